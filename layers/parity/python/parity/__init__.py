@@ -1,0 +1,1 @@
+"""Customers, subscriptions, entitlements and usage, on one DynamoDB table."""

@@ -1,0 +1,36 @@
+"""ETag and If-Match: a change is made to the version that the caller saw, or not at all."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Header
+from pydantic import AfterValidator
+
+ANY = "*"
+TAGS = re.compile(r'\s*(?:W/)?"\d{1,18}"\s*(?:,\s*(?:W/)?"\d{1,18}"\s*)*')
+
+
+def etag(version: int) -> str:
+    return f'"{version}"'
+
+
+def _checked(header: str | None) -> str | None:
+    if header is not None and header.strip() != ANY and not TAGS.fullmatch(header):
+        raise ValueError('must be an ETag of this customer, such as "3" with its quotes, or *.')
+    return header
+
+
+IfMatch = Annotated[
+    str | None,
+    Header(alias="If-Match", description="The ETag of the version to change; another one gives 412."),
+    AfterValidator(_checked),
+]
+
+
+def expected_versions(if_match: str | None) -> frozenset[int] | None:
+    """The versions that the header allows; None if it allows any."""
+    if if_match is None or if_match.strip() == ANY:
+        return None
+    return frozenset(int(version) for version in re.findall(r"\d+", if_match))

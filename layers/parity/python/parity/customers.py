@@ -1,0 +1,97 @@
+"""Creating, changing, archiving and unarchiving customers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from parity.domain import customers as rules
+from parity.domain.errors import StaleVersionError, VersionConflictError
+from parity.domain.identifiers import derived, with_random_suffix
+from parity.store.customers import CustomerStore, CustomerTakenError, VersionChangedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from parity.domain.customers import Customer, CustomerDraft
+    from parity.domain.idempotency import AnswerRecord
+
+    Recorder = Callable[[Customer], AnswerRecord | None]
+    """Renders the answer that is kept under the request's Idempotency-Key, if it has one."""
+
+MAX_ATTEMPTS = 8
+
+
+def create_customer(store: CustomerStore, draft: CustomerDraft, now: datetime, record: Recorder) -> Customer:
+    """Raises CustomerAlreadyExistsError for a given identifier; a derived one gets a suffix instead."""
+    if draft.customer_id:
+        return _create(store, draft, draft.customer_id, now, record)
+    identifier = derived(draft.name)
+    try:
+        return _create(store, draft, identifier, now, record)
+    except CustomerTakenError:
+        return _create(store, draft, with_random_suffix(identifier), now, record)
+
+
+def _create(
+    store: CustomerStore, draft: CustomerDraft, customer_id: str, now: datetime, record: Recorder
+) -> Customer:
+    customer = rules.new_customer(draft, id=str(uuid4()), customer_id=customer_id, now=now)
+    store.create(customer, record(customer))
+    return customer
+
+
+def update_customer(
+    store: CustomerStore,
+    customer_id: str,
+    changes: Mapping[str, Any],
+    now: datetime,
+    expected_versions: frozenset[int] | None,
+) -> Customer:
+    """Replaces the named fields. Raises CustomerIsArchivedError, StaleVersionError, CustomerNotFoundError."""
+    return _change(
+        store, customer_id, lambda customer: rules.changed(customer, changes, now), expected_versions
+    )
+
+
+def archive_customer(
+    store: CustomerStore, customer_id: str, now: datetime, expected_versions: frozenset[int] | None
+) -> Customer:
+    """Takes all access away; does nothing if it is archived. Raises CustomerHasLiveSubscriptionsError."""
+    return _change(store, customer_id, lambda customer: rules.archived(customer, now), expected_versions)
+
+
+def unarchive_customer(
+    store: CustomerStore,
+    customer_id: str,
+    now: datetime,
+    expected_versions: frozenset[int] | None,
+    record: Recorder,
+) -> Customer:
+    return _change(
+        store, customer_id, lambda customer: rules.unarchived(customer, now), expected_versions, record
+    )
+
+
+def _change(
+    store: CustomerStore,
+    customer_id: str,
+    rule: Callable[[Customer], Customer],
+    expected_versions: frozenset[int] | None,
+    record: Recorder = lambda _: None,
+) -> Customer:
+    """Reads, applies the rule and writes; again from the start when somebody else wrote in between."""
+    for _ in range(MAX_ATTEMPTS):
+        old = store.get(customer_id)
+        if expected_versions is not None and old.version not in expected_versions:
+            raise StaleVersionError(old.version)
+        new = rule(old)
+        if new is old:
+            return old
+        try:
+            store.replace(old, new, record(new))
+        except VersionChangedError:
+            continue
+        return new
+    raise VersionConflictError

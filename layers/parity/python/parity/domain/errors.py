@@ -1,0 +1,144 @@
+"""What can go wrong, in the words of the product.
+
+Every error has a stable `code` that clients may branch on; `parity.api.problems` maps the classes to HTTP.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class FieldProblem:
+    """One thing wrong with one field of the request."""
+
+    field: str
+    detail: str
+
+
+class ParityError(Exception):
+    """Base of all errors that a caller can do something about."""
+
+    code: ClassVar[str]
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+
+class InvalidFieldsError(ParityError):
+    """Fields of the request break a rule; `problems` names each."""
+
+    code = "invalid_request"
+
+    def __init__(self, *problems: FieldProblem) -> None:
+        super().__init__(" ".join(f"{problem.field} {problem.detail}" for problem in problems))
+        self.problems = problems
+
+
+class NotFoundError(ParityError):
+    """The thing that the path names does not exist."""
+
+    code = "not_found"
+
+
+class CustomerNotFoundError(NotFoundError):
+    code = "customer_not_found"
+
+    def __init__(self, customer_id: str) -> None:
+        super().__init__(f"There is no customer with the identifier {customer_id!r}.")
+
+
+class ApiKeyNotFoundError(NotFoundError):
+    code = "api_key_not_found"
+
+    def __init__(self, key_id: str) -> None:
+        super().__init__(f"There is no API key with the id {key_id!r}.")
+
+
+class PageNotFoundError(NotFoundError):
+    code = "page_not_found"
+
+    def __init__(self, page: int) -> None:
+        super().__init__(f"There is no page {page}: the list is shorter.")
+
+
+class ConflictError(ParityError):
+    """The request is fine by itself; the state of the customer does not allow it."""
+
+    code = "conflict"
+
+
+class CustomerAlreadyExistsError(ConflictError):
+    code = "customer_already_exists"
+
+    def __init__(self, customer_id: str) -> None:
+        super().__init__(
+            f"A customer with the identifier {customer_id!r} already exists. Identifiers are unique for "
+            "ever, those of archived customers included."
+        )
+        self.customer_id = customer_id
+
+
+class CustomerIsArchivedError(ConflictError):
+    code = "customer_archived"
+
+    def __init__(self, customer_id: str) -> None:
+        super().__init__(f"The customer {customer_id!r} is archived. Unarchive it before changing it.")
+
+
+class CustomerHasLiveSubscriptionsError(ConflictError):
+    code = "customer_has_live_subscriptions"
+
+    def __init__(self, customer_id: str, live: int) -> None:
+        noun = "subscription" if live == 1 else "subscriptions"
+        super().__init__(
+            f"The customer {customer_id!r} has {live} live {noun}. Cancel before archiving the customer."
+        )
+        self.subscriptions = live
+
+
+class VersionConflictError(ConflictError):
+    code = "version_conflict"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The customer kept changing while this request ran. Read it and send the request again."
+        )
+
+
+class StaleVersionError(ParityError):
+    """The caller's `If-Match` names a version that is no longer the current one."""
+
+    code = "precondition_failed"
+
+    def __init__(self, current: int) -> None:
+        super().__init__(f'If-Match does not name the current version; the current ETag is "{current}".')
+
+
+class IdempotencyKeyReusedError(ParityError):
+    code = "idempotency_key_reused"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "This Idempotency-Key was sent before with another request. Use a new key for a new request."
+        )
+
+
+class InvalidCursorError(ParityError):
+    code = "invalid_cursor"
+
+    def __init__(self) -> None:
+        super().__init__("The cursor is not one that this list gave out. Start again without it.")
+
+
+class BusyError(ParityError):
+    """The table refused for now (throttling, or transactions that kept colliding); nothing was written."""
+
+    code = "busy"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Too many requests change the same thing at once; nothing was written. Send it again."
+        )

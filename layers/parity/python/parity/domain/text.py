@@ -1,0 +1,29 @@
+"""What text a customer's fields may hold.
+
+Refused is only what cannot be stored, shown or put into a URL; every script and every emoji is welcome.
+Checks return the accepted text or raise ValueError with a sentence for the person who typed it.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+MAX_CHARACTERS = 255
+REPLACEMENT_CHARACTER = "\ufffd"
+UNPRINTABLE = {"Cc": "a control character", "Cs": "half a surrogate pair", "Zl": "a line separator",
+               "Zp": "a paragraph separator"}  # fmt: skip
+
+
+def checked_text(text: str) -> str:
+    """Text of 1 to 255 characters without control characters, trimmed of white space."""
+    text = text.strip()
+    if not text:
+        raise ValueError("must not be empty.")
+    if len(text) > MAX_CHARACTERS:
+        raise ValueError(f"must have at most {MAX_CHARACTERS} characters; it has {len(text)}.")
+    for character in text:
+        if kind := UNPRINTABLE.get(unicodedata.category(character)):
+            raise ValueError(f"must not contain {kind} (U+{ord(character):04X}).")
+    if REPLACEMENT_CHARACTER in text:
+        raise ValueError("contains U+FFFD: the text was not valid UTF-8 when it was sent.")
+    return text

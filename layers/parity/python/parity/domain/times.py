@@ -1,0 +1,18 @@
+"""Times are aware UTC datetimes inside and ISO 8601 with microseconds and `Z` at every edge."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def to_iso(moment: datetime) -> str:
+    """Always 27 characters, so that texts sort as the times do."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
+
+
+def from_iso(text: str) -> datetime:
+    return datetime.fromisoformat(text)

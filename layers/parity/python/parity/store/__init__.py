@@ -1,0 +1,1 @@
+"""The table: keys, items, and every access pattern as a named method of one DynamoDB request."""

@@ -1,0 +1,199 @@
+"""Customers: the profile, its place in the listing, and the counts."""
+
+from __future__ import annotations
+
+import json
+import random
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from parity.domain.customers import Customer, CustomerStatus
+from parity.domain.errors import CustomerAlreadyExistsError, CustomerNotFoundError
+from parity.domain.times import from_iso, to_iso
+from parity.store import keys
+from parity.store.idempotency import remember
+from parity.store.search import replace_tokens
+from parity.store.table import table
+from parity.store.transactions import Transaction
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from parity.domain.idempotency import AnswerRecord
+    from parity.store.table import Item, Table
+
+LISTINGS = {
+    CustomerStatus.ACTIVE: keys.customer_listing,
+    CustomerStatus.ARCHIVED: keys.archived_customer_listing,
+}
+
+
+class VersionChangedError(Exception):
+    """The customer is no longer the version that the change was computed from."""
+
+
+class CustomerTakenError(CustomerAlreadyExistsError):
+    """The identifier is taken; `existing` is the customer that has it."""
+
+    def __init__(self, existing: Customer) -> None:
+        super().__init__(existing.customer_id)
+        self.existing = existing
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPage:
+    """Customers with their positions in the listing, and whether the month holds more beyond them."""
+
+    rows: list[tuple[str, Customer]]
+    more: bool
+
+
+class CustomerStore:
+    """Keep one per process: it remembers which months are marked, so that not every create marks its own."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self._marked_months: set[str] = set()
+
+    def get(self, customer_id: str) -> Customer:
+        """Strongly consistent. Raises CustomerNotFoundError."""
+        item = self.table.get(keys.customer(customer_id))
+        if item is None:
+            raise CustomerNotFoundError(customer_id)
+        return _from_item(item)
+
+    def get_many(self, customer_ids: Iterable[str]) -> dict[str, Customer]:
+        """Eventually consistent; what was not found that way is read again consistently."""
+        wanted = list(customer_ids)
+        found = map(_from_item, self.table.batch_get(map(keys.customer, wanted)))
+        customers = {customer.customer_id: customer for customer in found}
+        return customers | {missing: self.get(missing) for missing in wanted if missing not in customers}
+
+    def create(self, customer: Customer, record: AnswerRecord | None = None) -> None:
+        """The profile, its search tokens, the count and the answer in one transaction.
+
+        Raises CustomerTakenError, or what `remember` raises for a used idempotency key.
+        """
+        transaction = Transaction(self.table)
+        remember(transaction, record)
+        transaction.put(
+            _to_item(customer),
+            "attribute_not_exists(PK)",
+            refused=lambda item: CustomerTakenError(_from_item(item or {})),
+        )
+        replace_tokens(transaction, None, customer)
+        _count(transaction, {customer.status: 1})
+        month = keys.month(customer.created_on)
+        if month not in self._marked_months:
+            transaction.put({**keys.customer_month(month)})
+        transaction.commit()
+        self._marked_months.add(month)
+
+    def replace(self, old: Customer, new: Customer, record: AnswerRecord | None = None) -> None:
+        """Writes a changed customer if the stored one still is `old`; else raises VersionChangedError."""
+        transaction = Transaction(self.table)
+        remember(transaction, record)
+        transaction.put(
+            _to_item(new),
+            "version = :version",
+            {":version": old.version},
+            refused=lambda _: VersionChangedError(),
+        )
+        replace_tokens(transaction, old, new)
+        if new.status is not old.status:
+            _count(transaction, {old.status: -1, new.status: 1})
+        transaction.commit()
+
+    def counts(self) -> CustomerCounts:
+        """Exact; one consistent Query."""
+        result = self.table.query("PK = :counts", {":counts": keys.customer_counts()}, ConsistentRead=True)
+        return CustomerCounts(result.items)
+
+    def listed(
+        self, status: CustomerStatus, month: str, *, after: str | None, newest_first: bool, limit: int
+    ) -> ListedPage:
+        """Customers created in one month; one Query, eventually consistent."""
+        partition = LISTINGS[status](month)
+        beyond = f" AND listingSK {'<' if newest_first else '>'} :after" if after else ""
+        result = self.table.query(
+            f"listingPK = :partition{beyond}",
+            {":partition": partition, ":after": after},
+            IndexName=keys.LISTING,
+            ScanIndexForward=not newest_first,
+            Limit=limit,
+        )
+        rows = [(item["listingSK"], _from_item(item)) for item in result.items]
+        return ListedPage(rows, more=result.last_key is not None)
+
+
+class CustomerCounts:
+    """How many customers there are by status, and the months in which any were created, newest first."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        items = list(items)
+        self.by_status = {s: sum(item.get(s.value, 0) for item in items) for s in CustomerStatus}
+        months = (keys.month_of_key(item["SK"]) for item in items)
+        self.months = sorted(filter(None, months), reverse=True)
+
+    def total(self, statuses: Iterable[CustomerStatus]) -> int:
+        return sum(self.by_status[status] for status in statuses)
+
+
+def _count(transaction: Transaction, amounts: dict[CustomerStatus, int]) -> None:
+    shard = random.randrange(keys.COUNT_SHARDS)  # noqa: S311
+    transaction.add(keys.customer_count_shard(shard), **{s.value: amount for s, amount in amounts.items()})
+
+
+def _to_item(customer: Customer) -> Item:
+    created_on = to_iso(customer.created_on)
+    return {
+        **keys.customer(customer.customer_id),
+        "listingPK": LISTINGS[customer.status](keys.month(customer.created_on)),
+        "listingSK": keys.listing_position(created_on, customer.id),
+        "id": customer.id,
+        "customerId": customer.customer_id,
+        "name": customer.name,
+        "email": customer.email,
+        "metadata": _json(customer.metadata),
+        "billingId": customer.billing_id,
+        "billingAddress": _json(customer.billing_address),
+        "customerStatus": customer.status.value,
+        "archivedOn": to_iso(customer.archived_on) if customer.archived_on else None,
+        "liveSubscriptions": customer.live_subscriptions,
+        "version": customer.version,
+        "createdOn": created_on,
+        "modifiedOn": to_iso(customer.modified_on),
+    }
+
+
+def _from_item(item: Item) -> Customer:
+    return Customer(
+        id=item["id"],
+        customer_id=item["customerId"],
+        name=item["name"],
+        email=item.get("email"),
+        metadata=_parsed(item.get("metadata")),
+        billing_id=item.get("billingId"),
+        billing_address=_parsed(item.get("billingAddress")),
+        status=CustomerStatus(item["customerStatus"]),
+        archived_on=from_iso(item["archivedOn"]) if "archivedOn" in item else None,
+        live_subscriptions=item["liveSubscriptions"],
+        version=item["version"],
+        created_on=from_iso(item["createdOn"]),
+        modified_on=from_iso(item["modifiedOn"]),
+    )
+
+
+def _json(value: Mapping[str, Any] | None) -> str | None:
+    """As text, because DynamoDB's own numbers and nesting would not give back just what came in."""
+    return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _parsed(text: str | None) -> Any:  # noqa: ANN401
+    return None if text is None else json.loads(text)
+
+
+@cache
+def customer_store() -> CustomerStore:
+    return CustomerStore(table())

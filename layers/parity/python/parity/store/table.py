@@ -1,0 +1,159 @@
+"""The DynamoDB client and the few calls that the stores make of it.
+
+Values in items are text, whole numbers, booleans and bytes; `None` is an absent attribute.
+"""
+
+from __future__ import annotations
+
+import os
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from parity.domain.errors import BusyError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import BatchGetItemOutputTypeDef, TransactWriteItemTypeDef
+
+    from parity.store.keys import Key
+
+Item = dict[str, Any]
+
+BATCH_GET_KEYS = 100
+THROTTLED = {"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"}
+
+
+class Table:
+    """One table, by name; every method is one request unless it says otherwise.
+
+    Raises BusyError when DynamoDB still throttles after the client's own retries.
+    """
+
+    def __init__(self, client: DynamoDBClient, name: str) -> None:
+        self.client = client
+        self.name = name
+
+    def get(self, key: Key, *, consistent: bool = True) -> Item | None:
+        with _throttling_is_busy():
+            answer = self.client.get_item(TableName=self.name, Key=to_wire(key), ConsistentRead=consistent)
+        return from_wire(answer["Item"]) if "Item" in answer else None
+
+    def batch_get(self, keys: Iterable[Key]) -> list[Item]:
+        """Items in any order, eventually consistent; a request per 100, more if DynamoDB leaves some out."""
+        wanted = [to_wire(key) for key in keys]
+        found: list[Item] = []
+        while wanted:
+            with _throttling_is_busy():
+                answer = self.client.batch_get_item(
+                    RequestItems={self.name: {"Keys": wanted[:BATCH_GET_KEYS]}}
+                )
+            found += map(from_wire, answer["Responses"].get(self.name, ()))
+            wanted = [*_unprocessed(answer, self.name), *wanted[BATCH_GET_KEYS:]]
+        return found
+
+    def query(self, condition: str, values: Mapping[str, Any], **options: Any) -> QueryResult:  # noqa: ANN401
+        """One Query; `options` are DynamoDB's own parameters."""
+        with _throttling_is_busy():
+            answer = self.client.query(
+                TableName=self.name,
+                KeyConditionExpression=condition,
+                ExpressionAttributeValues=to_wire(values),
+                **options,
+            )
+        last_key = answer.get("LastEvaluatedKey")
+        return QueryResult(map(from_wire, answer["Items"]), from_wire(last_key) if last_key else None)
+
+    def update(self, key: Key, expression: str, condition: str, values: Mapping[str, Any]) -> bool:
+        """One conditional update; False if the condition does not hold."""
+        try:
+            with _throttling_is_busy():
+                self.client.update_item(
+                    TableName=self.name,
+                    Key=to_wire(key),
+                    UpdateExpression=expression,
+                    ConditionExpression=condition,
+                    ExpressionAttributeValues=to_wire(values),
+                )
+        except self.client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
+
+    def put(self, item: Item) -> None:
+        with _throttling_is_busy():
+            self.client.put_item(TableName=self.name, Item=to_wire(item))
+
+    def transact(self, writes: list[TransactWriteItemTypeDef]) -> None:
+        with _throttling_is_busy():
+            self.client.transact_write_items(TransactItems=writes)
+
+
+class QueryResult:
+    """The items of one Query and, when it stopped early, the key of the last item that it read."""
+
+    def __init__(self, items: Iterable[Item], last_key: Item | None) -> None:
+        self.items = list(items)
+        self.last_key = last_key
+
+
+@contextmanager
+def _throttling_is_busy() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        if error.response["Error"]["Code"] in THROTTLED:
+            raise BusyError from error
+        raise
+
+
+def _unprocessed(answer: BatchGetItemOutputTypeDef, table_name: str) -> list[Any]:
+    left_out = answer["UnprocessedKeys"].get(table_name)
+    return list(left_out["Keys"]) if left_out else []
+
+
+def to_wire(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Python values as DynamoDB's typed ones; `None` is left out."""
+    return {name: _to_typed(value) for name, value in values.items() if value is not None}
+
+
+def _to_typed(value: object) -> dict[str, Any]:
+    match value:
+        case bool():
+            return {"BOOL": value}
+        case int():
+            return {"N": str(value)}
+        case bytes():
+            return {"B": value}
+        case str():
+            return {"S": str(value)}
+    raise TypeError(f"{type(value)} does not go into an item")
+
+
+def from_wire(item: Mapping[str, Any]) -> Item:
+    return {name: _from_typed(value) for name, value in item.items()}
+
+
+def _from_typed(typed: Mapping[str, Any]) -> Any:  # noqa: ANN401
+    ((kind, value),) = typed.items()
+    return int(value) if kind == "N" else value
+
+
+@cache
+def table() -> Table:
+    """The table that the environment names; the client is made once per process and is thread-safe."""
+    client: DynamoDBClient = botocore.session.get_session().create_client(  # type: ignore[assignment]
+        "dynamodb",
+        config=Config(
+            connect_timeout=2,
+            read_timeout=6,
+            max_pool_connections=32,
+            retries={"mode": "standard", "total_max_attempts": 4},
+        ),
+    )
+    return Table(client, os.environ["TABLE_NAME"])

@@ -1,0 +1,124 @@
+"""Several writes, all or none, safe against lost answers and against collisions.
+
+A request whose answer got lost is sent again by the AWS client, and then finds its own effect. So each
+transaction carries a write id in the items it puts: a condition that fails on an item with this very id
+means that the first attempt succeeded.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from botocore.exceptions import ClientError
+
+from parity.domain.errors import BusyError
+from parity.store.table import Item, Table, from_wire, to_wire
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+MAX_ATTEMPTS = 10
+FIRST_PAUSE_SECONDS = 0.02
+MAX_PAUSE_SECONDS = 0.5
+TRANSIENT = {
+    "TransactionConflict",
+    "TransactionInProgressException",
+    "ThrottlingError",
+    "ProvisionedThroughputExceeded",
+}
+
+
+@dataclass
+class Transaction:
+    """Collects writes and commits them. When several conditions fail, the one added first is raised."""
+
+    table: Table
+    write_id: str = field(default_factory=lambda: uuid4().hex)
+    """What marks the effect of this invocation."""
+    writes: list[TransactWriteItemTypeDef] = field(default_factory=list)
+    refusals: list[Callable[[Item | None], Exception] | None] = field(default_factory=list)
+
+    def put(
+        self,
+        item: Item,
+        condition: str | None = None,
+        values: Mapping[str, Any] | None = None,
+        refused: Callable[[Item | None], Exception] | None = None,
+    ) -> None:
+        """`refused` makes the error of a failed condition from the item that stands there."""
+        request: dict[str, Any] = {
+            "TableName": self.table.name,
+            "Item": to_wire(item | {"writeId": self.write_id} if condition else item),
+        }
+        if condition:
+            request |= {"ConditionExpression": condition, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+        if values:
+            request["ExpressionAttributeValues"] = to_wire(values)
+        self._add({"Put": request}, refused)  # type: ignore[typeddict-item]
+
+    def delete(self, key: Mapping[str, str]) -> None:
+        self._add({"Delete": {"TableName": self.table.name, "Key": to_wire(key)}})
+
+    def add(self, key: Mapping[str, str], **amounts: int) -> None:
+        """Adds to number attributes, which start from 0."""
+        clauses = ", ".join(f"#{name} :{name}" for name in amounts)
+        self._add(
+            {
+                "Update": {
+                    "TableName": self.table.name,
+                    "Key": to_wire(key),
+                    "UpdateExpression": f"ADD {clauses}",
+                    "ExpressionAttributeNames": {f"#{name}": name for name in amounts},
+                    "ExpressionAttributeValues": to_wire({f":{n}": amount for n, amount in amounts.items()}),
+                }
+            }
+        )
+
+    def _add(
+        self,
+        write: TransactWriteItemTypeDef,
+        refused: Callable[[Item | None], Exception] | None = None,
+    ) -> None:
+        self.writes.append(write)
+        self.refusals.append(refused)
+
+    def commit(self) -> None:
+        """Raises what `refused` made of a failed condition, or BusyError after repeated collisions."""
+        for attempt in range(MAX_ATTEMPTS):
+            if self._attempt():
+                return
+            time.sleep(random.uniform(0, min(MAX_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2**attempt)))  # noqa: S311
+        raise BusyError
+
+    def _attempt(self) -> bool:
+        """Whether the writes are in the table now; False if another attempt may succeed."""
+        try:
+            self.table.transact(self.writes)
+        except ClientError as error:
+            reasons = _reasons(error)
+            if self._holds_own_effect(reasons):
+                return True
+            self._raise_refusal(reasons)
+            if {reason["Code"] for reason in reasons} & TRANSIENT:
+                return False
+            raise
+        return True
+
+    def _holds_own_effect(self, reasons: list[dict[str, Any]]) -> bool:
+        return any(from_wire(reason.get("Item", {})).get("writeId") == self.write_id for reason in reasons)
+
+    def _raise_refusal(self, reasons: list[dict[str, Any]]) -> None:
+        for refused, reason in zip(self.refusals, reasons, strict=False):
+            if refused and reason["Code"] == "ConditionalCheckFailed":
+                raise refused(from_wire(reason["Item"]) if reason.get("Item") else None)
+
+
+def _reasons(error: ClientError) -> list[dict[str, Any]]:
+    """Why each write was refused, in their order; for other errors the error itself."""
+    return error.response.get("CancellationReasons") or [error.response["Error"]]  # type: ignore[return-value,list-item]
