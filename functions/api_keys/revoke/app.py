@@ -1,0 +1,33 @@
+"""DELETE /api/v1/api-keys/{keyId}: revokes an API key."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path
+
+from parity.api.app import api, entrypoint
+from parity.api.openapi import answers
+from parity.api_keys import revoke_api_key
+from parity.domain.times import now
+from parity.store.api_keys import api_key_store
+
+app = api()
+
+
+@app.delete(
+    "/api/v1/api-keys/<keyId>",
+    summary="Revoke an API key",
+    tags=["API keys"],
+    operation_id="revokeApiKey",
+    status_code=204,
+    responses=answers(204, "Revoked, now or before.", 404),
+)
+def revoke(key_id: Annotated[str, Path(alias="keyId", description="The `id` of the key.")]) -> Response[None]:
+    """The gateway may know the key for up to a minute more."""
+    revoke_api_key(api_key_store(), key_id, now())
+    return Response(204)
+
+
+handler = entrypoint(app)

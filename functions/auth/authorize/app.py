@@ -1,0 +1,21 @@
+"""The gateway's Lambda authorizer: who calls, and what may they call."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from parity.api.authorizer import UnauthorizedError, bearer_token, policy
+from parity.api_keys import recognize_api_key
+from parity.domain.times import now
+from parity.store.api_keys import api_key_store
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Answers a REQUEST authorizer event with a policy; for an unknown key raises what gives a 401."""
+    api_key = recognize_api_key(api_key_store(), bearer_token(event["headers"] or {}), now())
+    if api_key is None:
+        raise UnauthorizedError
+    return policy(api_key, event["methodArn"])

@@ -1,0 +1,32 @@
+"""DELETE /api/v1/customers/{customerId}: archives a customer."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import Response
+
+from parity.api.app import api, entrypoint
+from parity.api.fields import CustomerId
+from parity.api.openapi import answers
+from parity.api.preconditions import IfMatch, expected_versions
+from parity.customers import archive_customer
+from parity.domain.times import now
+from parity.store.customers import customer_store
+
+app = api()
+
+
+@app.delete(
+    "/api/v1/customers/<customerId>",
+    summary="Archive a customer",
+    tags=["Customers"],
+    operation_id="archiveCustomer",
+    status_code=204,
+    responses=answers(204, "Archived, now or before.", 400, 404, 409, 412, 503),
+)
+def archive(customer_id: CustomerId, if_match: IfMatch = None) -> Response[None]:
+    """Takes all access away. Refused while the customer has a live subscription; history is kept."""
+    archive_customer(customer_store(), customer_id, now(), expected_versions(if_match))
+    return Response(204)
+
+
+handler = entrypoint(app)

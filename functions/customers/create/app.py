@@ -1,0 +1,32 @@
+"""POST /api/v1/customers: creates a customer."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import Response
+
+from parity.api.app import api, entrypoint
+from parity.api.customers import CustomerCreate, CustomerModel, created
+from parity.api.idempotency import IdempotencyKey, Once
+from parity.api.openapi import answers
+from parity.customers import create_customer
+from parity.domain.times import now
+from parity.store.customers import customer_store
+
+app = api()
+
+
+@app.post(
+    "/api/v1/customers",
+    summary="Create a customer",
+    tags=["Customers"],
+    operation_id="createCustomer",
+    status_code=201,
+    responses=answers(201, "The customer.", 400, 409, 415, 422, 503),
+)
+def create(body: CustomerCreate, idempotency_key: IdempotencyKey = None) -> Response[CustomerModel]:
+    """The identifier is unique for ever; left out, it is derived from the name."""
+    once = Once(app, idempotency_key)
+    return created(create_customer(customer_store(), body.to_draft(), now(), once.recorder(created)))
+
+
+handler = entrypoint(app)

@@ -1,0 +1,28 @@
+"""GET /api/v1/customers/{customerId}: one customer."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import Response
+
+from parity.api.app import api, entrypoint
+from parity.api.customers import CustomerModel, shown
+from parity.api.fields import CustomerId
+from parity.api.openapi import answers
+from parity.store.customers import customer_store
+
+app = api()
+
+
+@app.get(
+    "/api/v1/customers/<customerId>",
+    summary="Get a customer",
+    tags=["Customers"],
+    operation_id="getCustomer",
+    responses=answers(200, "The customer.", 404),
+)
+def get(customer_id: CustomerId) -> Response[CustomerModel]:
+    """Archived customers can be read, too."""
+    return shown(customer_store().get(customer_id))
+
+
+handler = entrypoint(app)

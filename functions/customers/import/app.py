@@ -1,0 +1,43 @@
+"""POST /api/v1/customers/import: creates many customers from JSON or CSV."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Body
+
+from parity.api.app import api, entrypoint
+from parity.api.idempotency import IdempotencyKey, Once
+from parity.api.imports import CSV_OR_JSON, ImportResult, check_size, drafts_of, imported, result_of
+from parity.api.openapi import answers
+from parity.customer_import import import_customers
+from parity.domain.customers import CustomerDraft
+from parity.domain.times import now
+from parity.store.customers import customer_store
+
+app = api()
+
+
+@app.post(
+    "/api/v1/customers/import",
+    summary="Import customers",
+    tags=["Customers"],
+    operation_id="importCustomers",
+    responses=answers(200, "What became of each row.", 400, 415, 422),
+)
+def import_(
+    rows: Annotated[list[Any], Body()], idempotency_key: IdempotencyKey = None
+) -> Response[ImportResult]:
+    """Good rows are kept, bad ones say why they are not. The same file can safely be sent again."""
+    once = Once(app, idempotency_key)
+    check_size(rows)
+    drafts = drafts_of(rows)
+    good = [draft for draft in drafts if isinstance(draft, CustomerDraft)]
+    outcomes = import_customers(customer_store(), good, now, app.context["request"].is_out_of_time)
+    response = imported(result_of(drafts, outcomes))
+    once.remember(response)
+    return response
+
+
+handler = entrypoint(app, accepts=CSV_OR_JSON)

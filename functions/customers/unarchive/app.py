@@ -1,0 +1,36 @@
+"""POST /api/v1/customers/{customerId}/unarchive: makes an archived customer active again."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import Response
+
+from parity.api.app import api, entrypoint
+from parity.api.customers import CustomerModel, shown
+from parity.api.fields import CustomerId
+from parity.api.idempotency import IdempotencyKey, Once
+from parity.api.openapi import answers
+from parity.api.preconditions import IfMatch, expected_versions
+from parity.customers import unarchive_customer
+from parity.domain.times import now
+from parity.store.customers import customer_store
+
+app = api()
+
+
+@app.post(
+    "/api/v1/customers/<customerId>/unarchive",
+    summary="Unarchive a customer",
+    tags=["Customers"],
+    operation_id="unarchiveCustomer",
+    responses=answers(200, "The customer as it is now.", 400, 404, 412, 422, 503),
+)
+def unarchive(
+    customer_id: CustomerId, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
+) -> Response[CustomerModel]:
+    """Does nothing to a customer that is active."""
+    once = Once(app, idempotency_key)
+    versions = expected_versions(if_match)
+    return shown(unarchive_customer(customer_store(), customer_id, now(), versions, once.recorder(shown)))
+
+
+handler = entrypoint(app)

@@ -1,0 +1,34 @@
+"""PATCH /api/v1/customers/{customerId}: changes fields of a customer."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import Response
+
+from parity.api.app import api, entrypoint
+from parity.api.customers import CustomerModel, CustomerUpdate, shown
+from parity.api.fields import CustomerId
+from parity.api.openapi import answers
+from parity.api.preconditions import IfMatch, expected_versions
+from parity.customers import update_customer
+from parity.domain.times import now
+from parity.store.customers import customer_store
+
+app = api()
+
+
+@app.patch(
+    "/api/v1/customers/<customerId>",
+    summary="Change a customer",
+    tags=["Customers"],
+    operation_id="updateCustomer",
+    responses=answers(200, "The customer as it is now.", 400, 404, 409, 412, 415, 503),
+)
+def update(
+    customer_id: CustomerId, body: CustomerUpdate, if_match: IfMatch = None
+) -> Response[CustomerModel]:
+    """Fields left out stay as they are, null clears. The identifier can never be changed."""
+    versions = expected_versions(if_match)
+    return shown(update_customer(customer_store(), customer_id, body.changes(), now(), versions))
+
+
+handler = entrypoint(app)

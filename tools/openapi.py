@@ -1,0 +1,157 @@
+"""Writes docs/openapi.json, the description of the API, from the handlers themselves.
+
+Powertools makes most of it; what it gets wrong or cannot know is put right here: JSON Schema's names for
+bounds, the 422 that we never answer for validation, the errors that the gateway answers, and CSV as a second
+form of an import.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+from aws_lambda_powertools.event_handler.openapi.merge import OpenAPIMerge
+from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer
+
+ROOT = Path(__file__).parents[1]
+TARGET = ROOT / "docs" / "openapi.json"
+
+JSON_SCHEMA_NAMES = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum",
+                     "min_length": "minLength", "max_length": "maxLength"}  # fmt: skip
+UNUSED_SCHEMAS = ("HTTPValidationError", "ValidationError", "ResponseValidationError")
+GATEWAY_ERRORS = {
+    "401": "The API key is missing or not valid.",
+    "403": "The kind of the API key does not allow this.",
+    "413": "The body is too large.",
+    "429": "Too many requests.",
+    "500": "Something went wrong on our side.",
+}
+PROBLEM: dict[str, Any] = {
+    "title": "Problem",
+    "description": "What is wrong (RFC 9457). Each wrong field also has an array of texts under its name.",
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "code"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "A sentence for people."},
+        "code": {"type": "string", "description": "A stable word for programs."},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["detail"],
+                "properties": {
+                    "pointer": {"type": "string", "description": "Where in the body, as a JSON pointer."},
+                    "parameter": {
+                        "type": "string",
+                        "description": "Which query parameter, path part or header.",
+                    },
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+    },
+    "additionalProperties": True,
+}
+CSV = {
+    "schema": {
+        "type": "string",
+        "description": "A title line and a row per customer, in UTF-8. Columns `name`, `identifier`, `email` "
+        "and `billingId`; every other column goes into the metadata.",
+    }
+}
+
+
+def handler_files() -> list[Path]:
+    """The handlers of operations; the authorizer has no path of its own."""
+    return sorted(path for path in ROOT.glob("functions/*/*/app.py") if path.parents[1].name != "auth")
+
+
+def description() -> dict[str, Any]:
+    """The OpenAPI 3.1 document. Raises if a handler does not import or two of them collide."""
+    files = handler_files()
+    for file in files:
+        document = _merged([file])
+        operations = sum(len(path) for path in document["paths"].values())
+        if operations != 1:
+            raise ValueError(f"{file} describes {operations} operations; it should describe one")
+    _check_schemas(files)
+    return _corrected(_merged(files))
+
+
+def _merged(files: list[Path]) -> dict[str, Any]:
+    merge = OpenAPIMerge(
+        title="Parity",
+        version="1",
+        description="Customers, subscriptions, entitlements and usage.",
+        security_schemes={"apiKey": HTTPBearer(description="An API key: `Authorization: Bearer sk_...`")},
+        security=[{"apiKey": []}],
+        on_conflict="error",
+    )
+    for file in files:
+        merge.add_file(file)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        document: dict[str, Any] = json.loads(merge.get_openapi_json_schema())
+    return document
+
+
+def _check_schemas(files: list[Path]) -> None:
+    """Two models of the same name would silently overwrite each other."""
+    seen: dict[str, Any] = {}
+    for file in files:
+        for name, schema in _merged([file])["components"]["schemas"].items():
+            if seen.setdefault(name, schema) != schema:
+                raise ValueError(f"{file} and an earlier handler have different models called {name}")
+
+
+def _corrected(document: dict[str, Any]) -> dict[str, Any]:
+    schemas = document["components"]["schemas"]
+    for name in UNUSED_SCHEMAS:
+        schemas.pop(name, None)
+    schemas["Problem"] = PROBLEM
+    for path, operations in document["paths"].items():
+        for operation in operations.values():
+            _correct_operation(operation, accepts_csv=path.endswith("/import"))
+    renamed: dict[str, Any] = _renamed(document)
+    return renamed
+
+
+def _correct_operation(operation: dict[str, Any], *, accepts_csv: bool) -> None:
+    responses = operation["responses"]
+    if "application/json" in responses.get("422", {}).get("content", {}):
+        del responses["422"]
+    problem = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for status, text in GATEWAY_ERRORS.items():
+        responses[status] = {"description": text, "content": problem}
+    responses.get("204", {}).pop("content", None)
+    operation["responses"] = dict(sorted(responses.items()))
+    if accepts_csv:
+        operation["requestBody"]["content"]["text/csv"] = CSV
+
+
+def _renamed(value: Any) -> Any:  # noqa: ANN401
+    """With the bounds under the names that JSON Schema has for them."""
+    if isinstance(value, list):
+        return [_renamed(part) for part in value]
+    if isinstance(value, dict):
+        return {JSON_SCHEMA_NAMES.get(name, name): _renamed(part) for name, part in value.items()}
+    return value
+
+
+def text() -> str:
+    return json.dumps(description(), indent=2, ensure_ascii=False) + "\n"
+
+
+def main() -> None:
+    TARGET.write_text(text())
+    sys.stdout.write(f"wrote {TARGET.relative_to(ROOT)}: {len(handler_files())} operations\n")
+
+
+if __name__ == "__main__":
+    main()
