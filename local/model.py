@@ -1,0 +1,141 @@
+"""What the local cloud needs to know of a template: plain values with no CloudFormation left in them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+REGION = "us-east-1"
+ACCOUNT_ID = "000000000000"
+"""What ARNs and events name locally; nothing outside the machine is ever called with them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One Lambda function: where its code is and what the template gives it."""
+
+    name: str
+    handler: str
+    code: Path
+    layers: tuple[Path, ...]
+    environment: Mapping[str, str]
+    memory_mb: int
+    timeout_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One DynamoDB table; `definition` holds the arguments of CreateTable, `TableName` included."""
+
+    name: str
+    definition: Mapping[str, Any]
+    ttl_attribute: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StreamMapping:
+    """One event source mapping from a table's stream to a function."""
+
+    name: str
+    table: str
+    function: str
+    batch_size: int = 100
+    batching_window_seconds: float = 0
+    filters: tuple[Mapping[str, Any], ...] = ()
+    maximum_retry_attempts: int = -1
+    maximum_record_age_seconds: int = -1
+    bisect_on_error: bool = False
+    report_batch_item_failures: bool = False
+    on_failure: str | None = None
+    starting_position: str = "LATEST"
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """One schedule: a `rate(...)` or `cron(...)` expression in UTC and what it invokes."""
+
+    name: str
+    expression: str
+    function: str
+    input: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MockResponse:
+    """The fixed answer of a mock integration (the CORS preflights that SAM writes)."""
+
+    status: int
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One method of one path; exactly one of `function` and `mock` is set."""
+
+    method: str
+    path: str
+    function: str | None = None
+    mock: MockResponse | None = None
+    authorizer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Authorizer:
+    """One REQUEST authorizer of a REST API."""
+
+    name: str
+    function: str
+    identity_headers: tuple[str, ...]
+    ttl_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayResponse:
+    """What the gateway answers by itself for one response type, such as `UNAUTHORIZED`."""
+
+    status: int | None
+    headers: Mapping[str, str]
+    templates: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class RestApi:
+    """One API Gateway REST API with the one stage that the template deploys."""
+
+    name: str
+    stage: str
+    routes: tuple[Route, ...]
+    authorizers: Mapping[str, Authorizer] = field(default_factory=dict)
+    gateway_responses: Mapping[str, GatewayResponse] = field(default_factory=dict)
+    binary_media_types: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """Everything the local cloud runs."""
+
+    functions: Mapping[str, Function]
+    tables: tuple[Table, ...] = ()
+    apis: tuple[RestApi, ...] = ()
+    streams: tuple[StreamMapping, ...] = ()
+    schedules: tuple[Schedule, ...] = ()
+
+
+class FunctionError(Exception):
+    """A function that crashed, hung, or raised; `error_type` is what Lambda reports."""
+
+    def __init__(self, function: str, error_type: str, message: str) -> None:
+        super().__init__(f"{function}: {error_type}: {message}")
+        self.function = function
+        self.error_type = error_type
+        self.message = message
+
+    @property
+    def timed_out(self) -> bool:
+        return self.error_type == "Sandbox.Timedout"
+
+
+Invoke = Callable[[str, Mapping[str, Any]], bytes]
+"""Invokes a function by name with an event; the raw JSON answer, or FunctionError."""
