@@ -1,8 +1,8 @@
 """Which words find a customer.
 
-They are case- and accent-folded prefixes of the words of the name, of the email (whole, local part, domain) and
-of the identifier (DESIGN.md section 3). A customer's tokens are what the search index stores; a word that is the
-beginning of another needs no token of its own, as whatever finds the longer one by prefix finds the customer.
+They are case- and accent-folded prefixes of the words of the name, of the email (whole, local part, domain)
+and of the identifier (DESIGN.md section 3). A customer's tokens are what the search index stores; a word that
+is the beginning of another needs none of its own: whatever finds the longer one by prefix finds the customer.
 """
 
 from __future__ import annotations

@@ -150,10 +150,10 @@ def table() -> Table:
     client: DynamoDBClient = botocore.session.get_session().create_client(  # type: ignore[assignment]
         "dynamodb",
         config=Config(
-            connect_timeout=2,
-            read_timeout=6,
+            connect_timeout=1,
+            read_timeout=2,
             max_pool_connections=32,
-            retries={"mode": "standard", "total_max_attempts": 4},
+            retries={"mode": "standard", "total_max_attempts": 3},
         ),
     )
     return Table(client, os.environ["TABLE_NAME"])
