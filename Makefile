@@ -1,0 +1,115 @@
+# Needs python3 (3.11 or newer), make and git; `make measure` also needs Node.js.
+# Which Python .venv is made with; `make clean` first to change it.
+PYTHON ?= python3
+STAGE ?= dev
+STACK ?= parity-$(STAGE)
+
+# Lambda's Python is the one at hand: the bytecode and the compiled code of the layers must fit it.
+RUNTIME = python$(shell .venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+UV = $(CURDIR)/.venv/bin/uv
+# unchecked: Lambda unpacks a layer with other timestamps, and a layer never changes after that.
+export COMPILE = $(CURDIR)/.venv/bin/python -m compileall -q --invalidation-mode unchecked-hash
+
+# The Python at hand is the only one used: never one that uv fetches.
+export UV_PYTHON_DOWNLOADS = never
+export SAM_CLI_TELEMETRY = 0
+
+dev = .venv/.ready
+runtime = .venvs/runtime/.ready
+engine = .venvs/engine/.ready
+sam = .venvs/sam/.ready
+dependencies = .build/layers/dependencies/.ready
+# In the order in which one constrains the next.
+locks = requirements/uv requirements/runtime requirements/engine requirements/sam \
+	layers/dependencies/requirements requirements/dev
+
+.DEFAULT_GOAL = help
+.PHONY: help run test lint format build validate openapi measure api-key lock deploy clean
+
+help: ## Show what make can do
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+
+run: $(dev) $(runtime) $(engine) $(dependencies) ## Start Parity on this machine (PORT=3000, DEMO=small)
+	@PYTHONPATH=layers/parity/python .venv/bin/python -m local
+
+test: $(dev) $(runtime) $(engine) $(dependencies) ## Run all tests (ARGS='-k customers' for some)
+	.venv/bin/python -m pytest $(ARGS)
+
+lint: $(dev) ## Check style, types and the direction of imports
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	PYTHONPATH=layers/parity/python .venv/bin/lint-imports
+
+format: $(dev) ## Put the code into the project's format
+	.venv/bin/ruff check --fix
+	.venv/bin/ruff format
+
+build: $(dev) $(runtime) $(sam) $(dependencies) ## Build what is deployed into .aws-sam, and check it
+	PATH="$(CURDIR)/.venv/bin:$$PATH" UV="$(UV)" LAYER_PYTHON=$(RUNTIME:python%=%) \
+		.venvs/sam/bin/sam build --parameter-overrides Runtime=$(RUNTIME)
+	@echo "Runtime: $(RUNTIME)" > .aws-sam/runtime.yaml
+	.venv/bin/python -m tools.check_build
+
+validate: $(sam) ## Check template.yaml
+	.venvs/sam/bin/sam validate --lint
+
+openapi: $(dev) ## Write docs/openapi.json from the handlers
+	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.openapi
+
+measure: $(dev) $(runtime) $(engine) $(dependencies) node_modules/.ready ## Measure requests, capacity units and start times
+	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.measure
+
+api-key: $(dev) ## Create a server key for a deployed stack (STAGE=dev)
+	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.create_api_key --table $(STACK)
+
+# dnspython: only for asking whether an email's domain exists, which is not asked here; 2.4 MB of the layer.
+lock: $(dev) ## Lock the requirements again (UPGRADE=1 for the newest that fit)
+	@for lock in $(locks); do \
+		echo "locking $$lock.in"; \
+		$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
+			--no-emit-package dnspython --custom-compile-command 'make lock' $(if $(UPGRADE),--upgrade) \
+			$$lock.in --output-file $$lock.txt || exit; \
+	done
+	@npm install --package-lock-only --ignore-scripts
+
+deploy: build ## Deploy to AWS (STAGE=dev, staging or prod)
+	.venvs/sam/bin/sam deploy --config-env $(STAGE)
+
+clean: ## Remove all that make has made, except the local data in .local
+	rm -rf .venv .venvs .build .aws-sam node_modules
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -prune -exec rm -rf {} +
+
+# Set-up: each environment is made once, and again only when its lock changes.
+
+.venv/.uv: requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Parity needs Python 3.11 or newer; name one with 'make PYTHON=python3.13 ...'." >&2; exit 1; }
+	@echo "setting up .venv ..."
+	@$(PYTHON) -m venv .venv
+	@.venv/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+.venv/.ready: requirements/dev.txt .venv/.uv
+	@$(UV) pip sync --quiet --python .venv/bin/python --require-hashes requirements/dev.txt
+	@touch $@
+
+.venvs/%/.ready: requirements/%.txt .venv/.uv
+	@echo "setting up .venvs/$* ..."
+	@$(UV) venv --quiet --clear --python .venv/bin/python .venvs/$*
+	@$(UV) pip sync --quiet --python .venvs/$*/bin/python --require-hashes requirements/$*.txt
+	@touch $@
+
+# The same recipe as `sam build`, for this machine instead of Lambda.
+$(dependencies): layers/dependencies/Makefile layers/dependencies/requirements.txt .venv/.uv
+	@echo "building the third-party layer ..."
+	@mkdir -p $(@D)
+	@$(MAKE) --silent -C layers/dependencies build-DependenciesLayer UV="$(UV)" ARTIFACTS_DIR="$(CURDIR)/$(@D)" \
+		LAYER_PYTHON=$(RUNTIME:python%=%) LAYER_PLATFORM=
+	@touch $@
+
+node_modules/.ready: package.json package-lock.json
+	@echo "setting up node_modules ..."
+	@npm ci --silent
+	@touch $@
