@@ -1,0 +1,144 @@
+"""The API's documentation at `/docs`, and the site that serves it beside the gateway.
+
+Swagger UI comes from the copy that Powertools ships (Apache-2.0), so the page needs no other host.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+from collections.abc import Awaitable, Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from local.gateway.request import Receive, Scope, Send
+
+AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+_Answer = tuple[int, str, bytes]
+
+_HTML, _JSON = "text/html; charset=utf-8", "application/json"
+_ASSETS = {
+    "/docs/swagger-ui.js": ("swagger-ui-bundle.min.js", "text/javascript; charset=utf-8"),
+    "/docs/swagger-ui.css": ("swagger-ui.min.css", "text/css; charset=utf-8"),
+}
+_PAGE = """<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Parity API</title>
+<link rel="icon" href="data:,">
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+</head>
+<body>
+<div id="docs"></div>
+<script src="/docs/swagger-ui.js"></script>
+<script>
+SwaggerUIBundle({
+  url: "/docs/openapi.json",
+  dom_id: "#docs",
+  deepLinking: true,
+  filter: true,
+  persistAuthorization: true,
+  tryItOutEnabled: true,
+});
+</script>
+</body>
+</html>
+"""
+
+
+class DocsPage:
+    """Answers GET and HEAD under `/docs` from an OpenAPI file, which is read on every request."""
+
+    def __init__(self, openapi: Path) -> None:
+        self._openapi = openapi
+
+    def serves(self, path: str) -> bool:
+        return path == "/docs" or path.startswith("/docs/")
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
+        status, content_type, body = self._answer(scope)
+        headers = [
+            (b"content-type", content_type.encode()),
+            (b"content-length", str(len(body)).encode()),
+            (b"cache-control", b"no-cache"),
+        ]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
+
+    def _answer(self, scope: Scope) -> _Answer:
+        path = scope["path"]
+        if scope["method"] not in {"GET", "HEAD"}:
+            return _text(405, "Only GET is served here.")
+        if path in {"/docs", "/docs/"}:
+            return self._page()
+        if path == "/docs/openapi.json":
+            return self._document(_origin(scope))
+        if path in _ASSETS:
+            file, content_type = _ASSETS[path]
+            return 200, content_type, (_swagger_ui() / file).read_bytes()
+        return _text(404, "There is no such page. The API's documentation is at /docs.")
+
+    def _page(self) -> _Answer:
+        problem = self._problem()
+        return _text(404, problem) if problem else (200, _HTML, _PAGE.encode())
+
+    def _document(self, origin: str) -> _Answer:
+        problem = self._problem()
+        if problem:
+            return 404, _JSON, json.dumps({"detail": problem}).encode()
+        document = json.loads(self._openapi.read_bytes())
+        document["servers"] = [{"url": origin + _base_path(document), "description": "The local cloud"}]
+        return 200, _JSON, json.dumps(document).encode()
+
+    def _problem(self) -> str | None:
+        name = f"{self._openapi.parent.name}/{self._openapi.name}"
+        try:
+            document = json.loads(self._openapi.read_bytes())
+        except FileNotFoundError:
+            return f"{name} is missing: generate it, then load this page again."
+        except (OSError, ValueError) as error:
+            return f"{name} cannot be read: {error}"
+        return None if isinstance(document, dict) else f"{name} is not an OpenAPI document."
+
+
+class Site:
+    """The whole local site: the documentation, and the gateway for every other path."""
+
+    def __init__(self, docs: DocsPage, gateway: AsgiApp) -> None:
+        self._docs = docs
+        self._gateway = gateway
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and self._docs.serves(scope["path"]):
+            await self._docs(scope, receive, send)
+        else:
+            await self._gateway(scope, receive, send)
+
+
+def _text(status: int, message: str) -> _Answer:
+    return status, _HTML, f"<!DOCTYPE html><title>Parity API</title><p>{html.escape(message)}</p>".encode()
+
+
+def _origin(scope: Scope) -> str:
+    """The origin that the browser used, so that requests from the page are never cross-origin."""
+    hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
+    return f"http://{hosts[-1]}" if hosts else ""
+
+
+def _base_path(document: dict[str, Any]) -> str:
+    """The path part of the document's own server: only the host differs here."""
+    servers = document.get("servers") or [{}]
+    path = urlsplit(servers[0].get("url", "")).path.rstrip("/")
+    return "" if "{" in path else path
+
+
+def _swagger_ui() -> Path:
+    """Found without importing Powertools, which would slow the start of the local cloud."""
+    spec = find_spec("aws_lambda_powertools")
+    if spec is None or spec.origin is None:
+        raise FileNotFoundError("aws_lambda_powertools is not installed")
+    return Path(spec.origin).parent / "event_handler" / "openapi" / "swagger_ui"

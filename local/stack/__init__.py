@@ -1,0 +1,42 @@
+"""Loads a SAM template as CloudFormation would deploy it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from local.model import Stack
+from local.stack.apis import apis
+from local.stack.errors import TemplateError
+from local.stack.events import schedules, streams
+from local.stack.functions import functions
+from local.stack.intrinsics import Resolver
+from local.stack.parameters import variables
+from local.stack.tables import tables
+from local.stack.transform import read_transformed
+
+__all__ = ["TemplateError", "load_stack"]
+
+
+def load_stack(
+    template: Path,
+    parameters: Mapping[str, str] | None = None,
+    layer_folders: Mapping[str, Path] | None = None,
+) -> Stack:
+    """The stack of a template.
+
+    `parameters` override the template's defaults and may set `AWS::StackName`. `layer_folders` gives, by a
+    layer's logical id, the folder that holds its built `python` folder in place of the layer's ContentUri.
+    Raises TemplateError, one sentence that names the file, the resource and the property.
+    """
+    given = parameters or {}
+    transformed = read_transformed(template, given)
+    document, file = transformed.document, transformed.file
+    resolver = Resolver(document, variables(document, given, file), file)
+    return Stack(
+        functions=functions(transformed, resolver, layer_folders or {}),
+        tables=tables(resolver),
+        apis=apis(resolver, file),
+        streams=streams(resolver, file),
+        schedules=schedules(resolver, file),
+    )

@@ -1,0 +1,99 @@
+"""What invokes functions besides HTTP: table streams and schedules."""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections.abc import Iterator
+
+from local.model import Schedule, StreamMapping
+from local.stack import names
+from local.stack.errors import Place
+from local.stack.intrinsics import Resolver
+from local.stack.transform import Document, Value
+
+_log = logging.getLogger(__name__)
+
+
+def streams(resolver: Resolver, file: str) -> tuple[StreamMapping, ...]:
+    """The enabled mappings from a table's stream; other sources have no local stand-in, only a warning."""
+    mappings = []
+    for logical_id, properties in resolver.resources("AWS::Lambda::EventSourceMapping").items():
+        table = names.table_of_stream(str(properties.get("EventSourceArn")))
+        if table is None:
+            _log.warning("%s: only streams of tables are read locally, so this mapping is idle", logical_id)
+        elif properties.get("Enabled", True):
+            mappings.append(_stream(logical_id, table, properties, Place(file, logical_id)))
+    return tuple(mappings)
+
+
+def _stream(logical_id: str, table: str, properties: Document, place: Place) -> StreamMapping:
+    on_failure = properties.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")
+    return StreamMapping(
+        name=logical_id,
+        table=table,
+        function=_function(properties.get("FunctionName"), place / "FunctionName"),
+        batch_size=int(properties.get("BatchSize", 100)),
+        batching_window_seconds=float(properties.get("MaximumBatchingWindowInSeconds", 0)),
+        filters=_filters(properties, place / "FilterCriteria"),
+        maximum_retry_attempts=int(properties.get("MaximumRetryAttempts", -1)),
+        maximum_record_age_seconds=int(properties.get("MaximumRecordAgeInSeconds", -1)),
+        bisect_on_error=bool(properties.get("BisectBatchOnFunctionError", False)),
+        report_batch_item_failures="ReportBatchItemFailures" in properties.get("FunctionResponseTypes", ()),
+        on_failure=on_failure,
+        starting_position=str(properties.get("StartingPosition", "LATEST")),
+    )
+
+
+def _function(arn_or_name: Value, place: Place) -> str:
+    name = names.function_name(str(arn_or_name))
+    if name is None:
+        raise place.error(f"is {arn_or_name}, which is not a function")
+    return name
+
+
+def _filters(properties: Document, place: Place) -> tuple[Document, ...]:
+    filters = properties.get("FilterCriteria", {}).get("Filters", ())
+    return tuple(_pattern(item.get("Pattern"), place) for item in filters)
+
+
+def _pattern(text: Value, place: Place) -> Document:
+    try:
+        pattern = json.loads(text)
+    except (TypeError, ValueError) as error:
+        raise place.error(f"has a Pattern that is not JSON: {text}") from error
+    if not isinstance(pattern, dict):
+        raise place.error(f"has a Pattern that is not a JSON object: {text}")
+    return pattern
+
+
+def schedules(resolver: Resolver, file: str) -> tuple[Schedule, ...]:
+    """The enabled schedules, EventBridge rules and EventBridge Scheduler alike."""
+    return (*_rules(resolver), *_scheduler(resolver, file))
+
+
+def _rules(resolver: Resolver) -> Iterator[Schedule]:
+    for logical_id, properties in resolver.resources("AWS::Events::Rule").items():
+        expression = properties.get("ScheduleExpression")
+        if expression and properties.get("State", "ENABLED") != "DISABLED":
+            for target in properties.get("Targets", ()):
+                yield from _schedule(resolver.name(logical_id), expression, target)
+
+
+def _scheduler(resolver: Resolver, file: str) -> Iterator[Schedule]:
+    for logical_id, properties in resolver.resources("AWS::Scheduler::Schedule").items():
+        if properties.get("ScheduleExpressionTimezone", "UTC") != "UTC":
+            place = Place(file, logical_id) / "ScheduleExpressionTimezone"
+            raise place.error("is not UTC, which is all that runs locally")
+        if properties.get("State", "ENABLED") != "DISABLED":
+            yield from _schedule(
+                resolver.name(logical_id), properties["ScheduleExpression"], properties["Target"]
+            )
+
+
+def _schedule(name: str, expression: str, target: Document) -> Iterator[Schedule]:
+    function = names.function_name(str(target.get("Arn")))
+    if function is None:
+        _log.warning("%s: only functions are invoked locally, so its target is idle", name)
+    else:
+        yield Schedule(name, expression, function, target.get("Input"))

@@ -1,0 +1,74 @@
+"""The names and ARNs that CloudFormation would give to resources."""
+
+from __future__ import annotations
+
+import re
+
+from local.model import ACCOUNT_ID, REGION
+
+STACK_NAME = "parity"
+
+_NAME_PROPERTIES = {
+    "AWS::Lambda::Function": "FunctionName",
+    "AWS::Lambda::Alias": "FunctionName",
+    "AWS::Lambda::LayerVersion": "LayerName",
+    "AWS::DynamoDB::Table": "TableName",
+    "AWS::SQS::Queue": "QueueName",
+    "AWS::SNS::Topic": "TopicName",
+    "AWS::Events::Rule": "Name",
+    "AWS::Scheduler::Schedule": "Name",
+}
+
+_RESOURCE_PREFIXES = {
+    "AWS::Lambda::Function": "function:",
+    "AWS::Lambda::Alias": "function:",
+    "AWS::Lambda::LayerVersion": "layer:",
+    "AWS::DynamoDB::Table": "table/",
+    "AWS::Events::Rule": "rule/",
+    "AWS::IAM::Role": "role/",
+}
+
+_REF_IS_ARN = {"AWS::Lambda::Alias", "AWS::Lambda::LayerVersion", "AWS::SNS::Topic"}
+
+
+def name_property(resource_type: str) -> str | None:
+    """The property that may hold a resource's physical name."""
+    return _NAME_PROPERTIES.get(resource_type)
+
+
+def default_name(resource_type: str, logical_id: str, stack_name: str) -> str:
+    """CloudFormation makes a name up; an API's and a stage's id stay as short as the logical id."""
+    return logical_id if resource_type.startswith("AWS::ApiGateway::") else f"{stack_name}-{logical_id}"
+
+
+def arn(resource_type: str, name: str) -> str:
+    """An ARN of the usual form; for the types that the local cloud runs it is the real one."""
+    service = resource_type.split("::")[1].lower()
+    return f"arn:aws:{service}:{REGION}:{ACCOUNT_ID}:{_RESOURCE_PREFIXES.get(resource_type, '')}{name}"
+
+
+def reference(resource_type: str, name: str) -> str:
+    """What `Ref` gives for a resource."""
+    return arn(resource_type, name) if resource_type in _REF_IS_ARN else name
+
+
+def attribute(resource_type: str, name: str, attribute_name: str) -> str:
+    """What `Fn::GetAtt` gives; a readable stand-in for attributes that exist only on AWS."""
+    if attribute_name == "Arn":
+        return arn(resource_type, name)
+    if attribute_name == "StreamArn":
+        return f"{arn(resource_type, name)}/stream/local"
+    return f"{name}.{attribute_name}"
+
+
+def function_name(arn_or_name: str) -> str | None:
+    """The function in a name, an ARN, or an API Gateway integration URI."""
+    if match := re.search(r":function:([^:/]+)", arn_or_name):
+        return match[1]
+    return None if ":" in arn_or_name else arn_or_name
+
+
+def table_of_stream(stream_arn: str) -> str | None:
+    """The table whose stream an ARN names."""
+    match = re.search(r":table/([^/]+)/stream/", stream_arn)
+    return match[1] if match else None
