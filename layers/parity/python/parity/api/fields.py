@@ -11,6 +11,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
+from parity.domain.errors import CustomerNotFoundError
 from parity.domain.identifiers import FORBIDDEN, checked_identifier, normalized
 from parity.domain.text import MAX_CHARACTERS, checked_text
 from parity.domain.times import to_iso
@@ -50,9 +51,18 @@ Identifier = Annotated[
 ]
 Timestamp = Annotated[datetime, PlainSerializer(to_iso), _schema(format="date-time")]
 
+
+def _possible_identifier(identifier: str) -> str:
+    """What is too long for an identifier is too long for a key as well, and names nobody."""
+    if len(identifier) > MAX_CHARACTERS:
+        raise CustomerNotFoundError(identifier[:MAX_CHARACTERS])
+    return identifier
+
+
 CustomerId = Annotated[
     str,
     Path(alias="customerId", description="The customer's identifier."),
     AfterValidator(unquote),
     AfterValidator(normalized),
+    AfterValidator(_possible_identifier),
 ]
