@@ -13,7 +13,7 @@ from pydantic.alias_generators import to_camel
 
 from parity.domain.errors import CustomerNotFoundError
 from parity.domain.identifiers import FORBIDDEN, checked_identifier, normalized
-from parity.domain.text import MAX_CHARACTERS, checked_text
+from parity.domain.text import MAX_CHARACTERS, repaired_text
 from parity.domain.times import to_iso
 
 
@@ -38,7 +38,7 @@ def _schema(**schema: Any) -> WithJsonSchema:  # noqa: ANN401
     return WithJsonSchema({"type": "string", **schema})
 
 
-Text = Annotated[str, AfterValidator(checked_text), _schema(minLength=1, maxLength=MAX_CHARACTERS)]
+Text = Annotated[str, AfterValidator(repaired_text), _schema(minLength=1, maxLength=MAX_CHARACTERS)]
 Email = Annotated[str, AfterValidator(_checked_email), _schema(format="email")]
 Identifier = Annotated[
     str,

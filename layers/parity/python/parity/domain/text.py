@@ -13,6 +13,18 @@ REPLACEMENT_CHARACTER = "\ufffd"
 UNPRINTABLE = {"Cc": "a control character", "Cs": "half a surrogate pair", "Zl": "a line separator",
                "Zp": "a paragraph separator"}  # fmt: skip
 
+WINDOWS_1252 = {
+    code: bytes([code]).decode("cp1252")
+    for code in range(0x80, 0xA0)
+    if bytes([code]).decode("cp1252", "ignore")
+}
+"""What the control characters U+0080 to U+009F were before somebody read a Windows file as Latin-1."""
+
+
+def repaired_text(text: str) -> str:
+    """As `checked_text`, with the quotes, dashes and letters that a wrong decoding made control characters."""
+    return checked_text(text.translate(WINDOWS_1252))
+
 
 def checked_text(text: str) -> str:
     """Text of 1 to 255 characters without control characters, trimmed of white space."""
