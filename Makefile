@@ -98,7 +98,7 @@ clean: ## Remove all that make has made, except the local data in .local
 .venvs/%/.ready: requirements/%.txt .venv/.uv
 	@echo "setting up .venvs/$* ..."
 	@$(UV) venv --quiet --clear --python .venv/bin/python .venvs/$*
-	@$(UV) pip sync --quiet --python .venvs/$*/bin/python --require-hashes requirements/$*.txt
+	@$(UV) pip sync --quiet --compile-bytecode --python .venvs/$*/bin/python --require-hashes requirements/$*.txt
 	@touch $@
 
 # The same recipe as `sam build`, for this machine instead of Lambda.

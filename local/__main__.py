@@ -1,0 +1,103 @@
+"""`python -m local`: runs Parity on this machine until Ctrl-C."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import sys
+from pathlib import Path
+from types import FrameType
+from typing import NoReturn
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.cloud import LocalCloud
+from local.demo import DATA_SETS, DemoError
+from local.engine import EngineError
+from local.filters import PatternError
+from local.runtime import RuntimeMissingError
+from local.schedule import ScheduleError
+from local.server import ServerError
+from local.stack import TemplateError
+
+ROOT = Path(__file__).parent.parent
+DEFAULT_PORT = 3000
+
+TROUBLE = (
+    TemplateError,
+    RuntimeMissingError,
+    EngineError,
+    ServerError,
+    DemoError,
+    PatternError,
+    ScheduleError,
+    BotoCoreError,
+    ClientError,
+)
+"""What a person can do something about: its text is enough."""
+
+READY = """
+Parity is running at {url}
+
+  API     {url}/api/v1
+  Docs    {url}/docs
+  Key     {key}
+
+  curl -H 'Authorization: Bearer {key}' '{url}/api/v1/customers'
+
+Ctrl-C stops it."""
+
+
+def main() -> int:
+    options = _options()
+    _end_on_signals()
+    _forget_aws_profiles()
+    cloud = LocalCloud(
+        ROOT, port=options.port, demo=options.demo, engine_url=os.environ.get("PARITY_ENGINE_URL")
+    )
+    try:
+        with cloud:
+            print(READY.format(url=cloud.url, key=cloud.server_key), flush=True)
+            cloud.wait()
+    except TROUBLE as error:
+        print(f"! {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 1 if cloud.failed else 0
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m local", description="Run Parity on this machine.")
+    port = os.environ.get("PORT") or DEFAULT_PORT
+    parser.add_argument("--port", type=int, default=port, help=f"PORT; {DEFAULT_PORT} if not given")
+    demo = os.environ.get("DEMO") or "small"
+    sets = [*DATA_SETS, "none"]
+    parser.add_argument("--demo", default=demo, help=f"DEMO; {', '.join(sets)}; small if not given")
+    options = parser.parse_args()
+    if options.demo not in sets:
+        parser.error(f"there is no demo data called {options.demo}; choose {', '.join(sets)}")
+    return options
+
+
+def _end_on_signals() -> None:
+    """Ctrl-C and SIGTERM both end the cloud in order; a second one does not interrupt that."""
+
+    def end(_signal: int, _frame: FrameType | None) -> NoReturn:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
+
+
+def _forget_aws_profiles() -> None:
+    """The developer's own AWS settings have no business here, and a profile that is missing stops boto3."""
+    os.environ.pop("AWS_PROFILE", None)
+    os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,161 @@
+"""The local cloud: the engine, the running stack, the HTTP server, API keys and demo data."""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import ExitStack
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from local.console import Console
+from local.demo import load_demo
+from local.docs_page import DocsPage, Site
+from local.engine import Engine
+from local.keys import create_keys
+from local.model import Stack
+from local.reload import Reloader, Watcher
+from local.running import RunningStack
+from local.server import Server
+from local.stack import load_stack
+
+
+class LocalCloud:
+    """A context manager: the cloud is ready inside of it, and nothing of it is left after it.
+
+    `url` is its address without a path, `server_key` and `client_key` are API keys. Raises TemplateError,
+    RuntimeMissingError, EngineError, ServerError, DemoError, PatternError or ScheduleError, each of them with
+    one sentence for a person.
+    """
+
+    def __init__(  # noqa: PLR0913 - all but the first are named
+        self,
+        root: Path,
+        *,
+        port: int = 0,
+        quiet: bool = False,
+        demo: str = "none",
+        engine_url: str | None = None,
+        python: Path | None = None,
+        engine_python: Path | None = None,
+        state: Path | None = None,
+    ) -> None:
+        """`python` and `engine_python` belong to the venvs that run the functions and the engine.
+
+        `state` is the folder of logs, failures and the file `env`. Port 0 is any free one.
+        """
+        self.failed = False
+        self._root = root
+        self._port = port
+        self._demo = demo
+        self._engine_url = engine_url
+        self._python = python or root / ".venvs/runtime/bin/python"
+        self._engine_python = engine_python or root / ".venvs/engine/bin/python"
+        self._state = state or root / ".local"
+        self._console = Console(quiet=quiet)
+        self._stopped = threading.Event()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as exits:
+            self._start(exits)
+            self._exits = exits.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._exits.close()
+
+    @property
+    def url(self) -> str:
+        return self._server.url
+
+    @property
+    def server_key(self) -> str:
+        return self._keys.server
+
+    @property
+    def client_key(self) -> str:
+        return self._keys.client
+
+    def wait(self) -> None:
+        """Return when the engine has ended by itself; `failed` is true then."""
+        self._stopped.wait()
+
+    def _start(self, exits: ExitStack) -> None:
+        """Register what has to end, in the opposite order of ending: requests first, the engine last."""
+        stack = self._load()
+        engine = self._start_engine()
+        exits.callback(engine.close)
+        self._running = RunningStack(
+            engine, python=self._python, state=self._state, report=self._console.report
+        )
+        exits.callback(self._running.close)
+        self._running.apply(stack)
+        self._describe(stack)
+        self._keys = create_keys(engine.client("dynamodb"), stack.tables[0].name)
+        self._start_server()
+        exits.callback(self._server.close)
+        self._write_env()
+        exits.callback(self._env_file.unlink, missing_ok=True)
+        exits.callback(self._start_watcher().close)
+        self._load_demo()
+
+    def _load(self) -> Stack:
+        """The third-party layer is built outside of the sources; our own runs from them."""
+        layers = {"DependenciesLayer": self._root / ".build/layers/dependencies"}
+        return load_stack(self._root / "template.yaml", layer_folders=layers)
+
+    def _start_engine(self) -> Engine:
+        if self._engine_url:
+            engine = Engine.at(self._engine_url)
+        else:
+            engine = Engine.start(self._engine_python, self._state / "engine")
+            engine.on_exit(self._fail)
+        self._console.step("engine", engine.url)
+        return engine
+
+    def _fail(self, sentence: str) -> None:
+        self._console.report(sentence)
+        self.failed = True
+        self._stopped.set()
+
+    def _describe(self, stack: Stack) -> None:
+        self._console.step("table", ", ".join(table.name for table in stack.tables))
+        self._console.step("functions", f"{len(stack.functions)}, their output in {self._state / 'logs'}")
+
+    def _start_server(self) -> None:
+        docs = DocsPage(self._root / "docs/openapi.json")
+        self._server = Server(Site(docs, self._running), self._port)
+        self._server.start()
+
+    @property
+    def _env_file(self) -> Path:
+        return self._state / "env"
+
+    def _write_env(self) -> None:
+        """For scripts: `set -a; . .local/env`. Only the owner may read it, from its first byte on."""
+        self._env_file.unlink(missing_ok=True)
+        descriptor = os.open(self._env_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(
+                f"PARITY_URL={self.url}\n"
+                f"PARITY_EDGE_URL={self.url}\n"
+                f"PARITY_SERVER_KEY={self.server_key}\n"
+                f"PARITY_CLIENT_KEY={self.client_key}\n"
+            )
+
+    def _start_watcher(self) -> Watcher:
+        reloader = Reloader(self._load, self._running.apply, self._console.report)
+        sources = ("functions", "layers/parity", "template.yaml")
+        watcher = Watcher([self._root / source for source in sources], reloader.reload)
+        watcher.start()
+        return watcher
+
+    def _load_demo(self) -> None:
+        if self._demo != "none":
+            progress = partial(self._console.progress, "demo data")
+            for refusal in load_demo(self.url, self.server_key, self._demo, progress):
+                self._console.report(f"The import refused {refusal}")

@@ -1,0 +1,47 @@
+"""Starts and stops the processes of the local cloud: the functions and the database engine."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+LAUNCHER = Path(__file__).with_name("launcher.py")
+
+
+def start(  # noqa: PLR0913 - all but the first three are named
+    python: Path,
+    module: str,
+    arguments: Sequence[str],
+    *,
+    folder: Path,
+    environment: Mapping[str, str],
+    log: Path,
+) -> subprocess.Popen[bytes]:
+    """Run a module in `folder`, its output appended to `log`; it ends when this process ends.
+
+    It gets a session of its own, so that Ctrl-C in the terminal reaches the local cloud alone.
+    """
+    with log.open("ab") as output:
+        return subprocess.Popen(
+            [str(python), str(LAUNCHER), module, *arguments],
+            cwd=folder,
+            env=dict(environment),
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """Kill a process and what it has started, and wait for its end."""
+    if process.poll() is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    if process.stdin:
+        process.stdin.close()

@@ -1,0 +1,52 @@
+"""The first code in every child process; `launcher.py MODULE ARGUMENT...` acts as `python -m MODULE` would.
+
+It is a file of its own and imports nothing of the project, because the child runs in another venv.
+"""
+
+from __future__ import annotations
+
+import os
+import runpy
+import signal
+import sys
+import threading
+
+STDIN = 0
+
+
+def die_with_parent() -> None:
+    """End this process and its children when the local cloud ends, however it ends.
+
+    Standard input is a pipe that only the local cloud holds open: it closes even after `kill -9`, on every
+    POSIX system. Linux's PR_SET_PDEATHSIG would follow the thread that started the child, not the process.
+    """
+    lifeline = os.dup(STDIN)
+    os.dup2(os.open(os.devnull, os.O_RDONLY), STDIN)
+    threading.Thread(target=_wait_for_end, args=(lifeline,), daemon=True).start()
+
+
+def _wait_for_end(lifeline: int) -> None:
+    os.read(lifeline, 1)
+    os.killpg(os.getpgrp(), signal.SIGKILL)
+
+
+def write_errors_as_lines() -> None:
+    """Put line feeds into the runtime client's tracebacks, whose carriage returns are for CloudWatch."""
+    from awslambdaric import bootstrap  # noqa: PLC0415 - only the venv of the functions has it
+
+    bootstrap.ERROR_LOG_LINE_TERMINATE = "\n"
+    bootstrap.ERROR_LOG_IDENT = " "
+
+
+def main() -> None:
+    die_with_parent()
+    sys.argv.pop(0)
+    sys.path[0] = os.getcwd()  # noqa: PTH109 - pathlib would slow every cold start
+    module = sys.argv[0]
+    if module == "awslambdaric":
+        write_errors_as_lines()
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,20 @@
+"""The X-Ray trace header of an invocation."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Mapping
+from typing import Any
+
+TRACE_HEADER = "x-amzn-trace-id"
+
+
+def trace_header(event: Mapping[str, Any]) -> str:
+    """The trace that the gateway has begun, or a new one that is not sampled."""
+    headers = event.get("headers")
+    if isinstance(headers, Mapping):
+        for name, value in headers.items():
+            if name.lower() == TRACE_HEADER:
+                return str(value)
+    return f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)};Parent={secrets.token_hex(8)};Sampled=0"

@@ -1,0 +1,78 @@
+"""The whole local cloud, as `make run` starts it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+
+from local.cloud import LocalCloud
+from tests.support.venvs import ENGINE_PYTHON, ROOT, RUNTIME_PYTHON, needs_engine
+
+pytestmark = needs_engine
+
+
+@pytest.fixture
+def layer() -> None:
+    if not (ROOT / ".build/layers/dependencies/python").is_dir():
+        pytest.skip("the third-party layer is not built: make test does it")
+
+
+@pytest.mark.usefixtures("layer")
+def test_the_whole_cloud_serves_the_demo_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with LocalCloud(
+        ROOT, quiet=True, demo="small", python=RUNTIME_PYTHON, engine_python=ENGINE_PYTHON, state=tmp_path
+    ) as cloud:
+        env = dict(line.split("=", 1) for line in (tmp_path / "env").read_text().splitlines())
+        assert env == {
+            "PARITY_URL": cloud.url,
+            "PARITY_EDGE_URL": cloud.url,
+            "PARITY_SERVER_KEY": cloud.server_key,
+            "PARITY_CLIENT_KEY": cloud.client_key,
+        }
+        assert (tmp_path / "env").stat().st_mode & 0o777 == 0o600
+        assert cloud.server_key.startswith("sk_")
+        assert cloud.client_key.startswith("pk_")
+        headers = {"Authorization": f"Bearer {cloud.server_key}"}
+        assert httpx.get(f"{cloud.url}/api/v1/customers", headers=headers).json()["count"] == 24
+    assert not (tmp_path / "env").exists()
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.usefixtures("layer")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_the_command_ends_in_order_when_it_is_asked_to(tmp_path: Path, number: signal.Signals) -> None:
+    script = f"""
+import functools, sys
+from pathlib import Path
+from local import __main__ as command
+command.LocalCloud = functools.partial(
+    command.LocalCloud,
+    python=Path({str(RUNTIME_PYTHON)!r}),
+    engine_python=Path({str(ENGINE_PYTHON)!r}),
+    state=Path({str(tmp_path)!r}),
+)
+sys.exit(command.main())
+"""
+    environment = {**os.environ, "PORT": "0", "DEMO": "none", "PYTHONPATH": f"{ROOT}/layers/parity/python"}
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as command:
+        assert command.stdout
+        lines = iter(command.stdout.readline, "")
+        assert any("Ctrl-C stops it." in line for line in lines)
+        command.send_signal(number)
+        _, trouble = command.communicate()
+    assert "Traceback" not in trouble
+    assert command.returncode == 0
+    assert not (tmp_path / "env").exists()
