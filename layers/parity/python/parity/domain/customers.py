@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from parity.domain.errors import CustomerHasLiveSubscriptionsError, CustomerIsArchivedError
+from parity.domain.sameness import is_same
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,7 +88,7 @@ def changed(customer: Customer, changes: Mapping[str, Any], now: datetime) -> Cu
     """The customer with these fields replaced; the same object if that changes nothing."""
     if customer.is_archived:
         raise CustomerIsArchivedError(customer.customer_id)
-    if replace(customer, **changes) == customer:
+    if is_same(replace(customer, **changes), customer):
         return customer
     return replace(customer, **changes, version=customer.version + 1, modified_on=now)
 
