@@ -67,7 +67,9 @@ class Server:
 
 def _listen(port: int) -> socket.socket:
     try:
-        return socket.create_server((HOST, port), backlog=2048)
+        listening = socket.create_server((HOST, port), backlog=2048)
+        # An answer is written in two parts: with Nagle's algorithm the second one waits 40 ms.
+        listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except PermissionError as error:
         raise ServerError(
             f"Port {port} needs more rights; choose one from 1024 up with PORT=3001."
@@ -76,3 +78,4 @@ def _listen(port: int) -> socket.socket:
         if error.errno != errno.EADDRINUSE:
             raise
         raise ServerError(f"Port {port} is in use; choose another with PORT={port + 1}.") from error
+    return listening

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from aws_lambda_powertools.event_handler import Response
 
 from parity.api.app import api, entrypoint
@@ -26,7 +28,8 @@ app = api()
 def create(body: CustomerCreate, idempotency_key: IdempotencyKey = None) -> Response[CustomerModel]:
     """The identifier is unique for ever; left out, it is derived from the name."""
     once = Once(app, idempotency_key)
-    return created(create_customer(customer_store(), body.to_draft(), now(), once.recorder(created)))
+    shown = partial(created, app.context["request"])
+    return shown(create_customer(customer_store(), body.to_draft(), now(), once.recorder(shown)))
 
 
 handler = entrypoint(app)

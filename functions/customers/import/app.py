@@ -11,7 +11,7 @@ from parity.api.app import api, entrypoint
 from parity.api.idempotency import IdempotencyKey, Once
 from parity.api.imports import CSV_OR_JSON, ImportResult, check_size, drafts_of, imported, result_of
 from parity.api.openapi import answers
-from parity.customer_import import import_customers
+from parity.customer_import import RowStatus, import_customers
 from parity.domain.customers import CustomerDraft
 from parity.domain.times import now
 from parity.store.customers import customer_store
@@ -36,7 +36,8 @@ def import_(
     good = [draft for draft in drafts if isinstance(draft, CustomerDraft)]
     outcomes = import_customers(customer_store(), good, now, app.context["request"].is_out_of_time)
     response = imported(result_of(drafts, outcomes))
-    once.remember(response)
+    if not any(outcome.status is RowStatus.UNPROCESSED for outcome in outcomes):
+        once.remember(response)
     return response
 
 

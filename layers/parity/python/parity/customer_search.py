@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 FIRST_LOOK = 100
 """Entries read of each word of several, to find one that is read to its end."""
 
+MAX_LEADS = 5
 MAX_QUERIES = 10
 """A page comes back short, with a link to go on, rather than read without end."""
 
@@ -30,7 +31,10 @@ def search_customers(
     The page's count is what is known so far. It may come back short, even empty, with a `next`.
     Raises PageNotFoundError, InvalidCursorError.
     """
-    searches = _searches(query_words(text), status, request.position)
+    words = query_words(text)
+    if not words:
+        return Page(rows=[], next=None, previous=None, count=0)
+    searches = _searches(words, status, request.position)
     found = _collect(index, searches, request)
     if request.skipped and len(found.matches) <= request.skipped:
         raise PageNotFoundError(request.number)
@@ -38,11 +42,11 @@ def search_customers(
 
 
 def _searches(words: tuple[str, ...], status: CustomerStatus | None, position: str | None) -> list[Search]:
-    """One search per word that may lead, the longest first; a position belongs to just one of them."""
+    """A search for each word that may lead, the longest first; a position belongs to just one of them."""
     leads = [word for word in words if position is None or position.startswith(word)]
     if not leads:
         raise InvalidCursorError
-    leads.sort(key=len, reverse=True)
+    leads = sorted(leads, key=len, reverse=True)[:MAX_LEADS]
     return [Search(lead, tuple(word for word in words if word != lead), status) for lead in leads]
 
 

@@ -7,7 +7,7 @@ import traceback
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools import Logger
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import ServiceError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
@@ -37,7 +37,13 @@ def api() -> APIGatewayRestResolver:
     app.exception_handler(RequestValidationError)(problems.of_validation)
     app.exception_handler(ServiceError)(problems.of_service)
     app.exception_handler(AlreadyAnsweredError)(idempotency.replayed)
+    app.exception_handler(Exception)(_unexpected)  # or Powertools logs it, with its message
     return app
+
+
+def _unexpected(error: Exception) -> Response[str]:
+    _log(error)
+    return problems.to_response(problems.INTERNAL_ERROR)
 
 
 def entrypoint(app: APIGatewayRestResolver, accepts: Mapping[str, BodyReader] = JSON) -> Handler:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
+    from parity.api.requests import Request
     from parity.domain.customers import BillingAddress, Customer
 
 MAX_METADATA_BYTES = 16 * 1024
@@ -163,8 +164,8 @@ def shown(customer: Customer) -> Response[CustomerModel]:
     return _response(customer, 200, {})
 
 
-def created(customer: Customer) -> Response[CustomerModel]:
-    location = f"/api/v1/customers/{quote(customer.customer_id, safe='')}"
+def created(request: Request, customer: Customer) -> Response[CustomerModel]:
+    location = f"{request.url().rstrip('/')}/{quote(customer.customer_id, safe='')}"
     return _response(customer, 201, {"Location": location})
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections import Counter
 from io import StringIO
 from itertools import islice
@@ -14,7 +15,7 @@ from pydantic import ValidationError
 from parity.api.customers import CustomerCreate
 from parity.api.fields import ResponseModel
 from parity.api.problems import Problem, validation_problem
-from parity.api.requests import JSON, RequestRefusedError
+from parity.api.requests import RequestRefusedError, read_array
 from parity.customer_import import RowStatus
 from parity.domain.errors import CustomerAlreadyExistsError, FieldProblem, InvalidFieldsError
 
@@ -27,7 +28,8 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 10_000
 MAX_ERRORS_PER_ROW = 3
-"""Keeps the answer to 10,000 bad rows below the 6 MB that a function can answer."""
+MAX_ANSWER_BYTES = 4_500_000
+"""A function can answer 6 MB, in which this text is escaped once more."""
 
 DELIMITERS = ",;\t"
 COLUMNS = {
@@ -46,7 +48,10 @@ class RowError(ResponseModel):
 
 
 class RowResult(ResponseModel):
-    """`row` counts from 1, in the order sent; an `existing` customer is one that was sent before."""
+    """`row` counts from 1, in the order sent; an `existing` customer is one that was sent before.
+
+    An answer that would be too large leaves out explanations, and at last identifiers.
+    """
 
     row: int
     status: RowStatus
@@ -74,7 +79,7 @@ def read_csv(text: str) -> list[dict[str, Any]]:
     return [_row(fields, cells) for cells in rows if any(cells)]
 
 
-CSV_OR_JSON: Mapping[str, BodyReader] = {**JSON, "text/csv": read_csv}
+CSV_OR_JSON: Mapping[str, BodyReader] = {"application/json": read_array, "text/csv": read_csv}
 
 
 def _table(text: str) -> list[list[str]]:
@@ -122,9 +127,7 @@ def _refused(detail: str) -> RequestRefusedError:
 
 def check_size(rows: Sequence[Any]) -> None:
     if not 0 < len(rows) <= MAX_ROWS:
-        raise InvalidFieldsError(
-            FieldProblem("", f"The body must hold 1 to {MAX_ROWS} rows; it holds {len(rows)}.")
-        )
+        raise InvalidFieldsError(FieldProblem("", f"must hold 1 to {MAX_ROWS} rows; it holds {len(rows)}."))
 
 
 def drafts_of(rows: Iterable[Any]) -> list[CustomerDraft | Problem]:
@@ -150,7 +153,16 @@ def result_of(drafts: Iterable[CustomerDraft | Problem], outcomes: Iterable[RowO
         for number, draft in enumerate(drafts, start=1)
     ]
     counts = Counter(result.status for result in results)
-    return ImportResult(results=results, **{status.value: counts[status] for status in RowStatus})
+    return ImportResult(results=_fitting(results), **{status.value: counts[status] for status in RowStatus})
+
+
+def _fitting(results: list[RowResult]) -> list[RowResult]:
+    """Without explanations, and at last without identifiers, where the answer would be too large to send."""
+    for left_out in ({}, {"detail": None, "errors": ()}, {"detail": None, "errors": (), "customer_id": None}):
+        slim = [result.model_copy(update=left_out) for result in results] if left_out else results
+        if sum(len(json.dumps(result.model_dump(mode="json"))) for result in slim) < MAX_ANSWER_BYTES:
+            break
+    return slim
 
 
 def imported(result: ImportResult) -> Response[ImportResult]:
@@ -163,7 +175,7 @@ def _rejected(number: int, problem: Problem) -> RowResult:
         row=number,
         status=RowStatus.REJECTED,
         code=problem.code,
-        detail=problem.detail.partition(". ")[0],
+        detail=problem.detail.split(". ")[0].rstrip(".") + ".",
         errors=tuple(errors[:MAX_ERRORS_PER_ROW]),
     )
 

@@ -76,7 +76,9 @@ class Paging:
         cursor: str | None,
     ) -> None:
         if page is not None and cursor is not None:
-            raise InvalidFieldsError(FieldProblem("page", "must not be given together with a cursor."))
+            raise InvalidFieldsError(
+                FieldProblem("page", "must not be given together with a cursor.", in_query=True)
+            )
         self.request = request
         self.filters = {name: value for name, value in filters.items() if value}
         self.size = page_size

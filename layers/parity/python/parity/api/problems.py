@@ -9,7 +9,6 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import Response
-from pydantic.alias_generators import to_camel
 
 from parity.domain import errors
 
@@ -38,10 +37,14 @@ MESSAGES = {
     "dict_type": "must be an object.",
     "list_type": "must be an array.",
     "model_attributes_type": "must be an object.",
+    "model_type": "must be an object.",
     "int_parsing": "must be a whole number.",
 }
 """In the words of the API where pydantic speaks of Python."""
 
+
+MEMBERS = {"type", "title", "status", "detail", "code", "errors", "subscriptions"}
+"""A field of one of these names is found in `errors` alone."""
 
 MAX_ERRORS = 20
 MAX_NAME_CHARACTERS = 40
@@ -80,10 +83,11 @@ class Problem:
         by_field: dict[str, list[str]] = {}
         for pointer, text in self.pointers.items():
             if pointer:
-                by_field.setdefault(pointer.split("/")[1], []).append(text)
+                by_field.setdefault(_camel(_unescaped(pointer.split("/")[1])), []).append(text)
         for name, text in self.parameters.items():
             by_field.setdefault(name, []).append(text)
-        return ({"errors": found} if found else {}) | by_field
+        kept = {name: texts for name, texts in by_field.items() if name not in MEMBERS}
+        return ({"errors": found} if found else {}) | kept
 
 
 INTERNAL_ERROR = Problem(
@@ -101,12 +105,20 @@ def _domain_problem(error: errors.ParityError) -> Problem:
         status,
         error.code,
         error.detail,
-        pointers={f"/{to_camel(p.field)}": p.detail for p in getattr(error, "problems", ())},
+        **_where(getattr(error, "problems", ())),
         headers={"Retry-After": "1"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {},
         extra={"subscriptions": error.subscriptions}
         if isinstance(error, errors.CustomerHasLiveSubscriptionsError)
         else {},
     )
+
+
+def _where(found: Iterable[errors.FieldProblem]) -> dict[str, dict[str, str]]:
+    """The body as a whole has the empty pointer."""
+    return {
+        "pointers": {f"/{_camel(p.field)}" if p.field else "": p.detail for p in found if not p.in_query},
+        "parameters": {p.field: p.detail for p in found if p.in_query},
+    }
 
 
 def of_validation(error: RequestValidationError) -> Response[str]:
@@ -121,13 +133,27 @@ def validation_problem(found: Iterable[Mapping[str, Any]]) -> Problem:
         source, *path = error["loc"]
         names = [str(part)[:MAX_NAME_CHARACTERS] for part in path]
         if source == "body":
-            pointers.setdefault("".join(f"/{name}" for name in names), _message(error))
+            pointers.setdefault("".join(f"/{_escaped(name)}" for name in names), _message(error))
         else:
             parameters.setdefault(names[0], _message(error))
     sentences = [
         f"{name.lstrip('/') or 'The body'} {text}" for name, text in {**pointers, **parameters}.items()
     ]
     return Problem(400, "invalid_request", " ".join(sentences), pointers, parameters)
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.title() for word in rest)
+
+
+def _escaped(name: str) -> str:
+    """As part of a JSON pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _unescaped(name: str) -> str:
+    return name.replace("~1", "/").replace("~0", "~")
 
 
 def _message(error: Mapping[str, Any]) -> str:

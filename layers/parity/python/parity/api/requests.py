@@ -8,7 +8,6 @@ together again from the route's template with its parameters percent-encoded.
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 import math
 from hashlib import sha256
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from parity.api.problems import Problem
+from parity.domain.text import REPLACEMENT_CHARACTER
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,11 +45,12 @@ class Request:
         self._context = context
         self.headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
         self.content = _content(event)
-        self.event = event | {"path": _path(event), "isBase64Encoded": False, "body": None}
-        if self.content:
-            value = self._read(accepts)
-            self.event["body"] = json.dumps(value)
-            self.event["headers"] = self.headers | {"content-type": "application/json"}
+        self.event = event | {
+            "path": _path(event),
+            "headers": self.headers | {"content-type": "application/json"},
+            "body": json.dumps(self._read(accepts)) if self.content else None,
+            "isBase64Encoded": False,
+        }
 
     def _read(self, accepts: Mapping[str, BodyReader]) -> Any:  # noqa: ANN401
         media_type = self.headers.get("content-type", "application/json").split(";")[0].strip().lower()
@@ -73,7 +74,7 @@ class Request:
         """Whether the function should stop its work to be able to answer."""
         return self._context.get_remaining_time_in_millis() < ANSWER_MILLISECONDS
 
-    def url(self, query: str) -> str:
+    def url(self, query: str = "") -> str:
         """The absolute URL of this request with another query string."""
         context = self.event["requestContext"]
         scheme = self.headers.get("x-forwarded-proto", "https").split(",")[0]
@@ -83,6 +84,8 @@ class Request:
 
 def read_json(text: str) -> Any:  # noqa: ANN401
     """The value of a JSON text, refused where Python is laxer than JSON or where no answer could carry it."""
+    if REPLACEMENT_CHARACTER in text:  # what the gateway makes of bytes that are not UTF-8
+        raise _bad_body("invalid_encoding", "The body holds U+FFFD: it was not valid UTF-8 when it was sent.")
     try:
         value = json.loads(text, parse_constant=_refuse_constant)
     except RecursionError as error:
@@ -96,7 +99,22 @@ def read_json(text: str) -> Any:  # noqa: ANN401
     return value
 
 
-JSON: Mapping[str, BodyReader] = {"application/json": read_json}
+def read_object(text: str) -> Any:  # noqa: ANN401
+    """A JSON object: Powertools would take an array of one for its only element."""
+    value = read_json(text)
+    if not isinstance(value, dict):
+        raise _bad_body("invalid_request", "The body must be a JSON object.")
+    return value
+
+
+def read_array(text: str) -> Any:  # noqa: ANN401
+    value = read_json(text)
+    if not isinstance(value, list):
+        raise _bad_body("invalid_request", "The body must be a JSON array.")
+    return value
+
+
+JSON: Mapping[str, BodyReader] = {"application/json": read_object}
 
 
 def _check_values(value: Any) -> None:  # noqa: ANN401
@@ -134,7 +152,7 @@ def _content(event: Mapping[str, Any]) -> bytes:
         return body.encode("utf-8", "surrogatepass")
     try:
         return base64.b64decode(body, validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise _bad_body("invalid_encoding", "The body is marked as base64 and is not.") from error
 
 

@@ -15,6 +15,7 @@ class FieldProblem:
 
     field: str
     detail: str
+    in_query: bool = False
 
 
 class ParityError(Exception):
@@ -33,7 +34,7 @@ class InvalidFieldsError(ParityError):
     code = "invalid_request"
 
     def __init__(self, *problems: FieldProblem) -> None:
-        super().__init__(" ".join(f"{problem.field} {problem.detail}" for problem in problems))
+        super().__init__(" ".join(f"{each.field or 'The body'} {each.detail}" for each in problems))
         self.problems = problems
 
 

@@ -9,6 +9,7 @@ import re
 import secrets
 import unicodedata
 from hashlib import sha256
+from urllib.parse import quote
 
 from anyascii import anyascii
 
@@ -17,6 +18,9 @@ from parity.domain.text import checked_text
 FORBIDDEN = "/?#%"
 RESERVED = frozenset({".", "..", "import"})
 """`.` and `..` collapse in URLs; `import` is the path of the bulk import."""
+
+MAX_ENCODED_BYTES = 1200
+"""As part of a URL: API Gateway refuses requests whose method ARN, which holds the path, has over 1,600."""
 
 MAX_DERIVED_CHARACTERS = 64
 FALLBACK = "customer"
@@ -33,9 +37,11 @@ def checked_identifier(identifier: str) -> str:
     """The identifier in its one spelling; ValueError says what is wrong with it."""
     if identifier != identifier.strip():
         raise ValueError("must not start or end with white space.")
-    identifier = normalized(checked_text(identifier))
+    identifier = checked_text(normalized(identifier))
     if found := sorted(set(FORBIDDEN) & set(identifier)):
         raise ValueError(f"must not contain {' '.join(found)} (it is part of URLs).")
+    if (size := len(quote(identifier))) > MAX_ENCODED_BYTES:
+        raise ValueError(f"must have at most {MAX_ENCODED_BYTES} bytes as part of a URL; it has {size}.")
     if identifier in RESERVED:
         raise ValueError(f"must not be {identifier!r}, which has a meaning in URLs.")
     return identifier

@@ -56,9 +56,8 @@ def _customer_words(customer: Customer) -> Iterable[str]:
     """The most telling first, since only so many are kept."""
     yield from _words(customer.customer_id)
     if customer.email:
-        email = folded(customer.email)
-        yield email[:MAX_TOKEN_CHARACTERS]
-        yield email.rpartition("@")[2][:MAX_TOKEN_CHARACTERS]
+        yield from _words(customer.email)
+        yield from _words(customer.email.rpartition("@")[2])
     for word in _words(customer.name):
         yield word
         yield from re.findall(r"[^\W_]+", word)

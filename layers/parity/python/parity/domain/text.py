@@ -22,7 +22,7 @@ WINDOWS_1252 = {
 
 
 def repaired_text(text: str) -> str:
-    """As `checked_text`, with the quotes, dashes and letters that a wrong decoding made control characters."""
+    """As `checked_text`, with the quotes and letters that a wrong decoding made control characters."""
     return checked_text(text.translate(WINDOWS_1252))
 
 

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from parity.store.table import Item, Table
 
 
+MAX_BODY_BYTES = 380 * 1024
+"""An item has at most 400 KB."""
+
+
 class IdempotencyStore:
     def __init__(self, table: Table) -> None:
         self.table = table
@@ -29,7 +33,12 @@ class IdempotencyStore:
             raise _seen(item, fingerprint)
 
     def remember(self, record: AnswerRecord) -> None:
-        """Keeps the answer of an effect that is safe to repeat by itself and needs no common transaction."""
+        """Keeps the answer of an effect that is safe to repeat by itself and needs no common transaction.
+
+        An answer that is too large for an item is not kept: carrying out the request again does no harm.
+        """
+        if len(_packed(record)) > MAX_BODY_BYTES:
+            return
         transaction = Transaction(self.table)
         remember(transaction, record)
         transaction.commit()
@@ -46,13 +55,17 @@ def remember(transaction: Transaction, record: AnswerRecord | None) -> None:
             "fingerprint": record.fingerprint,
             "httpStatus": record.answer.status,
             "headers": json.dumps(dict(record.answer.headers)),
-            "body": zlib.compress(record.answer.body.encode()),
+            "body": _packed(record),
             "expiresAt": _seconds(now + KEPT),
         },
         "attribute_not_exists(PK) OR expiresAt < :now",
         {":now": _seconds(now)},
         refused=lambda item: _seen(item or {}, record.fingerprint),
     )
+
+
+def _packed(record: AnswerRecord) -> bytes:
+    return zlib.compress(record.answer.body.encode())
 
 
 def _seen(item: Item, fingerprint: str) -> Exception:
