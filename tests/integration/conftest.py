@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import boto3
 import pytest
 from moto import mock_aws
 
@@ -13,21 +12,28 @@ from parity.store.table import Table
 from tests.support.tables import table_definition
 
 TABLE_NAME = "parity-test"
+ENVIRONMENT = {
+    "TABLE_NAME": TABLE_NAME,
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_ACCESS_KEY_ID": "testing",
+    "AWS_SECRET_ACCESS_KEY": "testing",
+    "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+}
+
+
+@pytest.fixture(scope="session")
+def session_table() -> Table:
+    """Made once: a client takes ten times as long as a test does."""
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in ENVIRONMENT.items():
+            environment.setenv(name, value)
+        return table.table()
 
 
 @pytest.fixture(autouse=True)
-def parity_table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
+def parity_table(session_table: Table) -> Iterator[Table]:
     """An empty table per test, and stores that know nothing of the one before."""
-    for name, value in {
-        "TABLE_NAME": TABLE_NAME,
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "testing",
-        "AWS_SECRET_ACCESS_KEY": "testing",
-        "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
-    }.items():
-        monkeypatch.setenv(name, value)
     for cached in (
-        table.table,
         customers.customer_store,
         search.search_index,
         idempotency.idempotency_store,
@@ -35,5 +41,5 @@ def parity_table(monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
     ):
         cached.cache_clear()
     with mock_aws():
-        boto3.client("dynamodb").create_table(**table_definition(TABLE_NAME))
-        yield table.table()
+        session_table.client.create_table(**table_definition(TABLE_NAME))
+        yield session_table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from samtranslator.yaml_helper import yaml_parse
@@ -11,6 +12,7 @@ from tests.support.events import ROOT
 CREATE_TABLE = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
 
 
+@cache
 def table_definition(name: str) -> dict[str, Any]:
     """The arguments of CreateTable."""
     template = yaml_parse((ROOT / "template.yaml").read_text())

@@ -1,0 +1,129 @@
+"""One local cloud for all tests here, and the engine under it with tables of the tests' own.
+
+Tests share the cloud's table, so each uses identifiers of its own.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from local import running
+from local.cloud import LocalCloud
+from local.engine import Engine
+from local.gateway import Gateway
+from parity.store.table import Table
+from tests.support.engines import functions_client, use_new_table
+from tests.support.events import ROOT
+from tests.support.venvs import ENGINE_PYTHON, RUNTIME_PYTHON
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+TIMEOUT_SECONDS = 60
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "slow: takes a minute by itself; runs only with -m slow")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.option.markexpr:
+        return
+    slow = [item for item in items if item.get_closest_marker("slow")]
+    items[:] = [item for item in items if not item.get_closest_marker("slow")]
+    config.hook.pytest_deselected(items=slow)
+
+
+class GatewayClock:
+    """What the gateway's memory of API keys goes by; it can be set forward."""
+
+    def __init__(self) -> None:
+        self._ahead_seconds = 0.0
+
+    def __call__(self) -> float:
+        return time.monotonic() + self._ahead_seconds
+
+    def advance(self, seconds: float) -> None:
+        self._ahead_seconds += seconds
+
+
+@pytest.fixture(scope="session")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    engine = Engine.start(ENGINE_PYTHON, tmp_path_factory.mktemp("engine"))
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="session")
+def gateway_clock() -> GatewayClock:
+    return GatewayClock()
+
+
+@pytest.fixture(scope="session")
+def cloud(
+    engine: Engine, gateway_clock: GatewayClock, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LocalCloud]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(running, "Gateway", partial(Gateway, clock=gateway_clock))
+        with LocalCloud(
+            ROOT,
+            quiet=True,
+            engine_url=engine.url,
+            python=RUNTIME_PYTHON,
+            state=tmp_path_factory.mktemp("cloud"),
+        ) as cloud:
+            yield cloud
+
+
+@pytest.fixture(scope="session")
+def url(cloud: LocalCloud) -> str:
+    """The address that client libraries are given."""
+    return cloud.url
+
+
+@pytest.fixture(scope="session")
+def key(cloud: LocalCloud) -> str:
+    """A key that may do everything."""
+    return cloud.server_key
+
+
+@pytest.fixture(scope="session")
+def client(url: str, key: str) -> Iterator[httpx.Client]:
+    """Calls paths below `/api/v1` with the key."""
+    headers = {"Authorization": f"Bearer {key}"}
+    with httpx.Client(base_url=f"{url}/api/v1", headers=headers, timeout=TIMEOUT_SECONDS) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def cloud_table(engine: Engine, cloud: LocalCloud) -> Table:
+    """The cloud's own table, to see what is really in it."""
+    database = engine.client("dynamodb")
+    (name,) = [name for name in database.list_tables()["TableNames"] if not name.startswith("test-")]
+    return Table(database, name)
+
+
+@pytest.fixture(scope="session")
+def database(engine: Engine) -> DynamoDBClient:
+    return functions_client(engine)
+
+
+@pytest.fixture
+def table(database: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
+    """An empty table in the engine, used by the use cases and handlers of this process."""
+    table = use_new_table(database, f"test-{uuid4().hex}", monkeypatch)
+    yield table
+    database.delete_table(TableName=table.name)
+
+
+@pytest.fixture
+def identifier() -> str:
+    """An identifier that no other test uses."""
+    return f"acct-{uuid4().hex[:12]}"

@@ -1,0 +1,230 @@
+"""What happens when many do the same thing at once.
+
+Over HTTP where the answers matter: each request runs in a process of its own, as on Lambda. In threads of
+this process, on the use cases, where the table matters.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import partial
+
+import httpx
+
+from parity.customer_import import RowStatus, import_customers
+from parity.customers import archive_customer, create_customer, unarchive_customer, update_customer
+from parity.domain.customers import Customer, CustomerDraft, CustomerStatus
+from parity.domain.errors import (
+    BusyError,
+    CustomerAlreadyExistsError,
+    CustomerIsArchivedError,
+    StaleVersionError,
+    VersionConflictError,
+)
+from parity.domain.idempotency import AlreadyAnsweredError, Answer, AnswerRecord
+from parity.domain.times import now
+from parity.store.customers import CustomerStore, customer_store
+from parity.store.table import Table
+from tests.support.answers import refusal
+from tests.support.consistency import consistent_customers
+from tests.support.racing import at_once
+
+MANY = 64
+
+
+def answers(*sent: partial[httpx.Response]) -> list[httpx.Response]:
+    return [outcome for outcome in at_once(sent) if isinstance(outcome, httpx.Response)]
+
+
+def not_recorded(_: Customer) -> None:
+    return None
+
+
+def create(store: CustomerStore, name: str, customer_id: str | None = None) -> Customer:
+    return create_customer(store, CustomerDraft(name=name, customer_id=customer_id), now(), not_recorded)
+
+
+# Over HTTP
+
+
+def test_one_of_many_creates_of_an_identifier_succeeds(client: httpx.Client, identifier: str) -> None:
+    post = partial(client.post, "/customers", json={"customerId": identifier})
+    found = answers(*[post] * MANY)
+    assert Counter(answer.status_code for answer in found) == {201: 1, 409: MANY - 1}
+    refusals = {refusal(answer) for answer in found if answer.status_code != 201}
+    assert refusals == {(409, "customer_already_exists")}
+    (created,) = [answer.json() for answer in found if answer.status_code == 201]
+    assert client.get(f"/customers/{identifier}").json() == created
+
+
+def test_many_creates_under_one_idempotency_key_make_one_customer(
+    client: httpx.Client, identifier: str
+) -> None:
+    count = client.get("/customers").json()["count"]
+    headers = {"Idempotency-Key": identifier}
+    found = answers(*[partial(client.post, "/customers", json={"name": identifier}, headers=headers)] * MANY)
+    assert Counter(answer.status_code for answer in found) == {201: MANY}
+    assert len({answer.content for answer in found}) == 1
+    assert Counter(answer.headers.get("idempotent-replayed") for answer in found) == {
+        "true": MANY - 1,
+        None: 1,
+    }
+    assert client.get("/customers").json()["count"] == count + 1
+
+
+def test_many_creates_of_one_name_make_as_many_customers(client: httpx.Client, identifier: str) -> None:
+    count = client.get("/customers").json()["count"]
+    found = answers(*[partial(client.post, "/customers", json={"name": f"Same {identifier}"})] * MANY)
+    assert Counter(answer.status_code for answer in found) == {201: MANY}
+    made = {answer.json()["customerId"] for answer in found}
+    assert len(made) == MANY
+    assert all(customer_id.startswith(f"same-{identifier}") for customer_id in made)
+    page = client.get("/customers", params={"page_size": 100}).json()
+    assert page["count"] == count + MANY
+    assert {row["customerId"] for row in page["results"][:MANY]} == made
+
+
+def test_one_of_many_changes_to_the_same_version_is_made(client: httpx.Client, identifier: str) -> None:
+    path = f"/customers/{identifier}"
+    client.post("/customers", json={"customerId": identifier})
+    # Few, as each takes a process of its own; many do the same in threads below.
+    names = [f"Name {number}" for number in range(8)]
+    found = answers(
+        *(partial(client.patch, path, json={"name": name}, headers={"If-Match": '"1"'}) for name in names)
+    )
+    assert Counter(answer.status_code for answer in found) == {200: 1, 412: 7}
+    (changed,) = [answer.json() for answer in found if answer.status_code == 200]
+    assert (changed["version"], client.get(path).json()) == (2, changed)
+
+
+# In threads
+
+
+def test_one_of_many_creates_of_an_identifier_reaches_the_table(table: Table) -> None:
+    store = customer_store()
+    outcomes = at_once([partial(create, store, f"Name {number}", "acme") for number in range(MANY)])
+    winners = [outcome for outcome in outcomes if isinstance(outcome, Customer)]
+    assert sum(isinstance(outcome, CustomerAlreadyExistsError) for outcome in outcomes) == MANY - 1
+    assert consistent_customers(table) == winners
+
+
+def test_one_answer_is_kept_under_an_idempotency_key(table: Table) -> None:
+    store, draft = customer_store(), CustomerDraft(name="Acme")
+
+    def record(customer: Customer) -> AnswerRecord:
+        return AnswerRecord("key", "fingerprint", Answer(201, {}, customer.id))
+
+    outcomes = at_once([partial(create_customer, store, draft, now(), record)] * MANY)
+    (winner,) = [outcome for outcome in outcomes if isinstance(outcome, Customer)]
+    replayed = [outcome.answer.body for outcome in outcomes if isinstance(outcome, AlreadyAnsweredError)]
+    assert replayed == [winner.id] * (MANY - 1)
+    assert consistent_customers(table) == [winner]
+
+
+def test_counts_are_exact_after_many_creates_and_archives(table: Table) -> None:
+    store = customer_store()
+    kept = [create(store, f"Old {number}").customer_id for number in range(40)]
+    creates = [partial(create, store, f"New {number}") for number in range(160)]
+    archives = [partial(archive_customer, store, customer_id, now(), None) for customer_id in kept]
+    outcomes = at_once([*creates, *archives])
+    assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
+    statuses = Counter(customer.status for customer in consistent_customers(table))
+    assert statuses == {CustomerStatus.ACTIVE: 160, CustomerStatus.ARCHIVED: 40}
+
+
+def test_changes_of_different_fields_at_once_are_all_kept(table: Table) -> None:
+    store = customer_store()
+    create(store, "Acme", "acme")
+    changes = {
+        "name": "Acme Corporation",
+        "email": "hello@acme.example",
+        "metadata": {"tier": "gold"},
+        "billing_id": "cus_1",
+    }
+    outcomes = at_once(
+        [
+            partial(update_customer, store, "acme", {field: value}, now(), None)
+            for field, value in changes.items()
+        ]
+    )
+    assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
+    (customer,) = consistent_customers(table)
+    assert {field: getattr(customer, field) for field in changes} == changes
+    assert customer.version == 1 + len(changes)
+
+
+def test_many_changes_at_once_are_each_made_or_refused(table: Table) -> None:
+    store = customer_store()
+    create(store, "Acme", "acme")
+    outcomes = at_once(
+        [
+            partial(update_customer, store, "acme", {"name": f"Name {number}"}, now(), None)
+            for number in range(32)
+        ]
+    )
+    made = [outcome for outcome in outcomes if isinstance(outcome, Customer)]
+    refused = [outcome for outcome in outcomes if isinstance(outcome, VersionConflictError | BusyError)]
+    assert len(made) + len(refused) == 32
+    assert made
+    (customer,) = consistent_customers(table)
+    assert customer.version == 1 + len(made)
+    assert customer in made
+
+
+def test_one_of_many_changes_to_the_same_version_reaches_the_table(table: Table) -> None:
+    store = customer_store()
+    create(store, "Acme", "acme")
+    outcomes = at_once(
+        [
+            partial(update_customer, store, "acme", {"name": f"Name {number}"}, now(), frozenset({1}))
+            for number in range(32)
+        ]
+    )
+    assert sum(isinstance(outcome, StaleVersionError) for outcome in outcomes) == 31
+    assert consistent_customers(table) == [outcome for outcome in outcomes if isinstance(outcome, Customer)]
+
+
+def test_an_archive_and_an_update_at_once_leave_an_archived_customer(table: Table) -> None:
+    store = customer_store()
+    ids = [create(store, f"Customer {number}").customer_id for number in range(16)]
+    archives = [partial(archive_customer, store, customer_id, now(), None) for customer_id in ids]
+    updates = [
+        partial(update_customer, store, customer_id, {"name": "Anew"}, now(), None) for customer_id in ids
+    ]
+    outcomes = at_once([*archives, *updates])
+    assert all(isinstance(outcome, Customer) for outcome in outcomes[:16])
+    assert all(isinstance(outcome, Customer | CustomerIsArchivedError) for outcome in outcomes[16:])
+    found = {customer.customer_id: customer for customer in consistent_customers(table)}
+    for customer_id, outcome in zip(ids, outcomes[16:], strict=True):
+        assert found[customer_id].is_archived
+        assert (found[customer_id].name == "Anew") is isinstance(outcome, Customer)
+
+
+def test_archives_and_unarchives_at_once_are_counted_right(table: Table) -> None:
+    store = customer_store()
+    create(store, "Acme", "acme")
+    archives = [partial(archive_customer, store, "acme", now(), None)] * 8
+    unarchives = [partial(unarchive_customer, store, "acme", now(), None, not_recorded)] * 8
+    outcomes = at_once([*archives, *unarchives])
+    assert all(isinstance(outcome, Customer | VersionConflictError | BusyError) for outcome in outcomes)
+    assert len(consistent_customers(table)) == 1
+
+
+def test_many_imports_of_one_file_at_once_make_each_row_once(table: Table) -> None:
+    store = customer_store()
+    drafts = [
+        CustomerDraft(name=f"University {number}", email=f"u{number}@b.example") for number in range(30)
+    ]
+    drafts += [CustomerDraft(name="University 0", email="another@b.example")]
+    imports = [partial(import_customers, store, drafts, now, lambda: False)] * 8
+    outcomes = at_once(imports)
+    results = [outcome for outcome in outcomes if not isinstance(outcome, Exception)]
+    assert len(results) == 8
+    for rows in zip(*results, strict=True):
+        statuses = Counter(row.status for row in rows)
+        assert statuses == {RowStatus.CREATED: 1, RowStatus.EXISTING: 7}
+        assert len({row.customer_id for row in rows}) == 1
+    found = consistent_customers(table)
+    assert Counter((customer.name, customer.email) for customer in found) == {
+        (draft.name, draft.email): 1 for draft in drafts
+    }
