@@ -24,7 +24,7 @@ locks = requirements/uv requirements/runtime requirements/engine requirements/sa
 	layers/dependencies/requirements requirements/dev
 
 .DEFAULT_GOAL = help
-.PHONY: help run test lint format build validate openapi measure api-key lock deploy clean
+.PHONY: help run test test-slow lint format build validate openapi measure api-key lock deploy clean
 
 help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -34,6 +34,9 @@ run: $(dev) $(runtime) $(engine) $(dependencies) ## Start Parity on this machine
 
 test: $(dev) $(runtime) $(engine) $(dependencies) ## Run all tests (ARGS='-k customers' for some)
 	.venv/bin/python -m pytest $(ARGS)
+
+test-slow: $(dev) $(runtime) $(engine) $(dependencies) ## Run the tests that take minutes
+	.venv/bin/python -m pytest -m slow $(ARGS)
 
 lint: $(dev) ## Check style, types and the direction of imports
 	.venv/bin/ruff check

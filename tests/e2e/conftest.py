@@ -29,18 +29,6 @@ if TYPE_CHECKING:
 TIMEOUT_SECONDS = 60
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "slow: takes a minute by itself; runs only with -m slow")
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    if config.option.markexpr:
-        return
-    slow = [item for item in items if item.get_closest_marker("slow")]
-    items[:] = [item for item in items if not item.get_closest_marker("slow")]
-    config.hook.pytest_deselected(items=slow)
-
-
 class GatewayClock:
     """What the gateway's memory of API keys goes by; it can be set forward."""
 
