@@ -6,7 +6,10 @@ Every error has a stable `code` that clients may branch on; `parity.api.problems
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +95,22 @@ class CustomerIsArchivedError(ConflictError):
 class CustomerHasLiveSubscriptionsError(ConflictError):
     code = "customer_has_live_subscriptions"
 
-    def __init__(self, customer_id: str, live: int) -> None:
+    def __init__(self, customer_id: str, live: int, blocking: Sequence[Mapping[str, str]] = ()) -> None:
+        """`blocking` names the subscriptions: `id`, `planIdentifier` and `status` of each."""
         noun = "subscription" if live == 1 else "subscriptions"
         super().__init__(
             f"The customer {customer_id!r} has {live} live {noun}. Cancel before archiving the customer."
         )
+        self.customer_id = customer_id
         self.subscriptions = live
+        self.blocking = blocking
 
 
 class VersionConflictError(ConflictError):
     code = "version_conflict"
 
     def __init__(self) -> None:
-        super().__init__(
-            "The customer kept changing while this request ran. Read it and send the request again."
-        )
+        super().__init__("It kept changing while this request ran. Read it and send the request again.")
 
 
 class StaleVersionError(ParityError):
@@ -143,3 +147,162 @@ class BusyError(ParityError):
         super().__init__(
             "Too many requests change the same thing at once; nothing was written. Send it again."
         )
+
+
+class FeatureNotFoundError(NotFoundError):
+    code = "feature_not_found"
+
+    def __init__(self, feature: str) -> None:
+        super().__init__(f"There is no feature with the identifier or id {feature!r}.")
+
+
+class FeatureAlreadyExistsError(ConflictError):
+    code = "feature_already_exists"
+
+    def __init__(self, identifier: str) -> None:
+        super().__init__(f"A feature with the identifier {identifier!r} already exists, perhaps archived.")
+
+
+class FeatureIsArchivedError(ConflictError):
+    code = "feature_archived"
+
+    def __init__(self, identifier: str) -> None:
+        super().__init__(f"The feature {identifier!r} is archived.")
+
+
+class FeatureInUseError(ConflictError):
+    code = "feature_in_use"
+
+    def __init__(self, identifier: str, plans: list[str]) -> None:
+        super().__init__(f"The feature {identifier!r} is part of published plans: {', '.join(plans)}.")
+        self.plans = plans
+
+
+class PlanNotFoundError(NotFoundError):
+    code = "plan_not_found"
+
+    def __init__(self, plan: str) -> None:
+        super().__init__(f"There is no plan with the identifier {plan!r}.")
+
+
+class PlanVersionNotFoundError(NotFoundError):
+    code = "plan_version_not_found"
+
+    def __init__(self, plan: str, version: object) -> None:
+        super().__init__(f"The plan {plan!r} has no version {version}.")
+
+
+class PlanAlreadyExistsError(ConflictError):
+    code = "plan_already_exists"
+
+    def __init__(self, identifier: str) -> None:
+        super().__init__(f"A plan with the identifier {identifier!r} already exists, perhaps archived.")
+
+
+class PlanIsArchivedError(ConflictError):
+    code = "plan_archived"
+
+    def __init__(self, plan: str) -> None:
+        super().__init__(f"The plan {plan!r} is archived.")
+
+
+class PlanAlreadyPublishedError(ConflictError):
+    code = "already_published"
+
+    def __init__(self, plan: str, version: int) -> None:
+        super().__init__(f"The plan {plan!r} has no draft: its version {version} is published already.")
+
+
+class PlanHasNoDraftError(ConflictError):
+    code = "no_draft"
+
+    def __init__(self, plan: str) -> None:
+        super().__init__(f"The plan {plan!r} has no draft to discard.")
+
+
+class PlanHasNoPriceError(ParityError):
+    code = "no_price"
+
+    def __init__(self, plan: str) -> None:
+        super().__init__(f"The plan {plan!r} has no price. Give it at least one before publishing it.")
+
+
+class PlanFeatureNotFoundError(NotFoundError):
+    code = "plan_feature_not_found"
+
+    def __init__(self, plan: str, feature: str) -> None:
+        super().__init__(f"The plan {plan!r} does not have the feature {feature!r}.")
+
+
+class PlanFeatureAlreadyExistsError(ConflictError):
+    code = "plan_feature_already_exists"
+
+    def __init__(self, plan: str, features: list[str]) -> None:
+        super().__init__(f"The plan {plan!r} already has: {', '.join(features)}. Change them one by one.")
+
+
+class SubscriptionNotFoundError(NotFoundError):
+    code = "subscription_not_found"
+
+    def __init__(self, subscription_id: str) -> None:
+        super().__init__(f"There is no subscription with the id {subscription_id!r}.")
+
+
+class AdjustmentNotFoundError(NotFoundError):
+    code = "override_not_found"
+
+    def __init__(self, kind: str, feature: str) -> None:
+        super().__init__(f"There is no {kind} of the feature {feature!r} for this customer.")
+
+
+class PlanNotPublishedError(ConflictError):
+    code = "plan_not_published"
+
+    def __init__(self, plan: str) -> None:
+        super().__init__(f"The plan {plan!r} has no published version yet. Publish it first.")
+
+
+class SubscriptionEndedError(ConflictError):
+    code = "subscription_ended"
+
+    def __init__(self, subscription_id: str, status: str) -> None:
+        super().__init__(f"The subscription {subscription_id!r} has ended ({status}) and cannot be changed.")
+
+
+class SubscriptionEndingError(ConflictError):
+    code = "subscription_ending"
+
+    def __init__(self, subscription_id: str) -> None:
+        super().__init__(
+            f"The subscription {subscription_id!r} is to be canceled: it has no next period. Undo that first."
+        )
+
+
+class NothingToUndoError(ConflictError):
+    code = "nothing_to_undo"
+
+    def __init__(self, subscription_id: str) -> None:
+        super().__init__(
+            f"The subscription {subscription_id!r} has neither a pending cancel nor a pending change."
+        )
+
+
+class NoPaymentAwaitedError(ConflictError):
+    code = "no_payment_awaited"
+
+    def __init__(self, subscription_id: str, status: str) -> None:
+        super().__init__(f"The subscription {subscription_id!r} is {status} and awaits no payment.")
+
+
+class MigrationNotFoundError(NotFoundError):
+    code = "migration_not_found"
+
+    def __init__(self, plan: str, version: int) -> None:
+        super().__init__(f"No subscribers were migrated to version {version} of the plan {plan!r}.")
+
+
+class MigrationRunningError(ConflictError):
+    code = "migration_running"
+
+    def __init__(self, plan: str) -> None:
+        super().__init__(f"Subscribers of the plan {plan!r} are still being migrated. Publish it after that.")

@@ -11,9 +11,7 @@ import unicodedata
 from hashlib import sha256
 from urllib.parse import quote
 
-from anyascii import anyascii
-
-from parity.domain.text import checked_text
+from parity.domain.text import MAX_CHARACTERS, checked_text
 
 FORBIDDEN = "/?#%"
 RESERVED = frozenset({".", "..", "import"})
@@ -24,6 +22,11 @@ MAX_ENCODED_BYTES = 1200
 
 MAX_DERIVED_CHARACTERS = 64
 FALLBACK = "customer"
+MAX_SLUG_CHARACTERS = 100
+SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
+"""Identifiers of the catalogue: the vendor's own pattern (WIRE.md section 1)."""
+
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 SUFFIX_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 SUFFIX_CHARACTERS = 5
 
@@ -47,14 +50,36 @@ def checked_identifier(identifier: str) -> str:
     return identifier
 
 
-def derived(name: str) -> str:
+def is_possible(identifier: str) -> bool:
+    """Whether anything could be called so; what is too long for an identifier is too long for a key, too."""
+    return 0 < len(identifier) <= MAX_CHARACTERS
+
+
+def derived(name: str, fallback: str = FALLBACK) -> str:
     """A slug of the name: ASCII letters, digits and single dashes; always a valid identifier.
 
-    The same name always gives the same slug. Names of nothing transliterable give `customer`.
+    The same name always gives the same slug. Names of nothing transliterable give the fallback.
     """
+    from anyascii import anyascii  # noqa: PLC0415 - checks import this module and derive nothing
+
     words = re.findall(r"[a-z0-9]+", anyascii(name).lower())
-    slug = "-".join(words)[:MAX_DERIVED_CHARACTERS].strip("-") or FALLBACK
-    return f"{FALLBACK}-{slug}" if slug in RESERVED else slug
+    slug = "-".join(words)[:MAX_DERIVED_CHARACTERS].strip("-") or fallback
+    return f"{fallback}-{slug}" if slug in RESERVED or is_uuid(slug) else slug
+
+
+def is_uuid(text: str) -> bool:
+    return bool(UUID.fullmatch(text))
+
+
+def checked_slug(identifier: str) -> str:
+    """An identifier of the catalogue. None looks like an id, so that it is clear which one is meant."""
+    if len(identifier) > MAX_SLUG_CHARACTERS:
+        raise ValueError(f"must have at most {MAX_SLUG_CHARACTERS} characters; it has {len(identifier)}.")
+    if not SLUG.fullmatch(identifier):
+        raise ValueError("must be of a to z, 0 to 9, - and _, and start with a letter or digit.")
+    if is_uuid(identifier):
+        raise ValueError("must not look like an id.")
+    return identifier
 
 
 def with_random_suffix(identifier: str) -> str:

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from parity.domain.errors import PageNotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Row = TypeVar("Row")
 
@@ -34,3 +40,35 @@ class Page(Generic[Row]):
     previous: str | None
     count: int
     count_is_exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPage(Generic[Row]):
+    """Rows with their positions in a listing, and whether its month holds more beyond them."""
+
+    rows: list[tuple[str, Row]]
+    more: bool
+
+
+def page_of(rows: Sequence[Row], positions: Sequence[str], request: PageRequest) -> Page[Row]:
+    """A page of rows that are all at hand, sorted by their positions. Raises PageNotFoundError."""
+    if request.skipped >= max(len(rows), 1):
+        raise PageNotFoundError(request.number)
+    start, end = _bounds(positions, request)
+    shown = list(rows[start:end])
+    return Page(
+        rows=shown,
+        next=positions[end - 1] if shown and end < len(rows) else None,
+        previous=positions[start] if shown and start else None,
+        count=len(rows),
+    )
+
+
+def _bounds(positions: Sequence[str], request: PageRequest) -> tuple[int, int]:
+    if request.position is None:
+        return request.skipped, request.skipped + request.size
+    if request.backward:
+        end = bisect_left(positions, request.position)
+        return max(0, end - request.size), end
+    start = bisect_right(positions, request.position)
+    return start, start + request.size

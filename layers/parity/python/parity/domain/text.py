@@ -1,4 +1,4 @@
-"""What text a customer's fields may hold.
+"""What text fields may hold.
 
 Refused is only what cannot be stored, shown or put into a URL; every script and every emoji is welcome.
 Checks return the accepted text or raise ValueError with a sentence for the person who typed it.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import unicodedata
 
 MAX_CHARACTERS = 255
+MAX_DESCRIPTION_CHARACTERS = 2000
 REPLACEMENT_CHARACTER = "\ufffd"
 UNPRINTABLE = {"Cc": "a control character", "Cs": "half a surrogate pair", "Zl": "a line separator",
                "Zp": "a paragraph separator"}  # fmt: skip
@@ -28,14 +29,31 @@ def repaired_text(text: str) -> str:
 
 def checked_text(text: str) -> str:
     """Text of 1 to 255 characters without control characters, trimmed of white space."""
+    text = _sized(text, MAX_CHARACTERS)
+    _check_characters(text)
+    return text
+
+
+def checked_description(text: str) -> str:
+    """Text of 1 to 2,000 characters that may hold line breaks, trimmed of white space."""
+    text = _sized(text.replace("\r\n", "\n"), MAX_DESCRIPTION_CHARACTERS)
+    for line in text.split("\n"):
+        _check_characters(line)
+    return text
+
+
+def _sized(text: str, most: int) -> str:
     text = text.strip()
     if not text:
         raise ValueError("must not be empty.")
-    if len(text) > MAX_CHARACTERS:
-        raise ValueError(f"must have at most {MAX_CHARACTERS} characters; it has {len(text)}.")
+    if len(text) > most:
+        raise ValueError(f"must have at most {most} characters; it has {len(text)}.")
+    return text
+
+
+def _check_characters(text: str) -> None:
     for character in text:
         if kind := UNPRINTABLE.get(unicodedata.category(character)):
             raise ValueError(f"must not contain {kind} (U+{ord(character):04X}).")
     if REPLACEMENT_CHARACTER in text:
         raise ValueError("contains U+FFFD: the text was not valid UTF-8 when it was sent.")
-    return text
