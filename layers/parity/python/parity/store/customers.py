@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import random
-from dataclasses import dataclass
-from functools import cache
-from typing import TYPE_CHECKING, Any
+from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from parity.domain.customers import Customer, CustomerStatus
-from parity.domain.errors import CustomerAlreadyExistsError, CustomerNotFoundError
+from parity.domain.errors import (
+    CustomerAlreadyExistsError,
+    CustomerIsArchivedError,
+    CustomerNotFoundError,
+)
+from parity.domain.pages import ListedPage
 from parity.domain.times import from_iso, to_iso
 from parity.store import keys
 from parity.store.idempotency import remember
 from parity.store.search import replace_tokens
-from parity.store.table import table
-from parity.store.transactions import Transaction
+from parity.store.snapshots import empty_snapshot
+from parity.store.table import json_text, parsed_json, table
+from parity.store.transactions import Transaction, VersionChangedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from parity.domain.idempotency import AnswerRecord
     from parity.store.table import Item, Table
@@ -29,8 +33,8 @@ LISTINGS = {
 }
 
 
-class VersionChangedError(Exception):
-    """The customer is no longer the version that the change was computed from."""
+ACTIVE_CONDITION = "customerStatus = :active"
+ACTIVE_VALUES = {":active": CustomerStatus.ACTIVE.value}
 
 
 class CustomerTakenError(CustomerAlreadyExistsError):
@@ -39,14 +43,6 @@ class CustomerTakenError(CustomerAlreadyExistsError):
     def __init__(self, existing: Customer) -> None:
         super().__init__(existing.customer_id)
         self.existing = existing
-
-
-@dataclass(frozen=True, slots=True)
-class ListedPage:
-    """Customers with their positions in the listing, and whether the month holds more beyond them."""
-
-    rows: list[tuple[str, Customer]]
-    more: bool
 
 
 class CustomerStore:
@@ -61,12 +57,12 @@ class CustomerStore:
         item = self.table.get(keys.customer(customer_id))
         if item is None:
             raise CustomerNotFoundError(customer_id)
-        return _from_item(item)
+        return customer_from_item(item)
 
     def get_many(self, customer_ids: Iterable[str]) -> dict[str, Customer]:
         """Eventually consistent; what was not found that way is read again consistently."""
         wanted = list(customer_ids)
-        found = map(_from_item, self.table.batch_get(map(keys.customer, wanted)))
+        found = map(customer_from_item, self.table.batch_get(map(keys.customer, wanted)))
         customers = {customer.customer_id: customer for customer in found}
         return customers | {missing: self.get(missing) for missing in wanted if missing not in customers}
 
@@ -80,8 +76,9 @@ class CustomerStore:
         transaction.put(
             _to_item(customer),
             "attribute_not_exists(PK)",
-            refused=lambda item: CustomerTakenError(_from_item(item or {})),
+            refused=lambda item: CustomerTakenError(customer_from_item(item or {})),
         )
+        empty_snapshot(transaction, customer.customer_id, archived=False)
         replace_tokens(transaction, None, customer)
         _count(transaction, {customer.status: 1})
         month = keys.month(customer.created_on)
@@ -102,6 +99,7 @@ class CustomerStore:
         )
         replace_tokens(transaction, old, new)
         if new.status is not old.status:
+            empty_snapshot(transaction, new.customer_id, archived=new.is_archived)
             _count(transaction, {old.status: -1, new.status: 1})
         transaction.commit()
 
@@ -112,7 +110,7 @@ class CustomerStore:
 
     def listed(
         self, status: CustomerStatus, month: str, *, after: str | None, newest_first: bool, limit: int
-    ) -> ListedPage:
+    ) -> ListedPage[Customer]:
         """Customers created in one month; one Query, eventually consistent."""
         partition = LISTINGS[status](month)
         beyond = f" AND listingSK {'<' if newest_first else '>'} :after" if after else ""
@@ -123,7 +121,7 @@ class CustomerStore:
             ScanIndexForward=not newest_first,
             Limit=limit,
         )
-        rows = [(item["listingSK"], _from_item(item)) for item in result.items]
+        rows = [(item["listingSK"], customer_from_item(item)) for item in result.items]
         return ListedPage(rows, more=result.last_key is not None)
 
 
@@ -138,6 +136,18 @@ class CustomerCounts:
 
     def total(self, statuses: Iterable[CustomerStatus]) -> int:
         return sum(self.by_status[status] for status in statuses)
+
+
+def require_active(transaction: Transaction, customer_id: str) -> None:
+    """Makes the transaction fail for a customer who is archived or does not exist."""
+    transaction.require(
+        keys.customer(customer_id), ACTIVE_CONDITION, ACTIVE_VALUES, partial(not_active, customer_id)
+    )
+
+
+def not_active(customer_id: str, item: Item | None) -> Exception:
+    """Why a write for this customer was refused."""
+    return CustomerIsArchivedError(customer_id) if item else CustomerNotFoundError(customer_id)
 
 
 def _count(transaction: Transaction, amounts: dict[CustomerStatus, int]) -> None:
@@ -155,9 +165,9 @@ def _to_item(customer: Customer) -> Item:
         "customerId": customer.customer_id,
         "name": customer.name,
         "email": customer.email,
-        "metadata": _json(customer.metadata),
+        "metadata": json_text(customer.metadata),
         "billingId": customer.billing_id,
-        "billingAddress": _json(customer.billing_address),
+        "billingAddress": json_text(customer.billing_address),
         "customerStatus": customer.status.value,
         "archivedOn": to_iso(customer.archived_on) if customer.archived_on else None,
         "liveSubscriptions": customer.live_subscriptions,
@@ -167,15 +177,15 @@ def _to_item(customer: Customer) -> Item:
     }
 
 
-def _from_item(item: Item) -> Customer:
+def customer_from_item(item: Item) -> Customer:
     return Customer(
         id=item["id"],
         customer_id=item["customerId"],
         name=item["name"],
         email=item.get("email"),
-        metadata=_parsed(item.get("metadata")),
+        metadata=parsed_json(item.get("metadata")),
         billing_id=item.get("billingId"),
-        billing_address=_parsed(item.get("billingAddress")),
+        billing_address=parsed_json(item.get("billingAddress")),
         status=CustomerStatus(item["customerStatus"]),
         archived_on=from_iso(item["archivedOn"]) if "archivedOn" in item else None,
         live_subscriptions=item["liveSubscriptions"],
@@ -183,15 +193,6 @@ def _from_item(item: Item) -> Customer:
         created_on=from_iso(item["createdOn"]),
         modified_on=from_iso(item["modifiedOn"]),
     )
-
-
-def _json(value: Mapping[str, Any] | None) -> str | None:
-    """As text, because DynamoDB's own numbers and nesting would not give back just what came in."""
-    return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _parsed(text: str | None) -> Any:  # noqa: ANN401
-    return None if text is None else json.loads(text)
 
 
 @cache

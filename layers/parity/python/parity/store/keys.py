@@ -14,11 +14,31 @@ if TYPE_CHECKING:
 Key = dict[str, str]
 
 LISTING = "listing"
+SUBSCRIBERS = "subscribers"
+DUE = "due"
+
 COUNT_SHARDS = 16
+DUE_SHARDS = 16
+
+PROFILE = "PROFILE"
+ENTITLEMENTS = "ENTITLEMENTS"
+SUBSCRIPTION = "SUBSCRIPTION#"
+ADJUSTMENTS = ("OVERRIDE#", "GRANT#")
+"""What the sort keys of a customer's items start with."""
 
 
 def customer(customer_id: str) -> Key:
-    return {"PK": f"CUSTOMER#{customer_id}", "SK": "PROFILE"}
+    return {"PK": f"CUSTOMER#{customer_id}", "SK": PROFILE}
+
+
+def customer_of(partition_key: str) -> str:
+    """The identifier in a customer's partition key."""
+    return partition_key.removeprefix("CUSTOMER#")
+
+
+def is_customer(partition_key: str) -> bool:
+    """Whether the items there are a customer's."""
+    return partition_key.startswith("CUSTOMER#")
 
 
 def customer_listing(month: str) -> str:
@@ -43,6 +63,121 @@ def search_partition(word: str) -> str:
 def search_position(token: str, id: str) -> str:  # noqa: A002
     """No token holds a space, so a prefix never reaches into the id."""
     return f"{token} {id}"
+
+
+def subscription(customer_id: str, subscription_id: str) -> Key:
+    return {**customer(customer_id), "SK": f"{SUBSCRIPTION}{subscription_id}"}
+
+
+def subscription_pointer(subscription_id: str) -> Key:
+    """Says whose subscription it is."""
+    return {"PK": f"SUBSCRIPTION#{subscription_id}", "SK": "POINTER"}
+
+
+def subscription_of(key: Key) -> tuple[str, str]:
+    """The customer's identifier and the subscription's id."""
+    return customer_of(key["PK"]), key["SK"].removeprefix(SUBSCRIPTION)
+
+
+def subscription_listing(month: str) -> str:
+    """Live subscriptions created in a month (`yyyy-mm`)."""
+    return f"SUBSCRIPTIONS#{month}"
+
+
+def ended_subscription_listing(month: str) -> str:
+    """Those that have ended, and records of replaced terms."""
+    return f"ENDED_SUBSCRIPTIONS#{month}"
+
+
+def subscription_months() -> str:
+    return "COUNTS#SUBSCRIPTIONS"
+
+
+def subscription_month(month: str) -> Key:
+    return {"PK": subscription_months(), "SK": f"MONTH#{month}"}
+
+
+def plan_subscribers(plan: str, version: int) -> str:
+    """Live subscriptions to one version of a plan."""
+    return f"PLAN#{plan}#v{version}"
+
+
+def due_partition(shard: int) -> str:
+    """Subscriptions that time will change."""
+    return f"DUE#{shard:02}"
+
+
+def due_shard(subscription_id: str) -> int:
+    return int(sha256(subscription_id.encode()).hexdigest()[:4], 16) % DUE_SHARDS
+
+
+def due_position(moment: str, subscription_id: str = "") -> str:
+    return f"{moment}#{subscription_id}"
+
+
+def entitlements(customer_id: str) -> Key:
+    """The snapshot that checks read."""
+    return {**customer(customer_id), "SK": ENTITLEMENTS}
+
+
+def usage_counter(customer_id: str, feature: str, window_kind: str) -> Key:
+    """Sorts behind the snapshot, so that one Query reads both."""
+    return {**customer(customer_id), "SK": f"{ENTITLEMENTS}#USED#{feature}#{window_kind}"}
+
+
+def counter_of(sort_key: str) -> tuple[str, str]:
+    """The feature and the window kind of a counter's sort key; neither holds a `#`."""
+    feature, _, window_kind = sort_key.removeprefix(f"{ENTITLEMENTS}#USED#").partition("#")
+    return feature, window_kind
+
+
+def adjustment(customer_id: str, kind: str, feature: str) -> Key:
+    """An override or a grant of a feature for one customer."""
+    return {**customer(customer_id), "SK": f"{kind.upper()}#{feature}"}
+
+
+def features() -> str:
+    return "FEATURES"
+
+
+def feature(identifier: str) -> Key:
+    return {"PK": features(), "SK": identifier}
+
+
+def feature_pointer(id: str) -> Key:  # noqa: A002
+    """Says which feature it is."""
+    return {"PK": f"FEATURE_ID#{id}", "SK": "POINTER"}
+
+
+def plans() -> str:
+    return "PLANS"
+
+
+def plan(identifier: str) -> Key:
+    """What stays the same across the plan's versions."""
+    return {"PK": plans(), "SK": identifier}
+
+
+def plan_version(identifier: str, number: int) -> Key:
+    return {"PK": f"PLAN#{identifier}", "SK": f"VERSION#{number:04}"}
+
+
+def migration(plan: str, version: int) -> Key:
+    """How far the subscribers of older versions have been moved to this one."""
+    return {"PK": f"PLAN#{plan}", "SK": f"MIGRATION#{version:04}"}
+
+
+def running_migrations() -> str:
+    return "MIGRATIONS"
+
+
+def running_migration(plan: str, version: int) -> Key:
+    return {"PK": running_migrations(), "SK": f"{plan}#{version:04}"}
+
+
+def catalog_revision() -> Key:
+    """Grows whenever a plan is published or a feature archived: the two never pass each other unseen."""
+    return {"PK": "CATALOG", "SK": "REVISION"}
 
 
 def customer_counts() -> str:

@@ -5,16 +5,16 @@ Values in items are text, whole numbers, booleans and bytes; `None` is an absent
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import contextmanager
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import botocore.session
-from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from parity.domain.errors import BusyError
+from parity.store.clients import new_client
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -45,14 +45,14 @@ class Table:
             answer = self.client.get_item(TableName=self.name, Key=to_wire(key), ConsistentRead=consistent)
         return from_wire(answer["Item"]) if "Item" in answer else None
 
-    def batch_get(self, keys: Iterable[Key]) -> list[Item]:
-        """Items in any order, eventually consistent; a request per 100, more if DynamoDB leaves some out."""
+    def batch_get(self, keys: Iterable[Key], *, consistent: bool = False) -> list[Item]:
+        """Items in any order; a request per 100, more if DynamoDB leaves some out."""
         wanted = [to_wire(key) for key in keys]
         found: list[Item] = []
         while wanted:
             with _throttling_is_busy():
                 answer = self.client.batch_get_item(
-                    RequestItems={self.name: {"Keys": wanted[:BATCH_GET_KEYS]}}
+                    RequestItems={self.name: {"Keys": wanted[:BATCH_GET_KEYS], "ConsistentRead": consistent}}
                 )
             found += map(from_wire, answer["Responses"].get(self.name, ()))
             wanted = [*_unprocessed(answer, self.name), *wanted[BATCH_GET_KEYS:]]
@@ -70,6 +70,36 @@ class Table:
         last_key = answer.get("LastEvaluatedKey")
         return QueryResult(map(from_wire, answer["Items"]), from_wire(last_key) if last_key else None)
 
+    def query_all(self, condition: str, values: Mapping[str, Any], **options: Any) -> list[Item]:  # noqa: ANN401
+        """All items of a Query; one request per megabyte."""
+        found: list[Item] = []
+        start: dict[str, Any] = {}
+        while True:
+            result = self.query(condition, values, **options, **start)
+            found += result.items
+            if result.last_key is None:
+                return found
+            start = {"ExclusiveStartKey": to_wire(result.last_key)}
+
+    def count(self, condition: str, values: Mapping[str, Any], **options: Any) -> int:  # noqa: ANN401
+        """How many items a Query has; one request per megabyte."""
+        total = 0
+        start: dict[str, Any] = {}
+        while True:
+            with _throttling_is_busy():
+                answer = self.client.query(
+                    TableName=self.name,
+                    KeyConditionExpression=condition,
+                    ExpressionAttributeValues=to_wire(values),
+                    Select="COUNT",
+                    **options,
+                    **start,
+                )
+            total += answer["Count"]
+            if "LastEvaluatedKey" not in answer:
+                return total
+            start = {"ExclusiveStartKey": answer["LastEvaluatedKey"]}
+
     def update(self, key: Key, expression: str, condition: str, values: Mapping[str, Any]) -> bool:
         """One conditional update; False if the condition does not hold."""
         try:
@@ -85,9 +115,23 @@ class Table:
             return False
         return True
 
-    def put(self, item: Item) -> None:
+    def delete(self, key: Key) -> bool:
+        """Whether there was such an item."""
         with _throttling_is_busy():
-            self.client.put_item(TableName=self.name, Item=to_wire(item))
+            answer = self.client.delete_item(TableName=self.name, Key=to_wire(key), ReturnValues="ALL_OLD")
+        return "Attributes" in answer
+
+    def put_if(self, item: Item, condition: str, values: Mapping[str, Any]) -> bool:
+        """One conditional put; False if the condition does not hold."""
+        request: dict[str, Any] = {"ConditionExpression": condition}
+        if values:  # DynamoDB refuses an empty map
+            request["ExpressionAttributeValues"] = to_wire(values)
+        try:
+            with _throttling_is_busy():
+                self.client.put_item(TableName=self.name, Item=to_wire(item), **request)
+        except self.client.exceptions.ConditionalCheckFailedException:
+            return False
+        return True
 
     def transact(self, writes: list[TransactWriteItemTypeDef]) -> None:
         with _throttling_is_busy():
@@ -144,16 +188,16 @@ def _from_typed(typed: Mapping[str, Any]) -> Any:  # noqa: ANN401
     return int(value) if kind == "N" else value
 
 
+def json_text(value: Mapping[str, Any] | None) -> str | None:
+    """As text, because DynamoDB's own numbers and nesting would not give back just what came in."""
+    return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def parsed_json(text: str | None) -> Any:  # noqa: ANN401
+    return None if text is None else json.loads(text)
+
+
 @cache
 def table() -> Table:
     """The table that the environment names; the client is made once per process and is thread-safe."""
-    client: DynamoDBClient = botocore.session.get_session().create_client(  # type: ignore[assignment]
-        "dynamodb",
-        config=Config(
-            connect_timeout=1,
-            read_timeout=2,
-            max_pool_connections=32,
-            retries={"mode": "standard", "total_max_attempts": 3},
-        ),
-    )
-    return Table(client, os.environ["TABLE_NAME"])
+    return Table(new_client("dynamodb", max_pool_connections=32), os.environ["TABLE_NAME"])

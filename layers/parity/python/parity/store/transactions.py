@@ -34,6 +34,10 @@ TRANSIENT = {
 }
 
 
+class VersionChangedError(Exception):
+    """What stands there is no longer the version that the change was computed from."""
+
+
 @dataclass
 class Transaction:
     """Collects writes and commits them. When several conditions fail, the one added first is raised."""
@@ -62,20 +66,79 @@ class Transaction:
             request["ExpressionAttributeValues"] = to_wire(values)
         self._add({"Put": request}, refused)  # type: ignore[typeddict-item]
 
-    def delete(self, key: Mapping[str, str]) -> None:
-        self._add({"Delete": {"TableName": self.table.name, "Key": to_wire(key)}})
+    def update(
+        self,
+        key: Mapping[str, str],
+        expression: str,
+        condition: str,
+        values: Mapping[str, Any],
+        refused: Callable[[Item | None], Exception],
+    ) -> None:
+        """An update marked as this invocation's own; `expression` starts with its SET clauses."""
+        request = {
+            "TableName": self.table.name,
+            "Key": to_wire(key),
+            "UpdateExpression": expression.replace("SET ", "SET writeId = :writeId, ", 1),
+            "ConditionExpression": condition,
+            "ExpressionAttributeValues": to_wire({**values, ":writeId": self.write_id}),
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        self._add({"Update": request}, refused)  # type: ignore[typeddict-item]
+
+    def require(
+        self,
+        key: Mapping[str, str],
+        condition: str,
+        values: Mapping[str, Any],
+        refused: Callable[[Item | None], Exception],
+    ) -> None:
+        """A condition on an item that the transaction does not write."""
+        request = {
+            "TableName": self.table.name,
+            "Key": to_wire(key),
+            "ConditionExpression": condition,
+            "ExpressionAttributeValues": to_wire(values),
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        self._add({"ConditionCheck": request}, refused)  # type: ignore[typeddict-item]
+
+    def delete(
+        self,
+        key: Mapping[str, str],
+        condition: str | None = None,
+        values: Mapping[str, Any] | None = None,
+        refused: Callable[[Item | None], Exception] | None = None,
+    ) -> None:
+        """A condition has to hold where nothing is, too: what was deleted already leaves no mark of whose."""
+        request: dict[str, Any] = {"TableName": self.table.name, "Key": to_wire(key)}
+        if condition:
+            request |= {"ConditionExpression": condition, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+        if values:
+            request["ExpressionAttributeValues"] = to_wire(values)
+        self._add({"Delete": request}, refused)  # type: ignore[typeddict-item]
 
     def add(self, key: Mapping[str, str], **amounts: int) -> None:
         """Adds to number attributes, which start from 0."""
-        clauses = ", ".join(f"#{name} :{name}" for name in amounts)
+        self.set_and_add(key, {}, amounts)
+
+    def set_and_add(
+        self, key: Mapping[str, str], values: Mapping[str, Any], amounts: Mapping[str, int]
+    ) -> None:
+        """Sets attributes and adds to others, whatever the item holds."""
+        clauses = []
+        if values:
+            clauses.append("SET " + ", ".join(f"#{name} = :{name}" for name in values))
+        if amounts:
+            clauses.append("ADD " + ", ".join(f"#{name} :{name}" for name in amounts))
+        together = {**values, **amounts}
         self._add(
             {
                 "Update": {
                     "TableName": self.table.name,
                     "Key": to_wire(key),
-                    "UpdateExpression": f"ADD {clauses}",
-                    "ExpressionAttributeNames": {f"#{name}": name for name in amounts},
-                    "ExpressionAttributeValues": to_wire({f":{n}": amount for n, amount in amounts.items()}),
+                    "UpdateExpression": " ".join(clauses),
+                    "ExpressionAttributeNames": {f"#{name}": name for name in together},
+                    "ExpressionAttributeValues": to_wire({f":{n}": value for n, value in together.items()}),
                 }
             }
         )

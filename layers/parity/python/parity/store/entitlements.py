@@ -1,0 +1,75 @@
+"""What entitlements are computed from, and what comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from parity.domain.errors import SubscriptionNotFoundError
+from parity.store import keys
+from parity.store.adjustments import adjustment_from_item
+from parity.store.checks import CheckStore
+from parity.store.customers import customer_from_item
+from parity.store.snapshots import revision_condition, snapshot_from_item, snapshot_to_item
+from parity.store.subscription_items import subscription_from_item
+from parity.store.table import table
+
+if TYPE_CHECKING:
+    from parity.domain.customers import Customer
+    from parity.domain.entitlements import Snapshot
+    from parity.domain.entitling import Adjustment
+    from parity.domain.subscriptions import Subscription
+    from parity.store.table import Item
+
+
+@dataclass(slots=True)
+class Holdings:
+    """Everything of one customer that entitlements follow from, and the snapshot as it stands."""
+
+    customer: Customer | None = None
+    subscriptions: list[Subscription] = field(default_factory=list)
+    adjustments: list[Adjustment] = field(default_factory=list)
+    snapshot: Snapshot | None = None
+
+    def subscription(self, subscription_id: str) -> Subscription:
+        """Raises SubscriptionNotFoundError."""
+        for subscription in self.subscriptions:
+            if subscription.id == subscription_id:
+                return subscription
+        raise SubscriptionNotFoundError(subscription_id)
+
+    def with_subscription(self, changed: Subscription) -> list[Subscription]:
+        """The subscriptions with this one as it is now."""
+        return [changed if each.id == changed.id else each for each in self.subscriptions]
+
+
+class EntitlementStore(CheckStore):
+    def holdings(self, customer_id: str) -> Holdings:
+        """One strongly consistent Query of the customer's partition."""
+        partition = keys.customer(customer_id)["PK"]
+        holdings = Holdings()
+        for item in self.table.query_all("PK = :pk", {":pk": partition}, ConsistentRead=True):
+            _sort_in(holdings, item)
+        return holdings
+
+    def save(self, customer_id: str, snapshot: Snapshot) -> bool:
+        """False if the stored one is not of the revision before. One write unit per kilobyte."""
+        return self.table.put_if(snapshot_to_item(customer_id, snapshot), *revision_condition(snapshot))
+
+
+def _sort_in(holdings: Holdings, item: Item) -> None:
+    sort_key = item["SK"]
+    if sort_key == keys.PROFILE:
+        holdings.customer = customer_from_item(item)
+    elif sort_key == keys.ENTITLEMENTS:
+        holdings.snapshot = snapshot_from_item(item)
+    elif sort_key.startswith(keys.SUBSCRIPTION):
+        holdings.subscriptions.append(subscription_from_item(item))
+    elif sort_key.startswith(keys.ADJUSTMENTS):
+        holdings.adjustments.append(adjustment_from_item(item))
+
+
+@cache
+def entitlement_store() -> EntitlementStore:
+    return EntitlementStore(table())
