@@ -6,9 +6,14 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from parity.domain import customers as rules
-from parity.domain.errors import StaleVersionError, VersionConflictError
+from parity.domain.errors import (
+    CustomerHasLiveSubscriptionsError,
+    StaleVersionError,
+    VersionConflictError,
+)
 from parity.domain.identifiers import derived, with_random_suffix
-from parity.store.customers import CustomerStore, CustomerTakenError, VersionChangedError
+from parity.store.customers import CustomerStore, CustomerTakenError
+from parity.store.transactions import VersionChangedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -16,6 +21,8 @@ if TYPE_CHECKING:
 
     from parity.domain.customers import Customer, CustomerDraft
     from parity.domain.idempotency import AnswerRecord
+    from parity.domain.subscriptions import Subscription
+    from parity.store.subscriptions import SubscriptionStore
 
     Recorder = Callable[[Customer], AnswerRecord | None]
     """Renders the answer that is kept under the request's Idempotency-Key, if it has one."""
@@ -56,10 +63,29 @@ def update_customer(
 
 
 def archive_customer(
-    store: CustomerStore, customer_id: str, now: datetime, expected_versions: frozenset[int] | None
+    store: CustomerStore,
+    subscriptions: SubscriptionStore,
+    customer_id: str,
+    now: datetime,
+    expected_versions: frozenset[int] | None,
 ) -> Customer:
-    """Takes all access away; does nothing if it is archived. Raises CustomerHasLiveSubscriptionsError."""
-    return _change(store, customer_id, lambda customer: rules.archived(customer, now), expected_versions)
+    """Takes all access away; does nothing if it is archived.
+
+    Raises CustomerHasLiveSubscriptionsError, which names them.
+    """
+    try:
+        return _change(store, customer_id, lambda customer: rules.archived(customer, now), expected_versions)
+    except CustomerHasLiveSubscriptionsError as refused:
+        blocking = [_blocking(each) for each in subscriptions.of_customer(customer_id) if each.is_live]
+        raise CustomerHasLiveSubscriptionsError(customer_id, refused.subscriptions, blocking) from None
+
+
+def _blocking(subscription: Subscription) -> dict[str, str]:
+    return {
+        "id": subscription.id,
+        "planIdentifier": subscription.terms.plan,
+        "status": subscription.status.value,
+    }
 
 
 def unarchive_customer(

@@ -12,7 +12,9 @@ from aws_lambda_powertools.event_handler.exceptions import ServiceError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from parity.api import idempotency, problems
-from parity.api.requests import JSON, Request, RequestRefusedError
+from parity.api.bodies import JSON, RequestRefusedError
+from parity.api.problem import INTERNAL_ERROR
+from parity.api.requests import Request
 from parity.domain.errors import ParityError
 from parity.domain.idempotency import AlreadyAnsweredError
 
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    from parity.api.requests import BodyReader
+    from parity.api.bodies import BodyReader
 
     Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
 
@@ -43,7 +45,7 @@ def api() -> APIGatewayRestResolver:
 
 def _unexpected(error: Exception) -> Response[str]:
     _log(error)
-    return problems.to_response(problems.INTERNAL_ERROR)
+    return problems.to_response(INTERNAL_ERROR)
 
 
 def entrypoint(app: APIGatewayRestResolver, accepts: Mapping[str, BodyReader] = JSON) -> Handler:
@@ -73,7 +75,7 @@ def _answer(
         return problems.to_gateway(refused.problem)
     except Exception as error:  # noqa: BLE001 - the last resort: a clean answer and a trace in the log
         _log(error)
-        return problems.to_gateway(problems.INTERNAL_ERROR)
+        return problems.to_gateway(INTERNAL_ERROR)
 
 
 def _log(error: BaseException) -> None:

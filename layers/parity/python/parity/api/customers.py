@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 from pydantic.json_schema import SkipJsonSchema
 
-from parity.api.fields import Email, Identifier, RequestModel, ResponseModel, Text, Timestamp
+from parity.api.fields import Email, Identifier, Metadata, RequestModel, ResponseModel, Text, Timestamp
 from parity.api.pages import PageModel
 from parity.api.preconditions import etag
 from parity.domain.customers import CustomerDraft, CustomerStatus
@@ -24,22 +23,6 @@ if TYPE_CHECKING:
 
     from parity.api.requests import Request
     from parity.domain.customers import BillingAddress, Customer
-
-MAX_METADATA_BYTES = 16 * 1024
-
-
-def _checked_metadata(metadata: dict[str, Any]) -> dict[str, Any]:
-    size = len(json.dumps(metadata, ensure_ascii=False).encode())
-    if size > MAX_METADATA_BYTES:
-        raise ValueError(f"must have at most {MAX_METADATA_BYTES} bytes as JSON; it has {size}.")
-    return metadata
-
-
-Metadata = Annotated[
-    dict[str, Any],
-    AfterValidator(_checked_metadata),
-    Field(description="Any JSON object of at most 16 KB; replaced as a whole."),
-]
 
 
 class BillingAddressModel(RequestModel):

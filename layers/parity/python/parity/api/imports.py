@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.event_handler import Response
 from pydantic import ValidationError
 
+from parity.api.bodies import RequestRefusedError, read_array
 from parity.api.customers import CustomerCreate
 from parity.api.fields import ResponseModel
-from parity.api.problems import Problem, validation_problem
-from parity.api.requests import RequestRefusedError, read_array
+from parity.api.problem import Problem
+from parity.api.problems import validation_problem
 from parity.customer_import import RowStatus
 from parity.domain.errors import CustomerAlreadyExistsError, FieldProblem, InvalidFieldsError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from parity.api.requests import BodyReader
+    from parity.api.bodies import BodyReader
     from parity.customer_import import RowOutcome
     from parity.domain.customers import CustomerDraft
 

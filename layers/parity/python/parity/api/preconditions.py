@@ -18,7 +18,7 @@ def etag(version: int) -> str:
 
 def _checked(header: str | None) -> str | None:
     if header is not None and header.strip() != ANY and not TAGS.fullmatch(header):
-        raise ValueError('must be an ETag of this customer, such as "3" with its quotes, or *.')
+        raise ValueError('must be an ETag, such as "3" with its quotes, or *.')
     return header
 
 

@@ -1,39 +1,27 @@
-"""What must be checked before the resolver sees a request.
+"""A gateway event as the resolver can take it.
 
-Powertools answers malformed JSON with 422 and some hostile bodies with 500, and it matches a path parameter
-only if that holds certain characters (DESIGN.md section 1): hence the body is read here, and the path is put
-together again from the route's template with its parameters percent-encoded.
+Powertools matches a path parameter only if it holds certain characters (DESIGN.md section 1): so the path is
+put together again from the route's template, with its parameters percent-encoded.
 """
 
 from __future__ import annotations
 
-import base64
 import json
-import math
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from parity.api.problems import Problem
-from parity.domain.text import REPLACEMENT_CHARACTER
+from parity.api.bodies import content_of, read_content
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
-    BodyReader = Callable[[str], Any]
-    """Makes the JSON value that the operation takes from the text of a body; raises ValueError."""
+    from parity.api.bodies import BodyReader
 
-MAX_DEPTH = 32
 ANSWER_MILLISECONDS = 3000
 """Enough to finish the transactions under way and to send a large answer."""
-
-
-class RequestRefusedError(Exception):
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.detail)
-        self.problem = problem
 
 
 class Request:
@@ -44,7 +32,7 @@ class Request:
     ) -> None:
         self._context = context
         self.headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-        self.content = _content(event)
+        self.content = content_of(event)
         self.event = event | {
             "path": _path(event),
             "headers": self.headers | {"content-type": "application/json"},
@@ -53,16 +41,7 @@ class Request:
         }
 
     def _read(self, accepts: Mapping[str, BodyReader]) -> Any:  # noqa: ANN401
-        media_type = self.headers.get("content-type", "application/json").split(";")[0].strip().lower()
-        if media_type not in accepts:
-            raise RequestRefusedError(_unsupported(media_type, accepts))
-        try:
-            text = self.content.decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise _bad_body(
-                "invalid_encoding", f"The body is not UTF-8: byte {error.start} is wrong."
-            ) from error
-        return accepts[media_type](text)
+        return read_content(self.content, self.headers.get("content-type", "application/json"), accepts)
 
     @property
     def fingerprint(self) -> str:
@@ -82,97 +61,8 @@ class Request:
         return f"{scheme}://{host}{quote(unquote(context['path']))}{'?' if query else ''}{query}"
 
 
-def read_json(text: str) -> Any:  # noqa: ANN401
-    """The value of a JSON text, refused where Python is laxer than JSON or where no answer could carry it."""
-    if REPLACEMENT_CHARACTER in text:  # what the gateway makes of bytes that are not UTF-8
-        raise _bad_body("invalid_encoding", "The body holds U+FFFD: it was not valid UTF-8 when it was sent.")
-    try:
-        value = json.loads(text, parse_constant=_refuse_constant)
-    except RecursionError as error:
-        raise _too_deep() from error
-    except json.JSONDecodeError as error:
-        where = f"line {error.lineno}, column {error.colno}"
-        raise _bad_body("invalid_json", f"The body is not JSON: {error.msg} at {where}.") from error
-    except ValueError as error:
-        raise _bad_body("invalid_json", f"The body is not JSON that can be kept: {error}.") from error
-    _check_values(value)
-    return value
-
-
-def read_object(text: str) -> Any:  # noqa: ANN401
-    """A JSON object: Powertools would take an array of one for its only element."""
-    value = read_json(text)
-    if not isinstance(value, dict):
-        raise _bad_body("invalid_request", "The body must be a JSON object.")
-    return value
-
-
-def read_array(text: str) -> Any:  # noqa: ANN401
-    value = read_json(text)
-    if not isinstance(value, list):
-        raise _bad_body("invalid_request", "The body must be a JSON array.")
-    return value
-
-
-JSON: Mapping[str, BodyReader] = {"application/json": read_object}
-
-
-def _check_values(value: Any) -> None:  # noqa: ANN401
-    pending = [(value, 1)]
-    while pending:
-        current, depth = pending.pop()
-        if depth > MAX_DEPTH:
-            raise _too_deep()
-        match current:
-            case dict():
-                pending += [(part, depth + 1) for pair in current.items() for part in pair]
-            case list():
-                pending += [(part, depth + 1) for part in current]
-            case str() if not _is_unicode(current):
-                raise _bad_body("invalid_json", "The body holds half a surrogate pair (\\ud800 to \\udfff).")
-            case float() if not math.isfinite(current):
-                raise _bad_body("invalid_json", "The body holds a number that is too large.")
-
-
-def _is_unicode(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a JSON value")
-
-
-def _content(event: Mapping[str, Any]) -> bytes:
-    body = event.get("body") or ""
-    if not event.get("isBase64Encoded"):
-        return body.encode("utf-8", "surrogatepass")
-    try:
-        return base64.b64decode(body, validate=True)
-    except ValueError as error:
-        raise _bad_body("invalid_encoding", "The body is marked as base64 and is not.") from error
-
-
 def _path(event: Mapping[str, Any]) -> str:
     path: str = event["resource"]
     for name, value in (event.get("pathParameters") or {}).items():
         path = path.replace(f"{{{name}}}", quote(unquote(value), safe=""))
     return path
-
-
-def _bad_body(code: str, detail: str) -> RequestRefusedError:
-    return RequestRefusedError(Problem(400, code, detail, pointers={"": detail}))
-
-
-def _too_deep() -> RequestRefusedError:
-    return _bad_body("invalid_json", f"The body is nested deeper than {MAX_DEPTH} levels.")
-
-
-def _unsupported(media_type: str, accepts: Mapping[str, BodyReader]) -> Problem:
-    detail = (
-        f"The body is {media_type or 'of no stated type'}; send it as Content-Type {' or '.join(accepts)}."
-    )
-    return Problem(415, "unsupported_media_type", detail)

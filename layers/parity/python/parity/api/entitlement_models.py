@@ -1,0 +1,92 @@
+"""The models of entitlements: what the API's description shows, and what rich answers are checked against."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import Field
+
+from parity.api.batch_checks import MAX_CHECKS, MAX_REQUESTED
+from parity.api.fields import RequestModel, ResponseModel
+from parity.api.moments import EXAMPLE, Moment
+from parity.domain.entitlements import DenialReason, SourceKind
+from parity.domain.features import FeatureType
+from parity.domain.periods import Reset
+
+MomentQuery = Annotated[
+    Moment | None, Query(description=f"The answer at this moment instead of now, such as {EXAMPLE}.")
+]
+RequestedUsage = Annotated[
+    int, Query(alias="requestedUsage", ge=0, le=MAX_REQUESTED, description="Would so much more fit?")
+]
+
+
+class EntitlementEntry(ResponseModel):
+    """As the client libraries know it; unlimited is a null limit that is not hard."""
+
+    feature_id: str
+    has_access: bool
+    feature_type: FeatureType | None
+    reset_at: Annotated[str | None, Field(description="UTC, as `YYYY-MM-DD HH:MM:SS`.")]
+    hard_limit: bool | None
+    usage_limit: int | None
+    current_usage: int | None
+    remaining: int | None
+
+
+class EntitlementSource(ResponseModel):
+    """What gives a part of an entitlement, and for how long."""
+
+    type: SourceKind
+    id: str
+    plan_identifier: str | None
+    plan_version: int | None
+    value: int | None
+    unlimited: bool
+    hard_limit: bool
+    reset: Reset | None
+    valid_from: str
+    valid_until: str | None
+
+
+class RichEntitlement(EntitlementEntry):
+    """With why, from where and for how long."""
+
+    unlimited: bool
+    value: int | None
+    access_denied_reason: DenialReason | None
+    valid_from: str | None
+    valid_until: str | None
+    usage_period_start: str | None
+    usage_period_end: str | None
+    sources: list[EntitlementSource]
+
+
+class CustomerEntitlements(ResponseModel):
+    customer_id: str
+    entitlements: list[EntitlementEntry]
+
+
+class RichEntitlements(ResponseModel):
+    customer_id: str
+    as_of: str
+    entitlements: list[RichEntitlement]
+
+
+class CheckModel(RequestModel):
+    customer_id: str
+    feature_id: str
+    requested_usage: Annotated[int, Field(ge=0, le=MAX_REQUESTED)] = 0
+
+
+class BatchCheck(RequestModel):
+    checks: Annotated[list[CheckModel], Field(min_length=1, max_length=MAX_CHECKS)]
+
+
+class CheckResult(RichEntitlement):
+    customer_id: str
+
+
+class BatchCheckResult(ResponseModel):
+    results: list[CheckResult]

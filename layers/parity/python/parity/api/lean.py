@@ -1,0 +1,90 @@
+"""Entry points for the few handlers that are called for every request of a product.
+
+They do without the resolver and the models, which take longer to import than all else together, and read
+the events of both gateways: payload 1.0 of the core and 2.0 of the edge.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from parity.api.bodies import JSON, RequestRefusedError, content_of, read_content
+from parity.api.problem import INTERNAL_ERROR, Problem, domain_problem
+from parity.domain.errors import FieldProblem, InvalidFieldsError, ParityError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    Event = Mapping[str, Any]
+    Handler = Callable[[Event, Any], dict[str, Any]]
+
+
+def lean(operation: Callable[[Event], Any]) -> Handler:
+    """A Lambda handler that answers what the operation returns, as JSON, and errors as problems."""
+
+    def handler(event: Event, _context: Any) -> dict[str, Any]:  # noqa: ANN401
+        try:
+            return _answer(200, "application/json", _compact(operation(event)))
+        except ParityError as error:
+            return _problem(domain_problem(error))
+        except RequestRefusedError as refused:
+            return _problem(refused.problem)
+        except Exception as error:  # noqa: BLE001 - the last resort: a clean answer and a trace in the log
+            _log(event, error)
+            return _problem(INTERNAL_ERROR)
+
+    return handler
+
+
+def query(event: Event, name: str, alias: str = "") -> str | None:
+    """A query parameter, under either of its names."""
+    parameters = event.get("queryStringParameters") or {}
+    value: str | None = parameters.get(name) or parameters.get(alias)
+    return value
+
+
+def required_query(event: Event, name: str, alias: str = "") -> str:
+    if value := query(event, name, alias):
+        return value
+    raise InvalidFieldsError(FieldProblem(name, "is required.", in_query=True))
+
+
+def json_body(event: Event) -> Any:  # noqa: ANN401
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    return read_content(content_of(event), headers.get("content-type", "application/json"), JSON)
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return _answer(problem.status, "application/problem+json", problem.to_json(), problem.headers)
+
+
+def _answer(
+    status: int, content_type: str, body: str, headers: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    origin = os.environ.get("ALLOWED_ORIGIN", "*")
+    return {
+        "statusCode": status,
+        "headers": {"Content-Type": content_type, "Access-Control-Allow-Origin": origin, **(headers or {})},
+        "body": body,
+        "isBase64Encoded": False,
+    }
+
+
+def _compact(value: Any) -> str:  # noqa: ANN401
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _log(event: Event, error: Exception) -> None:
+    """One line of JSON, without the error's message: that may quote what a customer entered."""
+    line = {
+        "level": "ERROR",
+        "message": "request failed",
+        "correlation_id": event.get("requestContext", {}).get("requestId"),
+        "error": type(error).__name__,
+        "where": traceback.format_tb(error.__traceback__),
+    }
+    sys.stdout.write(json.dumps(line) + "\n")

@@ -1,0 +1,36 @@
+"""What a customer may do. Apart from how that came about: a check imports nothing that it does not use."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from parity.domain.entitlements import DenialReason, Entitlement, Question, evaluate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from parity.store.checks import Checked
+
+
+def check(
+    checked: Checked, at: datetime, features: Iterable[str] | None = None, requested: int = 0
+) -> list[Entitlement]:
+    """One entitlement per feature asked for; without any, per feature that the customer has at the moment."""
+    snapshot = checked.snapshot
+    if snapshot is None:
+        return [_unknown_customer(feature) for feature in features or ()]
+    if features is None:
+        found = check(checked, at, snapshot.features, requested)
+        return [entitlement for entitlement in found if entitlement.sources]
+    counters = checked.counters
+    return [
+        evaluate(snapshot, Question(feature=feature, at=at, counters=counters, requested=requested))
+        for feature in features
+    ]
+
+
+def _unknown_customer(feature: str) -> Entitlement:
+    return Entitlement(
+        feature=feature, feature_type=None, has_access=False, reason=DenialReason.CUSTOMER_NOT_FOUND
+    )

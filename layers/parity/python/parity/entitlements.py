@@ -1,0 +1,105 @@
+"""Recomputing entitlements when a customer changed, and answering what a customer may do."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from parity.checking import check
+from parity.domain.entitlements import DenialReason
+from parity.domain.entitling import snapshot_of
+from parity.domain.errors import CustomerNotFoundError
+from parity.domain.identifiers import is_possible
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from parity.domain.entitlements import Entitlement, Snapshot
+    from parity.store.checks import CheckStore
+    from parity.store.entitlements import EntitlementStore, Holdings
+    from parity.store.features import FeatureStore
+
+MAX_ATTEMPTS = 10
+WORKERS = 8
+
+
+class RecomputeFailedError(Exception):
+    """The snapshot kept changing meanwhile; the stream sends the change again."""
+
+
+def recompute(store: EntitlementStore, customer_id: str) -> bool:
+    """Brings the snapshot in line with what the customer has; False if it was. Reads and compares first.
+
+    Whatever was told twice, late or in another order ends in the same snapshot, as nothing but what is stored
+    counts. It also reads after it wrote: when a change is taken back meanwhile, others see a snapshot that
+    is right and write nothing, so the revision does not tell that what was just written is out of date.
+    """
+    written = False
+    for _ in range(MAX_ATTEMPTS):
+        holdings = store.holdings(customer_id)
+        wanted = computed(holdings)
+        if wanted is None or wanted == holdings.snapshot:
+            return written
+        written |= store.save(customer_id, wanted)
+    raise RecomputeFailedError(customer_id)
+
+
+def computed(holdings: Holdings) -> Snapshot | None:
+    """The snapshot that follows: the stored one if nothing changed, else one of the next revision."""
+    if holdings.customer is None:
+        return None
+    fresh = snapshot_of(holdings.subscriptions, holdings.adjustments, archived=holdings.customer.is_archived)
+    stored = holdings.snapshot
+    if stored and replace(fresh, revision=stored.revision) == stored:
+        return stored
+    return replace(fresh, revision=stored.revision + 1 if stored else 1)
+
+
+def explain(  # noqa: PLR0913, PLR0917 - a question and where to look
+    store: CheckStore,
+    features: FeatureStore,
+    customer_id: str,
+    feature: str | None,
+    at: datetime,
+    requested: int,
+) -> list[Entitlement]:
+    """With the reason of each denial; one request more where a feature may not exist at all.
+
+    Raises CustomerNotFoundError.
+    """
+    checked = store.checked(customer_id)
+    if checked.snapshot is None:
+        raise CustomerNotFoundError(customer_id)
+    if feature is None:
+        return check(checked, at, None, requested)
+    (answer,) = check(checked, at, [feature], requested)
+    if answer.feature_type is None and not checked.snapshot.archived and not _exists(features, feature):
+        answer = replace(answer, reason=DenialReason.FEATURE_NOT_FOUND)
+    return [answer]
+
+
+def _exists(features: FeatureStore, feature: str) -> bool:
+    return is_possible(feature) and bool(features.get_many([feature]))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One question of a batch: whether this customer may use `requested` more of this feature."""
+
+    customer_id: str
+    feature: str
+    requested: int = 0
+
+
+def check_many(store: CheckStore, checks: Sequence[Check], at: datetime) -> list[Entitlement]:
+    """In the order asked; each customer is read once, several at a time."""
+    customer_ids = list(dict.fromkeys(each.customer_id for each in checks))
+    with ThreadPoolExecutor(WORKERS) as workers:
+        read = dict(zip(customer_ids, workers.map(store.checked, customer_ids), strict=True))
+    return [
+        entitlement
+        for each in checks
+        for entitlement in check(read[each.customer_id], at, [each.feature], each.requested)
+    ]
