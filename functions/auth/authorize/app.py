@@ -1,10 +1,10 @@
-"""The gateway's Lambda authorizer: who calls, and what may they call."""
+"""The gateways' Lambda authorizer: who calls, and what may they call."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parity.api.authorizer import UnauthorizedError, bearer_token, policy
+from parity.api.authorizer import UnauthorizedError, bearer_token, policy, simple_answer
 from parity.api_keys import recognize_api_key
 from parity.domain.times import now
 from parity.store.api_keys import api_key_store
@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Answers a REQUEST authorizer event with a policy; for an unknown key raises what gives a 401."""
+    """Answers the core with a policy, or what makes it a 401, and the edge with a yes or no."""
     api_key = recognize_api_key(api_key_store(), bearer_token(event["headers"] or {}), now())
+    if event.get("version") == "2.0":
+        return simple_answer(api_key, event["routeKey"])
     if api_key is None:
         raise UnauthorizedError
     return policy(api_key, event["methodArn"])

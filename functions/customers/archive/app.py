@@ -11,6 +11,7 @@ from parity.api.preconditions import IfMatch, expected_versions
 from parity.customers import archive_customer
 from parity.domain.times import now
 from parity.store.customers import customer_store
+from parity.store.subscriptions import subscription_store
 
 app = api()
 
@@ -25,7 +26,8 @@ app = api()
 )
 def archive(customer_id: CustomerId, if_match: IfMatch = None) -> Response[None]:
     """Takes all access away. Refused while the customer has a live subscription; history is kept."""
-    archive_customer(customer_store(), customer_id, now(), expected_versions(if_match))
+    stores = customer_store(), subscription_store()
+    archive_customer(*stores, customer_id, now(), expected_versions(if_match))
     return Response(204)
 
 

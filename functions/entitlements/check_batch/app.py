@@ -1,0 +1,23 @@
+"""POST /api/v1/entitlements/check: up to 100 checks in one request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from parity.api.batch_checks import questions_of, results_of
+from parity.api.lean import json_body, lean
+from parity.domain.times import now
+from parity.entitlements import check_many
+from parity.store.checks import check_store
+
+if TYPE_CHECKING:
+    from parity.api.lean import Event
+
+
+def check_all(event: Event) -> dict[str, Any]:
+    """Answers in the order asked; one DynamoDB request per customer."""
+    questions = questions_of(json_body(event))
+    return results_of(questions, check_many(check_store(), questions, now()))
+
+
+handler = lean(check_all)

@@ -1,0 +1,41 @@
+"""GET /api/v1/customers/{customerId}/entitlements: what a customer may do, with all that explains it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from parity.api.app import api, entrypoint
+from parity.api.entitlement_models import MomentQuery, RequestedUsage, RichEntitlements
+from parity.api.entitlements import rich
+from parity.api.fields import CustomerId
+from parity.api.openapi import answers
+from parity.domain.times import now
+from parity.entitlements import explain
+from parity.store.checks import check_store
+from parity.store.features import feature_store
+
+app = api()
+
+
+@app.get(
+    "/api/v1/customers/<customerId>/entitlements",
+    summary="Explain a customer's entitlements",
+    tags=["Entitlements"],
+    operation_id="listEntitlements",
+    responses=answers(200, "The entitlements at the moment.", 400, 404),
+)
+def list_(
+    customer_id: CustomerId,
+    feature_id: Annotated[str | None, Query(alias="featureId", description="Just this one.")] = None,
+    requested_usage: RequestedUsage = 0,
+    at: MomentQuery = None,
+) -> RichEntitlements:
+    """All that the customer has, or one feature, with sources, windows and the reason of a denial."""
+    moment = at or now()
+    found = explain(check_store(), feature_store(), customer_id, feature_id, moment, requested_usage)
+    return RichEntitlements.model_validate(rich(customer_id, moment, found))
+
+
+handler = entrypoint(app)

@@ -1,0 +1,18 @@
+"""The table's stream: brings the entitlements of changed customers in line (DESIGN.md section 4)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from parity.api.streams import failed_items, in_order
+from parity.entitlements import recompute
+from parity.store.entitlements import entitlement_store
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """A record only says that a customer changed; each customer of the batch is recomputed once."""
+    store = entitlement_store()
+    return failed_items(in_order(event["Records"]), lambda customer_id: recompute(store, customer_id))

@@ -1,0 +1,33 @@
+"""POST /api/v1/catalog/features: creates a feature."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import Response
+
+from parity.api.app import api, entrypoint
+from parity.api.features import FeatureCreate, FeatureModel, feature_created
+from parity.api.idempotency import IdempotencyKey, Once
+from parity.api.openapi import answers
+from parity.domain.times import now
+from parity.features import create_feature
+from parity.store.features import feature_store
+
+app = api()
+
+
+@app.post(
+    "/api/v1/catalog/features",
+    summary="Create a feature",
+    tags=["Features"],
+    operation_id="createFeature",
+    status_code=201,
+    responses=answers(201, "The feature.", 400, 409, 415, 422, 503),
+)
+def create(body: FeatureCreate, idempotency_key: IdempotencyKey = None) -> Response[FeatureModel]:
+    """The identifier and the type can never be changed."""
+    once = Once(app, idempotency_key)
+    record = once.recorder(feature_created)
+    return feature_created(create_feature(feature_store(), body.to_draft(), now(), record))
+
+
+handler = entrypoint(app)

@@ -1,0 +1,36 @@
+"""GET /api/v1/catalog/features: lists and searches features."""
+
+from __future__ import annotations
+
+from parity.api.app import api, entrypoint
+from parity.api.catalog import ARCHIVED, CATALOG_PAGE_SIZE, CatalogSearch, CatalogStatus
+from parity.api.features import FeatureModel, FeaturePage
+from parity.api.openapi import answers
+from parity.api.pages import Cursor, PageNumber, PageSize, Paging
+from parity.catalog_listing import list_features
+from parity.store.features import feature_store
+
+app = api()
+
+
+@app.get(
+    "/api/v1/catalog/features",
+    summary="List or search features",
+    tags=["Features"],
+    operation_id="listFeatures",
+    responses=answers(200, "One page.", 400, 404),
+)
+def list_(
+    search: CatalogSearch = "",
+    status: CatalogStatus = "active",
+    page: PageNumber = None,
+    page_size: PageSize = CATALOG_PAGE_SIZE,
+    cursor: Cursor = None,
+) -> FeaturePage:
+    """In the order of their identifiers."""
+    paging = Paging(app.context["request"], {"search": search, "status": status}, page, page_size, cursor)
+    found = list_features(feature_store(), search, paging.asked(), archived=ARCHIVED[status])
+    return paging.shown(found, FeatureModel.of)
+
+
+handler = entrypoint(app)

@@ -1,0 +1,29 @@
+"""GET /api/v1/customers/{customerId}/overrides: lists overrides and grants."""
+
+from __future__ import annotations
+
+from parity.adjustments import list_adjustments
+from parity.api.adjustments import AdjustmentList, AdjustmentModel
+from parity.api.app import api, entrypoint
+from parity.api.fields import CustomerId
+from parity.api.openapi import answers
+from parity.store.adjustments import adjustment_store
+from parity.store.customers import customer_store
+
+app = api()
+
+
+@app.get(
+    "/api/v1/customers/<customerId>/overrides",
+    summary="List overrides and grants",
+    tags=["Entitlements"],
+    operation_id="listOverrides",
+    responses=answers(200, "All of the customer.", 404),
+)
+def list_(customer_id: CustomerId) -> AdjustmentList:
+    """Expired ones included."""
+    found = list_adjustments(customer_store(), adjustment_store(), customer_id)
+    return AdjustmentList(count=len(found), results=[AdjustmentModel.of(each) for each in found])
+
+
+handler = entrypoint(app)

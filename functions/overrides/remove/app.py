@@ -1,0 +1,35 @@
+"""DELETE /api/v1/customers/{customerId}/overrides/{feature}: removes an override or a grant."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import Response
+
+from parity.adjustments import remove_adjustment
+from parity.api.adjustments import AdjustmentKind, FeaturePath
+from parity.api.app import api, entrypoint
+from parity.api.fields import CustomerId
+from parity.api.openapi import answers
+from parity.domain.entitlements import SourceKind
+from parity.store.adjustments import adjustment_store
+from parity.store.features import feature_store
+
+app = api()
+
+
+@app.delete(
+    "/api/v1/customers/<customerId>/overrides/<feature>",
+    summary="Remove an override or a grant",
+    tags=["Entitlements"],
+    operation_id="removeOverride",
+    status_code=204,
+    responses=answers(204, "Removed.", 404, 503),
+)
+def remove(
+    customer_id: CustomerId, feature: FeaturePath, kind: AdjustmentKind = SourceKind.OVERRIDE
+) -> Response[None]:
+    """Entitlements follow within a second or so."""
+    remove_adjustment(adjustment_store(), feature_store(), customer_id, kind, feature)
+    return Response(204)
+
+
+handler = entrypoint(app)

@@ -1,0 +1,30 @@
+"""PUT /api/v1/customers/{customerId}/overrides/{feature}: sets an override or a grant."""
+
+from __future__ import annotations
+
+from parity.adjustments import set_adjustment
+from parity.api.adjustments import AdjustmentModel, AdjustmentSet, FeaturePath
+from parity.api.app import api, entrypoint
+from parity.api.fields import CustomerId
+from parity.api.openapi import answers
+from parity.domain.times import now
+from parity.store.adjustments import adjustment_store
+from parity.store.features import feature_store
+
+app = api()
+
+
+@app.put(
+    "/api/v1/customers/<customerId>/overrides/<feature>",
+    summary="Override or add to an entitlement",
+    tags=["Entitlements"],
+    operation_id="setOverride",
+    responses=answers(200, "The override or grant as it is now.", 400, 404, 409, 415, 503),
+)
+def set_(customer_id: CustomerId, feature: FeaturePath, body: AdjustmentSet) -> AdjustmentModel:
+    """Replaces the one that was there. Entitlements follow within a second or so."""
+    known = feature_store().get(feature)
+    return AdjustmentModel.of(set_adjustment(adjustment_store(), known, customer_id, body.to_draft(), now()))
+
+
+handler = entrypoint(app)

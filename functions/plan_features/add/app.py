@@ -1,0 +1,42 @@
+"""POST /api/v1/catalog/plans/{plan}/features: adds features to a plan."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import Response
+
+from parity.api.app import api, entrypoint
+from parity.api.catalog import PlanPath
+from parity.api.idempotency import IdempotencyKey, Once
+from parity.api.openapi import answers
+from parity.api.plan_features import PlanFeatureList, PlanFeaturesAdd, features_added
+from parity.api.preconditions import IfMatch, expected_versions
+from parity.domain.times import now
+from parity.plan_features import add_plan_features
+from parity.plans import PlanTarget
+from parity.store.features import feature_store
+from parity.store.plans import plan_store
+
+app = api()
+
+
+@app.post(
+    "/api/v1/catalog/plans/<plan>/features",
+    summary="Add features to a plan",
+    tags=["Plans"],
+    operation_id="addPlanFeatures",
+    status_code=201,
+    responses=answers(201, "All features of the draft.", 400, 404, 409, 412, 415, 422, 503),
+)
+def add(
+    plan: PlanPath, body: PlanFeaturesAdd, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
+) -> Response[PlanFeatureList]:
+    """Changes the draft; a published plan without one gets it first. All are added, or none."""
+    once = Once(app, idempotency_key)
+    target = PlanTarget(plan, now(), expected_versions(if_match))
+    record = once.recorder(features_added)
+    return features_added(
+        add_plan_features(plan_store(), feature_store(), target, body.to_features(), record)
+    )
+
+
+handler = entrypoint(app)

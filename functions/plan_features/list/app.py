@@ -1,0 +1,29 @@
+"""GET /api/v1/catalog/plans/{plan}/features: the features of a plan."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import Response
+
+from parity.api.app import api, entrypoint
+from parity.api.catalog import PlanPath, PlanVersionNumber
+from parity.api.openapi import answers
+from parity.api.plan_features import PlanFeatureList, features_shown
+from parity.plans import get_edition
+from parity.store.plans import plan_store
+
+app = api()
+
+
+@app.get(
+    "/api/v1/catalog/plans/<plan>/features",
+    summary="List the features of a plan",
+    tags=["Plans"],
+    operation_id="listPlanFeatures",
+    responses=answers(200, "All of one version.", 400, 404),
+)
+def list_(plan: PlanPath, version: PlanVersionNumber = None) -> Response[PlanFeatureList]:
+    """What one version of the plan entitles to."""
+    return features_shown(get_edition(plan_store(), plan, version))
+
+
+handler = entrypoint(app)

@@ -1,0 +1,27 @@
+"""The migrations queue: moves the next subscribers of a plan to its new version."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from parity.domain.migrations import MigrationStatus
+from parity.domain.times import now
+from parity.migrating import migrate_chunk
+from parity.store.migrations import migration_store
+from parity.store.plans import plan_store
+from parity.store.queue import migration_queue
+from parity.store.subscriptions import subscription_store
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+def handler(event: dict[str, Any], _context: LambdaContext) -> None:
+    """One chunk per message; what is left over is a message again. What fails comes back, and is counted."""
+    for record in event["Records"]:
+        asked = json.loads(record["body"])
+        of = asked["plan"], asked["version"]
+        migration = migrate_chunk(migration_store(), subscription_store(), plan_store(), of, now())
+        if migration.status is MigrationStatus.RUNNING:
+            migration_queue().send(*of)

@@ -1,0 +1,17 @@
+"""Every five minutes: asks migrations that run to go on, should their message have been lost."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from parity.migrating import resume_all
+from parity.store.migrations import migration_store
+from parity.store.queue import migration_queue
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
+    """A message too many does no harm: each chunk is counted once."""
+    return {"resumed": resume_all(migration_store(), migration_queue().send)}

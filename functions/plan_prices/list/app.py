@@ -1,0 +1,29 @@
+"""GET /api/v1/catalog/plans/{plan}/prices: the prices of a plan."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import Response
+
+from parity.api.app import api, entrypoint
+from parity.api.catalog import PlanPath, PlanVersionNumber
+from parity.api.openapi import answers
+from parity.api.plan_prices import PriceList, prices_shown
+from parity.plans import get_edition
+from parity.store.plans import plan_store
+
+app = api()
+
+
+@app.get(
+    "/api/v1/catalog/plans/<plan>/prices",
+    summary="List the prices of a plan",
+    tags=["Plans"],
+    operation_id="listPlanPrices",
+    responses=answers(200, "All of one version.", 400, 404),
+)
+def list_(plan: PlanPath, version: PlanVersionNumber = None) -> Response[PriceList]:
+    """One price per charge period."""
+    return prices_shown(get_edition(plan_store(), plan, version))
+
+
+handler = entrypoint(app)

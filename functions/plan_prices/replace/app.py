@@ -1,0 +1,38 @@
+"""POST /api/v1/catalog/plans/{plan}/prices/bulk: replaces the prices of a plan."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import Response
+
+from parity.api.app import api, entrypoint
+from parity.api.catalog import PlanPath
+from parity.api.idempotency import IdempotencyKey, Once
+from parity.api.openapi import answers
+from parity.api.plan_prices import PriceList, PricesReplace, prices_shown
+from parity.api.preconditions import IfMatch, expected_versions
+from parity.domain.times import now
+from parity.plans import PlanTarget, edit_plan
+from parity.store.plans import plan_store
+
+app = api()
+
+
+@app.post(
+    "/api/v1/catalog/plans/<plan>/prices/bulk",
+    summary="Replace the prices of a plan",
+    tags=["Plans"],
+    operation_id="replacePlanPrices",
+    responses=answers(200, "All prices of the draft.", 400, 404, 409, 412, 415, 422, 503),
+)
+def replace(
+    plan: PlanPath, body: PricesReplace, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
+) -> Response[PriceList]:
+    """Changes the draft; a published plan without one gets it first."""
+    once = Once(app, idempotency_key)
+    target = PlanTarget(plan, now(), expected_versions(if_match))
+    prices = body.to_prices()
+    record = once.recorder(prices_shown)
+    return prices_shown(edit_plan(plan_store(), target, lambda _: {"prices": prices}, record))
+
+
+handler = entrypoint(app)

@@ -1,0 +1,32 @@
+"""DELETE /api/v1/catalog/plans/{plan}: archives a plan."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import Response
+
+from parity.api.app import api, entrypoint
+from parity.api.catalog import PlanPath
+from parity.api.openapi import answers
+from parity.api.preconditions import IfMatch, expected_versions
+from parity.domain.times import now
+from parity.plans import PlanTarget, archive_plan
+from parity.store.plans import plan_store
+
+app = api()
+
+
+@app.delete(
+    "/api/v1/catalog/plans/<plan>",
+    summary="Archive a plan",
+    tags=["Plans"],
+    operation_id="archivePlan",
+    status_code=204,
+    responses=answers(204, "Archived.", 400, 404, 409, 412, 503),
+)
+def archive(plan: PlanPath, if_match: IfMatch = None) -> Response[None]:
+    """Nobody new can have it; those who have it keep it."""
+    archive_plan(plan_store(), PlanTarget(plan, now(), expected_versions(if_match)))
+    return Response(204)
+
+
+handler = entrypoint(app)

@@ -1,0 +1,32 @@
+"""POST /api/v1/catalog/plans: creates a plan."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import Response
+
+from parity.api.app import api, entrypoint
+from parity.api.idempotency import IdempotencyKey, Once
+from parity.api.openapi import answers
+from parity.api.plans import PlanCreate, PlanModel, plan_created
+from parity.domain.times import now
+from parity.plans import create_plan
+from parity.store.plans import plan_store
+
+app = api()
+
+
+@app.post(
+    "/api/v1/catalog/plans",
+    summary="Create a plan",
+    tags=["Plans"],
+    operation_id="createPlan",
+    status_code=201,
+    responses=answers(201, "The plan, as a draft.", 400, 409, 415, 422, 503),
+)
+def create(body: PlanCreate, idempotency_key: IdempotencyKey = None) -> Response[PlanModel]:
+    """Give it features and prices, then publish it."""
+    once = Once(app, idempotency_key)
+    return plan_created(create_plan(plan_store(), body.to_draft(), now(), once.recorder(plan_created)))
+
+
+handler = entrypoint(app)

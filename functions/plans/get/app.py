@@ -1,0 +1,29 @@
+"""GET /api/v1/catalog/plans/{plan}: one plan."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import Response
+
+from parity.api.app import api, entrypoint
+from parity.api.catalog import PlanPath, PlanVersionNumber
+from parity.api.openapi import answers
+from parity.api.plans import PlanModel, plan_shown
+from parity.plans import get_edition
+from parity.store.plans import plan_store
+
+app = api()
+
+
+@app.get(
+    "/api/v1/catalog/plans/<plan>",
+    summary="Get a plan",
+    tags=["Plans"],
+    operation_id="getPlan",
+    responses=answers(200, "The plan.", 400, 404),
+)
+def get(plan: PlanPath, version: PlanVersionNumber = None) -> Response[PlanModel]:
+    """Archived plans can be read, too."""
+    return plan_shown(get_edition(plan_store(), plan, version))
+
+
+handler = entrypoint(app)

@@ -1,0 +1,36 @@
+"""GET /api/v1/catalog/plans: lists and searches plans."""
+
+from __future__ import annotations
+
+from parity.api.app import api, entrypoint
+from parity.api.catalog import ARCHIVED, CATALOG_PAGE_SIZE, CatalogSearch, CatalogStatus
+from parity.api.openapi import answers
+from parity.api.pages import Cursor, PageNumber, PageSize, Paging
+from parity.api.plans import PlanModel, PlanPage
+from parity.catalog_listing import list_plans
+from parity.store.plans import plan_store
+
+app = api()
+
+
+@app.get(
+    "/api/v1/catalog/plans",
+    summary="List or search plans",
+    tags=["Plans"],
+    operation_id="listPlans",
+    responses=answers(200, "One page.", 400, 404),
+)
+def list_(
+    search: CatalogSearch = "",
+    status: CatalogStatus = "active",
+    page: PageNumber = None,
+    page_size: PageSize = CATALOG_PAGE_SIZE,
+    cursor: Cursor = None,
+) -> PlanPage:
+    """In the order of their identifiers, as their current versions show them."""
+    paging = Paging(app.context["request"], {"search": search, "status": status}, page, page_size, cursor)
+    found = list_plans(plan_store(), search, paging.asked(), archived=ARCHIVED[status])
+    return paging.shown(found, PlanModel.of)
+
+
+handler = entrypoint(app)

@@ -1,0 +1,47 @@
+"""POST /api/v1/catalog/plans/{plan}/publish: sells the draft of a plan."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from aws_lambda_powertools.event_handler import Response
+
+from parity.api.app import api, entrypoint
+from parity.api.catalog import PlanPath
+from parity.api.idempotency import IdempotencyKey, Once
+from parity.api.openapi import answers
+from parity.api.plans import PlanPublish, PlanPublished, plan_published
+from parity.api.preconditions import IfMatch, expected_versions
+from parity.api.stores import catalog_stores
+from parity.domain.times import now
+from parity.plans import PlanTarget, publish_plan
+from parity.store.queue import migration_queue
+
+app = api()
+
+
+@app.post(
+    "/api/v1/catalog/plans/<plan>/publish",
+    summary="Publish a plan",
+    tags=["Plans"],
+    operation_id="publishPlan",
+    responses=answers(200, "Published.", 400, 404, 409, 412, 415, 422, 503),
+)
+def publish(
+    plan: PlanPath,
+    body: PlanPublish | None = None,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[PlanPublished]:
+    """A published version never changes. Those who have another keep it, unless the body says otherwise."""
+    once = Once(app, idempotency_key)
+    wish = (body or PlanPublish()).to_wish()
+    target = PlanTarget(plan, now(), expected_versions(if_match))
+    shown = partial(plan_published, wish)
+    edition = publish_plan(catalog_stores(), target, wish, once.recorder(shown))
+    if wish.features or wish.pricing:
+        migration_queue().try_to_send(plan, edition.version.number)
+    return shown(edition)
+
+
+handler = entrypoint(app)

@@ -1,0 +1,32 @@
+"""PATCH /api/v1/catalog/plans/{plan}: changes fields of a plan."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import Response
+
+from parity.api.app import api, entrypoint
+from parity.api.catalog import PlanPath
+from parity.api.openapi import answers
+from parity.api.plans import PlanModel, PlanUpdate, plan_shown
+from parity.api.preconditions import IfMatch, expected_versions
+from parity.domain.times import now
+from parity.plans import PlanTarget, edit_plan
+from parity.store.plans import plan_store
+
+app = api()
+
+
+@app.patch(
+    "/api/v1/catalog/plans/<plan>",
+    summary="Change a plan",
+    tags=["Plans"],
+    operation_id="updatePlan",
+    responses=answers(200, "The plan with its draft.", 400, 404, 409, 412, 415, 503),
+)
+def update(plan: PlanPath, body: PlanUpdate, if_match: IfMatch = None) -> Response[PlanModel]:
+    """Changes the draft; a published plan without one gets it first. Null clears."""
+    target = PlanTarget(plan, now(), expected_versions(if_match))
+    return plan_shown(edit_plan(plan_store(), target, lambda _: body.changes()))
+
+
+handler = entrypoint(app)

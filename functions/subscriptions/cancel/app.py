@@ -1,0 +1,41 @@
+"""POST /api/v1/subscriptions/{subscriptionId}/cancel: ends a subscription."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import Response
+
+from parity.api.app import api, entrypoint
+from parity.api.idempotency import IdempotencyKey, Once
+from parity.api.openapi import answers
+from parity.api.preconditions import IfMatch, expected_versions
+from parity.api.stores import subscription_stores
+from parity.api.subscription_endings import SubscriptionCancel
+from parity.api.subscription_paths import SubscriptionId
+from parity.api.subscriptions import Message, canceled
+from parity.domain.times import now
+from parity.subscription_changes import Target, cancel_subscription
+
+app = api()
+
+
+@app.post(
+    "/api/v1/subscriptions/<subscriptionId>/cancel",
+    summary="Cancel a subscription",
+    tags=["Subscriptions"],
+    operation_id="cancelSubscription",
+    responses=answers(200, "It has ended, or will.", 400, 404, 409, 412, 415, 422, 503),
+)
+def cancel(
+    subscription_id: SubscriptionId,
+    body: SubscriptionCancel,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[Message]:
+    """Now, with access gone before the answer; at the end of the period; or at the beginning of a day."""
+    once, moment = Once(app, idempotency_key), now()
+    target = Target(subscription_id, expected_versions(if_match))
+    cancellation, record = body.to_cancellation(moment), once.recorder(canceled)
+    return canceled(cancel_subscription(subscription_stores(), target, cancellation, moment, record))
+
+
+handler = entrypoint(app)

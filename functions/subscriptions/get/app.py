@@ -1,0 +1,29 @@
+"""GET /api/v1/subscriptions/{subscriptionId}: one subscription."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import Response
+
+from parity.api.app import api, entrypoint
+from parity.api.openapi import answers
+from parity.api.subscription_paths import SubscriptionId
+from parity.api.subscriptions import SubscriptionModel, shown
+from parity.store.subscriptions import subscription_store
+from parity.subscriptions import get_subscription
+
+app = api()
+
+
+@app.get(
+    "/api/v1/subscriptions/<subscriptionId>",
+    summary="Get a subscription",
+    tags=["Subscriptions"],
+    operation_id="getSubscription",
+    responses=answers(200, "The subscription.", 404),
+)
+def get(subscription_id: SubscriptionId) -> Response[SubscriptionModel]:
+    """Also one that has ended, and a record of terms that were replaced."""
+    return shown(get_subscription(subscription_store(), subscription_id))
+
+
+handler = entrypoint(app)

@@ -1,0 +1,49 @@
+"""GET /api/v1/subscriptions: lists subscriptions."""
+
+from __future__ import annotations
+
+from parity.api.app import api, entrypoint
+from parity.api.openapi import answers
+from parity.api.pages import DEFAULT_PAGE_SIZE, Cursor, PageNumber, PageSize, Paging
+from parity.api.subscription_filters import CustomerFilter, StatusesFilter, TimeFilter, filter_of
+from parity.api.subscriptions import SubscriptionModel, SubscriptionPage
+from parity.domain.times import now
+from parity.store.subscriptions import subscription_store
+from parity.subscription_listing import list_subscriptions
+
+app = api()
+
+
+@app.get(
+    "/api/v1/subscriptions",
+    summary="List subscriptions",
+    tags=["Subscriptions"],
+    operation_id="listSubscriptions",
+    responses=answers(200, "One page.", 400, 404),
+)
+def list_(  # noqa: PLR0913, PLR0917 - the query parameters
+    customer_id: CustomerFilter = "",
+    status: StatusesFilter = "",
+    start_date_after: TimeFilter = "",
+    start_date_before: TimeFilter = "",
+    modified_on_after: TimeFilter = "",
+    modified_on_before: TimeFilter = "",
+    page: PageNumber = None,
+    page_size: PageSize = DEFAULT_PAGE_SIZE,
+    cursor: Cursor = None,
+) -> SubscriptionPage:
+    """Newest first. Without a customer the count is what is known so far, and a page may come back short."""
+    filters = {
+        "customer_id": customer_id,
+        "status": status,
+        "start_date_after": start_date_after,
+        "start_date_before": start_date_before,
+        "modified_on_after": modified_on_after,
+        "modified_on_before": modified_on_before,
+    }
+    paging = Paging(app.context["request"], filters, page, page_size, cursor)
+    found = list_subscriptions(subscription_store(), filter_of(**filters), paging.asked(), now())
+    return paging.shown(found, SubscriptionModel.of)
+
+
+handler = entrypoint(app)

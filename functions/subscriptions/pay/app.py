@@ -1,0 +1,39 @@
+"""POST /api/v1/subscriptions/{subscriptionId}/payment: how a payment went."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import Response
+
+from parity.api.app import api, entrypoint
+from parity.api.idempotency import IdempotencyKey, Once
+from parity.api.openapi import answers
+from parity.api.stores import subscription_stores
+from parity.api.subscription_endings import PaymentReport
+from parity.api.subscription_paths import SubscriptionId
+from parity.api.subscriptions import SubscriptionModel, shown
+from parity.domain.times import now
+from parity.subscription_changes import Target, report_payment
+
+app = api()
+
+
+@app.post(
+    "/api/v1/subscriptions/<subscriptionId>/payment",
+    summary="Report a payment",
+    tags=["Subscriptions"],
+    operation_id="reportSubscriptionPayment",
+    responses=answers(200, "The subscription as it is now.", 400, 404, 409, 415, 422, 503),
+)
+def pay(
+    subscription_id: SubscriptionId, body: PaymentReport, idempotency_key: IdempotencyKey = None
+) -> Response[SubscriptionModel]:
+    """A failure makes an active one past due, with access for 14 days more; a success makes it active again.
+
+    It also is what an incomplete one waits for.
+    """
+    once = Once(app, idempotency_key)
+    target, record = Target(subscription_id), once.recorder(shown)
+    return shown(report_payment(subscription_stores(), target, body.outcome, now(), record))
+
+
+handler = entrypoint(app)

@@ -1,0 +1,33 @@
+"""POST /api/v1/subscriptions/{subscriptionId}/update/preview: what an update would change."""
+
+from __future__ import annotations
+
+from parity.api.app import api, entrypoint
+from parity.api.openapi import answers
+from parity.api.stores import subscription_stores
+from parity.api.subscription_paths import SubscriptionId
+from parity.api.subscription_previews import UpdatePreview
+from parity.api.subscription_requests import SubscriptionUpdate, named_by_body
+from parity.domain.times import now
+from parity.subscription_changes import preview_update
+
+app = api()
+
+
+@app.post(
+    "/api/v1/subscriptions/<subscriptionId>/update/preview",
+    summary="Preview a change of a subscription",
+    tags=["Subscriptions"],
+    operation_id="previewSubscriptionUpdate",
+    responses=answers(200, "What would change.", 400, 404, 409, 415),
+)
+def preview(subscription_id: SubscriptionId, body: SubscriptionUpdate) -> UpdatePreview:
+    """Takes what the update takes, refuses what it refuses, and writes nothing."""
+    moment = now()
+    with named_by_body():
+        change = body.to_update(moment)
+        found = preview_update(subscription_stores(), subscription_id, change, moment)
+    return UpdatePreview.of(found)
+
+
+handler = entrypoint(app)

@@ -1,0 +1,36 @@
+"""POST /api/v1/subscriptions/{subscriptionId}/undo: takes back a cancel or a change that is still to come."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import Response
+
+from parity.api.app import api, entrypoint
+from parity.api.idempotency import IdempotencyKey, Once
+from parity.api.openapi import answers
+from parity.api.preconditions import IfMatch, expected_versions
+from parity.api.stores import subscription_stores
+from parity.api.subscription_paths import SubscriptionId
+from parity.api.subscriptions import SubscriptionModel, shown
+from parity.domain.times import now
+from parity.subscription_changes import Target, undo_pending
+
+app = api()
+
+
+@app.post(
+    "/api/v1/subscriptions/<subscriptionId>/undo",
+    summary="Undo a pending cancel or change",
+    tags=["Subscriptions"],
+    operation_id="undoSubscriptionChange",
+    responses=answers(200, "The subscription as it is now.", 400, 404, 409, 412, 422, 503),
+)
+def undo(
+    subscription_id: SubscriptionId, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
+) -> Response[SubscriptionModel]:
+    """What has ended cannot be brought back: create another subscription."""
+    once = Once(app, idempotency_key)
+    target = Target(subscription_id, expected_versions(if_match))
+    return shown(undo_pending(subscription_stores(), target, now(), once.recorder(shown)))
+
+
+handler = entrypoint(app)

@@ -1,0 +1,43 @@
+"""POST /api/v1/subscriptions/{subscriptionId}/update: changes what is subscribed to."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import Response
+
+from parity.api.app import api, entrypoint
+from parity.api.idempotency import IdempotencyKey, Once
+from parity.api.openapi import answers
+from parity.api.preconditions import IfMatch, expected_versions
+from parity.api.stores import subscription_stores
+from parity.api.subscription_paths import SubscriptionId
+from parity.api.subscription_requests import SubscriptionUpdate, named_by_body
+from parity.api.subscriptions import SubscriptionUpdated, updated
+from parity.domain.times import now
+from parity.subscription_changes import Target, update_subscription
+
+app = api()
+
+
+@app.post(
+    "/api/v1/subscriptions/<subscriptionId>/update",
+    summary="Change a subscription",
+    tags=["Subscriptions"],
+    operation_id="updateSubscription",
+    responses=answers(200, "It is changed, or will be.", 400, 404, 409, 412, 415, 422, 503),
+)
+def update(
+    subscription_id: SubscriptionId,
+    body: SubscriptionUpdate,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[SubscriptionUpdated]:
+    """To the plan's published version, now or at the end of the period."""
+    once, moment = Once(app, idempotency_key), now()
+    target = Target(subscription_id, expected_versions(if_match))
+    with named_by_body():
+        change = body.to_update(moment)
+        record = once.recorder(updated)
+        return updated(update_subscription(subscription_stores(), target, change, moment, record))
+
+
+handler = entrypoint(app)
