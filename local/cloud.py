@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
@@ -17,9 +18,10 @@ from local.engine import Engine
 from local.keys import create_keys
 from local.model import Stack
 from local.reload import Reloader, Watcher
-from local.running import RunningStack
+from local.running import EDGE_BASE_PATH, RunningStack
 from local.server import Server
 from local.stack import load_stack
+from local.unpaid import subscribe_unpaid
 
 
 class LocalCloud:
@@ -73,6 +75,11 @@ class LocalCloud:
         return self._server.url
 
     @property
+    def edge_url(self) -> str:
+        """Where the HTTP API is; the REST API serves the same paths while a template has none."""
+        return f"{self.url}/{EDGE_BASE_PATH}" if self._running.has_edge else self.url
+
+    @property
     def server_key(self) -> str:
         return self._keys.server
 
@@ -95,13 +102,14 @@ class LocalCloud:
         exits.callback(self._running.close)
         self._running.apply(stack)
         self._describe(stack)
-        self._keys = create_keys(engine.client("dynamodb"), stack.tables[0].name)
+        database, table = engine.client("dynamodb"), stack.tables[0].name
+        self._keys = create_keys(database, table)
         self._start_server()
         exits.callback(self._server.close)
         self._write_env()
         exits.callback(self._env_file.unlink, missing_ok=True)
         exits.callback(self._start_watcher().close)
-        self._load_demo()
+        self._load_demo(partial(subscribe_unpaid, database, table))
 
     def _load(self) -> Stack:
         """The third-party layer is built outside of the sources; our own runs from them."""
@@ -142,7 +150,7 @@ class LocalCloud:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(
                 f"PARITY_URL={self.url}\n"
-                f"PARITY_EDGE_URL={self.url}\n"
+                f"PARITY_EDGE_URL={self.edge_url}\n"
                 f"PARITY_SERVER_KEY={self.server_key}\n"
                 f"PARITY_CLIENT_KEY={self.client_key}\n"
             )
@@ -154,8 +162,9 @@ class LocalCloud:
         watcher.start()
         return watcher
 
-    def _load_demo(self) -> None:
-        if self._demo != "none":
-            progress = partial(self._console.progress, "demo data")
-            for refusal in load_demo(self.url, self.server_key, self._demo, progress):
-                self._console.report(f"The import refused {refusal}")
+    def _load_demo(self, subscribe_unpaid: Callable[[str], None]) -> None:
+        if self._demo == "none":
+            return
+        progress = self._console.progress
+        for refusal in load_demo(self.url, self.server_key, self._demo, progress, subscribe_unpaid):
+            self._console.report(f"The import refused {refusal}")

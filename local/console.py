@@ -15,7 +15,7 @@ class Console:
 
     def step(self, what: str, detail: str) -> None:
         """One line of the start-up."""
-        self.say(f"  {what:<11}{detail}")
+        self.say(f"  {what:<14}{detail}")
 
     def say(self, text: str) -> None:
         if not self._quiet:
@@ -34,4 +34,4 @@ class Console:
         filled = width * done // total
         bar = "#" * filled + "-" * (width - filled)
         with self._lock:
-            print(f"\r  {what:<11}[{bar}] {done} of {total}", end="\n" if done == total else "", flush=True)
+            print(f"\r  {what:<14}[{bar}] {done} of {total}", end="\n" if done == total else "", flush=True)

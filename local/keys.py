@@ -1,4 +1,4 @@
-"""The two API keys of the local cloud. The only module here that knows the package `parity`."""
+"""The two API keys of the local cloud. With `unpaid`, all here that knows the package `parity`."""
 
 from __future__ import annotations
 

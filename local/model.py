@@ -83,12 +83,13 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Authorizer:
-    """One REQUEST authorizer of a REST API."""
+    """One REQUEST authorizer; `per_route` (HTTP APIs only) keeps its answers apart by the route."""
 
     name: str
     function: str
     identity_headers: tuple[str, ...]
     ttl_seconds: int
+    per_route: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +114,68 @@ class RestApi:
 
 
 @dataclass(frozen=True, slots=True)
+class HttpRoute:
+    """One route of an HTTP API; `key` is `GET /path`, `ANY /path` or `$default`."""
+
+    key: str
+    function: str
+    authorizer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cors:
+    """What an HTTP API answers to browsers; header values in the words of the template."""
+
+    allow_origins: tuple[str, ...]
+    allow_methods: tuple[str, ...] = ()
+    allow_headers: tuple[str, ...] = ()
+    expose_headers: tuple[str, ...] = ()
+    allow_credentials: bool = False
+    max_age_seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HttpApi:
+    """One API Gateway HTTP API with its stage `$default`."""
+
+    name: str
+    routes: tuple[HttpRoute, ...]
+    authorizers: Mapping[str, Authorizer] = field(default_factory=dict)
+    cors: Cors | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One SQS queue; `attributes` are those of SetQueueAttributes."""
+
+    name: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class QueueMapping:
+    """One event source mapping from a queue to a function."""
+
+    name: str
+    queue: str
+    function: str
+    batch_size: int = 10
+    batching_window_seconds: float = 0
+    report_batch_item_failures: bool = False
+    maximum_concurrency: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Stack:
     """Everything the local cloud runs."""
 
     functions: Mapping[str, Function]
     tables: tuple[Table, ...] = ()
     apis: tuple[RestApi, ...] = ()
+    http_apis: tuple[HttpApi, ...] = ()
     streams: tuple[StreamMapping, ...] = ()
+    queues: tuple[Queue, ...] = ()
+    queue_mappings: tuple[QueueMapping, ...] = ()
     schedules: tuple[Schedule, ...] = ()
 
 

@@ -1,71 +1,119 @@
-"""Everything that a template describes, running: functions behind a gateway, on streams and on schedules."""
+"""Everything that a template describes, running: functions behind gateways, on streams, queues, schedules."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local import filters
 from local.engine import Engine
 from local.failures import FailureLog
-from local.gateway import Gateway
+from local.gateway import Domain, HttpGateway, RestGateway
 from local.gateway.request import Receive, Scope, Send
-from local.model import RestApi, Stack
+from local.model import Stack
+from local.queues import QueueMappings, create_queues, send_to_queue
 from local.runtime import FunctionPool
 from local.schedule import Scheduler, next_time
 from local.stack import TemplateError
 from local.streams import StreamMappings
 from local.tables import create_tables
 
+EDGE_BASE_PATH = "edge"
+"""Where the HTTP API is, as a custom domain would map it beside the REST API."""
+
 
 class RunningStack:
-    """Runs the stack that was applied last; as an ASGI app it is the gateway of that stack."""
+    """Runs the stack that was applied last; as an ASGI app it is the gateways of that stack."""
 
     def __init__(self, engine: Engine, *, python: Path, state: Path, report: Callable[[str], None]) -> None:
         """`python` runs the functions; `state` gets the folders `logs` and `failures`."""
         failures = FailureLog(state / "failures")
-        services = {"AWS_ENDPOINT_URL_DYNAMODB": engine.url, "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled"}
+        services = {
+            "AWS_ENDPOINT_URL_DYNAMODB": engine.url,
+            "AWS_ENDPOINT_URL_SQS": engine.url,
+            "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+        }
+        self._report = report
         self._database = engine.client("dynamodb")
+        self._sqs = engine.client("sqs")
         self._pool = FunctionPool({}, python, logs=state / "logs", services=services, report=report)
         self._streams = StreamMappings(
-            engine.client("dynamodbstreams"), self._pool.invoke, failures=failures, report=report
+            engine.client("dynamodbstreams"),
+            self._pool.invoke,
+            failures=failures,
+            report=report,
+            send=self._send_failure,
         )
+        self._queues = QueueMappings(self._sqs, self._pool.invoke, report=report)
         self._scheduler = Scheduler(self._pool.invoke, failures=failures, report=report)
         self._scheduler.start()
-        self._gateway: Gateway | None = None
+        self._gateways: tuple[RestGateway | HttpGateway, ...] = ()
+        self._domain: Domain | None = None
 
     def apply(self, stack: Stack) -> None:
         """Run this stack from now on; what is under way ends under the old one.
 
         Raises TemplateError, PatternError or ScheduleError before anything but a table changes.
         """
-        api = _check(stack)
+        _check(stack)
         stream_arns = create_tables(self._database, stack.tables)
         _check_streams(stack, stream_arns)
         self._pool.replace(stack.functions)
-        old, self._gateway = self._gateway, Gateway(api, self._pool.invoke)
-        if old:
-            old.close()
+        self._replace_gateways(stack)
+        self._replace_queues(stack)
         self._streams.replace(stack.streams, stream_arns)
         self._scheduler.replace(stack.schedules, datetime.now(UTC))
 
+    @property
+    def has_edge(self) -> bool:
+        """Whether there is an HTTP API."""
+        return len(self._gateways) > 1
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._gateway:
-            await self._gateway(scope, receive, send)
+        if self._domain:
+            await self._domain(scope, receive, send)
 
     def close(self) -> None:
         """Stop the streams and schedules first: what fails from then on is nobody's failure."""
         self._scheduler.request_stop()
         self._streams.request_stop()
+        self._queues.request_stop()
         self._pool.close()
         self._streams.close()
-        if self._gateway:
-            self._gateway.close()
+        self._queues.close()
+        for gateway in self._gateways:
+            gateway.close()
+
+    def _replace_gateways(self, stack: Stack) -> None:
+        rest = RestGateway(stack.apis[0], self._pool.invoke)
+        edge = [HttpGateway(api, self._pool.invoke) for api in stack.http_apis]
+        old, self._gateways = self._gateways, (rest, *edge)
+        self._domain = Domain(rest, dict(zip([EDGE_BASE_PATH], edge, strict=False)))
+        for gateway in old:
+            gateway.close()
+
+    def _replace_queues(self, stack: Stack) -> None:
+        """An engine may have no queues; all else works without them."""
+        try:
+            create_queues(self._sqs, stack.queues)
+        except (ClientError, BotoCoreError) as error:
+            self._report(f"The engine makes no queues, so functions on queues are idle: {error}")
+        else:
+            self._queues.replace(stack.queue_mappings)
+
+    def _send_failure(self, destination: str, record: Mapping[str, Any]) -> None:
+        try:
+            send_to_queue(self._sqs, destination, record)
+        except (ClientError, BotoCoreError) as error:
+            self._report(f"A failure was not sent to {destination}: {error}")
 
 
-def _check(stack: Stack) -> RestApi:
-    """The one API of the stack, if all that is checked only when it runs is right too."""
+def _check(stack: Stack) -> None:
+    """Whether the APIs are those that are served, and all that is checked only when it runs is right."""
     for mapping in stack.streams:
         for pattern in mapping.filters:
             filters.check(pattern)
@@ -73,7 +121,8 @@ def _check(stack: Stack) -> RestApi:
         next_time(schedule.expression, datetime.now(UTC))
     if len(stack.apis) != 1:
         raise TemplateError(f"The template has {len(stack.apis)} REST APIs; the local cloud serves one.")
-    return stack.apis[0]
+    if len(stack.http_apis) > 1:
+        raise TemplateError(f"The template has {len(stack.http_apis)} HTTP APIs; the local cloud serves one.")
 
 
 def _check_streams(stack: Stack, stream_arns: Mapping[str, str]) -> None:

@@ -1,8 +1,10 @@
-"""An API Gateway REST API, payload format 1.0, as far as the code behind it can tell."""
+"""API Gateway, as far as the code behind it can tell: REST APIs (payload 1.0) and HTTP APIs (payload 2.0)."""
 
 from __future__ import annotations
 
-from local.gateway.app import Gateway
+from local.gateway.domain import Domain
+from local.gateway.http import HttpGateway
+from local.gateway.rest import RestGateway
 from local.gateway.server import OriginalHeaderCase
 
-__all__ = ["Gateway", "OriginalHeaderCase"]
+__all__ = ["Domain", "HttpGateway", "OriginalHeaderCase", "RestGateway"]

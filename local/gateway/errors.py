@@ -17,6 +17,7 @@ _DEFAULTS: dict[str, tuple[int, str | None]] = {
     "INTEGRATION_TIMEOUT": (504, "Endpoint request timed out"),
     "MISSING_AUTHENTICATION_TOKEN": (403, "Missing Authentication Token"),
     "REQUEST_TOO_LARGE": (413, "Request Too Long"),
+    "RESOURCE_NOT_FOUND": (404, "Not Found"),
     "UNAUTHORIZED": (401, "Unauthorized"),
 }
 

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from local.model import Stack
-from local.stack.apis import apis
 from local.stack.errors import TemplateError
-from local.stack.events import schedules, streams
+from local.stack.events import queue_mappings, schedules, streams
 from local.stack.functions import functions
+from local.stack.http_apis import http_apis
 from local.stack.intrinsics import Resolver
 from local.stack.parameters import variables
+from local.stack.queues import check_queue_mappings, queues
+from local.stack.rest_apis import rest_apis
 from local.stack.tables import tables
 from local.stack.transform import read_transformed
 
@@ -33,10 +35,15 @@ def load_stack(
     transformed = read_transformed(template, given)
     document, file = transformed.document, transformed.file
     resolver = Resolver(document, variables(document, given, file), file)
-    return Stack(
+    stack = Stack(
         functions=functions(transformed, resolver, layer_folders or {}),
         tables=tables(resolver),
-        apis=apis(resolver, file),
+        apis=rest_apis(resolver, file),
+        http_apis=http_apis(resolver, file),
         streams=streams(resolver, file),
+        queues=queues(resolver, file),
+        queue_mappings=queue_mappings(resolver, file),
         schedules=schedules(resolver, file),
     )
+    check_queue_mappings(stack, file)
+    return stack

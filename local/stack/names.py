@@ -38,7 +38,7 @@ def name_property(resource_type: str) -> str | None:
 
 def default_name(resource_type: str, logical_id: str, stack_name: str) -> str:
     """CloudFormation makes a name up; an API's and a stage's id stay as short as the logical id."""
-    return logical_id if resource_type.startswith("AWS::ApiGateway::") else f"{stack_name}-{logical_id}"
+    return logical_id if resource_type.startswith("AWS::ApiGateway") else f"{stack_name}-{logical_id}"
 
 
 def arn(resource_type: str, name: str) -> str:
@@ -47,8 +47,15 @@ def arn(resource_type: str, name: str) -> str:
     return f"arn:aws:{service}:{REGION}:{ACCOUNT_ID}:{_RESOURCE_PREFIXES.get(resource_type, '')}{name}"
 
 
+def queue_url(name: str) -> str:
+    """A queue's URL on AWS; a client that is pointed at a local engine looks only at its path."""
+    return f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT_ID}/{name}"
+
+
 def reference(resource_type: str, name: str) -> str:
     """What `Ref` gives for a resource."""
+    if resource_type == "AWS::SQS::Queue":
+        return queue_url(name)
     return arn(resource_type, name) if resource_type in _REF_IS_ARN else name
 
 
@@ -58,6 +65,10 @@ def attribute(resource_type: str, name: str, attribute_name: str) -> str:
         return arn(resource_type, name)
     if attribute_name == "StreamArn":
         return f"{arn(resource_type, name)}/stream/local"
+    if attribute_name == "QueueName":
+        return name
+    if attribute_name == "QueueUrl":
+        return queue_url(name)
     return f"{name}.{attribute_name}"
 
 
@@ -71,4 +82,10 @@ def function_name(arn_or_name: str) -> str | None:
 def table_of_stream(stream_arn: str) -> str | None:
     """The table whose stream an ARN names."""
     match = re.search(r":table/([^/]+)/stream/", stream_arn)
+    return match[1] if match else None
+
+
+def queue_of(queue_arn: str) -> str | None:
+    """The queue that an ARN names."""
+    match = re.fullmatch(r"arn:[^:]+:sqs:[^:]*:[^:]*:([^:]+)", queue_arn)
     return match[1] if match else None

@@ -16,9 +16,17 @@ class StreamMappings:
     """Delivers the changes of the tables to the functions that are mapped to their streams."""
 
     def __init__(
-        self, client: StreamsClient, invoke: Invoke, *, failures: FailureLog, report: Callable[[str], None]
+        self,
+        client: StreamsClient,
+        invoke: Invoke,
+        *,
+        failures: FailureLog,
+        report: Callable[[str], None],
+        send: Callable[[str, Mapping[str, Any]], None] | None = None,
     ) -> None:
+        """`send` gets the ARN of an on-failure destination and what is to be sent there."""
         self._client = client
+        self._send = send
         self._invoke = invoke
         self._failures = failures
         self._report = report
@@ -71,6 +79,8 @@ class StreamMappings:
         condition, size = record["requestContext"]["condition"], record["DDBStreamBatchInfo"]["batchSize"]
         if mapping.on_failure:
             self._failures.append(mapping.name, record)
+            if self._send:
+                self._send(mapping.on_failure, record)
             where = f"see {self._failures.path(mapping.name)}"
         else:
             where = "no on-failure destination keeps track of them"

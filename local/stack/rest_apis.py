@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from local.model import Authorizer, GatewayResponse, MockResponse, RestApi, Route
-from local.stack import names
 from local.stack.errors import Place
+from local.stack.integrations import INTEGRATION, authorizer_of, authorizers, function_of, operations
 from local.stack.intrinsics import Resolver
 from local.stack.transform import Document, Value
 
-_ANY_METHOD = "x-amazon-apigateway-any-method"
-_INTEGRATION = "x-amazon-apigateway-integration"
 _HEADER_SOURCE = "method.request.header."
 _DEFAULT_TTL_SECONDS = 300
 
 
-def apis(resolver: Resolver, file: str) -> tuple[RestApi, ...]:
+def rest_apis(resolver: Resolver, file: str) -> tuple[RestApi, ...]:
     """Every REST API with the stage that deploys it; raises TemplateError on what cannot be emulated."""
     stages = {
         stage["RestApiId"]: stage["StageName"]
@@ -34,12 +32,12 @@ def _api(name: str, properties: Document, stages: Mapping[str, str], place: Plac
         raise (place / "Body").error("is missing: only routes written in the template are served")
     if name not in stages:
         raise (place / "StageName").error("is missing: no stage deploys the API")
-    authorizers = {item.name: item for item in _authorizers(body, place)}
+    known = {name: _authorizer(name, settings, at) for name, settings, at in authorizers(body, place)}
     return RestApi(
         name=name,
         stage=stages[name],
-        routes=tuple(_routes(body, authorizers, place)),
-        authorizers=authorizers,
+        routes=tuple(_routes(body, known, place)),
+        authorizers=known,
         gateway_responses=_gateway_responses(body),
         binary_media_types=_binary_media_types(properties, body),
     )
@@ -53,13 +51,6 @@ def _binary_media_types(properties: Document, body: Document) -> frozenset[str]:
     return frozenset(item.replace("~1", "/").lower() for item in types)
 
 
-def _authorizers(body: Document, place: Place) -> Iterator[Authorizer]:
-    schemes = body.get("securityDefinitions") or body.get("components", {}).get("securitySchemes") or {}
-    for name, scheme in schemes.items():
-        if settings := scheme.get("x-amazon-apigateway-authorizer"):
-            yield _authorizer(name, settings, place / "Auth" / "Authorizers" / name)
-
-
 def _authorizer(name: str, settings: Document, place: Place) -> Authorizer:
     if settings.get("type") != "request":
         raise place.error("is not a Lambda authorizer with the payload type REQUEST")
@@ -68,46 +59,23 @@ def _authorizer(name: str, settings: Document, place: Place) -> Authorizer:
         raise place.error("has an identity source that is not a header")
     return Authorizer(
         name=name,
-        function=_function(settings.get("authorizerUri"), place),
+        function=function_of(settings.get("authorizerUri"), place),
         identity_headers=tuple(source.removeprefix(_HEADER_SOURCE) for source in sources),
         ttl_seconds=int(settings.get("authorizerResultTtlInSeconds", _DEFAULT_TTL_SECONDS)),
     )
 
 
-def _function(uri: Value, place: Place) -> str:
-    name = names.function_name(str(uri)) if uri else None
-    if name is None:
-        raise place.error("does not invoke a function")
-    return name
-
-
-def _routes(body: Document, authorizers: Mapping[str, Authorizer], place: Place) -> Iterator[Route]:
-    for path, operations in (body.get("paths") or {}).items():
-        for key, operation in operations.items():
-            if isinstance(operation, dict) and _INTEGRATION in operation:
-                method = "ANY" if key == _ANY_METHOD else key.upper()
-                yield _route(method, path, operation, authorizers, place / "Body" / f"{method} {path}")
-
-
-def _route(
-    method: str, path: str, operation: Document, authorizers: Mapping[str, Authorizer], place: Place
-) -> Route:
-    integration = operation[_INTEGRATION]
-    kind = str(integration.get("type")).lower()
-    authorizer = _security(operation, authorizers, place)
-    if kind == "mock":
-        return Route(method, path, mock=_mock(integration), authorizer=authorizer)
-    if kind != "aws_proxy":
-        raise place.error(f"has an integration of the type {kind}, which is not emulated")
-    return Route(method, path, function=_function(integration.get("uri"), place), authorizer=authorizer)
-
-
-def _security(operation: Document, authorizers: Mapping[str, Authorizer], place: Place) -> str | None:
-    schemes = [name for requirement in operation.get("security") or () for name in requirement]
-    for name in schemes:
-        if name not in authorizers and name != "NONE":
-            raise place.error(f"asks for {name}, which is not an authorizer that is emulated")
-    return next((name for name in schemes if name in authorizers), None)
+def _routes(body: Document, known: Mapping[str, Authorizer], place: Place) -> Iterator[Route]:
+    for method, path, operation, at in operations(body, place):
+        integration = operation[INTEGRATION]
+        kind = str(integration.get("type")).lower()
+        authorizer = authorizer_of(operation, known, at)
+        if kind == "mock":
+            yield Route(method, path, mock=_mock(integration), authorizer=authorizer)
+        elif kind == "aws_proxy":
+            yield Route(method, path, function_of(integration.get("uri"), at), authorizer=authorizer)
+        else:
+            raise at.error(f"has an integration of the type {kind}, which is not emulated")
 
 
 def _mock(integration: Document) -> MockResponse:

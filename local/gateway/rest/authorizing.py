@@ -4,44 +4,21 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from local.gateway.call import Call
+from local.gateway.base import AsyncInvoke
+from local.gateway.caching import AnswerCache
 from local.gateway.errors import GatewayError
-from local.gateway.event import authorizer_event
-from local.gateway.policy import Policy, parse_policy
+from local.gateway.rest.call import Call
+from local.gateway.rest.event import authorizer_event
+from local.gateway.rest.policy import Policy, parse_policy
 from local.model import Authorizer, FunctionError
 
 MAX_METHOD_ARN_BYTES = 1600
 
-AsyncInvoke = Callable[[str, Mapping[str, Any]], Awaitable[bytes]]
-Clock = Callable[[], float]
-_Key = tuple[str, tuple[str, ...]]
-
-
-class PolicyCache:
-    """Policies by authorizer and identity, each for its authorizer's time to live.
-
-    The key holds nothing of the route, so a policy is used again for other routes, as on AWS.
-    """
-
-    def __init__(self, clock: Clock = time.monotonic) -> None:
-        self._clock = clock
-        self._entries: dict[_Key, tuple[float, Policy]] = {}
-
-    def get(self, key: _Key) -> Policy | None:
-        expires_at, policy = self._entries.get(key, (0.0, None))
-        return policy if self._clock() < expires_at else None
-
-    def put(self, key: _Key, policy: Policy, ttl_seconds: float) -> None:
-        now = self._clock()
-        self._entries = {known: entry for known, entry in self._entries.items() if entry[0] > now}
-        self._entries[key] = (now + ttl_seconds, policy)
-
 
 async def authorize(
-    call: Call, authorizer: Authorizer, cache: PolicyCache, invoke: AsyncInvoke
+    call: Call, authorizer: Authorizer, cache: AnswerCache[Policy], invoke: AsyncInvoke
 ) -> dict[str, Any]:
     """What the authorizer passes on to the function; raises GatewayError when the call may not go on."""
     if len(call.method_arn) > MAX_METHOD_ARN_BYTES:
@@ -51,8 +28,7 @@ async def authorize(
     policy = cache.get(key)
     if policy is None:
         policy = await _ask(call, authorizer, invoke)
-        if authorizer.ttl_seconds:
-            cache.put(key, policy, authorizer.ttl_seconds)
+        cache.put(key, policy, authorizer.ttl_seconds)
     policy.check(call.method_arn)
     return {**policy.passed_on, "integrationLatency": int((time.monotonic() - started) * 1000)}
 

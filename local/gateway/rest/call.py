@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
-import time
-import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from local.gateway.ids import Ids
 from local.gateway.request import Request
-from local.gateway.routing import Match
+from local.gateway.rest.routing import Match
 from local.model import ACCOUNT_ID, REGION, RestApi
-
-
-@dataclass(frozen=True, slots=True)
-class Ids:
-    """The ids of one request and when it came, in seconds since the epoch."""
-
-    request_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    extended_request_id: str = field(default_factory=lambda: f"{secrets.token_urlsafe(11)}=")
-    received_at: float = field(default_factory=time.time)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,32 +3,20 @@
 from __future__ import annotations
 
 import base64
-import time
-import uuid
 import zlib
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from local.gateway.call import Call
-from local.gateway.media import is_binary
+from local.gateway.forwarding import HOP_BY_HOP, forwarding_headers
 from local.gateway.request import Request
+from local.gateway.rest.call import Call
+from local.gateway.rest.media import is_binary
 from local.model import ACCOUNT_ID
 
 Event = dict[str, Any]
 
-_NOT_PASSED_ON = {
-    "connection",
-    "content-length",
-    "expect",
-    "keep-alive",
-    "proxy-authenticate",
-    "proxy-authorization",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-}
+_NOT_PASSED_ON = HOP_BY_HOP | {"content-length"}
 _NO_IDENTITY = (
     "accessKey",
     "accountId",
@@ -87,12 +75,7 @@ def _multi(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 def _headers(request: Request) -> list[tuple[str, str]]:
     """The client's headers under one spelling per name, and the ones that the gateway sets."""
-    added = {
-        "X-Amzn-Trace-Id": request.header("x-amzn-trace-id") or _trace_id(),
-        "X-Forwarded-For": ", ".join(filter(None, [request.header("x-forwarded-for"), request.source_ip])),
-        "X-Forwarded-Port": str(request.port),
-        "X-Forwarded-Proto": "http",
-    }
+    added = forwarding_headers(request)
     spelling = {name.lower(): name for name in added}
     passed_on = [
         (spelling.setdefault(name.lower(), name), value)
@@ -100,10 +83,6 @@ def _headers(request: Request) -> list[tuple[str, str]]:
         if name.lower() not in _NOT_PASSED_ON
     ]
     return [*(pair for pair in passed_on if pair[0] not in added), *added.items()]
-
-
-def _trace_id() -> str:
-    return f"Root=1-{int(time.time()):08x}-{uuid.uuid4().hex[:24]}"
 
 
 def _request_context(call: Call) -> Event:
@@ -121,8 +100,8 @@ def _request_context(call: Call) -> Event:
         "path": call.request.path,
         "protocol": call.request.protocol,
         "requestId": call.ids.request_id,
-        "requestTime": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(call.ids.received_at)),
-        "requestTimeEpoch": int(call.ids.received_at * 1000),
+        "requestTime": call.ids.received,
+        "requestTimeEpoch": call.ids.received_epoch_ms,
         "resourceId": f"{zlib.crc32(call.match.route.path.encode()):08x}",
         "resourcePath": call.match.route.path,
         "stage": call.api.stage,

@@ -1,0 +1,5 @@
+"""REST APIs."""
+
+from local.gateway.rest.gateway import RestGateway
+
+__all__ = ["RestGateway"]

@@ -1,0 +1,69 @@
+"""The gateway of a REST API."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from local.gateway.base import Gateway
+from local.gateway.caching import AnswerCache, Clock
+from local.gateway.errors import GatewayError
+from local.gateway.ids import Ids
+from local.gateway.request import Request, Scope
+from local.gateway.responding import Response
+from local.gateway.rest.authorizing import authorize
+from local.gateway.rest.call import Call
+from local.gateway.rest.event import proxy_event
+from local.gateway.rest.policy import Policy
+from local.gateway.rest.responding import function_response, gateway_response, mock_response, with_ids
+from local.gateway.rest.routing import Router
+from local.model import Invoke, RestApi
+
+INTEGRATION_TIMEOUT_SECONDS = 29.0
+
+
+class RestGateway(Gateway):
+    """Serves one REST API of a template, at `/` and at `/<stage>`.
+
+    `/` is a custom domain that maps to the stage, `/<stage>` the execute-api address.
+    """
+
+    def __init__(
+        self,
+        api: RestApi,
+        invoke: Invoke,
+        *,
+        integration_timeout_seconds: float = INTEGRATION_TIMEOUT_SECONDS,
+        clock: Clock = time.monotonic,
+    ) -> None:
+        super().__init__(invoke, integration_timeout_seconds)
+        self._api = api
+        self._router = Router(api.routes)
+        self._policies = AnswerCache[Policy](clock)
+
+    async def handle(self, request: Request, ids: Ids) -> Response:
+        call = self._route(request, ids)
+        route = call.match.route
+        passed_on = await self._authorize(call, route.authorizer)
+        if route.mock:
+            return mock_response(route.mock)
+        answer = await self.integrate(route.function or "", proxy_event(call, passed_on), request)
+        return function_response(answer, call)
+
+    def refusal(self, error: GatewayError, ids: Ids) -> Response:
+        return gateway_response(error, self._api, ids)
+
+    def completed(self, response: Response, scope: Scope, ids: Ids) -> Response:  # noqa: ARG002 - as declared
+        return with_ids(response, ids)
+
+    async def _authorize(self, call: Call, name: str | None) -> Mapping[str, Any] | None:
+        if name is None:
+            return None
+        return await authorize(call, self._api.authorizers[name], self._policies, self.invoke)
+
+    def _route(self, request: Request, ids: Ids) -> Call:
+        prefix = f"/{self._api.stage}"
+        at_stage = request.path == prefix or request.path.startswith(f"{prefix}/")
+        path = (request.path.removeprefix(prefix) or "/") if at_stage else request.path
+        return Call(self._api, request, path, self._router.match(request.method, path), ids)

@@ -1,0 +1,29 @@
+"""A subscription whose first payment is overdue: a day has to pass for that, and a demo has none.
+
+With `keys`, all here that knows the package `parity`.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from parity.domain.periods import ChargePeriod
+from parity.domain.subscriptions import PAYMENT_DEADLINE
+from parity.store.entitlements import EntitlementStore
+from parity.store.plans import PlanStore
+from parity.store.subscriptions import SubscriptionStore
+from parity.store.table import Table
+from parity.subscriptions import Offer, Stores, SubscriptionDraft, create_subscription
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+
+def subscribe_unpaid(client: DynamoDBClient, table_name: str, customer_id: str) -> None:
+    """As if it had been created two days ago; the schedule's next run moves it to `incomplete_expired`."""
+    table = Table(client, table_name)
+    stores = Stores(SubscriptionStore(table), EntitlementStore(table), PlanStore(table))
+    offer = Offer(plan="team", charge_period=ChargePeriod.YEARLY)
+    draft = SubscriptionDraft(customer_id=customer_id, offer=offer, awaits_payment=True)
+    create_subscription(stores, draft, datetime.now(UTC) - 2 * PAYMENT_DEADLINE)
