@@ -24,7 +24,7 @@ locks = requirements/uv requirements/runtime requirements/engine requirements/sa
 	layers/dependencies/requirements requirements/dev
 
 .DEFAULT_GOAL = help
-.PHONY: help run test test-slow lint format build validate openapi measure api-key lock deploy clean
+.PHONY: help run test test-slow lint format build validate openapi measure api-key replay lock deploy clean
 
 help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -33,7 +33,7 @@ run: $(dev) $(runtime) $(engine) $(dependencies) ## Start Parity on this machine
 	@PYTHONPATH=layers/parity/python .venv/bin/python -m local
 
 test: $(dev) $(runtime) $(engine) $(dependencies) ## Run all tests (ARGS='-k customers' for some)
-	.venv/bin/python -m pytest $(ARGS)
+	.venv/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
 
 test-slow: $(dev) $(runtime) $(engine) $(dependencies) ## Run the tests that take minutes
 	.venv/bin/python -m pytest -m slow $(ARGS)
@@ -60,11 +60,14 @@ validate: $(sam) ## Check template.yaml
 openapi: $(dev) ## Write docs/openapi.json from the handlers
 	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.openapi
 
-measure: $(dev) $(runtime) $(engine) $(dependencies) node_modules/.ready ## Measure requests, capacity units and start times
-	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.measure
+measure: $(dev) $(runtime) $(engine) $(dependencies) node_modules/.ready ## Measure units, start times and lag (ARGS='starts lag' for some)
+	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.measure $(ARGS)
 
 api-key: $(dev) ## Create a server key for a deployed stack (STAGE=dev)
 	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.create_api_key --table $(STACK)
+
+replay: $(dev) ## Recompute what the stream function gave up (STAGE=dev, ARGS=--all for everybody)
+	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.replay --stack $(STACK) $(ARGS)
 
 # dnspython: only for asking whether an email's domain exists, which is not asked here; 2.4 MB of the layer.
 lock: $(dev) ## Lock the requirements again (UPGRADE=1 for the newest that fit)

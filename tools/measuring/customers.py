@@ -1,0 +1,75 @@
+"""What operations on all 5,083 institutions cost in read and write units."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections.abc import Callable
+from typing import Any
+
+from parity.customer_import import import_customers
+from parity.customer_listing import list_customers
+from parity.customer_search import search_customers
+from parity.customers import archive_customer, create_customer, update_customer
+from parity.domain.customers import CustomerDraft, CustomerStatus
+from parity.domain.pages import PageRequest
+from parity.domain.times import now
+from parity.store.customers import customer_store
+from parity.store.search import search_index
+from parity.store.subscriptions import subscription_store
+from tools.measuring.units import ROOT, Meter, empty_table
+
+ACTIVE = CustomerStatus.ACTIVE
+DEPTH = 100
+
+
+def measure() -> None:
+    store, index, meter = customer_store(), search_index(), Meter()
+    count = _load()
+    sys.stdout.write(f"{count} customers\n")
+
+    def page(request: PageRequest) -> Any:  # noqa: ANN401
+        return list_customers(store, ACTIVE, request)
+
+    for size in (10, 50):
+        first = meter.of(f"list, page 1 of {size}", lambda: page(PageRequest(size)))  # noqa: B023
+        deep = _follow(page, first.next, size, DEPTH)
+        meter.of(f"list, page {DEPTH} of {size}, by cursor", lambda: page(PageRequest(size, position=deep)))  # noqa: B023
+    meter.of(f"list, page {DEPTH} of 10, by number", lambda: page(PageRequest(10, number=DEPTH)))
+
+    def search(text: str, size: int = 10) -> Any:  # noqa: ANN401
+        return search_customers(store, index, text, ACTIVE, PageRequest(size))
+
+    meter.of("search `harv`, page of 10", lambda: search("harv"))
+    meter.of("search `university`, page of 10", lambda: search("university"))
+    meter.of("search `university`, page of 50", lambda: search("university", 50))
+    meter.of("search `university of cambridge`, page of 10", lambda: search("university of cambridge"))
+    draft = CustomerDraft(name="Zürich Institut für Messkunde", email="office@messkunde.example")
+    customer = meter.of("create", lambda: create_customer(store, draft, now(), lambda _: None))
+    found = meter.of("search right after the create", lambda: search("zurich mess"))
+    if [row.customer_id for row in found.rows] != [customer.customer_id]:
+        sys.exit("the search right after the create did not find the customer")
+    customer_id = customer.customer_id
+    meter.of("get", lambda: store.get(customer_id))
+    meter.of(
+        "change the billing id", lambda: update_customer(store, customer_id, {"billing_id": "c"}, now(), None)
+    )
+    meter.of("rename", lambda: update_customer(store, customer_id, {"name": "Messkunde"}, now(), None))
+    meter.of("archive", lambda: archive_customer(store, subscription_store(), customer_id, now(), None))
+
+
+def _load() -> int:
+    with (ROOT / "local/demo/universities.csv").open(newline="", encoding="utf-8") as file:
+        drafts = [CustomerDraft(name=row["name"], email=row["email"]) for row in csv.DictReader(file)]
+    return len(import_customers(customer_store(), drafts, now, lambda: False))
+
+
+def _follow(page: Callable[[PageRequest], Any], position: str | None, size: int, depth: int) -> str | None:
+    for _ in range(depth - 2):
+        position = page(PageRequest(size, position=position)).next
+    return position
+
+
+if __name__ == "__main__":
+    with empty_table():
+        measure()

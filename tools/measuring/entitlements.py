@@ -1,0 +1,103 @@
+"""What checks, recomputes and new subscriptions cost in read and write units, and how large snapshots are.
+
+"20 features" are 10 metered ones, each with a counter, and 10 others.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from parity.api.stores import subscription_stores
+from parity.checking import check
+from parity.customer_import import import_customers
+from parity.customers import create_customer
+from parity.domain.customers import CustomerDraft
+from parity.domain.periods import ChargePeriod
+from parity.domain.times import now
+from parity.entitlements import recompute
+from parity.store import keys
+from parity.store.customers import customer_store
+from parity.store.entitlements import entitlement_store
+from parity.store.table import table
+from parity.subscription_changes import Cancellation, CancellationType, Target, cancel_subscription
+from parity.subscriptions import Offer, SubscriptionDraft, create_subscription
+from tests.support.sizes import sample_counters, sample_entitlements, snapshot_sizes
+from tests.support.subscribed import sell
+from tools.measuring.units import Meter, empty_table
+
+if TYPE_CHECKING:
+    from parity.domain.subscriptions import Subscription
+
+OTHERS = 1000
+PAST = 10
+SIZES = {"one": 1, "twenty": 20}
+"""Customers by the number of features that their plan of the same name gives."""
+
+
+def measure() -> None:
+    meter = Meter()
+    for customer_id, features in SIZES.items():
+        sell(customer_id, gives=sample_entitlements(features))
+        _create_customer(customer_id)
+        _measure_changes(meter, customer_id, features)
+        _count_usage(customer_id)
+        _measure_check(meter, customer_id, f"check of {features} feature(s)")
+    for _ in range(PAST):
+        _cancel(_subscribe("twenty"))
+    meter.of(f"recompute with {PAST} past subscriptions, unchanged", lambda: _recompute("twenty"))
+    _measure_check(meter, "twenty", f"check of 20 features, {PAST} past subscriptions")
+    import_customers(customer_store(), [CustomerDraft(name=f"Other {n}") for n in range(OTHERS)], now, bool)
+    _measure_check(meter, "twenty", f"the same among {OTHERS:,} other customers")
+    _measure_check(meter, "twenty", "one of the 20 features", "metered-feature-0")
+    sys.stdout.write(f"\n{snapshot_sizes()}\n")
+
+
+def _measure_changes(meter: Meter, customer_id: str, features: int) -> None:
+    _recompute(customer_id)
+    meter.of(f"create a subscription to {features} feature(s)", lambda: _subscribe(customer_id))
+    meter.of(f"recompute to {features} feature(s), changed", lambda: _recompute(customer_id))
+    meter.of(f"recompute of {features} feature(s), unchanged", lambda: _recompute(customer_id))
+
+
+def _measure_check(meter: Meter, customer_id: str, what: str, feature: str | None = None) -> None:
+    store = entitlement_store()
+    asked = [feature] if feature else None
+    found = meter.of(what, lambda: check(store.checked(customer_id), now(), asked))
+    if not all(entitlement.has_access for entitlement in found):
+        sys.exit(f"{what}: access was denied")
+
+
+def _create_customer(customer_id: str) -> None:
+    draft = CustomerDraft(name=customer_id, customer_id=customer_id)
+    create_customer(customer_store(), draft, now(), lambda _: None)
+
+
+def _subscribe(customer_id: str) -> Subscription:
+    offer = Offer(plan=customer_id, charge_period=ChargePeriod.MONTHLY)
+    draft = SubscriptionDraft(customer_id=customer_id, offer=offer)
+    return create_subscription(subscription_stores(), draft, now())
+
+
+def _cancel(subscription: Subscription) -> None:
+    cancellation = Cancellation(CancellationType.IMMEDIATE, None, {})
+    cancel_subscription(subscription_stores(), Target(subscription.id), cancellation, now())
+
+
+def _recompute(customer_id: str) -> bool:
+    return recompute(entitlement_store(), customer_id)
+
+
+def _count_usage(customer_id: str) -> None:
+    """Puts the counters there that usage would have put."""
+    snapshot = entitlement_store().checked(customer_id).snapshot
+    if snapshot is None:
+        sys.exit("the recompute left no snapshot")
+    for counter in sample_counters(snapshot):
+        place = {"PK": keys.customer(customer_id)["PK"]}
+        table().put_if({**counter, **place}, "attribute_not_exists(PK)", {})
+
+
+if __name__ == "__main__":
+    with empty_table():
+        measure()

@@ -1,0 +1,83 @@
+"""How much CPU a function's start takes beside that of a bare `boto3.client("dynamodb")`.
+
+Both run where functions run: the runtime's own boto3, layers with compiled bytecode, a handler without (what
+Lambda unpacks cannot be written to). The least of several runs counts, taken in turns, as a ratio: the time
+itself says something about this machine only.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Mapping
+from compileall import compile_dir
+from pathlib import Path
+from py_compile import PycInvalidationMode
+
+ROOT = Path(__file__).parents[2]
+PYTHON = ROOT / ".venvs/runtime/bin/python"
+DEPENDENCIES = ROOT / ".build/layers/dependencies/python"
+RUNS = 9
+BARE = 'import boto3; boto3.client("dynamodb")'
+HANDLER = "import app; from parity.store.table import table; table()"
+TARGETS = {
+    "customers/get": 1.15,
+    "customers/create": 1.15,
+    "subscriptions/create": 1.15,
+    "entitlements/check": 0.9,
+}
+
+
+def measure() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        layer = Path(folder) / "python"
+        shutil.copytree(ROOT / "layers/parity/python", layer, ignore=shutil.ignore_patterns("__pycache__"))
+        compile_dir(layer, quiet=1, invalidation_mode=PycInvalidationMode.UNCHECKED_HASH)
+        least = _least_seconds(layer)
+    bare = least.pop(BARE)
+    sys.stdout.write(f"bare client: {bare:.3f} s of CPU on this machine\n")
+    for name, seconds in least.items():
+        target = TARGETS[name]
+        verdict = "held" if seconds / bare <= target else "missed"
+        sys.stdout.write(f"{name:<24}{seconds / bare:>6.2f} times that; target {target}: {verdict}\n")
+
+
+def _least_seconds(layer: Path) -> dict[str, float]:
+    """By handler, and the bare client's."""
+    least: dict[str, float] = {}
+    for _ in range(RUNS):
+        for name in (BARE, *TARGETS):
+            seconds = _bare_seconds() if name == BARE else _handler_seconds(name, layer)
+            least[name] = min(seconds, least.get(name, seconds))
+    return least
+
+
+def _bare_seconds() -> float:
+    return _cpu_seconds(BARE, {})
+
+
+def _handler_seconds(name: str, layer: Path) -> float:
+    path = [str(ROOT / "functions" / name), str(layer), str(DEPENDENCIES)]
+    return _cpu_seconds(HANDLER, {"PYTHONPATH": os.pathsep.join(path), "TABLE_NAME": "parity"})
+
+
+def _cpu_seconds(program: str, environment: Mapping[str, str]) -> float:
+    """User and system time of a new process."""
+    variables = {
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        **environment,
+    }
+    process = os.posix_spawn(PYTHON, [str(PYTHON), "-c", program], variables)
+    _, status, usage = os.wait4(process, 0)
+    if status:
+        sys.exit(f"{program!r} failed")
+    return usage.ru_utime + usage.ru_stime
+
+
+if __name__ == "__main__":
+    measure()
