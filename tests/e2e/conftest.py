@@ -17,10 +17,12 @@ import pytest
 from local import running
 from local.cloud import LocalCloud
 from local.engine import Engine
-from local.gateway import Gateway
+from local.gateway import HttpGateway, RestGateway
 from parity.store.table import Table
 from tests.support.engines import functions_client, use_new_table
 from tests.support.events import ROOT
+from tests.support.sold import sell
+from tests.support.stream import HinderedPool, StreamHindrance
 from tests.support.venvs import ENGINE_PYTHON, RUNTIME_PYTHON
 
 if TYPE_CHECKING:
@@ -55,11 +57,22 @@ def gateway_clock() -> GatewayClock:
 
 
 @pytest.fixture(scope="session")
+def hindrance() -> StreamHindrance:
+    """Gets in the way of the cloud's recomputations, if a test wants it to."""
+    return StreamHindrance()
+
+
+@pytest.fixture(scope="session")
 def cloud(
-    engine: Engine, gateway_clock: GatewayClock, tmp_path_factory: pytest.TempPathFactory
+    engine: Engine,
+    gateway_clock: GatewayClock,
+    hindrance: StreamHindrance,
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[LocalCloud]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(running, "Gateway", partial(Gateway, clock=gateway_clock))
+        patch.setattr(running, "RestGateway", partial(RestGateway, clock=gateway_clock))
+        patch.setattr(running, "HttpGateway", partial(HttpGateway, clock=gateway_clock))
+        patch.setattr(running, "FunctionPool", partial(HinderedPool, hindrance=hindrance))
         with LocalCloud(
             ROOT,
             quiet=True,
@@ -77,9 +90,21 @@ def url(cloud: LocalCloud) -> str:
 
 
 @pytest.fixture(scope="session")
+def edge_url(cloud: LocalCloud) -> str:
+    """The address of checks, as client libraries are given it."""
+    return cloud.edge_url
+
+
+@pytest.fixture(scope="session")
 def key(cloud: LocalCloud) -> str:
     """A key that may do everything."""
     return cloud.server_key
+
+
+@pytest.fixture(scope="session")
+def client_key(cloud: LocalCloud) -> str:
+    """A key that is safe in a browser."""
+    return cloud.client_key
 
 
 @pytest.fixture(scope="session")
@@ -88,6 +113,12 @@ def client(url: str, key: str) -> Iterator[httpx.Client]:
     headers = {"Authorization": f"Bearer {key}"}
     with httpx.Client(base_url=f"{url}/api/v1", headers=headers, timeout=TIMEOUT_SECONDS) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def sold(client: httpx.Client) -> None:
+    """Two plans that customers can subscribe to."""
+    sell(client)
 
 
 @pytest.fixture(scope="session")

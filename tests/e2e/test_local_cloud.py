@@ -31,7 +31,7 @@ def test_the_whole_cloud_serves_the_demo_data(tmp_path: Path, capsys: pytest.Cap
         env = dict(line.split("=", 1) for line in (tmp_path / "env").read_text().splitlines())
         assert env == {
             "PARITY_URL": cloud.url,
-            "PARITY_EDGE_URL": cloud.url,
+            "PARITY_EDGE_URL": f"{cloud.url}/edge",
             "PARITY_SERVER_KEY": cloud.server_key,
             "PARITY_CLIENT_KEY": cloud.client_key,
         }

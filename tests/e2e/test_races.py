@@ -24,6 +24,7 @@ from parity.domain.errors import (
 from parity.domain.idempotency import AlreadyAnsweredError, Answer, AnswerRecord
 from parity.domain.times import now
 from parity.store.customers import CustomerStore, customer_store
+from parity.store.subscriptions import subscription_store
 from parity.store.table import Table
 from tests.support.answers import refusal
 from tests.support.consistency import consistent_customers
@@ -125,7 +126,10 @@ def test_counts_are_exact_after_many_creates_and_archives(table: Table) -> None:
     store = customer_store()
     kept = [create(store, f"Old {number}").customer_id for number in range(40)]
     creates = [partial(create, store, f"New {number}") for number in range(160)]
-    archives = [partial(archive_customer, store, customer_id, now(), None) for customer_id in kept]
+    archives = [
+        partial(archive_customer, store, subscription_store(), customer_id, now(), None)
+        for customer_id in kept
+    ]
     outcomes = at_once([*creates, *archives])
     assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
     statuses = Counter(customer.status for customer in consistent_customers(table))
@@ -187,7 +191,10 @@ def test_one_of_many_changes_to_the_same_version_reaches_the_table(table: Table)
 def test_an_archive_and_an_update_at_once_leave_an_archived_customer(table: Table) -> None:
     store = customer_store()
     ids = [create(store, f"Customer {number}").customer_id for number in range(16)]
-    archives = [partial(archive_customer, store, customer_id, now(), None) for customer_id in ids]
+    archives = [
+        partial(archive_customer, store, subscription_store(), customer_id, now(), None)
+        for customer_id in ids
+    ]
     updates = [
         partial(update_customer, store, customer_id, {"name": "Anew"}, now(), None) for customer_id in ids
     ]
@@ -203,7 +210,7 @@ def test_an_archive_and_an_update_at_once_leave_an_archived_customer(table: Tabl
 def test_archives_and_unarchives_at_once_are_counted_right(table: Table) -> None:
     store = customer_store()
     create(store, "Acme", "acme")
-    archives = [partial(archive_customer, store, "acme", now(), None)] * 8
+    archives = [partial(archive_customer, store, subscription_store(), "acme", now(), None)] * 8
     unarchives = [partial(unarchive_customer, store, "acme", now(), None, not_recorded)] * 8
     outcomes = at_once([*archives, *unarchives])
     assert all(isinstance(outcome, Customer | VersionConflictError | BusyError) for outcome in outcomes)

@@ -6,8 +6,23 @@ from collections.abc import Iterator
 
 import pytest
 from moto import mock_aws
+from moto.core.models import DEFAULT_ACCOUNT_ID
 
-from parity.store import api_keys, customers, idempotency, search, table
+from parity.store import (
+    adjustments,
+    api_keys,
+    checks,
+    customers,
+    entitlements,
+    features,
+    idempotency,
+    migrations,
+    plans,
+    search,
+    subscriptions,
+    table,
+)
+from parity.store.queue import MigrationQueue, migration_queue
 from parity.store.table import Table
 from tests.support.tables import table_definition
 
@@ -18,6 +33,7 @@ ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
     "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+    "MIGRATIONS_QUEUE_URL": f"https://sqs.us-east-1.amazonaws.com/{DEFAULT_ACCOUNT_ID}/migrations",
 }
 
 
@@ -27,6 +43,7 @@ def session_table() -> Table:
     with pytest.MonkeyPatch.context() as environment:
         for name, value in ENVIRONMENT.items():
             environment.setenv(name, value)
+        migration_queue()
         return table.table()
 
 
@@ -38,8 +55,23 @@ def parity_table(session_table: Table) -> Iterator[Table]:
         search.search_index,
         idempotency.idempotency_store,
         api_keys.api_key_store,
+        features.feature_store,
+        plans.plan_store,
+        subscriptions.subscription_store,
+        entitlements.entitlement_store,
+        checks.check_store,
+        adjustments.adjustment_store,
+        migrations.migration_store,
     ):
         cached.cache_clear()
     with mock_aws():
         session_table.client.create_table(**table_definition(TABLE_NAME))
         yield session_table
+
+
+@pytest.fixture
+def queue(parity_table: Table) -> MigrationQueue:
+    """An empty queue of migrations; without this fixture there is none."""
+    queue = migration_queue()
+    queue.client.create_queue(QueueName="migrations")
+    return queue

@@ -47,6 +47,7 @@ def test_a_known_key_is_let_in_under_its_id(name: str) -> None:
 @pytest.mark.parametrize(
     "header",
     [None, "", "Bearer", "Bearer sk_x", f"Bearer {generate(ApiKeyKind.SECRET)}", "Basic abc", "Bearer 🎉"],
+    ids=["none", "empty", "no token", "malformed", "unknown", "basic", "emoji"],
 )
 def test_anything_else_is_unauthorized(header: str | None) -> None:
     new_key()
@@ -77,3 +78,26 @@ def test_the_use_of_a_key_is_noted_once_an_hour() -> None:
         api_keys.recognize_api_key(api_key_store(), key, first + timedelta(minutes=minutes))
         noted.append(last_used())
     assert noted == ["2026-03-02T09:00:00.000000Z"] * 2 + ["2026-03-02T10:01:00.000000Z"]
+
+
+def authorize_edge(header: str | None, route: str = "GET /api/v1/entitlements") -> dict[str, Any]:
+    headers = {"host": "edge.example.com"} | ({"authorization": header} if header else {})
+    event = {"version": "2.0", "type": "REQUEST", "routeKey": route, "headers": headers}
+    decision: dict[str, Any] = load("auth/authorize").handler(event, Context())
+    return decision
+
+
+def test_the_edge_is_answered_with_yes_or_no() -> None:
+    key = new_key("pk")
+    allowed = authorize_edge(f"Bearer {key['key']}")
+    assert allowed == {"isAuthorized": True, "context": {"keyId": key["id"], "keyKind": "pk"}}
+    assert authorize_edge(f"Bearer {key['key']}", "POST /api/v1/report/events")["isAuthorized"] is False
+
+
+@pytest.mark.parametrize(
+    "header",
+    [None, "Bearer", f"Bearer {generate(ApiKeyKind.SECRET)}", "Basic abc"],
+    ids=["none", "no token", "unknown", "basic"],
+)
+def test_the_edge_lets_nobody_else_in(header: str | None) -> None:
+    assert authorize_edge(header) == {"isAuthorized": False}

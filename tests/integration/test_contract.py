@@ -10,27 +10,48 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from local.stack.transform import read_transformed
-from parity import customer_import
 from parity.domain.api_keys import ApiKeyKind, generate, new_api_key
 from parity.domain.times import now
 from parity.store.api_keys import api_key_store
-from tests.support.customers import stored_customer
+from parity.store.queue import MigrationQueue
 from tests.support.events import ROOT, sample_event
 from tests.support.handlers import ROUTES, Context, invoke, load
+from tests.support.samples import prepared
 from tools import openapi
 
-STATUSES = {
-    "customers/create": 201,
-    "customers/list": 200,
-    "customers/get": 200,
-    "customers/update": 200,
-    "customers/archive": 204,
-    "customers/unarchive": 200,
-    "customers/import": 200,
-    "api_keys/create": 201,
-    "api_keys/list": 200,
-    "api_keys/revoke": 204,
+CREATED = {
+    "customers/create",
+    "api_keys/create",
+    "subscriptions/create",
+    "features/create",
+    "plans/create",
+    "plan_features/add",
 }
+EMPTY = {
+    "customers/archive",
+    "api_keys/revoke",
+    "features/archive",
+    "plans/archive",
+    "plans/discard",
+    "plan_features/remove",
+    "overrides/remove",
+}
+INNER = {
+    "auth/authorize",
+    "entitlements/recompute",
+    "subscriptions/advance",
+    "plan_migrations/migrate",
+    "plan_migrations/resume",
+}
+"""What no client calls."""
+
+EDGE = {
+    "entitlements/check": {"/api/v1/entitlements", "/api/v1/entitlements/{proxy+}"},
+    "entitlements/check_batch": {"/api/v1/entitlements/check", "/api/v1/entitlements/check/{proxy+}"},
+}
+"""The few paths of the edge; a slash at the end makes another path there."""
+
+Paths = dict[str, dict[str, Any]]
 
 
 @pytest.fixture(scope="module")
@@ -45,47 +66,77 @@ def operations(paths: dict[str, Any]) -> set[tuple[str, str]]:
     }
 
 
-def test_the_template_routes_what_is_described(description: dict[str, Any]) -> None:
+def gateway(type_name: str) -> Paths:
     transformed = read_transformed(ROOT / "template.yaml", {})
-    (api,) = [each for each in transformed.resources.values() if each["Type"] == "AWS::ApiGateway::RestApi"]
-    routed = operations(api["Properties"]["Body"]["paths"])
-    assert routed == operations(description["paths"]) == set(ROUTES.values())
+    (api,) = [each for each in transformed.resources.values() if each["Type"] == type_name]
+    paths: Paths = api["Properties"]["Body"]["paths"]
+    return paths
 
 
-def test_each_route_of_the_template_leads_to_the_function_of_its_operation() -> None:
-    transformed = read_transformed(ROOT / "template.yaml", {})
-    (api,) = [each for each in transformed.resources.values() if each["Type"] == "AWS::ApiGateway::RestApi"]
-    folders = {name: folder.resolve() for name, folder in transformed.folders.items()}
-    routed = {}
-    for path, methods in api["Properties"]["Body"]["paths"].items():
+def routed(paths: Paths) -> set[tuple[str, str, str]]:
+    """The operation, method and path of each route."""
+    folders = read_transformed(ROOT / "template.yaml", {}).folders
+    routes = set()
+    for path, methods in paths.items():
         for method, operation in methods.items():
             if method != "options":
                 uri = operation["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
                 (name,) = re.findall(r"\$\{(\w+)\.Arn\}", uri)
-                routed[str(folders[name].relative_to(ROOT / "functions"))] = (method.upper(), path)
-    assert routed == ROUTES
+                folder = folders[name].resolve().relative_to(ROOT / "functions")
+                routes.add((str(folder), method.upper(), path))
+    return routes
 
 
-def test_each_function_has_a_sample_event() -> None:
-    folders = {f"{app.parents[1].name}_{app.parent.name}" for app in ROOT.glob("functions/*/*/app.py")}
-    assert {event.stem for event in ROOT.glob("events/*.json")} == folders
-    assert folders - {"auth_authorize"} == {operation.replace("/", "_") for operation in ROUTES}
+def test_the_core_routes_what_is_described(description: dict[str, Any]) -> None:
+    core = operations(gateway("AWS::ApiGateway::RestApi"))
+    assert core == operations(description["paths"]) == set(ROUTES.values())
+
+
+def test_each_route_of_the_core_leads_to_the_function_of_its_operation() -> None:
+    expected = {(operation, *route) for operation, route in ROUTES.items()}
+    assert routed(gateway("AWS::ApiGateway::RestApi")) == expected
+
+
+def test_the_edge_routes_checks_to_the_same_functions_with_and_without_a_slash() -> None:
+    expected = {
+        (operation, ROUTES[operation][0], path) for operation, paths in EDGE.items() for path in paths
+    }
+    assert routed(gateway("AWS::ApiGatewayV2::Api")) == expected
+
+
+def test_each_function_is_routed_or_inner_and_has_a_sample_event() -> None:
+    folders = {f"{app.parents[1].name}/{app.parent.name}" for app in ROOT.glob("functions/*/*/app.py")}
+    assert folders == ROUTES.keys() | INNER
+    assert {event.stem for event in ROOT.glob("events/*.json")} == {
+        folder.replace("/", "_") for folder in folders
+    }
 
 
 @pytest.mark.parametrize("operation", ROUTES)
-def test_each_sample_event_is_what_its_handler_takes(operation: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(customer_import, "WORKERS", 1)
-    event = sample_event(operation.replace("/", "_"))
+def test_each_sample_event_is_what_its_handler_takes(
+    operation: str, monkeypatch: pytest.MonkeyPatch, queue: MigrationQueue
+) -> None:
+    event = prepared(operation, monkeypatch, queue)
     assert (event["httpMethod"], event["resource"]) == ROUTES[operation]
-    parameters = event["pathParameters"] or {}
-    if "customerId" in parameters:
-        stored_customer("Sample", customer_id=parameters["customerId"])
-    if "keyId" in parameters:
-        store = api_key_store()
-        monkeypatch.setattr("parity.domain.api_keys.key_id_of", lambda _: parameters["keyId"])
-        store.create(new_api_key(generate(ApiKeyKind.SECRET), "Sample", now()))
+    expected = 201 if operation in CREATED else 204 if operation in EMPTY else 200
     reply = invoke(operation, event)
-    assert reply.status == STATUSES[operation], reply.text
+    assert reply.status == expected, reply.text
+
+
+@pytest.mark.parametrize(
+    ("operation", "outcome"),
+    [
+        ("entitlements/recompute", {"batchItemFailures": []}),
+        ("subscriptions/advance", {"advanced": 0, "failed": 0, "complete": True}),
+        ("plan_migrations/migrate", None),
+        ("plan_migrations/resume", {"resumed": 1}),
+    ],
+)
+def test_the_sample_events_of_inner_functions_are_what_they_take(
+    operation: str, outcome: object, monkeypatch: pytest.MonkeyPatch, queue: MigrationQueue
+) -> None:
+    event = prepared(operation, monkeypatch, queue)
+    assert load(operation).handler(event, Context()) == outcome
 
 
 def test_the_sample_event_of_the_authorizer_is_answered_with_a_policy_for_its_api(

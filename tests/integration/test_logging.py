@@ -82,7 +82,7 @@ def test_requests_leave_no_trace_of_what_they_carry(output: Callable[[], str]) -
 def test_an_error_whose_message_quotes_everything_leaves_no_trace_of_it(
     output: Callable[[], str], parity_table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for method in ("get", "batch_get", "query", "update", "put", "transact"):
+    for method in ("get", "batch_get", "query", "count", "update", "delete", "put_if", "transact"):
         monkeypatch.setattr(parity_table, method, breaks)
     statuses = every_call()
     written = output()

@@ -84,18 +84,19 @@ def refusal(reply: Reply) -> tuple[int, str]:
 
 def _camel(name: str) -> str:
     first, *rest = name.split("_")
-    return first + "".join(map(str.title, rest)) if name != "page_size" else name
+    return first + "".join(map(str.title, rest))
 
 
 def wrong_fields(reply: Reply) -> dict[str, int]:
     """How many texts a problem has for each field, after a check that its two lists agree."""
     assert refusal(reply)[0] == 400
     problem = reply.body
-    named = [
-        error["pointer"][2:] if "pointer" in error else error["parameter"] for error in problem["errors"]
-    ]
+    named = {
+        _camel(error["pointer"][2:].split("/")[0]) if "pointer" in error else error["parameter"]
+        for error in problem["errors"]
+    }
     arrays = {name: value for name, value in problem.items() if isinstance(value, list) and name != "errors"}
-    assert {_camel(name.split("/")[0]) for name in named if name} == arrays.keys(), reply.text
+    assert named - {""} == arrays.keys(), reply.text
     return {name: len(texts) for name, texts in arrays.items()}
 
 

@@ -9,13 +9,39 @@ import pytest
 from botocore.config import Config
 
 from local.engine import Engine
-from parity.store import api_keys, customers, idempotency, search
+from parity.store import (
+    adjustments,
+    api_keys,
+    checks,
+    customers,
+    entitlements,
+    features,
+    idempotency,
+    migrations,
+    plans,
+    search,
+    subscriptions,
+)
 from parity.store import table as tables
 from parity.store.table import Table
 from tests.support.tables import table_definition
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+
+STORES = {
+    adjustments: adjustments.adjustment_store,
+    api_keys: api_keys.api_key_store,
+    checks: checks.check_store,
+    customers: customers.customer_store,
+    entitlements: entitlements.entitlement_store,
+    features: features.feature_store,
+    idempotency: idempotency.idempotency_store,
+    migrations: migrations.migration_store,
+    plans: plans.plan_store,
+    search: search.search_index,
+    subscriptions: subscriptions.subscription_store,
+}
 
 # The functions give up on a request after 2 s: long for DynamoDB, short for 64 threads that share one engine.
 PATIENT = Config(read_timeout=60, max_pool_connections=64)
@@ -42,13 +68,7 @@ def use_new_table(client: DynamoDBClient, name: str, monkeypatch: pytest.MonkeyP
     """Creates an empty table and lets the stores of this process use it, without memory of another."""
     client.create_table(**table_definition(name))
     table = Table(client, name)
-    for module in (customers, search, idempotency, api_keys):
+    for module, store in STORES.items():
         monkeypatch.setattr(module, "table", lambda: table)
-    for store in (
-        customers.customer_store,
-        search.search_index,
-        idempotency.idempotency_store,
-        api_keys.api_key_store,
-    ):
         store.cache_clear()
     return table

@@ -1,4 +1,4 @@
-"""Events as API Gateway sends them for a REST API with payload format 1.0."""
+"""Events as API Gateway sends them: payload format 1.0 of a REST API, and 2.0 of an HTTP API."""
 
 from __future__ import annotations
 
@@ -57,6 +57,32 @@ def rest_event(
         },
         **_body(body),
     }
+
+
+def http_event(method: str, path: str, *, query: str = "", body: Any = None) -> dict[str, Any]:  # noqa: ANN401
+    """The arguments are as for `rest_event`; what is empty is left out here, not null."""
+    event: dict[str, Any] = {
+        "version": "2.0",
+        "routeKey": f"{method} {path}",
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": {"host": "edge.example.com", "content-type": "application/json"},
+        "requestContext": {
+            "accountId": "123456789012",
+            "apiId": "klmnopqrst",
+            "domainName": "edge.example.com",
+            "http": {"method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "203.0.113.7"},
+            "requestId": "c6af9ac6-7b61-11e6-9a41-93e8deadbeef",
+            "routeKey": f"{method} {path}",
+            "stage": "$default",
+        },
+        "isBase64Encoded": False,
+    }
+    if query:
+        event["queryStringParameters"] = dict(parse_qsl(query, keep_blank_values=True))
+    if body is not None:
+        event |= _body(body)
+    return event
 
 
 def _body(body: Any) -> dict[str, Any]:  # noqa: ANN401

@@ -21,9 +21,42 @@ ROUTES = {
     "customers/update": ("PATCH", "/api/v1/customers/{customerId}"),
     "customers/archive": ("DELETE", "/api/v1/customers/{customerId}"),
     "customers/unarchive": ("POST", "/api/v1/customers/{customerId}/unarchive"),
+    "subscriptions/create": ("POST", "/api/v1/subscriptions/create"),
+    "subscriptions/list": ("GET", "/api/v1/subscriptions"),
+    "subscriptions/get": ("GET", "/api/v1/subscriptions/{subscriptionId}"),
+    "subscriptions/update": ("POST", "/api/v1/subscriptions/{subscriptionId}/update"),
+    "subscriptions/preview": ("POST", "/api/v1/subscriptions/{subscriptionId}/update/preview"),
+    "subscriptions/cancel": ("POST", "/api/v1/subscriptions/{subscriptionId}/cancel"),
+    "subscriptions/undo": ("POST", "/api/v1/subscriptions/{subscriptionId}/undo"),
+    "subscriptions/pay": ("POST", "/api/v1/subscriptions/{subscriptionId}/payment"),
+    "entitlements/list": ("GET", "/api/v1/customers/{customerId}/entitlements"),
+    "entitlements/check": ("GET", "/api/v1/entitlements"),
+    "entitlements/check_batch": ("POST", "/api/v1/entitlements/check"),
+    "overrides/set": ("PUT", "/api/v1/customers/{customerId}/overrides/{feature}"),
+    "overrides/list": ("GET", "/api/v1/customers/{customerId}/overrides"),
+    "overrides/remove": ("DELETE", "/api/v1/customers/{customerId}/overrides/{feature}"),
+    "plan_migrations/get": ("GET", "/api/v1/catalog/plans/{plan}/migrations/{version}"),
     "api_keys/create": ("POST", "/api/v1/api-keys"),
     "api_keys/list": ("GET", "/api/v1/api-keys"),
     "api_keys/revoke": ("DELETE", "/api/v1/api-keys/{keyId}"),
+    "features/create": ("POST", "/api/v1/catalog/features"),
+    "features/list": ("GET", "/api/v1/catalog/features"),
+    "features/get": ("GET", "/api/v1/catalog/features/{feature}"),
+    "features/update": ("PATCH", "/api/v1/catalog/features/{feature}"),
+    "features/archive": ("DELETE", "/api/v1/catalog/features/{feature}"),
+    "plans/create": ("POST", "/api/v1/catalog/plans"),
+    "plans/list": ("GET", "/api/v1/catalog/plans"),
+    "plans/get": ("GET", "/api/v1/catalog/plans/{plan}"),
+    "plans/update": ("PATCH", "/api/v1/catalog/plans/{plan}"),
+    "plans/archive": ("DELETE", "/api/v1/catalog/plans/{plan}"),
+    "plans/publish": ("POST", "/api/v1/catalog/plans/{plan}/publish"),
+    "plans/discard": ("DELETE", "/api/v1/catalog/plans/{plan}/discard"),
+    "plan_features/list": ("GET", "/api/v1/catalog/plans/{plan}/features"),
+    "plan_features/add": ("POST", "/api/v1/catalog/plans/{plan}/features"),
+    "plan_features/update": ("PATCH", "/api/v1/catalog/plans/{plan}/features/{feature}"),
+    "plan_features/remove": ("DELETE", "/api/v1/catalog/plans/{plan}/features/{feature}"),
+    "plan_prices/list": ("GET", "/api/v1/catalog/plans/{plan}/prices"),
+    "plan_prices/replace": ("POST", "/api/v1/catalog/plans/{plan}/prices/bulk"),
 }
 
 
@@ -71,6 +104,13 @@ def call(operation: str, *, context: Context | None = None, **request: Any) -> R
 
 
 def invoke(operation: str, event: dict[str, Any], context: Context | None = None) -> Reply:
-    answer = load(operation).handler(event, context or Context())
-    headers = {name.lower(): values[0] for name, values in answer["multiValueHeaders"].items()}
-    return Reply(int(answer["statusCode"]), headers, answer["body"] or "")
+    return reply_of(load(operation).handler(event, context or Context()))
+
+
+def reply_of(answer: dict[str, Any]) -> Reply:
+    """Of a handler with or without a resolver: they write headers in different ways."""
+    headers = answer.get("headers") or {
+        name: values[0] for name, values in answer["multiValueHeaders"].items()
+    }
+    lower_case = {name.lower(): value for name, value in headers.items()}
+    return Reply(int(answer["statusCode"]), lower_case, answer["body"] or "")

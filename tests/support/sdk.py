@@ -24,10 +24,14 @@ Connect = Callable[..., AbstractContextManager[Customers]]
 """Takes `access_token` and `base_url`; gives the operations."""
 
 
+Library = Any
+"""The library's client with all its operations: `customers`, `subscription`, `entitlements`."""
+
+
 class _Blocking:
     """Runs each asynchronous operation to its end."""
 
-    def __init__(self, operations: Customers, runner: asyncio.Runner) -> None:
+    def __init__(self, operations: Any, runner: asyncio.Runner) -> None:  # noqa: ANN401
         self._operations = operations
         self._runner = runner
 
@@ -36,15 +40,38 @@ class _Blocking:
         return lambda *args, **named: self._runner.run(operation(*args, **named))
 
 
+class _BlockingLibrary:
+    """The asynchronous client with operations that are callable like the synchronous one's."""
+
+    def __init__(self, client: Any, runner: asyncio.Runner) -> None:  # noqa: ANN401
+        self._client = client
+        self._runner = runner
+
+    def __getattr__(self, name: str) -> _Blocking:
+        return _Blocking(getattr(self._client, name), self._runner)
+
+
+@contextmanager
+def synchronous_library(access_token: str, base_url: str, edge_api_url: str) -> Iterator[Library]:
+    with ParityDeals.create_sync_client(access_token, base_url=base_url, edge_api_url=edge_api_url) as client:
+        yield client
+
+
+@contextmanager
+def asynchronous_library(access_token: str, base_url: str, edge_api_url: str) -> Iterator[Library]:
+    client: Any = ParityDeals.create_async_client(access_token, base_url=base_url, edge_api_url=edge_api_url)
+    with asyncio.Runner() as runner:
+        yield _BlockingLibrary(client, runner)
+        runner.run(client.aclose())
+
+
 @contextmanager
 def synchronous(access_token: str, base_url: str) -> Iterator[Customers]:
-    with ParityDeals.create_sync_client(access_token, base_url=base_url, edge_api_url=base_url) as client:
-        yield client.customers
+    with synchronous_library(access_token, base_url, base_url) as library:
+        yield library.customers
 
 
 @contextmanager
 def asynchronous(access_token: str, base_url: str) -> Iterator[Customers]:
-    client: Any = ParityDeals.create_async_client(access_token, base_url=base_url, edge_api_url=base_url)
-    with asyncio.Runner() as runner:
-        yield _Blocking(client.customers, runner)
-        runner.run(client.aclose())
+    with asynchronous_library(access_token, base_url, base_url) as library:
+        yield library.customers

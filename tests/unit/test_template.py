@@ -10,9 +10,22 @@ from typing import Any
 import pytest
 
 from local.stack.transform import read_transformed
+from parity.api.jobs import NAMESPACE
 
 ROOT = Path(__file__).parents[2]
-DYNAMODB_ACTIONS = {"GetItem", "BatchGetItem", "Query", "PutItem", "UpdateItem", "DeleteItem"}
+DYNAMODB_ACTIONS = {
+    f"dynamodb:{name}"
+    for name in (
+        "GetItem",
+        "BatchGetItem",
+        "Query",
+        "PutItem",
+        "UpdateItem",
+        "DeleteItem",
+        "ConditionCheckItem",
+    )
+}
+GATEWAY_SECONDS = 29
 CORS_HEADER = "gatewayresponse.header.Access-Control-Allow-Origin"
 
 Resources = dict[str, dict[str, Any]]
@@ -59,8 +72,18 @@ def test_each_function_is_named_after_its_stack_and_runs_on_arm(resources: Resou
         assert function["Architectures"] == ["arm64"]
 
 
-def test_each_function_ends_before_the_gateway_gives_up(resources: Resources) -> None:
-    assert all(each["Timeout"] < 29 for each in of_type(resources, "AWS::Lambda::Function").values())
+def test_each_function_that_a_gateway_calls_ends_before_it_gives_up(resources: Resources) -> None:
+    """The others have all the time that their work takes."""
+    called = {
+        permission["FunctionName"]["Ref"]
+        for permission in of_type(resources, "AWS::Lambda::Permission").values()
+        if permission["Principal"] == "apigateway.amazonaws.com" and "Ref" in permission["FunctionName"]
+    }
+    functions = of_type(resources, "AWS::Lambda::Function")
+    slow = {name for name, function in functions.items() if function["Timeout"] >= GATEWAY_SECONDS}
+    assert called
+    assert not called & slow
+    assert slow == {"EntitlementsRecompute", "SubscriptionsAdvance", "PlanMigrationsMigrate"}
 
 
 def test_each_function_logs_to_a_group_of_its_own_that_forgets(resources: Resources) -> None:
@@ -79,12 +102,102 @@ def test_a_function_may_do_named_things_with_named_keys_only(resources: Resource
     statements = list(own_statements(resources))
     assert statements
     for role, statement in statements:
-        actions = {action.removeprefix("dynamodb:") for action in as_list(statement["Action"])}
-        assert actions <= DYNAMODB_ACTIONS, role
+        actions = set(as_list(statement["Action"]))
         assert "*" not in as_list(statement["Resource"]), role
+        if actions == {"sqs:SendMessage"}:
+            continue
+        assert actions <= DYNAMODB_ACTIONS, role
         keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
         assert keys, role
         assert "*" not in keys, role
+
+
+def test_a_function_may_send_to_named_queues_of_the_stack_only(resources: Resources) -> None:
+    queues = of_type(resources, "AWS::SQS::Queue")
+    sent_to = [
+        resource
+        for _, statement in own_statements(resources)
+        if statement["Action"] == "sqs:SendMessage"
+        for resource in as_list(statement["Resource"])
+    ]
+    assert sent_to
+    assert all(
+        resource["Fn::GetAtt"][0] in queues and resource["Fn::GetAtt"][1] == "Arn" for resource in sent_to
+    )
+
+
+def test_what_a_stream_cannot_deliver_ends_up_in_a_queue(resources: Resources) -> None:
+    queues = of_type(resources, "AWS::SQS::Queue")
+    streams = [
+        mapping
+        for mapping in of_type(resources, "AWS::Lambda::EventSourceMapping").values()
+        if mapping["EventSourceArn"]["Fn::GetAtt"][1] == "StreamArn"
+    ]
+    assert streams
+    for mapping in streams:
+        assert mapping["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0] in queues
+        assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+        assert mapping["BisectBatchOnFunctionError"] is True
+        assert mapping["MaximumRetryAttempts"] == 5
+        assert 0 < mapping["MaximumRecordAgeInSeconds"] <= 24 * 3600
+        assert mapping["FilterCriteria"]["Filters"]
+
+
+def test_what_a_queue_cannot_deliver_ends_up_in_another_one(resources: Resources) -> None:
+    functions, queues = of_type(resources, "AWS::Lambda::Function"), of_type(resources, "AWS::SQS::Queue")
+    delivered = {
+        mapping["EventSourceArn"]["Fn::GetAtt"][0]: functions[mapping["FunctionName"]["Ref"]]
+        for mapping in of_type(resources, "AWS::Lambda::EventSourceMapping").values()
+        if mapping["EventSourceArn"]["Fn::GetAtt"][0] in queues
+    }
+    assert delivered
+    for name, function in delivered.items():
+        redrive = queues[name]["RedrivePolicy"]
+        assert redrive["deadLetterTargetArn"]["Fn::GetAtt"][0] in queues.keys() - {name}
+        assert redrive["maxReceiveCount"] >= 3
+        assert queues[name]["VisibilityTimeout"] >= 6 * function["Timeout"]
+
+
+def test_no_stream_has_more_than_two_readers(resources: Resources) -> None:
+    arns = [str(m["EventSourceArn"]) for m in of_type(resources, "AWS::Lambda::EventSourceMapping").values()]
+    assert max(map(arns.count, arns)) <= 2
+
+
+def alarms(resources: Resources) -> dict[str, dict[str, Any]]:
+    return {
+        json.dumps([each["MetricName"], *each["Dimensions"]]): each
+        for each in of_type(resources, "AWS::CloudWatch::Alarm").values()
+    }
+
+
+def test_someone_is_told_of_all_that_fails_quietly(resources: Resources) -> None:
+    queues = of_type(resources, "AWS::SQS::Queue")
+    failures = {name for name in queues if name.endswith("Failures")}
+    assert len(failures) == 2
+    watched = alarms(resources)
+    expected = [["IteratorAge", {"Name": "FunctionName", "Value": {"Ref": "EntitlementsRecompute"}}]] + [
+        [
+            "ApproximateNumberOfMessagesVisible",
+            {"Name": "QueueName", "Value": {"Fn::GetAtt": [name, "QueueName"]}},
+        ]
+        for name in failures
+    ]
+    for alarm in expected:
+        assert watched[json.dumps(alarm)]["ComparisonOperator"] == "GreaterThanThreshold"
+    for each in watched.values():
+        assert each["AlarmActions"] == {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], []]}
+
+
+def test_a_schedule_that_dies_raises_an_alarm(resources: Resources) -> None:
+    """No sign of life is as bad as a bad one."""
+    alarm = alarms(resources)[json.dumps(["AdvanceSucceeded", {"Name": "service", "Value": "parity"}])]
+    assert alarm["Namespace"] == NAMESPACE
+    assert alarm["TreatMissingData"] == "breaching"
+    assert (alarm["Statistic"], alarm["Threshold"], alarm["ComparisonOperator"]) == (
+        "Sum",
+        1,
+        "LessThanThreshold",
+    )
 
 
 def test_each_function_has_statements_of_its_own(resources: Resources) -> None:

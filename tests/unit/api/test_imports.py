@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from parity.api.bodies import RequestRefusedError
 from parity.api.imports import MAX_ROWS, check_size, drafts_of, imported, read_csv, result_of
-from parity.api.problems import Problem
-from parity.api.requests import RequestRefusedError
+from parity.api.problem import Problem
 from parity.customer_import import RowOutcome, RowStatus
 from parity.domain.customers import CustomerDraft
 from parity.domain.errors import InvalidFieldsError

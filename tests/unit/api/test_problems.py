@@ -11,7 +11,8 @@ from pydantic import BaseModel, ValidationError
 
 from parity.api.api_keys import ApiKeyCreate
 from parity.api.customers import CustomerCreate
-from parity.api.problems import CONTENT_TYPE, Problem, of_domain, to_gateway, validation_problem
+from parity.api.problem import CONTENT_TYPE, Problem
+from parity.api.problems import of_domain, to_gateway, validation_problem
 from parity.domain import errors
 from parity.domain.errors import FieldProblem, InvalidFieldsError, ParityError
 
@@ -85,7 +86,14 @@ def test_a_rule_broken_by_the_whole_body_points_at_the_whole_body() -> None:
     assert problem["detail"].startswith("The body")
 
 
-ARGUMENTS = {"customer_id": "acme", "key_id": "key_1", "page": 3, "live": 2, "current": 7, "detail": "x"}
+ARGUMENTS: dict[str, object] = {
+    "page": 3,
+    "live": 2,
+    "current": 7,
+    "blocking": [{"id": "sub"}],
+    "plans": ["pro"],
+}
+"""What is no text; every other argument is."""
 
 
 def every_error() -> list[ParityError]:
@@ -93,7 +101,7 @@ def every_error() -> list[ParityError]:
         each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, ParityError)
     ]
     return [
-        each(*(ARGUMENTS[name] for name in inspect.signature(each).parameters))  # type: ignore[arg-type] # by name
+        each(*(ARGUMENTS.get(name, name) for name in inspect.signature(each).parameters))  # type: ignore[arg-type] # by name
         for each in classes
         if each not in {ParityError, InvalidFieldsError}
     ]

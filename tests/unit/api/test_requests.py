@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parity.api.requests import JSON, MAX_DEPTH, Request, RequestRefusedError, read_json
+from parity.api.bodies import JSON, MAX_DEPTH, RequestRefusedError, read_json
+from parity.api.requests import Request
 from tests.support.events import rest_event
 from tests.support.handlers import Context
 

@@ -34,7 +34,9 @@ def test_one_changed_character_is_noticed(position: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["", "sk_", "sk", KEY[3:], KEY[:-1], KEY + "0", f" {KEY}", KEY.upper(), "é" * 41, "\ud800" * 41]
+    "key",
+    ["", "sk_", "sk", KEY[3:], KEY[:-1], KEY + "0", f" {KEY}", KEY.upper(), "é" * 41, "\ud800" * 41],
+    ids=range(10),
 )
 def test_other_text_is_no_key(key: str) -> None:
     assert not is_well_formed(key)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from local.gateway import Gateway
+from local.gateway import RestGateway
 from local.gateway.errors import GatewayError
-from local.gateway.policy import parse_policy
+from local.gateway.rest.policy import parse_policy
 from local.model import FunctionError
 from tests.unit.local.fixtures.harness import ALLOW_ALL, API, KEY, Answer, Event, Functions, Local
 
@@ -30,7 +30,7 @@ def clock() -> Clock:
 @pytest.fixture
 def local(clock: Clock) -> Iterator[Local]:
     functions = Functions({"authorize": ALLOW_ALL})
-    gateway = Gateway(API, functions, clock=clock)
+    gateway = RestGateway(API, functions, clock=clock)
     yield Local(functions, gateway)
     gateway.close()
 
@@ -187,7 +187,7 @@ def test_a_method_arn_over_its_limit_is_414_and_nobody_is_asked(local: Local) ->
 def test_an_authorizer_without_a_cache_is_asked_every_time() -> None:
     uncached = {"Keys": replace(API.authorizers["Keys"], ttl_seconds=0)}
     functions = Functions({"authorize": ALLOW_ALL})
-    gateway = Gateway(replace(API, authorizers=uncached), functions)
+    gateway = RestGateway(replace(API, authorizers=uncached), functions)
     local = Local(functions, gateway)
     ask(local)
     ask(local)
@@ -201,6 +201,6 @@ def test_a_request_under_way_is_answered_by_a_gateway_that_was_closed_meanwhile(
         return ALLOW_ALL
 
     functions = Functions({"authorize": close_and_allow})
-    gateway = Gateway(API, functions)
+    gateway = RestGateway(API, functions)
     assert ask(Local(functions, gateway)).status == 200
     assert functions.names == ["authorize", "secret-get"]

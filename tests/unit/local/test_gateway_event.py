@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from local.gateway import Gateway
+from local.gateway import RestGateway
 from local.model import Route
 from tests.unit.local.fixtures.harness import ALLOW_ALL, API, KEY, Functions, Local
 
@@ -15,7 +15,7 @@ from tests.unit.local.fixtures.harness import ALLOW_ALL, API, KEY, Functions, Lo
 @pytest.fixture
 def local() -> Iterator[Local]:
     functions = Functions({"authorize": ALLOW_ALL})
-    gateway = Gateway(API, functions)
+    gateway = RestGateway(API, functions)
     yield Local(functions, gateway)
     gateway.close()
 
@@ -129,7 +129,7 @@ def test_under_the_stage_only_the_context_sees_the_stage(local: Local) -> None:
 
 def test_a_path_that_only_starts_like_the_stage_is_not_under_it() -> None:
     functions = Functions()
-    gateway = Gateway(replace(API, routes=(Route("GET", "/products", "products-list"),)), functions)
+    gateway = RestGateway(replace(API, routes=(Route("GET", "/products", "products-list"),)), functions)
     Local(functions, gateway).send("GET", "/products")
     gateway.close()
     assert functions.event["path"] == "/products"

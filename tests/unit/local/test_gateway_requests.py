@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from local.gateway import Gateway
-from local.gateway.app import MAX_PAYLOAD_BYTES
+from local.gateway import RestGateway
+from local.gateway.base import MAX_PAYLOAD_BYTES
 from local.gateway.request import MAX_BODY_BYTES, Message
 from tests.unit.local.fixtures.harness import API, Functions, Local
 
@@ -17,7 +17,7 @@ MIB = 1024 * 1024
 @pytest.fixture
 def local() -> Iterator[Local]:
     functions = Functions()
-    gateway = Gateway(API, functions)
+    gateway = RestGateway(API, functions)
     yield Local(functions, gateway)
     gateway.close()
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from local.gateway import Gateway
-from local.gateway.app import MAX_PAYLOAD_BYTES
+from local.gateway import RestGateway
+from local.gateway.base import MAX_PAYLOAD_BYTES
 from local.model import FunctionError, GatewayResponse
 from tests.unit.local.fixtures.harness import API, Answer, Functions, Local
 
@@ -18,7 +18,7 @@ from tests.unit.local.fixtures.harness import API, Answer, Functions, Local
 @pytest.fixture
 def local() -> Iterator[Local]:
     functions = Functions()
-    gateway = Gateway(API, functions)
+    gateway = RestGateway(API, functions)
     yield Local(functions, gateway)
     gateway.close()
 
@@ -29,7 +29,7 @@ def answered(local: Local, answer: object, method: str = "GET", **parts: Any) ->
 
 
 def configured(responses: dict[str, GatewayResponse], answer: object) -> Answer:
-    gateway = Gateway(replace(API, gateway_responses=responses), Functions({"items-list": answer}))
+    gateway = RestGateway(replace(API, gateway_responses=responses), Functions({"items-list": answer}))
     local = Local(Functions(), gateway)
     response = local.send("GET", "/items")
     gateway.close()
@@ -142,7 +142,7 @@ def test_a_failed_function_is_a_502_that_tells_nothing_of_it(local: Local, error
 
 def test_a_function_that_outlasts_the_gateway_is_a_504() -> None:
     released = threading.Event()
-    gateway = Gateway(
+    gateway = RestGateway(
         API, Functions({"items-list": lambda _: released.wait(10)}), integration_timeout_seconds=0.01
     )
     response = Local(Functions(), gateway).send("GET", "/items")

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 import httpx
 import uvicorn
 
-from local.gateway import Gateway, OriginalHeaderCase
+from local.gateway import OriginalHeaderCase, RestGateway
 from tests.unit.local.fixtures.harness import API, Event, Functions
 
 CLIENTS = 80
@@ -18,7 +18,7 @@ CLIENTS = 80
 
 @contextmanager
 def served(functions: Functions) -> Iterator[int]:
-    gateway = Gateway(API, functions)
+    gateway = RestGateway(API, functions)
     config = uvicorn.Config(gateway, http=OriginalHeaderCase, log_config=None, lifespan="off")
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listener:

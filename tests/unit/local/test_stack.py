@@ -1,11 +1,25 @@
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 
-from local.model import Authorizer, GatewayResponse, MockResponse, Route, Schedule, Stack, StreamMapping
+from local.model import (
+    Authorizer,
+    Cors,
+    GatewayResponse,
+    HttpRoute,
+    MockResponse,
+    Queue,
+    QueueMapping,
+    Route,
+    Schedule,
+    Stack,
+    StreamMapping,
+)
 from local.stack import TemplateError, load_stack
 
 FIXTURE = Path(__file__).parent / "fixtures" / "template.yaml"
@@ -147,6 +161,83 @@ def test_a_stream_mapping_keeps_all_that_its_poller_needs(template: Path) -> Non
     )
 
 
+def test_an_http_api_is_what_its_gateway_needs(template: Path) -> None:
+    (api,) = load(template).http_apis
+    assert api.name == "Edge"
+    assert set(api.routes) == {
+        HttpRoute("GET /items/{itemId}", "test-items-get", "EdgeAuthorizer"),
+        HttpRoute("ANY /open/{proxy+}", "test-items-get"),
+    }
+    assert api.authorizers == {
+        "EdgeAuthorizer": Authorizer(
+            "EdgeAuthorizer", "test-auth-authorize", ("Authorization",), 60, per_route=True
+        )
+    }
+    assert api.cors == Cors(
+        allow_origins=("https://app.example.com", "https://admin.example.com"),
+        allow_methods=("GET", "POST"),
+        allow_headers=("Authorization",),
+        expose_headers=("ETag",),
+        max_age_seconds=600,
+    )
+
+
+def test_a_route_without_a_path_is_the_default_route(template: Path) -> None:
+    edit(template, "Path: '/open/{proxy+}', Method: ANY, Auth", "Auth")
+    (api,) = load(template).http_apis
+    assert HttpRoute("$default", "test-items-get") in api.routes
+
+
+def test_an_http_api_without_cors_answers_no_preflight(template: Path) -> None:
+    text = template.read_text()
+    start, end = text.index("      CorsConfiguration:"), text.index("      Auth:\n", text.index("  Edge:"))
+    template.write_text(text[:start] + text[end:])
+    (api,) = load(template).http_apis
+    assert api.cors is None
+
+
+def test_an_authorizer_without_an_identity_is_never_remembered(template: Path) -> None:
+    edit(template, "Identity: {Headers: [Authorization], Context: [routeKey], ReauthorizeEvery: 60}", "")
+    (api,) = load(template).http_apis
+    assert api.authorizers["EdgeAuthorizer"].ttl_seconds == 0
+
+
+def test_a_queue_has_the_attributes_that_sqs_takes(template: Path) -> None:
+    dead, deliveries = load(template).queues
+    assert dead == Queue("test-Failures")
+    assert deliveries == Queue("deliveries", {"VisibilityTimeout": "60", "RedrivePolicy": ANY})
+    assert json.loads(deliveries.attributes["RedrivePolicy"]) == {
+        "deadLetterTargetArn": "arn:aws:sqs:us-east-1:000000000000:test-Failures",
+        "maxReceiveCount": 3,
+    }
+
+
+def test_functions_learn_a_queue_by_url_name_and_arn(template: Path) -> None:
+    environment = load(template).functions["test-Deliver"].environment
+    assert environment["URL"] == "https://sqs.us-east-1.amazonaws.com/000000000000/deliveries"
+    assert environment["NAME"] == "deliveries"
+    assert environment["ARN"] == "arn:aws:sqs:us-east-1:000000000000:deliveries"
+
+
+def test_a_queue_mapping_keeps_all_that_its_poller_needs(template: Path) -> None:
+    assert load(template).queue_mappings == (
+        QueueMapping(
+            name="DeliverDeliveries",
+            queue="deliveries",
+            function="test-Deliver",
+            batch_size=5,
+            batching_window_seconds=1,
+            report_batch_item_failures=True,
+            maximum_concurrency=2,
+        ),
+    )
+
+
+def test_a_disabled_queue_mapping_is_left_out(template: Path) -> None:
+    edit(template, "BatchSize: 5\n", "BatchSize: 5\n            Enabled: false\n")
+    assert load(template).queue_mappings == ()
+
+
 def test_schedules_of_both_kinds_are_found_and_disabled_ones_left_out(template: Path) -> None:
     assert set(load(template).schedules) == {
         Schedule("test-SweepEveryMinute", "rate(1 minute)", "test-Sweep", '{"task": "sweep"}'),
@@ -207,6 +298,47 @@ def test_a_mapping_from_something_else_than_a_table_is_idle_but_said(
             "FunctionPayloadType: REQUEST",
             "FunctionPayloadType: TOKEN",
             "KeyAuthorizer is not a Lambda authorizer",
+        ),
+        (
+            "EnableSimpleResponses: true",
+            "EnableSimpleResponses: false",
+            "template.yaml: Edge: Auth.Authorizers.EdgeAuthorizer.EnableSimpleResponses is not true",
+        ),
+        (
+            "AuthorizerPayloadFormatVersion: '2.0'",
+            "AuthorizerPayloadFormatVersion: '1.0'",
+            "EdgeAuthorizer.AuthorizerPayloadFormatVersion is 1.0, but only 2.0 is emulated",
+        ),
+        ("Context: [routeKey]", "QueryStrings: [key]", "that is neither a header nor the route key"),
+        (
+            "Path: '/items/{itemId}', Method: get}\n        EdgeOpen",
+            "Path: '/items/{itemId}', Method: get, PayloadFormatVersion: '1.0'}\n        EdgeOpen",
+            "Edge: Body.GET /items/{itemId}.PayloadFormatVersion is 1.0, but only 2.0 is emulated",
+        ),
+        (
+            "      CorsConfiguration:",
+            "      StageName: live\n      CorsConfiguration:",
+            "template.yaml: Edge: StageName must be $default",
+        ),
+        (
+            "QueueName: deliveries",
+            "QueueName: deliveries.fifo\n      FifoQueue: true",
+            "template.yaml: Deliveries: FifoQueue is true",
+        ),
+        (
+            "VisibilityTimeout: 60",
+            "VisibilityTimeout: 9",
+            "names a queue whose VisibilityTimeout, 9 s, is less than the function's 10 s",
+        ),
+        (
+            "Queue: !GetAtt Deliveries.Arn",
+            "Queue: arn:aws:sqs:us-east-1:000000000000:other",
+            "DeliverDeliveries: EventSourceArn names other, which is not in this template",
+        ),
+        (
+            "BatchSize: 5\n",
+            "BatchSize: 5\n            FilterCriteria: {Filters: [{Pattern: '{}'}]}\n",
+            "DeliverDeliveries: FilterCriteria is set",
         ),
         (
             '{"eventName": ["INSERT"]}',

@@ -1,0 +1,114 @@
+"""The demo data: what a newcomer finds after `make run`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
+
+import httpx
+import pytest
+
+from local.cloud import LocalCloud
+from local.demo import load_demo
+from local.engine import Engine
+from local.unpaid import subscribe_unpaid
+from parity.advancing import advance_due
+from parity.domain.subscriptions import SubscriptionStatus
+from parity.store.subscriptions import SubscriptionStore
+from parity.store.table import Table
+from tests.support.events import ROOT
+from tests.support.venvs import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine
+from tests.support.waiting import wait_until
+
+pytestmark = needs_engine
+
+TABLE = "parity"
+
+
+@pytest.fixture(scope="module")
+def own_engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The demo data is a table of its own: other tests count what is in theirs."""
+    engine = Engine.start(ENGINE_PYTHON, tmp_path_factory.mktemp("engine"))
+    yield engine
+    engine.close()
+
+
+@pytest.fixture(scope="module")
+def demo(own_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    with LocalCloud(
+        ROOT,
+        quiet=True,
+        demo="small",
+        engine_url=own_engine.url,
+        python=RUNTIME_PYTHON,
+        state=tmp_path_factory.mktemp("cloud"),
+    ) as cloud:
+        store = SubscriptionStore(Table(own_engine.client("dynamodb"), TABLE))
+        report = advance_due(store, datetime.now(UTC), lambda: False, lambda *_: None)
+        assert (report.failed, report.complete) == (0, True)
+        yield cloud
+
+
+@pytest.fixture(scope="module")
+def api(demo: LocalCloud) -> Iterator[httpx.Client]:
+    headers = {"Authorization": f"Bearer {demo.server_key}"}
+    with httpx.Client(base_url=f"{demo.url}/api/v1", headers=headers, timeout=60) as client:
+        yield client
+
+
+def statuses(api: httpx.Client) -> dict[str, list[str]]:
+    """By customer, in the order of the alphabet."""
+    found: dict[str, list[str]] = {}
+    parameters = {"page_size": "100", "status": ",".join(SubscriptionStatus)}
+    for row in api.get("/subscriptions", params=parameters).json()["results"]:
+        found.setdefault(row["customerId"], []).append(row["status"])
+    return {customer_id: sorted(found[customer_id]) for customer_id in sorted(found)}
+
+
+EXPECTED = {
+    "acme": ["active"],
+    "blabaer": ["active"],
+    "creme-brulee": ["active"],
+    "jose-angel": ["active", "superseded"],
+    "mueller-soehne": ["trialing"],
+    "obrien-daughters": ["incomplete_expired"],
+    "quote-unquote": ["past_due"],
+    "senor-cafe": ["active"],
+    "tokyo-data": ["scheduled"],
+    "walk-in": ["canceled"],
+    "zoe": ["incomplete"],
+}
+
+
+def test_the_demo_customers_have_subscriptions_in_every_status(api: httpx.Client) -> None:
+    found = statuses(api)
+    assert found == EXPECTED
+    assert {status for rows in found.values() for status in rows} == set(SubscriptionStatus)
+
+
+def test_a_cancel_and_a_change_are_pending(api: httpx.Client) -> None:
+    (ending,) = api.get("/subscriptions", params={"customer_id": "creme-brulee"}).json()["results"]
+    assert ending["endDate"] is not None
+    (changing,) = api.get("/subscriptions", params={"customer_id": "senor-cafe"}).json()["results"]
+    assert changing["pendingChange"]["chargePeriod"] == "YEARLY"
+
+
+def test_a_grant_and_an_override_count_in_checks(api: httpx.Client) -> None:
+    def kinds(customer_id: str, feature: str) -> set[str]:
+        found = api.get(f"/customers/{customer_id}/entitlements", params={"featureId": feature}).json()
+        return {source["type"] for entry in found["entitlements"] for source in entry["sources"]}
+
+    wait_until(lambda: kinds("acme", "ai-tokens") == {"subscription", "grant"})
+    wait_until(lambda: kinds("blabaer", "audit-log") == {"override"})
+
+
+def test_loading_it_again_changes_nothing(demo: LocalCloud, own_engine: Engine, api: httpx.Client) -> None:
+    steps: list[tuple[str, int, int]] = []
+    unpaid = partial(subscribe_unpaid, own_engine.client("dynamodb"), TABLE)
+    refused = load_demo(demo.url, demo.server_key, "small", lambda *step: steps.append(step), unpaid)
+    assert refused == []
+    assert statuses(api) == EXPECTED
+    assert steps[-1] == ("subscriptions", 10, 10)
+    assert {what for what, _, _ in steps} == {"customers", "catalogue", "subscriptions"}
+    assert api.get("/catalog/plans/team").json()["version"] == 1

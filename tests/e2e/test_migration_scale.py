@@ -1,0 +1,151 @@
+"""Ten thousand subscribers move to a new version of their plan, by two workers that end on the way."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+import pytest
+
+from parity.api.stores import catalog_stores
+from parity.domain import subscribing
+from parity.domain.migrations import Migration, MigrationStatus
+from parity.domain.periods import ChargePeriod
+from parity.domain.plans import PlanVersion
+from parity.domain.subscriptions import Subscription, terms_of
+from parity.domain.times import now
+from parity.migrating import migrate_chunk
+from parity.plans import MigrationWish, PlanTarget, edit_plan, publish_plan
+from parity.store import keys
+from parity.store.migrations import MigrationStore, migration_store
+from parity.store.plans import plan_store
+from parity.store.subscription_items import subscription_from_item, subscription_to_item
+from parity.store.subscriptions import SubscriptionStore, subscription_store
+from parity.store.table import Table, to_wire
+from tests.support.customers import items
+from tests.support.racing import at_once
+from tests.support.subscribed import price, sell
+from tests.support.subscriptions import given
+
+SUBSCRIBERS = 10_000
+YEARLY_EVERY = 400
+"""The new version is not sold by the year: these stay where they are."""
+
+ENDED = 100
+WORKERS = 2
+LIFETIME_WRITES = 1_300
+"""So many subscriptions a worker moves before it ends."""
+
+START = datetime(2026, 1, 31, 10, 30, tzinfo=UTC)
+BATCH = 25
+
+
+pytestmark = pytest.mark.slow
+
+
+class Ended(BaseException):
+    """The worker is gone: nothing in it runs after this."""
+
+
+def subscription(number: int, version: PlanVersion) -> Subscription:
+    period = ChargePeriod.MONTHLY if number % YEARLY_EVERY else ChargePeriod.YEARLY
+    sold = version.price(period)
+    assert sold is not None
+    return subscribing.started(
+        terms_of(version, sold, {}),
+        id=f"sub-{number:05}",
+        customer_id=f"customer-{number:05}",
+        start=START,
+        trial_end=None,
+        awaits_payment=False,
+        now=START,
+    )
+
+
+def store_subscriptions(table: Table, version: PlanVersion) -> None:
+    """As the store writes them, in batches; those at the end are over."""
+    live = [subscription(number, version) for number in range(SUBSCRIBERS)]
+    begun = [subscription(number, version) for number in range(SUBSCRIBERS, SUBSCRIBERS + ENDED)]
+    over = [subscribing.canceled(each, None, START, {}) for each in begun]
+    requests = iter({"PutRequest": {"Item": to_wire(subscription_to_item(each))}} for each in (*live, *over))
+    while batch := list(itertools.islice(requests, BATCH)):
+        request: Any = {table.name: batch}
+        assert not table.client.batch_write_item(RequestItems=request)["UnprocessedItems"]
+
+
+def stored(table: Table) -> Iterator[Subscription]:
+    return (subscription_from_item(item) for item in items(table) if item["SK"].startswith(keys.SUBSCRIPTION))
+
+
+class Worker:
+    """Moves chunk after chunk; it ends when it has written so much, and another takes its place."""
+
+    def __init__(self, table: Table) -> None:
+        self.migrations, self.subscriptions = MigrationStore(table), SubscriptionStore(table)
+        self.lives = 1
+        self._writes = itertools.count(1)
+        self._end_before(self.subscriptions, LIFETIME_WRITES)
+        self._end_before(self.migrations, LIFETIME_WRITES // 100)
+
+    def _end_before(self, store: Any, writes: int) -> None:  # noqa: ANN401
+        """Just before each so-manieth write of the store."""
+        replace: Callable[..., None] = store.replace
+        numbers = itertools.count(1)
+
+        def replace_or_end(*args: Any, **named: Any) -> None:  # noqa: ANN401
+            if next(numbers) % writes == 0:
+                raise Ended
+            replace(*args, **named)
+
+        store.replace = replace_or_end
+
+    def run(self) -> Migration:
+        while True:
+            try:
+                migration = migrate_chunk(
+                    self.migrations, self.subscriptions, plan_store(), ("pro", 2), now()
+                )
+            except Ended:
+                self.lives += 1
+                continue
+            if migration.status is MigrationStatus.COMPLETED:
+                return migration
+
+
+def test_every_subscriber_is_moved_once_and_counted(table: Table) -> None:
+    sell("pro", price(), price("YEARLY", "200.00"))
+    store_subscriptions(table, plan_store().version("pro", 1))
+    target = PlanTarget("pro", now())
+    wish = MigrationWish(features=True, pricing=True)
+    changes = {"prices": (price(amount="30.00"),), "entitlements": (given(value=500),)}
+    edit_plan(plan_store(), target, lambda _: changes)
+    publish_plan(catalog_stores(), target, wish)
+    workers = [Worker(table) for _ in range(WORKERS)]
+    outcomes = at_once([partial(worker.run) for worker in workers])
+    assert [outcome.status for outcome in outcomes if isinstance(outcome, Migration)] == [
+        MigrationStatus.COMPLETED
+    ] * WORKERS
+    assert sum(worker.lives for worker in workers) > 2 * WORKERS
+    staying = SUBSCRIBERS // YEARLY_EVERY
+    done = migration_store().get("pro", 2)
+    assert (done.total, done.done, done.failed) == (SUBSCRIBERS, SUBSCRIBERS - staying, staying)
+    assert {failure.subscription_id for failure in done.failures} == {
+        f"sub-{number:05}" for number in range(0, SUBSCRIBERS, YEARLY_EVERY)
+    }
+    assert migration_store().running() == []
+    assert subscription_store().count_subscribers("pro", 2) == SUBSCRIBERS - staying
+    assert subscription_store().count_subscribers("pro", 1) == staying
+    found = Counter(
+        (each.is_live, each.terms.plan_version, each.terms.price.amount, each.version)
+        for each in stored(table)
+    )
+    assert found == {
+        (True, 2, "30.00", 2): SUBSCRIBERS - staying,
+        (True, 1, "200.00", 1): staying,
+        (False, 1, "20.00", 2): ENDED - 1,
+        (False, 1, "200.00", 2): 1,
+    }

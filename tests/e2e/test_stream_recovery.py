@@ -1,0 +1,113 @@
+"""The function on the stream loses its processes while customers change: nothing of it is seen in the end."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+
+import httpx
+import pytest
+
+from parity.domain.customers import CustomerDraft, new_customer
+from parity.domain.errors import ConflictError
+from parity.domain.periods import ChargePeriod
+from parity.domain.times import now
+from parity.entitlements import computed
+from parity.store.customers import CustomerStore
+from parity.store.entitlements import EntitlementStore
+from parity.store.plans import PlanStore
+from parity.store.subscriptions import SubscriptionStore
+from parity.store.table import Table
+from parity.subscription_changes import (
+    Cancellation,
+    CancellationType,
+    Effective,
+    Target,
+    Update,
+    cancel_subscription,
+    undo_pending,
+    update_subscription,
+)
+from parity.subscriptions import Offer, Stores, SubscriptionDraft, create_subscription
+from tests.support.racing import at_once
+from tests.support.sold import LARGE, SMALL, subscribed
+from tests.support.stream import StreamHindrance
+from tests.support.waiting import wait_until
+
+CUSTOMERS = 100
+THREADS = 8
+INTERRUPTIONS = 12
+SEED = 20260302
+MOST_ROUNDS = 40
+
+pytestmark = [pytest.mark.usefixtures("sold"), pytest.mark.slow]
+
+
+@pytest.fixture
+def stores(cloud_table: Table) -> Stores:
+    return Stores(SubscriptionStore(cloud_table), EntitlementStore(cloud_table), PlanStore(cloud_table))
+
+
+def offer(chance: random.Random) -> Offer:
+    quantities = {"e2e-seats": chance.randrange(1, 50)}
+    return Offer(
+        plan=chance.choice([SMALL, LARGE]), charge_period=ChargePeriod.MONTHLY, quantities=quantities
+    )
+
+
+def change(stores: Stores, chance: random.Random, customer_id: str) -> None:
+    """Something that can happen to a customer's subscriptions."""
+    owned = [each for each in stores.subscriptions.of_customer(customer_id) if each.is_live]
+    if not owned or chance.random() < 1 / (1 + len(owned)):
+        create_subscription(stores, SubscriptionDraft(customer_id=customer_id, offer=offer(chance)), now())
+        return
+    target = Target(chance.choice(owned).id)
+    kind = chance.choice([CancellationType.IMMEDIATE, CancellationType.CURRENT_PERIOD_ENDS])
+    effective = chance.choice(list(Effective))
+    changes: list[Callable[[], object]] = [
+        partial(cancel_subscription, stores, target, Cancellation(kind, None, {}), now()),
+        partial(update_subscription, stores, target, Update(offer(chance), effective), now()),
+        partial(undo_pending, stores, target, now()),
+    ]
+    with suppress(ConflictError):
+        chance.choice(changes)()
+
+
+def change_all(stores: Stores, customers: list[str], seed: int) -> None:
+    def change_some(first: int) -> None:
+        chance = random.Random(f"{seed} {first}")
+        for customer_id in customers[first::THREADS]:
+            change(stores, chance, customer_id)
+
+    assert at_once([partial(change_some, first) for first in range(THREADS)]) == [None] * THREADS
+
+
+def is_right(store: EntitlementStore, customer_id: str) -> bool:
+    """Whether the stored snapshot is what follows from all that is stored."""
+    holdings = store.holdings(customer_id)
+    return holdings.snapshot is not None and computed(holdings) is holdings.snapshot
+
+
+def test_snapshots_are_right_in_the_end_however_often_the_function_is_interrupted(
+    stores: Stores, cloud_table: Table, hindrance: StreamHindrance, client: httpx.Client, identifier: str
+) -> None:
+    customers = [f"{identifier}-{number}" for number in range(CUSTOMERS)]
+    for customer_id in customers:
+        draft = CustomerDraft(name=customer_id)
+        made = new_customer(draft, id=f"id-{customer_id}", customer_id=customer_id, now=now())
+        CustomerStore(cloud_table).create(made)
+    before = hindrance.interrupted
+    with hindrance.ending_processes(SEED):
+        for number in range(MOST_ROUNDS):
+            change_all(stores, customers, SEED + number)
+            if hindrance.interrupted - before >= INTERRUPTIONS:
+                break
+    assert hindrance.interrupted - before >= INTERRUPTIONS
+    wait_until(lambda: all(is_right(stores.entitlements, customer_id) for customer_id in customers))
+    # The stream has one shard, so what was before it has been processed.
+    subscribed(client, f"{identifier}-later")
+    assert [each for each in customers if not is_right(stores.entitlements, each)] == []
+    snapshots = [stores.entitlements.checked(customer_id).snapshot for customer_id in customers]
+    assert any(snapshot and snapshot.features for snapshot in snapshots)

@@ -1,0 +1,295 @@
+"""What happens to subscriptions when many things happen at once: threads on the use cases, a real engine."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from parity.advancing import AdvanceReport, advance_due
+from parity.api.stores import subscription_stores
+from parity.checking import check
+from parity.customers import archive_customer
+from parity.domain.customers import Customer, CustomerStatus
+from parity.domain.errors import (
+    BusyError,
+    CustomerHasLiveSubscriptionsError,
+    CustomerIsArchivedError,
+    StaleVersionError,
+    SubscriptionEndedError,
+    VersionConflictError,
+)
+from parity.domain.periods import ChargePeriod
+from parity.domain.subscriptions import Subscription, SubscriptionStatus
+from parity.domain.times import now
+from parity.entitlements import RecomputeFailedError, computed, recompute
+from parity.store import keys
+from parity.store.customers import customer_store
+from parity.store.entitlements import entitlement_store
+from parity.store.subscriptions import subscription_store
+from parity.store.table import Table
+from parity.subscription_changes import (
+    Cancellation,
+    CancellationType,
+    Effective,
+    PaymentOutcome,
+    Target,
+    Update,
+    cancel_subscription,
+    report_payment,
+    update_subscription,
+)
+from parity.subscriptions import Offer, SubscriptionDraft, create_subscription
+from tests.support.customers import items, stored_customer
+from tests.support.racing import at_once
+from tests.support.subscribed import price, sell
+from tests.support.subscriptions import given
+
+ROUNDS = 32
+MONTH = timedelta(days=31)
+LOST_RACES = (VersionConflictError, BusyError)
+"""Outcomes that a caller may send again."""
+
+Call = Callable[[], Any]
+
+
+@pytest.fixture(autouse=True)
+def sold(table: Table) -> None:
+    sell("pro", price(), price("YEARLY", "200.00"), gives=(given(), given("seats", 5)))
+    sell("team", price(amount="50.00"), gives=(given(value=500),))
+
+
+def create(customer_id: str, at: datetime | None = None, plan: str = "pro") -> Subscription:
+    offer = Offer(plan=plan, charge_period=ChargePeriod.MONTHLY)
+    draft = SubscriptionDraft(customer_id=customer_id, offer=offer)
+    return create_subscription(subscription_stores(), draft, at or now())
+
+
+def cancel(
+    subscription_id: str,
+    kind: CancellationType = CancellationType.IMMEDIATE,
+    at: datetime | None = None,
+) -> Subscription:
+    target, cancellation = Target(subscription_id), Cancellation(kind, None, {})
+    return cancel_subscription(subscription_stores(), target, cancellation, at or now())
+
+
+def update(
+    subscription_id: str,
+    plan: str = "pro",
+    expected: frozenset[int] | None = None,
+    effective: Effective = Effective.NOW,
+    **quantities: int,
+) -> Subscription:
+    offer = Offer(plan=plan, charge_period=ChargePeriod.MONTHLY, quantities=quantities)
+    target = Target(subscription_id, expected)
+    return update_subscription(subscription_stores(), target, Update(offer, effective), now())
+
+
+def archive(customer_id: str) -> Customer:
+    return archive_customer(customer_store(), subscription_store(), customer_id, now(), None)
+
+
+def advance(at: datetime, failures: list[Exception] | None = None) -> AdvanceReport:
+    told = failures if failures is not None else []
+    return advance_due(subscription_store(), at, lambda: False, lambda _, error: told.append(error))
+
+
+def stored(customer_id: str) -> list[Subscription]:
+    return subscription_store().of_customer(customer_id)
+
+
+def is_over(subscription: Subscription) -> bool:
+    left = subscription_store().get(subscription.customer_id, subscription.id)
+    return left.status is SubscriptionStatus.CANCELED
+
+
+def assert_consistent(table: Table) -> None:
+    """Every counter is that of the live subscriptions, and the index of subscribers shows just those."""
+    everything = items(table)
+    customers = {item["customerId"]: item for item in everything if item["SK"] == keys.PROFILE}
+    found = [each for customer_id in customers for each in stored(customer_id)]
+    live = Counter(each.customer_id for each in found if each.is_live)
+    assert {name: item["liveSubscriptions"] for name, item in customers.items()} == {
+        name: live[name] for name in customers
+    }
+    archived = {name for name, item in customers.items() if item["customerStatus"] == CustomerStatus.ARCHIVED}
+    assert not [name for name in archived if live[name]]
+    ids = {each.id for each in found if each.is_live}
+    assert {item["subscribersSK"] for item in everything if "subscribersSK" in item} == ids
+    assert all(subscription_store().customer_of(each.id) == each.customer_id for each in found)
+
+
+def unexpected(outcomes: list[Any], *expected: type[Exception]) -> list[Exception]:
+    return [each for each in outcomes if isinstance(each, Exception) and not isinstance(each, expected)]
+
+
+def test_a_customer_is_archived_or_subscribed_never_both(table: Table) -> None:
+    for number in range(ROUNDS):
+        customer_id = stored_customer(f"Customer {number}").customer_id
+        race: list[Call] = [partial(archive, customer_id), partial(create, customer_id)]
+        outcomes = at_once(race if number % 2 else race[::-1])
+        archived = customer_store().get(customer_id).is_archived
+        subscribed = any(each.is_live for each in stored(customer_id))
+        assert archived is not subscribed
+        assert unexpected(outcomes, CustomerIsArchivedError, CustomerHasLiveSubscriptionsError) == []
+        assert any(isinstance(outcome, Customer) for outcome in outcomes) is archived
+        assert any(isinstance(outcome, Subscription) for outcome in outcomes) is subscribed
+    assert_consistent(table)
+
+
+def test_archives_between_creates_and_cancels_leave_no_access_behind(table: Table) -> None:
+    for number in range(8):
+        customer_id = stored_customer(f"Customer {number}").customer_id
+        owned = [create(customer_id).id for _ in range(3)]
+        cancels: list[Call] = [partial(cancel, each) for each in owned]
+        others: list[Call] = [partial(archive, customer_id), partial(create, customer_id)] * 3
+        outcomes = at_once([*cancels, *others])
+        expected = (CustomerIsArchivedError, CustomerHasLiveSubscriptionsError, *LOST_RACES)
+        assert unexpected(outcomes, *expected) == []
+        recomputed(customer_id)
+        if customer_store().get(customer_id).is_archived:
+            assert check(entitlement_store().checked(customer_id, consistent=True), now()) == []
+    assert_consistent(table)
+
+
+def test_live_counters_are_exact_after_many_creates_cancels_and_advances(table: Table) -> None:
+    customers = [stored_customer(f"Customer {number}").customer_id for number in range(20)]
+    long_ago = now() - 3 * MONTH
+    old = [create(customer_id, long_ago) for customer_id in customers for _ in range(5)]
+    ending = [cancel(each.id, CancellationType.CURRENT_PERIOD_ENDS, long_ago) for each in old[::2]]
+    calls: list[Call] = [partial(create, customer_id) for customer_id in customers for _ in range(4)]
+    calls += [partial(cancel, each.id) for each in old]
+    calls += [partial(advance, now())] * 20
+    random.Random(1).shuffle(calls)
+    assert len(calls) == 200
+    assert unexpected(at_once(calls), SubscriptionEndedError, *LOST_RACES) == []
+    assert_consistent(table)
+    advance(now())
+    assert_consistent(table)
+    assert [each for each in ending if not is_over(each)] == []
+
+
+def test_two_runs_of_the_scheduled_function_at_once_move_each_subscription_once(table: Table) -> None:
+    customers = [stored_customer(f"Customer {number}").customer_id for number in range(20)]
+    made = [create(customer_id) for customer_id in customers for _ in range(3)]
+    changing = [update(each.id, "team", effective=Effective.PERIOD_END) for each in made[::3]]
+    failures: list[Exception] = []
+    later = now() + 2 * MONTH
+    assert unexpected(at_once([partial(advance, later, failures)] * 2)) == []
+    assert unexpected(failures, *LOST_RACES) == []
+    advance(later)
+    assert advance(later) == AdvanceReport(advanced=0, failed=0, complete=True)
+    found = [each for customer_id in customers for each in stored(customer_id)]
+    assert Counter(each.status for each in found) == {
+        SubscriptionStatus.ACTIVE: len(made),
+        SubscriptionStatus.SUPERSEDED: len(changing),
+    }
+    versions = {each.id: each.version for each in (*made, *changing)}
+    active = [each for each in found if each.status is SubscriptionStatus.ACTIVE]
+    assert {each.id: each.version for each in active} == {name: at + 1 for name, at in versions.items()}
+    assert all(each.period_end and each.period_start <= later < each.period_end for each in active)
+    assert_consistent(table)
+
+
+def test_many_updates_of_one_subscription_are_each_made_or_refused(table: Table) -> None:
+    stored_customer("Acme")
+    made = create("acme")
+    outcomes = at_once([partial(update, made.id, seats=number) for number in range(10, 34)])
+    changed = [each for each in outcomes if isinstance(each, Subscription)]
+    assert unexpected(outcomes, *LOST_RACES) == []
+    left = subscription_store().get("acme", made.id)
+    assert left in changed
+    assert sorted(each.version for each in changed) == list(range(2, 2 + len(changed)))
+    replaced = [each for each in stored("acme") if each.status is SubscriptionStatus.SUPERSEDED]
+    bought = [each.terms.quantities.get("seats", 0) for each in (*replaced, left)]
+    assert sorted(bought) == [0, *sorted(each.terms.quantities["seats"] for each in changed)]
+    assert_consistent(table)
+
+
+def test_one_of_many_updates_to_the_same_version_is_made(table: Table) -> None:
+    stored_customer("Acme")
+    made = create("acme")
+    first = frozenset({1})
+    outcomes = at_once([partial(update, made.id, expected=first, seats=number) for number in range(10, 26)])
+    (changed,) = [each for each in outcomes if isinstance(each, Subscription)]
+    assert unexpected(outcomes, StaleVersionError, *LOST_RACES) == []
+    assert subscription_store().get("acme", made.id) == changed
+
+
+def test_one_of_many_cancels_counts(table: Table) -> None:
+    stored_customer("Acme")
+    kept, made = create("acme"), create("acme")
+    outcomes = at_once([partial(cancel, made.id)] * 16)
+    assert sum(isinstance(outcome, Subscription) for outcome in outcomes) == 1
+    assert unexpected(outcomes, SubscriptionEndedError, *LOST_RACES) == []
+    assert [each.id for each in stored("acme") if each.is_live] == [kept.id]
+    assert_consistent(table)
+
+
+def test_a_subscription_that_is_canceled_while_it_is_advanced_stays_canceled(table: Table) -> None:
+    later = now() + 2 * MONTH
+    for number in range(ROUNDS):
+        made = create(stored_customer(f"Customer {number}").customer_id)
+        assert unexpected(at_once([partial(cancel, made.id), partial(advance, later)])) == []
+        assert is_over(made)
+    assert_consistent(table)
+
+
+def recomputed(customer_id: str) -> None:
+    """As the stream does it: again until it works."""
+    while True:
+        try:
+            recompute(entitlement_store(), customer_id)
+        except RecomputeFailedError:
+            continue
+        return
+
+
+def changed_and_recomputed(customer_id: str, change: Call) -> None:
+    try:
+        change()
+    finally:
+        recomputed(customer_id)
+
+
+def test_a_recomputation_after_each_change_leads_to_the_right_snapshot(table: Table) -> None:
+    """Whatever else changes meanwhile; some changes write the snapshot themselves."""
+    for number in range(8):
+        customer_id = stored_customer(f"Customer {number}").customer_id
+        owned = [create(customer_id).id for _ in range(4)]
+        failed = partial(report_payment, subscription_stores(), Target(owned[3]), PaymentOutcome.FAILED)
+        changes: list[Call] = [
+            partial(cancel, owned[0]),
+            partial(update, owned[1], seats=50),
+            partial(update, owned[2], "team"),
+            partial(failed, now()),
+            partial(create, customer_id),
+            partial(create, customer_id, plan="team"),
+        ]
+        outcomes = at_once([partial(changed_and_recomputed, customer_id, change) for change in changes])
+        assert unexpected(outcomes, *LOST_RACES) == []
+        holdings = entitlement_store().holdings(customer_id)
+        assert computed(holdings) is holdings.snapshot
+
+
+def canceled_and_checked(made: Subscription) -> list[Any]:
+    cancel(made.id)
+    checks = [entitlement_store().checked(made.customer_id, consistent=True) for _ in range(5)]
+    return [entitlement for checked in checks for entitlement in check(checked, now())]
+
+
+def test_access_that_was_taken_does_not_come_back_with_an_older_recomputation(table: Table) -> None:
+    for number in range(ROUNDS):
+        customer_id = stored_customer(f"Customer {number}").customer_id
+        made = create(customer_id)
+        recomputations: list[Call] = [partial(recomputed, customer_id)] * 3
+        last: Call = partial(canceled_and_checked, made)
+        outcomes = at_once([*recomputations, last])
+        assert unexpected(outcomes) == []
+        assert outcomes[-1] == []

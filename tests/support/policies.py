@@ -1,0 +1,113 @@
+"""What the statements of a function's role in the template let it do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from functools import cache
+from typing import Any
+
+from local.stack.transform import read_transformed
+from tests.support.events import ROOT
+from tests.support.recording import Request
+
+TRANSACTION = {
+    "Put": "PutItem",
+    "Update": "UpdateItem",
+    "Delete": "DeleteItem",
+    "ConditionCheck": "ConditionCheckItem",
+}
+"""What a part of a transaction has to be allowed."""
+
+PARTITION = re.compile(r"\b\w*PK = (:\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """One thing that a function did: to the table, to one of its indexes, or to a queue."""
+
+    action: str
+    resource: str
+    leading_key: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """One action on one resource with one pattern of leading keys, taken from a statement."""
+
+    action: str
+    resource: str
+    pattern: str | None = None
+
+    def allows(self, deed: Deed) -> bool:
+        same = (self.action, self.resource) == (deed.action, deed.resource)
+        return same and (self.pattern is None or fnmatchcase(deed.leading_key or "", self.pattern))
+
+
+def deeds(requests: list[Request]) -> set[Deed]:
+    return {deed for operation, parameters in requests for deed in _deeds(operation, parameters)}
+
+
+def _deeds(operation: str, parameters: dict[str, Any]) -> Iterator[Deed]:
+    match operation:
+        case "SendMessage":
+            yield Deed("sqs:SendMessage", parameters["QueueUrl"].rpartition("/")[2])
+        case "TransactWriteItems":
+            for part in parameters["TransactItems"]:
+                ((kind, write),) = part.items()
+                yield _on_item(TRANSACTION[kind], write.get("Item") or write["Key"])
+        case "BatchGetItem":
+            for of_table in parameters["RequestItems"].values():
+                yield from (_on_item(operation, key) for key in of_table["Keys"])
+        case "Query":
+            (placeholder,) = PARTITION.findall(parameters["KeyConditionExpression"])
+            value = parameters["ExpressionAttributeValues"][placeholder]["S"]
+            index = parameters.get("IndexName")
+            yield Deed(f"dynamodb:{operation}", f"index/{index}" if index else "table", value)
+        case _:
+            yield _on_item(operation, parameters.get("Item") or parameters["Key"])
+
+
+def _on_item(operation: str, item: dict[str, Any]) -> Deed:
+    return Deed(f"dynamodb:{operation}", "table", item["PK"]["S"])
+
+
+@cache
+def permissions() -> dict[str, set[Permission]]:
+    """By operation, such as `customers/create`; without what SAM adds for streams and queues."""
+    transformed = read_transformed(ROOT / "template.yaml", {})
+    folders = {name: folder.resolve() for name, folder in transformed.folders.items()}
+    return {
+        str(folders[name].relative_to(ROOT / "functions")): set(
+            _granted(transformed.resources[f"{name}Role"])
+        )
+        for name in folders
+        if f"{name}Role" in transformed.resources
+    }
+
+
+def _granted(role: dict[str, Any]) -> Iterator[Permission]:
+    for policy in role["Properties"]["Policies"]:
+        if policy["PolicyName"].endswith("SQSPolicy"):
+            continue
+        for statement in policy["PolicyDocument"]["Statement"]:
+            keys = (
+                statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys")
+            )
+            for action in _as_list(statement["Action"]):
+                for resource in _as_list(statement["Resource"]):
+                    for pattern in keys or [None]:
+                        yield Permission(action, _resource(resource), pattern)
+
+
+def _resource(resource: dict[str, Any]) -> str:
+    if text := resource.get("Fn::Sub"):
+        return str(text).removeprefix("${Table.Arn}/")
+    name = resource["Fn::GetAtt"][0]
+    return "table" if name == "Table" else name.lower()
+
+
+def _as_list(value: Any) -> list[Any]:  # noqa: ANN401 - one value or a list of them, as IAM allows
+    return value if isinstance(value, list) else [value]

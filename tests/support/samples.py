@@ -1,0 +1,108 @@
+"""What has to be there for each sample event to be answered as it should."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from parity import advancing, customer_import, migrating
+from parity.domain.api_keys import ApiKeyKind, generate, new_api_key
+from parity.domain.times import now
+from parity.store.api_keys import api_key_store
+from parity.store.queue import MigrationQueue
+from tests.support.catalog import add_features, create_feature, create_plan, publish, replace_prices
+from tests.support.customers import answer, stored_customer
+from tests.support.events import sample_event
+from tests.support.handlers import call
+from tests.support.overrides import override
+from tests.support.subscribed import send
+
+CUSTOMER = "fundacao-herminio-ometto"
+SUBSCRIPTION = "3b5d2f2e-8f0a-4c57-9a0e-2f3d8b7a5510"
+PRICES = [
+    {"chargePeriod": period, "priceType": "PAID", "amount": "20.00", "currency": "USD"}
+    for period in ("MONTHLY", "YEARLY")
+]
+
+Event = dict[str, Any]
+
+
+def prepared(operation: str, monkeypatch: pytest.MonkeyPatch, queue: MigrationQueue) -> Event:
+    """The sample event of the operation, after all that it speaks of was made."""
+    assert queue.url
+    for module in (customer_import, advancing, migrating):
+        monkeypatch.setattr(module, "WORKERS", 1)
+    event = sample_event(operation.replace("/", "_"))
+    resource, _, verb = operation.partition("/")
+    match resource:
+        case "customers" | "entitlements" | "overrides" | "subscriptions":
+            _prepare_customer(resource, verb, monkeypatch)
+        case "features" if verb not in {"create", "list"}:
+            create_feature("Exports")
+        case "plans" | "plan_features" | "plan_prices" | "plan_migrations":
+            _prepare_plan(resource, verb)
+        case "api_keys":
+            _store_key((event.get("pathParameters") or {}).get("keyId"), monkeypatch)
+        case "auth":
+            event["headers"]["Authorization"] = f"Bearer {_store_key(None, monkeypatch)}"
+    return event
+
+
+def _prepare_customer(resource: str, verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if (resource, verb) in {("customers", "create"), ("customers", "import")}:
+        return
+    stored_customer("Sample", customer_id=CUSTOMER)
+    if resource == "customers":
+        if verb == "unarchive":
+            assert call("customers/archive", parameters={"customerId": CUSTOMER}).status == 204
+        return
+    create_feature("Exports")
+    if resource == "overrides":
+        override(customer_id=CUSTOMER, type="grant", value=5)
+        return
+    _sell()
+    if verb != "create":
+        subscribe(monkeypatch)
+    if verb == "undo":
+        answer(send("cancel", SUBSCRIPTION, {"cancellation_type": "CURRENT_PERIOD_ENDS"}), 200)
+
+
+def subscribe(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The subscription that the sample events name."""
+    body = {"plan_identifier": "pro", "charge_period": "MONTHLY", "customer_id": CUSTOMER}
+    with monkeypatch.context() as patch:
+        patch.setattr("parity.subscriptions.uuid4", lambda: SUBSCRIPTION)
+        answer(call("subscriptions/create", body=body), 201)
+
+
+def _sell() -> None:
+    create_plan("Pro")
+    answer(add_features("pro", {"feature": "exports", "details": {"value": 100}}), 201)
+    answer(replace_prices("pro", *PRICES), 200)
+    answer(publish("pro"), 200)
+
+
+def _prepare_plan(resource: str, verb: str) -> None:
+    for name, feature_type in (("Exports", "METER"), ("SSO", "BOOLEAN")):
+        create_feature(name, feature_type)
+    if (resource, verb) == ("plans", "create"):
+        return
+    if resource == "plan_migrations":
+        _sell()
+        answer(replace_prices("pro", *PRICES[:1]), 200)
+        answer(publish("pro", body={"updateFeatures": True}), 200)
+        return
+    create_plan("Pro")
+    if (resource, verb) in {("plans", "publish"), ("plan_prices", "list")}:
+        answer(replace_prices("pro", *PRICES), 200)
+    if resource == "plan_features" and verb != "add":
+        answer(add_features("pro", {"feature": "exports", "details": {"value": 100}}), 201)
+
+
+def _store_key(key_id: str | None, monkeypatch: pytest.MonkeyPatch) -> str:
+    key = generate(ApiKeyKind.SECRET)
+    if key_id:
+        monkeypatch.setattr("parity.domain.api_keys.key_id_of", lambda _: key_id)
+    api_key_store().create(new_api_key(key, "Sample", now()))
+    return key

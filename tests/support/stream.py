@@ -1,0 +1,90 @@
+"""Getting in the way of the function on the stream: holding it up, and ending its process while it works."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from local.model import FunctionError
+from local.runtime import FunctionPool
+
+RECOMPUTE = "-entitlements-recompute"
+LONGEST_DELAY_SECONDS = 0.4
+IN_A_ROW = 2
+"""After so many a batch is left in peace: the mapping would give it up after a few more."""
+
+
+class StreamHindrance:
+    """What happens to recomputations; nothing unless asked for."""
+
+    def __init__(self) -> None:
+        self._may_go_on = threading.Event()
+        self._may_go_on.set()
+        self._chance: random.Random | None = None
+        self._in_a_row = 0
+        self.interrupted = 0
+        """Invocations whose process ended."""
+
+    @contextmanager
+    def held_up(self) -> Iterator[None]:
+        """No recomputation begins meanwhile."""
+        self._may_go_on.clear()
+        try:
+            yield
+        finally:
+            self._may_go_on.set()
+
+    @contextmanager
+    def ending_processes(self, seed: int) -> Iterator[None]:
+        """Most recomputations lose their process meanwhile: while it starts, reads, writes, or is done."""
+        self._chance = random.Random(seed)
+        try:
+            yield
+        finally:
+            self._chance = None
+
+    def run(self, invoke: Callable[[], bytes], end_processes: Callable[[], None]) -> bytes:
+        self._may_go_on.wait()
+        if (chance := self._chance) is None or self._in_a_row == IN_A_ROW:
+            self._in_a_row = 0
+            return invoke()
+        timer = threading.Timer(chance.uniform(0, LONGEST_DELAY_SECONDS), end_processes)
+        timer.start()
+        try:
+            answer = invoke()
+        except FunctionError:
+            self.interrupted += 1
+            self._in_a_row += 1
+            raise
+        finally:
+            timer.cancel()
+        self._in_a_row = 0
+        return answer
+
+
+class HinderedPool(FunctionPool):
+    """A pool whose recomputations meet the hindrance."""
+
+    def __init__(self, *args: Any, hindrance: StreamHindrance, **named: Any) -> None:  # noqa: ANN401
+        super().__init__(*args, **named)
+        self._hindrance = hindrance
+
+    def invoke(self, name: str, event: Mapping[str, Any]) -> bytes:
+        def invoke() -> bytes:
+            return super(HinderedPool, self).invoke(name, event)
+
+        if not name.endswith(RECOMPUTE):
+            return invoke()
+        return self._hindrance.run(invoke, lambda: self._end(name))
+
+    def _end(self, name: str) -> None:
+        """As when the machine is gone: the function has no chance to do anything about it."""
+        for worker in list(self._current):
+            if worker.function.name == name:
+                with suppress(ProcessLookupError):
+                    os.kill(worker._process.pid, signal.SIGKILL)
