@@ -5,15 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from parity.changing import check_expected, retried
 from parity.domain import customers as rules
-from parity.domain.errors import (
-    CustomerHasLiveSubscriptionsError,
-    StaleVersionError,
-    VersionConflictError,
-)
+from parity.domain.errors import CustomerHasLiveSubscriptionsError
 from parity.domain.identifiers import derived, with_random_suffix
 from parity.store.customers import CustomerStore, CustomerTakenError
-from parity.store.transactions import VersionChangedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,8 +22,6 @@ if TYPE_CHECKING:
 
     Recorder = Callable[[Customer], AnswerRecord | None]
     """Renders the answer that is kept under the request's Idempotency-Key, if it has one."""
-
-MAX_ATTEMPTS = 8
 
 
 def create_customer(store: CustomerStore, draft: CustomerDraft, now: datetime, record: Recorder) -> Customer:
@@ -108,16 +102,13 @@ def _change(
     record: Recorder = lambda _: None,
 ) -> Customer:
     """Reads, applies the rule and writes; again from the start when somebody else wrote in between."""
-    for _ in range(MAX_ATTEMPTS):
+
+    def attempt() -> Customer:
         old = store.get(customer_id)
-        if expected_versions is not None and old.version not in expected_versions:
-            raise StaleVersionError(old.version)
+        check_expected(old.version, expected_versions)
         new = rule(old)
-        if new is old:
-            return old
-        try:
+        if new is not old:
             store.replace(old, new, record(new))
-        except VersionChangedError:
-            continue
         return new
-    raise VersionConflictError
+
+    return retried(attempt)
