@@ -12,10 +12,10 @@ from parity.domain.errors import (
     CustomerIsArchivedError,
     CustomerNotFoundError,
 )
-from parity.domain.pages import ListedPage
 from parity.domain.times import from_iso, to_iso
 from parity.store import keys
 from parity.store.idempotency import remember
+from parity.store.listing import listed_page
 from parity.store.search import replace_tokens
 from parity.store.snapshots import empty_snapshot
 from parity.store.table import json_text, parsed_json, table
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from parity.domain.idempotency import AnswerRecord
+    from parity.domain.pages import ListedPage
     from parity.store.table import Item, Table
 
 LISTINGS = {
@@ -112,17 +113,14 @@ class CustomerStore:
         self, status: CustomerStatus, month: str, *, after: str | None, newest_first: bool, limit: int
     ) -> ListedPage[Customer]:
         """Customers created in one month; one Query, eventually consistent."""
-        partition = LISTINGS[status](month)
-        beyond = f" AND listingSK {'<' if newest_first else '>'} :after" if after else ""
-        result = self.table.query(
-            f"listingPK = :partition{beyond}",
-            {":partition": partition, ":after": after},
-            IndexName=keys.LISTING,
-            ScanIndexForward=not newest_first,
-            Limit=limit,
+        return listed_page(
+            self.table,
+            LISTINGS[status](month),
+            customer_from_item,
+            after=after,
+            newest_first=newest_first,
+            limit=limit,
         )
-        rows = [(item["listingSK"], customer_from_item(item)) for item in result.items]
-        return ListedPage(rows, more=result.last_key is not None)
 
 
 class CustomerCounts:

@@ -7,11 +7,11 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from parity.domain.errors import SubscriptionNotFoundError
-from parity.domain.pages import ListedPage
 from parity.domain.times import to_iso
 from parity.store import keys
 from parity.store.customers import ACTIVE_CONDITION, ACTIVE_VALUES, not_active
 from parity.store.idempotency import remember
+from parity.store.listing import listed_page
 from parity.store.snapshots import put_snapshot
 from parity.store.subscription_items import LISTINGS, subscription_from_item, subscription_to_item
 from parity.store.table import table
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from parity.domain.entitlements import Snapshot
     from parity.domain.idempotency import AnswerRecord
+    from parity.domain.pages import ListedPage
     from parity.domain.subscriptions import Subscription
     from parity.store.table import Item, Table
 
@@ -123,17 +124,14 @@ class SubscriptionStore:
         self, month: str, *, live: bool, after: str | None, newest_first: bool, limit: int
     ) -> ListedPage[Subscription]:
         """Those created in one month that are live, or that have ended; one Query, eventually consistent."""
-        partition = LISTINGS[live](month)
-        beyond = f" AND listingSK {'<' if newest_first else '>'} :after" if after else ""
-        result = self.table.query(
-            f"listingPK = :partition{beyond}",
-            {":partition": partition, ":after": after},
-            IndexName=keys.LISTING,
-            ScanIndexForward=not newest_first,
-            Limit=limit,
+        return listed_page(
+            self.table,
+            LISTINGS[live](month),
+            subscription_from_item,
+            after=after,
+            newest_first=newest_first,
+            limit=limit,
         )
-        rows = [(item["listingSK"], subscription_from_item(item)) for item in result.items]
-        return ListedPage(rows, more=result.last_key is not None)
 
     def due(
         self, shard: int, before: datetime, after: str | None, limit: int
