@@ -188,10 +188,6 @@ class FunctionError(Exception):
         self.error_type = error_type
         self.message = message
 
-    @property
-    def timed_out(self) -> bool:
-        return self.error_type == "Sandbox.Timedout"
-
 
 Invoke = Callable[[str, Mapping[str, Any]], bytes]
 """Invokes a function by name with an event; the raw JSON answer, or FunctionError."""

@@ -238,7 +238,7 @@ def test_a_function_that_hangs_is_killed_after_its_timeout(
 ) -> None:
     pool = make_pool(function("hang", code, timeout_seconds=1), capacity=1)
     error = failure(pool, "hang", {"file": str(tmp_path / "pid")})
-    assert error.timed_out
+    assert error.error_type == "Sandbox.Timedout"
     assert "Task timed out after 1.00 seconds" in error.message
     assert not is_running(int((tmp_path / "pid").read_text()))
     assert "Task timed out" in (tmp_path / "logs/hang.log").read_text()
