@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from parity.domain.aggregation import Number
 from parity.domain.periods import Reset
 from parity.domain.times import to_iso
 from parity.entitlements import recompute
-from parity.store import keys
 from parity.store.entitlements import entitlement_store
-from parity.store.table import Table, to_wire
+from parity.store.table import Item, Table, to_wire
+from tests.support.counters import counter_item, reservation_item
 from tests.support.customers import answer
 from tests.support.handlers import call, load
 
@@ -34,15 +35,23 @@ def set_clock(monkeypatch: pytest.MonkeyPatch, operation: str, moment: datetime 
 def use(
     table: Table,
     feature: str,
-    used: int,
-    window: tuple[str, datetime] = (Reset.NEVER.value, datetime(1970, 1, 1, tzinfo=UTC)),
-    customer_id: str = "acme",
+    used: Number,
+    window: tuple[str, datetime] = (Reset.NEVER.value, MOMENT),
+    **more: Any,  # noqa: ANN401
 ) -> None:
-    """A counter as reported usage leaves it; `window` is its kind and its start."""
-    kind, start = window
-    key = keys.usage_counter(customer_id, feature, kind)
-    item = to_wire({**key, "windowStart": to_iso(start), "used": used})
-    table.client.put_item(TableName=table.name, Item=item)
+    """A counter of `acme` as usage leaves it; `window` is its kind and a moment in it."""
+    kind, at = window
+    put(table, counter_item("acme", feature, {kind: used}, at, **more))
+
+
+def reserve(
+    table: Table, feature: str, amount: int, expires: datetime, reservation_id: str = "res-1"
+) -> None:
+    put(table, reservation_item("acme", feature, amount, expires, reservation_id))
+
+
+def put(table: Table, item: Item) -> None:
+    table.client.put_item(TableName=table.name, Item=to_wire(item))
 
 
 def checked(customer_id: str = "acme", feature: str = "") -> dict[str, dict[str, Any]]:

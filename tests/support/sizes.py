@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from parity.domain.entitlements import window_kinds
 from parity.domain.entitling import snapshot_of
 from parity.domain.features import FeatureType
 from parity.domain.periods import Reset, ResetTime
-from parity.store import keys
 from parity.store.snapshots import snapshot_to_item
+from tests.support.counters import counter_item
 from tests.support.subscriptions import given, subscription
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from parity.store.table import Item
 
 CUSTOMER_ID = "5f0c6b1e-41b7-4c57-9a0e-2f3d8b7a5510"
+SAMPLED_ON = datetime(2026, 3, 15, 12, 30, 0, 123456, tzinfo=UTC)
 
 
 def sample_snapshot(features: int, subscriptions: int = 1) -> Snapshot:
@@ -45,17 +48,19 @@ def _sample(number: int) -> PlanEntitlement:
 
 
 def sample_counters(snapshot: Snapshot, used: int = 12_345) -> list[Item]:
-    """A counter per metered feature and window, as usage writes them."""
+    """A counter per metered feature with all its windows, as usage writes them."""
     return [
-        {
-            **keys.usage_counter(CUSTOMER_ID, name, kind),
-            "windowStart": "2026-01-01T00:00:00.000000Z",
-            "used": used,
-            "version": used,
-        }
+        counter_item(
+            CUSTOMER_ID,
+            name,
+            dict.fromkeys(window_kinds(known), used),
+            SAMPLED_ON,
+            taken=used,
+            earlier=10 * used,
+            version=used,
+        )
         for name, known in snapshot.features.items()
         if known.feature_type is FeatureType.METER
-        for kind in sorted({each.window_kind for each in known.sources})
     ]
 
 

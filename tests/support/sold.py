@@ -7,10 +7,10 @@ from typing import Any
 import httpx
 
 from parity.domain.entitlements import Source
-from parity.domain.times import now, to_iso
-from parity.store import keys
+from parity.domain.times import now
 from parity.store.entitlements import EntitlementStore
 from parity.store.table import Table
+from tests.support.counters import counter_item
 from tests.support.waiting import wait_until
 
 FEATURES = {
@@ -93,11 +93,9 @@ def subscribed(client: httpx.Client, customer_id: str, plan: str = LARGE, **fiel
 
 
 def use(table: Table, customer_id: str, feature: str, used: int) -> None:
-    """Sets the counter of the feature's present window, as reported usage will."""
+    """Sets the counter of the feature's present window, as reported usage does."""
     source = sources(table, customer_id, feature)[0]
-    counter = keys.usage_counter(customer_id, feature, source.window_kind)
-    start = to_iso(source.window(now()).start)
-    item = {**counter, "windowStart": start, "used": used}
+    item = counter_item(customer_id, feature, {source.window_kind: used}, now())
     assert table.put_if(item, "attribute_not_exists(PK)", {})
 
 

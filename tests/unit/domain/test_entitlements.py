@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from parity.domain.aggregation import Number
 from parity.domain.entitlements import (
     Counter,
     DenialReason,
@@ -20,10 +22,14 @@ from parity.domain.entitlements import (
     Snapshot,
     Source,
     SourceKind,
-    evaluate,
+    allowances_at,
+    carried,
+    window_kinds,
 )
+from parity.domain.evaluating import evaluate
 from parity.domain.features import FeatureType
 from parity.domain.periods import Period, Reset, ResetTime
+from parity.domain.rollover import Rollover
 from tests.support.subscriptions import DAY, START, TICK, source
 
 NOW = START + DAY
@@ -34,7 +40,7 @@ MONTHLY: dict[str, Any] = {"reset": Reset.EVERY_MONTH}
 YEARLY: dict[str, Any] = {"reset": Reset.EVERY_YEAR}
 FROM_START: dict[str, Any] = {"reset": Reset.EVERY_MONTH, "reset_time": ResetTime.SUBSCRIPTION_START}
 EXCEEDED = DenialReason.LIMIT_EXCEEDED
-Used = dict[str, int]
+Used = Mapping[str, Number]
 
 
 def snapshot(feature_type: FeatureType, sources: Sequence[Source]) -> Snapshot:
@@ -49,11 +55,12 @@ def answer(
     *,
     at: datetime = NOW,
     requested: int = 0,
+    held: int = 0,
 ) -> Entitlement:
     """`used` by window kind, each in the window that is open."""
     kinds = {each.window_kind: each.window(at).start for each in sources}
     counters = {("exports", kind): Counter(kinds[kind], spent) for kind, spent in (used or {}).items()}
-    asked = Question(feature="exports", at=at, counters=counters, requested=requested)
+    asked = Question(feature="exports", at=at, counters=counters, requested=requested, held=held)
     return evaluate(snapshot(feature_type, sources), asked)
 
 
@@ -192,6 +199,102 @@ def test_what_fits(sources: list[Source], used: int, requested: int, reason: Den
     found = answer(METER, sources, {"NEVER": used}, requested=requested)
     assert (found.has_access, found.reason) == (reason is None, reason)
     assert found.used == used
+
+
+@pytest.mark.parametrize(
+    ("used", "held", "requested", "fits"),
+    [
+        pytest.param(40, 59, 0, True, id="one is free"),
+        pytest.param(40, 60, 0, False, id="what is left is reserved"),
+        pytest.param(40, 30, 30, True, id="all that is free"),
+        pytest.param(40, 30, 31, False, id="one more than is free"),
+        pytest.param(Decimal("99.5"), 0, 0, True, id="a fraction is free"),
+        pytest.param(Decimal("99.5"), 0, 1, False, id="but not a whole one"),
+        pytest.param(Decimal("98.5"), 1, 1, False, id="a fraction beside a reservation"),
+    ],
+)
+def test_what_is_reserved_is_not_free(used: Number, held: int, requested: int, *, fits: bool) -> None:
+    found = answer(METER, [source(100)], {"NEVER": used}, requested=requested, held=held)
+    assert (found.has_access, found.reason) == (fits, None if fits else EXCEEDED)
+    assert (found.used, found.held, found.remaining) == (used, held, 100 - used)
+
+
+def test_reservations_do_not_matter_where_the_limit_is_soft_or_there_is_none() -> None:
+    for each in (source(100, **SOFT), UNLIMITED):
+        assert answer(METER, [each], held=10**9, requested=1).has_access
+
+
+ROLLING: dict[str, Any] = {**MONTHLY, "rollover": Rollover(50, None)}
+FEBRUARY = datetime(2026, 2, 1, tzinfo=UTC)
+
+
+def test_what_was_carried_adds_to_the_limit() -> None:
+    in_march = datetime(2026, 3, 15, tzinfo=UTC)
+    counters = {("exports", "EVERY_MONTH"): Counter(FEBRUARY, 40)}
+    asked = Question(feature="exports", at=in_march, counters=counters, requested=130, held=0)
+    rolling = snapshot(METER, [source(100, **ROLLING)])
+    found = evaluate(rolling, asked)
+    assert (found.value, found.carried, found.used, found.remaining) == (130, 30, 0, 130)
+    assert found.has_access
+    assert not evaluate(rolling, replace(asked, held=1)).has_access
+    assert not evaluate(rolling, replace(asked, requested=131)).has_access
+
+
+def test_an_override_of_nothing_takes_what_was_carried_as_well() -> None:
+    sources = [source(100, **ROLLING), source(0, OVERRIDE, **MONTHLY)]
+    window = sources[0].window(NOW)
+    counters = {("exports", "EVERY_MONTH"): Counter(window.start, 0, carried=50)}
+    found = evaluate(snapshot(METER, sources), Question(feature="exports", at=NOW, counters=counters))
+    assert (found.has_access, found.reason, found.value) == (False, DenialReason.REVOKED, 0)
+
+
+def test_what_is_carried_is_that_of_the_sources_which_are_valid_at_the_moment() -> None:
+    rolling = source(100, **ROLLING)
+    ended = source(1000, **ROLLING, valid_until=FEBRUARY + DAY)
+    known = FeatureSources(METER, (rolling, ended))
+    february = Counter(FEBRUARY, 40)
+    march = datetime(2026, 3, 1, tzinfo=UTC)
+    assert carried(known, "EVERY_MONTH", february, march) == 30
+    assert carried(known, "EVERY_YEAR", february, march) == 0
+    assert carried(known, "EVERY_MONTH", None, START - TICK) == 0
+
+
+ALIKE: dict[str, Any] = {"reset": None}
+"""Without windows of its own."""
+
+
+@pytest.mark.parametrize(
+    ("sources", "kinds"),
+    [
+        pytest.param([], ["NEVER"], id="no source"),
+        pytest.param([source(1)], ["NEVER"], id="no reset"),
+        pytest.param([source(1, **YEARLY), source(1, **MONTHLY)], ["EVERY_MONTH", "EVERY_YEAR"], id="two"),
+        pytest.param([source(1, **MONTHLY), source(1, **MONTHLY)], ["EVERY_MONTH"], id="the same twice"),
+        pytest.param([source(1, **FROM_START)], ["EVERY_MONTH@20260131T103000000000"], id="from the start"),
+        pytest.param(
+            [source(1, **MONTHLY, valid_until=NOW), source(1, **YEARLY, valid_from=NOW)],
+            ["EVERY_MONTH", "EVERY_YEAR"],
+            id="one after the other",
+        ),
+        pytest.param([source(1, **MONTHLY), source(1, GRANT, **ALIKE)], ["EVERY_MONTH"], id="as the plan"),
+        pytest.param(
+            [source(1, **MONTHLY), source(1, OVERRIDE, **ALIKE)], ["EVERY_MONTH"], id="in its place"
+        ),
+        pytest.param([source(1, GRANT, **ALIKE)], ["NEVER"], id="as no plan"),
+        pytest.param(
+            [source(1, **MONTHLY, valid_until=NOW), source(1, GRANT, **ALIKE)],
+            ["EVERY_MONTH", "NEVER"],
+            id="as the plan until that ends",
+        ),
+        pytest.param(
+            [source(1, **MONTHLY), source(1, OVERRIDE, **YEARLY)],
+            ["EVERY_YEAR"],
+            id="not what is never in effect",
+        ),
+    ],
+)
+def test_which_windows_usage_has_to_be_counted_in(sources: list[Source], kinds: list[str]) -> None:
+    assert list(window_kinds(FeatureSources(METER, tuple(sources)))) == kinds
 
 
 def test_a_request_goes_to_the_window_where_it_fits() -> None:
@@ -414,3 +517,18 @@ def test_every_answer_makes_sense_by_itself(
             assert found.has_access is (found.remaining > 0 and found.remaining >= requested)
         else:
             assert found.has_access
+
+
+@st.composite
+def changing_sources(draw: st.DrawFn) -> Source:
+    """A meter's, which starts and ends at any time, and an adjustment may have no windows of its own."""
+    found = draw(some_sources(METER, tuple(SourceKind)))
+    reset = found.reset if found.kind is SourceKind.SUBSCRIPTION or draw(st.booleans()) else None
+    return replace(found, reset=reset, valid_from=draw(st.sampled_from((START, NOW, NOW + 2 * DAY))))
+
+
+@given(sources=st.lists(changing_sources(), max_size=5), days=st.integers(-1, 5))
+def test_no_check_ever_needs_a_window_that_is_not_counted_in(sources: list[Source], days: int) -> None:
+    known = FeatureSources(METER, tuple(sources))
+    needed = {each.kind for each in allowances_at(known, START + days * DAY)}
+    assert needed <= set(window_kinds(known))

@@ -9,11 +9,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parity.domain.entitlements import Entitlement, Question, Snapshot, Source, SourceKind, evaluate
+from parity.domain.entitlements import (
+    Alerts,
+    Entitlement,
+    Question,
+    Snapshot,
+    Source,
+    SourceKind,
+    ThresholdType,
+)
 from parity.domain.entitling import Adjustment, snapshot_of
+from parity.domain.evaluating import evaluate
 from parity.domain.features import FeatureType
 from parity.domain.periods import ChargePeriod, Period, Reset, ResetTime
 from parity.domain.plans import PlanEntitlement
+from parity.domain.rollover import Rollover
 from parity.domain.subscribing import canceled, changed_at_period_end, changed_now
 from parity.domain.subscriptions import RETRY_WINDOW, Subscription, SubscriptionStatus, advanced
 from tests.support import subscriptions as make
@@ -107,6 +117,45 @@ def test_a_quantity_that_was_bought_takes_the_place_of_the_plans_number(
     assert found.value == value
 
 
+ALERTS = {"enabled": True, "thresholds": [100, 80, 100], "threshold_type": "PERCENTAGE"}
+
+
+@pytest.mark.parametrize(
+    ("details", "rollover"),
+    [
+        (None, None),
+        ({"enabled": True, "percentage": 50, "limit": None}, Rollover(50, None)),
+        ({"enabled": True, "percentage": 100, "limit": 0}, Rollover(100, 0)),
+        ({"enabled": False, "percentage": 50, "limit": None}, None),
+    ],
+    ids=str,
+)
+def test_what_rolls_over_is_what_the_plan_says(
+    details: dict[str, object] | None, rollover: Rollover | None
+) -> None:
+    monthly = make.given("exports", 100, reset=Reset.EVERY_MONTH, rollover=details)
+    assert [each.rollover for each in sources(snapshot(subscription(monthly), adjustment()))] == [
+        None,
+        rollover,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("details", "alerts"),
+    [
+        (None, None),
+        (ALERTS, Alerts(ThresholdType.PERCENTAGE, (80, 100))),
+        (ALERTS | {"threshold_type": "BALANCE"}, Alerts(ThresholdType.BALANCE, (80, 100))),
+        (ALERTS | {"thresholds": []}, None),
+        (ALERTS | {"enabled": False}, None),
+    ],
+    ids=str,
+)
+def test_alerts_are_those_of_the_plan(details: dict[str, object] | None, alerts: Alerts | None) -> None:
+    alerting = make.given("exports", 100, usage_alerts=details)
+    assert [each.alerts for each in sources(snapshot(subscription(alerting), adjustment()))] == [None, alerts]
+
+
 def test_what_is_unlimited_is_never_hard() -> None:
     plan = subscription(make.given("exports", None, unlimited=True, hard_limit=True))
     grant = adjustment(value=None, unlimited=True, hard_limit=True)
@@ -134,6 +183,17 @@ def test_a_pending_change_gives_its_own_from_the_end_of_the_period() -> None:
     assert found.subscribed == (Period(START, FEBRUARY), Period(FEBRUARY, None))
     assert [ask(found, "exports", at).value for at in (FEBRUARY - TICK, FEBRUARY)] == [100, 500]
     assert [ask(found, "sso", at).has_access for at in (FEBRUARY - TICK, FEBRUARY)] == [False, True]
+
+
+def test_new_terms_roll_over_from_when_they_apply_however_late_the_scheduler_is() -> None:
+    rollover = {"enabled": True, "percentage": 100, "limit": None}
+    new = terms(make.given("exports", 1000, reset=Reset.EVERY_MONTH, rollover=rollover), plan="team")
+    old = advanced(subscription(EXPORTS), START + 700 * DAY)
+    waiting = changed_at_period_end(old, new, START + 700 * DAY)
+    later = START + 760 * DAY
+    limits = [ask(snapshot(each), "exports", later).value for each in (waiting, advanced(waiting, later))]
+    assert limits == [3000, 3000]
+    assert ask(snapshot(changed_now(old, new, later)), "exports", later).value == 1000
 
 
 def test_windows_are_counted_from_the_start_whatever_periods_are_counted_from() -> None:

@@ -9,7 +9,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from parity.domain.periods import ChargePeriod, Period, Reset, ResetTime, charge_period, reset_window
+from parity.domain.periods import (
+    ChargePeriod,
+    Period,
+    Reset,
+    ResetTime,
+    charge_period,
+    reset_window,
+    window_kind,
+    window_of,
+    windows_between,
+)
 from tests.support.drawn import MOMENTS
 from tests.support.subscriptions import DAY, TICK
 
@@ -253,3 +263,73 @@ def test_known_calendar_windows(reset: str, start: str, end: str, moment: str) -
 def test_a_period_has_its_start_and_not_its_end(moment: timedelta, *, inside: bool) -> None:
     start = utc("2026-02-28T12:00")
     assert (start + moment in Period(start, start + DAY)) is inside
+
+
+@pytest.mark.parametrize("reset_time", ResetTime)
+@pytest.mark.parametrize("reset", Reset)
+@given(times=anchors_and_moments())
+def test_the_name_of_its_kind_is_enough_to_find_a_window(
+    reset: Reset, reset_time: ResetTime, times: tuple[datetime, datetime]
+) -> None:
+    anchor, moment = times
+    kind = window_kind(reset, reset_time, anchor)
+    assert window_of(kind, moment) == reset_window(reset, reset_time, anchor, moment)
+
+
+ANCHOR = datetime(2026, 1, 31, 10, 7, 33, 123456, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("reset", "reset_time", "kind"),
+    [
+        (Reset.NEVER, ResetTime.SUBSCRIPTION_START, "NEVER"),
+        (Reset.EVERY_MONTH, ResetTime.BEGINNING_OF_PERIOD, "EVERY_MONTH"),
+        (Reset.EVERY_MONTH, ResetTime.SUBSCRIPTION_START, "EVERY_MONTH@20260131T100733123456"),
+        (Reset.EVERY_28_DAYS, ResetTime.BEGINNING_OF_PERIOD, "EVERY_28_DAYS@20260131T100733123456"),
+    ],
+)
+def test_windows_are_named_by_their_anchor_where_it_makes_a_difference(
+    reset: Reset, reset_time: ResetTime, kind: str
+) -> None:
+    assert window_kind(reset, reset_time, ANCHOR) == kind
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "",
+        "SOMETIMES",
+        "every_month",
+        "EVERY_28_DAYS",
+        "EVERY_MONTH@",
+        "EVERY_MONTH@soon",
+        "EVERY_MONTH@20260131",
+        "EVERY_MONTH@20260131T100733",
+        "EVERY_MONTH@20261331T100733123456",
+        "EVERY_MONTH@20260131T1007331234567",
+        "NEVER@20260131T100733123456",
+        "EVERY_MONTH@20260131T100733123456@",
+    ],
+)
+def test_what_names_no_kind_has_no_window(kind: str) -> None:
+    with pytest.raises(ValueError, match=r"\w"):
+        window_of(kind, ANCHOR)
+
+
+@pytest.mark.parametrize("reset_time", ResetTime)
+@pytest.mark.parametrize("reset", RESETTING)
+@given(times=anchors_and_moments(), steps=st.integers(0, 20))
+def test_windows_are_counted_from_one_to_another(
+    reset: Reset, reset_time: ResetTime, times: tuple[datetime, datetime], steps: int
+) -> None:
+    anchor, first = times
+    kind = window_kind(reset, reset_time, anchor)
+    last = first
+    for _ in range(steps):
+        last = window_of(kind, last).end or last
+    assert windows_between(kind, first, last) == steps
+    assert windows_between(kind, last, first) == -steps
+
+
+def test_there_is_one_window_only_of_what_is_never_reset() -> None:
+    assert windows_between("NEVER", ANCHOR, ANCHOR + 400 * DAY) == 0

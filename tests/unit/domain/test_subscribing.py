@@ -154,7 +154,8 @@ def test_a_payment_gives_the_next_failure_all_its_retries() -> None:
 @pytest.mark.parametrize("status", [S.ACTIVE, S.PAST_DUE])
 def test_other_terms_for_the_same_charge_period_keep_its_dates(status: SubscriptionStatus) -> None:
     old = in_status(status)
-    assert changed_now(old, TEAM, NOW) == replace(old, terms=TEAM, version=old.version + 1, modified_on=NOW)
+    changed = replace(old, terms=TEAM, changed_on=NOW, version=old.version + 1, modified_on=NOW)
+    assert changed_now(old, TEAM, NOW) == changed
 
 
 @pytest.mark.parametrize("status", [S.ACTIVE, S.PAST_DUE])

@@ -114,7 +114,8 @@ def test_a_scheduled_trial_starts_as_a_trial_and_then_becomes_active() -> None:
 def test_a_change_takes_effect_at_the_end_of_the_period_and_keeps_the_anchor() -> None:
     team = terms(plan="team")
     old = changed_at_period_end(subscription(), team, START)
-    changed = {"terms": team, "change": None, "period_start": FEBRUARY, "period_end": MARCH}
+    period = {"period_start": FEBRUARY, "period_end": MARCH}
+    changed = {"terms": team, "change": None, "changed_on": FEBRUARY, **period}
     assert advanced(old, FEBRUARY - TICK) is old
     assert advanced(old, FEBRUARY) == moved(old, FEBRUARY, changed)
 

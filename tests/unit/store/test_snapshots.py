@@ -9,17 +9,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parity.domain.entitlements import FeatureSources, Snapshot, Source, SourceKind
+from parity.domain.entitlements import Alerts, FeatureSources, Snapshot, Source, SourceKind, ThresholdType
+from parity.domain.entitling import snapshot_of
 from parity.domain.features import FeatureType
 from parity.domain.periods import Period, Reset, ResetTime
+from parity.domain.rollover import Rollover
 from parity.store import keys
 from parity.store.snapshots import snapshot_from_item, snapshot_to_item
 from tests.support.drawn import MOMENTS
 from tests.support.sizes import check_size, item_size, sample_snapshot, snapshot_sizes
+from tests.support.subscriptions import given as plan_gives
+from tests.support.subscriptions import subscription
 
 HALF_READ_UNIT_BYTES = 4096
 TEXT = st.text(max_size=8)
 NUMBERS = st.integers(-(2**53), 2**53)
+ROLLOVERS = st.builds(Rollover, st.integers(0, 100), st.none() | st.integers(0, 2**53))
+ALERTS = st.builds(Alerts, st.sampled_from(ThresholdType), st.lists(st.integers(0, 2**53)).map(tuple))
 
 
 @st.composite
@@ -45,6 +51,9 @@ def sources(draw: st.DrawFn) -> Source:
         reset=draw(st.sampled_from(Reset)),
         reset_time=draw(st.sampled_from(ResetTime)),
         anchor=draw(MOMENTS),
+        changed_on=draw(st.none() | MOMENTS),
+        rollover=draw(st.none() | ROLLOVERS),
+        alerts=draw(st.none() | ALERTS),
     )
 
 
@@ -81,6 +90,19 @@ def test_what_one_subscription_gives_is_written_once() -> None:
     text = snapshot_to_item("acme", snapshot)["content"]
     subscription_id = snapshot.features["included-feature-1"].sources[0].id
     assert text.count(subscription_id) == 1
+
+
+def test_plans_without_rollover_and_alerts_are_written_as_before_there_were_any() -> None:
+    content = (
+        '{"u":[[1769855400000000,null]],'
+        '"s":[[0,"sub-1","pro",1,1769855400000000,null,1769855400000000]],'
+        '"f":{"exports":[2,[0,100,2,5]]}}'
+    )
+    monthly = subscription(plan_gives(reset=Reset.EVERY_MONTH))
+    snapshot = replace(snapshot_of([monthly], [], archived=False), revision=1)
+    item = snapshot_to_item("acme", snapshot)
+    assert item["content"] == content
+    assert snapshot_from_item(item) == snapshot
 
 
 @pytest.mark.parametrize("subscriptions", [1, 2])

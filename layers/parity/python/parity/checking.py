@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parity.domain.entitlements import DenialReason, Entitlement, Question, evaluate
+from parity.domain.entitlements import DenialReason, Entitlement, Question
+from parity.domain.evaluating import evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,11 +24,17 @@ def check(
     if features is None:
         found = check(checked, at, snapshot.features, requested)
         return [entitlement for entitlement in found if entitlement.sources]
-    counters = checked.counters
-    return [
-        evaluate(snapshot, Question(feature=feature, at=at, counters=counters, requested=requested))
-        for feature in features
-    ]
+    return [evaluate(snapshot, _question(checked, feature, at, requested)) for feature in features]
+
+
+def _question(checked: Checked, feature: str, at: datetime, requested: int) -> Question:
+    return Question(
+        feature=feature,
+        at=at,
+        counters=checked.counters,
+        requested=requested,
+        held=checked.held(feature, at),
+    )
 
 
 def _unknown_customer(feature: str) -> Entitlement:

@@ -10,8 +10,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from parity.domain import subscribing
-from parity.domain.entitlements import Question, evaluate
+from parity.domain.entitlements import Question
 from parity.domain.entitling import snapshot_of
+from parity.domain.evaluating import evaluate
 from parity.domain.subscriptions import advanced
 from parity.subscriptions import Change, change_later, change_now, current_version, no_record, offered_terms
 

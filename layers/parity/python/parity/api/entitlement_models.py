@@ -22,17 +22,22 @@ RequestedUsage = Annotated[
 ]
 
 
-class EntitlementEntry(ResponseModel):
-    """As the client libraries know it; unlimited is a null limit that is not hard."""
+class AnyEntitlement(ResponseModel):
+    """What entries and rich entitlements have in common."""
 
     feature_id: str
     has_access: bool
     feature_type: FeatureType | None
     reset_at: Annotated[str | None, Field(description="UTC, as `YYYY-MM-DD HH:MM:SS`.")]
     hard_limit: bool | None
-    usage_limit: int | None
-    current_usage: int | None
-    remaining: int | None
+    usage_limit: Annotated[int | None, Field(description="With what was carried over into the window.")]
+
+
+class EntitlementEntry(AnyEntitlement):
+    """As the client libraries know it; unlimited is a null limit that is not hard."""
+
+    current_usage: Annotated[int | None, Field(description="Rounded up.")]
+    remaining: Annotated[int | None, Field(description="Rounded down.")]
 
 
 class EntitlementSource(ResponseModel):
@@ -50,9 +55,21 @@ class EntitlementSource(ResponseModel):
     valid_until: str | None
 
 
-class RichEntitlement(EntitlementEntry):
-    """With why, from where and for how long."""
+class RichEntitlement(AnyEntitlement):
+    """With why, from where and for how long, and with fractions where usage has them."""
 
+    current_usage: int | float | None
+    remaining: Annotated[
+        int | float | None, Field(description="Of the limit; what is reserved is not used yet.")
+    ]
+    reserved: Annotated[
+        int | None,
+        Field(
+            description="Held by reservations that are neither confirmed "
+            "nor released nor expired; it is not there for others."
+        ),
+    ]
+    rolled_over: Annotated[int | None, Field(description="How much of the limit was carried over.")]
     unlimited: bool
     value: int | None
     access_denied_reason: DenialReason | None

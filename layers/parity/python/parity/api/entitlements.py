@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 
 from parity.domain.features import FeatureType
@@ -11,13 +12,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from parity.domain.aggregation import Number
     from parity.domain.entitlements import Entitlement, Source
 
 
 def entry(entitlement: Entitlement) -> dict[str, Any]:
     """The entry of the client-compatible route.
 
-    Unlimited is a null limit that is not hard (T6), a meter always has all three numbers otherwise (T7).
+    Unlimited is a null limit that is not hard (T6), a meter always has all three numbers otherwise (T7). They
+    are whole (T10): what is used is rounded up, and what is left is rounded down.
     """
     window = entitlement.window
     return {
@@ -34,8 +37,8 @@ def _numbers(entitlement: Entitlement) -> dict[str, Any]:
         return {
             "hardLimit": entitlement.hard_limit,
             "usageLimit": entitlement.value,
-            "currentUsage": entitlement.used,
-            "remaining": entitlement.remaining,
+            "currentUsage": ceil(entitlement.used),
+            "remaining": None if entitlement.remaining is None else floor(entitlement.remaining),
         }
     value = entitlement.value if entitlement.feature_type is FeatureType.CUSTOMIZABLE else None
     return {"hardLimit": None, "usageLimit": value, "currentUsage": None, "remaining": None}
@@ -54,6 +57,7 @@ def rich_entry(entitlement: Entitlement) -> dict[str, Any]:
     """Everything that is known of the answer."""
     window = entitlement.window
     return entry(entitlement) | {
+        **_exact_numbers(entitlement),
         "unlimited": entitlement.unlimited,
         "value": entitlement.value,
         "accessDeniedReason": entitlement.reason,
@@ -63,6 +67,22 @@ def rich_entry(entitlement: Entitlement) -> dict[str, Any]:
         "usagePeriodEnd": _iso(window.end if window else None),
         "sources": [_source(source) for source in entitlement.sources],
     }
+
+
+def _exact_numbers(entitlement: Entitlement) -> dict[str, Any]:
+    if entitlement.feature_type is not FeatureType.METER:
+        return {"reserved": None, "rolledOver": None}
+    return {
+        "currentUsage": _exact(entitlement.used),
+        "remaining": None if entitlement.remaining is None else _exact(entitlement.remaining),
+        "reserved": entitlement.held,
+        "rolledOver": entitlement.carried,
+    }
+
+
+def _exact(number: Number) -> int | float:
+    """As JSON has it: 0.1 is written as 0.1."""
+    return number if isinstance(number, int) else float(number)
 
 
 def rich(customer_id: str, at: datetime, entitlements: Iterable[Entitlement]) -> dict[str, Any]:

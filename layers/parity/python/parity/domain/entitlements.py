@@ -6,17 +6,22 @@ that ends, a window that turns, an override that expires) is decided when it is 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from parity.domain.features import FeatureType
-from parity.domain.periods import Period, Reset, ResetTime, reset_window
+from parity.domain.allowances import allowances
+from parity.domain.periods import Period, Reset, ResetTime, reset_window, window_kind
+from parity.domain.rollover import carried_into
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from parity.domain.aggregation import Number
+    from parity.domain.allowances import Allowance
+    from parity.domain.features import FeatureType
+    from parity.domain.rollover import Rollover
 
 
 class SourceKind(StrEnum):
@@ -25,6 +30,21 @@ class SourceKind(StrEnum):
     SUBSCRIPTION = "subscription"
     OVERRIDE = "override"
     GRANT = "grant"
+
+
+class ThresholdType(StrEnum):
+    """A share of the limit that was used, or an amount that is left of it."""
+
+    PERCENTAGE = "PERCENTAGE"
+    BALANCE = "BALANCE"
+
+
+@dataclass(frozen=True, slots=True)
+class Alerts:
+    """At which usage a plan wants to tell; `parity.domain.alerts` says when that is reached."""
+
+    threshold_type: ThresholdType
+    thresholds: tuple[int, ...]
 
 
 class DenialReason(StrEnum):
@@ -42,7 +62,8 @@ class Source:
     """One reason for an entitlement. `value` is the limit or the number; of a BOOLEAN feature 1 or 0.
 
     `anchor` is what windows are counted from where they do not follow the calendar. An override or a grant
-    whose `reset` is None has the windows of the plans that it replaces or adds to.
+    whose `reset` is None has the windows of the plans that it replaces or adds to. Only plans roll over and
+    alert. `changed_on` is since when it gives what it gives, if it gave something else before.
     """
 
     kind: SourceKind
@@ -57,6 +78,17 @@ class Source:
     reset: Reset | None = Reset.NEVER
     reset_time: ResetTime = ResetTime.BEGINNING_OF_PERIOD
     anchor: datetime
+    changed_on: datetime | None = None
+    rollover: Rollover | None = None
+    alerts: Alerts | None = None
+
+    @property
+    def is_override(self) -> bool:
+        return self.kind is SourceKind.OVERRIDE
+
+    @property
+    def given_since(self) -> datetime:
+        return self.changed_on or self.valid_from
 
     def is_valid(self, at: datetime) -> bool:
         return at in Period(self.valid_from, self.valid_until)
@@ -73,17 +105,16 @@ class Source:
     @property
     def window_kind(self) -> str:
         """Names the windows that the usage is counted in: sources of the same kind share a counter."""
-        if self.reset is None or self.reset is Reset.NEVER:
-            return Reset.NEVER.value
-        if self.reset_time is ResetTime.BEGINNING_OF_PERIOD and self.reset is not Reset.EVERY_28_DAYS:
-            return self.reset.value
-        return f"{self.reset.value}@{self.anchor:%Y%m%dT%H%M%S%f}"
+        return window_kind(self.reset or Reset.NEVER, self.reset_time, self.anchor)
 
 
 @dataclass(frozen=True, slots=True)
 class FeatureSources:
     feature_type: FeatureType
     sources: tuple[Source, ...]
+
+    def valid(self, at: datetime) -> tuple[Source, ...]:
+        return tuple(source for source in self.sources if source.is_valid(at))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,17 +135,23 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """What was used of a feature in one window."""
+    """What was used of a feature in one window, and what was carried into it from those before.
+
+    `since` is when the window was reset by hand: what was used before does not count in it.
+    """
 
     window_start: datetime
-    used: int
+    used: Number
+    carried: int = 0
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entitlement:
     """What follows for one feature at one moment.
 
-    `remaining` is None where usage is unlimited or not counted.
+    `value` of a meter is its limit, with what was carried into the window. `remaining` is what is not used of
+    it, also where a part is `held` for reservations; None where usage is unlimited or not counted.
     """
 
     feature: str
@@ -124,45 +161,29 @@ class Entitlement:
     value: int | None = None
     unlimited: bool = False
     hard_limit: bool = False
-    used: int = 0
-    remaining: int | None = None
+    used: Number = 0
+    held: int = 0
+    carried: int = 0
+    remaining: Number | None = None
     window: Period | None = None
     sources: tuple[Source, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """May `requested` more be used of a feature at a moment? Counters are by feature and window kind."""
+    """May `requested` more be used of a feature at a moment? Counters are by feature and window kind.
+
+    `held` is reserved of the feature, in every window, and neither used nor released yet.
+    """
 
     feature: str
     at: datetime
     counters: Mapping[tuple[str, str], Counter]
     requested: int = 0
+    held: int = 0
 
 
-def evaluate(snapshot: Snapshot, asked: Question) -> Entitlement:
-    """The answer, with everything that a caller may want to know of it."""
-    if snapshot.archived:
-        return _denied(asked.feature, None, DenialReason.CUSTOMER_IS_ARCHIVED)
-    known = snapshot.features.get(asked.feature)
-    valid = tuple(source for source in known.sources if source.is_valid(asked.at)) if known else ()
-    if known is None or not valid:
-        subscribed = snapshot.is_subscribed(asked.at)
-        reason = DenialReason.NOT_IN_SUBSCRIPTION if subscribed else DenialReason.NO_ACTIVE_SUBSCRIPTION
-        return _denied(asked.feature, known.feature_type if known else None, reason)
-    base, grants = _effective(valid)
-    if known.feature_type is FeatureType.METER:
-        return replace(_metered(asked, base, grants), sources=base + grants)
-    if known.feature_type is FeatureType.CUSTOMIZABLE:
-        return _customizable(asked.feature, base, grants)
-    return _switched(asked.feature, base + grants)
-
-
-def _denied(feature: str, feature_type: FeatureType | None, reason: DenialReason) -> Entitlement:
-    return Entitlement(feature=feature, feature_type=feature_type, has_access=False, reason=reason)
-
-
-def _effective(valid: tuple[Source, ...]) -> tuple[tuple[Source, ...], tuple[Source, ...]]:
+def effective(valid: tuple[Source, ...]) -> tuple[tuple[Source, ...], tuple[Source, ...]]:
     """An override, with the windows of the plans, in place of what they give; and the grants."""
     by_kind = {kind: tuple(source for source in valid if source.kind is kind) for kind in SourceKind}
     plans = by_kind[SourceKind.SUBSCRIPTION]
@@ -171,79 +192,27 @@ def _effective(valid: tuple[Source, ...]) -> tuple[tuple[Source, ...], tuple[Sou
     return overrides or plans, by_kind[SourceKind.GRANT]
 
 
-def _switched(feature: str, sources: tuple[Source, ...]) -> Entitlement:
-    granted = any(source.value or source.unlimited for source in sources)
-    return Entitlement(
-        feature=feature,
-        feature_type=FeatureType.BOOLEAN,
-        has_access=granted,
-        reason=None if granted else _refusal(sources),
-        sources=sources,
-    )
+def allowances_at(known: FeatureSources, at: datetime) -> list[Allowance]:
+    """What the sources of a meter that are valid at the moment give, by window kind."""
+    return allowances(*effective(known.valid(at)))
 
 
-def _refusal(sources: tuple[Source, ...]) -> DenialReason:
-    overridden = any(source.kind is SourceKind.OVERRIDE for source in sources)
-    return DenialReason.REVOKED if overridden else DenialReason.NOT_IN_SUBSCRIPTION
+def window_kinds(known: FeatureSources) -> tuple[str, ...]:
+    """All kinds that the sources of a meter need at any time, sorted; NEVER if there is none.
+
+    What is valid only changes when a source starts or ends.
+    """
+    moments = {moment for source in known.sources for moment in (source.valid_from, source.valid_until)}
+    kinds = {each.kind for moment in moments if moment for each in allowances_at(known, moment)}
+    return tuple(sorted(kinds)) or (Reset.NEVER.value,)
 
 
-def _customizable(feature: str, base: tuple[Source, ...], grants: tuple[Source, ...]) -> Entitlement:
-    """The greatest value that a source gives, and what grants add."""
-    sources = base + grants
-    unlimited = any(source.unlimited for source in sources)
-    value = max((source.value or 0 for source in base), default=0) + sum(grant.value or 0 for grant in grants)
-    granted = unlimited or value > 0
-    return Entitlement(
-        feature=feature,
-        feature_type=FeatureType.CUSTOMIZABLE,
-        has_access=granted,
-        reason=None if granted else _refusal(sources),
-        value=None if unlimited else value,
-        unlimited=unlimited,
-        sources=sources,
-    )
+def carried(known: FeatureSources, kind: str, counter: Counter | None, at: datetime) -> int:
+    """What the sources valid at the moment carry into its window of that kind (WIRE.md section 7)."""
+    found = (each for each in allowances_at(known, at) if each.kind == kind)
+    return sum(carried_into(allowance, counter, at) for allowance in found)
 
 
-def _metered(asked: Question, base: tuple[Source, ...], grants: tuple[Source, ...]) -> Entitlement:
-    """Sources with the same windows add up; of several windows the one that leaves most is offered."""
-    groups: dict[str, list[Source]] = defaultdict(list)
-    for source in base:
-        groups[source.window_kind].append(source)
-    models: list[Source | None] = [group[0] for group in groups.values()]
-    for grant in grants:
-        for source in {grant.windowed_as(model) for model in models or [None]}:
-            groups[source.window_kind].append(source)
-    offers = [_offer(asked, kind, group) for kind, group in sorted(groups.items())]
-    return max(offers, key=_generosity)
-
-
-def _exhaustion(limit: int, group: list[Source]) -> DenialReason:
-    overridden = any(source.kind is SourceKind.OVERRIDE for source in group)
-    return DenialReason.REVOKED if overridden and not limit else DenialReason.LIMIT_EXCEEDED
-
-
-def _generosity(offer: Entitlement) -> tuple[bool, bool, int]:
-    return offer.has_access, offer.unlimited, offer.remaining or 0
-
-
-def _offer(asked: Question, window_kind: str, group: list[Source]) -> Entitlement:
-    """What the sources with the same windows give together."""
-    window = group[0].window(asked.at)
-    counter = asked.counters.get((asked.feature, window_kind))
-    used = counter.used if counter and counter.window_start == window.start else 0
-    unlimited = any(source.unlimited for source in group)
-    limit = sum(source.value or 0 for source in group)
-    hard = not unlimited and any(source.hard_limit for source in group)
-    fits = not hard or (limit > used and limit - used >= asked.requested)
-    return Entitlement(
-        feature=asked.feature,
-        feature_type=FeatureType.METER,
-        has_access=fits,
-        reason=None if fits else _exhaustion(limit, group),
-        value=None if unlimited else limit,
-        unlimited=unlimited,
-        hard_limit=hard,
-        used=used,
-        remaining=None if unlimited else limit - used,
-        window=window,
-    )
+def used_in(window: Period, counter: Counter | None) -> Number:
+    """Nothing if the counter is of another window."""
+    return counter.used if counter and counter.window_start == window.start else 0

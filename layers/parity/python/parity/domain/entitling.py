@@ -6,8 +6,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from parity.domain.entitlements import FeatureSources, Snapshot, Source, SourceKind
+from parity.domain.entitlements import Alerts, FeatureSources, Snapshot, Source, SourceKind, ThresholdType
 from parity.domain.periods import Period, Reset, ResetTime
+from parity.domain.rollover import Rollover
 from parity.domain.subscriptions import IN_USE, RETRY_WINDOW, Subscription, SubscriptionStatus, Terms
 
 if TYPE_CHECKING:
@@ -105,7 +106,22 @@ def _subscribed(subscription: Subscription, terms: Terms, given: PlanEntitlement
         reset=given.reset,
         reset_time=given.reset_time,
         anchor=subscription.started_on,
+        changed_on=subscription.changed_on if terms is subscription.terms else None,
+        rollover=_rollover(given),
+        alerts=_alerts(given),
     )
+
+
+def _rollover(given: PlanEntitlement) -> Rollover | None:
+    details = given.rollover
+    return Rollover(details["percentage"], details["limit"]) if details and details["enabled"] else None
+
+
+def _alerts(given: PlanEntitlement) -> Alerts | None:
+    details = given.usage_alerts
+    if not details or not details["enabled"] or not details["thresholds"]:
+        return None
+    return Alerts(ThresholdType(details["threshold_type"]), tuple(sorted(set(details["thresholds"]))))
 
 
 def _adjusted(adjustment: Adjustment) -> Source:

@@ -306,3 +306,78 @@ class MigrationRunningError(ConflictError):
 
     def __init__(self, plan: str) -> None:
         super().__init__(f"Subscribers of the plan {plan!r} are still being migrated. Publish it after that.")
+
+
+class OutcomeUnknownError(ParityError):
+    """The table's answer got lost, and what stands there does not tell whether the write had its effect."""
+
+    code = "outcome_unknown"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Whether this was counted is not known. Look at the usage before sending it again; with an "
+            "Idempotency-Key it is always safe to send it again."
+        )
+
+
+class FeatureNotMeteredError(ConflictError):
+    code = "feature_not_metered"
+
+    def __init__(self, feature: str) -> None:
+        super().__init__(f"The feature {feature!r} is not a METER: nothing is counted of it.")
+
+
+class UsageCountedFromEventsError(ConflictError):
+    code = "usage_counted_from_events"
+
+    def __init__(self, feature: str) -> None:
+        super().__init__(f"Usage of the feature {feature!r} is counted from events. Report events instead.")
+
+
+class UsageLimitExceededError(ConflictError):
+    code = "usage_limit_exceeded"
+
+    def __init__(self, feature: str, limit: int, used: int, reserved: int) -> None:
+        super().__init__(
+            f"This would pass the limit of {limit} of the feature {feature!r}: {used} used and {reserved} "
+            "reserved. Nothing was counted."
+        )
+        self.limit = limit
+        self.used = used
+        self.reserved = reserved
+
+
+class NotEntitledError(ConflictError):
+    code = "not_entitled"
+
+    def __init__(self, feature: str, reason: str) -> None:
+        super().__init__(f"The customer may not use the feature {feature!r}: {reason}. Nothing was counted.")
+        self.reason = reason
+
+
+class UsageTooLargeError(ConflictError):
+    code = "usage_too_large"
+
+    def __init__(self, feature: str) -> None:
+        super().__init__(f"The usage of the feature {feature!r} would pass 2^53. Nothing was counted.")
+
+
+class ReservationNotFoundError(NotFoundError):
+    code = "reservation_not_found"
+
+    def __init__(self, reservation_id: str) -> None:
+        super().__init__(
+            f"There is no pending reservation {reservation_id!r}: it was confirmed, released, or it expired."
+        )
+
+
+class TimestampInFutureError(InvalidFieldsError):
+    """An event that has not happened yet."""
+
+    code = "timestamp_in_future"
+
+
+class TimestampTooOldError(InvalidFieldsError):
+    """An event from before what is still counted."""
+
+    code = "timestamp_too_old"

@@ -119,4 +119,5 @@ def migrated_subscription(
     if not subscription.is_live or terms.plan != version.plan or terms.plan_version >= version.number:
         return subscription
     new_terms = migrated(terms, version, features=migration.features, pricing=migration.pricing)
-    return replace(subscription, terms=new_terms, version=subscription.version + 1, modified_on=now)
+    next_version = subscription.version + 1
+    return replace(subscription, terms=new_terms, changed_on=now, version=next_version, modified_on=now)

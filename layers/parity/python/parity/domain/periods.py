@@ -83,6 +83,9 @@ RESET_STEPS = {
 CALENDAR = datetime(2001, 1, 1, tzinfo=UTC)
 """A Monday, the first of a month, a quarter and a year: where calendar windows are counted from."""
 
+ANCHOR_SECONDS = len("20260131T100733")
+"""Where the microseconds begin in an anchor that a window kind names."""
+
 EVER = Period(datetime(1970, 1, 1, tzinfo=UTC), None)
 """The window of usage that is never reset: the same for every source, so that all see the same counter."""
 
@@ -94,15 +97,63 @@ def charge_period(anchor: datetime, length: ChargePeriod, moment: datetime) -> P
 
 
 def reset_window(reset: Reset, reset_time: ResetTime, anchor: datetime, moment: datetime) -> Period:
-    """The window whose usage counts at the moment.
-
-    28 days are no part of the calendar, so they are always counted from the anchor.
-    """
+    """The window whose usage counts at the moment."""
     step = RESET_STEPS.get(reset)
     if step is None:
         return EVER
-    by_calendar = reset_time is ResetTime.BEGINNING_OF_PERIOD and reset is not Reset.EVERY_28_DAYS
-    return _period(CALENDAR if by_calendar else anchor, step, moment)
+    return _period(CALENDAR if _is_by_calendar(reset, reset_time) else anchor, step, moment)
+
+
+def _is_by_calendar(reset: Reset, reset_time: ResetTime) -> bool:
+    """28 days are no part of the calendar, so they are always counted from the anchor."""
+    return reset_time is ResetTime.BEGINNING_OF_PERIOD and reset is not Reset.EVERY_28_DAYS
+
+
+def window_kind(reset: Reset, reset_time: ResetTime, anchor: datetime) -> str:
+    """Names the windows that usage is counted in, such as `EVERY_MONTH@20260131T100733123456`.
+
+    Equal names are equal windows; the anchor is left out where it makes no difference.
+    """
+    if reset is Reset.NEVER or _is_by_calendar(reset, reset_time):
+        return reset.value
+    return f"{reset.value}@{anchor:%Y%m%dT%H%M%S%f}"
+
+
+def window_of(kind: str, moment: datetime) -> Period:
+    """The window of that kind that the moment is in. Raises ValueError for what names no kind."""
+    return reset_window(*_parts_of(kind), moment)
+
+
+def windows_between(kind: str, first: datetime, last: datetime) -> int:
+    """How many windows lie from the one of the first moment to that of the last: 0 if they are the same."""
+    reset, _, anchor = _parts_of(kind)
+    step = RESET_STEPS.get(reset)
+    return _number(anchor, step, last) - _number(anchor, step, first) if step else 0
+
+
+def windows_within(kind: str, period: Period, most: int) -> list[Period]:
+    """The windows that overlap a period with an end, whole; the latest ones if there are more than `most`."""
+    found: list[Period] = []
+    window = window_of(kind, (period.end or period.start) - timedelta(microseconds=1))
+    while len(found) < most:
+        found.append(window)
+        if window.start <= period.start:
+            break
+        window = window_of(kind, window.start - timedelta(microseconds=1))
+    return found[::-1]
+
+
+def _parts_of(kind: str) -> tuple[Reset, ResetTime, datetime]:
+    name, _, anchor_text = kind.partition("@")
+    reset = Reset(name)
+    if anchor_text:
+        text = f"{anchor_text[:ANCHOR_SECONDS]}.{anchor_text[ANCHOR_SECONDS:]}+00:00"
+        parts = reset, ResetTime.SUBSCRIPTION_START, datetime.fromisoformat(text)
+    else:
+        parts = reset, ResetTime.BEGINNING_OF_PERIOD, CALENDAR
+    if window_kind(*parts) != kind:
+        raise ValueError(f"{kind} does not name windows")
+    return parts
 
 
 def _period(anchor: datetime, step: Step, moment: datetime) -> Period:

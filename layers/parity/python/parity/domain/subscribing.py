@@ -75,7 +75,8 @@ def changed_now(subscription: Subscription, terms: Terms, now: datetime) -> Subs
     _require_live(subscription)
     if terms == subscription.terms and subscription.change is None:
         return subscription
-    changed = replace(subscription, terms=terms, change=None)
+    changed_on = subscription.changed_on if terms == subscription.terms else now
+    changed = replace(subscription, terms=terms, change=None, changed_on=changed_on)
     if terms.charge_period is not subscription.terms.charge_period:
         changed = _in_first_period(changed, now)
     return _touched(changed, now)

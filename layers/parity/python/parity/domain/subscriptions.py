@@ -73,7 +73,8 @@ class Subscription:
     """`anchor` is what periods are counted from; `period_end` is None for ONE_TIME.
 
     `cancel_on` is when it will end or ended; `change` takes effect at the end of the period; `waiting_since`
-    is when a payment first failed, or was first awaited.
+    is when a payment first failed, or was first awaited. `changed_on` is since when it has its terms, if
+    those are not the ones that it started with.
     """
 
     id: str
@@ -90,6 +91,7 @@ class Subscription:
     cancellation: Mapping[str, str] | None = None
     waiting_since: datetime | None = None
     change: Terms | None = None
+    changed_on: datetime | None = None
     version: int = 1
     created_on: datetime
     modified_on: datetime
@@ -159,7 +161,8 @@ def _renewed(subscription: Subscription, due: datetime) -> Subscription:
     if (change := subscription.change) is None:
         return _in_period(subscription, due)
     anchor = subscription.anchor if change.charge_period is subscription.terms.charge_period else due
-    return _in_period(replace(subscription, terms=change, change=None, anchor=anchor), due)
+    changed = replace(subscription, terms=change, change=None, changed_on=due, anchor=anchor)
+    return _in_period(changed, due)
 
 
 def _in_period(subscription: Subscription, moment: datetime) -> Subscription:

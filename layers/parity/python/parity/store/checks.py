@@ -6,24 +6,34 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from parity.domain.entitlements import Counter
 from parity.domain.identifiers import is_possible
-from parity.domain.times import from_iso
+from parity.domain.times import from_micros
 from parity.store import keys
+from parity.store.counter_items import counters_of
 from parity.store.snapshots import snapshot_from_item
 from parity.store.table import table
 
 if TYPE_CHECKING:
-    from parity.domain.entitlements import Snapshot
-    from parity.store.table import Table
+    from datetime import datetime
+
+    from parity.domain.entitlements import Counter, Snapshot
+    from parity.store.table import Item, Table
 
 
 @dataclass(slots=True)
 class Checked:
-    """What one check reads: no snapshot means no customer."""
+    """What one check reads: no snapshot means no customer. Counters are by feature and window kind.
+
+    Reservations are by feature, each as its amount and the moment it expires.
+    """
 
     snapshot: Snapshot | None = None
     counters: dict[tuple[str, str], Counter] = field(default_factory=dict)
+    reservations: dict[str, list[tuple[int, datetime]]] = field(default_factory=dict)
+
+    def held(self, feature: str, at: datetime) -> int:
+        """What is reserved of the feature: one that has expired counts no more, even if it is stored."""
+        return sum(amount for amount, expires in self.reservations.get(feature, ()) if at < expires)
 
 
 class CheckStore:
@@ -31,7 +41,7 @@ class CheckStore:
         self.table = table
 
     def checked(self, customer_id: str, *, consistent: bool = False) -> Checked:
-        """The snapshot and the counters, in one Query; nothing for what can be nobody's identifier."""
+        """Snapshot, counters and reservations, in one Query; nothing for what can be nobody's identifier."""
         if not is_possible(customer_id):
             return Checked()
         key = keys.entitlements(customer_id)
@@ -42,12 +52,20 @@ class CheckStore:
         )
         checked = Checked()
         for item in items:
-            if item["SK"] == keys.ENTITLEMENTS:
-                checked.snapshot = snapshot_from_item(item)
-            else:
-                counter = Counter(from_iso(item["windowStart"]), item["used"])
-                checked.counters[keys.counter_of(item["SK"])] = counter
+            _sort_in(checked, item)
         return checked
+
+
+def _sort_in(checked: Checked, item: Item) -> None:
+    sort_key = item["SK"]
+    if sort_key == keys.ENTITLEMENTS:
+        checked.snapshot = snapshot_from_item(item)
+    elif sort_key.startswith(keys.COUNTER):
+        checked.counters |= counters_of(item)
+    elif sort_key.startswith(keys.RESERVATION):
+        _, feature, _ = keys.reservation_of(item)
+        reserved = item["amount"], from_micros(item["expires"])
+        checked.reservations.setdefault(feature, []).append(reserved)
 
 
 @cache

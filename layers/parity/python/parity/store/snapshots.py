@@ -7,20 +7,23 @@ since 1970.
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from parity.domain.entitlements import FeatureSources, Snapshot, Source, SourceKind
+from parity.domain.entitlements import Alerts, FeatureSources, Snapshot, Source, SourceKind, ThresholdType
 from parity.domain.features import FeatureType
 from parity.domain.periods import Period, Reset, ResetTime
+from parity.domain.rollover import Rollover
+from parity.domain.times import from_micros, to_micros
 from parity.store import keys
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from parity.store.table import Item
     from parity.store.transactions import Transaction
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 KINDS, TYPES, RESETS, RESET_TIMES = tuple(SourceKind), tuple(FeatureType), tuple(Reset), tuple(ResetTime)
+THRESHOLD_TYPES = tuple(ThresholdType)
 """Written as their numbers: new members go to the end."""
 
 OF_THE_PLANS = -1
@@ -70,7 +73,7 @@ def snapshot_from_item(item: Item) -> Snapshot:
     return Snapshot(
         archived=item["archived"],
         revision=item["revision"],
-        subscribed=tuple(Period(_moment(start), _end(end)) for start, end in content["u"]),
+        subscribed=tuple(Period(from_micros(start), _end(end)) for start, end in content["u"]),
         features={name: _feature(known, content["s"]) for name, known in content["f"].items()},
     )
 
@@ -109,13 +112,25 @@ def _origin(source: Source) -> str:
             _number(source.valid_from),
             _number(source.valid_until),
             _number(source.anchor),
+            *([_number(source.changed_on)] if source.changed_on else []),
         ]
     )
 
 
-def _given(source: Source) -> list[int | None]:
+def _given(source: Source) -> list[Any]:
     flags = source.unlimited + 2 * source.hard_limit + 4 * RESET_TIMES.index(source.reset_time)
-    return [source.value, flags, RESETS.index(source.reset) if source.reset else OF_THE_PLANS]
+    reset = RESETS.index(source.reset) if source.reset else OF_THE_PLANS
+    return [source.value, flags, reset, *_extras(source)]
+
+
+def _extras(source: Source) -> list[Any]:
+    """What few plans have takes no room in the snapshots of the others."""
+    rollover, alerts = source.rollover, source.alerts
+    extras = [
+        [rollover.percentage, rollover.limit] if rollover else None,
+        [THRESHOLD_TYPES.index(alerts.threshold_type), *alerts.thresholds] if alerts else None,
+    ]
+    return extras if alerts else extras[:1] if rollover else []
 
 
 def _feature(known: list[Any], origins: list[list[Any]]) -> FeatureSources:
@@ -125,31 +140,31 @@ def _feature(known: list[Any], origins: list[list[Any]]) -> FeatureSources:
     )
 
 
-def _source(origin: list[Any], value: int | None, flags: int, reset: int) -> Source:
-    kind, source_id, plan, plan_version, valid_from, valid_until, anchor = origin
+def _source(origin: list[Any], value: int | None, flags: int, reset: int, *extras: Any) -> Source:  # noqa: ANN401
+    kind, source_id, plan, plan_version, valid_from, valid_until, anchor, *changed_on = origin
+    rollover, alerts = (*extras, None, None)[:2]
     return Source(
         kind=KINDS[kind],
         id=source_id,
         plan=plan,
         plan_version=plan_version,
-        valid_from=_moment(valid_from),
+        valid_from=from_micros(valid_from),
         valid_until=_end(valid_until),
         value=value,
         unlimited=bool(flags & 1),
         hard_limit=bool(flags & 2),
         reset=None if reset == OF_THE_PLANS else RESETS[reset],
         reset_time=RESET_TIMES[flags >> 2],
-        anchor=_moment(anchor),
+        anchor=from_micros(anchor),
+        changed_on=from_micros(*changed_on) if changed_on else None,
+        rollover=Rollover(*rollover) if rollover else None,
+        alerts=Alerts(THRESHOLD_TYPES[alerts[0]], tuple(alerts[1:])) if alerts else None,
     )
 
 
 def _number(moment: datetime | None) -> int | None:
-    return None if moment is None else (moment - EPOCH) // timedelta(microseconds=1)
-
-
-def _moment(number: int) -> datetime:
-    return EPOCH + timedelta(microseconds=number)
+    return None if moment is None else to_micros(moment)
 
 
 def _end(number: int | None) -> datetime | None:
-    return None if number is None else _moment(number)
+    return None if number is None else from_micros(number)
