@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from parity.api.lean import json_body, lean, query, required_query
+from parity.api.bodies import RequestRefusedError
+from parity.api.lean import Answer, body_of, json_body, lean, query, required_query
 from parity.domain.errors import BusyError, CustomerNotFoundError, InvalidFieldsError
 from tests.support.events import http_event, rest_event
 
@@ -33,6 +34,16 @@ def test_what_an_operation_returns_is_the_body() -> None:
         "headers": {"Content-Type": "application/json", "Access-Control-Allow-Origin": "*"},
         "body": '{"name":"Café","list":[1,null,true]}',
         "isBase64Encoded": False,
+    }
+
+
+def test_an_operation_may_answer_with_headers_of_its_own() -> None:
+    reply = answered(lambda _: Answer({"a": 1}, {"Idempotent-Replayed": "true"}))
+    assert (reply["statusCode"], reply["body"]) == (200, '{"a":1}')
+    assert reply["headers"] == {
+        "Content-Type": "application/json",
+        "Access-Control-Allow-Origin": "*",
+        "Idempotent-Replayed": "true",
     }
 
 
@@ -117,3 +128,12 @@ def test_a_body_is_read_however_it_arrives(header: str, body: object, content_ty
 def test_a_body_without_a_type_is_taken_for_json() -> None:
     event = rest_event("POST", PATH, body='{"a": 1}') | {"headers": None}
     assert json_body(event) == {"a": 1}
+
+
+def test_a_body_is_read_by_its_type() -> None:
+    readers = {"text/csv": str.upper, "application/json": len}
+    event = rest_event("POST", PATH, body="a;b", headers={"Content-Type": "text/csv; charset=utf-8"})
+    assert body_of(event, readers) == "A;B"
+    assert body_of(event | {"headers": {}}, readers) == 3
+    with pytest.raises(RequestRefusedError, match="text/csv or application/json"):
+        body_of(event | {"headers": {"Content-Type": "text/html"}}, readers)

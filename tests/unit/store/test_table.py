@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -9,10 +10,12 @@ from botocore.exceptions import ClientError
 from hypothesis import given
 from hypothesis import strategies as st
 
+from parity.domain.aggregation import Number
 from parity.domain.errors import BusyError
 from parity.store.table import Table, from_wire, to_wire
 
-values = st.text() | st.binary() | st.booleans() | st.integers()
+fractions = st.decimals(-(10**15), 10**15, places=9).filter(lambda number: number != int(number))
+values = st.text() | st.binary() | st.booleans() | st.integers() | fractions
 
 
 @given(st.dictionaries(st.text(min_size=1), values))
@@ -20,6 +23,16 @@ def test_values_come_back_as_they_went_in(item: dict[str, Any]) -> None:
     back = from_wire(to_wire(item))
     assert back == item
     assert {name: type(value) for name, value in back.items()} == {n: type(v) for n, v in item.items()}
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("5", 5), ("-5", -5), ("5.0", 5), ("1E+3", 1000), ("0.10", Decimal("0.1")), ("-1E-9", Decimal("-1E-9"))],
+)
+def test_a_number_is_whole_if_it_can_be(text: str, number: Number) -> None:
+    """However DynamoDB, or an engine in its place, writes it."""
+    found = from_wire({"a": {"N": text}})["a"]
+    assert (found, type(found)) == (number, type(number))
 
 
 def test_none_is_an_absent_attribute() -> None:

@@ -44,6 +44,13 @@ def read_json(text: str) -> Any:  # noqa: ANN401
     """The value of a JSON text, refused where Python is laxer than JSON or where no answer could carry it."""
     if REPLACEMENT_CHARACTER in text:  # what the gateway makes of bytes that are not UTF-8
         raise _bad_body("invalid_encoding", "The body holds U+FFFD: it was not valid UTF-8 when it was sent.")
+    value = parsed_json(text)
+    check_values(value)
+    return value
+
+
+def parsed_json(text: str) -> Any:  # noqa: ANN401
+    """As `read_json`, with texts and numbers in it that `check_values` would refuse."""
     try:
         value = json.loads(text, parse_constant=_refuse_constant)
     except RecursionError as error:
@@ -53,7 +60,6 @@ def read_json(text: str) -> Any:  # noqa: ANN401
         raise _bad_body("invalid_json", f"The body is not JSON: {error.msg} at {where}.") from error
     except ValueError as error:
         raise _bad_body("invalid_json", f"The body is not JSON that can be kept: {error}.") from error
-    _check_values(value)
     return value
 
 
@@ -75,7 +81,8 @@ def read_array(text: str) -> Any:  # noqa: ANN401
 JSON: Mapping[str, BodyReader] = {"application/json": read_object}
 
 
-def _check_values(value: Any) -> None:  # noqa: ANN401
+def check_values(value: Any) -> None:  # noqa: ANN401
+    """Raises RequestRefusedError for what cannot be stored or shown."""
     pending = [(value, 1)]
     while pending:
         current, depth = pending.pop()

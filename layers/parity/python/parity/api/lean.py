@@ -10,6 +10,7 @@ import json
 import os
 import sys
 import traceback
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from parity.api.bodies import JSON, RequestRefusedError, content_of, read_content
@@ -19,8 +20,18 @@ from parity.domain.errors import FieldProblem, InvalidFieldsError, ParityError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from parity.api.bodies import BodyReader
+
     Event = Mapping[str, Any]
     Handler = Callable[[Event, Any], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an operation returns that answers with headers of its own."""
+
+    body: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def lean(operation: Callable[[Event], Any]) -> Handler:
@@ -28,13 +39,15 @@ def lean(operation: Callable[[Event], Any]) -> Handler:
 
     def handler(event: Event, _context: Any) -> dict[str, Any]:  # noqa: ANN401
         try:
-            return _answer(200, "application/json", _compact(operation(event)))
+            returned = operation(event)
+            answer = returned if isinstance(returned, Answer) else Answer(returned)
+            return _answer(200, "application/json", _compact(answer.body), answer.headers)
         except ParityError as error:
             return _problem(domain_problem(error))
         except RequestRefusedError as refused:
             return _problem(refused.problem)
         except Exception as error:  # noqa: BLE001 - the last resort: a clean answer and a trace in the log
-            _log(event, error)
+            log_failure(event, error)
             return _problem(INTERNAL_ERROR)
 
     return handler
@@ -54,8 +67,13 @@ def required_query(event: Event, name: str, alias: str = "") -> str:
 
 
 def json_body(event: Event) -> Any:  # noqa: ANN401
+    return body_of(event, JSON)
+
+
+def body_of(event: Event, accepts: Mapping[str, BodyReader]) -> Any:  # noqa: ANN401
+    """What the reader of its content type makes of the body; without a type it is JSON."""
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    return read_content(content_of(event), headers.get("content-type", "application/json"), JSON)
+    return read_content(content_of(event), headers.get("content-type", "application/json"), accepts)
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
@@ -78,7 +96,7 @@ def _compact(value: Any) -> str:  # noqa: ANN401
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def _log(event: Event, error: Exception) -> None:
+def log_failure(event: Event, error: Exception) -> None:
     """One line of JSON, without the error's message: that may quote what a customer entered."""
     line = {
         "level": "ERROR",

@@ -13,17 +13,17 @@ class KnownServices(Loader):
     """Botocore looks through the folders of all its 400 services to check the name of one."""
 
     def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - the same for all types
-        return ["dynamodb", "sqs"]
+        return ["dynamodb", "events", "sqs"]
 
 
-def new_client(service: str, **settings: Any) -> Any:  # noqa: ANN401 - botocore makes clients at run time
+def new_client(service: str, *, attempts: int = 3, **settings: Any) -> Any:  # noqa: ANN401 - made at run time
     """Gives up early enough for the gateway's caller to get an answer. The client is thread-safe."""
     session = botocore.session.get_session()
     session.register_component("data_loader", KnownServices())
     config = Config(
         connect_timeout=1,
         read_timeout=2,
-        retries={"mode": "standard", "total_max_attempts": 3},
+        retries={"mode": "standard", "total_max_attempts": attempts},
         **settings,
     )
     return session.create_client(service, config=config)

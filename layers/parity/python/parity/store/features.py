@@ -11,6 +11,7 @@ from parity.domain.identifiers import is_uuid
 from parity.domain.times import from_iso, to_iso
 from parity.store import keys
 from parity.store.idempotency import remember
+from parity.store.meters import put_meter
 from parity.store.revision import advance_revision
 from parity.store.table import json_text, parsed_json, table
 from parity.store.transactions import Transaction, VersionChangedError
@@ -67,6 +68,7 @@ class FeatureStore:
         )
         pointer = {**keys.feature_pointer(feature.id), "id": feature.id, "identifier": feature.identifier}
         transaction.put(pointer)
+        put_meter(transaction, feature)
         transaction.commit()
 
     def replace(self, old: Feature, new: Feature, revision: int | None = None) -> None:

@@ -5,11 +5,8 @@ docs/access-patterns.md shows this table; a test compares the two.
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 Key = dict[str, str]
 
@@ -17,11 +14,16 @@ LISTING = "listing"
 SUBSCRIBERS = "subscribers"
 DUE = "due"
 
+FAR_FUTURE = datetime.max.replace(tzinfo=UTC)
+
 COUNT_SHARDS = 16
 DUE_SHARDS = 16
 
 PROFILE = "PROFILE"
 ENTITLEMENTS = "ENTITLEMENTS"
+COUNTER = "ENTITLEMENTS#USED#"
+RESERVATION = "ENTITLEMENTS#HELD#"
+USAGE_ALERTS = "ALERT#"
 SUBSCRIPTION = "SUBSCRIPTION#"
 ADJUSTMENTS = ("OVERRIDE#", "GRANT#")
 """What the sort keys of a customer's items start with."""
@@ -107,8 +109,8 @@ def due_partition(shard: int) -> str:
     return f"DUE#{shard:02}"
 
 
-def due_shard(subscription_id: str) -> int:
-    return int(sha256(subscription_id.encode()).hexdigest()[:4], 16) % DUE_SHARDS
+def due_shard(id: str) -> int:  # noqa: A002
+    return int(sha256(id.encode()).hexdigest()[:4], 16) % DUE_SHARDS
 
 
 def due_position(moment: str, subscription_id: str = "") -> str:
@@ -120,15 +122,113 @@ def entitlements(customer_id: str) -> Key:
     return {**customer(customer_id), "SK": ENTITLEMENTS}
 
 
-def usage_counter(customer_id: str, feature: str, window_kind: str) -> Key:
+def usage_counter(customer_id: str, feature: str) -> Key:
     """Sorts behind the snapshot, so that one Query reads both."""
-    return {**customer(customer_id), "SK": f"{ENTITLEMENTS}#USED#{feature}#{window_kind}"}
+    return {**customer(customer_id), "SK": f"{COUNTER}{feature}"}
 
 
-def counter_of(sort_key: str) -> tuple[str, str]:
-    """The feature and the window kind of a counter's sort key; neither holds a `#`."""
-    feature, _, window_kind = sort_key.removeprefix(f"{ENTITLEMENTS}#USED#").partition("#")
-    return feature, window_kind
+def counter_of(key: Key) -> tuple[str, str]:
+    """The customer's identifier and the feature."""
+    return customer_of(key["PK"]), key["SK"].removeprefix(COUNTER)
+
+
+def reservation(customer_id: str, feature: str, id: str) -> Key:  # noqa: A002
+    """Usage that is held back for a while; sorts behind the snapshot, too."""
+    return {**customer(customer_id), "SK": f"{RESERVATION}{feature}#{id}"}
+
+
+def reservations(customer_id: str) -> Key:
+    """What the keys of all of them start with."""
+    return {**customer(customer_id), "SK": RESERVATION}
+
+
+def reservation_of(key: Key) -> tuple[str, str, str]:
+    """The customer's identifier, the feature, which holds no `#`, and the reservation's id."""
+    feature, _, id_ = key["SK"].removeprefix(RESERVATION).partition("#")
+    return customer_of(key["PK"]), feature, id_
+
+
+def events(customer_id: str, hour: datetime) -> str:
+    """Raw events by the hour in which they happened, in UTC; each stands there under its idempotency key."""
+    return f"EVENTS#{customer_id}#{hour:%Y-%m-%dT%H}"
+
+
+def is_events(partition_key: str) -> bool:
+    """Whether the items there are raw events."""
+    return partition_key.startswith("EVENTS#")
+
+
+def customer_of_events(partition_key: str) -> str:
+    """The customer's identifier, which holds no `#`."""
+    return partition_key.split("#")[1]
+
+
+def usage(customer_id: str, feature: str) -> str:
+    """What a customer used of a feature, by time."""
+    return f"USAGE#{customer_id}#{feature}"
+
+
+def usage_of(partition_key: str) -> tuple[str, str]:
+    """The customer's identifier and the feature; neither holds a `#`."""
+    _, customer_id, feature = partition_key.split("#")
+    return customer_id, feature
+
+
+def usage_hour(hour: datetime) -> str:
+    return f"HOUR#{hour:%Y-%m-%dT%H}"
+
+
+def hour_of(sort_key: str) -> datetime:
+    return datetime.strptime(sort_key, "HOUR#%Y-%m-%dT%H").replace(tzinfo=UTC)
+
+
+def usage_day(day: datetime) -> str:
+    return f"DAY#{day:%Y-%m-%d}"
+
+
+def usage_month(month: datetime) -> str:
+    return f"MONTH#{month:%Y-%m}"
+
+
+def open_day(day: datetime) -> str:
+    """Says that hours of this day are not in the day and the month yet."""
+    return f"OPEN#{day:%Y-%m-%d}"
+
+
+def is_open_day(sort_key: str) -> bool:
+    return sort_key.startswith("OPEN#")
+
+
+def day_of_open(sort_key: str) -> datetime:
+    return datetime.strptime(sort_key, "OPEN#%Y-%m-%d").replace(tzinfo=UTC)
+
+
+def usage_periods(kind: str) -> str:
+    """Windows of a kind that have ended."""
+    return f"PERIOD#{kind}#"
+
+
+def usage_period(kind: str, start: datetime) -> str:
+    return f"{usage_periods(kind)}{start:%Y-%m-%dT%H:%M:%S.%f}"
+
+
+def usage_reset(moment: datetime) -> str:
+    return f"RESET#{moment:%Y-%m-%dT%H:%M:%S.%f}"
+
+
+def usage_alert(end: datetime | None, kind: str = "", threshold: str = "") -> str:
+    """A threshold that was reached in a window: by its end, so that what lasts sorts behind what is over."""
+    return f"{USAGE_ALERTS}{end or FAR_FUTURE:%Y-%m-%dT%H:%M:%S.%f}#{kind}#{threshold}"
+
+
+def due_hours_partition(shard: int) -> str:
+    """Hours of usage that are to be closed, and days that are to be rolled up, by when."""
+    return f"DUE_HOURS#{shard:02}"
+
+
+def due_reservations_partition(shard: int) -> str:
+    """Reservations by when they expire."""
+    return f"DUE_RESERVATIONS#{shard:02}"
 
 
 def adjustment(customer_id: str, kind: str, feature: str) -> Key:
@@ -147,6 +247,11 @@ def feature(identifier: str) -> Key:
 def feature_pointer(id: str) -> Key:  # noqa: A002
     """Says which feature it is."""
     return {"PK": f"FEATURE_ID#{id}", "SK": "POINTER"}
+
+
+def meters(event_name: str) -> str:
+    """Meters that count events of this name, by feature."""
+    return f"METERS#{event_name}"
 
 
 def plans() -> str:

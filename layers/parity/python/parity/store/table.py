@@ -1,6 +1,7 @@
 """The DynamoDB client and the few calls that the stores make of it.
 
-Values in items are text, whole numbers, booleans and bytes; `None` is an absent attribute.
+Values in items are text, numbers, booleans and bytes; `None` is an absent attribute. A number comes back as
+int if it is whole, else as Decimal.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 from contextlib import contextmanager
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -133,6 +135,20 @@ class Table:
             return False
         return True
 
+    def put_new(self, item: Item) -> Item | None:
+        """Puts the item where there is none; else returns the one that stands there."""
+        try:
+            with _throttling_is_busy():
+                self.client.put_item(
+                    TableName=self.name,
+                    Item=to_wire(item),
+                    ConditionExpression="attribute_not_exists(PK)",
+                    ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                )
+        except self.client.exceptions.ConditionalCheckFailedException as refused:
+            return from_wire(refused.response["Item"])  # type: ignore[typeddict-item]
+        return None
+
     def transact(self, writes: list[TransactWriteItemTypeDef]) -> None:
         with _throttling_is_busy():
             self.client.transact_write_items(TransactItems=writes)
@@ -170,7 +186,7 @@ def _to_typed(value: object) -> dict[str, Any]:
     match value:
         case bool():
             return {"BOOL": value}
-        case int():
+        case int() | Decimal():
             return {"N": str(value)}
         case bytes():
             return {"B": value}
@@ -185,7 +201,14 @@ def from_wire(item: Mapping[str, Any]) -> Item:
 
 def _from_typed(typed: Mapping[str, Any]) -> Any:  # noqa: ANN401
     ((kind, value),) = typed.items()
-    return int(value) if kind == "N" else value
+    return _number(value) if kind == "N" else value
+
+
+def _number(text: str) -> int | Decimal:
+    if text.lstrip("-").isdecimal():
+        return int(text)
+    number = Decimal(text)
+    return int(number) if number == number.to_integral_value() else number
 
 
 def json_text(value: Mapping[str, Any] | None) -> str | None:

@@ -1,0 +1,35 @@
+"""POST /api/v1/report/events: up to 1,000 events in one request, ours or CloudEvents."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from parity.api.cloud_events import cloud_event, cloud_event_batch
+from parity.api.events import plain_batch, received, results, unforeseen
+from parity.api.lean import body_of, lean, log_failure
+from parity.domain.times import now
+from parity.event_reports import after, report_events
+from parity.store.events import event_store
+
+if TYPE_CHECKING:
+    from parity.api.lean import Event
+
+BATCHES = {
+    "application/json": plain_batch,
+    "application/cloudevents+json": cloud_event,
+    "application/cloudevents-batch+json": cloud_event_batch,
+}
+PATIENCE_SECONDS = 20
+"""Before the function's own end, and the gateway's."""
+
+
+def report_all(event: Event) -> dict[str, Any]:
+    """One result per event, in their order."""
+    batch = body_of(event, BATCHES)
+    outcomes = report_events(event_store(), received(batch, now()), after(PATIENCE_SECONDS))
+    for error in unforeseen(outcomes):
+        log_failure(event, error)
+    return results(batch, outcomes)
+
+
+handler = lean(report_all)
