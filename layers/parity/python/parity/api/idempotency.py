@@ -11,6 +11,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header
 from pydantic import AfterValidator
 
+from parity.api.idempotency_keys import NAME, REPLAYED, checked_key
 from parity.domain.idempotency import AlreadyAnsweredError, Answer, AnswerRecord
 from parity.store.idempotency import idempotency_store
 
@@ -23,23 +24,14 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-MAX_CHARACTERS = 255
-
-
-def _checked(key: str | None) -> str | None:
-    if key is not None and not (0 < len(key) <= MAX_CHARACTERS and key.isascii() and key.isprintable()):
-        raise ValueError(f"must have 1 to {MAX_CHARACTERS} printable ASCII characters.")
-    return key
-
-
 IdempotencyKey = Annotated[
     str | None,
     Header(
-        alias="Idempotency-Key",
+        alias=NAME,
         description="Makes sending the request again safe: the same key and body get the first answer, "
         "for 24 hours.",
     ),
-    AfterValidator(_checked),
+    AfterValidator(checked_key),
 ]
 
 
@@ -73,6 +65,4 @@ class Once:
 
 def replayed(error: AlreadyAnsweredError) -> Response[str]:
     answer = error.answer
-    return Response(
-        answer.status, body=answer.body, headers={**answer.headers, "Idempotent-Replayed": "true"}
-    )
+    return Response(answer.status, body=answer.body, headers={**answer.headers, **REPLAYED})

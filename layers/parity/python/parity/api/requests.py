@@ -7,11 +7,11 @@ put together again from the route's template, with its parameters percent-encode
 from __future__ import annotations
 
 import json
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
 from parity.api.bodies import content_of, read_content
+from parity.api.idempotency_keys import fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,9 +45,8 @@ class Request:
 
     @property
     def fingerprint(self) -> str:
-        """Tells requests apart: the method, the path and the body."""
-        parts = self.event["httpMethod"], self.event["path"], sha256(self.content).hexdigest()
-        return sha256("\n".join(parts).encode()).hexdigest()
+        """Tells requests apart."""
+        return fingerprint(self.event["httpMethod"], self.event["path"], self.content)
 
     def is_out_of_time(self) -> bool:
         """Whether the function should stop its work to be able to answer."""

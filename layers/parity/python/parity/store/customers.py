@@ -14,6 +14,7 @@ from parity.domain.errors import (
 )
 from parity.domain.times import from_iso, to_iso
 from parity.store import keys
+from parity.store.counters import freeze_counters
 from parity.store.idempotency import remember
 from parity.store.listing import listed_page
 from parity.store.search import replace_tokens
@@ -89,7 +90,10 @@ class CustomerStore:
         self._marked_months.add(month)
 
     def replace(self, old: Customer, new: Customer, record: AnswerRecord | None = None) -> None:
-        """Writes a changed customer if the stored one still is `old`; else raises VersionChangedError."""
+        """Writes a changed customer if the stored one still is `old`; else raises VersionChangedError.
+
+        The counters of one who is archived are frozen with that, after a Query: no report moves them then.
+        """
         transaction = Transaction(self.table)
         remember(transaction, record)
         transaction.put(
@@ -102,6 +106,8 @@ class CustomerStore:
         if new.status is not old.status:
             empty_snapshot(transaction, new.customer_id, archived=new.is_archived)
             _count(transaction, {old.status: -1, new.status: 1})
+        if new.is_archived:
+            freeze_counters(transaction, new.customer_id)
         transaction.commit()
 
     def counts(self) -> CustomerCounts:

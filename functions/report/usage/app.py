@@ -1,0 +1,21 @@
+"""POST /api/v1/report/usage: how much a customer used of a feature (WIRE.md section 3)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from parity.api.lean import Answer, lean
+from parity.api.usage_reports import report_once
+from parity.api.usage_stores import quick_stores
+from parity.domain.times import now
+
+if TYPE_CHECKING:
+    from parity.api.lean import Event
+
+
+def report(event: Event) -> Answer:
+    """What is answered is counted, and the next strongly consistent read sees it."""
+    return report_once(quick_stores(), event, now())
+
+
+handler = lean(report)

@@ -1,0 +1,38 @@
+"""POST /api/v1/customers/{customerId}/reservations/{reservationId}/confirm: counts what was really used."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import Response
+
+from parity.api.app import api, entrypoint
+from parity.api.fields import CustomerId
+from parity.api.idempotency import IdempotencyKey
+from parity.api.openapi import answers
+from parity.api.reservations import ReservationConfirm, ReservationId, ReservationModel, pending, shown
+from parity.api.usage_stores import quick_stores
+from parity.domain.times import now
+from parity.reservations import confirm
+
+app = api()
+
+
+@app.post(
+    "/api/v1/customers/<customerId>/reservations/<reservationId>/confirm",
+    summary="Confirm a reservation",
+    tags=["Usage"],
+    operation_id="confirmReservation",
+    responses=answers(200, "The reservation, confirmed.", 400, 404, 409, 415, 422, 503, 504),
+)
+def confirm_(
+    customer_id: CustomerId,
+    reservation_id: ReservationId,
+    body: ReservationConfirm | None = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[ReservationModel]:
+    """Counts in the window of now, even above the limit: it has happened. A reservation ends with that."""
+    once, reservation = pending(app, idempotency_key, customer_id, reservation_id)
+    value = body.value if body else None
+    return shown(confirm(quick_stores(), reservation, value, now(), once.recorder(shown)))
+
+
+handler = entrypoint(app)

@@ -1,0 +1,36 @@
+"""POST /api/v1/customers/{customerId}/reservations: holds back usage until it is known how much it is."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import Response
+
+from parity.api.app import api, entrypoint
+from parity.api.fields import CustomerId
+from parity.api.idempotency import IdempotencyKey, Once
+from parity.api.openapi import answers
+from parity.api.reservations import ReservationCreate, ReservationModel, created
+from parity.api.usage_stores import quick_stores
+from parity.domain.times import now
+from parity.reservations import reserve
+from parity.store.features import feature_store
+
+app = api()
+
+
+@app.post(
+    "/api/v1/customers/<customerId>/reservations",
+    summary="Reserve usage",
+    tags=["Usage"],
+    operation_id="createReservation",
+    status_code=201,
+    responses=answers(201, "The reservation.", 400, 404, 409, 415, 422, 503, 504),
+)
+def create(
+    customer_id: CustomerId, body: ReservationCreate, idempotency_key: IdempotencyKey = None
+) -> Response[ReservationModel]:
+    """What is reserved is not available to others until it is confirmed, released, or expires."""
+    once, draft = Once(app, idempotency_key), body.to_draft(customer_id)
+    return created(reserve(quick_stores(), feature_store(), draft, now(), once.recorder(created)))
+
+
+handler = entrypoint(app)

@@ -1,0 +1,39 @@
+"""POST /api/v1/customers/{customerId}/usage/{feature}/reset: sets the usage of a feature to 0."""
+
+from __future__ import annotations
+
+from aws_lambda_powertools.event_handler import Response
+
+from parity.api.adjustments import FeaturePath
+from parity.api.app import api, entrypoint
+from parity.api.fields import CustomerId
+from parity.api.idempotency import IdempotencyKey, Once
+from parity.api.openapi import answers
+from parity.api.usage_resets import UsageResetModel, UsageResetRequest, shown
+from parity.api.usage_stores import usage_stores
+from parity.domain.times import now
+from parity.usage_resets import reset_usage
+
+app = api()
+
+
+@app.post(
+    "/api/v1/customers/<customerId>/usage/<feature>/reset",
+    summary="Reset usage now",
+    tags=["Usage"],
+    operation_id="resetUsage",
+    responses=answers(200, "What was used before.", 400, 404, 409, 415, 422, 503, 504),
+)
+def reset(
+    customer_id: CustomerId,
+    feature: FeaturePath,
+    body: UsageResetRequest | None = None,
+    idempotency_key: IdempotencyKey = None,
+) -> Response[UsageResetModel]:
+    """In the windows of now. What is reserved stays reserved, and usage over time stays as it is."""
+    once, note = Once(app, idempotency_key), body.note if body else None
+    made = reset_usage(usage_stores(), customer_id, feature, note, now(), once.recorder(shown))
+    return shown(made)
+
+
+handler = entrypoint(app)

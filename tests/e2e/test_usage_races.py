@@ -1,0 +1,246 @@
+"""Usage that many report at once: threads on the use cases, a real engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from parity.api.usage_stores import quick_stores, usage_stores
+from parity.customers import archive_customer
+from parity.domain.counters import Behaviour, Report, UsageCounter
+from parity.domain.errors import (
+    BusyError,
+    CustomerIsArchivedError,
+    ReservationNotFoundError,
+    UsageLimitExceededError,
+)
+from parity.domain.features import FeatureDraft, FeatureType, new_feature
+from parity.domain.idempotency import AlreadyAnsweredError, Answer, AnswerRecord
+from parity.domain.periods import Reset
+from parity.domain.plans import PlanEntitlement
+from parity.domain.reservations import Reservation
+from parity.domain.times import now
+from parity.reservation_releases import release_expired
+from parity.reservations import ReservationDraft, confirm, release, reserve
+from parity.store import keys
+from parity.store.counters import counter_store
+from parity.store.customers import customer_store
+from parity.store.features import feature_store
+from parity.store.idempotency import remember
+from parity.store.reservations import reservation_store
+from parity.store.subscriptions import subscription_store
+from parity.store.table import Table
+from parity.usage_reports import Task, count
+from parity.usage_resets import reset_usage
+from tests.support.customers import stored_customer
+from tests.support.racing import at_once
+from tests.support.subscribed import sell, subscribed_at
+from tests.support.subscriptions import START, given
+
+pytestmark = pytest.mark.slow
+
+REPORTERS = 64
+MOMENT = datetime(2026, 3, 15, 12, tzinfo=START.tzinfo)
+LIMIT = 50
+
+Call = Callable[[], Any]
+
+
+def limited(value: int = LIMIT, reset: Reset = Reset.EVERY_MONTH) -> PlanEntitlement:
+    return given(value=value, hard_limit=True, reset=reset)
+
+
+@pytest.fixture
+def acme(table: Table) -> str:
+    """Entitled to LIMIT a month."""
+    draft = FeatureDraft(name="Exports", feature_type=FeatureType.METER)
+    feature_store().create(new_feature(draft, id="f-1", identifier="exports", now=START))
+    sell("pro", gives=(limited(),))
+    customer_id = stored_customer("Acme").customer_id
+    subscribed_at(START)
+    return customer_id
+
+
+def task(value: int = 1, at: datetime = MOMENT, **more: Any) -> Task:  # noqa: ANN401
+    behaviour = more.pop("behaviour", Behaviour.DELTA)
+    report = Report(customer_id="acme", feature="exports", behaviour=behaviour, value=value)
+    return Task(report=report, at=at, **more)
+
+
+def reports(of: Task, times: int = REPORTERS) -> list[Call]:
+    return [partial(count, quick_stores(), of)] * times
+
+
+def counted(outcomes: list[Any], *expected: type[Exception]) -> int:
+    """How many were counted, after a check that the others were refused for a reason."""
+    assert [each for each in outcomes if isinstance(each, Exception) and not isinstance(each, expected)] == []
+    return sum(not isinstance(each, Exception) for each in outcomes)
+
+
+def counter(table: Table) -> UsageCounter:
+    """As it is stored, after a check that it is consistent in itself and with the reservations."""
+    key = keys.usage_counter("acme", "exports")
+    item, found = table.get(key), counter_store().get("acme", "exports")
+    assert item is not None
+    assert found is not None
+    assert item["taken"] == item["used"] + item["held"]
+    assert found.held == sum(each.amount for each in reservation_store().of_customer("acme"))
+    return found
+
+
+def used(table: Table) -> list[int]:
+    return [int(window.used) for window in counter(table).windows]
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize("start", ["first", "usual"])
+def test_what_64_report_is_their_sum(table: Table, start: str) -> None:
+    before = 0
+    if start == "usual":
+        count(quick_stores(), task(before := 1000))
+    assert counted(at_once(reports(task(3)))) == REPORTERS
+    assert used(table) == [before + 3 * REPORTERS]
+
+
+@pytest.mark.usefixtures("acme")
+def test_what_many_report_while_a_window_turns_is_their_sum(table: Table) -> None:
+    count(quick_stores(), task(7))
+    april = MOMENT + timedelta(days=17)
+    before = reports(task(at=datetime(2026, 3, 31, 23, 59, 59, 999_999, MOMENT.tzinfo)), REPORTERS // 2)
+    outcomes = at_once([*before, *reports(task(at=april), REPORTERS // 2)])
+    assert counted(outcomes) == REPORTERS
+    found = counter(table)
+    assert found.total == 7 + REPORTERS
+    assert REPORTERS // 2 <= int(found.windows[0].used) <= REPORTERS
+
+
+@pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize("before", [None, 0, 20])
+def test_a_hard_limit_is_reached_and_never_passed(table: Table, before: int | None) -> None:
+    if before is not None:
+        count(quick_stores(), task(before, behaviour=Behaviour.SET))
+    outcomes = at_once(reports(task(enforce=True)))
+    assert counted(outcomes, UsageLimitExceededError) == LIMIT - (before or 0)
+    assert used(table) == [LIMIT]
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_hard_limit_holds_while_its_window_turns(table: Table) -> None:
+    count(quick_stores(), task(LIMIT))
+    outcomes = at_once(reports(task(at=MOMENT + timedelta(days=17), enforce=True)))
+    assert counted(outcomes, UsageLimitExceededError) == LIMIT
+    assert used(table) == [LIMIT]
+
+
+@pytest.mark.usefixtures("acme")
+def test_reports_of_several_windows_are_each_counted_or_refused(table: Table) -> None:
+    sell("daily", gives=(limited(10, Reset.EVERY_DAY),))
+    subscribed_at(START, "daily")
+    counted_ones = counted(at_once(reports(task(), 16)), BusyError)
+    counted_ones += (
+        counted(at_once(reports(task(5, enforce=True), 16)), BusyError, UsageLimitExceededError) * 5
+    )
+    assert counted_ones > 16
+    assert used(table) == [counted_ones, counted_ones]
+    assert counted_ones <= LIMIT
+
+
+@pytest.mark.usefixtures("acme")
+def test_one_key_counts_once_however_many_send_it(table: Table) -> None:
+    record = AnswerRecord("key-1", "print", Answer(200, {}, "{}"))
+    outcomes = at_once(reports(task(beside=partial(remember, record=record)), 16))
+    assert counted(outcomes, AlreadyAnsweredError) == 1
+    assert used(table) == [1]
+
+
+def reserved(amount: int = 1, lasts: timedelta = timedelta(minutes=10)) -> Reservation:
+    draft = ReservationDraft(customer_id="acme", feature="exports", amount=amount, lasts=lasts)
+    return reserve(quick_stores(), feature_store(), draft, MOMENT, lambda _: None)
+
+
+def confirmed(reservation: Reservation, value: int | None = None) -> Reservation:
+    return confirm(quick_stores(), reservation, value, MOMENT, lambda _: None)
+
+
+def released(reservation: Reservation) -> Reservation:
+    return release(reservation_store(), reservation, lambda _: None)
+
+
+@pytest.mark.usefixtures("acme")
+def test_reports_and_reservations_share_the_limit(table: Table) -> None:
+    race: list[Call] = [*reports(task(enforce=True), 32), *[reserved] * 32]
+    assert counted(at_once(race), UsageLimitExceededError) == LIMIT
+    found = counter(table)
+    assert int(found.windows[0].used) + found.held == LIMIT
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_reservation_ends_once_however_many_end_it(table: Table) -> None:
+    made = [reserved(5) for _ in range(8)]
+    race: list[Call] = [partial(end, each) for each in made for end in (confirmed, released) * 3]
+    outcomes = at_once(race)
+    assert counted(outcomes, ReservationNotFoundError) == len(made)
+    ended = [each for each in outcomes if isinstance(each, Reservation)]
+    assert {each.id for each in ended} == {each.id for each in made}
+    assert used(table) == [sum(each.used or 0 for each in ended)]
+    assert counter(table).held == 0
+
+
+def reserved_and_ended(number: int) -> int:
+    """How much of it was used."""
+    reservation = reserved(3, timedelta(seconds=1))
+    match number % 4:
+        case 0:
+            return confirmed(reservation, number).used or 0
+        case 1:
+            return released(reservation).used or 0
+        case 2:
+            release_expired(reservation_store(), MOMENT, lambda: False, lambda *_: None)
+    return 0
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_storm_of_reservations_leaves_nothing_behind(table: Table) -> None:
+    """While others report, too; those that nobody ended are swept in the end."""
+    race: list[Call] = [partial(reserved_and_ended, number) for number in range(32)]
+    outcomes = at_once([*race, *reports(task(), 16)])
+    counted(outcomes, UsageLimitExceededError)
+    later = MOMENT + timedelta(minutes=1)
+    counter(table)
+    release_expired(reservation_store(), later, lambda: False, lambda *_: None)
+    assert counter(table).held == 0
+    ended = [each for each in outcomes if isinstance(each, int)]
+    assert used(table) == [16 + sum(ended)]
+
+
+@pytest.mark.usefixtures("acme")
+def test_nothing_is_lost_between_resets(table: Table) -> None:
+    stores = usage_stores()
+    resets: list[Call] = [
+        partial(reset_usage, stores, "acme", "exports", None, MOMENT, lambda _: None) for _ in range(4)
+    ]
+    count(quick_stores(), task())
+    outcomes = at_once([*reports(task(), 32), *resets])
+    assert counted(outcomes, BusyError) >= 32
+    assert counter(table).total == 1 + 32
+
+
+@pytest.mark.usefixtures("acme")
+def test_after_an_archive_nothing_is_counted() -> None:
+    outsider = stored_customer("Zeta").customer_id
+    of_outsider = Report(customer_id=outsider, feature="exports", behaviour=Behaviour.DELTA, value=1)
+    one = Task(report=of_outsider, at=MOMENT)
+    count(quick_stores(), one)
+    archive: Call = partial(archive_customer, customer_store(), subscription_store(), outsider, now(), None)
+    race: list[Call] = [*[partial(count, quick_stores(), one)] * 16, archive]
+    *outcomes, _ = at_once(race)
+    done = counted(outcomes, CustomerIsArchivedError)
+    with pytest.raises(CustomerIsArchivedError):
+        count(quick_stores(), one)
+    found = counter_store().get(outsider, "exports")
+    assert found is not None
+    assert (found.total, found.frozen) == (1 + done, True)
