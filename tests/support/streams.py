@@ -18,6 +18,7 @@ from tests.support.events import ROOT
 Record = dict[str, Any]
 
 REGION = "us-east-1"
+RECOMPUTE = "EntitlementsRecompute"
 
 
 class Stream:
@@ -47,14 +48,12 @@ def _client() -> Any:  # noqa: ANN401 - it ships no types here
 
 
 @cache
-def filters() -> list[dict[str, Any]]:
-    """The patterns of the template's stream mapping."""
-    resources = read_transformed(ROOT / "template.yaml", {}).resources.values()
-    mappings = [each["Properties"] for each in resources if each["Type"] == "AWS::Lambda::EventSourceMapping"]
-    (found,) = (mapping["FilterCriteria"]["Filters"] for mapping in mappings if "FilterCriteria" in mapping)
-    return [json.loads(each["Pattern"]) for each in found]
+def filters(function: str) -> list[dict[str, Any]]:
+    """The patterns of the stream mapping of a function, by its logical id."""
+    mapping = read_transformed(ROOT / "template.yaml", {}).resources[f"{function}Stream"]["Properties"]
+    return [json.loads(each["Pattern"]) for each in mapping["FilterCriteria"]["Filters"]]
 
 
-def selected(records: list[Record]) -> list[Record]:
+def selected(records: list[Record], function: str = RECOMPUTE) -> list[Record]:
     """Those that the mapping lets through."""
-    return [record for record in records if any(matches(pattern, record) for pattern in filters())]
+    return [record for record in records if any(matches(pattern, record) for pattern in filters(function))]

@@ -233,7 +233,8 @@ class World:
     def _invoke(self, batch: list[Record]) -> list[Record]:
         """What Lambda delivers again: all of the batch after a crash, else from the reported record on."""
         try:
-            answer = failed_items(in_order(batch), lambda customer_id: recompute(self.store, customer_id))
+            customers = in_order(batch)
+            answer = failed_items("recompute", customers, lambda each: recompute(self.store, each))
         except (KilledError, KeyError):
             return batch
         for failure in answer["batchItemFailures"]:

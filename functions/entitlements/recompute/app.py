@@ -15,4 +15,5 @@ if TYPE_CHECKING:
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """A record only says that a customer changed; each customer of the batch is recomputed once."""
     store = entitlement_store()
-    return failed_items(in_order(event["Records"]), lambda customer_id: recompute(store, customer_id))
+    customers = in_order(event["Records"])
+    return failed_items("recompute", customers, lambda customer_id: recompute(store, customer_id))

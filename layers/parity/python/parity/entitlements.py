@@ -11,6 +11,11 @@ from parity.domain.entitlements import DenialReason
 from parity.domain.entitling import snapshot_of
 from parity.domain.errors import CustomerNotFoundError
 from parity.domain.identifiers import is_possible
+from parity.domain.times import now
+from parity.store.buckets import BucketStore
+from parity.store.counters import CounterStore, freeze_counters
+from parity.store.transactions import Transaction
+from parity.usage_windows import adjust
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,9 +46,30 @@ def recompute(store: EntitlementStore, customer_id: str) -> bool:
         holdings = store.holdings(customer_id)
         wanted = computed(holdings)
         if wanted is None or wanted == holdings.snapshot:
+            _adjust_counters(store, holdings)
             return written
         written |= store.save(customer_id, wanted)
     raise RecomputeFailedError(customer_id)
+
+
+def _adjust_counters(store: EntitlementStore, holdings: Holdings) -> None:
+    """Gives counters the windows that the entitlements ask for now; usually they have them.
+
+    Of an archived customer it freezes those that came into being while the archive was written.
+    """
+    if holdings.customer and holdings.customer.is_archived:
+        if not all(counter.frozen for counter in holdings.counters):
+            _freeze(store, holdings.customer.customer_id)
+        return
+    for counter in holdings.counters:
+        adjust(CounterStore(store.table), BucketStore(store.table), counter, holdings.snapshot, now())
+
+
+def _freeze(store: EntitlementStore, customer_id: str) -> None:
+    transaction = Transaction(store.table)
+    freeze_counters(transaction, customer_id)
+    if transaction.writes:
+        transaction.commit()
 
 
 def computed(holdings: Holdings) -> Snapshot | None:

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
 
     from parity.advancing import AdvanceReport
+    from parity.aggregating import AggregationReport
+    from parity.domain.reservations import Reservation
     from parity.store.subscriptions import SubscriptionPlace
 
 ANSWER_MILLISECONDS = 5000
@@ -29,6 +31,19 @@ def report(done: AdvanceReport) -> dict[str, Any]:
     """The outcome as metrics; `AdvanceSucceeded` is 1 only when nothing is left over."""
     succeeded = int(done.complete and not done.failed)
     metrics = {"AdvanceSucceeded": succeeded, "Advanced": done.advanced, "AdvanceFailed": done.failed}
+    _write(embedded_metrics(metrics))
+    return asdict(done)
+
+
+def report_aggregation(done: AggregationReport) -> dict[str, Any]:
+    """As above; `UsageDrift` is how many quarter hours had been counted wrong until then."""
+    succeeded = int(done.complete and not done.failed)
+    metrics = {
+        "AggregationSucceeded": succeeded,
+        "HoursClosed": done.closed,
+        "UsageDrift": done.drifted,
+        "AggregationFailed": done.failed,
+    }
     _write(embedded_metrics(metrics))
     return asdict(done)
 
@@ -53,6 +68,24 @@ def log_failure(place: SubscriptionPlace, error: Exception) -> None:
             "message": "advance failed",
             "customerId": place.customer_id,
             "subscriptionId": place.subscription_id,
+            "error": type(error).__name__,
+            "where": traceback.format_tb(error.__traceback__),
+        }
+    )
+
+
+def log_unreleased(reservation: Reservation, error: Exception) -> None:
+    """It holds nothing back any more, as it has expired; only the sum of what is held is too high."""
+    log_unclosed(reservation.customer_id, reservation.feature, error)
+
+
+def log_unclosed(customer_id: str, feature: str, error: Exception) -> None:
+    _write(
+        {
+            "level": "ERROR",
+            "message": "aggregation failed",
+            "customerId": customer_id,
+            "featureId": feature,
             "error": type(error).__name__,
             "where": traceback.format_tb(error.__traceback__),
         }

@@ -22,22 +22,22 @@ def in_order(records: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     return first
 
 
-def failed_items(customers: Mapping[str, str], work: Callable[[str], object]) -> dict[str, Any]:
+def failed_items(what: str, customers: Mapping[str, str], work: Callable[[str], object]) -> dict[str, Any]:
     """Does the work for every customer, and reports from where on the batch is to be delivered again.
 
     Lambda takes the lowest number and sends everything from there; what went well before is done twice.
     """
-    failed = [number for customer_id, number in customers.items() if not _succeeds(work, customer_id)]
+    failed = [number for customer_id, number in customers.items() if not _succeeds(what, work, customer_id)]
     return {"batchItemFailures": [{"itemIdentifier": number} for number in failed[:1]]}
 
 
-def _succeeds(work: Callable[[str], object], customer_id: str) -> bool:
+def _succeeds(what: str, work: Callable[[str], object], customer_id: str) -> bool:
     try:
         work(customer_id)
     except Exception as error:  # noqa: BLE001 - one customer's failure must not keep others waiting
         line = {
             "level": "ERROR",
-            "message": "recompute failed",
+            "message": f"{what} failed",
             "customerId": customer_id,
             "error": type(error).__name__,
             "where": traceback.format_tb(error.__traceback__),

@@ -10,12 +10,14 @@ from parity.domain.errors import SubscriptionNotFoundError
 from parity.store import keys
 from parity.store.adjustments import adjustment_from_item
 from parity.store.checks import CheckStore
+from parity.store.counters import counter_from_item
 from parity.store.customers import customer_from_item
 from parity.store.snapshots import revision_condition, snapshot_from_item, snapshot_to_item
 from parity.store.subscription_items import subscription_from_item
 from parity.store.table import table
 
 if TYPE_CHECKING:
+    from parity.domain.counters import UsageCounter
     from parity.domain.customers import Customer
     from parity.domain.entitlements import Snapshot
     from parity.domain.entitling import Adjustment
@@ -31,6 +33,7 @@ class Holdings:
     subscriptions: list[Subscription] = field(default_factory=list)
     adjustments: list[Adjustment] = field(default_factory=list)
     snapshot: Snapshot | None = None
+    counters: list[UsageCounter] = field(default_factory=list)
 
     def subscription(self, subscription_id: str) -> Subscription:
         """Raises SubscriptionNotFoundError."""
@@ -68,6 +71,8 @@ def _sort_in(holdings: Holdings, item: Item) -> None:
         holdings.subscriptions.append(subscription_from_item(item))
     elif sort_key.startswith(keys.ADJUSTMENTS):
         holdings.adjustments.append(adjustment_from_item(item))
+    elif sort_key.startswith(keys.COUNTER):
+        holdings.counters.append(counter_from_item(item))
 
 
 @cache

@@ -1,0 +1,23 @@
+"""Every five minutes: closes hours of usage and releases expired reservations (DESIGN.md section 6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from parity.aggregating import close_due
+from parity.api.jobs import log_unclosed, log_unreleased, out_of_time, report_aggregation
+from parity.api.stores import counting_stores
+from parity.domain.times import now
+from parity.reservation_releases import release_expired
+from parity.store.features import feature_store
+from parity.store.reservations import reservation_store
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Reports a success only when everything due was looked at and closed: an alarm waits for it."""
+    moment, late = now(), out_of_time(context)
+    release_expired(reservation_store(), moment, late, log_unreleased)
+    return report_aggregation(close_due(counting_stores(), feature_store(), moment, late, log_unclosed))

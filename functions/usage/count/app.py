@@ -1,0 +1,24 @@
+"""The table's stream: counts events, and usage by time from counters that changed (DESIGN.md section 6)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from parity.api.stores import stream_stores
+from parity.api.streams import failed_items
+from parity.api.usage_streams import by_customer, first_numbers, usage_in
+from parity.domain.times import now
+from parity.usage_stream import process
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+
+def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+    """Each customer of the batch by itself: what fails for one comes again for all, and counts once."""
+    records, stores = by_customer(event["Records"]), stream_stores()
+    return failed_items(
+        "count",
+        first_numbers(records),
+        lambda customer: process(stores, customer, usage_in(records[customer]), now()),
+    )

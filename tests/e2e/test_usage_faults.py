@@ -1,0 +1,154 @@
+"""Counting and closing at once, in processes that end at any moment, on the real engine: exact in the end."""
+
+from __future__ import annotations
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from typing import cast
+
+import pytest
+
+from parity.aggregating import close_due
+from parity.api.stores import counting_stores
+from parity.domain.aggregation import Aggregation
+from parity.domain.errors import BusyError, VersionConflictError
+from parity.domain.events import UsageEvent
+from parity.domain.periods import Reset
+from parity.store.features import feature_store
+from parity.store.meters import meter_store
+from parity.store.table import Table
+from parity.usage_alerts import AlertStores
+from parity.usage_stream import StreamStores, UsageRecords, process
+from tests.support.counted import (
+    DAY,
+    HOUR,
+    MINUTE,
+    NOON,
+    EventLog,
+    by_hand,
+    entitle,
+    happened,
+    metered,
+    used,
+    used_between,
+    windowed,
+)
+from tests.support.faults import Fault, ProcessEnded, Send, injected, without_pauses
+
+pytestmark = pytest.mark.slow
+
+SHARDS = 4
+ATTEMPTS = 200
+BATCHES = 6
+BATCH_SIZE = 12
+ENDED_SHARE = 0.04
+NOW = NOON + 2 * MINUTE
+LATER = NOON + 3 * HOUR
+"""When all hours are due: they are closed while they are counted."""
+
+FEATURES = {"sums": "SUM", "values": "UNIQUE"}
+
+
+@pytest.fixture(autouse=True)
+def sold(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_pauses(monkeypatch)
+    for feature, function in FEATURES.items():
+        metered(function, feature)
+
+
+def counting() -> StreamStores:
+    """Counters do not change here by what is reported, so nobody is told of them."""
+    return StreamStores(meter_store().counting, counting_stores(), cast("AlertStores", None))
+
+
+def shard_events(shard: int) -> list[UsageEvent]:
+    """A shard has hours of its own."""
+    fair = random.Random(shard)
+    hour = NOON - shard * HOUR
+    return [
+        happened(f"{shard}-{number}", hour + fair.uniform(0, 2) * MINUTE, fair.randrange(50))
+        for number in range(BATCHES * BATCH_SIZE)
+    ]
+
+
+def work_off(shard: int, events: list[UsageEvent]) -> int:
+    """Delivers batch after batch, each until it is counted, and some of them again; how often that failed."""
+    fair, log, failures = random.Random(-shard), EventLog(), 0
+    for start in range(0, len(events), BATCH_SIZE):
+        batch = events[start : start + BATCH_SIZE]
+        while len(log.records) < start + BATCH_SIZE:
+            try:
+                log.accept(batch[len(log.records) - start])
+            except ProcessEnded:
+                failures += 1
+        again = fair.randrange(0, start + 1)
+        numbered = [(event, number) for number, event in enumerate(events, 1)]
+        for part in (numbered[start : start + BATCH_SIZE], numbered[again : start + BATCH_SIZE]):
+            failures += until_counted(part)
+    return failures
+
+
+def until_counted(part: list[tuple[UsageEvent, int]]) -> int:
+    """How often it failed before."""
+    return next(failures for failures in range(ATTEMPTS) if is_counted(part))
+
+
+def is_counted(part: list[tuple[UsageEvent, int]]) -> bool:
+    try:
+        process(counting(), "acme", UsageRecords(events=part), NOW)
+    except (BusyError, VersionConflictError, ProcessEnded):
+        return False
+    return True
+
+
+def close(done: Event) -> int:
+    runs = 0
+    while not done.is_set():
+        try:
+            close_due(counting_stores(), feature_store(), LATER, lambda: False, lambda *_: None)
+        except ProcessEnded:
+            continue
+        runs += 1
+    return runs
+
+
+def ending(share: float) -> Fault:
+    """Some requests are the last of their process, carried out or not."""
+    fair = random.Random(1)
+
+    def fault(_: int, send: Send) -> None:
+        chance = fair.random()
+        if chance < share / 2:
+            send()
+        if chance < share:
+            raise ProcessEnded
+
+    return fault
+
+
+def test_counting_and_closing_at_once_come_to_what_was_sent(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for feature in FEATURES:
+        entitle(windowed(Reset.EVERY_DAY), windowed(Reset.EVERY_MONTH, number=2), feature=feature)
+    shards = [shard_events(shard) for shard in range(SHARDS)]
+    closing = Event()
+    with injected(table.client, ending(ENDED_SHARE)), ThreadPoolExecutor(SHARDS + 1) as threads:
+        closer = threads.submit(close, closing)
+        failures = list(threads.map(work_off, range(SHARDS), shards))
+        closing.set()
+        runs = closer.result()
+    assert runs
+    assert all(failures)
+    close_due(counting_stores(), feature_store(), LATER, lambda: False, lambda *_: None)
+    done = close_due(counting_stores(), feature_store(), LATER + 2 * DAY, lambda: False, lambda *_: None)
+    assert (done.drifted, done.failed) == (0, 0)
+    events = [event for shard in shards for event in shard]
+    for feature, function in FEATURES.items():
+        expected = by_hand(function, events)
+        assert set(used(feature=feature).values()) == {expected}
+        for shard, mine in enumerate(shards):
+            start = NOON - shard * HOUR
+            found = used_between(start, start + HOUR, Aggregation(function), feature=feature)
+            assert found == by_hand(function, mine)
