@@ -1,0 +1,28 @@
+"""GET /api/v1/customers/{customerId}/alerts: which thresholds of usage were reached."""
+
+from __future__ import annotations
+
+from parity.api.app import api, entrypoint
+from parity.api.fields import CustomerId
+from parity.api.openapi import answers
+from parity.api.stores import query_stores
+from parity.api.usage_history import AlertFeature, UsageAlert, UsageAlerts
+from parity.usage_alerts import list_alerts
+
+app = api()
+
+
+@app.get(
+    "/api/v1/customers/<customerId>/alerts",
+    summary="List usage alerts",
+    tags=["Usage"],
+    operation_id="listUsageAlerts",
+    responses=answers(200, "The latest 100 of the customer.", 404, 409),
+)
+def alerts(customer_id: CustomerId, feature_id: AlertFeature = None) -> UsageAlerts:
+    """Each threshold once per window, newest first."""
+    found = list_alerts(query_stores(), customer_id, feature_id)
+    return UsageAlerts(customer_id=customer_id, results=[UsageAlert.of(each) for each in found])
+
+
+handler = entrypoint(app)

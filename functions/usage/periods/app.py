@@ -1,0 +1,36 @@
+"""GET /api/v1/customers/{customerId}/usage/{feature}/periods: an entitlement's windows."""
+
+from __future__ import annotations
+
+from parity.api.adjustments import FeaturePath
+from parity.api.app import api, entrypoint
+from parity.api.fields import CustomerId
+from parity.api.openapi import answers
+from parity.api.stores import query_stores
+from parity.api.usage_history import DEFAULT_PERIODS, KindFilter, PeriodLimit, UsagePeriods
+from parity.domain.times import now
+from parity.usage_history import usage_history
+
+app = api()
+
+
+@app.get(
+    "/api/v1/customers/<customerId>/usage/<feature>/periods",
+    summary="Show the windows of a metered entitlement",
+    tags=["Usage"],
+    operation_id="listUsagePeriods",
+    responses=answers(200, "The latest windows.", 400, 404, 409),
+)
+def periods(
+    customer_id: CustomerId,
+    feature: FeaturePath,
+    kind: KindFilter = None,
+    limit: PeriodLimit = DEFAULT_PERIODS,
+) -> UsagePeriods:
+    """What was used in each of them, of which limit, newest first."""
+    moment = now()
+    history = usage_history(query_stores(), customer_id, feature, kind, limit, moment)
+    return UsagePeriods.of(customer_id, history, moment)
+
+
+handler = entrypoint(app)

@@ -1,0 +1,109 @@
+"""The metered features of a customer that somebody asks about."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from parity.checking import check
+from parity.domain.buckets import rolled_up
+from parity.domain.errors import CustomerNotFoundError, FeatureNotFoundError, FeatureNotMeteredError
+from parity.domain.features import FeatureType
+from parity.domain.identifiers import is_possible
+from parity.domain.meters import aggregation_of
+from parity.domain.periods import Reset, window_of
+from parity.usage_windows import kinds_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from parity.domain.aggregation import Aggregation
+    from parity.domain.entitlements import Counter, FeatureSources, Snapshot
+    from parity.domain.features import Feature
+    from parity.store.buckets import BucketStore
+    from parity.store.checks import Checked, CheckStore
+    from parity.store.features import FeatureStore
+    from parity.store.usage_records import UsageRecordStore
+
+
+@dataclass(frozen=True, slots=True)
+class QueryStores:
+    """Where questions about usage are answered from."""
+
+    checks: CheckStore
+    features: FeatureStore
+    buckets: BucketStore
+    records: UsageRecordStore
+
+
+@dataclass(frozen=True, slots=True)
+class Metered:
+    """A metered feature of a customer, with what checks read of all of them."""
+
+    customer_id: str
+    feature: Feature
+    checked: Checked
+
+    @property
+    def name(self) -> str:
+        return self.feature.identifier
+
+    @property
+    def aggregation(self) -> Aggregation:
+        """How days hold its usage."""
+        return rolled_up(aggregation_of(self.feature))
+
+    @property
+    def sources(self) -> FeatureSources | None:
+        return _sources(self.checked.snapshot, self.name)
+
+    def counter(self, kind: str) -> Counter | None:
+        return self.checked.counters.get((self.name, kind))
+
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """The windows that usage counts in; where nothing asks for any more, those that it counted in."""
+        if self.sources:
+            return kinds_of(self.checked.snapshot, self.name)
+        counted = sorted(kind for feature, kind in self.checked.counters if feature == self.name)
+        return tuple(counted) or (Reset.NEVER.value,)
+
+    def offered(self, now: datetime) -> tuple[str, int | None]:
+        """The kind of windows that a check at the moment tells of, and the limit, None if there is none."""
+        (entitlement,) = check(self.checked, now, [self.name])
+        window = entitlement.window
+        same = (kind for kind in self.kinds if window and window_of(kind, now) == window)
+        return next(same, self.kinds[0]), entitlement.value
+
+
+def metered_features(stores: QueryStores, customer_id: str, asked: Iterable[str] | None) -> list[Metered]:
+    """Those asked for, by identifier or id, in that order; else all that the customer has or has used.
+
+    Raises CustomerNotFoundError, FeatureNotFoundError, FeatureNotMeteredError. Two requests, three with ids.
+    """
+    checked = stores.checks.checked(customer_id)
+    if checked.snapshot is None:
+        raise CustomerNotFoundError(customer_id)
+    names = list(dict.fromkeys(_of_customer(checked) if asked is None else asked))
+    known = stores.features.get_many(filter(is_possible, names))
+    for name in names:
+        _check_metered(name, known.get(name))
+    return [Metered(customer_id, known[name], checked) for name in names]
+
+
+def _check_metered(name: str, feature: Feature | None) -> None:
+    if feature is None:
+        raise FeatureNotFoundError(name)
+    if feature.feature_type is not FeatureType.METER:
+        raise FeatureNotMeteredError(name)
+
+
+def _of_customer(checked: Checked) -> list[str]:
+    given = checked.snapshot.features.items() if checked.snapshot else ()
+    entitled = {name for name, known in given if known.feature_type is FeatureType.METER}
+    return sorted(entitled | {feature for feature, _ in checked.counters})
+
+
+def _sources(snapshot: Snapshot | None, feature: str) -> FeatureSources | None:
+    return snapshot.features.get(feature) if snapshot else None

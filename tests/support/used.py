@@ -1,0 +1,159 @@
+"""Usage at moments of one's choice: reported or counted from events, told by the stream, and rolled up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from parity import aggregating, usage_reports
+from parity.aggregating import close_due
+from parity.api.jobs import log_unclosed
+from parity.api.stores import counting_stores, stream_stores
+from parity.api.usage_stores import quick_stores
+from parity.domain.counters import Behaviour, Report
+from parity.domain.entitling import Adjustment
+from parity.domain.events import UsageEvent
+from parity.domain.features import FeatureDraft, FeatureType, MeterKind, new_feature
+from parity.domain.periods import Period
+from parity.domain.plans import PlanEntitlement
+from parity.domain.times import EPOCH
+from parity.event_reports import report_event
+from parity.store.adjustments import adjustment_store
+from parity.store.buckets import bucket_store
+from parity.store.counters import counter_store
+from parity.store.customers import customer_store
+from parity.store.events import event_store
+from parity.store.features import feature_store
+from parity.usage_changes import CounterChange
+from parity.usage_stream import UsageRecords, process
+from tests.support.customers import customer
+from tests.support.entitlements import recomputed
+from tests.support.handlers import Reply, call
+from tests.support.subscribed import sell, subscribed_at
+from tests.support.subscriptions import START
+
+SEQUENCE = count(1)
+"""Of the stream's records."""
+
+
+def acme(*entitlements: PlanEntitlement, raw: dict[str, str] | None = None, **terms: Any) -> str:  # noqa: ANN401
+    """A new customer subscribed to a plan that gives these, from START on; the subscription's id.
+
+    `raw` are the features that are counted from events, named as they are, each with its function.
+    """
+    customer_store().create(customer("Acme"))
+    for each in entitlements:
+        metered_feature(each.feature, (raw or {}).get(each.feature))
+    sell("pro", gives=entitlements)
+    subscription_id = subscribed_at(START, **terms)
+    recomputed()
+    return subscription_id
+
+
+def adjust(adjustment: Adjustment) -> None:
+    adjustment_store().put("acme", adjustment)
+    recomputed()
+
+
+def metered_feature(identifier: str, function: str | None = None) -> None:
+    """Made in 1970, so that nothing is too old to be counted; without a function its usage is reported."""
+    aggregation = {"function": function, "field": None if function == "COUNT" else "n"}
+    meter = {"eventName": identifier, "aggregation": aggregation, "filters": []}
+    draft = FeatureDraft(
+        name=identifier,
+        feature_type=FeatureType.METER,
+        meter_kind=MeterKind.RAW_EVENTS if function else None,
+        meter=meter if function else None,
+    )
+    made = new_feature(draft, id=str(uuid4()), identifier=identifier, now=EPOCH)
+    feature_store().create(made)
+
+
+def report(
+    value: int, at: datetime, feature: str = "exports", behaviour: Behaviour = Behaviour.DELTA
+) -> CounterChange:
+    """What the stream has to tell of the report."""
+    old = counter_store().get("acme", feature)
+    sent = Report(customer_id="acme", feature=feature, behaviour=behaviour, value=value)
+    usage_reports.count(quick_stores(), usage_reports.Task(report=sent, at=at))
+    return change_since(old, feature)
+
+
+def change_since(old: Any, feature: str = "exports") -> CounterChange:  # noqa: ANN401 - a counter, or None
+    new = counter_store().get("acme", feature)
+    assert new is not None
+    return CounterChange(old, new)
+
+
+def tell(*changes: CounterChange, at: datetime | None = None) -> None:
+    """One batch of the stream."""
+    process(stream_stores(), "acme", UsageRecords(changes=list(changes)), at or changes[-1].new.at)
+
+
+def use(value: int, at: datetime, feature: str = "exports", behaviour: Behaviour = Behaviour.DELTA) -> None:
+    """Reported, and told by the stream."""
+    tell(report(value, at, feature, behaviour))
+
+
+def happen(value: float, at: datetime, feature: str = "calls", now: datetime | None = None) -> None:
+    """An event of which `n` is the value, and its counting; unless told otherwise as soon as it happens.
+
+    What the counter's change has to tell follows in a batch of its own, as on the stream.
+    """
+    old = counter_store().get("acme", feature)
+    event = _event(value, at, feature, now or at)
+    count_all([event], now or at)
+    tell(change_since(old, feature), at=now or at)
+
+
+def happen_all(moments: Iterable[datetime], feature: str = "calls") -> None:
+    """An event of 1 at each moment, all of them counted after the last one."""
+    events = [_event(1, at, feature, at) for at in moments]
+    count_all(events, events[-1].timestamp)
+
+
+def _event(value: float, at: datetime, feature: str, received_on: datetime) -> UsageEvent:
+    return UsageEvent(
+        customer_id="acme",
+        name=feature,
+        idempotency_key=str(uuid4()),
+        timestamp=at,
+        properties={"n": value},
+        resource_id=None,
+        received_on=received_on,
+    )
+
+
+def count_all(events: Iterable[UsageEvent], now: datetime) -> None:
+    records = UsageRecords()
+    for event in events:
+        report_event(event_store(), event)
+        records.events.append((event, next(SEQUENCE)))
+    process(stream_stores(), "acme", records, now)
+
+
+def roll_up(feature: str, now: datetime) -> None:
+    """Closes all hours that are over by then, and rolls their days up."""
+    later = now + timedelta(hours=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(aggregating, "WORKERS", 1)
+        for _ in range(2):
+            done = close_due(counting_stores(), feature_store(), later, lambda: False, log_unclosed)
+            assert (done.failed, done.complete) == (0, True)
+    whole = Period(EPOCH, later)
+    assert not bucket_store().open_days("acme", feature, whole)
+    assert bucket_store().days_within("acme", feature, whole)
+
+
+def asked(query: str = "", customer_id: str = "acme", **request: Any) -> Reply:  # noqa: ANN401
+    return call("usage/query", parameters={"customerId": customer_id}, query=query, **request)
+
+
+def periods(feature: str = "exports", query: str = "", customer_id: str = "acme") -> Reply:
+    path = {"customerId": customer_id, "feature": feature}
+    return call("usage/periods", parameters=path, query=query)
