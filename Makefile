@@ -66,7 +66,7 @@ measure: $(dev) $(runtime) $(engine) $(dependencies) node_modules/.ready ## Meas
 api-key: $(dev) ## Create a server key for a deployed stack (STAGE=dev)
 	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.create_api_key --table $(STACK)
 
-replay: $(dev) ## Recompute what the stream function gave up (STAGE=dev, ARGS=--all for everybody)
+replay: $(dev) ## Bring in what the stream functions gave up (STAGE=dev, ARGS=--all for everybody)
 	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.replay --stack $(STACK) $(ARGS)
 
 # dnspython: only for asking whether an email's domain exists, which is not asked here; 2.4 MB of the layer.

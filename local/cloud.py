@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Self
 
 from local.console import Console
@@ -43,8 +43,11 @@ class LocalCloud:
         python: Path | None = None,
         engine_python: Path | None = None,
         state: Path | None = None,
+        parameters: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         """`python` and `engine_python` belong to the venvs that run the functions and the engine.
+
+        `parameters` are those of the template, where they are not to have their defaults.
 
         `state` is the folder of logs, failures and the file `env`. Port 0 is any free one.
         """
@@ -56,6 +59,7 @@ class LocalCloud:
         self._python = python or root / ".venvs/runtime/bin/python"
         self._engine_python = engine_python or root / ".venvs/engine/bin/python"
         self._state = state or root / ".local"
+        self._parameters = parameters
         self._console = Console(quiet=quiet)
         self._stopped = threading.Event()
 
@@ -114,7 +118,7 @@ class LocalCloud:
     def _load(self) -> Stack:
         """The third-party layer is built outside of the sources; our own runs from them."""
         layers = {"DependenciesLayer": self._root / ".build/layers/dependencies"}
-        return load_stack(self._root / "template.yaml", layer_folders=layers)
+        return load_stack(self._root / "template.yaml", self._parameters, layer_folders=layers)
 
     def _start_engine(self) -> Engine:
         if self._engine_url:

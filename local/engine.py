@@ -54,7 +54,7 @@ class Engine:
             "PATH": "/usr/local/bin:/usr/bin:/bin",
             "BIND_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(port),
-            "SERVICES": "dynamodb,dynamodbstreams,sqs",
+            "SERVICES": "dynamodb,dynamodbstreams,events,sqs",
             "LOG_LEVEL": "WARNING",
             "TMPDIR": str(folder.resolve()),
         }

@@ -34,6 +34,7 @@ class RunningStack:
         failures = FailureLog(state / "failures")
         services = {
             "AWS_ENDPOINT_URL_DYNAMODB": engine.url,
+            "AWS_ENDPOINT_URL_EVENTBRIDGE": engine.url,
             "AWS_ENDPOINT_URL_SQS": engine.url,
             "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
         }

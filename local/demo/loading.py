@@ -9,8 +9,10 @@ from local.demo.api import Api
 from local.demo.catalog import load_catalog
 from local.demo.customers import load_customers
 from local.demo.subscriptions import NEVER_PAID, has_subscriptions, load_subscriptions
+from local.demo.usage import load_usage
 
 WITH_SUBSCRIPTIONS = {"small"}
+"""And with usage."""
 
 Progress = Callable[[str, int, int], None]
 
@@ -18,7 +20,7 @@ Progress = Callable[[str, int, int], None]
 def load_demo(
     url: str, key: str, name: str, progress: Progress, subscribe_unpaid: Callable[[str], None]
 ) -> list[str]:
-    """Load a data set and say why customers were refused, a sentence for each; again changes nothing.
+    """Load a data set and say why customers were refused, a sentence for each; again it adds usage since.
 
     `progress` gets what is loaded, how many of it are done and how many there are. `subscribe_unpaid` gives
     a customer the one subscription that takes the past, which no request reaches. Raises DemoError.
@@ -30,4 +32,5 @@ def load_demo(
         load_subscriptions(api, partial(progress, "subscriptions"))
         if not has_subscriptions(api, NEVER_PAID):
             subscribe_unpaid(NEVER_PAID)
+        load_usage(api, partial(progress, "usage"))
     return refused

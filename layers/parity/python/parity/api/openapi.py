@@ -15,6 +15,7 @@ DESCRIPTIONS = {
     415: "The body's content type is not supported.",
     422: "The Idempotency-Key was used with another request.",
     503: "Nothing was written; send the request again.",
+    504: "Whether it was counted is not known; `detail` says what to do.",
 }
 
 

@@ -25,6 +25,7 @@ STATUSES: Mapping[type[errors.ParityError], int] = {
     errors.StaleVersionError: 412,
     errors.IdempotencyKeyReusedError: 422,
     errors.BusyError: 503,
+    errors.OutcomeUnknownError: 504,
 }
 """A class stands for its subclasses."""
 
@@ -101,6 +102,10 @@ def _extra(error: errors.ParityError) -> Mapping[str, Any]:
             return {"subscriptions": error.subscriptions, "blockedBy": list(error.blocking)}
         case errors.FeatureInUseError():
             return {"plans": error.plans}
+        case errors.UsageLimitExceededError():
+            return {"usageLimit": error.limit, "currentUsage": error.used, "reserved": error.reserved}
+        case errors.NotEntitledError():
+            return {"accessDeniedReason": error.reason}
     return {}
 
 
