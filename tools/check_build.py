@@ -21,8 +21,10 @@ UNCHECKED_HASH = 0b01
 IN_THE_LAMBDA_RUNTIME = ("boto3", "botocore", "s3transfer")
 
 IMPORT_EVERYTHING = """
-import importlib, importlib.util, pkgutil, sys, warnings
+import importlib, importlib.util, pkgutil, sys, warnings, zoneinfo
 warnings.simplefilter("error")
+zoneinfo.reset_tzpath(())  # as in an image that knows no time zones
+zoneinfo.ZoneInfo("Europe/Berlin")
 import anyascii, aws_lambda_powertools, email_validator, parity, pydantic_core
 for module in pkgutil.walk_packages(parity.__path__, "parity."):
     importlib.import_module(module.name)

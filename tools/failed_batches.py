@@ -1,20 +1,21 @@
-"""Batches that the stream function gave up: messages hold their place in the stream, not their records."""
+"""Batches that a stream function gave up: messages hold their place in the stream, not their records."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from botocore.exceptions import ClientError
 
-from parity.store import keys
-
 if TYPE_CHECKING:
     from mypy_boto3_dynamodbstreams import DynamoDBStreamsClient
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_sqs.type_defs import MessageTypeDef
+
+Record = Mapping[str, Any]
 
 WAIT_SECONDS = 2
 """How long one request waits for messages: asked without, a queue may leave some out."""
@@ -65,36 +66,70 @@ class Failures:
         return answer.get("Messages", [])
 
 
-def customers_of(streams: DynamoDBStreamsClient, body: str) -> list[str]:
-    """The customers that a batch's records are about.
+@dataclass(frozen=True, slots=True)
+class Batches:
+    """The batches that a queue names. `if_gone` says what else to do where their records are gone."""
+
+    failures: Failures
+    streams: DynamoDBStreamsClient
+    say: Callable[[str], None]
+    if_gone: str
+
+    def bring_in(self, done: Callable[[list[Record]], bool]) -> int:
+        """Takes off the queue each whose records `done` says are all done; how many could not be read."""
+        read = [self._bring_in(message, done) for message in self.failures]
+        self.say(f"{len(read)} failed batches were in the queue.")
+        return read.count(False)
+
+    def _bring_in(self, message: MessageTypeDef, done: Callable[[list[Record]], bool]) -> bool:
+        try:
+            records = records_of(self.streams, message["Body"])
+        except RecordsAreGoneError as gone:
+            self.say(f"{gone}. {self.if_gone}")
+        except (ValueError, KeyError, TypeError):
+            self.say("A message in the queue describes no batch of a stream; it stays.")
+        else:
+            if done(records):
+                self.failures.delete(message)
+            return True
+        return False
+
+
+def records_of(streams: DynamoDBStreamsClient, body: str) -> list[Record]:
+    """The records from a batch's first to its last, those that its function was not sent included.
 
     Raises RecordsAreGoneError; KeyError, TypeError or ValueError for a body that names no batch.
     """
     batch = json.loads(body)["DDBStreamBatchInfo"]
     shard, first, last = (batch[name] for name in ("shardId", "startSequenceNumber", "endSequenceNumber"))
     try:
-        keys_read = list(_keys_between(streams, batch["streamArn"], shard, first, last))
+        return list(_records_between(streams, batch["streamArn"], shard, first, last))
     except ClientError as error:
         if error.response["Error"]["Code"] not in GONE:
             raise
-        raise RecordsAreGoneError(f"Batch {first} of {shard}") from error
-    return list(dict.fromkeys(keys.customer_of(key) for key in keys_read if keys.is_customer(key)))
+        since = batch.get("approximateArrivalOfFirstRecord", "a day ago or more")
+        raise RecordsAreGoneError(f"Batch {first} of {shard}, written {since}") from error
 
 
-def _keys_between(
+def partition_key(record: Record) -> str:
+    key: str = record["dynamodb"]["Keys"]["PK"]["S"]
+    return key
+
+
+def _records_between(
     streams: DynamoDBStreamsClient, arn: str, shard: str, first: str, last: str
-) -> Iterator[str]:
-    """The partition keys of the records from the first to the last, as the stream has them now."""
+) -> Iterator[Record]:
+    """As the stream has them now."""
     iterator = streams.get_shard_iterator(
         StreamArn=arn, ShardId=shard, ShardIteratorType="AT_SEQUENCE_NUMBER", SequenceNumber=first
     ).get("ShardIterator")
     while iterator:
         answer = streams.get_records(ShardIterator=iterator)
         for record in answer["Records"]:
-            changed: Any = record["dynamodb"]
-            if int(changed["SequenceNumber"]) > int(last):
+            number = record["dynamodb"]["SequenceNumber"]
+            if int(number) > int(last):
                 return
-            yield changed["Keys"]["PK"]["S"]
-            if changed["SequenceNumber"] == last:
+            yield record
+            if number == last:
                 return
         iterator = answer.get("NextShardIterator")

@@ -1,4 +1,4 @@
-"""Recomputes the entitlements of customers whose changes the stream function gave up (docs/operations.md).
+"""Does again what the stream functions gave up: entitlements and usage (docs/operations.md).
 
 Uses the AWS credentials and region of the environment. What it does is safe to do again, and at any time.
 """
@@ -11,25 +11,37 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from functools import partial
 from typing import Any
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from parity.api.stores import stream_stores
 from parity.domain.customers import CustomerStatus
 from parity.domain.pages import PageRequest
 from parity.entitlements import recompute
 from parity.month_walk import walk
+from parity.store import keys
 from parity.store.customers import CustomerStore, customer_store
 from parity.store.entitlements import entitlement_store
-from tools.failed_batches import Failures, RecordsAreGoneError, customers_of
+from parity.store.features import feature_store
+from tools.failed_batches import Batches, Failures, Record, partition_key
+from tools.usage_replay import TooOldError, UsageReplay
 
 WORKERS = 8
 PAGE_SIZE = 100
 GONE = """\
 Its records are gone: a stream keeps them for 24 hours. Recompute every customer with ARGS=--all, which costs
 a read or two each and also takes such batches off the queue, or some with ARGS='--customer acme'."""
+
+VARIABLES = {
+    "OrganisationId": "ORGANISATION_ID",
+    "EventBusName": "EVENT_BUS_NAME",
+    "RawEventRetentionDays": "RAW_EVENT_RETENTION_DAYS",
+}
+"""The stack's parameters as its functions have them."""
 
 
 @dataclass
@@ -43,12 +55,9 @@ class Replay:
 
     def batches(self, failures: Failures, streams: Any) -> None:  # noqa: ANN401 - a boto3 client
         """Recomputes what the queue names; a batch leaves it once all of its customers are in line."""
-        count = 0
-        for message in failures:
-            count += 1
-            if self._batch(streams, message["Body"]):
-                failures.delete(message)
-        self.say(f"{count} failed batches were in the queue.")
+        batches = Batches(failures, streams, self.say, GONE)
+        unread = batches.bring_in(lambda records: self.customers(_customers_of(records)))
+        self.failed += unread
 
     def all_customers(self, failures: Failures, customer_ids: Iterable[str]) -> None:
         """Recomputes everybody, and with that whatever the queue named before."""
@@ -67,18 +76,6 @@ class Replay:
         self.say(f"{len(outcomes)} customers recomputed, {outcomes.count(True)} changed, {failed} failed.")
         return not failed
 
-    def _batch(self, streams: Any, body: str) -> bool:  # noqa: ANN401
-        try:
-            customer_ids = customers_of(streams, body)
-        except RecordsAreGoneError as gone:
-            self.say(f"{gone}. {GONE}")
-        except (ValueError, KeyError, TypeError):
-            self.say("A message in the queue describes no batch of a stream; it stays.")
-        else:
-            return self.customers(customer_ids)
-        self.failed += 1
-        return False
-
     def _customer(self, customer_id: str) -> bool | None:
         """Whether the snapshot changed; None if it could not be recomputed: the others go on."""
         try:
@@ -86,6 +83,11 @@ class Replay:
         except Exception as error:  # noqa: BLE001
             self.say(f"{customer_id}: {type(error).__name__}: {error}")
             return None
+
+
+def _customers_of(records: Iterable[Record]) -> list[str]:
+    changed = map(partition_key, records)
+    return list(dict.fromkeys(keys.customer_of(key) for key in changed if keys.is_customer(key)))
 
 
 def everybody(store: CustomerStore) -> Iterator[str]:
@@ -98,21 +100,42 @@ def everybody(store: CustomerStore) -> Iterator[str]:
 def main() -> None:
     options = _options()
     try:
-        outputs = _outputs(options.stack)
-        os.environ["TABLE_NAME"] = outputs["TableName"]
-        failed = _replay(options, outputs["RecomputeFailuresUrl"])
+        failed = _replay(options, _enter(options.stack))
     except (BotoCoreError, ClientError) as error:
         sys.exit(f"Nothing more was replayed in {options.stack}: {error}")
     except KeyError as missing:
-        sys.exit(f"The stack {options.stack} has no output {missing}: deploy it again first.")
+        sys.exit(f"The stack {options.stack} does not know {missing}: deploy it again first.")
+    except TooOldError as error:
+        sys.exit(str(error))
     sys.exit(1 if failed else 0)
 
 
-def _replay(options: argparse.Namespace, queue_url: str) -> int:
+def _enter(stack: str) -> dict[str, str]:
+    """Gives this process the environment of the stack's functions, and returns the stack's outputs."""
+    client: Any = boto3.client("cloudformation")
+    (found,) = client.describe_stacks(StackName=stack)["Stacks"]
+    outputs = {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}
+    given = {each["ParameterKey"]: each["ParameterValue"] for each in found.get("Parameters", ())}
+    os.environ |= {variable: given[parameter] for parameter, variable in VARIABLES.items()}
+    os.environ["TABLE_NAME"] = outputs["TableName"]
+    return outputs
+
+
+def _replay(options: argparse.Namespace, outputs: dict[str, str]) -> int:
+    if options.first:
+        return _usage_of_days(options)
+    failed = _entitlements(options, outputs["RecomputeFailuresUrl"])
+    if options.customer or options.all:
+        return failed
+    return failed + _usage(outputs["UsageFailuresUrl"])
+
+
+def _entitlements(options: argparse.Namespace, queue_url: str) -> int:
     replay = Replay(partial(recompute, entitlement_store()), _say)
     if options.customer:
         replay.customers(options.customer)
         return replay.failed
+    _say("Entitlements:")
     with Failures(boto3.client("sqs"), queue_url) as failures:
         if options.all:
             replay.all_customers(failures, everybody(customer_store()))
@@ -121,19 +144,42 @@ def _replay(options: argparse.Namespace, queue_url: str) -> int:
     return replay.failed
 
 
+def _usage(queue_url: str) -> int:
+    _say("Usage:")
+    replay = UsageReplay(stream_stores(), feature_store().all(), _say)
+    with Failures(boto3.client("sqs"), queue_url) as failures:
+        replay.batches(failures, boto3.client("dynamodbstreams"))
+    return replay.failed
+
+
+def _usage_of_days(options: argparse.Namespace) -> int:
+    replay = UsageReplay(stream_stores(), feature_store().all(), _say)
+    customer_ids = options.customer or everybody(customer_store())
+    replay.customers(customer_ids, options.first, options.last or datetime.now(UTC).date())
+    return replay.failed
+
+
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make replay", description="Recompute what recompute gave up.")
+    parser = argparse.ArgumentParser(prog="make replay", description="Do again what was given up.")
     parser.add_argument("--stack", required=True, help="the stack's name, such as parity-dev")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--customer", action="append", help="recompute this customer; may be given again")
     which.add_argument("--all", action="store_true", help="recompute all customers")
-    return parser.parse_args()
+    parser.add_argument("--from", dest="first", type=_day, help="count their usage of this day (UTC) again")
+    parser.add_argument("--to", dest="last", type=_day, help="and of the days up to this one; until today")
+    options = parser.parse_args()
+    if options.first and not (options.customer or options.all):
+        parser.error("--from needs --customer or --all")
+    if options.last and not options.first:
+        parser.error("--to needs --from")
+    return options
 
 
-def _outputs(stack: str) -> dict[str, str]:
-    client: Any = boto3.client("cloudformation")
-    (found,) = client.describe_stacks(StackName=stack)["Stacks"]
-    return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", ())}
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no date such as 2026-11-01") from error
 
 
 def _say(sentence: str) -> None:

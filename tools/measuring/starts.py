@@ -27,6 +27,9 @@ TARGETS = {
     "customers/create": 1.15,
     "subscriptions/create": 1.15,
     "entitlements/check": 0.9,
+    "report/usage": 0.9,
+    "report/event": 0.9,
+    "report/events": 0.9,
 }
 
 

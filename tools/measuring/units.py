@@ -6,16 +6,20 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import boto3
 
 from parity.store.table import table
 from tests.support.tables import table_definition
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
 
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / "node_modules/@dynoxide/linux-x64/dynoxide"
@@ -27,13 +31,14 @@ Result = TypeVar("Result")
 
 
 class Meter:
-    """Sums the units that DynamoDB reports for the calls of one client."""
+    """Sums the units that DynamoDB reports for the calls of some clients, by default of the table's own."""
 
-    def __init__(self) -> None:
+    def __init__(self, *clients: DynamoDBClient) -> None:
         self._clear()
-        events = table().client.meta.events
-        events.register("provide-client-params.dynamodb", self._ask)
-        events.register("after-call.dynamodb", self._add)
+        self._lock = threading.Lock()
+        for client in clients or (table().client,):
+            client.meta.events.register("provide-client-params.dynamodb", self._ask)
+            client.meta.events.register("after-call.dynamodb", self._add)
 
     def of(self, what: str, work: Callable[[], Result]) -> Result:
         self._clear()
@@ -54,11 +59,12 @@ class Meter:
     def _add(self, parsed: dict[str, Any], model: Any, **_: Any) -> None:  # noqa: ANN401
         consumed = parsed.get("ConsumedCapacity", [])
         units = sum(c["CapacityUnits"] for c in (consumed if isinstance(consumed, list) else [consumed]))
-        self.requests += 1
-        if model.name in READS:
-            self.read += units
-        else:
-            self.written += units
+        with self._lock:
+            self.requests += 1
+            if model.name in READS:
+                self.read += units
+            else:
+                self.written += units
 
 
 @contextmanager

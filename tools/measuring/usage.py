@@ -1,0 +1,152 @@
+"""What usage costs in read and write units: reported as it is, reserved, sent as events, counted and shown.
+
+The handlers are called as Lambda calls them; what the authorizer reads is not in it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from parity.api.stores import stream_stores
+from parity.api.usage_stores import quick_stores
+from parity.customer_import import import_customers
+from parity.domain.counters import Behaviour, Report
+from parity.domain.customers import CustomerDraft
+from parity.domain.features import FeatureDraft, FeatureType, MeterKind
+from parity.domain.periods import Reset
+from parity.domain.times import now
+from parity.entitlements import recompute
+from parity.features import create_feature
+from parity.store.counters import counter_store
+from parity.store.customers import customer_store
+from parity.store.entitlements import entitlement_store
+from parity.store.features import feature_store
+from parity.store.table import table
+from parity.store.usage_reports import once_table
+from parity.usage_changes import CounterChange
+from parity.usage_reports import Task, count
+from parity.usage_stream import UsageRecords, process
+from tests.support.customers import answer
+from tests.support.handlers import call
+from tests.support.sizes import sample_entitlements
+from tests.support.subscribed import sell, subscribed_at
+from tests.support.subscriptions import given
+from tools.measuring import usage_events, usage_shown, usage_speed
+from tools.measuring.units import Meter, empty_table
+
+CUSTOMERS = [f"customer-{number:02}" for number in range(100)]
+SOLD = {"acme": "pro", "zoe": "pro", "wide": "wide"}
+"""Customers and their plans; the others use what nothing entitles them to, which costs the same."""
+
+ENOUGH = 10**9
+METER = {"eventName": "completion", "aggregation": {"function": "SUM", "field": "tokens"}, "filters": []}
+
+
+def measure() -> None:
+    os.environ |= {"ORGANISATION_ID": "measure", "EVENT_BUS_NAME": "default"}
+    meter = Meter(table().client, once_table().client)
+    _sell()
+    _measure_reports(meter)
+    _measure_following(meter)
+    _measure_reservations(meter)
+    _measure_check(meter)
+    usage_events.measure(meter, CUSTOMERS)
+    usage_shown.measure(meter, CUSTOMERS[0])
+    usage_speed.measure(CUSTOMERS)
+
+
+def _sell() -> None:
+    """Exports are reported, tokens counted from events; the wide plan has 20 features, 10 of them metered."""
+    wide = sample_entitlements(20)
+    for name in ("exports", *_metered(20)):
+        _create_feature(name)
+    _create_feature("tokens", METER)
+    pro = [given(name, ENOUGH, reset=Reset.EVERY_MONTH, hard_limit=True) for name in ("exports", "tokens")]
+    sell("pro", gives=tuple(pro))
+    sell("wide", gives=wide)
+    drafts = [CustomerDraft(name=name, customer_id=name) for name in (*SOLD, *CUSTOMERS)]
+    import_customers(customer_store(), drafts, now, bool)
+    for customer_id, plan in SOLD.items():
+        subscribed_at(now() - timedelta(days=400), plan, customer_id=customer_id)
+        recompute(entitlement_store(), customer_id)
+
+
+def _metered(features: int) -> list[str]:
+    return [each.feature for each in sample_entitlements(features) if each.feature_type is FeatureType.METER]
+
+
+def _create_feature(name: str, meter: Mapping[str, Any] | None = None) -> None:
+    kind = MeterKind.RAW_EVENTS if meter else MeterKind.PRE_AGGREGATED_USAGE
+    draft = FeatureDraft(name=name, feature_type=FeatureType.METER, meter_kind=kind, meter=meter)
+    create_feature(feature_store(), draft, now() - timedelta(days=400), lambda _: None)
+
+
+def _measure_reports(meter: Meter) -> None:
+    meter.of("report/usage, the first one ever", _report)
+    meter.of("report/usage, DELTA", _report)
+    meter.of("report/usage, SET", lambda: _report(behaviour="SET"))
+    meter.of("report/usage, DELTA, with an Idempotency-Key", lambda: _report(key="once"))
+    meter.of("the same again", lambda: _report(key="once"))
+    meter.of("report/usage, DELTA, enforced", lambda: _report(enforce=True))
+    report = Report(customer_id="zoe", feature="exports", behaviour=Behaviour.DELTA, value=1)
+    count(quick_stores(), Task(report=report, at=now() - timedelta(days=40)))
+    meter.of("report/usage, the first one in a window", lambda: _report("zoe"))
+
+
+def _report(
+    customer_id: str = "acme",
+    feature: str = "exports",
+    key: str | None = None,
+    **more: Any,  # noqa: ANN401
+) -> None:
+    body = {"customerId": customer_id, "featureId": feature, "behaviour": "DELTA", "value": 1, **more}
+    answer(call("report/usage", body=body, headers={"Idempotency-Key": key} if key else None), 200)
+
+
+def _measure_following(meter: Meter) -> None:
+    """What follows from reports, for usage by time."""
+    for what, size in {"the first report in an hour": 1, "1 report": 1, "100 reports": 100}.items():
+        records = UsageRecords(changes=[_change() for _ in range(size)])
+        meter.of(
+            f"what the stream function makes of {what}",
+            lambda: process(stream_stores(), "acme", records, now()),  # noqa: B023
+        )
+
+
+def _change() -> CounterChange:
+    old = counter_store().get("acme", "exports")
+    _report()
+    new = counter_store().get("acme", "exports")
+    return CounterChange(old, new) if new else _change()
+
+
+def _measure_reservations(meter: Meter) -> None:
+    meter.of("reserve", _reserve)
+    for verb in ("confirm", "release"):
+        place = {"customerId": "acme", "reservationId": _reserve()}
+        meter.of(verb, lambda: answer(call(f"reservations/{verb}", parameters=place), 200))  # noqa: B023
+
+
+def _reserve() -> str:
+    body = {"featureId": "exports", "value": 5}
+    made = answer(call("reservations/create", parameters={"customerId": "acme"}, body=body), 201)
+    return str(made["reservationId"])
+
+
+def _measure_check(meter: Meter) -> None:
+    for feature in _metered(20):
+        _report("wide", feature)
+    found = meter.of(
+        "check of 20 features, 10 of them used", lambda: call("entitlements/check", query="customer_id=wide")
+    )
+    used = [entry["currentUsage"] for entry in answer(found, 200)["entitlements"]]
+    if used.count(1) != len(_metered(20)):
+        raise SystemExit(f"the check shows {used}")
+
+
+if __name__ == "__main__":
+    with empty_table():
+        measure()

@@ -1,0 +1,36 @@
+"""Counting an hour again from its events, whatever was counted in it before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+
+from parity.changing import retried
+from parity.counting import Account, CountingStores, standing_of, write
+from parity.domain.buckets import HourBucket, changed
+from parity.domain.counters import stamped
+from parity.tallying import counted_again, slots_from_events
+
+
+def recount(stores: CountingStores, account: Account, hour: datetime, now: datetime) -> bool:
+    """Whether it had been counted wrong. It is to be closed and rolled up after that, like any other hour.
+
+    Once marked as counted from its events, it stays right when some of these are on the stream still.
+    """
+    return retried(partial(_recount, stores, account, hour, now))
+
+
+def _recount(stores: CountingStores, account: Account, hour: datetime, now: datetime) -> bool:
+    customer_id, meter = account.customer_id, account.meter
+    found = stores.buckets.hours(customer_id, meter.feature, [hour])
+    bucket = found.get(hour) or HourBucket(hour=hour, aggregation=meter.function)
+    counter = standing_of(stores, account, now).counter
+    slots = slots_from_events(stores.events, customer_id, meter, counter, hour)
+    if slots == bucket.slots or not bucket.has_events(now):
+        return False
+    kept = bucket.keeping_events(stores.events.retention)
+    right = replace(changed(bucket, now, slots=slots), recounted=True, events_until=kept)
+    counter = counted_again(stores.buckets, counter, {hour: right}, now)
+    write(stores.buckets, account, {hour: bucket}, {hour: right}, stamped(counter, now))
+    return True

@@ -1,0 +1,167 @@
+"""Brings in usage that the counting function gave up, and counts usage again (docs/operations.md)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from functools import partial
+from typing import Any
+
+from parity.api.usage_streams import by_customer, usage_in
+from parity.counting import Account, CountingStores
+from parity.domain.buckets import DAY, HOUR
+from parity.domain.events import UsageEvent
+from parity.domain.features import Feature
+from parity.domain.meters import meter_of
+from parity.domain.periods import Period
+from parity.domain.times import now
+from parity.store import keys
+from parity.usage_stream import StreamStores, UsageRecords, process
+from tools.failed_batches import Batches, Failures, Record, partition_key
+from tools.recounting import recount
+
+WORKERS = 8
+GONE = """\
+Its records are gone: a stream keeps them for 24 hours. The events themselves are kept for longer: count the
+usage of some customers again with ARGS='--customer acme --from 2026-11-01 --to 2026-11-03', or of all of them
+with ARGS='--all --from 2026-11-01'. Then purge the queue UsageFailures."""
+
+Hours = Mapping[str, set[datetime]]
+"""By feature."""
+
+
+class TooOldError(Exception):
+    """Events of a day may have been deleted already: counted again, usage would get lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Hours that were counted again, how many of them had been wrong, and changes of counters."""
+
+    hours: int = 0
+    wrong: int = 0
+    changes: int = 0
+
+    def __add__(self, other: Outcome) -> Outcome:
+        return Outcome(self.hours + other.hours, self.wrong + other.wrong, self.changes + other.changes)
+
+
+@dataclass
+class UsageReplay:
+    """`features` are all that there are."""
+
+    stores: StreamStores
+    features: Iterable[Feature]
+    say: Callable[[str], None]
+    failed: int = 0
+    """Customers and batches that are still to be done."""
+
+    counted: tuple[Feature, ...] = field(init=False)
+    """Those that are counted from events."""
+
+    def __post_init__(self) -> None:
+        self.counted = tuple(feature for feature in self.features if feature.meter)
+
+    def batches(self, failures: Failures, streams: Any) -> None:  # noqa: ANN401 - a boto3 client
+        """Brings in what the queue names; a batch leaves it once all of its customers are done."""
+        unread = Batches(failures, streams, self.say, GONE).bring_in(self._records)
+        self.failed += unread
+
+    def customers(self, customer_ids: Iterable[str], first: date, last: date) -> bool:
+        """Counts whole days in UTC again, the last one included; whether all went well.
+
+        Raises TooOldError.
+        """
+        period = Period(_midnight(first), _midnight(last) + DAY)
+        self._check_age(period)
+        return self._each(customer_ids, partial(self._count_days, period))
+
+    def _records(self, records: Iterable[Record]) -> bool:
+        found = by_customer(filter(_is_of_usage, records))
+        return self._each(
+            found, lambda customer_id: self._bring_in(customer_id, usage_in(found[customer_id]))
+        )
+
+    def _each(self, customer_ids: Iterable[str], work: Callable[[str], Outcome]) -> bool:
+        with ThreadPoolExecutor(WORKERS) as workers:
+            outcomes = list(workers.map(partial(self._attempt, work), customer_ids))
+        done = sum(filter(None, outcomes), Outcome())
+        failed = outcomes.count(None)
+        self.failed += failed
+        self.say(
+            f"{len(outcomes)} customers: {done.hours} hours counted again, {done.wrong} of them put right, "
+            f"{done.changes} changes of counters recorded, {failed} failed."
+        )
+        return not failed
+
+    def _attempt(self, work: Callable[[str], Outcome], customer_id: str) -> Outcome | None:
+        """None if it failed: the others go on."""
+        try:
+            return work(customer_id)
+        except Exception as error:  # noqa: BLE001
+            self.say(f"{customer_id}: {type(error).__name__}: {error}")
+            return None
+
+    def _bring_in(self, customer_id: str, records: UsageRecords) -> Outcome:
+        """Later records may have been counted, so that the stream's own way would take these for old ones."""
+        process(self.stores, customer_id, UsageRecords(changes=records.changes), now())
+        hours = self._hours_of(event for event, _ in records.events)
+        return self._count(customer_id, hours) + Outcome(changes=len(records.changes))
+
+    def _count_days(self, period: Period, customer_id: str) -> Outcome:
+        events = _events_in(self.stores.counting, customer_id, period)
+        hours = defaultdict(set, self._hours_of(events))
+        for feature in self.counted:
+            stored = self.stores.counting.buckets.hours_within(customer_id, feature.identifier, period)
+            hours[feature.identifier] |= {bucket.hour for bucket in stored}
+        return self._count(customer_id, hours)
+
+    def _hours_of(self, events: Iterable[UsageEvent]) -> Hours:
+        """Where something counts."""
+        meters = [meter_of(feature) for feature in self.counted]
+        hours: dict[str, set[datetime]] = defaultdict(set)
+        for event in events:
+            for meter in meters:
+                if meter.counts(event):
+                    hours[meter.feature].add(event.hour)
+        return hours
+
+    def _count(self, customer_id: str, hours: Hours) -> Outcome:
+        return sum((self._count_feature(customer_id, each, hours) for each in self.counted), Outcome())
+
+    def _count_feature(self, customer_id: str, feature: Feature, hours: Hours) -> Outcome:
+        account, wanted = Account(customer_id, meter_of(feature)), hours.get(feature.identifier, set())
+        wrong = [recount(self.stores.counting, account, hour, now()) for hour in sorted(wanted)]
+        return Outcome(len(wrong), wrong.count(True))
+
+    def _check_age(self, period: Period) -> None:
+        retention = self.stores.counting.events.retention
+        if period.start < now() - retention:
+            raise TooOldError(
+                f"Raw events are kept for {retention.days} days: some of {period.start:%Y-%m-%d} may be gone "
+                "already, and what was counted of them would be lost. Nothing was done."
+            )
+
+
+def _is_of_usage(record: Record) -> bool:
+    """Whether the counting function is sent it (template.yaml)."""
+    kind, partition = record["eventName"], partition_key(record)
+    if keys.is_events(partition):
+        return bool(kind == "INSERT")
+    sort_key: str = record["dynamodb"]["Keys"]["SK"]["S"]
+    return keys.is_customer(partition) and sort_key.startswith(keys.COUNTER) and kind != "REMOVE"
+
+
+def _events_in(stores: CountingStores, customer_id: str, period: Period) -> Iterator[UsageEvent]:
+    """One Query for each hour."""
+    hour = period.start
+    while hour in period:
+        yield from stores.events.of_hour(customer_id, hour)
+        hour += HOUR
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
