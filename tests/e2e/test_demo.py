@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import httpx
@@ -21,7 +21,7 @@ from tests.support.events import ROOT
 from tests.support.venvs import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine
 from tests.support.waiting import wait_until
 
-pytestmark = needs_engine
+pytestmark = [needs_engine, pytest.mark.slow]
 
 TABLE = "parity"
 
@@ -103,12 +103,44 @@ def test_a_grant_and_an_override_count_in_checks(api: httpx.Client) -> None:
     wait_until(lambda: kinds("blabaer", "audit-log") == {"override"})
 
 
+TOKENS = {"acme": 196930, "blabaer": 108103, "creme-brulee": 42030}
+"""Of a whole week."""
+
+EXPORTS = {"jose-angel": 142, "mueller-soehne": 9, "quote-unquote": 187, "senor-cafe": 200}
+
+
+def tokens(api: httpx.Client, customer_id: str) -> int:
+    """As the graph of the last days adds up."""
+    asked = {"featureId": "ai-tokens", "from": f"{datetime.now(UTC) - timedelta(days=8):%Y-%m-%d}"}
+    total: int = api.get(f"/customers/{customer_id}/usage", params=asked).json()["total"]
+    return total
+
+
+def exports(api: httpx.Client, customer_id: str) -> tuple[int, int, bool]:
+    """How many a check says were made and remain, and whether more may be."""
+    asked = {"customer_id": customer_id, "feature_id": "exports"}
+    (entry,) = api.get("/entitlements", params=asked).json()["entitlements"]
+    return entry["currentUsage"], entry["remaining"], entry["hasAccess"]
+
+
+def test_three_customers_have_used_tokens_in_the_week_until_now(api: httpx.Client) -> None:
+    for customer_id, used in TOKENS.items():
+        wait_until(lambda: tokens(api, customer_id) == used, 30)  # noqa: B023 - within the loop
+
+
+def test_others_have_made_exports_and_one_of_them_all_that_the_plan_allows(api: httpx.Client) -> None:
+    assert {each: exports(api, each) for each in EXPORTS} == {
+        each: (made, 200 - made, made < 200) for each, made in EXPORTS.items()
+    }
+
+
 def test_loading_it_again_changes_nothing(demo: LocalCloud, own_engine: Engine, api: httpx.Client) -> None:
     steps: list[tuple[str, int, int]] = []
     unpaid = partial(subscribe_unpaid, own_engine.client("dynamodb"), TABLE)
     refused = load_demo(demo.url, demo.server_key, "small", lambda *step: steps.append(step), unpaid)
     assert refused == []
     assert statuses(api) == EXPECTED
-    assert steps[-1] == ("subscriptions", 10, 10)
-    assert {what for what, _, _ in steps} == {"customers", "catalogue", "subscriptions"}
+    assert steps[-1] == ("usage", 5, 5)
+    assert {what for what, _, _ in steps} == {"customers", "catalogue", "subscriptions", "usage"}
+    assert {each: exports(api, each)[0] for each in EXPORTS} == EXPORTS
     assert api.get("/catalog/plans/team").json()["version"] == 1

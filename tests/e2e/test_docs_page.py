@@ -47,6 +47,7 @@ def test_the_description_served_is_the_committed_one_for_this_address(url: str) 
     assert served == committed
 
 
+@pytest.mark.slow
 @needs_chromium
 def test_a_person_can_authorize_and_try_an_operation_in_the_page(url: str, key: str, tmp_path: Path) -> None:
     with chromium.page(tmp_path) as page:

@@ -22,6 +22,7 @@ Checks = Any
 LIBRARIES = {"sync": synchronous_library, "async": asynchronous_library}
 CHECK = "/api/v1/entitlements"
 CHECKING = {"entitlements/check", "entitlements/check_batch", "entitlements/list"}
+EDGE = {*CHECKING, "report/events"}
 
 pytestmark = pytest.mark.usefixtures("sold")
 
@@ -287,9 +288,11 @@ def test_a_browser_key_may_do_nothing_else(
         assert refusal(answer)[0] == 403
 
 
-def test_the_edge_serves_checks_and_nothing_else(edge_url: str, client: httpx.Client, key: str) -> None:
+def test_the_edge_serves_checks_and_batches_of_events_and_nothing_else(
+    edge_url: str, client: httpx.Client, key: str
+) -> None:
     headers = {"Authorization": f"Bearer {key}"}
-    for method, path in {route for operation, route in ROUTES.items() if operation not in CHECKING}:
+    for method, path in {route for operation, route in ROUTES.items() if operation not in EDGE}:
         answer = httpx.request(method, edge_url + path, headers=headers)
         assert answer.status_code == 404, path
 

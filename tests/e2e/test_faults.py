@@ -2,39 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pytest
+from botocore.awsrequest import AWSResponse
 
+from local.engine import Engine
 from parity.domain.customers import CustomerStatus
 from parity.store.table import Table
+from parity.store.usage_reports import usage_report_store
 from tests.support import faults
+from tests.support.catalog import create_feature
 from tests.support.consistency import consistent_customers
 from tests.support.customers import answer, archive, created, refusal
-from tests.support.faults import Fault, ProcessEnded, injected
-from tests.support.handlers import Reply, call
+from tests.support.engines import ONCE, functions_client, use_once
+from tests.support.faults import Fault, ProcessEnded, Send, injected
+from tests.support.handlers import call
+from tests.support.usage_writes import USAGE_WRITES
+from tests.support.writes import Request, Write, once
 
-Request = dict[str, Any]
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+pytestmark = pytest.mark.slow
+
 IMPORT_ROWS = 3
-
-
-@dataclass(frozen=True)
-class Write:
-    """A request that changes something: `prepare` makes one, `effects` counts how often it took effect."""
-
-    operation: str
-    status: int
-    prepare: Callable[[str], Request]
-    effects: Callable[[Table, str], int]
-
-    def send(self, request: Request) -> Reply:
-        return call(self.operation, **request)
-
-    def __str__(self) -> str:
-        return self.operation
+TOLD = {(500, "internal_error"), (503, "busy"), (504, "outcome_unknown")}
 
 
 def _customer(name: str) -> Request:
@@ -72,12 +69,8 @@ def _revocable(name: str) -> Request:
     return {"parameters": {"keyId": key["id"]}}
 
 
-def _once(name: str) -> dict[str, str]:
-    return {"Idempotency-Key": name}
-
-
 WRITES = [
-    Write("customers/create", 201, lambda name: {"body": {"name": name}, "headers": _once(name)}, _named),
+    Write("customers/create", 201, lambda name: {"body": {"name": name}, "headers": once(name)}, _named),
     Write(
         "customers/update",
         200,
@@ -88,7 +81,7 @@ WRITES = [
     Write(
         "customers/unarchive",
         200,
-        lambda name: _archived(name) | {"headers": _once(name)},
+        lambda name: _archived(name) | {"headers": once(name)},
         _with_status(CustomerStatus.ACTIVE),
     ),
     Write(
@@ -96,14 +89,15 @@ WRITES = [
         200,
         lambda name: {
             "body": [{"name": f"{name} {number}"} for number in range(IMPORT_ROWS)],
-            "headers": _once(name),
+            "headers": once(name),
         },
         _imported,
+        effect=IMPORT_ROWS,
     ),
     Write(
         "api_keys/create",
         201,
-        lambda name: {"body": {"name": name}, "headers": _once(name)},
+        lambda name: {"body": {"name": name}, "headers": once(name)},
         lambda table, name: len(_keys(table, name)),
     ),
     Write(
@@ -112,6 +106,7 @@ WRITES = [
         _revocable,
         lambda table, name: sum(row["revokedOn"] is not None for row in _keys(table, name)),
     ),
+    *USAGE_WRITES,
 ]
 
 
@@ -120,25 +115,45 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     faults.without_pauses(monkeypatch)
 
 
+@pytest.fixture(scope="module")
+def once_client(engine: Engine) -> DynamoDBClient:
+    return functions_client(engine, ONCE)
+
+
 @pytest.fixture(params=WRITES, ids=str)
-def write(request: pytest.FixtureRequest) -> Write:
+def write(
+    request: pytest.FixtureRequest,
+    table: Table,
+    once_client: DynamoDBClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Write:
+    use_once(once_client, table.name, monkeypatch)
+    create_feature("Exports")
     write: Write = request.param
     return write
 
 
-def effect(write: Write) -> int:
-    """How often a request that was carried out once took effect."""
-    return IMPORT_ROWS if write.operation == "customers/import" else 1
+@contextmanager
+def faulty(table: Table, fault: Fault) -> Iterator[tuple[list[str], list[str]]]:
+    """As `injected`, also with the client that sends everything once: what is sent by both."""
+    numbers = count(1)
+
+    def fault_of_both(_: int, send: Send) -> AWSResponse | None:
+        return fault(next(numbers), send)
+
+    once_client = usage_report_store().once.client
+    with injected(table.client, fault_of_both) as sent, injected(once_client, fault_of_both) as sent_once:
+        yield sent, sent_once
 
 
 def requests_of(table: Table, write: Write) -> int:
     """How many requests the write makes of the table when all goes well."""
     name = _name()
     request = write.prepare(name)
-    with injected(table.client, faults.none) as sent:
+    with faulty(table, faults.none) as sent:
         assert write.send(request).status == write.status
-    assert write.effects(table, name) == effect(write)
-    return len(sent)
+    assert write.effects(table, name) == write.effect
+    return sum(map(len, sent))
 
 
 def _name() -> str:
@@ -149,11 +164,11 @@ def test_a_process_that_ends_after_any_request_leaves_nothing_half_done(table: T
     for last in range(1, requests_of(table, write) + 1):
         name = _name()
         request = write.prepare(name)
-        with injected(table.client, faults.process_ends_after(last)), pytest.raises(ProcessEnded):
+        with faulty(table, faults.process_ends_after(last)), pytest.raises(ProcessEnded):
             write.send(request)
-        assert write.effects(table, name) <= effect(write)
+        assert write.effects(table, name) <= write.effect
         assert write.send(request).status == write.status
-        assert write.effects(table, name) == effect(write)
+        assert write.effects(table, name) == write.effect
 
 
 @pytest.mark.parametrize(
@@ -163,12 +178,17 @@ def test_a_process_that_ends_after_any_request_leaves_nothing_half_done(table: T
 def test_a_fault_that_passes_goes_unnoticed(
     table: Table, write: Write, fault: Callable[[int], Fault]
 ) -> None:
+    """Where the client sends everything once it may be told, and then the request can be sent again."""
     for at in range(1, requests_of(table, write) + 1):
         name = _name()
         request = write.prepare(name)
-        with injected(table.client, fault(at)):
-            assert write.send(request).status == write.status
-        assert write.effects(table, name) == effect(write)
+        with faulty(table, fault(at)):
+            reply = write.send(request)
+        if write.is_sent_once and reply.status != write.status:
+            assert refusal(reply) in TOLD
+            reply = write.send(request)
+        assert reply.status == write.status
+        assert write.effects(table, name) == write.effect
 
 
 @pytest.mark.parametrize("fault", [faults.unreachable, faults.throttled], ids=["unreachable", "throttled"])
@@ -178,13 +198,13 @@ def test_a_fault_that_stays_is_told_and_the_request_can_be_sent_again(
     for first in range(1, requests_of(table, write) + 1):
         name = _name()
         request = write.prepare(name)
-        with injected(table.client, fault(first)):
+        with faulty(table, fault(first)):
             reply = write.send(request)
         if reply.status != write.status:
-            assert refusal(reply) in {(500, "internal_error"), (503, "busy")}
-        assert write.effects(table, name) <= effect(write)
+            assert refusal(reply) in TOLD
+        assert write.effects(table, name) <= write.effect
         assert write.send(request).status == write.status
-        assert write.effects(table, name) == effect(write)
+        assert write.effects(table, name) == write.effect
 
 
 @pytest.mark.parametrize("lost", [faults.answer_lost, faults.in_progress], ids=["lost", "in progress"])

@@ -10,6 +10,7 @@ from collections import Counter
 from functools import partial
 
 import httpx
+import pytest
 
 from parity.customer_import import RowStatus, import_customers
 from parity.customers import archive_customer, create_customer, unarchive_customer, update_customer
@@ -29,6 +30,8 @@ from parity.store.table import Table
 from tests.support.answers import refusal
 from tests.support.consistency import consistent_customers
 from tests.support.racing import at_once
+
+pytestmark = pytest.mark.slow
 
 MANY = 64
 

@@ -50,6 +50,8 @@ from tests.support.racing import at_once
 from tests.support.subscribed import price, sell
 from tests.support.subscriptions import given
 
+pytestmark = pytest.mark.slow
+
 ROUNDS = 32
 MONTH = timedelta(days=31)
 LOST_RACES = (VersionConflictError, BusyError)

@@ -410,6 +410,7 @@ def calls(customer: str, subscription_id: str) -> list[tuple[int, str, str, Any]
 
 
 # T18
+@pytest.mark.slow
 def test_every_route_works_with_and_without_its_slash_and_never_redirects(
     client: httpx.Client, identifier: str
 ) -> None:

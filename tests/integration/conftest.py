@@ -11,16 +11,24 @@ from moto.core.models import DEFAULT_ACCOUNT_ID
 from parity.store import (
     adjustments,
     api_keys,
+    buckets,
     checks,
+    counters,
     customers,
     entitlements,
+    event_bus,
+    events,
     features,
     idempotency,
+    meters,
     migrations,
     plans,
+    reservations,
     search,
     subscriptions,
     table,
+    usage_records,
+    usage_reports,
 )
 from parity.store.queue import MigrationQueue, migration_queue
 from parity.store.table import Table
@@ -33,6 +41,7 @@ ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "testing",
     "AWS_SECRET_ACCESS_KEY": "testing",
     "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+    "EVENT_BUS_NAME": "default",
     "MIGRATIONS_QUEUE_URL": f"https://sqs.us-east-1.amazonaws.com/{DEFAULT_ACCOUNT_ID}/migrations",
 }
 
@@ -44,11 +53,13 @@ def session_table() -> Table:
         for name, value in ENVIRONMENT.items():
             environment.setenv(name, value)
         migration_queue()
+        event_bus.event_bus()
+        usage_reports.once_table()
         return table.table()
 
 
 @pytest.fixture(autouse=True)
-def parity_table(session_table: Table) -> Iterator[Table]:
+def parity_table(session_table: Table, monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
     """An empty table per test, and stores that know nothing of the one before."""
     for cached in (
         customers.customer_store,
@@ -61,9 +72,17 @@ def parity_table(session_table: Table) -> Iterator[Table]:
         entitlements.entitlement_store,
         checks.check_store,
         adjustments.adjustment_store,
+        meters.meter_store,
         migrations.migration_store,
+        buckets.bucket_store,
+        counters.counter_store,
+        events.event_store,
+        reservations.reservation_store,
+        usage_records.usage_record_store,
+        usage_reports.usage_report_store,
     ):
         cached.cache_clear()
+    monkeypatch.setenv("ORGANISATION_ID", "org-1")
     with mock_aws():
         session_table.client.create_table(**table_definition(TABLE_NAME))
         yield session_table

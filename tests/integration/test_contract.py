@@ -26,6 +26,7 @@ CREATED = {
     "features/create",
     "plans/create",
     "plan_features/add",
+    "reservations/create",
 }
 EMPTY = {
     "customers/archive",
@@ -42,12 +43,15 @@ INNER = {
     "subscriptions/advance",
     "plan_migrations/migrate",
     "plan_migrations/resume",
+    "usage/count",
+    "usage/aggregate",
 }
 """What no client calls."""
 
 EDGE = {
     "entitlements/check": {"/api/v1/entitlements", "/api/v1/entitlements/{proxy+}"},
     "entitlements/check_batch": {"/api/v1/entitlements/check", "/api/v1/entitlements/check/{proxy+}"},
+    "report/events": {"/api/v1/report/events", "/api/v1/report/events/{proxy+}"},
 }
 """The few paths of the edge; a slash at the end makes another path there."""
 
@@ -97,7 +101,7 @@ def test_each_route_of_the_core_leads_to_the_function_of_its_operation() -> None
     assert routed(gateway("AWS::ApiGateway::RestApi")) == expected
 
 
-def test_the_edge_routes_checks_to_the_same_functions_with_and_without_a_slash() -> None:
+def test_the_edge_routes_lead_to_the_same_functions_with_and_without_a_slash() -> None:
     expected = {
         (operation, ROUTES[operation][0], path) for operation, paths in EDGE.items() for path in paths
     }
@@ -130,6 +134,8 @@ def test_each_sample_event_is_what_its_handler_takes(
         ("subscriptions/advance", {"advanced": 0, "failed": 0, "complete": True}),
         ("plan_migrations/migrate", None),
         ("plan_migrations/resume", {"resumed": 1}),
+        ("usage/count", {"batchItemFailures": []}),
+        ("usage/aggregate", {"closed": 0, "drifted": 0, "failed": 0, "complete": True}),
     ],
 )
 def test_the_sample_events_of_inner_functions_are_what_they_take(

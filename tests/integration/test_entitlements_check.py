@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,7 +17,7 @@ from parity.domain.times import now
 from parity.store.adjustments import adjustment_store
 from parity.store.table import Table
 from tests.support.customers import answer, archive, created, refusal, wrong_fields
-from tests.support.entitlements import MARCH, MOMENT, checked, recomputed, set_clock, use
+from tests.support.entitlements import MARCH, MOMENT, checked, recomputed, reserve, set_clock, use
 from tests.support.events import http_event
 from tests.support.handlers import call, invoke
 from tests.support.recording import recorded
@@ -155,6 +156,42 @@ def test_a_meter_always_has_its_three_whole_numbers() -> None:
     for entry in entries.values():
         assert entry.keys() == ENTRY
         assert {type(entry[name]) for name in ("usageLimit", "currentUsage", "remaining")} == {int}
+
+
+@pytest.mark.parametrize(
+    ("used", "current", "remaining"),
+    [("0.000000001", 1, 199), ("41.5", 42, 158), ("199.5", 200, 0), ("200.5", 201, -1), ("-0.5", 0, 200)],
+)
+def test_fractions_are_rounded_to_whole_numbers_that_add_up(
+    used: str, current: int, remaining: int, parity_table: Table
+) -> None:
+    """T10: and libraries take the usage from the limit by themselves."""
+    entitle(given(value=200))
+    use(parity_table, "exports", Decimal(used))
+    entry = checked()["exports"]
+    assert (entry["currentUsage"], entry["remaining"], entry["usageLimit"]) == (current, remaining, 200)
+    assert {type(entry[name]) for name in ("usageLimit", "currentUsage", "remaining")} == {int}
+
+
+@pytest.mark.parametrize(("reserved", "has_access"), [(158, True), (159, False)])
+def test_reservations_end_access_and_leave_the_numbers_that_libraries_compute_with(
+    reserved: int, *, has_access: bool, parity_table: Table
+) -> None:
+    entitle(given(value=200))
+    use(parity_table, "exports", 41)
+    reserve(parity_table, "exports", reserved, MOMENT + timedelta(minutes=5))
+    entry = checked()["exports"]
+    assert entry.keys() == ENTRY
+    assert (entry["hasAccess"], entry["currentUsage"], entry["remaining"]) == (has_access, 41, 159)
+
+
+def test_what_rolled_over_is_part_of_the_limit(parity_table: Table) -> None:
+    rollover = {"enabled": True, "percentage": 100, "limit": None}
+    entitle(given(value=200, reset=Reset.EVERY_MONTH, rollover=rollover))
+    assert checked()["exports"]["usageLimit"] == 200 + 2 * 200
+    use(parity_table, "exports", 41, MONTHLY, carried=30)
+    entry = checked()["exports"]
+    assert (entry["usageLimit"], entry["currentUsage"], entry["remaining"]) == (230, 41, 189)
 
 
 def test_several_sources_of_a_feature_are_one_entry(parity_table: Table) -> None:
@@ -314,6 +351,8 @@ def test_a_check_of_nobody_is_a_bad_request(query: str) -> None:
 @pytest.mark.parametrize("feature", ["", "&feature_id=exports"])
 def test_a_check_is_one_eventually_consistent_request(feature: str, parity_table: Table) -> None:
     entitle(given(), given("calls"))
+    use(parity_table, "exports", 1)
+    reserve(parity_table, "exports", 1, MOMENT)
     with recorded(parity_table.client) as requests:
         answer(call(CHECK, query=f"customer_id=acme{feature}"), 200)
     ((operation, parameters),) = requests

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -12,11 +13,11 @@ from parity.domain.entitlements import SourceKind
 from parity.store.adjustments import adjustment_store
 from parity.store.table import Table
 from tests.support.customers import answer, archive, created, refusal, stored_customer, wrong_fields
-from tests.support.entitlements import explanation, recomputed, set_clock, use
+from tests.support.entitlements import MOMENT, explanation, recomputed, reserve, set_clock, use
 from tests.support.events import http_event
 from tests.support.handlers import Reply, call, invoke
 from tests.support.recording import recorded
-from tests.support.subscriptions import adjustment
+from tests.support.subscriptions import TICK, adjustment
 
 BATCH = "entitlements/check_batch"
 PATH = "/api/v1/entitlements/check"
@@ -74,6 +75,14 @@ def test_every_denial_has_its_reason(parity_table: Table) -> None:
     assert [row["accessDeniedReason"] for row in results(*(check for check, _ in asked))] == [
         reason for _, reason in asked
     ]
+
+
+def test_fractions_and_reservations_are_told_as_in_the_rich_answer(parity_table: Table) -> None:
+    use(parity_table, "exports", Decimal("95.5"))
+    reserve(parity_table, "exports", 3, MOMENT + TICK)
+    fits, fits_not = results(one(requestedUsage=1), one(requestedUsage=2))
+    assert (fits["hasAccess"], fits_not["hasAccess"]) == (True, False)
+    assert (fits["currentUsage"], fits["remaining"], fits["reserved"]) == (95.5, 4.5, 3)
 
 
 def test_both_spellings_are_taken() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -16,7 +17,16 @@ from parity.store.adjustments import adjustment_store
 from parity.store.table import Table
 from tests.support.catalog import create_feature
 from tests.support.customers import answer, archive, created, refusal, wrong_fields
-from tests.support.entitlements import MARCH, MOMENT, explained, explanation, recomputed, set_clock, use
+from tests.support.entitlements import (
+    MARCH,
+    MOMENT,
+    explained,
+    explanation,
+    recomputed,
+    reserve,
+    set_clock,
+    use,
+)
 from tests.support.handlers import Reply, call
 from tests.support.recording import recorded
 from tests.support.subscribed import sell, send, stored, subscribed_at
@@ -67,6 +77,8 @@ def test_an_entry_says_all_that_is_known(parity_table: Table) -> None:
             "usageLimit": 200,
             "currentUsage": 41,
             "remaining": 159,
+            "reserved": 0,
+            "rolledOver": 0,
             "unlimited": False,
             "value": 200,
             "accessDeniedReason": None,
@@ -103,6 +115,33 @@ def test_usage_that_is_never_reset_has_no_period() -> None:
     entitle(given())
     entry = explanation()
     assert (entry["usagePeriodStart"], entry["usagePeriodEnd"], entry["resetAt"]) == (None, None, None)
+
+
+def test_fractions_are_told_as_they_are(parity_table: Table) -> None:
+    entitle(given(value=10), given("calls", 10))
+    use(parity_table, "exports", Decimal("0.1"))
+    use(parity_table, "calls", 4)
+    entry = explanation()
+    assert (entry["currentUsage"], entry["remaining"], entry["usageLimit"]) == (0.1, 9.9, 10)
+    assert {type(explanation("calls")[name]) for name in ("currentUsage", "remaining")} == {int}
+
+
+def test_what_was_carried_over_is_told_and_part_of_the_limit(parity_table: Table) -> None:
+    rollover = {"enabled": True, "percentage": 50, "limit": 60}
+    entitle(given(value=200, reset=Reset.EVERY_MONTH, rollover=rollover))
+    use(parity_table, "exports", 100, (Reset.EVERY_MONTH.value, MARCH - TICK))
+    entry = explanation()
+    numbers = [entry[name] for name in ("rolledOver", "usageLimit", "value", "currentUsage", "remaining")]
+    assert numbers == [50, 250, 250, 0, 250]
+    assert explanation(at=MARCH + 31 * DAY)["rolledOver"] == 60
+    assert explanation(requested=250)["hasAccess"]
+    assert not explanation(requested=251)["hasAccess"]
+
+
+def test_what_is_not_metered_has_nothing_reserved_or_carried_over() -> None:
+    entitle(given("sso", 1, FeatureType.BOOLEAN), given("seats", 5, FeatureType.CUSTOMIZABLE))
+    for entry in explained().values():
+        assert (entry["reserved"], entry["rolledOver"]) == (None, None)
 
 
 def test_it_is_valid_until_its_last_source_ends() -> None:
@@ -208,6 +247,17 @@ class TestRequestedUsage:
         assert entry["hasAccess"] is fits
         assert entry["accessDeniedReason"] == (None if fits else "RequestedUsageExceedingLimit")
         assert entry["remaining"] == 6
+
+    @pytest.mark.parametrize(("requested", "fits"), [(0, True), (4, True), (5, False)])
+    def test_what_is_reserved_is_not_free(self, requested: int, fits: bool, parity_table: Table) -> None:  # noqa: FBT001
+        entitle(given(value=10))
+        use(parity_table, "exports", 3)
+        reserve(parity_table, "exports", 2, MOMENT + TICK)
+        reserve(parity_table, "exports", 1, MOMENT + DAY, "res-2")
+        reserve(parity_table, "exports", 5, MOMENT, "expired")
+        entry = explanation(requested=requested)
+        assert entry["hasAccess"] is fits
+        assert (entry["reserved"], entry["currentUsage"], entry["remaining"]) == (3, 3, 7)
 
     def test_everything_fits_where_the_limit_is_soft_or_there_is_none(self) -> None:
         entitle(given(value=10, hard_limit=False), given("calls", None, unlimited=True))

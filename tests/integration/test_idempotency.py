@@ -4,22 +4,48 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from parity import customer_import
 from parity.store import keys
 from parity.store.table import Table
-from tests.support.customers import answer, archive, created, found, get, items, refusal, wrong_fields
+from tests.support.customers import answer, archive, created, get, items, refusal, wrong_fields
 from tests.support.events import rest_event
 from tests.support.handlers import Reply, call, invoke
+from tests.support.usage import acme_entitled_to, metered, reserved
+
+ACME = {"customerId": "acme"}
+RESERVED, OTHER_RESERVED = UUID(int=1), UUID(int=2)
+REPORT = {"customerId": "acme", "featureId": "exports", "behaviour": "DELTA", "value": 1}
+
+
+def _one_reservation(number: UUID) -> dict[str, str]:
+    return {**ACME, "reservationId": f"exports.{number.hex}"}
+
 
 OPERATIONS: dict[str, dict[str, Any]] = {
     "customers/create": {"body": {"name": "New"}},
-    "customers/unarchive": {"parameters": {"customerId": "acme"}},
+    "customers/unarchive": {"parameters": {"customerId": "gone"}},
     "customers/import": {"body": [{"name": "New"}, {"name": ""}]},
     "api_keys/create": {"body": {"name": "Server"}},
+    "report/usage": {"body": REPORT},
+    "reservations/create": {"parameters": ACME, "body": {"featureId": "exports", "value": 1}},
+    "reservations/confirm": {"parameters": _one_reservation(RESERVED), "body": {"value": 2}},
+    "reservations/release": {"parameters": _one_reservation(RESERVED)},
+    "usage/reset": {"parameters": {**ACME, "feature": "exports"}, "body": {"note": "New"}},
 }
+OTHERS: dict[str, dict[str, Any]] = {
+    **{operation: {"body": {"name": "Else"}} for operation in OPERATIONS},
+    "customers/import": {"body": [{"name": "Else"}]},
+    "report/usage": {"body": {**REPORT, "value": 2}},
+    "reservations/create": {"body": {"featureId": "exports", "value": 2}},
+    "reservations/confirm": {"body": {"value": 3}},
+    "reservations/release": {"parameters": _one_reservation(OTHER_RESERVED)},
+    "usage/reset": {"body": {"note": "Else"}},
+}
+"""What is different in another request."""
 
 
 @pytest.fixture(autouse=True)
@@ -29,9 +55,15 @@ def one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def archived_customer() -> None:
-    created("Acme")
-    archive("acme")
+def customers() -> None:
+    """One who is archived, and one with two reservations."""
+    created("Gone")
+    archive("gone")
+    acme_entitled_to(metered())
+    for number in (RESERVED, OTHER_RESERVED):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("parity.reservations.uuid4", lambda number=number: number)
+            reserved(1)
 
 
 def send(operation: str, key: str = "key-1", **request: Any) -> Reply:  # noqa: ANN401
@@ -57,10 +89,7 @@ def test_the_same_request_again_gets_the_first_answer_and_has_no_effect(
 def test_another_request_under_the_same_key_is_refused(operation: str, parity_table: Table) -> None:
     assert send(operation).status < 300
     stored = items(parity_table)
-    other: dict[str, Any] = {
-        "body": [{"name": "Else"}] if operation == "customers/import" else {"name": "Else"}
-    }
-    assert refusal(send(operation, **other)) == (422, "idempotency_key_reused")
+    assert refusal(send(operation, **OTHERS[operation])) == (422, "idempotency_key_reused")
     assert items(parity_table) == stored
 
 
@@ -103,10 +132,12 @@ def test_a_refused_request_is_not_remembered() -> None:
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "a\tb", "a\x00b", "é", "🎉"])
-def test_a_key_that_no_header_could_carry_is_refused(key: str) -> None:
+def test_a_key_that_no_header_could_carry_is_refused(key: str, parity_table: Table) -> None:
+    stored = items(parity_table)
     for operation in OPERATIONS:
-        assert wrong_fields(send(operation, key)) == {"idempotency-key": 1}, operation
-    assert found("status=all") == ["acme"]
+        wrong = {name.lower(): count for name, count in wrong_fields(send(operation, key)).items()}
+        assert wrong == {"idempotency-key": 1}, operation
+    assert items(parity_table) == stored
 
 
 def test_the_longest_key_is_accepted_and_kept_as_a_digest_only(parity_table: Table) -> None:

@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 
 from parity.api.app import logger
+from parity.domain.times import now, to_iso
 from parity.store.table import Table
 from tests.support.customers import answer
 from tests.support.events import sample_event
-from tests.support.handlers import Context, call, load
+from tests.support.handlers import Context, Reply, call, load
 
 NAME, EMAIL, META, IDENTIFIER = "Canary Nightingale", "canary@secret.example", "canary-metadata", "canary-id"
 IDEMPOTENCY_KEY = "canary-idempotency-key"
@@ -50,6 +51,46 @@ def breaks(*_: Any, **__: Any) -> None:  # noqa: ANN401
     raise RuntimeError(QUOTED)
 
 
+def break_table(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    methods = ("get", "batch_get", "query", "count", "update", "delete", "put_if", "put_new", "transact")
+    for method in methods:
+        monkeypatch.setattr(table, method, breaks)
+
+
+def every_call_about_usage() -> list[Reply]:
+    """Of a customer who may use nothing, and of something that nobody has."""
+    acme = {"customerId": IDENTIFIER}
+    feature = {**acme, "feature": "canary-feature"}
+    reservation = {**acme, "reservationId": "canary-feature.0123456789abcdef0123456789abcdef"}
+    report = {"customerId": IDENTIFIER, "featureId": "canary-feature", "behaviour": "DELTA", "value": 1}
+    event = {
+        "customerId": IDENTIFIER,
+        "eventName": "canary-event",
+        "idempotencyKey": "canary-event-key",
+        "timestamp": to_iso(now()),
+        "properties": {"canary": "canary-property"},
+        "resourceId": "canary-resource",
+    }
+    return [
+        call("features/create", body={"name": "Canary feature", "featureType": "METER"}),
+        call("report/usage", body=report, headers={"Idempotency-Key": "canary-report"}),
+        call("report/usage", body=report | {"resourceId": "canary", "enforce": True}),
+        call("report/usage", body=report | {"canary": "canary"}),
+        call("report/event", body=event),
+        call("report/event", body=event | {"properties": {"canary": "canary-else"}}),
+        call("report/event", body=event | {"timestamp": "canary"}),
+        call("report/events", body={"events": [event, event | {"timestamp": "canary"}, "canary"]}),
+        call("reservations/create", parameters=acme, body={"featureId": "canary-feature", "value": 1}),
+        call("reservations/list", parameters=acme),
+        call("reservations/confirm", parameters=reservation, body={"value": 1}),
+        call("reservations/release", parameters=reservation, headers={"Idempotency-Key": "canary-release"}),
+        call("usage/reset", parameters=feature, body={"note": "canary-note"}),
+        call("usage/query", parameters=acme, query="featureId=canary-feature&format=csv"),
+        call("usage/periods", parameters=feature),
+        call("usage/alerts", parameters=acme),
+    ]
+
+
 def every_call() -> list[int]:
     acme: dict[str, Any] = {"parameters": {"customerId": IDENTIFIER}, "headers": HEADERS}
     replies = [
@@ -63,6 +104,7 @@ def every_call() -> list[int]:
         call("customers/list", query="search=canary"),
         call("customers/list", query="cursor=canary"),
         call("customers/update", **acme, body={"name": f"{NAME} 2"}),
+        *every_call_about_usage(),
         call("customers/archive", **acme),
         call("customers/unarchive", **acme | {"headers": {"Idempotency-Key": "canary-other"}}),
         call("customers/import", body=[BODY, {"name": "canary\x00"}]),
@@ -75,15 +117,14 @@ def every_call() -> list[int]:
 
 def test_requests_leave_no_trace_of_what_they_carry(output: Callable[[], str]) -> None:
     statuses = every_call()
-    assert set(statuses) == {200, 201, 204, 400, 404, 409}
+    assert set(statuses) == {200, 201, 204, 400, 404, 409, 422}
     assert "anary" not in output()
 
 
 def test_an_error_whose_message_quotes_everything_leaves_no_trace_of_it(
     output: Callable[[], str], parity_table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for method in ("get", "batch_get", "query", "count", "update", "delete", "put_if", "transact"):
-        monkeypatch.setattr(parity_table, method, breaks)
+    break_table(parity_table, monkeypatch)
     statuses = every_call()
     written = output()
     assert statuses.count(500) >= 10
@@ -108,3 +149,17 @@ def test_a_key_leaves_no_trace_in_the_authorizer(output: Callable[[], str]) -> N
     event["headers"]["Authorization"] = f"Bearer {key}"
     load("auth/authorize").handler(event, Context())
     assert key[7:-4] not in output()
+
+
+def test_an_event_that_cannot_be_counted_leaves_no_trace_of_what_it_carries(
+    output: Callable[[], str], parity_table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    event = sample_event("usage_count")
+    image = event["Records"][0]["dynamodb"]["NewImage"]
+    image["eventName"]["S"] = "canary-event"
+    image["properties"]["S"] = '{"canary": "canary"}'
+    break_table(parity_table, monkeypatch)
+    assert load("usage/count").handler(event, Context())["batchItemFailures"]
+    written = output()
+    assert "RuntimeError" in written
+    assert "anary" not in written

@@ -48,6 +48,7 @@ def plan_entitlements(draw: st.DrawFn, feature: str) -> PlanEntitlement:
     return given(feature, None if unlimited else draw(VALUES), feature_type, **details)
 
 
+ROLLOVER = {"enabled": True, "percentage": 100, "limit": None}
 CONTENTS: dict[str, tuple[PlanEntitlement, ...]] = {
     "free": (),
     "basic": (given("sso", 0, FeatureType.BOOLEAN), given("exports", 10, reset=Reset.EVERY_MONTH)),
@@ -55,11 +56,17 @@ CONTENTS: dict[str, tuple[PlanEntitlement, ...]] = {
         given("sso", 1, FeatureType.BOOLEAN),
         given("seats", 5, FeatureType.CUSTOMIZABLE),
         given("exports", 100, reset=Reset.EVERY_MONTH, hard_limit=False),
-        given("emails", 7, reset=Reset.EVERY_28_DAYS),
+        given("emails", 7, reset=Reset.EVERY_28_DAYS, rollover=ROLLOVER),
     ),
     "team": (
         given("seats", None, FeatureType.CUSTOMIZABLE, unlimited=True),
-        given("exports", 50, reset=Reset.EVERY_WEEK, reset_time=ResetTime.SUBSCRIPTION_START),
+        given(
+            "exports",
+            50,
+            reset=Reset.EVERY_WEEK,
+            reset_time=ResetTime.SUBSCRIPTION_START,
+            rollover=ROLLOVER,
+        ),
         given("emails", None, unlimited=True),
     ),
 }

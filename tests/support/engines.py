@@ -12,15 +12,22 @@ from local.engine import Engine
 from parity.store import (
     adjustments,
     api_keys,
+    buckets,
     checks,
+    counters,
     customers,
     entitlements,
+    events,
     features,
     idempotency,
+    meters,
     migrations,
     plans,
+    reservations,
     search,
     subscriptions,
+    usage_records,
+    usage_reports,
 )
 from parity.store import table as tables
 from parity.store.table import Table
@@ -32,22 +39,30 @@ if TYPE_CHECKING:
 STORES = {
     adjustments: adjustments.adjustment_store,
     api_keys: api_keys.api_key_store,
+    buckets: buckets.bucket_store,
     checks: checks.check_store,
+    counters: counters.counter_store,
     customers: customers.customer_store,
     entitlements: entitlements.entitlement_store,
+    events: events.event_store,
     features: features.feature_store,
     idempotency: idempotency.idempotency_store,
+    meters: meters.meter_store,
     migrations: migrations.migration_store,
     plans: plans.plan_store,
+    reservations: reservations.reservation_store,
     search: search.search_index,
     subscriptions: subscriptions.subscription_store,
+    usage_records: usage_records.usage_record_store,
 }
 
 # The functions give up on a request after 2 s: long for DynamoDB, short for 64 threads that share one engine.
-PATIENT = Config(read_timeout=60, max_pool_connections=64)
+PATIENT = Config(connect_timeout=60, read_timeout=60, max_pool_connections=64)
+ONCE = PATIENT.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
+"""For reports of usage, which must not be sent again unseen."""
 
 
-def functions_client(engine: Engine) -> DynamoDBClient:
+def functions_client(engine: Engine, settings: Config = PATIENT) -> DynamoDBClient:
     """A client of the engine with the functions' own settings but for patience; it takes a while to make."""
     with pytest.MonkeyPatch.context() as patch:
         for variable, value in {
@@ -59,16 +74,28 @@ def functions_client(engine: Engine) -> DynamoDBClient:
             "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
         }.items():
             patch.setenv(variable, value)
-        config = tables.table.__wrapped__().client.meta.config.merge(PATIENT)
+        config = tables.table.__wrapped__().client.meta.config.merge(settings)
         client = botocore.session.get_session().create_client("dynamodb", config=config)
     return cast("DynamoDBClient", client)
 
 
 def use_new_table(client: DynamoDBClient, name: str, monkeypatch: pytest.MonkeyPatch) -> Table:
-    """Creates an empty table and lets the stores of this process use it, without memory of another."""
+    """Creates an empty table and lets the stores of this process use it, without memory of another.
+
+    Reports of usage go through the same client, unless a test lets them `use_once`.
+    """
     client.create_table(**table_definition(name))
     table = Table(client, name)
     for module, store in STORES.items():
         monkeypatch.setattr(module, "table", lambda: table)
         store.cache_clear()
+    use_once(client, name, monkeypatch)
+    return table
+
+
+def use_once(client: DynamoDBClient, name: str, monkeypatch: pytest.MonkeyPatch) -> Table:
+    """Lets reports of usage go through this client."""
+    table = Table(client, name)
+    monkeypatch.setattr(usage_reports, "once_table", lambda: table)
+    usage_reports.usage_report_store.cache_clear()
     return table

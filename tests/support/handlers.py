@@ -32,6 +32,17 @@ ROUTES = {
     "entitlements/list": ("GET", "/api/v1/customers/{customerId}/entitlements"),
     "entitlements/check": ("GET", "/api/v1/entitlements"),
     "entitlements/check_batch": ("POST", "/api/v1/entitlements/check"),
+    "report/event": ("POST", "/api/v1/report/event"),
+    "report/events": ("POST", "/api/v1/report/events"),
+    "report/usage": ("POST", "/api/v1/report/usage"),
+    "reservations/create": ("POST", "/api/v1/customers/{customerId}/reservations"),
+    "reservations/list": ("GET", "/api/v1/customers/{customerId}/reservations"),
+    "reservations/confirm": ("POST", "/api/v1/customers/{customerId}/reservations/{reservationId}/confirm"),
+    "reservations/release": ("POST", "/api/v1/customers/{customerId}/reservations/{reservationId}/release"),
+    "usage/query": ("GET", "/api/v1/customers/{customerId}/usage"),
+    "usage/periods": ("GET", "/api/v1/customers/{customerId}/usage/{feature}/periods"),
+    "usage/alerts": ("GET", "/api/v1/customers/{customerId}/alerts"),
+    "usage/reset": ("POST", "/api/v1/customers/{customerId}/usage/{feature}/reset"),
     "overrides/set": ("PUT", "/api/v1/customers/{customerId}/overrides/{feature}"),
     "overrides/list": ("GET", "/api/v1/customers/{customerId}/overrides"),
     "overrides/remove": ("DELETE", "/api/v1/customers/{customerId}/overrides/{feature}"),
@@ -94,7 +105,8 @@ class Reply:
     body: Any = field(init=False)
 
     def __post_init__(self) -> None:
-        self.body = json.loads(self.text) if self.text else None
+        is_csv = self.headers.get("content-type", "").startswith("text/csv")
+        self.body = json.loads(self.text) if self.text and not is_csv else None
 
 
 def call(operation: str, *, context: Context | None = None, **request: Any) -> Reply:  # noqa: ANN401

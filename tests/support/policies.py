@@ -21,12 +21,15 @@ TRANSACTION = {
 }
 """What a part of a transaction has to be allowed."""
 
+BUS = "bus"
+"""The one that the stack was told of."""
+
 PARTITION = re.compile(r"\b\w*PK = (:\w+)")
 
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One thing that a function did: to the table, to one of its indexes, or to a queue."""
+    """One thing that a function did: to the table, to one of its indexes, to a queue, or to the bus."""
 
     action: str
     resource: str
@@ -54,10 +57,10 @@ def _deeds(operation: str, parameters: dict[str, Any]) -> Iterator[Deed]:
     match operation:
         case "SendMessage":
             yield Deed("sqs:SendMessage", parameters["QueueUrl"].rpartition("/")[2])
+        case "PutEvents":
+            yield Deed("events:PutEvents", BUS)
         case "TransactWriteItems":
-            for part in parameters["TransactItems"]:
-                ((kind, write),) = part.items()
-                yield _on_item(TRANSACTION[kind], write.get("Item") or write["Key"])
+            yield from map(_part, parameters["TransactItems"])
         case "BatchGetItem":
             for of_table in parameters["RequestItems"].values():
                 yield from (_on_item(operation, key) for key in of_table["Keys"])
@@ -68,6 +71,12 @@ def _deeds(operation: str, parameters: dict[str, Any]) -> Iterator[Deed]:
             yield Deed(f"dynamodb:{operation}", f"index/{index}" if index else "table", value)
         case _:
             yield _on_item(operation, parameters.get("Item") or parameters["Key"])
+
+
+def _part(part: dict[str, Any]) -> Deed:
+    """Of a transaction."""
+    ((kind, write),) = part.items()
+    return _on_item(TRANSACTION[kind], write.get("Item") or write["Key"])
 
 
 def _on_item(operation: str, item: dict[str, Any]) -> Deed:
@@ -103,8 +112,8 @@ def _granted(role: dict[str, Any]) -> Iterator[Permission]:
 
 
 def _resource(resource: dict[str, Any]) -> str:
-    if text := resource.get("Fn::Sub"):
-        return str(text).removeprefix("${Table.Arn}/")
+    if text := str(resource.get("Fn::Sub", "")):
+        return BUS if text.endswith(":event-bus/${EventBusName}") else text.removeprefix("${Table.Arn}/")
     name = resource["Fn::GetAtt"][0]
     return "table" if name == "Table" else name.lower()
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from parity import advancing, customer_import, migrating
+from parity import advancing, aggregating, customer_import, event_reports, migrating
 from parity.domain.api_keys import ApiKeyKind, generate, new_api_key
 from parity.domain.times import now
 from parity.store.api_keys import api_key_store
 from parity.store.queue import MigrationQueue
 from tests.support.catalog import add_features, create_feature, create_plan, publish, replace_prices
 from tests.support.customers import answer, stored_customer
+from tests.support.entitlements import set_clock
 from tests.support.events import sample_event
 from tests.support.handlers import call
 from tests.support.overrides import override
@@ -20,6 +24,10 @@ from tests.support.subscribed import send
 
 CUSTOMER = "fundacao-herminio-ometto"
 SUBSCRIPTION = "3b5d2f2e-8f0a-4c57-9a0e-2f3d8b7a5510"
+RESERVATION = UUID("0f1e2d3c4b5a69788796a5b4c3d2e1f0")
+REPORTED_ON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+"""Soon after the events of the samples."""
+
 PRICES = [
     {"chargePeriod": period, "priceType": "PAID", "amount": "20.00", "currency": "USD"}
     for period in ("MONTHLY", "YEARLY")
@@ -31,22 +39,23 @@ Event = dict[str, Any]
 def prepared(operation: str, monkeypatch: pytest.MonkeyPatch, queue: MigrationQueue) -> Event:
     """The sample event of the operation, after all that it speaks of was made."""
     assert queue.url
-    for module in (customer_import, advancing, migrating):
+    for module in (customer_import, advancing, migrating, event_reports, aggregating):
         monkeypatch.setattr(module, "WORKERS", 1)
     event = sample_event(operation.replace("/", "_"))
     resource, _, verb = operation.partition("/")
+    if prepare := PREPARATIONS.get(resource):
+        prepare(resource, verb, monkeypatch)
     match resource:
-        case "customers" | "entitlements" | "overrides" | "subscriptions":
-            _prepare_customer(resource, verb, monkeypatch)
-        case "features" if verb not in {"create", "list"}:
-            create_feature("Exports")
-        case "plans" | "plan_features" | "plan_prices" | "plan_migrations":
-            _prepare_plan(resource, verb)
         case "api_keys":
             _store_key((event.get("pathParameters") or {}).get("keyId"), monkeypatch)
         case "auth":
             event["headers"]["Authorization"] = f"Bearer {_store_key(None, monkeypatch)}"
     return event
+
+
+def _prepare_feature(_: str, verb: str, __: pytest.MonkeyPatch) -> None:
+    if verb not in {"create", "list"}:
+        create_feature("Exports")
 
 
 def _prepare_customer(resource: str, verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -83,7 +92,21 @@ def _sell() -> None:
     answer(publish("pro"), 200)
 
 
-def _prepare_plan(resource: str, verb: str) -> None:
+def _prepare_usage(resource: str, verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for operation in ("report/event", "report/events"):
+        set_clock(monkeypatch, operation, REPORTED_ON)
+    stored_customer("Sample", customer_id=CUSTOMER)
+    create_feature("Exports")
+    _sell()
+    subscribe(monkeypatch)
+    if resource == "reservations" and verb in {"confirm", "release"}:
+        with monkeypatch.context() as patch:
+            patch.setattr("parity.reservations.uuid4", lambda: RESERVATION)
+            body = {"featureId": "exports", "value": 5}
+            answer(call("reservations/create", parameters={"customerId": CUSTOMER}, body=body), 201)
+
+
+def _prepare_plan(resource: str, verb: str, _: pytest.MonkeyPatch) -> None:
     for name, feature_type in (("Exports", "METER"), ("SSO", "BOOLEAN")):
         create_feature(name, feature_type)
     if (resource, verb) == ("plans", "create"):
@@ -106,3 +129,12 @@ def _store_key(key_id: str | None, monkeypatch: pytest.MonkeyPatch) -> str:
         monkeypatch.setattr("parity.domain.api_keys.key_id_of", lambda _: key_id)
     api_key_store().create(new_api_key(key, "Sample", now()))
     return key
+
+
+PREPARATIONS: dict[str, Callable[[str, str, pytest.MonkeyPatch], None]] = {
+    **dict.fromkeys(("customers", "entitlements", "overrides", "subscriptions"), _prepare_customer),
+    **dict.fromkeys(("report", "reservations", "usage"), _prepare_usage),
+    **dict.fromkeys(("plans", "plan_features", "plan_prices", "plan_migrations"), _prepare_plan),
+    "features": _prepare_feature,
+}
+"""By the operation's first part; each takes both parts."""

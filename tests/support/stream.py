@@ -1,4 +1,4 @@
-"""Getting in the way of the function on the stream: holding it up, and ending its process while it works."""
+"""Getting in the way of a function on the stream: holding it up, and ending its process while it works."""
 
 from __future__ import annotations
 
@@ -14,25 +14,28 @@ from local.model import FunctionError
 from local.runtime import FunctionPool
 
 RECOMPUTE = "-entitlements-recompute"
+COUNT = "-usage-count"
 LONGEST_DELAY_SECONDS = 0.4
 IN_A_ROW = 2
 """After so many a batch is left in peace: the mapping would give it up after a few more."""
 
 
 class StreamHindrance:
-    """What happens to recomputations; nothing unless asked for."""
+    """What happens to a function, by the end of its name; nothing unless asked for."""
 
-    def __init__(self) -> None:
+    def __init__(self, function: str = RECOMPUTE) -> None:
+        self.function = function
         self._may_go_on = threading.Event()
         self._may_go_on.set()
         self._chance: random.Random | None = None
+        self._share: float = 1
         self._in_a_row = 0
         self.interrupted = 0
         """Invocations whose process ended."""
 
     @contextmanager
     def held_up(self) -> Iterator[None]:
-        """No recomputation begins meanwhile."""
+        """No invocation begins meanwhile."""
         self._may_go_on.clear()
         try:
             yield
@@ -40,9 +43,12 @@ class StreamHindrance:
             self._may_go_on.set()
 
     @contextmanager
-    def ending_processes(self, seed: int) -> Iterator[None]:
-        """Most recomputations lose their process meanwhile: while it starts, reads, writes, or is done."""
-        self._chance = random.Random(seed)
+    def ending_processes(self, seed: int, share: float = 1) -> Iterator[None]:
+        """Most invocations lose their process meanwhile: while it starts, reads, writes, or is done.
+
+        Less than most of them, if only a share is to be tried.
+        """
+        self._chance, self._share = random.Random(seed), share
         try:
             yield
         finally:
@@ -50,7 +56,8 @@ class StreamHindrance:
 
     def run(self, invoke: Callable[[], bytes], end_processes: Callable[[], None]) -> bytes:
         self._may_go_on.wait()
-        if (chance := self._chance) is None or self._in_a_row == IN_A_ROW:
+        chance = self._chance
+        if chance is None or self._in_a_row == IN_A_ROW or chance.random() >= self._share:
             self._in_a_row = 0
             return invoke()
         timer = threading.Timer(chance.uniform(0, LONGEST_DELAY_SECONDS), end_processes)
@@ -68,7 +75,7 @@ class StreamHindrance:
 
 
 class HinderedPool(FunctionPool):
-    """A pool whose recomputations meet the hindrance."""
+    """A pool in which one function meets the hindrance."""
 
     def __init__(self, *args: Any, hindrance: StreamHindrance, **named: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **named)
@@ -78,7 +85,7 @@ class HinderedPool(FunctionPool):
         def invoke() -> bytes:
             return super(HinderedPool, self).invoke(name, event)
 
-        if not name.endswith(RECOMPUTE):
+        if not name.endswith(self._hindrance.function):
             return invoke()
         return self._hindrance.run(invoke, lambda: self._end(name))
 

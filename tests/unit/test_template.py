@@ -83,7 +83,13 @@ def test_each_function_that_a_gateway_calls_ends_before_it_gives_up(resources: R
     slow = {name for name, function in functions.items() if function["Timeout"] >= GATEWAY_SECONDS}
     assert called
     assert not called & slow
-    assert slow == {"EntitlementsRecompute", "SubscriptionsAdvance", "PlanMigrationsMigrate"}
+    assert slow == {
+        "EntitlementsRecompute",
+        "SubscriptionsAdvance",
+        "PlanMigrationsMigrate",
+        "UsageCount",
+        "UsageAggregate",
+    }
 
 
 def test_each_function_logs_to_a_group_of_its_own_that_forgets(resources: Resources) -> None:
@@ -104,7 +110,7 @@ def test_a_function_may_do_named_things_with_named_keys_only(resources: Resource
     for role, statement in statements:
         actions = set(as_list(statement["Action"]))
         assert "*" not in as_list(statement["Resource"]), role
-        if actions == {"sqs:SendMessage"}:
+        if actions in ({"sqs:SendMessage"}, {"events:PutEvents"}):
             continue
         assert actions <= DYNAMODB_ACTIONS, role
         keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
@@ -124,6 +130,17 @@ def test_a_function_may_send_to_named_queues_of_the_stack_only(resources: Resour
     assert all(
         resource["Fn::GetAtt"][0] in queues and resource["Fn::GetAtt"][1] == "Arn" for resource in sent_to
     )
+
+
+def test_a_function_may_tell_the_named_bus_only(resources: Resources) -> None:
+    ((role, statement),) = [
+        (role, statement)
+        for role, statement in own_statements(resources)
+        if "events:PutEvents" in as_list(statement["Action"])
+    ]
+    assert statement["Resource"]["Fn::Sub"].endswith(":event-bus/${EventBusName}")
+    function = resources[role.removesuffix("Role")]["Properties"]
+    assert function["Environment"]["Variables"]["EVENT_BUS_NAME"] == {"Ref": "EventBusName"}
 
 
 def test_what_a_stream_cannot_deliver_ends_up_in_a_queue(resources: Resources) -> None:
@@ -173,24 +190,29 @@ def alarms(resources: Resources) -> dict[str, dict[str, Any]]:
 def test_someone_is_told_of_all_that_fails_quietly(resources: Resources) -> None:
     queues = of_type(resources, "AWS::SQS::Queue")
     failures = {name for name in queues if name.endswith("Failures")}
-    assert len(failures) == 2
+    assert len(failures) == 3
     watched = alarms(resources)
-    expected = [["IteratorAge", {"Name": "FunctionName", "Value": {"Ref": "EntitlementsRecompute"}}]] + [
+    expected = [
+        ["IteratorAge", {"Name": "FunctionName", "Value": {"Ref": name}}]
+        for name in ("EntitlementsRecompute", "UsageCount")
+    ] + [
         [
             "ApproximateNumberOfMessagesVisible",
             {"Name": "QueueName", "Value": {"Fn::GetAtt": [name, "QueueName"]}},
         ]
         for name in failures
     ]
+    expected.append(["UsageDrift", {"Name": "service", "Value": "parity"}])
     for alarm in expected:
         assert watched[json.dumps(alarm)]["ComparisonOperator"] == "GreaterThanThreshold"
     for each in watched.values():
         assert each["AlarmActions"] == {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], []]}
 
 
-def test_a_schedule_that_dies_raises_an_alarm(resources: Resources) -> None:
+@pytest.mark.parametrize("metric", ["AdvanceSucceeded", "AggregationSucceeded"])
+def test_a_schedule_that_dies_raises_an_alarm(resources: Resources, metric: str) -> None:
     """No sign of life is as bad as a bad one."""
-    alarm = alarms(resources)[json.dumps(["AdvanceSucceeded", {"Name": "service", "Value": "parity"}])]
+    alarm = alarms(resources)[json.dumps([metric, {"Name": "service", "Value": "parity"}])]
     assert alarm["Namespace"] == NAMESPACE
     assert alarm["TreatMissingData"] == "breaching"
     assert (alarm["Statistic"], alarm["Threshold"], alarm["ComparisonOperator"]) == (

@@ -92,6 +92,7 @@ ARGUMENTS: dict[str, object] = {
     "current": 7,
     "blocking": [{"id": "sub"}],
     "plans": ["pro"],
+    "problems": FieldProblem("timestamp", "is wrong."),
 }
 """What is no text; every other argument is."""
 

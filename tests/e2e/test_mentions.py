@@ -1,0 +1,157 @@
+"""63,000 real values as events: shuffled, some twice, from several threads, while the counting function dies.
+
+What comes out is compared with sums over the files themselves.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+import pytest
+
+from local import running
+from local.cloud import LocalCloud
+from parity.domain.buckets import HOUR, day_of, hour_of, month_of
+from parity.domain.times import now, to_iso
+from tests.support.events import ROOT
+from tests.support.mentions import TICKERS, Row, batches, in_five_minutes, rows, totals
+from tests.support.sold import publish
+from tests.support.stream import COUNT, HinderedPool, StreamHindrance
+from tests.support.venvs import ENGINE_PYTHON, RUNTIME_PYTHON
+from tests.support.waiting import wait_until
+
+pytestmark = pytest.mark.slow
+
+SEED = 20261123
+THREADS = 4
+INTERRUPTIONS = 20
+KILLED_SHARE = 0.3
+"""Of the invocations: each one killed is work done twice."""
+
+COUNTED_WITHIN_SECONDS = 1500
+NEW_YORK = ZoneInfo("America/New_York")
+"""Its offset is whole hours, and its days are not those of UTC."""
+
+PARAMETERS = {"EventHorizonDays": "60", "RawEventRetentionDays": "90"}
+METER = {"eventName": "mention", "aggregation": {"function": "SUM", "field": "value"}}
+FEATURE = {
+    "name": "Mentions",
+    "identifier": "mentions",
+    "featureType": "METER",
+    "featureDetails": {"featureSubType": "RAW_EVENTS"},
+    "meter": METER,
+}
+
+
+@pytest.fixture(scope="module")
+def hindrance() -> StreamHindrance:
+    return StreamHindrance(COUNT)
+
+
+@pytest.fixture(scope="module")
+def client(hindrance: StreamHindrance, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """Of a cloud that takes in events of the last 60 days."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(running, "FunctionPool", partial(HinderedPool, hindrance=hindrance))
+        with (
+            LocalCloud(
+                ROOT,
+                quiet=True,
+                python=RUNTIME_PYTHON,
+                engine_python=ENGINE_PYTHON,
+                state=tmp_path_factory.mktemp("cloud"),
+                parameters=PARAMETERS,
+            ) as cloud,
+            httpx.Client(
+                base_url=f"{cloud.url}/api/v1",
+                headers={"Authorization": f"Bearer {cloud.server_key}"},
+                timeout=120,
+            ) as client,
+        ):
+            yield client
+
+
+def sent(client: httpx.Client, events: list[dict[str, Any]]) -> dict[str, int]:
+    """How many of a batch came to what; what did not get in for now is sent again."""
+    for _ in range(10):
+        answer = client.post("/report/events/", json={"events": events})
+        assert answer.status_code == 200, answer.text
+        states = [result["status"] for result in answer.json()["results"]]
+        if "rejected" not in states:
+            return {state: states.count(state) for state in states}
+    raise AssertionError(answer.text)
+
+
+def series(client: httpx.Client, ticker: str, **query: str) -> dict[datetime, int]:
+    """The points of a query by their start, without those of no usage."""
+    answer = client.get(f"/customers/{ticker}/usage/", params={"featureId": "mentions", **query})
+    assert answer.status_code == 200, answer.text
+    found = answer.json()
+    assert found["total"] == sum(point["value"] for point in found["points"])
+    return {
+        datetime.fromisoformat(point["start"]): point["value"] for point in found["points"] if point["value"]
+    }
+
+
+def used(client: httpx.Client, ticker: str) -> int:
+    (entry,) = client.get("/entitlements", params={"customer_id": ticker}).json()["entitlements"]
+    value: int = entry["currentUsage"]
+    return value
+
+
+def test_totals_equal_those_of_the_files(client: httpx.Client, hindrance: StreamHindrance) -> None:
+    assert client.post("/catalog/features/", json=FEATURE).is_success
+    publish(client, "analytics", {"mentions": {"value": 2**40, "reset": "EVERY_MONTH"}})
+    for ticker in TICKERS:
+        assert client.post("/customers/", json={"customer_id": ticker}).is_success
+        terms = {"plan_identifier": "analytics", "charge_period": "MONTHLY", "customer_id": ticker}
+        assert client.post("/subscriptions/create/", json=terms).is_success
+    found = rows(in_five_minutes(now()))
+    with hindrance.ending_processes(SEED, KILLED_SHARE), ThreadPoolExecutor(THREADS) as threads:
+        results = list(threads.map(partial(sent, client), batches(found, random.Random(SEED))))
+        this_month = totals(found, month_of)
+        last = month_of(max(moment for _, moment, _ in found))
+        wait_until(
+            lambda: all(used(client, ticker) == this_month[ticker][last] for ticker in TICKERS),
+            COUNTED_WITHIN_SECONDS,
+        )
+        span = spanning(found)
+        by_hour = totals(found, hour_of)
+        wait_until(
+            lambda: all(series(client, t, interval="HOUR", **span) == by_hour[t] for t in TICKERS),
+            COUNTED_WITHIN_SECONDS,
+        )
+    assert hindrance.interrupted >= INTERRUPTIONS
+    assert sum(each.get("duplicate", 0) for each in results) > len(found) // 20
+    for interval, start_of in {"DAY": day_of, "MONTH": month_of, "WINDOW": month_of}.items():
+        expected = totals(found, start_of)
+        shown = {ticker: series(client, ticker, interval=interval, **span) for ticker in TICKERS}
+        assert shown == {ticker: clipped(expected[ticker], span) for ticker in TICKERS}
+    local_days = totals(found, local_day)
+    for ticker in TICKERS:
+        by_local_day = series(client, ticker, interval="DAY", timezone="America/New_York", **span)
+        assert by_local_day == clipped(local_days[ticker], span)
+
+
+def spanning(found: list[Row]) -> dict[str, str]:
+    """The query's period: from the first full day to the end."""
+    moments = [moment for _, moment, _ in found]
+    return {"from": to_iso(month_of(min(moments))), "to": to_iso(hour_of(max(moments)) + HOUR)}
+
+
+def local_day(moment: datetime) -> datetime:
+    midnight = moment.astimezone(NEW_YORK).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
+    return midnight.astimezone(UTC)
+
+
+def clipped(sums: dict[datetime, int], span: dict[str, str]) -> dict[datetime, int]:
+    """The first interval starts where the query does."""
+    first = datetime.fromisoformat(span["from"])
+    return {max(start, first): value for start, value in sums.items()}

@@ -1,0 +1,142 @@
+"""Usage reported through the public client library, and events behind it (WIRE.md sections 3 and 4)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import pytest
+from paritydeals_sdk.exceptions import APIError, NotFoundError
+
+from parity.domain.times import now
+from tests.support.sdk import Library, asynchronous_library, synchronous_library
+from tests.support.sold import entitled, publish, subscribe, subscribed, wait_for
+
+LIBRARIES = {"sync": synchronous_library, "async": asynchronous_library}
+TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")
+METER = {
+    "name": "Tokens",
+    "identifier": "sdk-tokens",
+    "featureType": "METER",
+    "featureDetails": {"featureSubType": "RAW_EVENTS"},
+    "meter": {
+        "eventName": "sdk.completion",
+        "aggregation": {"function": "SUM", "field": "tokensUsed"},
+        "filters": [[{"property": "model", "operator": "EQUALS", "value": "large"}]],
+    },
+}
+METERED = "sdk-metered"
+"""A plan with a meter that counts events."""
+
+pytestmark = pytest.mark.usefixtures("sold")
+
+
+@pytest.fixture(scope="module", params=LIBRARIES)
+def library(request: pytest.FixtureRequest, key: str, url: str, edge_url: str) -> Iterator[Library]:
+    with LIBRARIES[request.param](key, url, edge_url) as library:
+        yield library
+
+
+@pytest.fixture(scope="module")
+def metered(client: httpx.Client, sold: None) -> None:
+    assert client.post("/catalog/features/", json=METER).is_success
+    publish(client, METERED, {"sdk-tokens": {"value": 1000, "reset": "EVERY_MONTH"}})
+
+
+def report(library: Library, customer_id: str, value: int, behaviour: str = "DELTA") -> Any:  # noqa: ANN401
+    return library.reporting.report_usage(
+        value=value, customerId=customer_id, featureId="e2e-exports", behaviour=behaviour
+    )
+
+
+def code(error: APIError) -> str:
+    details: Any = error.details
+    return str(details["code"])
+
+
+def used(client: httpx.Client, customer_id: str, feature: str = "e2e-exports") -> int:
+    value: int = entitled(client, customer_id)[feature]["currentUsage"]
+    return value
+
+
+def test_reported_usage_shows_in_the_very_next_check(
+    library: Library, client: httpx.Client, identifier: str
+) -> None:
+    subscribed(client, identifier)
+    answer = report(library, identifier, 7)
+    assert (answer.value, answer.customerId, answer.featureId) == (7, identifier, "e2e-exports")
+    assert (answer.behaviour, answer.eventName) == ("DELTA", "aggregated.usage")
+    assert re.fullmatch(r"[0-9a-f]{32}", answer.idempotencyKey)
+    assert TIMESTAMP.fullmatch(answer.timestamp)
+    assert isinstance(answer.orgId, str)
+    assert used(client, identifier) == 7
+    for value, behaviour, total in (
+        (5, "DELTA", 12),
+        (-2, "DELTA", 10),
+        (150, "SET", 150),
+        (50, "DELTA", 200),
+    ):
+        report(library, identifier, value, behaviour)
+        assert used(client, identifier) == total
+    assert not library.entitlements.has_access(identifier, "e2e-exports")
+
+
+def test_usage_right_after_the_subscription_counts(
+    library: Library, client: httpx.Client, identifier: str
+) -> None:
+    subscribe(client, identifier)
+    report(library, identifier, 3)
+    wait_for(client, identifier, "e2e-exports", currentUsage=3, remaining=197)
+
+
+def test_nobody_and_nothing_have_no_usage(library: Library, client: httpx.Client, identifier: str) -> None:
+    with pytest.raises(NotFoundError):
+        report(library, identifier, 1)
+    subscribed(client, identifier)
+    with pytest.raises(NotFoundError):
+        library.reporting.report_usage(
+            value=1, customerId=identifier, featureId="no-such-feature", behaviour="DELTA"
+        )
+    with pytest.raises(APIError) as refused:
+        library.reporting.report_usage(value=1, customerId=identifier, featureId="e2e-sso", behaviour="DELTA")
+    assert code(refused.value) == "feature_not_metered"
+
+
+@pytest.mark.usefixtures("metered")
+def test_an_event_is_counted_once_however_often_it_is_sent(
+    library: Library, client: httpx.Client, identifier: str
+) -> None:
+    subscribe(client, identifier, METERED)
+    event: dict[str, Any] = {
+        "customerId": identifier,
+        "eventName": "sdk.completion",
+        "idempotencyKey": uuid4().hex,
+        "timestamp": f"{now():%Y-%m-%d %H:%M:%S.%f}",
+        "properties": {"tokens_used": 400, "model": "large"},
+    }
+    first, again = (library.reporting.report_event(**event) for _ in range(2))
+    assert first == again
+    assert (first.idempotencyKey, first.timestamp) == (event["idempotencyKey"], event["timestamp"])
+    small = event | {"idempotencyKey": uuid4().hex, "properties": {"tokens_used": 100, "model": "small"}}
+    library.reporting.report_event(**small)
+    last = event | {"idempotencyKey": uuid4().hex, "properties": {"tokensUsed": 600, "model": "large"}}
+    library.reporting.report_event(**last)
+    wait_for(client, identifier, "sdk-tokens", currentUsage=1000, remaining=0)
+    assert not library.entitlements.has_access(identifier, "sdk-tokens")
+    shown = client.get(f"/customers/{identifier}/usage/", params={"featureId": "sdk-tokens"}).json()
+    assert (shown["total"], shown["usageLimit"]) == (1000, 1000)
+
+
+def test_reports_for_an_archived_customer_are_refused(
+    library: Library, client: httpx.Client, identifier: str
+) -> None:
+    made = subscribed(client, identifier)
+    report(library, identifier, 1)
+    client.post(f"/subscriptions/{made['id']}/cancel/", json={"cancellation_type": "IMMEDIATE"})
+    assert client.delete(f"/customers/{identifier}/").status_code == 204
+    with pytest.raises(APIError) as refused:
+        report(library, identifier, 1)
+    assert code(refused.value) == "customer_archived"

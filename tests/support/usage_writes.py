@@ -1,0 +1,135 @@
+"""Every write of usage by a caller: events, reports, reservations and resets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from parity.domain.buckets import hour_of
+from parity.domain.periods import Reset
+from parity.domain.times import now, to_iso
+from parity.store import keys
+from parity.store.counters import counter_store
+from parity.store.events import event_store
+from parity.store.reservations import reservation_store
+from parity.store.table import Table
+from tests.support.counted import entitle, windowed
+from tests.support.customers import answer, created, items
+from tests.support.handlers import call
+from tests.support.writes import Request, Write, once
+
+FEATURE = "exports"
+HAPPENED = now()
+BATCH = 3
+AMOUNT = 5
+
+
+def _report(name: str, value: int = 1, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    return {"customerId": name, "featureId": FEATURE, "behaviour": "DELTA", "value": value, **more}
+
+
+def _of(name: str) -> dict[str, str]:
+    """The customer in a path, once it may use the feature."""
+    customer_id: str = created(name)["customerId"]
+    entitle(windowed(Reset.EVERY_MONTH), customer_id=customer_id, feature=FEATURE)
+    return {"customerId": customer_id}
+
+
+def _event(name: str, number: int = 0) -> dict[str, Any]:
+    return {
+        "customerId": name,
+        "eventName": "completion",
+        "idempotencyKey": f"{name}-{number}",
+        "timestamp": to_iso(HAPPENED),
+        "properties": {"number": number},
+    }
+
+
+def _one_event(name: str) -> Request:
+    created(name)
+    return {"body": _event(name)}
+
+
+def _events(name: str) -> Request:
+    created(name)
+    return {"body": {"events": [_event(name, number) for number in range(BATCH)]}}
+
+
+def _first_report(name: str) -> Request:
+    _of(name)
+    return {"body": _report(name), "headers": once(name)}
+
+
+def _next_report(name: str) -> Request:
+    _of(name)
+    answer(call("report/usage", body=_report(name, 0)), 200)
+    return {"body": _report(name, enforce=True), "headers": once(name)}
+
+
+def _reserving(name: str) -> Request:
+    body = {"featureId": FEATURE, "value": AMOUNT}
+    return {"parameters": _of(name), "body": body, "headers": once(name)}
+
+
+def _settling(name: str) -> Request:
+    path = _of(name)
+    body = {"featureId": FEATURE, "value": AMOUNT}
+    made = answer(call("reservations/create", parameters=path, body=body), 201)
+    return {"parameters": path | {"reservationId": made["reservationId"]}, "headers": once(name)}
+
+
+def _resetting(name: str) -> Request:
+    path = _of(name)
+    answer(call("report/usage", body=_report(name, AMOUNT)), 200)
+    return {"parameters": path | {"feature": FEATURE}, "headers": once(name)}
+
+
+def _stored_events(_: Table, name: str) -> int:
+    return len(event_store().of_hour(name, hour_of(HAPPENED)))
+
+
+def _used(table: Table, name: str) -> int:
+    """After a check that the counter agrees with itself and with the reservations."""
+    counter = counter_store().get(name, FEATURE)
+    item = table.get(keys.usage_counter(name, FEATURE))
+    if counter is None or item is None:
+        return 0
+    assert item["taken"] == item["used"] + item["held"]
+    assert item["held"] == _held(name)
+    assert counter.total == counter.windows[0].used
+    return int(counter.total)
+
+
+def _held(name: str) -> int:
+    return sum(each.amount for each in reservation_store().of_customer(name))
+
+
+def _reserved(table: Table, name: str) -> int:
+    assert _used(table, name) == 0
+    return _held(name)
+
+
+def _released(table: Table, name: str) -> int:
+    return AMOUNT - _reserved(table, name)
+
+
+def _resets(table: Table, name: str) -> int:
+    """The records, after a check that they tell what the counter says."""
+    partition = keys.usage(name, FEATURE)
+    records = [item for item in items(table) if item["PK"] == partition and item["SK"].startswith("RESET#")]
+    counter = counter_store().get(name, FEATURE)
+    assert counter is not None
+    assert counter.total == AMOUNT
+    assert counter.windows[0].used == (0 if records else AMOUNT)
+    return len(records)
+
+
+USAGE_WRITES = [
+    Write("report/event", 200, _one_event, _stored_events),
+    Write("report/events", 200, _events, _stored_events, effect=BATCH),
+    Write("report/usage", 200, _first_report, _used, case="the first", is_sent_once=True),
+    Write("report/usage", 200, _next_report, _used, case="another", is_sent_once=True),
+    Write("reservations/create", 201, _reserving, _reserved, effect=AMOUNT, is_sent_once=True),
+    Write("reservations/confirm", 200, _settling, _used, effect=AMOUNT, is_sent_once=True),
+    Write("reservations/release", 200, _settling, _released, effect=AMOUNT),
+    Write("usage/reset", 200, _resetting, _resets, is_sent_once=True),
+]
