@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from threading import Event
 from typing import cast
 
@@ -103,13 +104,12 @@ def is_counted(part: list[tuple[UsageEvent, int]]) -> bool:
 
 
 def close(done: Event) -> int:
+    """How often it was tried; each run may end in the middle."""
     runs = 0
     while not done.is_set():
-        try:
-            close_due(counting_stores(), feature_store(), LATER, lambda: False, lambda *_: None)
-        except ProcessEnded:
-            continue
         runs += 1
+        with suppress(ProcessEnded):
+            close_due(counting_stores(), feature_store(), LATER, lambda: False, lambda *_: None)
     return runs
 
 

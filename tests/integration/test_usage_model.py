@@ -143,7 +143,7 @@ def in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 FEW = settings(max_examples=2, suppress_health_check=[HealthCheck.function_scoped_fixture])
-MANY = settings(FEW, max_examples=100)
+MANY = settings(FEW, max_examples=40)
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
