@@ -24,6 +24,7 @@ def layer() -> None:
 
 
 @pytest.mark.usefixtures("layer")
+@pytest.mark.slow
 def test_the_whole_cloud_serves_the_demo_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with LocalCloud(
         ROOT, quiet=True, demo="small", python=RUNTIME_PYTHON, engine_python=ENGINE_PYTHON, state=tmp_path
