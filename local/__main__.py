@@ -15,7 +15,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from local.cloud import LocalCloud
 from local.demo import DATA_SETS, DemoError
 from local.engine import EngineError
-from local.filters import PatternError
+from local.event_sources.filters import PatternError
 from local.runtime import RuntimeMissingError
 from local.schedule import ScheduleError
 from local.server import ServerError

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.filters import PatternError
+from local.event_sources.filters import PatternError
 from local.model import Stack
 from local.schedule import ScheduleError
 from local.stack import TemplateError

@@ -9,17 +9,17 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local import filters
 from local.engine import Engine
+from local.event_sources import filters
+from local.event_sources.queues import QueueMappings, create_queues, send_to_queue
+from local.event_sources.streams import StreamMappings
 from local.failures import FailureLog
 from local.gateway import Domain, HttpGateway, RestGateway
 from local.gateway.request import Receive, Scope, Send
 from local.model import Stack
-from local.queues import QueueMappings, create_queues, send_to_queue
 from local.runtime import FunctionPool
 from local.schedule import Scheduler, next_time
 from local.stack import TemplateError
-from local.streams import StreamMappings
 from local.tables import create_tables
 
 EDGE_BASE_PATH = "edge"

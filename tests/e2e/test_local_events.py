@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from local.engine import Engine
+from local.event_sources.streams import StreamMappings
 from local.failures import FailureLog
 from local.model import Function, Schedule, StreamMapping, Table
 from local.runtime import FunctionPool
 from local.schedule import Scheduler
-from local.streams import StreamMappings
 from local.tables import create_tables
 from tests.support.venvs import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine
 from tests.support.waiting import wait_until

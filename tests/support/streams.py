@@ -9,9 +9,9 @@ from typing import Any
 import botocore.session
 from botocore.config import Config
 
-from local.filters import matches
+from local.event_sources.filters import matches
+from local.event_sources.streams.records import to_event
 from local.stack.transform import read_transformed
-from local.streams.records import to_event
 from parity.store.table import Table
 from tests.support.events import ROOT
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from local.filters import PatternError, check, matches
+from local.event_sources.filters import PatternError, check, matches
 
 RECORD: dict[str, Any] = {
     "eventName": "MODIFY",

@@ -8,10 +8,10 @@ from typing import Any, cast
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
+from local.event_sources.queues import QueueMappings, create_queues, send_to_queue
+from local.event_sources.queues.messages import settled, to_event
+from local.event_sources.queues.poller import QueuePoller
 from local.model import FunctionError, Queue, QueueMapping
-from local.queues import QueueMappings, create_queues, send_to_queue
-from local.queues.messages import settled, to_event
-from local.queues.poller import QueuePoller
 from tests.support.waiting import wait_until
 from tests.unit.local.fixtures.harness import Event
 
@@ -220,7 +220,7 @@ def test_mappings_deliver_until_they_are_replaced() -> None:
 def test_a_queue_that_cannot_be_read_is_reported_once_and_tried_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("local.queues.poller.AFTER_TROUBLE_SECONDS", 0.01)
+    monkeypatch.setattr("local.event_sources.queues.poller.AFTER_TROUBLE_SECONDS", 0.01)
     sqs = Sqs(trouble=EndpointConnectionError(endpoint_url="http://127.0.0.1:1"))
     reported: list[str] = []
     mappings = QueueMappings(sqs, lambda *_: b"null", report=reported.append)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
+from local.event_sources.streams.delivery import Delivery, Shard, first_failure, retry_seconds
+from local.event_sources.streams.records import take_batch, to_event
 from local.model import FunctionError, StreamMapping
-from local.streams.delivery import Delivery, Shard, first_failure, retry_seconds
-from local.streams.records import take_batch, to_event
 
 ARN = "arn:aws:dynamodb:us-east-1:000000000000:table/t/stream/2026"
 NOW = 1_000_000.0

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError
 
+from local.event_sources.filters import PatternError
+from local.event_sources.streams import StreamMappings, poller
 from local.failures import FailureLog
-from local.filters import PatternError
 from local.model import FunctionError, StreamMapping
-from local.streams import StreamMappings, poller
 from tests.support.waiting import wait_until
 
 ARNS = {"t": "arn:aws:dynamodb:us-east-1:000000000000:table/t/stream/2026"}

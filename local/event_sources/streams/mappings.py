@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from local import filters
+from local.event_sources import filters
+from local.event_sources.streams.poller import Checkpoints, StreamPoller
+from local.event_sources.streams.shards import StreamsClient
 from local.failures import FailureLog
 from local.model import Invoke, StreamMapping
-from local.streams.poller import Checkpoints, StreamPoller
-from local.streams.shards import StreamsClient
 
 
 class StreamMappings:

@@ -9,10 +9,10 @@ from typing import Any, Protocol
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.filters import matches
+from local.event_sources.filters import matches
+from local.event_sources.streams.delivery import Delivery, Record, Shard
+from local.event_sources.streams.records import take_batch, to_event
 from local.model import REGION, Invoke, StreamMapping
-from local.streams.delivery import Delivery, Record, Shard
-from local.streams.records import take_batch, to_event
 
 SHORTEST_PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 0.25

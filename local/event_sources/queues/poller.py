@@ -9,9 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local.event_sources.queues.creating import SqsClient
+from local.event_sources.queues.messages import Message, settled, to_event
 from local.model import FunctionError, Invoke, QueueMapping
-from local.queues.creating import SqsClient
-from local.queues.messages import Message, settled, to_event
 from local.stack.names import queue_url
 
 MOST_AT_ONCE = 5

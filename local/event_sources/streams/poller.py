@@ -8,9 +8,9 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local.event_sources.streams.delivery import Shard
+from local.event_sources.streams.shards import ShardReader, StreamsClient
 from local.model import Invoke, StreamMapping
-from local.streams.delivery import Shard
-from local.streams.shards import ShardReader, StreamsClient
 
 DISCOVERY_SECONDS = 1.0
 

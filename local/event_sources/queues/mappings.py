@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+from local.event_sources.queues.creating import SqsClient
+from local.event_sources.queues.poller import QueuePoller
 from local.model import Invoke, QueueMapping
-from local.queues.creating import SqsClient
-from local.queues.poller import QueuePoller
 
 
 class QueueMappings:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from local.event_sources.streams.records import created_at, sequence_number
 from local.model import FunctionError, Invoke, StreamMapping
 from local.runtime.environment import function_arn
-from local.streams.records import created_at, sequence_number
 
 Record = dict[str, Any]
 

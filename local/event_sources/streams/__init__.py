@@ -1,5 +1,5 @@
 """Lambda's event source mapping for DynamoDB streams."""
 
-from local.streams.mappings import StreamMappings
+from local.event_sources.streams.mappings import StreamMappings
 
 __all__ = ["StreamMappings"]
