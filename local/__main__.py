@@ -13,11 +13,11 @@ from typing import NoReturn
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.cloud import LocalCloud
-from local.demo import DATA_SETS, DemoError
 from local.engine import EngineError
 from local.event_sources.filters import PatternError
 from local.runtime import RuntimeMissingError
 from local.schedule import ScheduleError
+from local.seed.demo import DATA_SETS, DemoError
 from local.server import ServerError
 from local.stack import TemplateError
 

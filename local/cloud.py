@@ -12,16 +12,16 @@ from types import MappingProxyType, TracebackType
 from typing import Self
 
 from local.console import Console
-from local.demo import load_demo
 from local.docs_page import DocsPage, Site
 from local.engine import Engine
-from local.keys import create_keys
 from local.model import Stack
 from local.reload import Reloader, Watcher
 from local.running import EDGE_BASE_PATH, RunningStack
+from local.seed.demo import load_demo
+from local.seed.keys import create_keys
+from local.seed.unpaid import subscribe_unpaid
 from local.server import Server
 from local.stack import load_stack
-from local.unpaid import subscribe_unpaid
 
 
 class LocalCloud:

@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from local.cloud import LocalCloud
-from local.demo import load_demo
 from local.engine import Engine
-from local.unpaid import subscribe_unpaid
+from local.seed.demo import load_demo
+from local.seed.unpaid import subscribe_unpaid
 from parity.advancing import advance_due
 from parity.domain.subscriptions import SubscriptionStatus
 from parity.store.subscriptions import SubscriptionStore

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from paritydeals_sdk.exceptions import NotFoundError
 
-from local.demo import DATA_SETS
+from local.seed.demo import DATA_SETS
 from tests.support.sdk import synchronous
 
 CHUNK_ROWS = 250

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from local.demo import DemoError, load_demo
-from local.demo.api import Api
+from local.seed.demo import DemoError, load_demo
+from local.seed.demo.api import Api
 
 Call = tuple[str, str]
 

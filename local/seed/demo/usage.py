@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from local.demo.api import Api, DemoError, Json
+from local.seed.demo.api import Api, DemoError, Json
 
 WEEK = Path(__file__).with_name("usage.csv")
 HOUR = timedelta(hours=1)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from local.demo.api import Api
-from local.demo.catalog import load_catalog
-from local.demo.customers import load_customers
-from local.demo.subscriptions import NEVER_PAID, has_subscriptions, load_subscriptions
-from local.demo.usage import load_usage
+from local.seed.demo.api import Api
+from local.seed.demo.catalog import load_catalog
+from local.seed.demo.customers import load_customers
+from local.seed.demo.subscriptions import NEVER_PAID, has_subscriptions, load_subscriptions
+from local.seed.demo.usage import load_usage
 
 WITH_SUBSCRIPTIONS = {"small"}
 """And with usage."""

@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from local.demo.api import Api, DemoError
+from local.seed.demo.api import Api, DemoError
 
 FOLDER = Path(__file__).parent
 DATA_SETS = {"small": FOLDER / "customers.csv", "universities": FOLDER / "universities.csv"}

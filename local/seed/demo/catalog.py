@@ -8,7 +8,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from local.demo.api import Api, ConflictError, Json
+from local.seed.demo.api import Api, ConflictError, Json
 
 CATALOG = Path(__file__).with_name("catalog.json")
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from local.demo.api import Api, Json
+from local.seed.demo.api import Api, Json
 
 ALL_STATUSES = "scheduled,incomplete,incomplete_expired,trialing,active,past_due,canceled,superseded"
 NEVER_PAID = "obrien-daughters"
