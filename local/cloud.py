@@ -16,7 +16,7 @@ from local.docs_page import DocsPage, Site
 from local.engine import Engine
 from local.model import Stack
 from local.reload import Reloader, Watcher
-from local.running import EDGE_BASE_PATH, RunningStack
+from local.running_stack import EDGE_BASE_PATH, RunningStack
 from local.seed.demo import load_demo
 from local.seed.keys import create_keys
 from local.seed.unpaid import subscribe_unpaid

@@ -16,7 +16,7 @@ from local.failures import FailureLog
 from local.model import Function, Schedule, StreamMapping, Table
 from local.runtime import FunctionPool
 from local.schedule import Scheduler
-from local.tables import create_tables
+from local.table_creation import create_tables
 from tests.support.venvs import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine
 from tests.support.waiting import wait_until
 

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from local import running
+from local import running_stack
 from local.cloud import LocalCloud
 from parity.domain.buckets import HOUR, day_of, hour_of, month_of
 from parity.domain.times import now, to_iso
@@ -59,7 +59,7 @@ def hindrance() -> StreamHindrance:
 def client(hindrance: StreamHindrance, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """Of a cloud that takes in events of the last 60 days."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(running, "FunctionPool", partial(HinderedPool, hindrance=hindrance))
+        patch.setattr(running_stack, "FunctionPool", partial(HinderedPool, hindrance=hindrance))
         with (
             LocalCloud(
                 ROOT,

@@ -20,7 +20,7 @@ from local.model import Stack
 from local.runtime import FunctionPool
 from local.schedule import Scheduler, next_time
 from local.stack import TemplateError
-from local.tables import create_tables
+from local.table_creation import create_tables
 
 EDGE_BASE_PATH = "edge"
 """Where the HTTP API is, as a custom domain would map it beside the REST API."""
