@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from local.gateway.domain import Domain
+from local.gateway.header_case import OriginalHeaderCase
 from local.gateway.http import HttpGateway
 from local.gateway.rest import RestGateway
-from local.gateway.server import OriginalHeaderCase
 
 __all__ = ["Domain", "HttpGateway", "OriginalHeaderCase", "RestGateway"]

@@ -14,7 +14,7 @@ from typing import Any
 from local.gateway.errors import GatewayError
 from local.gateway.ids import Ids
 from local.gateway.request import Receive, Request, Scope, Send, read_body, request_head
-from local.gateway.responding import Response, send_response
+from local.gateway.responses import Response, send_response
 from local.model import FunctionError, Invoke
 
 MAX_PAYLOAD_BYTES = 6_291_556

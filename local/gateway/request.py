@@ -20,7 +20,7 @@ MAX_HEADER_BYTES = 10_240
 """API Gateway's quota for the request line and the header values together."""
 
 RAW_HEADERS = "raw_headers"
-"""Where the server leaves the header names as the client wrote them; see `local.gateway.server`."""
+"""Where the server leaves the header names as the client wrote them; see `local.gateway.header_case`."""
 
 _BAD_PERCENT_ENCODING = re.compile(r"%(?![0-9A-Fa-f]{2})")
 

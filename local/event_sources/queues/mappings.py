@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from local.event_sources.queues.creating import SqsClient
 from local.event_sources.queues.poller import QueuePoller
+from local.event_sources.queues.sqs import SqsClient
 from local.model import Invoke, QueueMapping
 
 

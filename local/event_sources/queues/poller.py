@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.event_sources.queues.creating import SqsClient
 from local.event_sources.queues.messages import Message, settled, to_event
+from local.event_sources.queues.sqs import SqsClient
 from local.model import FunctionError, Invoke, QueueMapping
 from local.stack.names import queue_url
 

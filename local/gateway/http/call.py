@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from local.gateway.http.routing import Match
+from local.gateway.http.router import Match
 from local.gateway.ids import Ids
 from local.gateway.request import Request
 from local.model import ACCOUNT_ID, REGION, HttpApi

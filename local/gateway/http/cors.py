@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from local.gateway.request import Scope
-from local.gateway.responding import Response
+from local.gateway.responses import Response
 from local.model import Cors
 
 PREFLIGHT_RESPONSE = Response(204, (), b"")

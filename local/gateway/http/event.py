@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
-from local.gateway.forwarding import HOP_BY_HOP, forwarding_headers
+from local.gateway.event_parts import HOP_BY_HOP, forwarding_headers
 from local.gateway.http.call import STAGE, Call
 from local.gateway.request import Request
 from local.model import ACCOUNT_ID

@@ -7,18 +7,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from local.gateway.authorizer_answers import AnswerCache, Clock
 from local.gateway.base import Gateway
-from local.gateway.caching import AnswerCache, Clock
 from local.gateway.errors import GatewayError
-from local.gateway.http.authorizing import SimpleAnswer, authorize
+from local.gateway.http.authorizer import SimpleAnswer, authorize
 from local.gateway.http.call import Call, decoded_path
 from local.gateway.http.cors import PREFLIGHT_RESPONSE, with_cors
 from local.gateway.http.event import proxy_event
-from local.gateway.http.responding import function_response, gateway_response
-from local.gateway.http.routing import Match, Router
+from local.gateway.http.responses import function_response, gateway_response
+from local.gateway.http.router import Match, Router
 from local.gateway.ids import Ids
 from local.gateway.request import Request, Scope
-from local.gateway.responding import Response
+from local.gateway.responses import Response
 from local.model import HttpApi, Invoke
 
 INTEGRATION_TIMEOUT_SECONDS = 30.0

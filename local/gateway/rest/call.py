@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from local.gateway.ids import Ids
 from local.gateway.request import Request
-from local.gateway.rest.routing import Match
+from local.gateway.rest.router import Match
 from local.model import ACCOUNT_ID, REGION, RestApi
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl
 
-from local.gateway.forwarding import HOP_BY_HOP, forwarding_headers
+from local.gateway.event_parts import HOP_BY_HOP, forwarding_headers
 from local.gateway.request import Request
 from local.gateway.rest.call import Call
 from local.gateway.rest.media import is_binary

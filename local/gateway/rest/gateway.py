@@ -6,18 +6,18 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+from local.gateway.authorizer_answers import AnswerCache, Clock
 from local.gateway.base import Gateway
-from local.gateway.caching import AnswerCache, Clock
 from local.gateway.errors import GatewayError
 from local.gateway.ids import Ids
 from local.gateway.request import Request, Scope
-from local.gateway.responding import Response
-from local.gateway.rest.authorizing import authorize
+from local.gateway.responses import Response
+from local.gateway.rest.authorizer import authorize
 from local.gateway.rest.call import Call
 from local.gateway.rest.event import proxy_event
 from local.gateway.rest.policy import Policy
-from local.gateway.rest.responding import function_response, gateway_response, mock_response, with_ids
-from local.gateway.rest.routing import Router
+from local.gateway.rest.responses import function_response, gateway_response, mock_response, with_ids
+from local.gateway.rest.router import Router
 from local.model import Invoke, RestApi
 
 INTEGRATION_TIMEOUT_SECONDS = 29.0

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.gateway.errors import GatewayError
-from local.gateway.rest.routing import Router
+from local.gateway.rest.router import Router
 from local.model import Route
 
 ROUTER = Router(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from local.gateway.errors import GatewayError
 from local.gateway.http.call import decoded_path
-from local.gateway.http.routing import Router
+from local.gateway.http.router import Router
 from local.model import HttpRoute
 
 

@@ -6,8 +6,8 @@ import json
 import time
 from typing import Any
 
+from local.gateway.authorizer_answers import AnswerCache
 from local.gateway.base import AsyncInvoke
-from local.gateway.caching import AnswerCache
 from local.gateway.errors import GatewayError
 from local.gateway.rest.call import Call
 from local.gateway.rest.event import authorizer_event

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from local.gateway.errors import GatewayError
-from local.gateway.responding import (
+from local.gateway.responses import (
     Json,
     Response,
     checked_headers,

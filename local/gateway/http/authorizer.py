@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from local.gateway.authorizer_answers import AnswerCache
 from local.gateway.base import AsyncInvoke
-from local.gateway.caching import AnswerCache
 from local.gateway.errors import GatewayError
 from local.gateway.http.call import Call
 from local.gateway.http.event import authorizer_event

@@ -10,7 +10,7 @@ from typing import Any
 
 from local.gateway.errors import GatewayError
 from local.gateway.ids import Ids
-from local.gateway.responding import (
+from local.gateway.responses import (
     Response,
     checked_headers,
     checked_status,
