@@ -8,7 +8,7 @@ import pytest
 
 from local.gateway import HttpGateway
 from local.model import Cors, HttpApi, HttpRoute
-from tests.unit.local.fixtures.harness import HTTP_API, Answer, Functions, Headers, Local
+from tests.unit.local.gateway.harness import HTTP_API, Answer, Functions, Headers, Local
 
 APP, ADMIN = "https://app.example.com", "https://admin.example.com"
 PREFLIGHT: Headers = (("Access-Control-Request-Method", "GET"),)

@@ -10,7 +10,7 @@ from local.gateway import HttpGateway
 from local.gateway.base import MAX_PAYLOAD_BYTES
 from local.gateway.request import MAX_BODY_BYTES
 from local.model import FunctionError
-from tests.unit.local.fixtures.harness import HTTP_API, Answer, Functions, Local
+from tests.unit.local.gateway.harness import HTTP_API, Answer, Functions, Local
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from local.gateway import HttpGateway
-from tests.unit.local.fixtures.harness import HTTP_API, KEY, Functions, Local
+from tests.unit.local.gateway.harness import HTTP_API, KEY, Functions, Local
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import httpx
 import uvicorn
 
 from local.gateway import OriginalHeaderCase, RestGateway
-from tests.unit.local.fixtures.harness import API, Event, Functions
+from tests.unit.local.gateway.harness import API, Event, Functions
 
 CLIENTS = 80
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from local.gateway import Domain, HttpGateway, RestGateway
-from tests.unit.local.fixtures.harness import API, HTTP_API, Functions, send
+from tests.unit.local.gateway.harness import API, HTTP_API, Functions, send
 
 
 @pytest.fixture

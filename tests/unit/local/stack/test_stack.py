@@ -22,7 +22,7 @@ from local.model import (
 )
 from local.stack import TemplateError, load_stack
 
-FIXTURE = Path(__file__).parent / "fixtures" / "template.yaml"
+FIXTURE = Path(__file__).with_name("template.yaml")
 FUNCTIONS = ("authorize", "items_get", "project", "sweep")
 NAMED = {"AWS::StackName": "test"}
 

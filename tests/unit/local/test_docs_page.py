@@ -8,7 +8,7 @@ import pytest
 
 from local.docs_page import DocsPage, Site
 from local.gateway.request import Receive, Scope, Send
-from tests.unit.local.fixtures.harness import send
+from tests.unit.local.gateway.harness import send
 
 DOCUMENT = {"openapi": "3.1.0", "paths": {}, "servers": [{"url": "https://api.example.com/prod/"}]}
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from local.gateway import RestGateway
 from local.gateway.base import MAX_PAYLOAD_BYTES
 from local.gateway.request import MAX_BODY_BYTES, Message
-from tests.unit.local.fixtures.harness import API, Functions, Local
+from tests.unit.local.gateway.harness import API, Functions, Local
 
 MIB = 1024 * 1024
 

@@ -10,7 +10,7 @@ from local.gateway import RestGateway
 from local.gateway.errors import GatewayError
 from local.gateway.rest.policy import parse_policy
 from local.model import FunctionError
-from tests.unit.local.fixtures.harness import ALLOW_ALL, API, KEY, Answer, Event, Functions, Local
+from tests.unit.local.gateway.harness import ALLOW_ALL, API, KEY, Answer, Event, Functions, Local
 
 ARN = "arn:aws:execute-api:us-east-1:000000000000:Api/prod/"
 

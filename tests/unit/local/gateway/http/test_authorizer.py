@@ -7,7 +7,7 @@ import pytest
 
 from local.gateway import HttpGateway
 from local.model import FunctionError
-from tests.unit.local.fixtures.harness import HTTP_API, KEY, Answer, Functions, Headers, Local
+from tests.unit.local.gateway.harness import HTTP_API, KEY, Answer, Functions, Headers, Local
 
 
 class Clock:

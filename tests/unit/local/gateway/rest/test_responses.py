@@ -12,7 +12,7 @@ import pytest
 from local.gateway import RestGateway
 from local.gateway.base import MAX_PAYLOAD_BYTES
 from local.model import FunctionError, GatewayResponse
-from tests.unit.local.fixtures.harness import API, Answer, Functions, Local
+from tests.unit.local.gateway.harness import API, Answer, Functions, Local
 
 
 @pytest.fixture

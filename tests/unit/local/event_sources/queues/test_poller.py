@@ -13,7 +13,7 @@ from local.event_sources.queues.messages import settled, to_event
 from local.event_sources.queues.poller import QueuePoller
 from local.model import FunctionError, Queue, QueueMapping
 from tests.support.waiting import wait_until
-from tests.unit.local.fixtures.harness import Event
+from tests.unit.local.gateway.harness import Event
 
 URL = "https://sqs.us-east-1.amazonaws.com/000000000000/deliveries"
 MAPPING = QueueMapping("Deliver", "deliveries", "deliver", report_batch_item_failures=True)

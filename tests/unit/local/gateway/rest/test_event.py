@@ -9,7 +9,7 @@ import pytest
 
 from local.gateway import RestGateway
 from local.model import Route
-from tests.unit.local.fixtures.harness import ALLOW_ALL, API, KEY, Functions, Local
+from tests.unit.local.gateway.harness import ALLOW_ALL, API, KEY, Functions, Local
 
 
 @pytest.fixture
