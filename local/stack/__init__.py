@@ -7,7 +7,7 @@ from pathlib import Path
 
 from local.model import Stack
 from local.stack.errors import TemplateError
-from local.stack.events import queue_mappings, schedules, streams
+from local.stack.event_sources import queue_mappings, schedules, streams
 from local.stack.functions import functions
 from local.stack.http_apis import http_apis
 from local.stack.intrinsics import Resolver
