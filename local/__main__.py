@@ -16,7 +16,6 @@ from local.cloud import LocalCloud
 from local.engine import EngineError
 from local.event_sources.filters import PatternError
 from local.runtime import RuntimeMissingError
-from local.schedule import ScheduleError
 from local.seed.demo import DATA_SETS, DemoError
 from local.server import ServerError
 from local.stack import TemplateError
@@ -31,7 +30,6 @@ TROUBLE = (
     ServerError,
     DemoError,
     PatternError,
-    ScheduleError,
     BotoCoreError,
     ClientError,
 )

@@ -28,8 +28,8 @@ class LocalCloud:
     """A context manager: the cloud is ready inside of it, and nothing of it is left after it.
 
     `url` is its address without a path, `server_key` and `client_key` are API keys. Raises TemplateError,
-    RuntimeMissingError, EngineError, ServerError, DemoError, PatternError or ScheduleError, each of them with
-    one sentence for a person.
+    RuntimeMissingError, EngineError, ServerError, DemoError or PatternError, each with one sentence for a
+    person.
     """
 
     def __init__(  # noqa: PLR0913 - all but the first are named

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +55,10 @@ class StreamMapping:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """One schedule: a `rate(...)` or `cron(...)` expression in UTC and what it invokes."""
+    """One schedule: how often which function is invoked; without `input` it gets EventBridge's event."""
 
     name: str
-    expression: str
+    interval: timedelta
     function: str
     input: str | None = None
 

@@ -10,7 +10,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.event_sources.filters import PatternError
 from local.model import Stack
-from local.schedule import ScheduleError
 from local.stack import TemplateError
 
 INTERVAL_SECONDS = 0.5
@@ -96,7 +95,7 @@ class Reloader:
             return
         try:
             self._apply(self._load())
-        except (TemplateError, PatternError, ScheduleError, ClientError, BotoCoreError) as error:
+        except (TemplateError, PatternError, ClientError, BotoCoreError) as error:
             self._report(f"not reloaded: {error}")
         else:
             self._report(f"reloaded after a change of {_names(changed)}")

@@ -18,7 +18,7 @@ from local.gateway import Domain, HttpGateway, RestGateway
 from local.gateway.request import Receive, Scope, Send
 from local.model import Stack
 from local.runtime import FunctionPool
-from local.schedule import Scheduler, next_time
+from local.schedule import Scheduler
 from local.stack import TemplateError
 from local.table_creation import create_tables
 
@@ -58,7 +58,7 @@ class RunningStack:
     def apply(self, stack: Stack) -> None:
         """Run this stack from now on; what is under way ends under the old one.
 
-        Raises TemplateError, PatternError or ScheduleError before anything but a table changes.
+        Raises TemplateError or PatternError before anything but a table changes.
         """
         _check(stack)
         stream_arns = create_tables(self._database, stack.tables)
@@ -118,8 +118,6 @@ def _check(stack: Stack) -> None:
     for mapping in stack.streams:
         for pattern in mapping.filters:
             filters.check(pattern)
-    for schedule in stack.schedules:
-        next_time(schedule.expression, datetime.now(UTC))
     if len(stack.apis) != 1:
         raise TemplateError(f"The template has {len(stack.apis)} REST APIs; the local cloud serves one.")
     if len(stack.http_apis) > 1:

@@ -1,7 +1,5 @@
-"""EventBridge's scheduled rules."""
+"""EventBridge's schedules."""
 
-from local.schedule.errors import ScheduleError
-from local.schedule.expressions import next_time
 from local.schedule.scheduler import Scheduler
 
-__all__ = ["ScheduleError", "Scheduler", "next_time"]
+__all__ = ["Scheduler"]

@@ -1,4 +1,4 @@
-"""Invokes functions when their schedules are due, as EventBridge does."""
+"""Invokes functions at the interval of their schedules, as EventBridge does."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import Any
 from local.failures import FailureLog
 from local.model import ACCOUNT_ID, REGION, FunctionError, Invoke, Schedule
 from local.runtime.environment import function_arn
-from local.schedule.expressions import next_time
 
 LONGEST_PAUSE_SECONDS = 1.0
 RETRY_SECONDS = (1.0, 2.0)
@@ -34,26 +33,25 @@ class Scheduler:
         self._failures = failures
         self._report = report
         self._retry_seconds = retry_seconds
-        self._due: dict[Schedule, datetime | None] = {}
+        self._due: dict[Schedule, datetime] = {}
         self._lock = threading.Lock()
         self._stopping = threading.Event()
 
     def replace(self, schedules: Iterable[Schedule], now: datetime) -> None:
-        """Follow these from now on; one that was there keeps its time. Raises ScheduleError before that."""
+        """Follow these schedules from now on; one that is followed already keeps its next time."""
         with self._lock:
             self._due = {
-                schedule: self._due.get(schedule) or next_time(schedule.expression, now)
-                for schedule in schedules
+                schedule: self._due.get(schedule) or now + schedule.interval for schedule in schedules
             }
 
     def start(self) -> None:
         threading.Thread(target=self._run, name="scheduler", daemon=True).start()
 
     def tick(self, now: datetime) -> None:
-        """Fire what is due. After a pause of the machine a schedule fires once, not for every time missed."""
+        """Fire what is due: once for each schedule, also when the machine has slept through several times."""
         with self._lock:
-            due = {schedule: time for schedule, time in self._due.items() if time and time <= now}
-            self._due |= {schedule: next_time(schedule.expression, now) for schedule in due}
+            due = {schedule: time for schedule, time in self._due.items() if time <= now}
+            self._due |= {schedule: now + schedule.interval for schedule in due}
         for schedule, time in due.items():
             threading.Thread(
                 target=self._fire, args=(schedule, time), name=schedule.name, daemon=True

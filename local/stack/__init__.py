@@ -7,13 +7,14 @@ from pathlib import Path
 
 from local.model import Stack
 from local.stack.errors import TemplateError
-from local.stack.event_sources import queue_mappings, schedules, streams
+from local.stack.event_sources import queue_mappings, streams
 from local.stack.functions import functions
 from local.stack.http_apis import http_apis
 from local.stack.intrinsics import Resolver
 from local.stack.parameters import variables
 from local.stack.queues import check_queue_mappings, queues
 from local.stack.rest_apis import rest_apis
+from local.stack.schedules import read_schedules
 from local.stack.tables import tables
 from local.stack.transform import read_transformed
 
@@ -43,7 +44,7 @@ def load_stack(
         streams=streams(resolver, file),
         queues=queues(resolver, file),
         queue_mappings=queue_mappings(resolver, file),
-        schedules=schedules(resolver, file),
+        schedules=read_schedules(resolver, file),
     )
     check_queue_mappings(stack, file)
     return stack

@@ -1,4 +1,4 @@
-"""What invokes functions besides HTTP: table streams, queues and schedules."""
+"""Event source mappings: from the streams of tables, and from queues."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import logging
 from collections.abc import Iterator
 
-from local.model import QueueMapping, Schedule, StreamMapping
+from local.model import QueueMapping, StreamMapping
 from local.stack import names
 from local.stack.errors import Place
 from local.stack.intrinsics import Resolver
@@ -99,35 +99,3 @@ def _pattern(text: Value, place: Place) -> Document:
     if not isinstance(pattern, dict):
         raise place.error(f"has a Pattern that is not a JSON object: {text}")
     return pattern
-
-
-def schedules(resolver: Resolver, file: str) -> tuple[Schedule, ...]:
-    """The enabled schedules, EventBridge rules and EventBridge Scheduler alike."""
-    return (*_rules(resolver), *_scheduler(resolver, file))
-
-
-def _rules(resolver: Resolver) -> Iterator[Schedule]:
-    for logical_id, properties in resolver.resources("AWS::Events::Rule").items():
-        expression = properties.get("ScheduleExpression")
-        if expression and properties.get("State", "ENABLED") != "DISABLED":
-            for target in properties.get("Targets", ()):
-                yield from _schedule(resolver.name(logical_id), expression, target)
-
-
-def _scheduler(resolver: Resolver, file: str) -> Iterator[Schedule]:
-    for logical_id, properties in resolver.resources("AWS::Scheduler::Schedule").items():
-        if properties.get("ScheduleExpressionTimezone", "UTC") != "UTC":
-            place = Place(file, logical_id) / "ScheduleExpressionTimezone"
-            raise place.error("is not UTC, which is all that runs locally")
-        if properties.get("State", "ENABLED") != "DISABLED":
-            yield from _schedule(
-                resolver.name(logical_id), properties["ScheduleExpression"], properties["Target"]
-            )
-
-
-def _schedule(name: str, expression: str, target: Document) -> Iterator[Schedule]:
-    function = names.function_name(str(target.get("Arn")))
-    if function is None:
-        _log.warning("%s: only functions are invoked locally, so its target is idle", name)
-    else:
-        yield Schedule(name, expression, function, target.get("Input"))

@@ -132,7 +132,7 @@ def test_a_scheduled_function_runs_when_it_is_due(engine: Engine, pool: Function
     create_tables(client, [TABLE])
     now = datetime.now(UTC)
     scheduler = Scheduler(pool.invoke, failures=FailureLog(tmp_path / "failures"), report=print)
-    scheduler.replace([Schedule("EveryMinute", "rate(1 minute)", "on_time")], now)
+    scheduler.replace([Schedule("EveryMinute", timedelta(minutes=1), "on_time")], now)
     for minutes in (1, 2, 3):
         scheduler.tick(now + timedelta(minutes=minutes))
     wait_until(lambda: counted(client, "COUNTER#Scheduled Event") == 3)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from unittest.mock import ANY
 
@@ -240,9 +241,44 @@ def test_a_disabled_queue_mapping_is_left_out(template: Path) -> None:
 
 def test_schedules_of_both_kinds_are_found_and_disabled_ones_left_out(template: Path) -> None:
     assert set(load(template).schedules) == {
-        Schedule("test-SweepEveryMinute", "rate(1 minute)", "test-Sweep", '{"task": "sweep"}'),
-        Schedule("nightly", "cron(0 3 * * ? *)", "test-Sweep"),
+        Schedule("test-SweepEveryMinute", timedelta(minutes=1), "test-Sweep", '{"task": "sweep"}'),
+        Schedule("every-other-day", timedelta(days=2), "test-Sweep"),
     }
+
+
+@pytest.mark.parametrize(
+    ("expression", "interval"),
+    [
+        ("rate(5 minutes)", timedelta(minutes=5)),
+        ("rate(1 hour)", timedelta(hours=1)),
+        ("rate(12 hours)", timedelta(hours=12)),
+        ("rate(1 day)", timedelta(days=1)),
+    ],
+)
+def test_a_rate_is_the_interval_of_its_schedule(template: Path, expression: str, interval: timedelta) -> None:
+    edit(template, "rate(2 days)", expression)
+    assert Schedule("every-other-day", interval, "test-Sweep") in load(template).schedules
+
+
+def test_an_expression_that_is_no_rate_is_refused_with_what_is_supported(template: Path) -> None:
+    edit(template, "rate(1 minute)", "'cron(0 3 * * ? *)'")
+    assert sentence(template) == (
+        "template.yaml: SweepEveryMinute: ScheduleExpression is cron(0 3 * * ? *), but only"
+        " rate(<number> minutes), rate(<number> hours) and rate(<number> days) run locally."
+    )
+
+
+def test_a_schedule_of_something_else_than_a_function_is_idle_but_said(
+    template: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    edit(
+        template,
+        "  Failures:\n",
+        "  Rule:\n    Type: AWS::Events::Rule\n    Properties:\n      ScheduleExpression: rate(1 minute)\n"
+        "      Targets: [{Id: queue, Arn: !GetAtt Deliveries.Arn}]\n  Failures:\n",
+    )
+    assert len(load(template).schedules) == 2
+    assert "test-Rule: only functions are invoked locally" in caplog.text
 
 
 def test_a_disabled_stream_mapping_is_left_out(template: Path) -> None:
@@ -344,6 +380,20 @@ def test_a_mapping_from_something_else_than_a_table_is_idle_but_said(
             '{"eventName": ["INSERT"]}',
             "{eventName",
             "ProjectChanges: FilterCriteria has a Pattern that is not JSON",
+        ),
+        (
+            "ScheduleExpression: rate(2 days)",
+            "ScheduleExpression: at(2026-01-01T00:00:00)",
+            "template.yaml: SweepEveryOtherDay: ScheduleExpression is at(2026-01-01T00:00:00), but only",
+        ),
+        ("rate(1 minute)", "rate(0 minutes)", "ScheduleExpression is rate(0 minutes), but only"),
+        ("rate(1 minute)", "rate(5 seconds)", "ScheduleExpression is rate(5 seconds), but only"),
+        ("rate(1 minute)", "rate(1 minutes)", "but EventBridge takes rate(1 minute) only"),
+        ("rate(1 minute)", "rate(2 minute)", "but EventBridge takes rate(2 minutes) only"),
+        (
+            "ScheduleExpression: rate(2 days)",
+            "ScheduleExpression: rate(2 days), ScheduleExpressionTimezone: Europe/Berlin",
+            "SweepEveryOtherDay: ScheduleExpressionTimezone is not UTC",
         ),
         (
             "StartingPosition: TRIM_HORIZON",
