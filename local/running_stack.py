@@ -18,7 +18,7 @@ from local.gateway import Domain, HttpGateway, RestGateway
 from local.gateway.request import Receive, Scope, Send
 from local.model import Stack
 from local.runtime import FunctionPool
-from local.schedule import Scheduler
+from local.scheduler import Scheduler
 from local.stack import TemplateError
 from local.table_creation import create_tables
 

@@ -15,7 +15,7 @@ from local.event_sources.streams import StreamMappings
 from local.failures import FailureLog
 from local.model import Function, Schedule, StreamMapping, Table
 from local.runtime import FunctionPool
-from local.schedule import Scheduler
+from local.scheduler import Scheduler
 from local.table_creation import create_tables
 from tests.support.venvs import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine
 from tests.support.waiting import wait_until
