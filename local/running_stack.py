@@ -10,9 +10,8 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.engine import Engine
-from local.event_sources import filters
 from local.event_sources.queues import QueueMappings, create_queues, send_to_queue
-from local.event_sources.streams import StreamMappings
+from local.event_sources.streams import StreamMappings, check_filters
 from local.failures import FailureLog
 from local.gateway import Domain, HttpGateway, RestGateway
 from local.gateway.request import Receive, Scope, Send
@@ -115,9 +114,7 @@ class RunningStack:
 
 def _check(stack: Stack) -> None:
     """Whether the APIs are those that are served, and all that is checked only when it runs is right."""
-    for mapping in stack.streams:
-        for pattern in mapping.filters:
-            filters.check(pattern)
+    check_filters(stack.streams)
     if len(stack.apis) != 1:
         raise TemplateError(f"The template has {len(stack.apis)} REST APIs; the local cloud serves one.")
     if len(stack.http_apis) > 1:

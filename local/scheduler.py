@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from local.failures import FailureLog
+from local.failures import FailureLog, failure_record
 from local.model import ACCOUNT_ID, REGION, FunctionError, Invoke, Schedule
 from local.runtime.environment import function_arn
 
-LONGEST_PAUSE_SECONDS = 1.0
+TICK_SECONDS = 1.0
 RETRY_SECONDS = (1.0, 2.0)
 """Lambda retries an asynchronous invocation twice, after one and two minutes; seconds are enough locally."""
 
 
 class Scheduler:
-    """Fires schedules; each firing runs on its own, as an asynchronous invocation does."""
+    """Fires schedules, each in a thread of its own: a slow function delays no other schedule."""
 
     def __init__(
         self,
@@ -50,72 +51,65 @@ class Scheduler:
     def tick(self, now: datetime) -> None:
         """Fire what is due: once for each schedule, also when the machine has slept through several times."""
         with self._lock:
-            due = {schedule: time for schedule, time in self._due.items() if time <= now}
+            due = {schedule: moment for schedule, moment in self._due.items() if moment <= now}
             self._due |= {schedule: now + schedule.interval for schedule in due}
-        for schedule, time in due.items():
+        for schedule, moment in due.items():
             threading.Thread(
-                target=self._fire, args=(schedule, time), name=schedule.name, daemon=True
+                target=self._fire, args=(schedule, moment), name=schedule.name, daemon=True
             ).start()
 
     def request_stop(self) -> None:
-        """Fire and retry nothing more."""
+        """Fire no more schedules and retry no more invocations."""
         self._stopping.set()
 
     def _run(self) -> None:
-        while not self._stopping.wait(LONGEST_PAUSE_SECONDS):
+        while not self._stopping.wait(TICK_SECONDS):
             self.tick(datetime.now(UTC))
 
-    def _fire(self, schedule: Schedule, time: datetime) -> None:
-        event = json.loads(schedule.input) if schedule.input else scheduled_event(schedule.name, time)
+    def _fire(self, schedule: Schedule, due_at: datetime) -> None:
+        event = json.loads(schedule.input) if schedule.input else scheduled_event(schedule.name, due_at)
         for pause in (*self._retry_seconds, None):
             try:
                 self._invoke(schedule.function, event)
             except FunctionError as error:
                 if pause is None:
-                    self._give_up(schedule, event, error)
+                    self._record_failure(schedule, event, error)
                 elif self._stopping.wait(pause):
                     return
             else:
                 return
 
-    def _give_up(self, schedule: Schedule, event: Mapping[str, Any], error: FunctionError) -> None:
+    def _record_failure(self, schedule: Schedule, event: Mapping[str, Any], error: FunctionError) -> None:
         if self._stopping.is_set():
             return
         attempts = len(self._retry_seconds) + 1
-        self._failures.append(schedule.name, failure_record(schedule, event, error, attempts))
+        self._failures.append(schedule.name, invocation_failure(schedule, event, error, attempts))
         path = self._failures.path(schedule.name)
-        self._report(f"{schedule.name} gave up after {attempts} attempts: {error} (see {path})")
+        self._report(f"{schedule.name} failed after {attempts} attempts: {error} (see {path})")
 
 
-def scheduled_event(name: str, time: datetime) -> dict[str, Any]:
-    """The event of a rule without an Input of its own."""
+def scheduled_event(name: str, due_at: datetime) -> dict[str, Any]:
+    """The event of a schedule without an input."""
     return {
         "version": "0",
         "id": str(uuid.uuid4()),
         "detail-type": "Scheduled Event",
         "source": "aws.events",
         "account": ACCOUNT_ID,
-        "time": time.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "time": due_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "region": REGION,
         "resources": [f"arn:aws:events:{REGION}:{ACCOUNT_ID}:rule/{name}"],
         "detail": {},
     }
 
 
-def failure_record(
+def invocation_failure(
     schedule: Schedule, event: Mapping[str, Any], error: FunctionError, attempts: int
 ) -> dict[str, Any]:
-    """What Lambda sends to the on-failure destination of an asynchronous invocation."""
+    """The failure record of an asynchronous invocation."""
+    function = f"{function_arn(schedule.function)}:$LATEST"
     return {
-        "version": "1.0",
-        "timestamp": datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-        "requestContext": {
-            "requestId": str(uuid.uuid4()),
-            "functionArn": f"{function_arn(schedule.function)}:$LATEST",
-            "condition": "RetriesExhausted",
-            "approximateInvokeCount": attempts,
-        },
+        **failure_record(function, "RetriesExhausted", attempts, time.time()),
         "requestPayload": event,
-        "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
         "responsePayload": {"errorMessage": error.message, "errorType": error.error_type},
     }

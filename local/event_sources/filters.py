@@ -1,4 +1,4 @@
-"""The filter patterns of an event source mapping, as Lambda matches them."""
+"""The filters of an event source mapping, as Lambda matches them."""
 
 from __future__ import annotations
 
@@ -10,42 +10,42 @@ Test = Callable[[Json], bool]
 
 
 class PatternError(ValueError):
-    """A pattern that Lambda would refuse, or an operator that it does not offer to filters."""
+    """A pattern that Lambda refuses in a filter."""
 
 
 def matches(pattern: Mapping[str, Json], event: Json) -> bool:
-    """Whether an event (any JSON) has what the pattern asks for; raises PatternError.
+    """Whether an event (any JSON) matches a pattern; raises PatternError.
 
-    All keys of a pattern must match. The leaf of a pattern is a list, of which one entry must match.
+    All keys of a pattern must match. A leaf of a pattern is a list: one of its entries must match.
     """
     return all(_key_matches(key, expected, event) for key, expected in pattern.items())
 
 
-def check(pattern: Mapping[str, Json]) -> None:
-    """Raise PatternError unless every part of the pattern is one that `matches` knows."""
+def check_pattern(pattern: Mapping[str, Json]) -> None:
+    """Raise PatternError for a pattern that `matches` cannot evaluate, whatever the event."""
     for key, expected in pattern.items():
         if key == "$or":
-            for alternative in _alternatives(expected):
-                check(alternative)
+            for alternative in _require_alternatives(expected):
+                check_pattern(alternative)
         elif isinstance(expected, Mapping):
-            check(expected)
+            check_pattern(expected)
         else:
-            for entry in _entries(key, expected):
-                _test(entry)
+            for entry in _require_entries(key, expected):
+                _build_test(entry)
 
 
 def _key_matches(key: str, expected: Json, event: Json) -> bool:
     if key == "$or":
-        return any(matches(alternative, event) for alternative in _alternatives(expected))
+        return any(matches(alternative, event) for alternative in _require_alternatives(expected))
     values = event.get(key, _ABSENT) if isinstance(event, Mapping) else _ABSENT
     if isinstance(expected, Mapping):
         return any(matches(expected, value) for value in _candidates(values))
-    tests = [_test(entry) for entry in _entries(key, expected)]
+    tests = [_build_test(entry) for entry in _require_entries(key, expected)]
     return any(test(value) for test in tests for value in _candidates(values))
 
 
 def _candidates(values: Json) -> Sequence[Json]:
-    """Of an array in the event, any element may match."""
+    """The values that a pattern may match: any element of an array, or the value itself."""
     return values if isinstance(values, list) and values else [values]
 
 
@@ -56,19 +56,19 @@ class _Absent:
 _ABSENT = _Absent()
 
 
-def _alternatives(expected: Json) -> Sequence[Mapping[str, Json]]:
+def _require_alternatives(expected: Json) -> Sequence[Mapping[str, Json]]:
     if isinstance(expected, list) and expected and all(isinstance(entry, Mapping) for entry in expected):
         return expected
     raise PatternError('"$or" takes a list of patterns')
 
 
-def _entries(key: str, expected: Json) -> Sequence[Json]:
+def _require_entries(key: str, expected: Json) -> Sequence[Json]:
     if isinstance(expected, list) and expected:
         return expected
     raise PatternError(f'"{key}" must hold a list with at least one value')
 
 
-def _test(entry: Json) -> Test:
+def _build_test(entry: Json) -> Test:
     if not isinstance(entry, Mapping):
         return _equals(entry)
     if len(entry) != 1:
@@ -82,16 +82,16 @@ def _test(entry: Json) -> Test:
 def _equals(literal: Json) -> Test:
     if isinstance(literal, list):
         raise PatternError(f"a list cannot be a value of a pattern: {literal}")
-    return lambda value: _same(literal, value)
+    return lambda value: _is_same_json(literal, value)
 
 
-def _same(literal: Json, value: Json) -> bool:
-    """Equal as JSON, where `true` is not 1."""
+def _is_same_json(literal: Json, value: Json) -> bool:
+    """Whether two JSON values are equal; in JSON `true` is not 1, in Python it is."""
     return isinstance(literal, bool) == isinstance(value, bool) and bool(literal == value)
 
 
 def _exists(wanted: Json) -> Test:
-    """Of leaves only, as in Lambda: an object neither exists nor satisfies anything else."""
+    """As in Lambda, only a leaf exists: an object does not."""
     if not isinstance(wanted, bool):
         raise PatternError('"exists" takes true or false')
     return lambda value: _is_leaf(value) == wanted
@@ -102,28 +102,28 @@ def _is_leaf(value: Json) -> bool:
 
 
 def _prefix(text: Json) -> Test:
-    expected = _text("prefix", text)
+    expected = _require_text("prefix", text)
     return lambda value: isinstance(value, str) and value.startswith(expected)
 
 
 def _suffix(text: Json) -> Test:
-    expected = _text("suffix", text)
+    expected = _require_text("suffix", text)
     return lambda value: isinstance(value, str) and value.endswith(expected)
 
 
 def _equals_ignore_case(text: Json) -> Test:
-    expected = _text("equals-ignore-case", text).casefold()
+    expected = _require_text("equals-ignore-case", text).casefold()
     return lambda value: isinstance(value, str) and value.casefold() == expected
 
 
-def _text(operator: str, operand: Json) -> str:
+def _require_text(operator: str, operand: Json) -> str:
     if isinstance(operand, str):
         return operand
     raise PatternError(f'"{operator}" takes a string')
 
 
 def _anything_but(operand: Json) -> Test:
-    excluded = [_test(entry) for entry in (operand if isinstance(operand, list) else [operand])]
+    excluded = [_build_test(entry) for entry in (operand if isinstance(operand, list) else [operand])]
     return lambda value: _is_leaf(value) and not any(test(value) for test in excluded)
 
 
@@ -137,7 +137,7 @@ _COMPARISONS: Mapping[str, Callable[[float, float], bool]] = {
 
 
 def _numeric(operand: Json) -> Test:
-    """Of JSON numbers: DynamoDB's numbers are strings in a stream record, so this never matches those."""
+    """For JSON numbers. In stream records DynamoDB's numbers are strings, which this never matches."""
     if not isinstance(operand, list) or len(operand) not in (2, 4):
         raise PatternError('"numeric" takes a list such as [">", 0, "<=", 5]')
     bounds = list(zip(operand[::2], operand[1::2], strict=True))

@@ -10,7 +10,7 @@ import botocore.session
 from botocore.config import Config
 
 from local.event_sources.filters import matches
-from local.event_sources.streams.records import to_event
+from local.event_sources.streams.records import to_event_record
 from local.stack.transform import read_transformed
 from parity.store.table import Table
 from tests.support.events import ROOT
@@ -37,7 +37,7 @@ class Stream:
             StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
         )["ShardIterator"]
         found = self._client.get_records(ShardIterator=iterator)["Records"]
-        return [to_event(record, arn, REGION) for record in found]
+        return [to_event_record(record, arn, REGION) for record in found]
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Polls one queue and invokes a function with its messages, as many at once as the mapping allows."""
+"""Polls one queue and invokes a function with batches of its messages."""
 
 from __future__ import annotations
 
@@ -9,29 +9,30 @@ from concurrent.futures import ThreadPoolExecutor
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.event_sources.queues.messages import Message, settled, to_event
+from local.event_sources.outages import OutageReport
+from local.event_sources.queues.messages import Message, delivered_messages, to_event
 from local.event_sources.queues.sqs import SqsClient
 from local.model import FunctionError, Invoke, QueueMapping
 from local.stack.names import queue_url
 
-MOST_AT_ONCE = 5
-"""Invocations at once without a lower limit of the template's, which is also where Lambda starts."""
+MAX_CONCURRENCY = 5
+"""Lambda starts with as many concurrent invocations; the template can only lower it."""
 
 WAIT_SECONDS = 1
 """How long one request waits for messages, and so how long stopping may take."""
 
-AFTER_TROUBLE_SECONDS = 1.0
+OUTAGE_PAUSE_SECONDS = 1.0
 
-_PER_REQUEST = 10
+_MAX_PER_REQUEST = 10
 _FULL_BYTES = 4_000_000
-"""A batch of this size grows no more: what one request can add would pass Lambda's limit for an event."""
+"""A batch of this size is full: ten more messages could exceed Lambda's limit of 6 MiB for an event."""
 
 
 class QueuePoller:
     """Delivers the messages of one mapping's queue from `start` to `stop`.
 
-    A message whose function failed is left alone: it comes back when its visibility timeout is over, and the
-    queue itself moves it to its dead-letter queue after enough receives.
+    The messages of a failed batch stay in the queue and are visible again after their visibility timeout. The
+    queue itself moves a message to its dead-letter queue when it has been received too often.
     """
 
     def __init__(
@@ -40,13 +41,14 @@ class QueuePoller:
         self.mapping = mapping
         self._client = client
         self._invoke = invoke
-        self._report = report
         self._url = queue_url(mapping.queue)
-        limit = min(mapping.maximum_concurrency or MOST_AT_ONCE, MOST_AT_ONCE)
-        self._places = threading.Semaphore(limit)
+        limit = min(mapping.maximum_concurrency or MAX_CONCURRENCY, MAX_CONCURRENCY)
+        self._free_slots = threading.Semaphore(limit)
         self._workers = ThreadPoolExecutor(limit, thread_name_prefix=f"queue-{mapping.name}")
         self._stopping = threading.Event()
-        self._in_trouble = False
+        self._outage = OutageReport(
+            f"{mapping.name} cannot read the queue {mapping.queue}", report, self._stopping
+        )
         self._thread = threading.Thread(target=self._run, name=f"queue-{mapping.name}", daemon=True)
 
     def start(self) -> None:
@@ -56,25 +58,26 @@ class QueuePoller:
         self._stopping.set()
 
     def stop(self) -> None:
-        """Wait for what is being delivered."""
+        """Stop after the batches that are being delivered."""
         self.request_stop()
         self._thread.join()
         self._workers.shutdown()
 
     def deliver(self, messages: Sequence[Message]) -> None:
-        """Invoke the function with a batch and delete what it has settled."""
+        """Invoke the function with a batch, and delete the messages that it has processed."""
         try:
             answer = self._invoke(self.mapping.function, to_event(messages, self.mapping.queue))
         except FunctionError:
             return
-        done = settled(answer, messages) if self.mapping.report_batch_item_failures else messages
+        if self.mapping.report_batch_item_failures:
+            messages = delivered_messages(answer, messages)
         try:
-            self._delete(done)
+            self._delete(messages)
         except (ClientError, BotoCoreError) as error:
-            self._report_trouble(error)
+            self._outage.begin(error)
 
-    def gather(self) -> list[Message]:
-        """The next batch: what one request gives, or more of it until the batching window is over."""
+    def gather_batch(self) -> list[Message]:
+        """The messages of one request, or those of several until the batching window is over."""
         batch = self._receive(self.mapping.batch_size)
         deadline = time.monotonic() + self.mapping.batching_window_seconds
         while batch and self._may_grow(batch) and time.monotonic() < deadline:
@@ -83,45 +86,40 @@ class QueuePoller:
 
     def _run(self) -> None:
         while not self._stopping.is_set():
-            if self._places.acquire(timeout=WAIT_SECONDS):
+            if self._free_slots.acquire(timeout=WAIT_SECONDS):
                 self._deliver_next()
 
     def _deliver_next(self) -> None:
         try:
-            batch = self.gather()
+            batch = self.gather_batch()
         except (ClientError, BotoCoreError) as error:
-            self._report_trouble(error)
-            self._stopping.wait(AFTER_TROUBLE_SECONDS)
+            self._outage.begin(error)
+            self._stopping.wait(OUTAGE_PAUSE_SECONDS)
             batch = []
         if batch:
-            self._workers.submit(self.deliver, batch).add_done_callback(lambda _: self._places.release())
+            self._workers.submit(self.deliver, batch).add_done_callback(lambda _: self._free_slots.release())
         else:
-            self._places.release()
+            self._free_slots.release()
 
     def _may_grow(self, batch: Sequence[Message]) -> bool:
         size = sum(len(message["Body"].encode()) for message in batch)
         return len(batch) < self.mapping.batch_size and size < _FULL_BYTES and not self._stopping.is_set()
 
-    def _receive(self, most: int) -> list[Message]:
+    def _receive(self, limit: int) -> list[Message]:
         answer = self._client.receive_message(
             QueueUrl=self._url,
-            MaxNumberOfMessages=min(most, _PER_REQUEST),
+            MaxNumberOfMessages=min(limit, _MAX_PER_REQUEST),
             WaitTimeSeconds=WAIT_SECONDS,
             AttributeNames=["All"],
             MessageAttributeNames=["All"],
         )
-        self._in_trouble = False
+        self._outage.end()
         return list(answer.get("Messages") or ())
 
     def _delete(self, messages: Sequence[Message]) -> None:
-        for start in range(0, len(messages), _PER_REQUEST):
+        for start in range(0, len(messages), _MAX_PER_REQUEST):
             entries = [
                 {"Id": str(index), "ReceiptHandle": message["ReceiptHandle"]}
-                for index, message in enumerate(messages[start : start + _PER_REQUEST])
+                for index, message in enumerate(messages[start : start + _MAX_PER_REQUEST])
             ]
             self._client.delete_message_batch(QueueUrl=self._url, Entries=entries)
-
-    def _report_trouble(self, error: Exception) -> None:
-        if not self._in_trouble and not self._stopping.is_set():
-            self._report(f"{self.mapping.name} cannot read the queue {self.mapping.queue}: {error}")
-        self._in_trouble = True

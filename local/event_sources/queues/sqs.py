@@ -1,4 +1,4 @@
-"""Creates the stack's queues in the engine, and sends to them what functions could not take."""
+"""The stack's queues in the engine: creates them, and sends failure records to them."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ class SqsClient(Protocol):
 
 
 def create_queues(client: SqsClient, queues: Iterable[Queue]) -> None:
-    """Create what does not exist yet and give every queue the attributes that it has now.
+    """Create the queues that do not exist yet, and set the attributes of all.
 
-    Attributes come second, as a queue's dead-letter queue has to exist before it is named.
+    Attributes are set after all queues exist, because they may name another queue as the dead-letter queue.
     """
     queues = tuple(queues)
     for queue in queues:
@@ -34,6 +34,6 @@ def create_queues(client: SqsClient, queues: Iterable[Queue]) -> None:
 
 
 def send_to_queue(client: SqsClient, destination: str, record: Mapping[str, Any]) -> None:
-    """Send a failure record to an on-failure destination, if its ARN is a queue's."""
+    """Send a failure record to an on-failure destination if that is a queue."""
     if queue := queue_of(destination):
         client.send_message(QueueUrl=queue_url(queue), MessageBody=json.dumps(record, ensure_ascii=False))

@@ -1,18 +1,26 @@
-"""All event source mappings of the stack."""
+"""All event source mappings from the streams of tables."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from local.event_sources import filters
-from local.event_sources.streams.poller import Checkpoints, StreamPoller
+from local.event_sources.filters import check_pattern
+from local.event_sources.mappings import EventSourceMappings
+from local.event_sources.streams.poller import StreamPoller
 from local.event_sources.streams.shards import StreamsClient
 from local.failures import FailureLog
 from local.model import Invoke, StreamMapping
 
 
-class StreamMappings:
+def check_filters(mappings: Iterable[StreamMapping]) -> None:
+    """Raise PatternError unless every filter of the mappings is one that Lambda takes."""
+    for mapping in mappings:
+        for pattern in mapping.filters:
+            check_pattern(pattern)
+
+
+class StreamMappings(EventSourceMappings[StreamMapping, StreamPoller]):
     """Delivers the changes of the tables to the functions that are mapped to their streams."""
 
     def __init__(
@@ -24,58 +32,40 @@ class StreamMappings:
         report: Callable[[str], None],
         send: Callable[[str, Mapping[str, Any]], None] | None = None,
     ) -> None:
-        """`send` gets the ARN of an on-failure destination and what is to be sent there."""
+        """`send` gets the ARN of an on-failure destination and the failure record for it."""
+        super().__init__()
         self._client = client
         self._send = send
         self._invoke = invoke
         self._failures = failures
         self._report = report
-        self._pollers: dict[str, StreamPoller] = {}
+        self._stream_arns: Mapping[str, str] = {}
 
     def replace(self, mappings: Iterable[StreamMapping], stream_arns: Mapping[str, str]) -> None:
-        """Run these mappings from now on; a changed one goes on where it was.
+        """Run these mappings from now on; a changed one continues where it was.
 
         `stream_arns` is by table name. Raises PatternError before anything changes.
         """
-        wanted = {mapping.name: mapping for mapping in mappings}
-        for mapping in wanted.values():
-            for pattern in mapping.filters:
-                filters.check(pattern)
-        checkpoints = self._stop_all_but(wanted)
-        for name, mapping in wanted.items():
-            if name not in self._pollers:
-                self._start(mapping, stream_arns[mapping.table], checkpoints.get(name))
+        mappings = tuple(mappings)
+        check_filters(mappings)
+        self._stream_arns = stream_arns
+        self.replace_pollers(mappings)
 
-    def request_stop(self) -> None:
-        """Deliver nothing more; a failure from now on is not the function's."""
-        for poller in self._pollers.values():
-            poller.request_stop()
-
-    def close(self) -> None:
-        self._stop_all_but({})
-
-    def _stop_all_but(self, wanted: Mapping[str, StreamMapping]) -> dict[str, Checkpoints]:
-        changed = [
-            poller for poller in self._pollers.values() if wanted.get(poller.mapping.name) != poller.mapping
-        ]
-        for poller in changed:
-            poller.request_stop()
-        return {poller.mapping.name: self._pollers.pop(poller.mapping.name).stop() for poller in changed}
-
-    def _start(self, mapping: StreamMapping, stream_arn: str, checkpoints: Checkpoints | None) -> None:
+    def start_poller(self, mapping: StreamMapping, stopped: StreamPoller | None) -> StreamPoller:
         poller = StreamPoller(
             mapping,
-            stream_arn,
+            self._stream_arns[mapping.table],
             self._client,
             invoke=self._invoke,
             discard=self._discard,
             report=self._report,
-            checkpoints=checkpoints,
+            checkpoints=stopped.checkpoints if stopped else None,
         )
         poller.start()
-        self._pollers[mapping.name] = poller
+        return poller
 
     def _discard(self, mapping: StreamMapping, record: dict[str, Any]) -> None:
+        """Report a discarded batch, and keep its failure record if the mapping has a destination for it."""
         condition, size = record["requestContext"]["condition"], record["DDBStreamBatchInfo"]["batchSize"]
         if mapping.on_failure:
             self._failures.append(mapping.name, record)
@@ -83,5 +73,5 @@ class StreamMappings:
                 self._send(mapping.on_failure, record)
             where = f"see {self._failures.path(mapping.name)}"
         else:
-            where = "no on-failure destination keeps track of them"
-        self._report(f"{mapping.name} gave up {size} stream record(s): {condition} ({where})")
+            where = "the mapping has no on-failure destination"
+        self._report(f"{mapping.name} discarded {size} stream record(s): {condition} ({where})")

@@ -1,4 +1,4 @@
-"""Polls the stream of one event source mapping: finds its shards and runs a reader for each."""
+"""Polls the stream of one event source mapping: discovers its shards and runs a reader for each."""
 
 from __future__ import annotations
 
@@ -15,11 +15,14 @@ from local.model import Invoke, StreamMapping
 DISCOVERY_SECONDS = 1.0
 
 Checkpoints = dict[str, str | None]
-"""The last settled sequence number of each shard."""
+"""By shard, the last settled sequence number; None while no record is settled."""
 
 
 class StreamPoller:
-    """One thread that looks for shards, and one for each open shard. A shard waits for its parent's end."""
+    """One thread that discovers shards, and one for each open shard.
+
+    A shard is read after its parent has been read to its end, so that records arrive in order.
+    """
 
     def __init__(  # noqa: PLR0913 - all but the first three are named
         self,
@@ -32,7 +35,7 @@ class StreamPoller:
         report: Callable[[str], None],
         checkpoints: Checkpoints | None = None,
     ) -> None:
-        """`checkpoints` are those of an earlier poller of the mapping: this one goes on where it stopped."""
+        """`checkpoints` are those of an earlier poller of the mapping: this one continues there."""
         self.mapping = mapping
         self.stream_arn = stream_arn
         self._client = client
@@ -46,40 +49,46 @@ class StreamPoller:
         self._stopping = threading.Event()
 
     def start(self) -> None:
-        """Return when every shard there is has its position: later writes are seen, also from LATEST."""
-        self._discover()
+        """Return when every existing shard has its position, so that LATEST includes every later write.
+
+        A shard that is discovered later is new: it is read from its beginning.
+        """
+        self._discover_shards()
         self._starting_position = "TRIM_HORIZON"
         self._run_in_thread(self._keep_discovering)
 
     def request_stop(self) -> None:
         self._stopping.set()
 
-    def stop(self) -> Checkpoints:
-        """Wait for what is being delivered, and say how far everything is settled."""
+    def stop(self) -> None:
+        """Stop after the batches that are being delivered."""
         self.request_stop()
         for thread in self._threads:
             thread.join()
+
+    @property
+    def checkpoints(self) -> Checkpoints:
         return self._checkpoints | {shard: reader.checkpoint for shard, reader in self._readers.items()}
 
     def _keep_discovering(self) -> None:
         while not self._stopping.wait(DISCOVERY_SECONDS):
             try:
-                self._discover()
+                self._discover_shards()
             except (ClientError, BotoCoreError):
-                continue  # The readers of the shards meet the same trouble and report it.
+                continue  # The readers of the shards get the same error and report the outage.
 
-    def _discover(self) -> None:
-        shards = list(self._shards())
+    def _discover_shards(self) -> None:
+        shards = list(self._list_shards())
         listed = {shard["ShardId"] for shard in shards}
         for shard in shards:
-            if shard["ShardId"] not in self._readers and self._parent_is_read(shard, listed):
-                self._read(shard["ShardId"])
+            if shard["ShardId"] not in self._readers and self._is_parent_read(shard, listed):
+                self._start_reader(shard["ShardId"])
 
-    def _parent_is_read(self, shard: Mapping[str, Any], listed: set[str]) -> bool:
+    def _is_parent_read(self, shard: Mapping[str, Any], listed: set[str]) -> bool:
         parent = shard.get("ParentShardId")
         return parent not in listed or (parent in self._readers and self._readers[parent].finished)
 
-    def _shards(self) -> Iterator[Mapping[str, Any]]:
+    def _list_shards(self) -> Iterator[Mapping[str, Any]]:
         page: dict[str, Any] = {}
         while True:
             description = self._client.describe_stream(StreamArn=self.stream_arn, **page)["StreamDescription"]
@@ -88,7 +97,7 @@ class StreamPoller:
                 return
             page = {"ExclusiveStartShardId": description["LastEvaluatedShardId"]}
 
-    def _read(self, shard_id: str) -> None:
+    def _start_reader(self, shard_id: str) -> None:
         reader = ShardReader(
             self.mapping,
             Shard(self.stream_arn, shard_id),

@@ -1,4 +1,4 @@
-"""Stream records as Lambda hands them to a function."""
+"""Stream records: the form that a function gets, and how many of them fit one invocation."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from typing import Any
 Value = Any
 
 PAYLOAD_LIMIT_BYTES = 6_000_000
-"""Lambda's limit for an event is 6 MiB; the rest is for what surrounds the records."""
+"""Lambda's limit for an event is 6 MiB. The rest is for what the event has around the records."""
 
 
-def to_event(record: Mapping[str, Any], stream_arn: str, region: str) -> dict[str, Any]:
-    """A record of GetRecords as `event["Records"]` has it: times are epoch seconds, binaries base64."""
+def to_event_record(record: Mapping[str, Any], stream_arn: str, region: str) -> dict[str, Any]:
+    """A record of GetRecords as in `event["Records"]`: times as epoch seconds, binaries as base64."""
     event: dict[str, Any] = {
         "eventID": record["eventID"],
         "eventName": record["eventName"],
         "eventVersion": record.get("eventVersion", "1.1"),
         "eventSource": "aws:dynamodb",
         "awsRegion": record.get("awsRegion") or region,
-        "dynamodb": _as_json(record["dynamodb"]),
+        "dynamodb": _to_json(record["dynamodb"]),
         "eventSourceARN": stream_arn,
     }
     if identity := record.get("userIdentity"):
@@ -35,12 +35,12 @@ def sequence_number(record: Mapping[str, Any]) -> str:
 
 
 def created_at(record: Mapping[str, Any]) -> float:
-    """When the change was made, in epoch seconds."""
+    """When the item was written, in epoch seconds."""
     return float(record["dynamodb"]["ApproximateCreationDateTime"])
 
 
 def take_batch(records: list[dict[str, Any]], batch_size: int) -> list[dict[str, Any]]:
-    """The first records that fit one invocation, at least one."""
+    """The first records that fit one invocation: at least one, at most `batch_size`."""
     size = 0
     for index, record in enumerate(records[:batch_size]):
         size += len(json.dumps(record, ensure_ascii=False).encode())
@@ -49,12 +49,12 @@ def take_batch(records: list[dict[str, Any]], batch_size: int) -> list[dict[str,
     return records[:batch_size]
 
 
-def _as_json(value: Value) -> Value:
+def _to_json(value: Value) -> Value:
     match value:
         case Mapping():
-            return {key: _as_json(part) for key, part in value.items()}
+            return {key: _to_json(part) for key, part in value.items()}
         case list() | tuple() | set():
-            return [_as_json(part) for part in value]
+            return [_to_json(part) for part in value]
         case bytes():
             return base64.b64encode(value).decode()
         case datetime():

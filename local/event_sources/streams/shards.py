@@ -10,8 +10,9 @@ from typing import Any, Protocol
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.event_sources.filters import matches
+from local.event_sources.outages import OutageReport
 from local.event_sources.streams.delivery import Delivery, Record, Shard
-from local.event_sources.streams.records import take_batch, to_event
+from local.event_sources.streams.records import take_batch, to_event_record
 from local.model import REGION, Invoke, StreamMapping
 
 SHORTEST_PAUSE_SECONDS = 0.05
@@ -29,7 +30,7 @@ class StreamsClient(Protocol):
 class ShardReader:
     """Reads, filters, gathers and delivers the records of one shard until it ends or `stopping` is set.
 
-    `checkpoint` is the last sequence number that is settled: where a later reader of the mapping goes on.
+    `checkpoint` is the last settled sequence number, after which a later reader of the mapping continues.
     """
 
     def __init__(  # noqa: PLR0913 - all but the first three are named
@@ -50,7 +51,6 @@ class ShardReader:
         self._mapping = mapping
         self._shard = shard
         self._client = client
-        self._report = report
         self._stopping = stopping
         self._read_up_to = checkpoint
         self._starting_position = starting_position
@@ -59,7 +59,9 @@ class ShardReader:
         self._gathering_since = 0.0
         self._pause = SHORTEST_PAUSE_SECONDS
         self._closed = False
-        self._in_trouble = False
+        self._outage = OutageReport(
+            f"{mapping.name} cannot read the stream of {mapping.table}", report, stopping
+        )
         self._delivery = Delivery(
             mapping,
             shard,
@@ -67,11 +69,11 @@ class ShardReader:
             wait=stopping.wait,
             now=time.time,
             discard=discard,
-            settled=self._settle,
+            settle=self._settle,
         )
 
     def open(self) -> None:
-        """Take the position now, so that LATEST means what is written from here on."""
+        """Get the iterator. LATEST starts with what is written after this call."""
         position: dict[str, Any] = {"ShardIteratorType": self._starting_position}
         if self._read_up_to:
             position = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": self._read_up_to}
@@ -85,18 +87,18 @@ class ShardReader:
             self.step()
 
     def step(self) -> None:
-        """Read once and deliver what is due, or pause if nothing came."""
-        came = self._read()
+        """Read once and deliver what is due; pause if there was nothing to read."""
+        has_records = self._read()
         if not self._deliver_due():
             return
         if self._closed:
             self.finished = True
-        elif not came:
+        elif not has_records:
             self._stopping.wait(self._pause)
             self._pause = min(self._pause * 2, LONGEST_PAUSE_SECONDS)
 
     def _read(self) -> bool:
-        """Whether the stream had anything; what goes wrong is tried again at the next step."""
+        """Whether the stream had records. After an error the next step reads again."""
         try:
             if self._iterator is None:
                 self.open()
@@ -105,9 +107,9 @@ class ShardReader:
             self._replace_iterator(error)
             return False
         except BotoCoreError as error:
-            self._report_trouble(error)
+            self._outage.begin(error)
             return False
-        self._in_trouble = False
+        self._outage.end()
         self._iterator = answer.get("NextShardIterator")
         self._closed = self._iterator is None
         self._gather(answer["Records"])
@@ -120,18 +122,13 @@ class ShardReader:
             self._read_up_to = None
             self._starting_position = "TRIM_HORIZON"
         elif code != "ExpiredIteratorException":
-            self._report_trouble(error)
-
-    def _report_trouble(self, error: Exception) -> None:
-        if not self._in_trouble and not self._stopping.is_set():
-            self._report(f"{self._mapping.name} cannot read the stream of {self._mapping.table}: {error}")
-        self._in_trouble = True
+            self._outage.begin(error)
 
     def _gather(self, records: list[dict[str, Any]]) -> None:
         if not records:
             return
         self._pause = SHORTEST_PAUSE_SECONDS
-        events = [to_event(record, self._shard.stream_arn, REGION) for record in records]
+        events = [to_event_record(record, self._shard.stream_arn, REGION) for record in records]
         wanted = [event for event in events if self._is_wanted(event)]
         if wanted and not self._gathered:
             self._gathering_since = time.monotonic()
@@ -144,7 +141,7 @@ class ShardReader:
         return not self._mapping.filters or any(matches(pattern, event) for pattern in self._mapping.filters)
 
     def _deliver_due(self) -> bool:
-        """Whether to go on; False when asked to stop before everything due was settled."""
+        """Whether everything due is settled; False when stopped before that."""
         while self._gathered and self._is_due():
             batch = take_batch(self._gathered, self._mapping.batch_size)
             if not self._delivery.deliver(batch):

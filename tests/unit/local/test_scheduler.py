@@ -33,8 +33,8 @@ class Functions:
         return b"null"
 
 
-def make_scheduler(functions: Functions, folder: Path, said: list[str] | None = None) -> Scheduler:
-    report = [] if said is None else said
+def make_scheduler(functions: Functions, folder: Path, reports: list[str] | None = None) -> Scheduler:
+    report = [] if reports is None else reports
     return Scheduler(
         functions.invoke, failures=FailureLog(folder), report=report.append, retry_seconds=(0.0, 0.0)
     )
@@ -65,7 +65,7 @@ def test_a_schedule_fires_when_it_is_due_and_not_before(tmp_path: Path) -> None:
     assert event["resources"][0].endswith(":rule/renewals")
 
 
-def test_a_schedule_fires_once_for_all_the_times_missed(tmp_path: Path) -> None:
+def test_a_schedule_fires_once_for_all_missed_times(tmp_path: Path) -> None:
     functions = Functions()
     scheduler = make_scheduler(functions, tmp_path)
     scheduler.replace([MINUTELY], utc("2026-01-01T00:00:00"))
@@ -83,18 +83,18 @@ def test_the_input_of_a_schedule_is_its_event(tmp_path: Path) -> None:
     wait_until(lambda: functions.events == [("renew", {"shard": 3})])
 
 
-def test_a_function_that_fails_is_tried_three_times_and_then_recorded(tmp_path: Path) -> None:
-    functions, said = Functions(failures=3), list[str]()
-    scheduler = make_scheduler(functions, tmp_path, said)
+def test_a_function_that_fails_is_invoked_three_times_and_then_recorded(tmp_path: Path) -> None:
+    functions, reports = Functions(failures=3), list[str]()
+    scheduler = make_scheduler(functions, tmp_path, reports)
     scheduler.replace([MINUTELY], NOW)
     scheduler.tick(datetime(2027, 1, 1, tzinfo=UTC))
-    wait_until(lambda: said)
+    wait_until(lambda: reports)
     assert len(functions.events) == 3
     record = json.loads((tmp_path / "renewals.jsonl").read_text())
     assert record["requestContext"]["condition"] == "RetriesExhausted"
     assert record["requestPayload"] == functions.events[0][1]
     assert record["responsePayload"] == {"errorMessage": "no", "errorType": "ValueError"}
-    assert "gave up after 3 attempts" in said[0]
+    assert "failed after 3 attempts" in reports[0]
 
 
 def test_a_function_that_recovers_leaves_no_record(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_a_function_that_recovers_leaves_no_record(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_schedule_that_stays_keeps_its_time_and_one_that_goes_fires_no_more(tmp_path: Path) -> None:
+def test_a_kept_schedule_keeps_its_time_and_a_removed_one_fires_no_more(tmp_path: Path) -> None:
     functions = Functions()
     scheduler = make_scheduler(functions, tmp_path)
     scheduler.replace([MINUTELY, Schedule("old", MINUTE, "old")], utc("2026-01-01T00:00:00"))
@@ -116,7 +116,7 @@ def test_a_schedule_that_stays_keeps_its_time_and_one_that_goes_fires_no_more(tm
     assert [name for name, _ in functions.events] == ["renew"]
 
 
-def test_nothing_is_retried_or_recorded_once_everything_stops(tmp_path: Path) -> None:
+def test_nothing_is_retried_or_recorded_after_a_stop(tmp_path: Path) -> None:
     functions = Functions(failures=9)
     scheduler = make_scheduler(functions, tmp_path)
     scheduler.replace([MINUTELY], NOW)

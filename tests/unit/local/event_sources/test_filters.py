@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from local.event_sources.filters import PatternError, check, matches
+from local.event_sources.filters import PatternError, check_pattern, matches
 
 RECORD: dict[str, Any] = {
     "eventName": "MODIFY",
@@ -47,7 +47,7 @@ def keys(**conditions: list[Any]) -> dict[str, Any]:
     ],
 )
 def test_a_pattern_matches(pattern: dict[str, Any]) -> None:
-    check(pattern)
+    check_pattern(pattern)
     assert matches(pattern, RECORD)
 
 
@@ -79,7 +79,7 @@ def test_a_pattern_matches(pattern: dict[str, Any]) -> None:
     ],
 )
 def test_a_pattern_does_not_match(pattern: dict[str, Any]) -> None:
-    check(pattern)
+    check_pattern(pattern)
     assert not matches(pattern, RECORD)
 
 
@@ -109,4 +109,4 @@ def test_any_element_of_a_list_of_objects_may_match() -> None:
 )
 def test_a_pattern_that_lambda_refuses_is_refused(pattern: dict[str, Any], sentence: str) -> None:
     with pytest.raises(PatternError, match=sentence.replace("*", r"\*")):
-        check(pattern)
+        check_pattern(pattern)
