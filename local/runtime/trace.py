@@ -11,7 +11,7 @@ TRACE_HEADER = "x-amzn-trace-id"
 
 
 def trace_header(event: Mapping[str, Any]) -> str:
-    """The trace that the gateway has begun, or a new one that is not sampled."""
+    """The trace header in the gateway's event, or a new one that is not sampled."""
     headers = event.get("headers")
     if isinstance(headers, Mapping):
         for name, value in headers.items():
