@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 
 from local.model import Authorizer, Cors, HttpApi, HttpRoute
 from local.stack.errors import Place
-from local.stack.integrations import INTEGRATION, authorizer_of, authorizers, function_of, operations
 from local.stack.intrinsics import Resolver
+from local.stack.openapi import INTEGRATION, authorizer_of, authorizers, function_of, operations
 from local.stack.transform import Document
 
 _DEFAULT_STAGE = "$default"
