@@ -172,9 +172,9 @@ class Stack:
 
     functions: Mapping[str, Function]
     tables: tuple[Table, ...] = ()
-    apis: tuple[RestApi, ...] = ()
+    rest_apis: tuple[RestApi, ...] = ()
     http_apis: tuple[HttpApi, ...] = ()
-    streams: tuple[StreamMapping, ...] = ()
+    stream_mappings: tuple[StreamMapping, ...] = ()
     queues: tuple[Queue, ...] = ()
     queue_mappings: tuple[QueueMapping, ...] = ()
     schedules: tuple[Schedule, ...] = ()

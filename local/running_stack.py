@@ -65,7 +65,7 @@ class RunningStack:
         self._pool.replace(stack.functions)
         self._replace_gateways(stack)
         self._replace_queues(stack)
-        self._streams.replace(stack.streams, stream_arns)
+        self._streams.replace(stack.stream_mappings, stream_arns)
         self._scheduler.replace(stack.schedules, datetime.now(UTC))
 
     @property
@@ -89,7 +89,7 @@ class RunningStack:
             gateway.close()
 
     def _replace_gateways(self, stack: Stack) -> None:
-        rest = RestGateway(stack.apis[0], self._pool.invoke)
+        rest = RestGateway(stack.rest_apis[0], self._pool.invoke)
         edge = [HttpGateway(api, self._pool.invoke) for api in stack.http_apis]
         old, self._gateways = self._gateways, (rest, *edge)
         self._domain = Domain(rest, dict(zip([EDGE_BASE_PATH], edge, strict=False)))
@@ -114,14 +114,14 @@ class RunningStack:
 
 def _check(stack: Stack) -> None:
     """Whether the APIs are those that are served, and all that is checked only when it runs is right."""
-    check_filters(stack.streams)
-    if len(stack.apis) != 1:
-        raise TemplateError(f"The template has {len(stack.apis)} REST APIs; the local cloud serves one.")
+    check_filters(stack.stream_mappings)
+    if len(stack.rest_apis) != 1:
+        raise TemplateError(f"The template has {len(stack.rest_apis)} REST APIs; the local cloud serves one.")
     if len(stack.http_apis) > 1:
         raise TemplateError(f"The template has {len(stack.http_apis)} HTTP APIs; the local cloud serves one.")
 
 
 def _check_streams(stack: Stack, stream_arns: Mapping[str, str]) -> None:
-    for mapping in stack.streams:
+    for mapping in stack.stream_mappings:
         if mapping.table not in stream_arns:
             raise TemplateError(f"{mapping.name} reads the stream of {mapping.table}, which has none.")

@@ -18,22 +18,22 @@ _RATE = re.compile(r"rate\(([1-9]\d*) (minute|hour|day)(s?)\)")
 _log = logging.getLogger(__name__)
 
 
-def read_schedules(resolver: Resolver, file: str) -> tuple[Schedule, ...]:
+def read_schedules(resolver: Resolver) -> tuple[Schedule, ...]:
     """The enabled schedules; raises TemplateError for one that is not a rate or has a time zone."""
-    return (*_read_rules(resolver, file), *_read_scheduler_schedules(resolver, file))
+    return (*_read_rules(resolver), *_read_scheduler_schedules(resolver))
 
 
-def _read_rules(resolver: Resolver, file: str) -> Iterator[Schedule]:
+def _read_rules(resolver: Resolver) -> Iterator[Schedule]:
     for logical_id, properties in resolver.resources("AWS::Events::Rule").items():
         if properties.get("ScheduleExpression") and properties.get("State", "ENABLED") != "DISABLED":
-            place = Place(file, logical_id)
+            place = resolver.place(logical_id)
             for target in properties.get("Targets", ()):
                 yield from _read_schedule(resolver.name(logical_id), properties, target, place)
 
 
-def _read_scheduler_schedules(resolver: Resolver, file: str) -> Iterator[Schedule]:
+def _read_scheduler_schedules(resolver: Resolver) -> Iterator[Schedule]:
     for logical_id, properties in resolver.resources("AWS::Scheduler::Schedule").items():
-        place = Place(file, logical_id)
+        place = resolver.place(logical_id)
         if properties.get("ScheduleExpressionTimezone", "UTC") != "UTC":
             raise (place / "ScheduleExpressionTimezone").error("is not UTC, the only zone that runs locally")
         if properties.get("State", "ENABLED") != "DISABLED":

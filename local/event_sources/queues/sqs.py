@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from local.model import Queue
-from local.stack.names import queue_of, queue_url
+from local.stack.names import queue_name, queue_url
 
 
 class SqsClient(Protocol):
@@ -35,5 +35,5 @@ def create_queues(client: SqsClient, queues: Iterable[Queue]) -> None:
 
 def send_to_queue(client: SqsClient, destination: str, record: Mapping[str, Any]) -> None:
     """Send a failure record to an on-failure destination if that is a queue."""
-    if queue := queue_of(destination):
+    if queue := queue_name(destination):
         client.send_message(QueueUrl=queue_url(queue), MessageBody=json.dumps(record, ensure_ascii=False))

@@ -7,9 +7,7 @@ from pathlib import Path
 
 from tests.support.venvs import ROOT, RUNTIME_PYTHON
 from tests.support.waiting import wait_until
-from tests.unit.local.runtime.functions import (
-    is_running,
-)
+from tests.unit.local.runtime.functions import is_running
 
 
 def test_processes_do_not_outlive_a_local_cloud_that_is_killed(code: Path, tmp_path: Path) -> None:

@@ -4,11 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.local.runtime.functions import (
-    MakePool,
-    invoke,
-    make_function,
-)
+from tests.unit.local.runtime.functions import MakePool, invoke, make_function
 
 
 def test_a_function_has_the_variables_of_lambda_and_none_of_the_developer(
