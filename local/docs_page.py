@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Awaitable, Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from local.gateway.request import Receive, Scope, Send
+from local.asgi import AsgiApp, Receive, Scope, Send
 
-AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 _Answer = tuple[int, str, bytes]
 
 _HTML, _JSON = "text/html; charset=utf-8", "application/json"

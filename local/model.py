@@ -137,12 +137,13 @@ class Cors:
 
 @dataclass(frozen=True, slots=True)
 class HttpApi:
-    """One API Gateway HTTP API with its stage `$default`."""
+    """One API Gateway HTTP API with its one stage."""
 
     name: str
     routes: tuple[HttpRoute, ...]
     authorizers: Mapping[str, Authorizer] = field(default_factory=dict)
     cors: Cors | None = None
+    stage: str = "$default"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,12 +9,12 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
+from local.asgi import Receive, Scope, Send
 from local.engine import Engine
 from local.event_sources.queues import QueueMappings, create_queues, send_to_queue
 from local.event_sources.streams import StreamMappings, check_filters
 from local.failures import FailureLog
 from local.gateway import Domain, HttpGateway, RestGateway
-from local.gateway.request import Receive, Scope, Send
 from local.model import Stack
 from local.runtime import FunctionPool
 from local.scheduler import Scheduler

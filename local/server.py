@@ -7,19 +7,16 @@ import errno
 import socket
 import threading
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any
 
 import uvicorn
 
+from local.asgi import AsgiApp
 from local.gateway import OriginalHeaderCase
 
 HOST = "127.0.0.1"
 LAST_REQUESTS_SECONDS = 3
 KEEP_ALIVE_SECONDS = 65
 """Longer than clients keep an idle connection: uvicorn's own 5 s make them meet a connection just closed."""
-
-AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
 
 
 class ServerError(Exception):

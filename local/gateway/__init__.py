@@ -1,4 +1,4 @@
-"""API Gateway, as far as the code behind it can tell: REST APIs (payload 1.0) and HTTP APIs (payload 2.0)."""
+"""API Gateway as the functions behind it see it: REST APIs (payload 1.0) and HTTP APIs (payload 2.0)."""
 
 from __future__ import annotations
 

@@ -1,11 +1,13 @@
-"""Request headers as they are passed on to functions, apart from the case of their names."""
+"""What the events of both payload formats have in common."""
 
 from __future__ import annotations
 
 import time
 import uuid
+from typing import Any
 
 from local.gateway.request import Request
+from local.model import ACCOUNT_ID
 
 HOP_BY_HOP = {
     "connection",
@@ -18,16 +20,30 @@ HOP_BY_HOP = {
     "transfer-encoding",
     "upgrade",
 }
-"""What concerns only the connection to the gateway."""
+"""Headers that concern only the connection to the gateway."""
 
 
-def forwarding_headers(request: Request) -> dict[str, str]:
-    """The headers that the gateway sets, whatever the client sent under these names."""
+def forwarded_headers(request: Request) -> dict[str, str]:
+    """The headers that the gateway sets, in place of those that the client sent under these names."""
     return {
         "X-Amzn-Trace-Id": request.header("x-amzn-trace-id") or _trace_id(),
         "X-Forwarded-For": ", ".join(filter(None, [request.header("x-forwarded-for"), request.source_ip])),
         "X-Forwarded-Port": str(request.port),
         "X-Forwarded-Proto": "http",
+    }
+
+
+def describe_api(name: str, request: Request) -> dict[str, Any]:
+    """The entries of a request context that name the API and the domain.
+
+    The domain has its port, unlike on AWS, so that a URL made of it works here too.
+    """
+    domain = request.header("host") or "localhost"
+    return {
+        "accountId": ACCOUNT_ID,
+        "apiId": name,
+        "domainName": domain,
+        "domainPrefix": domain.split(".", 1)[0],
     }
 
 

@@ -1,6 +1,6 @@
-"""The HTTP server's part: header names as the client wrote them.
+"""Header names in the case in which the client wrote them.
 
-ASGI wants header names in lower case, but a REST API passes them to functions as the client spelt them.
+ASGI has header names in lower case, but functions behind a REST API get them as the client wrote them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _MAX_HEAD_BYTES = 64 * 1024
 
 
 class OriginalHeaderCase(H11Protocol):
-    """A protocol for `uvicorn.Config(http=...)` that also leaves the headers as sent in the scope's state."""
+    """A protocol for `uvicorn.Config(http=...)` that adds the original headers to the state of the scope."""
 
     def __init__(
         self,

@@ -1,22 +1,25 @@
-"""Responses as both kinds of gateway send them, and the headers that functions may set."""
+"""Responses of both kinds of gateway, and the parts of a function's answer that both read alike."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from local.asgi import Send
 from local.gateway.errors import GatewayError
-from local.gateway.request import Send
 
 Json = Any
 """A parsed JSON value."""
 
+Headers = tuple[tuple[str, str], ...]
+
 _NO_BODY_STATUSES = {204, 304}
-_NOT_PASSED_ON = {
+_DROPPED = {
     "connection",
     "content-length",
     "keep-alive",
@@ -33,15 +36,15 @@ _HEADER_VALUE = re.compile(r"[\t\x20-\x7e\x80-\xff]*")
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A response as it is sent; header names in lower case."""
+    """A response to send; its header names are in lower case."""
 
     status: int
-    headers: tuple[tuple[str, str], ...]
+    headers: Headers
     body: bytes
 
 
 async def send_response(response: Response, method: str, send: Send) -> None:
-    """Send it as ASGI messages, the body only where the method and the status allow one."""
+    """Send a response as ASGI messages, with its body where the method and the status allow one."""
     headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in response.headers]
     has_body = response.status not in _NO_BODY_STATUSES
     if has_body:
@@ -51,48 +54,62 @@ async def send_response(response: Response, method: str, send: Send) -> None:
     await send({"type": "http.response.body", "body": body})
 
 
-def mapping_of(answer: Mapping[str, Json], name: str) -> Mapping[str, Json]:
-    """A field of a function's answer that is an object, empty if it is missing."""
+def parse_json(raw: bytes) -> Json:
+    """A function's answer; raises INTEGRATION_FAILURE when it is not JSON."""
+    try:
+        return json.loads(raw)
+    except ValueError as error:
+        raise malformed_answer("not JSON") from error
+
+
+def read_mapping(answer: Mapping[str, Json], name: str) -> Mapping[str, Json]:
+    """A field of a function's answer that is an object, or is missing; raises INTEGRATION_FAILURE."""
     value = answer.get(name)
     if not isinstance(value, dict | None):
-        raise malformed(f"{name} is not an object")
+        raise malformed_answer(f"{name} is not an object")
     return value or {}
 
 
-def checked_status(value: Json) -> int:
-    """A function's `statusCode`, a number or its text; raises INTEGRATION_FAILURE."""
+def parse_status(value: Json) -> int:
+    """The `statusCode` of a function's answer, a number or its text; raises INTEGRATION_FAILURE."""
     text = str(value)
     if isinstance(value, bool) or not re.fullmatch(r"[2-5]\d\d", text):
-        raise malformed(f"statusCode {text[:20]}")
+        raise malformed_answer(f"statusCode {text[:20]}")
     return int(text)
 
 
-def checked_headers(pairs: Iterable[tuple[str, Json]]) -> Iterator[tuple[str, str]]:
-    """The headers of a function that reach the client; raises INTEGRATION_FAILURE for impossible ones."""
-    for name, value in lower_case(pairs):
-        if name not in _NOT_PASSED_ON:
-            yield _checked_header(f"x-amzn-remapped-{name}" if name in _REMAPPED else name, value)
+def filter_headers(pairs: Iterable[tuple[str, Json]]) -> Iterator[tuple[str, str]]:
+    """The headers of an answer that the client gets; raises INTEGRATION_FAILURE for an invalid header."""
+    for name, value in lower_names(pairs):
+        if name not in _DROPPED:
+            yield _check_header(f"x-amzn-remapped-{name}" if name in _REMAPPED else name, value)
 
 
-def lower_case(pairs: Iterable[tuple[str, Json]]) -> list[tuple[str, Json]]:
+def with_content_type(headers: Headers, default: str) -> Headers:
+    """The headers with a content type, the default one if they have none."""
+    has_one = any(name == "content-type" for name, _ in headers)
+    return headers if has_one else (("content-type", default), *headers)
+
+
+def lower_names(pairs: Iterable[tuple[str, Json]]) -> list[tuple[str, Json]]:
     return [(name.lower(), value) for name, value in pairs]
 
 
-def decoded(body: str) -> bytes:
-    """A body that claims to be base64; raises API_CONFIGURATION_ERROR."""
+def decode_base64(body: str) -> bytes:
+    """Raises API_CONFIGURATION_ERROR."""
     try:
         return base64.b64decode(body, validate=True)
     except (binascii.Error, ValueError) as error:
         raise GatewayError("API_CONFIGURATION_ERROR", reason="body is not base64") from error
 
 
-def malformed(what: str) -> GatewayError:
-    """The error for a function's answer that is no response."""
+def malformed_answer(what: str) -> GatewayError:
+    """The error for a function's answer that is not a valid response."""
     return GatewayError("INTEGRATION_FAILURE", reason=f"malformed proxy response: {what}")
 
 
-def _checked_header(name: str, value: Json) -> tuple[str, str]:
+def _check_header(name: str, value: Json) -> tuple[str, str]:
     text = str(value).lower() if isinstance(value, bool) else value
     if not isinstance(text, str) or not _HEADER_NAME.fullmatch(name) or not _HEADER_VALUE.fullmatch(text):
-        raise malformed(f"header {name}")
+        raise malformed_answer(f"header {name}")
     return name, text

@@ -1,82 +1,75 @@
-"""Asking a route's authorizer, and remembering what it answered."""
+"""The authorizers of an HTTP API, which answer with a simple response."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from local.gateway.authorizer_answers import AnswerCache
+from local.gateway.authorizer_answers import (
+    AnswerCache,
+    Identity,
+    invoke_authorizer,
+    misconfigured_authorizer,
+    require_identity,
+)
 from local.gateway.base import AsyncInvoke
+from local.gateway.call import HttpCall
 from local.gateway.errors import GatewayError
-from local.gateway.http.call import Call
 from local.gateway.http.event import authorizer_event
-from local.model import Authorizer, FunctionError
+from local.model import Authorizer
+
+Json = Any
+"""A parsed JSON value."""
 
 
 @dataclass(frozen=True, slots=True)
-class SimpleAnswer:
-    """An authorizer's simple response; `context` becomes `requestContext.authorizer.lambda`."""
+class SimpleResponse:
+    """The answer of an authorizer; `context` becomes `requestContext.authorizer.lambda`."""
 
     is_authorized: bool
     context: Mapping[str, Any] | None
 
 
 async def authorize(
-    call: Call, authorizer: Authorizer, cache: AnswerCache[SimpleAnswer], invoke: AsyncInvoke
+    call: HttpCall, cache: AnswerCache[SimpleResponse], invoke: AsyncInvoke
 ) -> Mapping[str, Any] | None:
-    """The authorizer's context; raises GatewayError when the call may not go on.
+    """The context of the route's authorizer, None without one; raises GatewayError for a refused call.
 
-    What is remembered of one route goes for every other, unless the authorizer's answers are `per_route`: a
-    simple response has no policy that could tell routes apart.
+    A simple response has no policy, so it counts for every route unless the authorizer is `per_route`.
     """
-    identity = _identity(call, authorizer)
-    key = (authorizer.name, identity)
-    answer = cache.get(key)
-    if answer is None:
-        answer = await _ask(call, authorizer, identity, invoke)
-        cache.put(key, answer, authorizer.ttl_seconds)
+    name = call.match.route.authorizer
+    if name is None:
+        return None
+    authorizer = call.api.authorizers[name]
+    identity = _read_identity(call, authorizer)
+    answer = await cache.get_or_ask(authorizer, identity, partial(_ask, call, authorizer, identity, invoke))
     if not answer.is_authorized:
         raise GatewayError("ACCESS_DENIED")
     return answer.context
 
 
-def _identity(call: Call, authorizer: Authorizer) -> tuple[str, ...]:
-    headers = tuple(_header(call, name) for name in authorizer.identity_headers)
-    if not all(headers):
-        raise GatewayError("UNAUTHORIZED")
+def _read_identity(call: HttpCall, authorizer: Authorizer) -> Identity:
+    headers = require_identity(_join_values(call, name) for name in authorizer.identity_headers)
     return (*headers, call.match.route.key) if authorizer.per_route else headers
 
 
-def _header(call: Call, name: str) -> str:
+def _join_values(call: HttpCall, name: str) -> str:
     return ",".join(value for key, value in call.request.headers if key.lower() == name.lower())
 
 
 async def _ask(
-    call: Call, authorizer: Authorizer, identity: tuple[str, ...], invoke: AsyncInvoke
-) -> SimpleAnswer:
-    try:
-        answer = await invoke(authorizer.function, authorizer_event(call, identity))
-    except FunctionError as error:
-        raise GatewayError("AUTHORIZER_FAILURE", reason=str(error)) from error
-    except TimeoutError as error:
-        raise GatewayError("AUTHORIZER_FAILURE", reason=f"{authorizer.function} took too long") from error
-    return _parsed(answer)
+    call: HttpCall, authorizer: Authorizer, identity: Identity, invoke: AsyncInvoke
+) -> SimpleResponse:
+    event = authorizer_event(call, identity)
+    return _parse_response(await invoke_authorizer(authorizer.function, event, invoke))
 
 
-def _parsed(answer: bytes) -> SimpleAnswer:
-    try:
-        fields = json.loads(answer)
-    except ValueError as error:
-        raise _misconfigured("the answer is not JSON") from error
-    if not isinstance(fields, dict) or not isinstance(fields.get("isAuthorized"), bool):
-        raise _misconfigured("isAuthorized is not true or false")
-    context = fields.get("context")
+def _parse_response(answer: Json) -> SimpleResponse:
+    if not isinstance(answer, dict) or not isinstance(answer.get("isAuthorized"), bool):
+        raise misconfigured_authorizer("isAuthorized is not true or false")
+    context = answer.get("context")
     if not isinstance(context, dict | None):
-        raise _misconfigured("context is not an object")
-    return SimpleAnswer(fields["isAuthorized"], context)
-
-
-def _misconfigured(reason: str) -> GatewayError:
-    return GatewayError("AUTHORIZER_CONFIGURATION_ERROR", reason=reason)
+        raise misconfigured_authorizer("context is not an object")
+    return SimpleResponse(answer["isAuthorized"], context)

@@ -1,15 +1,16 @@
-"""Asking a route's authorizer, and remembering what it answered."""
+"""The authorizers of a REST API, which answer with an IAM policy."""
 
 from __future__ import annotations
 
-import json
 import time
+from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from local.gateway.authorizer_answers import AnswerCache
+from local.gateway.authorizer_answers import AnswerCache, invoke_authorizer, require_identity
 from local.gateway.base import AsyncInvoke
+from local.gateway.call import RestCall
 from local.gateway.errors import GatewayError
-from local.gateway.rest.call import Call
 from local.gateway.rest.event import authorizer_event
 from local.gateway.rest.policy import Policy, parse_policy
 from local.model import Authorizer, FunctionError
@@ -18,42 +19,32 @@ MAX_METHOD_ARN_BYTES = 1600
 
 
 async def authorize(
-    call: Call, authorizer: Authorizer, cache: AnswerCache[Policy], invoke: AsyncInvoke
-) -> dict[str, Any]:
-    """What the authorizer passes on to the function; raises GatewayError when the call may not go on."""
-    if len(call.method_arn) > MAX_METHOD_ARN_BYTES:
+    call: RestCall, cache: AnswerCache[Policy], invoke: AsyncInvoke
+) -> Mapping[str, Any] | None:
+    """The context of the route's authorizer, None without one; raises GatewayError for a refused call."""
+    name = call.match.route.authorizer
+    if name is None:
+        return None
+    if len(call.arn) > MAX_METHOD_ARN_BYTES:
         raise GatewayError("DEFAULT_4XX", status=414, message="Request URI too long")
-    key = (authorizer.name, _identity(call, authorizer))
+    authorizer = call.api.authorizers[name]
+    identity = require_identity(call.request.header(name) or "" for name in authorizer.identity_headers)
     started = time.monotonic()
-    policy = cache.get(key)
-    if policy is None:
-        policy = await _ask(call, authorizer, invoke)
-        cache.put(key, policy, authorizer.ttl_seconds)
-    policy.check(call.method_arn)
-    return {**policy.passed_on, "integrationLatency": int((time.monotonic() - started) * 1000)}
+    policy = await cache.get_or_ask(authorizer, identity, partial(_ask, call, authorizer, invoke))
+    policy.check(call.arn)
+    return {**policy.context, "integrationLatency": int((time.monotonic() - started) * 1000)}
 
 
-def _identity(call: Call, authorizer: Authorizer) -> tuple[str, ...]:
-    values = tuple(call.request.header(name) or "" for name in authorizer.identity_headers)
-    if not all(values):
-        raise GatewayError("UNAUTHORIZED")
-    return values
+async def _ask(call: RestCall, authorizer: Authorizer, invoke: AsyncInvoke) -> Policy:
+    event = authorizer_event(call)
+    return parse_policy(await invoke_authorizer(authorizer.function, event, partial(_invoke, invoke)))
 
 
-async def _ask(call: Call, authorizer: Authorizer, invoke: AsyncInvoke) -> Policy:
+async def _invoke(invoke: AsyncInvoke, function: str, event: Mapping[str, Any]) -> bytes:
+    """The answer of a function; raises UNAUTHORIZED when it fails with the message `Unauthorized`."""
     try:
-        answer = await invoke(authorizer.function, authorizer_event(call))
+        return await invoke(function, event)
     except FunctionError as error:
         if error.message == "Unauthorized":
             raise GatewayError("UNAUTHORIZED") from error
-        raise GatewayError("AUTHORIZER_FAILURE", reason=str(error)) from error
-    except TimeoutError as error:
-        raise GatewayError("AUTHORIZER_FAILURE", reason=f"{authorizer.function} took too long") from error
-    return parse_policy(_json(answer))
-
-
-def _json(answer: bytes) -> object:
-    try:
-        return json.loads(answer)
-    except ValueError as error:
-        raise GatewayError("AUTHORIZER_CONFIGURATION_ERROR", reason="the answer is not JSON") from error
+        raise

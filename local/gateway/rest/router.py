@@ -1,22 +1,15 @@
-"""Which route of an API a request is for."""
+"""The routes of a REST API, and which of them a request is for."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from local.gateway.call import Match
 from local.gateway.errors import GatewayError
 from local.model import Route
 
 _LITERAL, _PARAMETER, _GREEDY = range(3)
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """A route and the values of its path parameters, percent-encoded as they were sent."""
-
-    route: Route
-    path_parameters: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +22,16 @@ class _Resource:
         return tuple(_kind(segment) for segment in self.segments)
 
     def parameters(self, segments: Sequence[str]) -> dict[str, str] | None:
-        """The path parameters when the path is this resource's, None when it is not."""
+        """The path parameters of a path of this resource, None for another path."""
         greedy = bool(self.segments) and _kind(self.segments[-1]) == _GREEDY
         if len(segments) != len(self.segments) and not (greedy and len(segments) > len(self.segments)):
             return None
         if greedy:
             last = len(self.segments) - 1
             segments = [*segments[:last], "/".join(segments[last:])]
-        return self._values(segments)
+        return self._match_segments(segments)
 
-    def _values(self, segments: Sequence[str]) -> dict[str, str] | None:
+    def _match_segments(self, segments: Sequence[str]) -> dict[str, str] | None:
         values = {}
         for template, segment in zip(self.segments, segments, strict=True):
             if _kind(template) != _LITERAL:
@@ -49,42 +42,43 @@ class _Resource:
 
 
 class Router:
-    """The resources of an API, the most specific first, as API Gateway chooses among them.
+    """Finds the most specific resource of a path, as API Gateway does.
 
-    A segment that is literal beats `{parameter}`, which beats `{greedy+}`. The resource is chosen before the
-    method, so a method that the most specific resource lacks is not looked for elsewhere.
+    A literal segment is more specific than `{parameter}`, and that more than `{greedy+}`. The resource is
+    chosen before the method: with `GET /{id}` and `POST /import`, `GET /import` has no route.
     """
 
     def __init__(self, routes: Sequence[Route]) -> None:
         methods: dict[str, dict[str, Route]] = {}
         for route in routes:
             methods.setdefault(route.path, {})[route.method] = route
-        resources = [_Resource(tuple(_segments(path)), found) for path, found in methods.items()]
+        resources = [_Resource(tuple(_split_path(path)), found) for path, found in methods.items()]
         self._resources = sorted(resources, key=lambda resource: resource.rank)
 
-    def match(self, method: str, path: str) -> Match:
-        """Raises MISSING_AUTHENTICATION_TOKEN, which is AWS's word for an unknown path or method.
+    def match(self, method: str, path: str) -> Match[Route]:
+        """Raises MISSING_AUTHENTICATION_TOKEN, AWS's response type for an unknown path or method.
 
-        `/x/` is `/x`; a segment is never empty, and `.`, `..` and `%2F` are just text.
+        `/x/` and `/x` are the same path. An empty segment matches nothing. `.`, `..` and `%2F` are text. Path
+        parameters stay percent-encoded.
         """
-        segments = _segments(path)
+        segments = _split_path(path)
         if not path.startswith("/") or "" in segments:
             raise GatewayError("MISSING_AUTHENTICATION_TOKEN")
         for resource in self._resources:
             parameters = resource.parameters(segments)
             if parameters is not None:
-                return Match(_method(resource.methods, method), parameters)
+                return Match(_find_route(resource.methods, method), parameters)
         raise GatewayError("MISSING_AUTHENTICATION_TOKEN")
 
 
-def _method(methods: Mapping[str, Route], method: str) -> Route:
+def _find_route(methods: Mapping[str, Route], method: str) -> Route:
     route = methods.get(method) or methods.get("ANY")
     if route is None:
         raise GatewayError("MISSING_AUTHENTICATION_TOKEN")
     return route
 
 
-def _segments(path: str) -> list[str]:
+def _split_path(path: str) -> list[str]:
     inner = path.removeprefix("/").removesuffix("/") if path != "/" else ""
     return inner.split("/") if path not in {"", "/"} else []
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from local.asgi import Receive, Scope, Send
 from local.docs_page import DocsPage, Site
-from local.gateway.request import Receive, Scope, Send
 from tests.unit.local.gateway.harness import send
 
 DOCUMENT = {"openapi": "3.1.0", "paths": {}, "servers": [{"url": "https://api.example.com/prod/"}]}

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from local.asgi import Message
 from local.gateway import RestGateway
 from local.gateway.base import MAX_PAYLOAD_BYTES
-from local.gateway.request import MAX_BODY_BYTES, Message
+from local.gateway.request import MAX_BODY_BYTES
 from tests.unit.local.gateway.harness import API, Functions, Local
 
 MIB = 1024 * 1024

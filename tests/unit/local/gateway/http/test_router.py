@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from local.gateway.errors import GatewayError
-from local.gateway.http.call import decoded_path
-from local.gateway.http.router import Router
+from local.gateway.http.router import Router, decode_path
 from local.model import HttpRoute
 
 
@@ -89,7 +88,7 @@ def test_parameters_may_have_any_name() -> None:
     ],
 )
 def test_a_path_is_decoded_but_for_encoded_percent_signs(sent: str, understood: str) -> None:
-    assert decoded_path(sent) == understood
+    assert decode_path(sent) == understood
 
 
 @given(st.text())
