@@ -17,9 +17,7 @@ from local.gateway.ids import Ids
 from local.gateway.request import Request, read_body, read_head
 from local.gateway.responses import Response, send_response
 from local.model import FunctionError, Invoke
-
-MAX_PAYLOAD_BYTES = 6_291_556
-"""Lambda's limit for an event and for an answer."""
+from local.runtime.limits import ANSWER_LIMIT_BYTES, EVENT_LIMIT_BYTES
 
 AsyncInvoke = Callable[[str, Mapping[str, Any]], Awaitable[bytes]]
 """As `Gateway.invoke`."""
@@ -81,7 +79,7 @@ class Gateway(ABC):
             raise GatewayError("INTEGRATION_FAILURE", reason=str(error)) from error
         except TimeoutError as error:
             raise GatewayError("INTEGRATION_TIMEOUT", reason=f"{function} took too long") from error
-        if len(answer) > MAX_PAYLOAD_BYTES:
+        if len(answer) > ANSWER_LIMIT_BYTES:
             raise GatewayError("INTEGRATION_FAILURE", reason=f"{function} answered {len(answer)} bytes")
         return answer
 
@@ -111,7 +109,7 @@ class Gateway(ABC):
 
 def _check_event_size(event: Mapping[str, Any], request: Request) -> None:
     # JSON escapes a byte with six bytes at most, so the event of a small body is never too large.
-    if len(request.body) * _MAX_ESCAPED_BYTES < MAX_PAYLOAD_BYTES // 2:
+    if len(request.body) * _MAX_ESCAPED_BYTES < EVENT_LIMIT_BYTES // 2:
         return
-    if len(json.dumps(event, ensure_ascii=False).encode()) > MAX_PAYLOAD_BYTES:
+    if len(json.dumps(event, ensure_ascii=False).encode()) > EVENT_LIMIT_BYTES:
         raise GatewayError("REQUEST_TOO_LARGE")

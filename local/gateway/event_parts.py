@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import time
-import uuid
 from typing import Any
 
 from local.gateway.request import Request
 from local.model import ACCOUNT_ID
+from local.runtime.trace import new_trace_root
 
 HOP_BY_HOP = {
     "connection",
@@ -26,7 +25,7 @@ HOP_BY_HOP = {
 def forwarded_headers(request: Request) -> dict[str, str]:
     """The headers that the gateway sets, in place of those that the client sent under these names."""
     return {
-        "X-Amzn-Trace-Id": request.header("x-amzn-trace-id") or _trace_id(),
+        "X-Amzn-Trace-Id": request.header("x-amzn-trace-id") or new_trace_root(),
         "X-Forwarded-For": ", ".join(filter(None, [request.header("x-forwarded-for"), request.source_ip])),
         "X-Forwarded-Port": str(request.port),
         "X-Forwarded-Proto": "http",
@@ -45,7 +44,3 @@ def describe_api(name: str, request: Request) -> dict[str, Any]:
         "domainName": domain,
         "domainPrefix": domain.split(".", 1)[0],
     }
-
-
-def _trace_id() -> str:
-    return f"Root=1-{int(time.time()):08x}-{uuid.uuid4().hex[:24]}"

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from local.model import Function, FunctionError
+from local.runtime.limits import EVENT_LIMIT_BYTES
 from local.runtime.trace import trace_header
 from local.runtime.worker import Worker
 
-REQUEST_LIMIT_BYTES = 6_291_456
 WAIT_SECONDS = 60
 UNUSED_SECONDS = 2.0
 """How long a process must be idle before a function that has one already may replace it.
@@ -78,7 +78,7 @@ class FunctionPool:
     def invoke(self, name: str, event: Mapping[str, Any]) -> bytes:
         """The answer as raw JSON; raises FunctionError when the function fails or gets no process in time."""
         payload = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
-        if len(payload) > REQUEST_LIMIT_BYTES:
+        if len(payload) > EVENT_LIMIT_BYTES:
             raise FunctionError(name, "RequestTooLargeException", f"The event has {len(payload)} bytes.")
         worker = self._take_worker(name)
         try:

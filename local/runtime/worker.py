@@ -12,11 +12,10 @@ from local.model import Function, FunctionError
 from local.runtime import children
 from local.runtime.api import Answered, Exited, Failed, Invocation, Ready, Report, RuntimeApi
 from local.runtime.environment import function_arn, function_environment
+from local.runtime.limits import ANSWER_LIMIT_BYTES
 
 INIT_SECONDS = 30
 """How long a process may take to import its handler: Lambda's 10 s are too few on a busy machine."""
-
-RESPONSE_LIMIT_BYTES = 6_291_556
 
 
 class Worker:
@@ -88,9 +87,9 @@ class Worker:
                 raise self._log_error("Runtime.Unknown", "The process took two invocations at once.")
 
     def _check_size(self, body: bytes) -> None:
-        if len(body) > RESPONSE_LIMIT_BYTES:
+        if len(body) > ANSWER_LIMIT_BYTES:
             message = (
-                f"Response payload size exceeded maximum allowed payload size ({RESPONSE_LIMIT_BYTES} bytes)."
+                f"Response payload size exceeded maximum allowed payload size ({ANSWER_LIMIT_BYTES} bytes)."
             )
             raise self._log_error("Function.ResponseSizeTooLarge", message)
 

@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from local.gateway.errors import GatewayError
 from local.gateway.http.router import Router, decode_path
@@ -89,12 +87,3 @@ def test_parameters_may_have_any_name() -> None:
 )
 def test_a_path_is_decoded_but_for_encoded_percent_signs(sent: str, understood: str) -> None:
     assert decode_path(sent) == understood
-
-
-@given(st.text())
-def test_any_text_is_matched_or_refused(path: str) -> None:
-    try:
-        match = SMALL.match("GET", path)
-    except GatewayError:
-        return
-    assert all(value and "/" not in value for value in match.path_parameters.values())
