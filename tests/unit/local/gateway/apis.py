@@ -9,20 +9,22 @@ from local.model import Authorizer, Cors, GatewayResponse, HttpApi, HttpRoute, M
 
 Json = Any
 
-ALLOW_ALL = {
-    "principalId": "key-1",
-    "policyDocument": {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Allow", "Action": "execute-api:Invoke", "Resource": "*"}],
-    },
-}
-DENY_ALL = {
-    "principalId": "key-1",
-    "policyDocument": {
-        "Version": "2012-10-17",
-        "Statement": [{"Effect": "Deny", "Action": "execute-api:Invoke", "Resource": "*"}],
-    },
-}
+REST_ARN = "arn:aws:execute-api:us-east-1:000000000000:Api/prod/"
+
+
+def make_policy(*statements: Json) -> Json:
+    """A policy as authorizers of REST APIs answer it."""
+    return {
+        "principalId": "key-1",
+        "policyDocument": {"Version": "2012-10-17", "Statement": list(statements)},
+    }
+
+
+def make_statement(effect: str, resource: str | list[str]) -> Json:
+    return {"Effect": effect, "Action": "execute-api:Invoke", "Resource": resource}
+
+
+ALLOW_ALL = make_policy(make_statement("Allow", "*"))
 
 REST_API = RestApi(
     name="Api",
@@ -95,7 +97,7 @@ class Kind:
 REST = Kind(
     api=REST_API,
     allow=ALLOW_ALL,
-    deny=DENY_ALL,
+    deny=make_policy(make_statement("Deny", "*")),
     id_headers=("x-amzn-requestid", "x-amz-apigw-id"),
     default_content_type="application/json",
     binary_content_type="text/csv",

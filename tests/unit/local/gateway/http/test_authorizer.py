@@ -13,10 +13,10 @@ def test_answers_are_kept_by_route_when_the_template_says_so() -> None:
     per_route = replace(HTTP_API.authorizers["Keys"], per_route=True)
     api = replace(HTTP_API, authorizers={"Keys": per_route})
     with serve(api, {"authorize": HTTP.allow}) as client:
-        client.authorize()
-        client.authorize(path="/secret/b")
+        client.send_with_key()
+        client.send_with_key(path="/secret/b")
         client.functions.answers["authorize"] = HTTP.deny
-        assert client.authorize("DELETE").status == 403
+        assert client.send_with_key("DELETE").status == 403
         sources = [event["identitySource"] for name, event in client.functions.calls if name == "authorize"]
         assert sources == [
             ["Bearer sk_1", "GET /secret/{name}"],
@@ -39,4 +39,4 @@ def test_a_call_without_identity_gets_the_fixed_answer(client: GatewayClient) ->
 )
 def test_an_answer_that_is_no_simple_response_is_a_500(client: GatewayClient, failure: object) -> None:
     client.functions.answers["authorize"] = failure
-    assert client.authorize().status == 500
+    assert client.send_with_key().status == 500

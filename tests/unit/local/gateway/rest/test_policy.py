@@ -6,8 +6,7 @@ import pytest
 
 from local.gateway.errors import GatewayError
 from local.gateway.rest.policy import parse_policy
-from tests.unit.local.gateway.apis import ALLOW_ALL
-from tests.unit.local.gateway.rest.policies import ARN, make_policy, make_statement
+from tests.unit.local.gateway.apis import ALLOW_ALL, REST_ARN, make_policy, make_statement
 
 
 @pytest.mark.parametrize(
@@ -39,15 +38,15 @@ def test_an_answer_without_a_policy_is_a_configuration_error(answer: object) -> 
 @pytest.mark.parametrize(
     ("statements", "allowed"),
     [
-        ([make_statement("Allow", f"{ARN}GET/secret/a")], True),
-        ([make_statement("Allow", [f"{ARN}POST/*", f"{ARN}GET/sec*/?"])], True),
+        ([make_statement("Allow", f"{REST_ARN}GET/secret/a")], True),
+        ([make_statement("Allow", [f"{REST_ARN}POST/*", f"{REST_ARN}GET/sec*/?"])], True),
         ([make_statement("Allow", "arn:aws:execute-api:*:*:Api/prod/GET/secret/*")], True),
-        ([make_statement("Allow", f"{ARN}GET/secret/??")], False),
-        ([make_statement("Allow", f"{ARN}GET/secret")], False),
-        ([make_statement("Allow", f"{ARN}get/secret/a")], False),
-        ([make_statement("Allow", f"{ARN}GET/secret/.")], False),
-        ([make_statement("Allow", "*"), make_statement("Deny", f"{ARN}GET/secret/*")], False),
-        ([make_statement("Allow", "*"), make_statement("Deny", f"{ARN}DELETE/*")], True),
+        ([make_statement("Allow", f"{REST_ARN}GET/secret/??")], False),
+        ([make_statement("Allow", f"{REST_ARN}GET/secret")], False),
+        ([make_statement("Allow", f"{REST_ARN}get/secret/a")], False),
+        ([make_statement("Allow", f"{REST_ARN}GET/secret/.")], False),
+        ([make_statement("Allow", "*"), make_statement("Deny", f"{REST_ARN}GET/secret/*")], False),
+        ([make_statement("Allow", "*"), make_statement("Deny", f"{REST_ARN}DELETE/*")], True),
         ([{"Effect": "Allow", "Action": ["execute-api:*"], "Resource": "*"}], True),
         ([{"Effect": "Allow", "Action": "EXECUTE-API:invoke", "Resource": "*"}], True),
         ([{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}], False),
@@ -57,7 +56,7 @@ def test_an_answer_without_a_policy_is_a_configuration_error(answer: object) -> 
 def test_a_policy_is_evaluated_like_iam(statements: list[dict[str, Any]], allowed: bool) -> None:  # noqa: FBT001
     parsed = parse_policy(make_policy(*statements))
     if allowed:
-        parsed.check(f"{ARN}GET/secret/a")
+        parsed.check(f"{REST_ARN}GET/secret/a")
     else:
         with pytest.raises(GatewayError, match="ACCESS_DENIED"):
-            parsed.check(f"{ARN}GET/secret/a")
+            parsed.check(f"{REST_ARN}GET/secret/a")
