@@ -1,4 +1,4 @@
-"""What the local cloud needs to know of a template: plain values with no CloudFormation left in them."""
+"""A stack as the local cloud runs it: plain values without anything of CloudFormation."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing import Any
 
 REGION = "us-east-1"
 ACCOUNT_ID = "000000000000"
-"""What ARNs and events name locally; nothing outside the machine is ever called with them."""
+"""The account in local ARNs and events. Nothing outside the machine is called with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One Lambda function: where its code is and what the template gives it."""
+    """One Lambda function: its code and its settings."""
 
     name: str
     handler: str
@@ -55,7 +55,7 @@ class StreamMapping:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """One schedule: how often which function is invoked; without `input` it gets EventBridge's event."""
+    """One schedule of a function; without `input` the function gets EventBridge's own event."""
 
     name: str
     interval: timedelta
@@ -73,7 +73,7 @@ class MockResponse:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One method of one path; exactly one of `function` and `mock` is set."""
+    """One method of one path of a REST API; exactly one of `function` and `mock` is set."""
 
     method: str
     path: str
@@ -84,7 +84,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Authorizer:
-    """One REQUEST authorizer; `per_route` (HTTP APIs only) keeps its answers apart by the route."""
+    """One REQUEST authorizer. With `per_route` (HTTP APIs only) an answer counts for one route only."""
 
     name: str
     function: str
@@ -95,7 +95,7 @@ class Authorizer:
 
 @dataclass(frozen=True, slots=True)
 class GatewayResponse:
-    """What the gateway answers by itself for one response type, such as `UNAUTHORIZED`."""
+    """The gateway's answer for one response type, such as `UNAUTHORIZED`."""
 
     status: int | None
     headers: Mapping[str, str]
@@ -125,7 +125,7 @@ class HttpRoute:
 
 @dataclass(frozen=True, slots=True)
 class Cors:
-    """What an HTTP API answers to browsers; header values in the words of the template."""
+    """The CORS configuration of an HTTP API."""
 
     allow_origins: tuple[str, ...]
     allow_methods: tuple[str, ...] = ()
@@ -182,7 +182,7 @@ class Stack:
 
 
 class FunctionError(Exception):
-    """A function that crashed, hung, or raised; `error_type` is what Lambda reports."""
+    """A function that raised, crashed or timed out; `error_type` is the one that Lambda reports."""
 
     def __init__(self, function: str, error_type: str, message: str) -> None:
         super().__init__(f"{function}: {error_type}: {message}")
@@ -192,4 +192,4 @@ class FunctionError(Exception):
 
 
 Invoke = Callable[[str, Mapping[str, Any]], bytes]
-"""Invokes a function by name with an event; the raw JSON answer, or FunctionError."""
+"""Invokes a function by name with an event: the answer as raw JSON; raises FunctionError."""

@@ -1,4 +1,4 @@
-"""Everything that a template describes, running: functions behind gateways, on streams, queues, schedules."""
+"""A running stack: functions that gateways, streams, queues and schedules invoke."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from local.stack import TemplateError
 from local.table_creation import create_tables
 
 EDGE_BASE_PATH = "edge"
-"""Where the HTTP API is, as a custom domain would map it beside the REST API."""
+"""Where the HTTP API is, as if a custom domain mapped it beside the REST API."""
 
 
 class RunningStack:
-    """Runs the stack that was applied last; as an ASGI app it is the gateways of that stack."""
+    """Runs the stack that was applied last. As an ASGI app it serves the APIs of that stack."""
 
     def __init__(self, engine: Engine, *, python: Path, state: Path, report: Callable[[str], None]) -> None:
         """`python` runs the functions; `state` gets the folders `logs` and `failures`."""
@@ -55,11 +55,11 @@ class RunningStack:
         self._domain: Domain | None = None
 
     def apply(self, stack: Stack) -> None:
-        """Run this stack from now on; what is under way ends under the old one.
+        """Run this stack from now on; running requests and invocations end in the old one.
 
-        Raises TemplateError or PatternError before anything but a table changes.
+        Raises TemplateError or PatternError before anything except the tables changes.
         """
-        _check(stack)
+        _check_stack(stack)
         stream_arns = create_tables(self._database, stack.tables)
         _check_streams(stack, stream_arns)
         self._pool.replace(stack.functions)
@@ -78,7 +78,7 @@ class RunningStack:
             await self._domain(scope, receive, send)
 
     def close(self) -> None:
-        """Stop the streams and schedules first: what fails from then on is nobody's failure."""
+        """Stop all pollers and the scheduler before the functions, whose end is no failure then."""
         self._scheduler.request_stop()
         self._streams.request_stop()
         self._queues.request_stop()
@@ -97,11 +97,11 @@ class RunningStack:
             gateway.close()
 
     def _replace_queues(self, stack: Stack) -> None:
-        """An engine may have no queues; all else works without them."""
+        """Report an engine without queues. Everything else works without them."""
         try:
             create_queues(self._sqs, stack.queues)
         except (ClientError, BotoCoreError) as error:
-            self._report(f"The engine makes no queues, so functions on queues are idle: {error}")
+            self._report(f"The engine has no queues, so functions on queues are idle: {error}")
         else:
             self._queues.replace(stack.queue_mappings)
 
@@ -112,8 +112,8 @@ class RunningStack:
             self._report(f"A failure was not sent to {destination}: {error}")
 
 
-def _check(stack: Stack) -> None:
-    """Whether the APIs are those that are served, and all that is checked only when it runs is right."""
+def _check_stack(stack: Stack) -> None:
+    """Raise PatternError or TemplateError for what the template may have and the local cloud cannot run."""
     check_filters(stack.stream_mappings)
     if len(stack.rest_apis) != 1:
         raise TemplateError(f"The template has {len(stack.rest_apis)} REST APIs; the local cloud serves one.")

@@ -14,24 +14,24 @@ if TYPE_CHECKING:
 
 
 def create_tables(client: DynamoDBClient, tables: Iterable[Table]) -> dict[str, str]:
-    """Create what does not exist yet; the stream ARN of each table that has a stream, by table name."""
-    arns = {table.name: _create(client, table) for table in tables}
+    """Create the tables that do not exist yet; the ARNs of their streams, by table name."""
+    arns = {table.name: _create_table(client, table) for table in tables}
     return {name: arn for name, arn in arns.items() if arn}
 
 
-def _create(client: DynamoDBClient, table: Table) -> str | None:
+def _create_table(client: DynamoDBClient, table: Table) -> str | None:
     try:
         client.create_table(**table.definition)
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceInUseException":
             raise
     client.get_waiter("table_exists").wait(TableName=table.name, WaiterConfig={"Delay": 1, "MaxAttempts": 30})
-    _expire(client, table)
+    _enable_ttl(client, table)
     stream_arn: str | None = client.describe_table(TableName=table.name)["Table"].get("LatestStreamArn")
     return stream_arn
 
 
-def _expire(client: DynamoDBClient, table: Table) -> None:
+def _enable_ttl(client: DynamoDBClient, table: Table) -> None:
     if not table.ttl_attribute:
         return
     ttl = client.describe_time_to_live(TableName=table.name)["TimeToLiveDescription"]

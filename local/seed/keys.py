@@ -1,4 +1,4 @@
-"""The two API keys of the local cloud. With `unpaid`, all here that knows the package `parity`."""
+"""The two API keys of the local cloud."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class Keys:
 
 
 def create_keys(client: DynamoDBClient, table: str) -> Keys:
-    """A key for servers, which may do everything, and one for browsers."""
+    """Create a key for servers, which allows everything, and one for browsers."""
     store = ApiKeyStore(Table(client, table))
     now = datetime.now(UTC)
     _, server_key = create_api_key(store, ApiKeyKind.SECRET, "Local server", now)

@@ -1,6 +1,6 @@
-"""A subscription whose first payment is overdue: a day has to pass for that, and a demo has none.
+"""A subscription whose first payment is overdue.
 
-With `keys`, all here that knows the package `parity`.
+Its start has to be in the past, which the API does not allow, so it is created without the API.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def subscribe_unpaid(client: DynamoDBClient, table_name: str, customer_id: str) -> None:
-    """As if it had been created two days ago; the schedule's next run moves it to `incomplete_expired`."""
+    """Create it as of two days ago. The next scheduled run moves it to `incomplete_expired`."""
     table = Table(client, table_name)
     stores = Stores(SubscriptionStore(table), EntitlementStore(table), PlanStore(table))
     offer = Offer(plan="team", charge_period=ChargePeriod.YEARLY)

@@ -1,4 +1,4 @@
-"""Demo data, loaded as any client would load it: over HTTP."""
+"""Demo data, loaded by HTTP requests as any client sends them."""
 
 from local.seed.demo.api import DemoError
 from local.seed.demo.customers import DATA_SETS

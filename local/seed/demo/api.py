@@ -1,4 +1,4 @@
-"""The API as the demo data calls it."""
+"""A client of the API for demo data."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class DemoError(Exception):
 
 
 class ConflictError(DemoError):
-    """The API answered 409: mostly, what was to be made is there already."""
+    """The API answered 409, mostly because the resource exists already."""
 
 
 class Api:
-    """Sends requests with a key; raises DemoError for every answer but a good one."""
+    """Sends requests with a key; raises DemoError for an error or when there is no answer."""
 
     def __init__(self, url: str, key: str) -> None:
         self._base = f"{url}/api/v1"

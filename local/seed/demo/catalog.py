@@ -1,26 +1,24 @@
-"""A small product catalogue: features, and plans that are published with what they give and cost."""
+"""A small product catalogue: features, and published plans with entitlements and prices."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 from local.seed.demo.api import Api, ConflictError, Json
+from local.seed.demo.steps import Progress, run_steps
 
 CATALOG = Path(__file__).with_name("catalog.json")
 
 
-def load_catalog(api: Api, progress: Callable[[int, int], None]) -> None:
-    """Leaves alone what is there: features by their identifier, plans that were published."""
+def load_catalog(api: Api, progress: Progress) -> None:
+    """Create the features and publish the plans, except those that exist already."""
     catalog = json.loads(CATALOG.read_text(encoding="utf-8"))
     steps = [partial(_create_feature, api, feature) for feature in catalog["features"]]
     steps += [partial(_publish_plan, api, plan) for plan in catalog["plans"]]
-    for done, step in enumerate(steps, start=1):
-        step()
-        progress(done, len(steps))
+    run_steps(steps, progress)
 
 
 def _create_feature(api: Api, feature: Json) -> None:

@@ -1,4 +1,4 @@
-"""What makes up a set of demo data, in the order in which one needs the other."""
+"""The steps that load a set of demo data, in the order in which they need each other."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from local.seed.demo.subscriptions import NEVER_PAID, has_subscriptions, load_su
 from local.seed.demo.usage import load_usage
 
 WITH_SUBSCRIPTIONS = {"small"}
-"""And with usage."""
+"""The data sets with subscriptions and usage."""
 
-Progress = Callable[[str, int, int], None]
+DemoProgress = Callable[[str, int, int], None]
 
 
 def load_demo(
-    url: str, key: str, name: str, progress: Progress, subscribe_unpaid: Callable[[str], None]
+    url: str, key: str, name: str, progress: DemoProgress, subscribe_unpaid: Callable[[str], None]
 ) -> list[str]:
-    """Load a data set and say why customers were refused, a sentence for each; again it adds usage since.
+    """Load a data set; a sentence for each customer that was refused. Raises DemoError.
 
-    `progress` gets what is loaded, how many of it are done and how many there are. `subscribe_unpaid` gives
-    a customer the one subscription that takes the past, which no request reaches. Raises DemoError.
+    Loading it again adds the usage since then. `progress` gets what is loaded, how many are done and how many
+    there are. `subscribe_unpaid` creates the one subscription that no request can create.
     """
     api = Api(url, key)
     refused = load_customers(api, name, partial(progress, "customers"))

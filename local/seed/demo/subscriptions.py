@@ -1,16 +1,17 @@
-"""Subscriptions of the demo customers: one in every status, and what can be pending or set by hand."""
+"""Subscriptions of the demo customers: one in every status, pending changes, a grant and an override."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from local.seed.demo.api import Api, Json
+from local.seed.demo.steps import Progress, run_steps
 
 ALL_STATUSES = "scheduled,incomplete,incomplete_expired,trialing,active,past_due,canceled,superseded"
 NEVER_PAID = "obrien-daughters"
-"""The customer of the subscription that expires: its time has to have passed, so no request makes it."""
+"""The customer whose subscription expires. Its start is in the past, so no request can create it."""
 
 _FREE = {"planIdentifier": "free", "chargePeriod": "ONE_TIME"}
 _TRIAL = {"planIdentifier": "team", "chargePeriod": "MONTHLY"}
@@ -20,24 +21,24 @@ _ENTERPRISE = {"planIdentifier": "enterprise", "chargePeriod": "YEARLY"}
 
 
 @dataclass(frozen=True, slots=True)
-class Story:
-    """What a customer subscribes to, and what happens to that subscription then: a path and a body each."""
+class DemoSubscription:
+    """What a customer subscribes to, and the operations on the subscription: a path and a body each."""
 
     customer_id: str
-    subscribes: Json
-    then: tuple[tuple[str, Json], ...] = ()
+    offer: Json
+    operations: tuple[tuple[str, Json], ...] = ()
 
 
-STORIES = (
-    Story("acme", _ENTERPRISE),
-    Story("mueller-soehne", _TRIAL),
-    Story("zoe", _MONTHLY | {"paymentBehavior": "activate_on_payment"}),
-    Story("quote-unquote", _YEARLY, (("payment", {"outcome": "FAILED"}),)),
-    Story("walk-in", _FREE, (("cancel", {"cancellationType": "IMMEDIATE"}),)),
-    Story("jose-angel", _FREE, (("update", _YEARLY),)),
-    Story("creme-brulee", _YEARLY, (("cancel", {"cancellationType": "CURRENT_PERIOD_ENDS"}),)),
-    Story("senor-cafe", _MONTHLY, (("update", _YEARLY | {"effective": "PERIOD_END"}),)),
-    Story("blabaer", _MONTHLY | {"features": [{"identifier": "seats", "quantity": 25}]}),
+SUBSCRIPTIONS = (
+    DemoSubscription("acme", _ENTERPRISE),
+    DemoSubscription("mueller-soehne", _TRIAL),
+    DemoSubscription("zoe", _MONTHLY | {"paymentBehavior": "activate_on_payment"}),
+    DemoSubscription("quote-unquote", _YEARLY, (("payment", {"outcome": "FAILED"}),)),
+    DemoSubscription("walk-in", _FREE, (("cancel", {"cancellationType": "IMMEDIATE"}),)),
+    DemoSubscription("jose-angel", _FREE, (("update", _YEARLY),)),
+    DemoSubscription("creme-brulee", _YEARLY, (("cancel", {"cancellationType": "CURRENT_PERIOD_ENDS"}),)),
+    DemoSubscription("senor-cafe", _MONTHLY, (("update", _YEARLY | {"effective": "PERIOD_END"}),)),
+    DemoSubscription("blabaer", _MONTHLY | {"features": [{"identifier": "seats", "quantity": 25}]}),
 )
 ADJUSTMENTS = (
     ("acme", "ai-tokens", {"type": "grant", "value": 5_000_000, "note": "With the renewal"}),
@@ -45,13 +46,10 @@ ADJUSTMENTS = (
 )
 
 
-def load_subscriptions(api: Api, progress: Callable[[int, int], None]) -> None:
-    """Leaves alone the customers who have, or had, a subscription."""
-    stories = (*STORIES, _starting_next_month())
-    for done, story in enumerate(stories, start=1):
-        if not has_subscriptions(api, story.customer_id):
-            _tell(api, story)
-        progress(done, len(stories))
+def load_subscriptions(api: Api, progress: Progress) -> None:
+    """Create the subscriptions of customers who have none, not even an ended one."""
+    subscriptions = (*SUBSCRIPTIONS, _start_next_month())
+    run_steps([partial(_create_subscription, api, subscription) for subscription in subscriptions], progress)
     for customer_id, feature, adjustment in ADJUSTMENTS:
         api.put(f"/customers/{customer_id}/overrides/{feature}", adjustment)
 
@@ -61,12 +59,15 @@ def has_subscriptions(api: Api, customer_id: str) -> bool:
     return bool(page["results"])
 
 
-def _starting_next_month() -> Story:
+def _start_next_month() -> DemoSubscription:
     start = datetime.now(UTC) + timedelta(days=30)
-    return Story("tokyo-data", _ENTERPRISE | {"startDate": f"{start:%Y-%m-%d}"})
+    return DemoSubscription("tokyo-data", _ENTERPRISE | {"startDate": f"{start:%Y-%m-%d}"})
 
 
-def _tell(api: Api, story: Story) -> None:
-    created = api.post("/subscriptions/create", story.subscribes | {"customerId": story.customer_id})
-    for operation, body in story.then:
+def _create_subscription(api: Api, subscription: DemoSubscription) -> None:
+    if has_subscriptions(api, subscription.customer_id):
+        return
+    body = subscription.offer | {"customerId": subscription.customer_id}
+    created = api.post("/subscriptions/create", body)
+    for operation, body in subscription.operations:
         api.post(f"/subscriptions/{created['id']}/{operation}", body)

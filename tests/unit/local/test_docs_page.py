@@ -32,7 +32,7 @@ def site(openapi: Path) -> Site:
 
 
 @pytest.mark.parametrize("path", ["/docs", "/docs/"])
-def test_the_page_and_all_that_it_loads_are_served_from_here(site: Site, path: str) -> None:
+def test_the_page_and_everything_that_it_loads_are_served_locally(site: Site, path: str) -> None:
     page = send(site, "GET", path)
     assert page.header("content-type") == "text/html; charset=utf-8"
     text = page.body.decode()
@@ -52,7 +52,7 @@ def test_swagger_ui_is_the_real_one(site: Site) -> None:
     assert b"SwaggerUIBundle" in script.body
 
 
-def test_requests_from_the_page_go_to_the_origin_that_it_came_from(site: Site) -> None:
+def test_requests_from_the_page_go_to_its_own_origin(site: Site) -> None:
     document = send(site, "GET", "/docs/openapi.json").json()
     assert [server["url"] for server in document["servers"]] == ["http://api.example.com:3000/prod"]
     assert document["openapi"] == "3.1.0"
@@ -74,7 +74,7 @@ def test_the_document_is_read_on_every_request(site: Site, openapi: Path) -> Non
 
 
 @pytest.mark.parametrize("path", ["/docs", "/docs/openapi.json"])
-def test_a_missing_document_is_said_in_words(site: Site, openapi: Path, path: str) -> None:
+def test_a_missing_document_is_explained(site: Site, openapi: Path, path: str) -> None:
     openapi.unlink()
     answer = send(site, "GET", path)
     assert answer.status == 404
@@ -82,7 +82,7 @@ def test_a_missing_document_is_said_in_words(site: Site, openapi: Path, path: st
 
 
 @pytest.mark.parametrize("content", [b"{", b"\xff", b"[]"])
-def test_a_broken_document_is_said_in_words(site: Site, openapi: Path, content: bytes) -> None:
+def test_a_broken_document_is_explained(site: Site, openapi: Path, content: bytes) -> None:
     openapi.write_bytes(content)
     answer = send(site, "GET", "/docs")
     assert answer.status == 404
@@ -96,5 +96,5 @@ def test_only_reading_is_served(site: Site) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/api/v1/customers", "/docsy"])
-def test_everything_else_is_the_gateways(site: Site, path: str) -> None:
+def test_every_other_path_is_served_by_the_gateway(site: Site, path: str) -> None:
     assert send(site, "GET", path).status == 299

@@ -1,4 +1,4 @@
-"""Which demo data there is, against an API that has nothing and refuses nothing."""
+"""The requests of the demo data, to an API that has no data and refuses no request."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ Call = tuple[str, str]
 
 
 @dataclass
-class Recorded:
-    """The calls of the API, the customers subscribed in the past, and the steps shown."""
+class Recorder:
+    """The calls of the API, the customers with an unpaid subscription, and the progress."""
 
     calls: list[Call] = field(default_factory=list)
     bodies: dict[str, bytes] = field(default_factory=dict)
-    """The last one of each path."""
-    entitled: list[dict[str, int]] = field(default_factory=list)
-    """What each customer has and has used."""
+    """By path, the body of the last call."""
+    entitlements: list[dict[str, int]] = field(default_factory=list)
+    """What the API answers as the entitlements of every customer."""
     unpaid: list[str] = field(default_factory=list)
     steps: list[tuple[str, int, int]] = field(default_factory=list)
 
@@ -38,45 +38,45 @@ class Recorded:
 
 
 @pytest.fixture
-def recorded(monkeypatch: pytest.MonkeyPatch) -> Recorded:
-    recorded = Recorded()
+def recorder(monkeypatch: pytest.MonkeyPatch) -> Recorder:
+    recorder = Recorder()
 
     def send(_: Api, method: str, path: str, body: bytes | None = None, *_more: str) -> dict[str, Any]:
-        recorded.calls.append((method, path))
-        recorded.bodies[path] = body or b""
+        recorder.calls.append((method, path))
+        recorder.bodies[path] = body or b""
         rows = (body or b"").count(b"\n") - 1 if path == "/customers/import" else 0
         created = [{"status": "created", "row": row + 1} for row in range(rows)]
         return {
             "results": created,
             "id": "sub-1",
             "publishedVersion": None,
-            "entitlements": recorded.entitled,
+            "entitlements": recorder.entitlements,
         }
 
     monkeypatch.setattr(Api, "_send", send)
-    return recorded
+    return recorder
 
 
-def test_the_institutions_come_with_the_catalogue_and_without_subscriptions(recorded: Recorded) -> None:
-    assert recorded.load("universities") == []
-    assert recorded.steps[-1] == ("catalogue", 9, 9)
-    assert ("customers", 5083, 5083) in recorded.steps
-    assert "/catalog/plans/enterprise/publish" in recorded.paths()
-    assert not any(path.startswith(("/subscriptions", "/report")) for path in recorded.paths())
-    assert recorded.unpaid == []
+def test_the_universities_have_the_catalogue_and_no_subscriptions(recorder: Recorder) -> None:
+    assert recorder.load("universities") == []
+    assert recorder.steps[-1] == ("catalogue", 9, 9)
+    assert ("customers", 5083, 5083) in recorder.steps
+    assert "/catalog/plans/enterprise/publish" in recorder.paths()
+    assert not any(path.startswith(("/subscriptions", "/report")) for path in recorder.paths())
+    assert recorder.unpaid == []
 
 
-def test_the_small_set_has_subscriptions_and_one_from_the_past(recorded: Recorded) -> None:
-    assert recorded.load("small") == []
-    assert ("subscriptions", 10, 10) in recorded.steps
-    assert recorded.steps[-1] == ("usage", 5, 5)
-    assert recorded.unpaid == ["obrien-daughters"]
-    assert "/customers/acme/overrides/ai-tokens" in recorded.paths()
+def test_the_small_set_has_subscriptions_and_an_unpaid_one(recorder: Recorder) -> None:
+    assert recorder.load("small") == []
+    assert ("subscriptions", 10, 10) in recorder.steps
+    assert recorder.steps[-1] == ("usage", 5, 5)
+    assert recorder.unpaid == ["obrien-daughters"]
+    assert "/customers/acme/overrides/ai-tokens" in recorder.paths()
 
 
-def test_usage_is_a_week_of_events_up_to_now_each_under_a_key_of_its_hour(recorded: Recorded) -> None:
-    recorded.load("small")
-    events = json.loads(recorded.bodies["/report/events"])["events"]
+def test_usage_is_a_week_of_events_until_now_with_a_key_for_each_hour(recorder: Recorder) -> None:
+    recorder.load("small")
+    events = json.loads(recorder.bodies["/report/events"])["events"]
     moments = {datetime.fromisoformat(event["timestamp"]) for event in events}
     assert (len(events), len(moments)) == (3 * 168, 168)
     assert timedelta(0) < datetime.now(UTC) - max(moments) < timedelta(hours=2)
@@ -90,15 +90,13 @@ def test_usage_is_a_week_of_events_up_to_now_each_under_a_key_of_its_hour(record
 
 
 @pytest.mark.parametrize(("used", "reports"), [(0, 4), (3, 0)], ids=["nothing used", "something used"])
-def test_only_customers_who_have_used_nothing_report(recorded: Recorded, used: int, reports: int) -> None:
-    recorded.entitled = [{"currentUsage": used}]
-    recorded.load("small")
-    assert recorded.calls.count(("POST", "/report/usage")) == reports
+def test_only_customers_without_usage_report(recorder: Recorder, used: int, reports: int) -> None:
+    recorder.entitlements = [{"currentUsage": used}]
+    recorder.load("small")
+    assert recorder.calls.count(("POST", "/report/usage")) == reports
 
 
-def test_events_that_are_refused_stop_the_loading(
-    recorded: Recorded, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_refused_event_ends_the_loading(recorder: Recorder, monkeypatch: pytest.MonkeyPatch) -> None:
     send = Api._send
 
     def refuse(api: Api, method: str, path: str, *more: Any) -> Any:  # noqa: ANN401
@@ -107,10 +105,10 @@ def test_events_that_are_refused_stop_the_loading(
 
     monkeypatch.setattr(Api, "_send", refuse)
     with pytest.raises(DemoError, match="1 events were refused, the first one as 'too old'"):
-        recorded.load("small")
+        recorder.load("small")
 
 
-def test_a_set_that_does_not_exist_is_refused_before_anything_is_sent(recorded: Recorded) -> None:
+def test_an_unknown_set_is_refused_before_any_request(recorder: Recorder) -> None:
     with pytest.raises(DemoError, match="choose small, universities or none"):
-        recorded.load("huge")
-    assert recorded.calls == []
+        recorder.load("huge")
+    assert recorder.calls == []
