@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from parity.checking import check
 from parity.domain.buckets import rolled_up
+from parity.domain.entitlements import sources_of
 from parity.domain.errors import CustomerNotFoundError, FeatureNotFoundError, FeatureNotMeteredError
 from parity.domain.features import FeatureType
 from parity.domain.identifiers import is_possible
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.domain.aggregation import Aggregation
-    from parity.domain.entitlements import Counter, FeatureSources, Snapshot
+    from parity.domain.entitlements import Counter, FeatureSources
     from parity.domain.features import Feature
     from parity.store.buckets import BucketStore
     from parity.store.checks import Checked, CheckStore
@@ -56,7 +57,7 @@ class Metered:
 
     @property
     def sources(self) -> FeatureSources | None:
-        return _sources(self.checked.snapshot, self.name)
+        return sources_of(self.checked.snapshot, self.name)
 
     def counter(self, kind: str) -> Counter | None:
         return self.checked.counters.get((self.name, kind))
@@ -103,7 +104,3 @@ def _of_customer(checked: Checked) -> list[str]:
     given = checked.snapshot.features.items() if checked.snapshot else ()
     entitled = {name for name, known in given if known.feature_type is FeatureType.METER}
     return sorted(entitled | {feature for feature, _ in checked.counters})
-
-
-def _sources(snapshot: Snapshot | None, feature: str) -> FeatureSources | None:
-    return snapshot.features.get(feature) if snapshot else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from parity.domain.aggregation import merged
+from parity.domain.aggregation import merged_all
 from parity.domain.buckets import slot_of, together
 from parity.domain.different_values import limited
 from parity.domain.meters import tallied
@@ -69,10 +69,8 @@ def counted(counter: UsageCounter, occurrences: Iterable[Occurrence]) -> UsageCo
     """The windows with what happened in them; what is older moves no window."""
 
     def moved(window: UsageWindow) -> UsageWindow:
-        tally = window.tally
-        for each in occurrences:
-            if each.moment in window.counted:
-                tally = merged(counter.aggregation, tally, each.tally)
+        fresh = [each.tally for each in occurrences if each.moment in window.counted]
+        tally = merged_all(counter.aggregation, [window.tally, *fresh])
         return window.with_tally(counter.aggregation, tally)
 
     return replace(counter, windows=tuple(map(moved, counter.windows)))

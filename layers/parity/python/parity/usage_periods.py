@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from parity.domain.buckets import MOMENT
-from parity.domain.entitlements import allowances_at
+from parity.domain.entitlements import allowances_at, sources_of
 from parity.domain.rollover import carried_into
 from parity.store.usage_records import LimitedWindow
 from parity.usage_windows import as_checked
@@ -31,7 +31,7 @@ def record_ended(
     """
     for change in changes:
         old, new = change.old, change.new
-        sources = snapshot.features.get(new.feature) if snapshot else None
+        sources = sources_of(snapshot, new.feature)
         for window in change.ended_windows():
             if old and window.period.end:
                 ended = limited(sources, window, min(window.period.end - MOMENT, new.at))

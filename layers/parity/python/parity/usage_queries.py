@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial, reduce
 from typing import TYPE_CHECKING
 
-from parity.domain.aggregation import merged, result
+from parity.domain.aggregation import merged_all, result
 from parity.domain.intervals import MAX_POINTS, Interval, Point, UsageSeries, check_number, points
 from parity.domain.periods import Period, windows_within
 from parity.metered import metered_features
@@ -69,8 +68,7 @@ def _periods(span: Span, kind: str) -> Sequence[Period]:
 
 
 def _total(metered: Metered, tallies: Iterable[Tally | None]) -> Number:
-    total: Tally | None = reduce(partial(merged, metered.aggregation), tallies, None)
-    return result(metered.aggregation, total)
+    return result(metered.aggregation, merged_all(metered.aggregation, tallies))
 
 
 def _limits(

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from parity.domain.counters import MAX_USED, Behaviour
-from parity.domain.entitlements import Question, window_kinds
+from parity.domain.entitlements import Question, sources_of, window_kinds
 from parity.domain.evaluating import evaluate
 from parity.store.usage_updates import Room
 
@@ -75,7 +75,7 @@ def _counted_at_once(stores: QuickStores, task: Task) -> bool:
 def _room(store: CheckStore, report: Report, at: datetime) -> Room | None:
     """None where there is none, and where only a closer look can tell; one strongly consistent Query."""
     checked = store.checked(report.customer_id, consistent=True)
-    known = checked.snapshot.features.get(report.feature) if checked.snapshot else None
+    known = sources_of(checked.snapshot, report.feature)
     kinds = window_kinds(known) if known else ()
     if checked.snapshot is None or len(kinds) != 1:
         return None

@@ -81,8 +81,9 @@ def _following(
     by_feature: dict[str, list[CounterChange]] = defaultdict(list)
     for change in records.changes:
         by_feature[change.new.feature].append(change)
-    if by_feature:
-        snapshot = stores.counting.checks.checked(customer_id, consistent=True).snapshot
+    if not by_feature:
+        return
+    snapshot = stores.counting.checks.checked(customer_id, consistent=True).snapshot
     for feature, changes in by_feature.items():
         yield partial(_follow, stores, customer_id, feature, changes, snapshot, now)
 

@@ -11,7 +11,7 @@ from parity.changing import retried
 from parity.domain.aggregation import Aggregation
 from parity.domain.buckets import last_total, rolled_up, summed
 from parity.domain.counters import UsageWindow, new_counter, stamped, turned, with_windows
-from parity.domain.entitlements import Counter, carried, window_kinds
+from parity.domain.entitlements import Counter, carried, sources_of, window_kinds
 from parity.domain.periods import Period, Reset, window_of
 from parity.store.transactions import VersionChangedError
 from parity.usage_slots import slots_of
@@ -36,7 +36,7 @@ BEHIND = timedelta(days=2)
 
 def kinds_of(snapshot: Snapshot | None, feature: str) -> tuple[str, ...]:
     """The windows in which the customer's usage counts; one that never ends where nothing asks for any."""
-    sources = snapshot.features.get(feature) if snapshot else None
+    sources = sources_of(snapshot, feature)
     return window_kinds(sources) if sources else (Reset.NEVER.value,)
 
 
@@ -45,7 +45,7 @@ def fresh_counter(
 ) -> UsageCounter:
     """One that has counted nothing, with what rolls over from windows in which nothing was used."""
     counter = new_counter(customer_id, feature, aggregation, kinds_of(snapshot, feature), now)
-    sources = snapshot.features.get(feature) if snapshot else None
+    sources = sources_of(snapshot, feature)
     if sources is None:
         return counter
     windows = (replace(each, carried=carried(sources, each.kind, None, now)) for each in counter.windows)
@@ -54,7 +54,7 @@ def fresh_counter(
 
 def present(counter: UsageCounter, snapshot: Snapshot | None, now: datetime) -> UsageCounter:
     """With the windows that `now` is in; the same object if it has them."""
-    sources = snapshot.features.get(counter.feature) if snapshot else None
+    sources = sources_of(snapshot, counter.feature)
     return turned(counter, now, lambda window: _carried(sources, window, now))
 
 

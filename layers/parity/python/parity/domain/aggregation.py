@@ -10,10 +10,11 @@ import math
 from dataclasses import dataclass
 from decimal import Context, Decimal, Inexact, InvalidOperation
 from enum import StrEnum
+from functools import partial, reduce
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 Number: TypeAlias = int | Decimal
 """Integral ones are int, the others Decimal without trailing zeros: what is equal is written alike."""
@@ -54,6 +55,11 @@ def merged(function: Aggregation, a: Tally | None, b: Tally | None) -> Tally | N
     if a is None or b is None:
         return b if a is None else a
     tally: Tally = KINDS[function].merged(a, b)
+    return tally
+
+
+def merged_all(function: Aggregation, parts: Iterable[Tally | None]) -> Tally | None:
+    tally: Tally | None = reduce(partial(merged, function), parts, None)
     return tally
 
 

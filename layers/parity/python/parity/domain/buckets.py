@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from parity.domain.aggregation import Aggregation, Tally, merged, result
+from parity.domain.aggregation import Aggregation, Tally, merged, merged_all, result
 from parity.domain.periods import Period
 from parity.domain.times import EPOCH
 
@@ -107,10 +107,7 @@ def within(slots: Slots, period: Period) -> dict[datetime, Tally]:
 
 def summed(aggregation: Aggregation, slots: Slots) -> Tally | None:
     """One tally of all slots."""
-    tally: Tally | None = None
-    for _, each in sorted(slots.items()):
-        tally = merged(aggregation, tally, each)
-    return tally
+    return merged_all(aggregation, slots.values())
 
 
 def summed_by(

@@ -183,6 +183,11 @@ class Question:
     held: int = 0
 
 
+def sources_of(snapshot: Snapshot | None, feature: str) -> FeatureSources | None:
+    """None where no snapshot says anything of the feature."""
+    return snapshot.features.get(feature) if snapshot else None
+
+
 def effective(valid: tuple[Source, ...]) -> tuple[tuple[Source, ...], tuple[Source, ...]]:
     """An override, with the windows of the plans, in place of what they give; and the grants."""
     by_kind = {kind: tuple(source for source in valid if source.kind is kind) for kind in SourceKind}

@@ -17,7 +17,8 @@ from parity.store.bucket_items import (
     rollup_from_item,
     rollup_to_item,
 )
-from parity.store.table import table, to_wire
+from parity.store.due import due_page
+from parity.store.table import table
 from parity.store.transactions import VersionChangedError
 
 if TYPE_CHECKING:
@@ -110,14 +111,7 @@ class BucketStore:
         self, shard: int, until: datetime, after: Item | None, limit: int
     ) -> tuple[list[BucketPlace], Item | None]:
         """What is due, the longest overdue first, and where to go on; one Query, eventually consistent."""
-        start = {"ExclusiveStartKey": to_wire(after)} if after else {}
-        result = self.table.query(
-            "duePK = :shard AND dueSK < :until",
-            {":shard": keys.due_hours_partition(shard), ":until": to_iso(until)},
-            IndexName=keys.DUE,
-            Limit=limit,
-            **start,
-        )
+        result = due_page(self.table, keys.due_hours_partition(shard), until, after, limit)
         return list(map(_place, result.items)), result.last_key
 
 
@@ -129,7 +123,7 @@ def _place(item: Item) -> BucketPlace:
 
 def put_hour(transaction: Transaction, customer_id: str, feature: str, bucket: HourBucket) -> None:
     """Adds the bucket in place of its version before; the commit may raise VersionChangedError."""
-    _put_version(transaction, hour_to_item(customer_id, feature, bucket), bucket.version)
+    transaction.put_next(hour_to_item(customer_id, feature, bucket), bucket.version)
 
 
 def open_days_of(
@@ -151,7 +145,7 @@ def put_rollup(  # noqa: PLR0913, PLR0917 - where and what
     transaction: Transaction, customer_id: str, feature: str, sort_key: str, start: datetime, rollup: Rollup
 ) -> None:
     item = rollup_to_item(keys.usage(customer_id, feature), sort_key, start, rollup)
-    _put_version(transaction, item, rollup.version)
+    transaction.put_next(item, rollup.version)
 
 
 def settle_day(transaction: Transaction, customer_id: str, feature: str, day: datetime, mark: str) -> None:
@@ -160,16 +154,6 @@ def settle_day(transaction: Transaction, customer_id: str, feature: str, day: da
         {"PK": keys.usage(customer_id, feature), "SK": keys.open_day(day)},
         "mark = :mark",
         {":mark": mark},
-        refused=lambda _: VersionChangedError(),
-    )
-
-
-def _put_version(transaction: Transaction, item: Item, version: int) -> None:
-    before = version - 1
-    transaction.put(
-        item,
-        "version = :before" if before else "attribute_not_exists(PK)",
-        {":before": before} if before else None,
         refused=lambda _: VersionChangedError(),
     )
 

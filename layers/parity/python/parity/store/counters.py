@@ -16,7 +16,7 @@ from parity.domain.periods import Period
 from parity.domain.times import from_micros, to_micros
 from parity.store import keys
 from parity.store.counter_items import FOREVER
-from parity.store.table import table
+from parity.store.table import json_text, table
 from parity.store.transactions import Transaction, VersionChangedError
 
 if TYPE_CHECKING:
@@ -56,13 +56,7 @@ class CounterStore:
 
 def put_counter(transaction: Transaction, counter: UsageCounter) -> None:
     """Adds the counter in place of its version before; the commit may raise VersionChangedError."""
-    before = counter.version - 1
-    transaction.put(
-        _to_item(counter),
-        "version = :before" if before else "attribute_not_exists(PK)",
-        {":before": before} if before else None,
-        refused=lambda _: VersionChangedError(),
-    )
+    transaction.put_next(_to_item(counter), counter.version)
 
 
 def freeze_counters(transaction: Transaction, customer_id: str) -> None:
@@ -90,9 +84,7 @@ def _to_item(counter: UsageCounter) -> Item:
         "since": to_micros(first.since) if first.since else None,
         "carried": first.carried or None,
         "tally": _tally_text(counter.aggregation, first),
-        "further": _compact([_to_list(counter.aggregation, window) for window in further])
-        if further
-        else None,
+        "further": json_text([_to_list(counter.aggregation, each) for each in further]) if further else None,
         "meter": counter.aggregation.value if raw else None,
         "held": counter.held,
         "taken": first.used + counter.held,
@@ -104,7 +96,7 @@ def _to_item(counter: UsageCounter) -> Item:
 
 
 def _tally_text(aggregation: Aggregation, window: UsageWindow) -> str | None:
-    return None if window.tally is None else _compact(to_json(aggregation, window.tally))
+    return None if window.tally is None else json_text(to_json(aggregation, window.tally))
 
 
 def _to_list(aggregation: Aggregation, window: UsageWindow) -> list[Any]:
@@ -164,10 +156,6 @@ def _window(  # noqa: PLR0913, PLR0917 - as they stand in the item
         carried=carried,
         tally=None if tally is None else from_json(aggregation, tally),
     )
-
-
-def _compact(value: Any) -> str:  # noqa: ANN401
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 @cache

@@ -12,8 +12,9 @@ from parity.domain.errors import ReservationNotFoundError
 from parity.domain.reservations import Reservation, parts_of
 from parity.domain.times import from_micros, to_iso, to_micros
 from parity.store import keys
+from parity.store.due import due_page
 from parity.store.idempotency import remember
-from parity.store.table import table, to_wire
+from parity.store.table import table
 from parity.store.transactions import Transaction
 
 if TYPE_CHECKING:
@@ -46,14 +47,7 @@ class ReservationStore:
         self, shard: int, now: datetime, after: Item | None, limit: int
     ) -> tuple[list[Reservation], Item | None]:
         """The longest expired first, and where to go on; a Query, eventually consistent, and BatchGetItem."""
-        start = {"ExclusiveStartKey": to_wire(after)} if after else {}
-        result = self.table.query(
-            "duePK = :shard AND dueSK < :now",
-            {":shard": keys.due_reservations_partition(shard), ":now": keys.due_position(to_iso(now))},
-            IndexName=keys.DUE,
-            Limit=limit,
-            **start,
-        )
+        result = due_page(self.table, keys.due_reservations_partition(shard), now, after, limit)
         places = [{"PK": item["PK"], "SK": item["SK"]} for item in result.items]
         return list(map(_from_item, self.table.batch_get(places, consistent=True))), result.last_key
 

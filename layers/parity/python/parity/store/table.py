@@ -211,7 +211,7 @@ def _number(text: str) -> int | Decimal:
     return int(number) if number == number.to_integral_value() else number
 
 
-def json_text(value: Mapping[str, Any] | None) -> str | None:
+def json_text(value: Any) -> str | None:  # noqa: ANN401
     """As text, because DynamoDB's own numbers and nesting would not give back just what came in."""
     return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 

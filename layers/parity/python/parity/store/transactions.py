@@ -66,6 +66,16 @@ class Transaction:
             request["ExpressionAttributeValues"] = to_wire(values)
         self._add({"Put": request}, refused)  # type: ignore[typeddict-item]
 
+    def put_next(self, item: Item, version: int) -> None:
+        """Puts an item in place of its version before; the commit may raise VersionChangedError."""
+        before = version - 1
+        self.put(
+            item,
+            "version = :before" if before else "attribute_not_exists(PK)",
+            {":before": before} if before else None,
+            refused=lambda _: VersionChangedError(),
+        )
+
     def update(
         self,
         key: Mapping[str, str],
