@@ -8,13 +8,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from parity.domain.periods import ChargePeriod
-from parity.domain.subscriptions import PAYMENT_DEADLINE
-from parity.store.entitlements import EntitlementStore
-from parity.store.plans import PlanStore
-from parity.store.subscriptions import SubscriptionStore
-from parity.store.table import Table
-from parity.subscriptions import Offer, Stores, SubscriptionDraft, create_subscription
+from parity.catalog.store.plans import PlanStore
+from parity.core.periods import ChargePeriod
+from parity.dynamodb.table import Table
+from parity.entitlements.store.holdings import EntitlementStore
+from parity.subscriptions.rules.subscriptions import PAYMENT_DEADLINE
+from parity.subscriptions.service.subscriptions import Offer, Stores, SubscriptionDraft, create_subscription
+from parity.subscriptions.store.subscriptions import SubscriptionStore
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -6,12 +6,12 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from parity.api.app import api
-from parity.api.entitlement_models import BatchCheck, BatchCheckResult, CustomerEntitlements
-from parity.api.event_models import EventBatch, EventBatchResult, EventModel, ReportedEvent
-from parity.api.idempotency import IdempotencyKey
-from parity.api.openapi import answers
-from parity.api.usage_report_models import ReportedUsage, UsageReportModel
+from parity.entitlements.api.models import BatchCheck, BatchCheckResult, CustomerEntitlements
+from parity.http.app import api
+from parity.http.idempotency import IdempotencyKey
+from parity.http.openapi import answers
+from parity.metering.api.event_models import EventBatch, EventBatchResult, EventModel, ReportedEvent
+from parity.usage.api.report_models import ReportedUsage, UsageReportModel
 
 app = api()
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from parity.changing import retried
-from parity.counting import Account, CountingStores, standing_of, write
-from parity.domain.buckets import HourBucket, changed
-from parity.domain.counters import stamped
-from parity.tallying import counted_again, slots_from_events
+from parity.dynamodb.optimistic import retried
+from parity.metering.rules.buckets import HourBucket, changed
+from parity.metering.rules.counters import stamped
+from parity.metering.service.counting import Account, CountingStores, standing_of, write
+from parity.metering.service.tallies import counted_again, slots_from_events
 
 
 def recount(stores: CountingStores, account: Account, hour: datetime, now: datetime) -> bool:

@@ -18,15 +18,15 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from parity.api.stores import stream_stores
-from parity.domain.customers import CustomerStatus
-from parity.domain.pages import PageRequest
-from parity.entitlements import recompute
-from parity.month_walk import walk
-from parity.store import keys
-from parity.store.customers import CustomerStore, customer_store
-from parity.store.entitlements import entitlement_store
-from parity.store.features import feature_store
+from parity.catalog.store.features import feature_store
+from parity.core.paging import PageRequest
+from parity.customers.rules.customers import CustomerStatus
+from parity.customers.store.customers import CustomerStore, customer_store
+from parity.dynamodb import keys
+from parity.dynamodb.listing import walk
+from parity.entitlements.service.recompute import recompute
+from parity.entitlements.store.holdings import entitlement_store
+from parity.usage.api.stores import stream_stores
 from tools.failed_batches import Batches, Failures, Record, partition_key
 from tools.usage_replay import TooOldError, UsageReplay
 

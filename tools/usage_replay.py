@@ -10,16 +10,16 @@ from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import Any
 
-from parity.api.usage_streams import by_customer, usage_in
-from parity.counting import Account, CountingStores
-from parity.domain.buckets import DAY, HOUR
-from parity.domain.events import UsageEvent
-from parity.domain.features import Feature
-from parity.domain.meters import meter_of
-from parity.domain.periods import Period
-from parity.domain.times import now
-from parity.store import keys
-from parity.usage_stream import StreamStores, UsageRecords, process
+from parity.catalog.rules.features import Feature
+from parity.catalog.rules.meters import meter_of
+from parity.core.periods import Period
+from parity.core.times import now
+from parity.dynamodb import keys
+from parity.metering.rules.buckets import DAY, HOUR
+from parity.metering.rules.events import UsageEvent
+from parity.metering.service.counting import Account, CountingStores
+from parity.usage.api.stream import by_customer, usage_in
+from parity.usage.service.stream import StreamStores, UsageRecords, process
 from tools.failed_batches import Batches, Failures, Record, partition_key
 from tools.recounting import recount
 

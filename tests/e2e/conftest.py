@@ -18,7 +18,7 @@ from local import running
 from local.cloud import LocalCloud
 from local.engine import Engine
 from local.gateway import HttpGateway, RestGateway
-from parity.store.table import Table
+from parity.dynamodb.table import Table
 from tests.support.engines import functions_client, use_new_table
 from tests.support.events import ROOT
 from tests.support.sold import sell

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from parity.domain.api_keys import ApiKeyKind, generate
-from parity.store.table import Table
+from parity.api_keys.rules import ApiKeyKind, generate
+from parity.dynamodb.table import Table
 from tests.e2e.conftest import TIMEOUT_SECONDS, GatewayClock
 from tests.support.answers import refusal
 from tests.support.customers import items

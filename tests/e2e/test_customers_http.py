@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from parity.store.table import Table
+from parity.dynamodb.table import Table
 from tests.e2e.conftest import TIMEOUT_SECONDS
 from tests.support.answers import refusal
 from tests.support.customers import items

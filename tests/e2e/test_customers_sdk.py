@@ -13,7 +13,7 @@ import httpx
 import pytest
 from paritydeals_sdk.exceptions import APIError, AuthenticationError, InvalidRequestError, NotFoundError
 
-from parity.store.table import Table
+from parity.dynamodb.table import Table
 from tests.support.answers import refusal
 from tests.support.customers import items
 from tests.support.sdk import Connect, Customers, asynchronous, synchronous

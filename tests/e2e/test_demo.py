@@ -13,10 +13,10 @@ from local.cloud import LocalCloud
 from local.demo import load_demo
 from local.engine import Engine
 from local.unpaid import subscribe_unpaid
-from parity.advancing import advance_due
-from parity.domain.subscriptions import SubscriptionStatus
-from parity.store.subscriptions import SubscriptionStore
-from parity.store.table import Table
+from parity.dynamodb.table import Table
+from parity.subscriptions.rules.subscriptions import SubscriptionStatus
+from parity.subscriptions.service.transitions import advance_due
+from parity.subscriptions.store.subscriptions import SubscriptionStore
 from tests.support.events import ROOT
 from tests.support.venvs import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine
 from tests.support.waiting import wait_until

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from paritydeals_sdk.exceptions import AuthenticationError, InvalidRequestError
 
-from parity.store.table import Table
+from parity.dynamodb.table import Table
 from tests.support.answers import refusal
 from tests.support.handlers import ROUTES
 from tests.support.sdk import asynchronous_library, synchronous_library

@@ -12,9 +12,9 @@ import pytest
 from botocore.awsrequest import AWSResponse
 
 from local.engine import Engine
-from parity.domain.customers import CustomerStatus
-from parity.store.table import Table
-from parity.store.usage_reports import usage_report_store
+from parity.customers.rules.customers import CustomerStatus
+from parity.dynamodb.table import Table
+from parity.usage.store.reports import usage_report_store
 from tests.support import faults
 from tests.support.catalog import create_feature
 from tests.support.consistency import consistent_customers

@@ -18,8 +18,8 @@ import pytest
 
 from local import running
 from local.cloud import LocalCloud
-from parity.domain.buckets import HOUR, day_of, hour_of, month_of
-from parity.domain.times import now, to_iso
+from parity.core.times import now, to_iso
+from parity.metering.rules.buckets import HOUR, day_of, hour_of, month_of
 from tests.support.events import ROOT
 from tests.support.mentions import TICKERS, Row, batches, in_five_minutes, rows, totals
 from tests.support.sold import publish

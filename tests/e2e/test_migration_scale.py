@@ -11,21 +11,21 @@ from typing import Any
 
 import pytest
 
-from parity.api.stores import catalog_stores
-from parity.domain import subscribing
-from parity.domain.migrations import Migration, MigrationStatus
-from parity.domain.periods import ChargePeriod
-from parity.domain.plans import PlanVersion
-from parity.domain.subscriptions import Subscription, terms_of
-from parity.domain.times import now
-from parity.migrating import migrate_chunk
-from parity.plans import MigrationWish, PlanTarget, edit_plan, publish_plan
-from parity.store import keys
-from parity.store.migrations import MigrationStore, migration_store
-from parity.store.plans import plan_store
-from parity.store.subscription_items import subscription_from_item, subscription_to_item
-from parity.store.subscriptions import SubscriptionStore, subscription_store
-from parity.store.table import Table, to_wire
+from parity.catalog.rules.migrations import Migration, MigrationStatus
+from parity.catalog.rules.plans import PlanVersion
+from parity.catalog.service.plans import MigrationWish, PlanTarget, edit_plan, publish_plan
+from parity.catalog.store.migrations import MigrationStore, migration_store
+from parity.catalog.store.plans import plan_store
+from parity.core.periods import ChargePeriod
+from parity.core.times import now
+from parity.dynamodb import keys
+from parity.dynamodb.table import Table, to_wire
+from parity.subscriptions.rules import changes as subscribing
+from parity.subscriptions.rules.subscriptions import Subscription, terms_of
+from parity.subscriptions.service.migration import migrate_chunk
+from parity.subscriptions.store.items import subscription_from_item, subscription_to_item
+from parity.subscriptions.store.subscriptions import SubscriptionStore, subscription_store
+from parity.usage.api.stores import catalog_stores
 from tests.support.customers import items
 from tests.support.racing import at_once
 from tests.support.subscribed import price, sell

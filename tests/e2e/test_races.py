@@ -12,21 +12,26 @@ from functools import partial
 import httpx
 import pytest
 
-from parity.customer_import import RowStatus, import_customers
-from parity.customers import archive_customer, create_customer, unarchive_customer, update_customer
-from parity.domain.customers import Customer, CustomerDraft, CustomerStatus
-from parity.domain.errors import (
+from parity.core.errors import (
     BusyError,
     CustomerAlreadyExistsError,
     CustomerIsArchivedError,
     StaleVersionError,
     VersionConflictError,
 )
-from parity.domain.idempotency import AlreadyAnsweredError, Answer, AnswerRecord
-from parity.domain.times import now
-from parity.store.customers import CustomerStore, customer_store
-from parity.store.subscriptions import subscription_store
-from parity.store.table import Table
+from parity.core.idempotency import AlreadyAnsweredError, Answer, AnswerRecord
+from parity.core.times import now
+from parity.customers.rules.customers import Customer, CustomerDraft, CustomerStatus
+from parity.customers.service.changes import (
+    archive_customer,
+    create_customer,
+    unarchive_customer,
+    update_customer,
+)
+from parity.customers.service.imports import RowStatus, import_customers
+from parity.customers.store.customers import CustomerStore, customer_store
+from parity.dynamodb.table import Table
+from parity.subscriptions.store.subscriptions import subscription_store
 from tests.support.answers import refusal
 from tests.support.consistency import consistent_customers
 from tests.support.racing import at_once

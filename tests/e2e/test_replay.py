@@ -21,7 +21,7 @@ from local.engine import Engine
 from local.model import FunctionError
 from local.runtime import FunctionPool
 from local.stack.names import queue_url
-from parity.domain.times import now, to_iso
+from parity.core.times import now, to_iso
 from tests.support.events import ROOT
 from tests.support.stream import COUNT
 from tests.support.venvs import ENGINE_PYTHON, RUNTIME_PYTHON

@@ -10,17 +10,16 @@ from functools import partial
 import httpx
 import pytest
 
-from parity.domain.customers import CustomerDraft, new_customer
-from parity.domain.errors import ConflictError
-from parity.domain.periods import ChargePeriod
-from parity.domain.times import now
-from parity.entitlements import computed
-from parity.store.customers import CustomerStore
-from parity.store.entitlements import EntitlementStore
-from parity.store.plans import PlanStore
-from parity.store.subscriptions import SubscriptionStore
-from parity.store.table import Table
-from parity.subscription_changes import (
+from parity.catalog.store.plans import PlanStore
+from parity.core.errors import ConflictError
+from parity.core.periods import ChargePeriod
+from parity.core.times import now
+from parity.customers.rules.customers import CustomerDraft, new_customer
+from parity.customers.store.customers import CustomerStore
+from parity.dynamodb.table import Table
+from parity.entitlements.service.recompute import computed
+from parity.entitlements.store.holdings import EntitlementStore
+from parity.subscriptions.service.changes import (
     Cancellation,
     CancellationType,
     Effective,
@@ -30,7 +29,8 @@ from parity.subscription_changes import (
     undo_pending,
     update_subscription,
 )
-from parity.subscriptions import Offer, Stores, SubscriptionDraft, create_subscription
+from parity.subscriptions.service.subscriptions import Offer, Stores, SubscriptionDraft, create_subscription
+from parity.subscriptions.store.subscriptions import SubscriptionStore
 from tests.support.racing import at_once
 from tests.support.sold import LARGE, SMALL, subscribed
 from tests.support.stream import StreamHindrance

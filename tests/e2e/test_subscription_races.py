@@ -11,12 +11,7 @@ from typing import Any
 
 import pytest
 
-from parity.advancing import AdvanceReport, advance_due
-from parity.api.stores import subscription_stores
-from parity.checking import check
-from parity.customers import archive_customer
-from parity.domain.customers import Customer, CustomerStatus
-from parity.domain.errors import (
+from parity.core.errors import (
     BusyError,
     CustomerHasLiveSubscriptionsError,
     CustomerIsArchivedError,
@@ -24,16 +19,18 @@ from parity.domain.errors import (
     SubscriptionEndedError,
     VersionConflictError,
 )
-from parity.domain.periods import ChargePeriod
-from parity.domain.subscriptions import Subscription, SubscriptionStatus
-from parity.domain.times import now
-from parity.entitlements import RecomputeFailedError, computed, recompute
-from parity.store import keys
-from parity.store.customers import customer_store
-from parity.store.entitlements import entitlement_store
-from parity.store.subscriptions import subscription_store
-from parity.store.table import Table
-from parity.subscription_changes import (
+from parity.core.periods import ChargePeriod
+from parity.core.times import now
+from parity.customers.rules.customers import Customer, CustomerStatus
+from parity.customers.service.changes import archive_customer
+from parity.customers.store.customers import customer_store
+from parity.dynamodb import keys
+from parity.dynamodb.table import Table
+from parity.entitlements.service.check import check
+from parity.entitlements.service.recompute import RecomputeFailedError, computed, recompute
+from parity.entitlements.store.holdings import entitlement_store
+from parity.subscriptions.rules.subscriptions import Subscription, SubscriptionStatus
+from parity.subscriptions.service.changes import (
     Cancellation,
     CancellationType,
     Effective,
@@ -44,7 +41,10 @@ from parity.subscription_changes import (
     report_payment,
     update_subscription,
 )
-from parity.subscriptions import Offer, SubscriptionDraft, create_subscription
+from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft, create_subscription
+from parity.subscriptions.service.transitions import AdvanceReport, advance_due
+from parity.subscriptions.store.subscriptions import subscription_store
+from parity.usage.api.stores import subscription_stores
 from tests.support.customers import items, stored_customer
 from tests.support.racing import at_once
 from tests.support.subscribed import price, sell

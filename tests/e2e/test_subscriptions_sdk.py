@@ -11,7 +11,7 @@ import httpx
 import pytest
 from paritydeals_sdk.exceptions import APIError, AuthenticationError, InvalidRequestError, NotFoundError
 
-from parity.domain.times import now
+from parity.core.times import now
 from tests.support.answers import refusal
 from tests.support.sdk import asynchronous_library, synchronous_library
 from tests.support.sold import ENTITLEMENTS, LARGE, SMALL, entitled, subscribe, subscribed, wait_for

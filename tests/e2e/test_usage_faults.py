@@ -10,17 +10,17 @@ from typing import cast
 
 import pytest
 
-from parity.aggregating import close_due
-from parity.api.stores import counting_stores
-from parity.domain.aggregation import Aggregation
-from parity.domain.errors import BusyError, VersionConflictError
-from parity.domain.events import UsageEvent
-from parity.domain.periods import Reset
-from parity.store.features import feature_store
-from parity.store.meters import meter_store
-from parity.store.table import Table
-from parity.usage_alerts import AlertStores
-from parity.usage_stream import StreamStores, UsageRecords, process
+from parity.catalog.store.features import feature_store
+from parity.catalog.store.meters import meter_store
+from parity.core.errors import BusyError, VersionConflictError
+from parity.core.periods import Reset
+from parity.dynamodb.table import Table
+from parity.metering.rules.aggregation import Aggregation
+from parity.metering.rules.events import UsageEvent
+from parity.metering.service.due_hours import close_due
+from parity.usage.api.stores import counting_stores
+from parity.usage.service.alerts import AlertStores
+from parity.usage.service.stream import StreamStores, UsageRecords, process
 from tests.support.counted import (
     DAY,
     HOUR,

@@ -9,33 +9,33 @@ from typing import Any
 
 import pytest
 
-from parity.api.usage_stores import quick_stores, usage_stores
-from parity.customers import archive_customer
-from parity.domain.counters import Behaviour, Report, UsageCounter
-from parity.domain.errors import (
+from parity.catalog.rules.features import FeatureDraft, FeatureType, new_feature
+from parity.catalog.rules.plans import PlanEntitlement
+from parity.catalog.store.features import feature_store
+from parity.core.errors import (
     BusyError,
     CustomerIsArchivedError,
     ReservationNotFoundError,
     UsageLimitExceededError,
 )
-from parity.domain.features import FeatureDraft, FeatureType, new_feature
-from parity.domain.idempotency import AlreadyAnsweredError, Answer, AnswerRecord
-from parity.domain.periods import Reset
-from parity.domain.plans import PlanEntitlement
-from parity.domain.reservations import Reservation
-from parity.domain.times import now
-from parity.reservation_releases import release_expired
-from parity.reservations import ReservationDraft, confirm, release, reserve
-from parity.store import keys
-from parity.store.counters import counter_store
-from parity.store.customers import customer_store
-from parity.store.features import feature_store
-from parity.store.idempotency import remember
-from parity.store.reservations import reservation_store
-from parity.store.subscriptions import subscription_store
-from parity.store.table import Table
-from parity.usage_reports import Task, count
-from parity.usage_resets import reset_usage
+from parity.core.idempotency import AlreadyAnsweredError, Answer, AnswerRecord
+from parity.core.periods import Reset
+from parity.core.times import now
+from parity.customers.service.changes import archive_customer
+from parity.customers.store.customers import customer_store
+from parity.dynamodb import keys
+from parity.dynamodb.idempotency import remember
+from parity.dynamodb.table import Table
+from parity.metering.rules.counters import Behaviour, Report, UsageCounter
+from parity.metering.store.counters import counter_store
+from parity.subscriptions.store.subscriptions import subscription_store
+from parity.usage.api.report_stores import quick_stores, usage_stores
+from parity.usage.rules.reservations import Reservation
+from parity.usage.service.expired_reservations import release_expired
+from parity.usage.service.reports import Task, count
+from parity.usage.service.reservations import ReservationDraft, confirm, release, reserve
+from parity.usage.service.resets import reset_usage
+from parity.usage.store.reservations import reservation_store
 from tests.support.customers import stored_customer
 from tests.support.racing import at_once
 from tests.support.subscribed import sell, subscribed_at

@@ -11,7 +11,7 @@ import httpx
 import pytest
 from paritydeals_sdk.exceptions import APIError, NotFoundError
 
-from parity.domain.times import now
+from parity.core.times import now
 from tests.support.sdk import Library, asynchronous_library, synchronous_library
 from tests.support.sold import entitled, publish, subscribe, subscribed, wait_for
 

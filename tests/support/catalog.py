@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
-from parity.domain.features import FeatureDraft, FeatureType, new_feature
-from parity.domain.times import now
-from parity.store.features import feature_store
+from parity.catalog.rules.features import FeatureDraft, FeatureType, new_feature
+from parity.catalog.store.features import feature_store
+from parity.core.times import now
 from tests.support.customers import answer
 from tests.support.handlers import Reply, call
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from parity.customer_listing import list_customers
-from parity.domain.customers import Customer, CustomerStatus
-from parity.domain.pages import PageRequest
-from parity.store.customers import CustomerStore
-from parity.store.search import replace_tokens
-from parity.store.table import Table, from_wire
-from parity.store.transactions import Transaction
+from parity.core.paging import PageRequest
+from parity.customers.rules.customers import Customer, CustomerStatus
+from parity.customers.service.listing import list_customers
+from parity.customers.store.customers import CustomerStore
+from parity.customers.store.search_index import replace_tokens
+from parity.dynamodb.table import Table, from_wire
+from parity.dynamodb.transactions import Transaction
 from tests.support.customers import items
 
 PAGE_SIZE = 100

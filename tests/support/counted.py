@@ -13,21 +13,21 @@ from uuid import uuid4
 
 import pytest
 
-from parity.domain.aggregation import Aggregation, Number, result
-from parity.domain.buckets import rolled_up, summed
-from parity.domain.counters import UsageCounter
-from parity.domain.entitlements import FeatureSources, Snapshot, Source
-from parity.domain.events import UsageEvent
-from parity.domain.features import Feature, FeatureDraft, FeatureType, MeterKind, new_feature
-from parity.domain.periods import Period, Reset, ResetTime
-from parity.store.bucket_items import hour_to_item
-from parity.store.buckets import bucket_store
-from parity.store.counters import _to_item, counter_store
-from parity.store.entitlements import entitlement_store
-from parity.store.events import event_store
-from parity.store.features import feature_store
-from parity.store.table import to_wire
-from parity.usage_slots import slots_of
+from parity.catalog.rules.features import Feature, FeatureDraft, FeatureType, MeterKind, new_feature
+from parity.catalog.store.features import feature_store
+from parity.core.periods import Period, Reset, ResetTime
+from parity.dynamodb.table import to_wire
+from parity.entitlements.rules.sources import FeatureSources, Snapshot, Source
+from parity.entitlements.store.holdings import entitlement_store
+from parity.metering.rules.aggregation import Aggregation, Number, result
+from parity.metering.rules.buckets import rolled_up, summed
+from parity.metering.rules.counters import UsageCounter
+from parity.metering.rules.events import UsageEvent
+from parity.metering.service.timeline import slots_of
+from parity.metering.store.bucket_items import hour_to_item
+from parity.metering.store.buckets import bucket_store
+from parity.metering.store.counters import _to_item, counter_store
+from parity.metering.store.events import event_store
 from tests.support.entitlements import set_clock
 from tests.support.handlers import Context, load
 from tests.support.subscriptions import source

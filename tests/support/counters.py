@@ -7,12 +7,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from parity.domain.aggregation import Number
-from parity.domain.periods import window_of
-from parity.domain.times import to_micros
-from parity.store import keys
-from parity.store.counter_items import FOREVER
-from parity.store.table import Item
+from parity.core.periods import window_of
+from parity.core.times import to_micros
+from parity.dynamodb import keys
+from parity.dynamodb.table import Item
+from parity.entitlements.store.counter_view import FOREVER
+from parity.metering.rules.aggregation import Number
 
 Used = dict[str, Number]
 """By window kind."""

@@ -11,10 +11,10 @@ from uuid import uuid4
 import pytest
 from botocore.exceptions import ClientError
 
-from parity.domain.customers import Customer, CustomerDraft, new_customer
-from parity.domain.identifiers import derived
-from parity.store.customers import customer_store
-from parity.store.table import Table, from_wire
+from parity.core.identifiers import derived
+from parity.customers.rules.customers import Customer, CustomerDraft, new_customer
+from parity.customers.store.customers import customer_store
+from parity.dynamodb.table import Table, from_wire
 from tests.support.handlers import Reply, call
 
 CREATED_ON = datetime(2026, 3, 2, 9, 15, 4, 120450, UTC)

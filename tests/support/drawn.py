@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from parity.domain import subscribing
-from parity.domain.entitlements import SourceKind
-from parity.domain.entitling import Adjustment
-from parity.domain.errors import ParityError
-from parity.domain.features import FeatureType
-from parity.domain.periods import ChargePeriod, Reset, ResetTime
-from parity.domain.plans import PlanEntitlement
-from parity.domain.subscriptions import Subscription, Terms, advanced
+from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.plans import PlanEntitlement
+from parity.core.errors import ParityError
+from parity.core.periods import ChargePeriod, Reset, ResetTime
+from parity.entitlements.rules.snapshots import Adjustment
+from parity.entitlements.rules.sources import SourceKind
+from parity.subscriptions.rules import changes as subscribing
+from parity.subscriptions.rules.subscriptions import Subscription, Terms, advanced
 from tests.support.subscriptions import DAY, given, terms
 
 if TYPE_CHECKING:

@@ -9,28 +9,21 @@ import pytest
 from botocore.config import Config
 
 from local.engine import Engine
-from parity.store import (
-    adjustments,
-    api_keys,
-    buckets,
-    checks,
-    counters,
-    customers,
-    entitlements,
-    events,
-    features,
-    idempotency,
-    meters,
-    migrations,
-    plans,
-    reservations,
-    search,
-    subscriptions,
-    usage_records,
-    usage_reports,
-)
-from parity.store import table as tables
-from parity.store.table import Table
+from parity.api_keys import store as api_keys
+from parity.catalog.store import features, meters, migrations, plans
+from parity.customers.store import customers
+from parity.customers.store import search_index as search
+from parity.dynamodb import idempotency
+from parity.dynamodb import table as tables
+from parity.dynamodb.table import Table
+from parity.entitlements.store import checks
+from parity.entitlements.store import holdings as entitlements
+from parity.entitlements.store import overrides as adjustments
+from parity.metering.store import buckets, counters, events
+from parity.subscriptions.store import subscriptions
+from parity.usage.store import ended_windows as usage_records
+from parity.usage.store import reports as usage_reports
+from parity.usage.store import reservations
 from tests.support.tables import table_definition
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from parity.domain.aggregation import Number
-from parity.domain.periods import Reset
-from parity.domain.times import to_iso
-from parity.entitlements import recompute
-from parity.store.entitlements import entitlement_store
-from parity.store.table import Item, Table, to_wire
+from parity.core.periods import Reset
+from parity.core.times import to_iso
+from parity.dynamodb.table import Item, Table, to_wire
+from parity.entitlements.service.recompute import recompute
+from parity.entitlements.store.holdings import entitlement_store
+from parity.metering.rules.aggregation import Number
 from tests.support.counters import counter_item, reservation_item
 from tests.support.customers import answer
 from tests.support.handlers import call, load

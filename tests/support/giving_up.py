@@ -11,11 +11,11 @@ from uuid import uuid4
 from botocore.exceptions import ClientError
 
 from local.engine import Engine
-from parity.customers import create_customer
-from parity.domain.customers import CustomerDraft
-from parity.domain.times import now
-from parity.store.customers import CustomerStore
-from parity.store.table import Table
+from parity.core.times import now
+from parity.customers.rules.customers import CustomerDraft
+from parity.customers.service.changes import create_customer
+from parity.customers.store.customers import CustomerStore
+from parity.dynamodb.table import Table
 from tests.support.tables import table_definition
 from tools.failed_batches import Failures
 

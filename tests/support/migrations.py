@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from parity.store.queue import MigrationQueue
+from parity.subscriptions.store.migration_queue import MigrationQueue
 from tests.support.customers import answer
 from tests.support.events import sample_event
 from tests.support.handlers import Context, call, load

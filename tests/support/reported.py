@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from parity.store.events import event_store
-from parity.store.table import Table
+from parity.dynamodb.table import Table
+from parity.metering.store.events import event_store
 from tests.support.faults import ProcessEnded
 
 EVENT = {

@@ -9,11 +9,15 @@ from uuid import UUID
 
 import pytest
 
-from parity import advancing, aggregating, customer_import, event_reports, migrating
-from parity.domain.api_keys import ApiKeyKind, generate, new_api_key
-from parity.domain.times import now
-from parity.store.api_keys import api_key_store
-from parity.store.queue import MigrationQueue
+from parity.api_keys.rules import ApiKeyKind, generate, new_api_key
+from parity.api_keys.store import api_key_store
+from parity.core.times import now
+from parity.customers.service import imports as customer_import
+from parity.metering.service import due_hours as aggregating
+from parity.metering.service import ingest as event_reports
+from parity.subscriptions.service import migration as migrating
+from parity.subscriptions.service import transitions as advancing
+from parity.subscriptions.store.migration_queue import MigrationQueue
 from tests.support.catalog import add_features, create_feature, create_plan, publish, replace_prices
 from tests.support.customers import answer, stored_customer
 from tests.support.entitlements import set_clock
@@ -81,7 +85,7 @@ def subscribe(monkeypatch: pytest.MonkeyPatch) -> None:
     """The subscription that the sample events name."""
     body = {"plan_identifier": "pro", "charge_period": "MONTHLY", "customer_id": CUSTOMER}
     with monkeypatch.context() as patch:
-        patch.setattr("parity.subscriptions.uuid4", lambda: SUBSCRIPTION)
+        patch.setattr("parity.subscriptions.service.subscriptions.uuid4", lambda: SUBSCRIPTION)
         answer(call("subscriptions/create", body=body), 201)
 
 
@@ -101,7 +105,7 @@ def _prepare_usage(resource: str, verb: str, monkeypatch: pytest.MonkeyPatch) ->
     subscribe(monkeypatch)
     if resource == "reservations" and verb in {"confirm", "release"}:
         with monkeypatch.context() as patch:
-            patch.setattr("parity.reservations.uuid4", lambda: RESERVATION)
+            patch.setattr("parity.usage.service.reservations.uuid4", lambda: RESERVATION)
             body = {"featureId": "exports", "value": 5}
             answer(call("reservations/create", parameters={"customerId": CUSTOMER}, body=body), 201)
 
@@ -126,7 +130,7 @@ def _prepare_plan(resource: str, verb: str, _: pytest.MonkeyPatch) -> None:
 def _store_key(key_id: str | None, monkeypatch: pytest.MonkeyPatch) -> str:
     key = generate(ApiKeyKind.SECRET)
     if key_id:
-        monkeypatch.setattr("parity.domain.api_keys.key_id_of", lambda _: key_id)
+        monkeypatch.setattr("parity.api_keys.rules.key_id_of", lambda _: key_id)
     api_key_store().create(new_api_key(key, "Sample", now()))
     return key
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import httpx
 
-from parity.domain.entitlements import Source
-from parity.domain.times import now
-from parity.store.entitlements import EntitlementStore
-from parity.store.table import Table
+from parity.core.times import now
+from parity.dynamodb.table import Table
+from parity.entitlements.rules.sources import Source
+from parity.entitlements.store.holdings import EntitlementStore
 from tests.support.counters import counter_item
 from tests.support.waiting import wait_until
 

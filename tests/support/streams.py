@@ -12,7 +12,7 @@ from botocore.config import Config
 from local.filters import matches
 from local.stack.transform import read_transformed
 from local.streams.records import to_event
-from parity.store.table import Table
+from parity.dynamodb.table import Table
 from tests.support.events import ROOT
 
 Record = dict[str, Any]

@@ -8,20 +8,20 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from parity.advancing import advance_one
-from parity.api.stores import subscription_stores
-from parity.checking import check
-from parity.domain import plans as rules
-from parity.domain.entitlements import Entitlement
-from parity.domain.periods import ChargePeriod
-from parity.domain.plans import PlanDraft, PlanEntitlement, Price, PriceType
-from parity.domain.subscriptions import Subscription
-from parity.domain.times import now
-from parity.entitlements import recompute
-from parity.store.entitlements import entitlement_store
-from parity.store.plans import plan_store
-from parity.store.subscriptions import SubscriptionPlace, subscription_store
-from parity.subscriptions import Offer, SubscriptionDraft, create_subscription
+from parity.catalog.rules import plans as rules
+from parity.catalog.rules.plans import PlanDraft, PlanEntitlement, Price, PriceType
+from parity.catalog.store.plans import plan_store
+from parity.core.periods import ChargePeriod
+from parity.core.times import now
+from parity.entitlements.rules.sources import Entitlement
+from parity.entitlements.service.check import check
+from parity.entitlements.service.recompute import recompute
+from parity.entitlements.store.holdings import entitlement_store
+from parity.subscriptions.rules.subscriptions import Subscription
+from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft, create_subscription
+from parity.subscriptions.service.transitions import advance_one
+from parity.subscriptions.store.subscriptions import SubscriptionPlace, subscription_store
+from parity.usage.api.stores import subscription_stores
 from tests.support.customers import answer, created
 from tests.support.handlers import Reply, call
 from tests.support.subscriptions import given

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from parity.domain import subscribing
-from parity.domain.entitlements import Source, SourceKind
-from parity.domain.entitling import Adjustment
-from parity.domain.features import FeatureType
-from parity.domain.periods import ChargePeriod, Reset, ResetTime
-from parity.domain.plans import PlanEntitlement, Price, PriceType
-from parity.domain.subscriptions import Subscription, SubscriptionStatus, Terms, advanced
+from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.plans import PlanEntitlement, Price, PriceType
+from parity.core.periods import ChargePeriod, Reset, ResetTime
+from parity.entitlements.rules.snapshots import Adjustment
+from parity.entitlements.rules.sources import Source, SourceKind
+from parity.subscriptions.rules import changes as subscribing
+from parity.subscriptions.rules.subscriptions import Subscription, SubscriptionStatus, Terms, advanced
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

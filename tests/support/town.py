@@ -8,8 +8,8 @@ from itertools import count
 
 import pytest
 
-from parity.store import keys
-from parity.store.table import Item, Table, to_wire
+from parity.dynamodb import keys
+from parity.dynamodb.table import Item, Table, to_wire
 from tests.support.counted import Record, record
 from tests.support.customers import items
 from tests.support.entitlements import set_clock

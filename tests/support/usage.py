@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from parity.domain.counters import UsageCounter
-from parity.domain.features import FeatureType
-from parity.domain.plans import PlanEntitlement
-from parity.store import keys
-from parity.store.counters import counter_store
-from parity.store.customers import customer_store
-from parity.store.table import Table
-from parity.store.usage_reports import usage_report_store
+from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.plans import PlanEntitlement
+from parity.customers.store.customers import customer_store
+from parity.dynamodb import keys
+from parity.dynamodb.table import Table
+from parity.metering.rules.counters import UsageCounter
+from parity.metering.store.counters import counter_store
+from parity.usage.store.reports import usage_report_store
 from tests.support.catalog import create_feature
 from tests.support.customers import answer, customer
 from tests.support.entitlements import MOMENT, recomputed, set_clock
@@ -49,7 +49,7 @@ def set_clocks(monkeypatch: pytest.MonkeyPatch, moment: datetime = MOMENT) -> No
     """The time at which all that counts or shows usage believes to be called."""
     for operation in CLOCKED:
         set_clock(monkeypatch, operation, moment)
-    monkeypatch.setattr("parity.entitlements.now", lambda: moment)
+    monkeypatch.setattr("parity.entitlements.service.recompute.now", lambda: moment)
 
 
 def acme_entitled_to(*entitlements: PlanEntitlement) -> str:

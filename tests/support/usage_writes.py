@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from parity.domain.buckets import hour_of
-from parity.domain.periods import Reset
-from parity.domain.times import now, to_iso
-from parity.store import keys
-from parity.store.counters import counter_store
-from parity.store.events import event_store
-from parity.store.reservations import reservation_store
-from parity.store.table import Table
+from parity.core.periods import Reset
+from parity.core.times import now, to_iso
+from parity.dynamodb import keys
+from parity.dynamodb.table import Table
+from parity.metering.rules.buckets import hour_of
+from parity.metering.store.counters import counter_store
+from parity.metering.store.events import event_store
+from parity.usage.store.reservations import reservation_store
 from tests.support.counted import entitle, windowed
 from tests.support.customers import answer, created, items
 from tests.support.handlers import call

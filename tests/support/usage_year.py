@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from parity.domain.aggregation import Aggregation
-from parity.domain.counters import new_counter, stamped
-from parity.domain.periods import Reset
-from parity.store.adjustments import adjustment_store
-from parity.store.counters import counter_store
-from parity.store.features import feature_store
-from parity.store.table import Table
+from parity.catalog.store.features import feature_store
+from parity.core.periods import Reset
+from parity.dynamodb.table import Table
+from parity.entitlements.store.overrides import adjustment_store
+from parity.metering.rules.aggregation import Aggregation
+from parity.metering.rules.counters import new_counter, stamped
+from parity.metering.store.counters import counter_store
 from tests.support.counted import entitle, windowed
 from tests.support.customers import answer, archive
 from tests.support.entitlements import MOMENT

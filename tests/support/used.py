@@ -10,27 +10,28 @@ from uuid import uuid4
 
 import pytest
 
-from parity import aggregating, usage_reports
-from parity.aggregating import close_due
-from parity.api.jobs import log_unclosed
-from parity.api.stores import counting_stores, stream_stores
-from parity.api.usage_stores import quick_stores
-from parity.domain.counters import Behaviour, Report
-from parity.domain.entitling import Adjustment
-from parity.domain.events import UsageEvent
-from parity.domain.features import FeatureDraft, FeatureType, MeterKind, new_feature
-from parity.domain.periods import Period
-from parity.domain.plans import PlanEntitlement
-from parity.domain.times import EPOCH
-from parity.event_reports import report_event
-from parity.store.adjustments import adjustment_store
-from parity.store.buckets import bucket_store
-from parity.store.counters import counter_store
-from parity.store.customers import customer_store
-from parity.store.events import event_store
-from parity.store.features import feature_store
-from parity.usage_changes import CounterChange
-from parity.usage_stream import UsageRecords, process
+from parity.aws.jobs import log_unclosed
+from parity.catalog.rules.features import FeatureDraft, FeatureType, MeterKind, new_feature
+from parity.catalog.rules.plans import PlanEntitlement
+from parity.catalog.store.features import feature_store
+from parity.core.periods import Period
+from parity.core.times import EPOCH
+from parity.customers.store.customers import customer_store
+from parity.entitlements.rules.snapshots import Adjustment
+from parity.entitlements.store.overrides import adjustment_store
+from parity.metering.rules.counters import Behaviour, Report
+from parity.metering.rules.events import UsageEvent
+from parity.metering.service import due_hours as aggregating
+from parity.metering.service.due_hours import close_due
+from parity.metering.service.ingest import report_event
+from parity.metering.service.reported_hours import CounterChange
+from parity.metering.store.buckets import bucket_store
+from parity.metering.store.counters import counter_store
+from parity.metering.store.events import event_store
+from parity.usage.api.report_stores import quick_stores
+from parity.usage.api.stores import counting_stores, stream_stores
+from parity.usage.service import reports as usage_reports
+from parity.usage.service.stream import UsageRecords, process
 from tests.support.customers import customer
 from tests.support.entitlements import recomputed
 from tests.support.handlers import Reply, call

@@ -6,10 +6,10 @@ from collections import defaultdict
 from contextlib import ExitStack
 from typing import Any
 
-from parity.store.event_bus import event_bus
-from parity.store.queue import MigrationQueue
-from parity.store.table import Table
-from parity.store.usage_reports import once_table
+from parity.aws.event_bus import event_bus
+from parity.dynamodb.table import Table
+from parity.subscriptions.store.migration_queue import MigrationQueue
+from parity.usage.store.reports import once_table
 from tests.support.handlers import Context, load
 from tests.support.policies import Deed, Permission, deeds, permissions
 from tests.support.recording import recorded

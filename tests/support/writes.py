@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from parity.store.table import Table
+from parity.dynamodb.table import Table
 from tests.support.handlers import Reply, call
 
 Request = dict[str, Any]

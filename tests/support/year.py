@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from parity import migrating
-from parity.domain.times import now, to_iso
-from parity.store.customers import customer_store
-from parity.store.queue import MigrationQueue
-from parity.store.table import Table
+from parity.core.times import now, to_iso
+from parity.customers.store.customers import customer_store
+from parity.dynamodb.table import Table
+from parity.subscriptions.service import migration as migrating
+from parity.subscriptions.store.migration_queue import MigrationQueue
 from tests.support.catalog import edit_plan, publish
 from tests.support.catalogue_year import a_year_of_the_catalogue, call_at
 from tests.support.customers import answer, created

@@ -18,17 +18,18 @@ from typing import Any
 
 import pytest
 
-from parity.api.streams import failed_items, in_order
-from parity.domain import customers, subscribing
-from parity.domain.customers import CustomerDraft, new_customer
-from parity.domain.entitlements import Snapshot, SourceKind
-from parity.domain.entitling import snapshot_of
-from parity.domain.errors import BusyError
-from parity.domain.subscriptions import advanced
-from parity.entitlements import recompute
-from parity.store import keys
-from parity.store.entitlements import EntitlementStore, Holdings
-from parity.store.snapshots import snapshot_from_item, snapshot_to_item
+from parity.aws.stream_batches import failed_items, in_order
+from parity.core.errors import BusyError
+from parity.customers.rules import customers
+from parity.customers.rules.customers import CustomerDraft, new_customer
+from parity.dynamodb import keys
+from parity.entitlements.rules.snapshots import snapshot_of
+from parity.entitlements.rules.sources import Snapshot, SourceKind
+from parity.entitlements.service.recompute import recompute
+from parity.entitlements.store.holdings import EntitlementStore, Holdings
+from parity.entitlements.store.snapshots import snapshot_from_item, snapshot_to_item
+from parity.subscriptions.rules import changes as subscribing
+from parity.subscriptions.rules.subscriptions import advanced
 from tests.support.drawn import FEATURES, OFFERS
 from tests.support.subscriptions import START, adjustment
 

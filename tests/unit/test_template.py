@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from local.stack.transform import read_transformed
-from parity.api.jobs import NAMESPACE
+from parity.aws.jobs import NAMESPACE
 
 ROOT = Path(__file__).parents[2]
 DYNAMODB_ACTIONS = {

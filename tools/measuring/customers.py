@@ -7,16 +7,16 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from parity.customer_import import import_customers
-from parity.customer_listing import list_customers
-from parity.customer_search import search_customers
-from parity.customers import archive_customer, create_customer, update_customer
-from parity.domain.customers import CustomerDraft, CustomerStatus
-from parity.domain.pages import PageRequest
-from parity.domain.times import now
-from parity.store.customers import customer_store
-from parity.store.search import search_index
-from parity.store.subscriptions import subscription_store
+from parity.core.paging import PageRequest
+from parity.core.times import now
+from parity.customers.rules.customers import CustomerDraft, CustomerStatus
+from parity.customers.service.changes import archive_customer, create_customer, update_customer
+from parity.customers.service.imports import import_customers
+from parity.customers.service.listing import list_customers
+from parity.customers.service.search import search_customers
+from parity.customers.store.customers import customer_store
+from parity.customers.store.search_index import search_index
+from parity.subscriptions.store.subscriptions import subscription_store
 from tools.measuring.units import ROOT, Meter, empty_table
 
 ACTIVE = CustomerStatus.ACTIVE

@@ -8,26 +8,26 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from parity.api.stores import subscription_stores
-from parity.checking import check
-from parity.customer_import import import_customers
-from parity.customers import create_customer
-from parity.domain.customers import CustomerDraft
-from parity.domain.periods import ChargePeriod
-from parity.domain.times import now
-from parity.entitlements import recompute
-from parity.store import keys
-from parity.store.customers import customer_store
-from parity.store.entitlements import entitlement_store
-from parity.store.table import table
-from parity.subscription_changes import Cancellation, CancellationType, Target, cancel_subscription
-from parity.subscriptions import Offer, SubscriptionDraft, create_subscription
+from parity.core.periods import ChargePeriod
+from parity.core.times import now
+from parity.customers.rules.customers import CustomerDraft
+from parity.customers.service.changes import create_customer
+from parity.customers.service.imports import import_customers
+from parity.customers.store.customers import customer_store
+from parity.dynamodb import keys
+from parity.dynamodb.table import table
+from parity.entitlements.service.check import check
+from parity.entitlements.service.recompute import recompute
+from parity.entitlements.store.holdings import entitlement_store
+from parity.subscriptions.service.changes import Cancellation, CancellationType, Target, cancel_subscription
+from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft, create_subscription
+from parity.usage.api.stores import subscription_stores
 from tests.support.sizes import sample_counters, sample_entitlements, snapshot_sizes
 from tests.support.subscribed import sell
 from tools.measuring.units import Meter, empty_table
 
 if TYPE_CHECKING:
-    from parity.domain.subscriptions import Subscription
+    from parity.subscriptions.rules.subscriptions import Subscription
 
 OTHERS = 1000
 PAST = 10

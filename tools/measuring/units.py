@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import boto3
 
-from parity.store.table import table
+from parity.dynamodb.table import table
 from tests.support.tables import table_definition
 
 if TYPE_CHECKING:

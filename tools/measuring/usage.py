@@ -10,25 +10,25 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from parity.api.stores import stream_stores
-from parity.api.usage_stores import quick_stores
-from parity.customer_import import import_customers
-from parity.domain.counters import Behaviour, Report
-from parity.domain.customers import CustomerDraft
-from parity.domain.features import FeatureDraft, FeatureType, MeterKind
-from parity.domain.periods import Reset
-from parity.domain.times import now
-from parity.entitlements import recompute
-from parity.features import create_feature
-from parity.store.counters import counter_store
-from parity.store.customers import customer_store
-from parity.store.entitlements import entitlement_store
-from parity.store.features import feature_store
-from parity.store.table import table
-from parity.store.usage_reports import once_table
-from parity.usage_changes import CounterChange
-from parity.usage_reports import Task, count
-from parity.usage_stream import UsageRecords, process
+from parity.catalog.rules.features import FeatureDraft, FeatureType, MeterKind
+from parity.catalog.service.features import create_feature
+from parity.catalog.store.features import feature_store
+from parity.core.periods import Reset
+from parity.core.times import now
+from parity.customers.rules.customers import CustomerDraft
+from parity.customers.service.imports import import_customers
+from parity.customers.store.customers import customer_store
+from parity.dynamodb.table import table
+from parity.entitlements.service.recompute import recompute
+from parity.entitlements.store.holdings import entitlement_store
+from parity.metering.rules.counters import Behaviour, Report
+from parity.metering.service.reported_hours import CounterChange
+from parity.metering.store.counters import counter_store
+from parity.usage.api.report_stores import quick_stores
+from parity.usage.api.stores import stream_stores
+from parity.usage.service.reports import Task, count
+from parity.usage.service.stream import UsageRecords, process
+from parity.usage.store.reports import once_table
 from tests.support.customers import answer
 from tests.support.handlers import call
 from tests.support.sizes import sample_entitlements

@@ -7,17 +7,17 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
-from parity.api.stores import counting_stores, stream_stores
-from parity.closing import close_hour, roll_up
-from parity.domain.buckets import DAY, HOUR, QUARTER, day_of, hour_of
-from parity.domain.times import now, to_iso
-from parity.store import keys
-from parity.store.buckets import bucket_store
-from parity.store.counters import counter_store
-from parity.store.features import feature_store
-from parity.store.table import table
-from parity.usage_changes import CounterChange
-from parity.usage_stream import UsageRecords, process
+from parity.catalog.store.features import feature_store
+from parity.core.times import now, to_iso
+from parity.dynamodb import keys
+from parity.dynamodb.table import table
+from parity.metering.rules.buckets import DAY, HOUR, QUARTER, day_of, hour_of
+from parity.metering.service.closing import close_hour, roll_up
+from parity.metering.service.reported_hours import CounterChange
+from parity.metering.store.buckets import bucket_store
+from parity.metering.store.counters import counter_store
+from parity.usage.api.stores import counting_stores, stream_stores
+from parity.usage.service.stream import UsageRecords, process
 from tests.support.customers import answer
 from tests.support.handlers import Context, call, load
 from tools.measuring.units import Meter

@@ -6,13 +6,13 @@ import random
 from collections import defaultdict
 from datetime import datetime
 
-from parity.domain.aggregation import Aggregation
-from parity.domain.buckets import DAY, QUARTER, day_of, month_of
-from parity.domain.times import now, to_iso
-from parity.store import keys
-from parity.store.bucket_items import Rollup
-from parity.store.buckets import bucket_store, put_rollup
-from parity.store.transactions import Transaction
+from parity.core.times import now, to_iso
+from parity.dynamodb import keys
+from parity.dynamodb.transactions import Transaction
+from parity.metering.rules.aggregation import Aggregation
+from parity.metering.rules.buckets import DAY, QUARTER, day_of, month_of
+from parity.metering.store.bucket_items import Rollup
+from parity.metering.store.buckets import bucket_store, put_rollup
 from tests.support.customers import answer
 from tests.support.handlers import call
 from tools.measuring.units import Meter

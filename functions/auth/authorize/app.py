@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parity.api.authorizer import UnauthorizedError, bearer_token, policy, simple_answer
-from parity.api_keys import recognize_api_key
-from parity.domain.times import now
-from parity.store.api_keys import api_key_store
+from parity.api_keys.api.authorizer import UnauthorizedError, bearer_token, policy, simple_answer
+from parity.api_keys.service import recognize_api_key
+from parity.api_keys.store import api_key_store
+from parity.core.times import now
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

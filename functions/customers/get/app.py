@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.customers import CustomerModel, shown
-from parity.api.fields import CustomerId
-from parity.api.openapi import answers
-from parity.store.customers import customer_store
+from parity.customers.api.customers import CustomerModel, shown
+from parity.customers.store.customers import customer_store
+from parity.http.app import api, entrypoint
+from parity.http.models import CustomerId
+from parity.http.openapi import answers
 
 app = api()
 

@@ -7,14 +7,14 @@ from typing import Annotated, Any
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body
 
-from parity.api.app import api, entrypoint
-from parity.api.idempotency import IdempotencyKey, Once
-from parity.api.imports import CSV_OR_JSON, ImportResult, check_size, drafts_of, imported, result_of
-from parity.api.openapi import answers
-from parity.customer_import import RowStatus, import_customers
-from parity.domain.customers import CustomerDraft
-from parity.domain.times import now
-from parity.store.customers import customer_store
+from parity.core.times import now
+from parity.customers.api.imports import CSV_OR_JSON, ImportResult, check_size, drafts_of, imported, result_of
+from parity.customers.rules.customers import CustomerDraft
+from parity.customers.service.imports import RowStatus, import_customers
+from parity.customers.store.customers import customer_store
+from parity.http.app import api, entrypoint
+from parity.http.idempotency import IdempotencyKey, Once
+from parity.http.openapi import answers
 
 app = api()
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.customers import CustomerModel, shown
-from parity.api.fields import CustomerId
-from parity.api.idempotency import IdempotencyKey, Once
-from parity.api.openapi import answers
-from parity.api.preconditions import IfMatch, expected_versions
-from parity.customers import unarchive_customer
-from parity.domain.times import now
-from parity.store.customers import customer_store
+from parity.core.times import now
+from parity.customers.api.customers import CustomerModel, shown
+from parity.customers.service.changes import unarchive_customer
+from parity.customers.store.customers import customer_store
+from parity.http.app import api, entrypoint
+from parity.http.idempotency import IdempotencyKey, Once
+from parity.http.models import CustomerId
+from parity.http.openapi import answers
+from parity.http.preconditions import IfMatch, expected_versions
 
 app = api()
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parity.api.streams import failed_items, in_order
-from parity.entitlements import recompute
-from parity.store.entitlements import entitlement_store
+from parity.aws.stream_batches import failed_items, in_order
+from parity.entitlements.service.recompute import recompute
+from parity.entitlements.store.holdings import entitlement_store
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

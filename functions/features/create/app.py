@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.features import FeatureCreate, FeatureModel, feature_created
-from parity.api.idempotency import IdempotencyKey, Once
-from parity.api.openapi import answers
-from parity.domain.times import now
-from parity.features import create_feature
-from parity.store.features import feature_store
+from parity.catalog.api.features import FeatureCreate, FeatureModel, feature_created
+from parity.catalog.service.features import create_feature
+from parity.catalog.store.features import feature_store
+from parity.core.times import now
+from parity.http.app import api, entrypoint
+from parity.http.idempotency import IdempotencyKey, Once
+from parity.http.openapi import answers
 
 app = api()
 

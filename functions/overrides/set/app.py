@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from parity.adjustments import set_adjustment
-from parity.api.adjustments import AdjustmentModel, AdjustmentSet, FeaturePath
-from parity.api.app import api, entrypoint
-from parity.api.fields import CustomerId
-from parity.api.openapi import answers
-from parity.domain.times import now
-from parity.store.adjustments import adjustment_store
-from parity.store.features import feature_store
+from parity.catalog.store.features import feature_store
+from parity.core.times import now
+from parity.entitlements.api.overrides import AdjustmentModel, AdjustmentSet, FeaturePath
+from parity.entitlements.service.overrides import set_adjustment
+from parity.entitlements.store.overrides import adjustment_store
+from parity.http.app import api, entrypoint
+from parity.http.models import CustomerId
+from parity.http.openapi import answers
 
 app = api()
 

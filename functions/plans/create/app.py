@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.idempotency import IdempotencyKey, Once
-from parity.api.openapi import answers
-from parity.api.plans import PlanCreate, PlanModel, plan_created
-from parity.domain.times import now
-from parity.plans import create_plan
-from parity.store.plans import plan_store
+from parity.catalog.api.plans import PlanCreate, PlanModel, plan_created
+from parity.catalog.service.plans import create_plan
+from parity.catalog.store.plans import plan_store
+from parity.core.times import now
+from parity.http.app import api, entrypoint
+from parity.http.idempotency import IdempotencyKey, Once
+from parity.http.openapi import answers
 
 app = api()
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.catalog import PlanPath, PlanVersionNumber
-from parity.api.openapi import answers
-from parity.api.plans import PlanModel, plan_shown
-from parity.plans import get_edition
-from parity.store.plans import plan_store
+from parity.catalog.api.parameters import PlanPath, PlanVersionNumber
+from parity.catalog.api.plans import PlanModel, plan_shown
+from parity.catalog.service.plans import get_edition
+from parity.catalog.store.plans import plan_store
+from parity.http.app import api, entrypoint
+from parity.http.openapi import answers
 
 app = api()
 

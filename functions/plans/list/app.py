@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from parity.api.app import api, entrypoint
-from parity.api.catalog import ARCHIVED, CATALOG_PAGE_SIZE, CatalogSearch, CatalogStatus
-from parity.api.openapi import answers
-from parity.api.pages import Cursor, PageNumber, PageSize, Paging
-from parity.api.plans import PlanModel, PlanPage
-from parity.catalog_listing import list_plans
-from parity.store.plans import plan_store
+from parity.catalog.api.parameters import ARCHIVED, CATALOG_PAGE_SIZE, CatalogSearch, CatalogStatus
+from parity.catalog.api.plans import PlanModel, PlanPage
+from parity.catalog.service.listing import list_plans
+from parity.catalog.store.plans import plan_store
+from parity.http.app import api, entrypoint
+from parity.http.openapi import answers
+from parity.http.paging import Cursor, PageNumber, PageSize, Paging
 
 app = api()
 

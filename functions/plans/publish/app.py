@@ -6,16 +6,16 @@ from functools import partial
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.catalog import PlanPath
-from parity.api.idempotency import IdempotencyKey, Once
-from parity.api.openapi import answers
-from parity.api.plans import PlanPublish, PlanPublished, plan_published
-from parity.api.preconditions import IfMatch, expected_versions
-from parity.api.stores import catalog_stores
-from parity.domain.times import now
-from parity.plans import PlanTarget, publish_plan
-from parity.store.queue import migration_queue
+from parity.catalog.api.parameters import PlanPath
+from parity.catalog.api.plans import PlanPublish, PlanPublished, plan_published
+from parity.catalog.service.plans import PlanTarget, publish_plan
+from parity.core.times import now
+from parity.http.app import api, entrypoint
+from parity.http.idempotency import IdempotencyKey, Once
+from parity.http.openapi import answers
+from parity.http.preconditions import IfMatch, expected_versions
+from parity.subscriptions.store.migration_queue import migration_queue
+from parity.usage.api.stores import catalog_stores
 
 app = api()
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parity.api.cloud_events import cloud_event, cloud_event_batch
-from parity.api.events import plain_batch, received, results, unforeseen
-from parity.api.lean import body_of, lean, log_failure
-from parity.domain.times import now
-from parity.event_reports import after, report_events
-from parity.store.events import event_store
+from parity.core.times import now
+from parity.http.lean import body_of, lean, log_failure
+from parity.metering.api.cloud_events import cloud_event, cloud_event_batch
+from parity.metering.api.events import plain_batch, received, results, unforeseen
+from parity.metering.service.ingest import after, report_events
+from parity.metering.store.events import event_store
 
 if TYPE_CHECKING:
-    from parity.api.lean import Event
+    from parity.http.lean import Event
 
 BATCHES = {
     "application/json": plain_batch,

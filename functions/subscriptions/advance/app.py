@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parity.advancing import advance_due
-from parity.api.jobs import log_failure, out_of_time, report
-from parity.domain.times import now
-from parity.store.subscriptions import subscription_store
+from parity.aws.jobs import log_failure, out_of_time, report
+from parity.core.times import now
+from parity.subscriptions.service.transitions import advance_due
+from parity.subscriptions.store.subscriptions import subscription_store
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.idempotency import IdempotencyKey, Once
-from parity.api.openapi import answers
-from parity.api.stores import subscription_stores
-from parity.api.subscription_endings import PaymentReport
-from parity.api.subscription_paths import SubscriptionId
-from parity.api.subscriptions import SubscriptionModel, shown
-from parity.domain.times import now
-from parity.subscription_changes import Target, report_payment
+from parity.core.times import now
+from parity.http.app import api, entrypoint
+from parity.http.idempotency import IdempotencyKey, Once
+from parity.http.openapi import answers
+from parity.subscriptions.api.endings import PaymentReport
+from parity.subscriptions.api.paths import SubscriptionId
+from parity.subscriptions.api.subscriptions import SubscriptionModel, shown
+from parity.subscriptions.service.changes import Target, report_payment
+from parity.usage.api.stores import subscription_stores
 
 app = api()
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.idempotency import IdempotencyKey, Once
-from parity.api.openapi import answers
-from parity.api.preconditions import IfMatch, expected_versions
-from parity.api.stores import subscription_stores
-from parity.api.subscription_paths import SubscriptionId
-from parity.api.subscription_requests import SubscriptionUpdate, named_by_body
-from parity.api.subscriptions import SubscriptionUpdated, updated
-from parity.domain.times import now
-from parity.subscription_changes import Target, update_subscription
+from parity.core.times import now
+from parity.http.app import api, entrypoint
+from parity.http.idempotency import IdempotencyKey, Once
+from parity.http.openapi import answers
+from parity.http.preconditions import IfMatch, expected_versions
+from parity.subscriptions.api.paths import SubscriptionId
+from parity.subscriptions.api.requests import SubscriptionUpdate, named_by_body
+from parity.subscriptions.api.subscriptions import SubscriptionUpdated, updated
+from parity.subscriptions.service.changes import Target, update_subscription
+from parity.usage.api.stores import subscription_stores
 
 app = api()
 

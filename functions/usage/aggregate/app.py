@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parity.aggregating import close_due
-from parity.api.jobs import log_unclosed, log_unreleased, out_of_time, report_aggregation
-from parity.api.stores import counting_stores
-from parity.domain.times import now
-from parity.reservation_releases import release_expired
-from parity.store.features import feature_store
-from parity.store.reservations import reservation_store
+from parity.aws.jobs import log_unclosed, log_unreleased, out_of_time, report_aggregation
+from parity.catalog.store.features import feature_store
+from parity.core.times import now
+from parity.metering.service.due_hours import close_due
+from parity.usage.api.stores import counting_stores
+from parity.usage.service.expired_reservations import release_expired
+from parity.usage.store.reservations import reservation_store
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

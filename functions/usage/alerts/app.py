@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from parity.api.app import api, entrypoint
-from parity.api.fields import CustomerId
-from parity.api.openapi import answers
-from parity.api.stores import query_stores
-from parity.api.usage_history import AlertFeature, UsageAlert, UsageAlerts
-from parity.usage_alerts import list_alerts
+from parity.http.app import api, entrypoint
+from parity.http.models import CustomerId
+from parity.http.openapi import answers
+from parity.usage.api.history import AlertFeature, UsageAlert, UsageAlerts
+from parity.usage.api.stores import query_stores
+from parity.usage.service.alerts import list_alerts
 
 app = api()
 

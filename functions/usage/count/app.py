@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parity.api.stores import stream_stores
-from parity.api.streams import failed_items
-from parity.api.usage_streams import by_customer, first_numbers, usage_in
-from parity.domain.times import now
-from parity.usage_stream import process
+from parity.aws.stream_batches import failed_items
+from parity.core.times import now
+from parity.usage.api.stores import stream_stores
+from parity.usage.api.stream import by_customer, first_numbers, usage_in
+from parity.usage.service.stream import process
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from parity.api.adjustments import FeaturePath
-from parity.api.app import api, entrypoint
-from parity.api.fields import CustomerId
-from parity.api.openapi import answers
-from parity.api.stores import query_stores
-from parity.api.usage_history import DEFAULT_PERIODS, KindFilter, PeriodLimit, UsagePeriods
-from parity.domain.times import now
-from parity.usage_history import usage_history
+from parity.core.times import now
+from parity.entitlements.api.overrides import FeaturePath
+from parity.http.app import api, entrypoint
+from parity.http.models import CustomerId
+from parity.http.openapi import answers
+from parity.usage.api.history import DEFAULT_PERIODS, KindFilter, PeriodLimit, UsagePeriods
+from parity.usage.api.stores import query_stores
+from parity.usage.service.history import usage_history
 
 app = api()
 

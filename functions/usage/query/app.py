@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.fields import CustomerId
-from parity.api.openapi import answers
-from parity.api.stores import query_stores
-from parity.api.usage import USAGE_ANSWER, usage_csv, usage_json
-from parity.api.usage_questions import (
+from parity.core.times import now
+from parity.http.app import api, entrypoint
+from parity.http.models import CustomerId
+from parity.http.openapi import answers
+from parity.usage.api.series import USAGE_ANSWER, usage_csv, usage_json
+from parity.usage.api.series_query import (
     FeatureFilter,
     FormatQuery,
     From,
@@ -19,9 +19,9 @@ from parity.api.usage_questions import (
     usage_question,
     wants_csv,
 )
-from parity.domain.intervals import Interval
-from parity.domain.times import now
-from parity.usage_queries import Span, usage_series
+from parity.usage.api.stores import query_stores
+from parity.usage.rules.intervals import Interval
+from parity.usage.service.series import Span, usage_series
 
 app = api()
 

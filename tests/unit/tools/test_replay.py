@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from parity.customers import archive_customer
-from parity.domain.times import now
-from parity.entitlements import recompute
-from parity.store.customers import CustomerStore
-from parity.store.entitlements import EntitlementStore
-from parity.store.subscriptions import SubscriptionStore
+from parity.core.times import now
+from parity.customers.service.changes import archive_customer
+from parity.customers.store.customers import CustomerStore
+from parity.entitlements.service.recompute import recompute
+from parity.entitlements.store.holdings import EntitlementStore
+from parity.subscriptions.store.subscriptions import SubscriptionStore
 from tests.support.giving_up import Place, Trimmed
 from tests.support.venvs import needs_engine
 from tools.replay import Replay, everybody, main

@@ -9,27 +9,27 @@ from typing import Any
 
 import pytest
 
-from parity.counting import CountingStores
-from parity.domain.aggregation import Aggregation
-from parity.domain.buckets import DAY, HOUR, day_of, hour_of, summed
-from parity.domain.counters import Behaviour, new_counter, reported, stamped
-from parity.domain.events import UsageEvent
-from parity.domain.features import FeatureDraft, FeatureType, MeterKind
-from parity.domain.periods import Period, Reset
-from parity.domain.times import now
-from parity.features import create_feature
-from parity.store.buckets import BucketStore
-from parity.store.checks import CheckStore
-from parity.store.counters import CounterStore
-from parity.store.customers import CustomerStore
-from parity.store.event_bus import EventBus
-from parity.store.events import EventStore
-from parity.store.features import FeatureStore
-from parity.store.meters import MeterStore
-from parity.store.usage_records import UsageRecordStore
-from parity.usage_alerts import AlertStores
-from parity.usage_slots import slots_of
-from parity.usage_stream import StreamStores, UsageRecords, process
+from parity.aws.event_bus import EventBus
+from parity.catalog.rules.features import FeatureDraft, FeatureType, MeterKind
+from parity.catalog.service.features import create_feature
+from parity.catalog.store.features import FeatureStore
+from parity.catalog.store.meters import MeterStore
+from parity.core.periods import Period, Reset
+from parity.core.times import now
+from parity.customers.store.customers import CustomerStore
+from parity.entitlements.store.checks import CheckStore
+from parity.metering.rules.aggregation import Aggregation
+from parity.metering.rules.buckets import DAY, HOUR, day_of, hour_of, summed
+from parity.metering.rules.counters import Behaviour, new_counter, reported, stamped
+from parity.metering.rules.events import UsageEvent
+from parity.metering.service.counting import CountingStores
+from parity.metering.service.timeline import slots_of
+from parity.metering.store.buckets import BucketStore
+from parity.metering.store.counters import CounterStore
+from parity.metering.store.events import EventStore
+from parity.usage.service.alerts import AlertStores
+from parity.usage.service.stream import StreamStores, UsageRecords, process
+from parity.usage.store.ended_windows import UsageRecordStore
 from tests.support.giving_up import Place, Trimmed
 from tests.support.venvs import needs_engine
 from tools.usage_replay import TooOldError, UsageReplay

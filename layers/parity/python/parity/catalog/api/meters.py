@@ -1,0 +1,79 @@
+"""How raw events become usage: which events count, and what is made of them (DESIGN.md section 9)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+
+from parity.catalog.rules.features import AggregationFunction, FilterOperator
+from parity.core.text import MAX_CHARACTERS
+from parity.http.models import RequestModel, Text
+
+if TYPE_CHECKING:
+    from typing import Self
+
+MAX_FILTERS = 20
+NUMERIC = {FilterOperator.GREATER_THAN, FilterOperator.LESS_THAN}
+
+
+def _checked_value(value: Any) -> Any:  # noqa: ANN401
+    if not isinstance(value, (str, int, float)) or (isinstance(value, str) and len(value) > MAX_CHARACTERS):
+        raise ValueError(f"must be a number, true, false, or text of at most {MAX_CHARACTERS} characters.")
+    return value
+
+
+FilterValue = Annotated[
+    Any,
+    AfterValidator(_checked_value),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "maxLength": MAX_CHARACTERS},
+                {"type": "number"},
+                {"type": "boolean"},
+            ]
+        }
+    ),
+]
+
+
+class AggregationModel(RequestModel):
+    """COUNT counts the events; every other function takes the values of one of their properties."""
+
+    function: AggregationFunction
+    field: Annotated[Text | None, Field(description="The property; required unless COUNT.")] = None
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        if (self.field is None) != (self.function is AggregationFunction.COUNT):
+            raise ValueError("must have a field for every function but COUNT, which has none.")
+        return self
+
+
+class FilterModel(RequestModel):
+    """CONTAINS compares texts, GREATER_THAN and LESS_THAN numbers, the others anything."""
+
+    property: Text
+    operator: FilterOperator
+    value: FilterValue
+
+    @model_validator(mode="after")
+    def _check(self) -> Self:
+        number = isinstance(self.value, (int, float)) and not isinstance(self.value, bool)
+        if self.operator in NUMERIC and not number:
+            raise ValueError(f"must have a number as its value for {self.operator}.")
+        if self.operator is FilterOperator.CONTAINS and not isinstance(self.value, str):
+            raise ValueError("must have a text as its value for CONTAINS.")
+        return self
+
+
+class MeterModel(RequestModel):
+    """Events of this name count if all filters of any one group hold; without groups all do."""
+
+    event_name: Text
+    aggregation: AggregationModel
+    filters: Annotated[
+        list[Annotated[list[FilterModel], Field(min_length=1, max_length=MAX_FILTERS)]],
+        Field(max_length=MAX_FILTERS, default_factory=list, description="Any group of: all filters of."),
+    ]

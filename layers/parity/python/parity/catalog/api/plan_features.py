@@ -1,0 +1,174 @@
+"""What a plan says of features, as it goes over the wire (WIRE.md section 7)."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from aws_lambda_powertools.event_handler import Response
+from pydantic import AfterValidator, Field, StrictBool, StrictInt, WithJsonSchema
+
+from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.plan_entitlements import MAX_ENTITLEMENTS, MAX_VALUE, EntitlementDetails, details_of
+from parity.catalog.service.plan_features import PlanFeature
+from parity.core.periods import Reset, ResetTime
+from parity.http.models import Ignored, RequestModel, ResponseModel, Text
+from parity.http.preconditions import etag
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Self
+
+    from parity.catalog.rules.plans import Edition, PlanEntitlement
+
+MAX_THRESHOLDS = 20
+DOMAIN_NAMES = {"has_unlimited_usage": "unlimited"}
+"""Where the domain has another name for a field."""
+
+
+def _checked_value(value: Any) -> bool | int | None:  # noqa: ANN401
+    if value is None or isinstance(value, bool) or (isinstance(value, int) and 0 <= value <= MAX_VALUE):
+        return value
+    raise ValueError(f"must be a whole number from 0 to {MAX_VALUE}, or true or false for a BOOLEAN feature.")
+
+
+Count = Annotated[StrictInt, Field(ge=0, le=MAX_VALUE)]
+Value = Annotated[
+    Any,
+    AfterValidator(_checked_value),
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "boolean"},
+                {"type": "integer", "minimum": 0, "maximum": MAX_VALUE},
+                {"type": "null"},
+            ],
+            "description": "BOOLEAN: true (the default) or false. CUSTOMIZABLE and METER: a whole number, or "
+            "null with `hasUnlimitedUsage`.",
+        }
+    ),
+]
+
+
+class RolloverModel(RequestModel):
+    """How much of what was not used is added to the next window, and at most how much."""
+
+    enabled: StrictBool = False
+    percentage: Annotated[StrictInt, Field(ge=0, le=100)] = 100
+    limit: Count | None = None
+
+
+class UsageAlertsModel(RequestModel):
+    """At which usage to tell: as a percentage of the limit, or as what is left."""
+
+    enabled: StrictBool = False
+    thresholds: Annotated[list[Count], Field(max_length=MAX_THRESHOLDS, default_factory=list)]
+    threshold_type: Literal["PERCENTAGE", "BALANCE"] = "PERCENTAGE"
+
+
+class EntitlementDetailsModel(RequestModel):
+    """Resets, rollover and alerts are for METER features. Unlimited usage has no value and no hard limit."""
+
+    value: Value = None
+    has_unlimited_usage: StrictBool = False
+    hard_limit: StrictBool = True
+    reset: Reset = Reset.NEVER
+    reset_time: ResetTime = ResetTime.BEGINNING_OF_PERIOD
+    rollover: RolloverModel | None = None
+    usage_alerts: UsageAlertsModel | None = None
+    is_inherited: Ignored = None
+    is_value_overridden: Ignored = None
+
+    def changes(self) -> Mapping[str, Any]:
+        """By the names of the domain; only what was sent."""
+        sent = self.model_dump(exclude_unset=True)
+        for name in ("rollover", "usage_alerts"):
+            if sent.get(name):
+                sent[name] = getattr(self, name).model_dump()
+        return {DOMAIN_NAMES.get(name, name): value for name, value in sent.items()}
+
+    @classmethod
+    def of(cls, entitlement: PlanEntitlement) -> Self:
+        details = details_of(entitlement)
+        return cls(
+            value=details.value,
+            has_unlimited_usage=details.unlimited,
+            hard_limit=details.hard_limit,
+            reset=details.reset,
+            reset_time=details.reset_time,
+            rollover=RolloverModel.model_validate(details.rollover) if details.rollover else None,
+            usage_alerts=UsageAlertsModel.model_validate(details.usage_alerts)
+            if details.usage_alerts
+            else None,
+        )
+
+
+class PlanEntitlementCreate(RequestModel):
+    feature: Annotated[Text, Field(description="The feature's identifier or id.")]
+    details: EntitlementDetailsModel = EntitlementDetailsModel()
+
+
+class PlanFeaturesAdd(RequestModel):
+    plan_entitlements: Annotated[
+        list[PlanEntitlementCreate], Field(min_length=1, max_length=MAX_ENTITLEMENTS)
+    ]
+
+    def to_features(self) -> list[PlanFeature]:
+        return [
+            PlanFeature(each.feature, EntitlementDetails(**each.details.changes()))
+            for each in self.plan_entitlements
+        ]
+
+
+class PlanFeatureUpdate(RequestModel):
+    """What is left out of the details stays. A value makes limited what was unlimited."""
+
+    details: EntitlementDetailsModel
+
+
+class PlanFeatureModel(ResponseModel):
+    """What the plan says of one feature, by the feature's identifier."""
+
+    feature: str
+    feature_type: FeatureType
+    details: EntitlementDetailsModel
+
+    @classmethod
+    def of(cls, entitlement: PlanEntitlement) -> Self:
+        return cls(
+            feature=entitlement.feature,
+            feature_type=entitlement.feature_type,
+            details=EntitlementDetailsModel.of(entitlement),
+        )
+
+
+class PlanFeatureList(ResponseModel):
+    """All features of one version of the plan, in the order in which they were added."""
+
+    count: int
+    next: None = None
+    previous: None = None
+    plan_version: int
+    results: list[PlanFeatureModel]
+
+
+def features_shown(edition: Edition, status: int = 200) -> Response[PlanFeatureList]:
+    entitlements = edition.version.entitlements
+    body = PlanFeatureList(
+        count=len(entitlements),
+        plan_version=edition.version.number,
+        results=[PlanFeatureModel.of(each) for each in entitlements],
+    )
+    return Response(status, "application/json", body, headers={"ETag": etag(edition.plan.version)})
+
+
+features_added = partial(features_shown, status=201)
+
+
+def feature_of_plan_shown(edition: Edition, entitlement: PlanEntitlement) -> Response[PlanFeatureModel]:
+    return Response(
+        200,
+        "application/json",
+        PlanFeatureModel.of(entitlement),
+        headers={"ETag": etag(edition.plan.version)},
+    )

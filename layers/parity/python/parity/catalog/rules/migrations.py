@@ -1,0 +1,123 @@
+"""Moving the subscribers of older versions of a plan to the one that was published (WIRE.md section 7)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from parity.catalog.rules.plans import PlanVersion
+    from parity.subscriptions.rules.subscriptions import Subscription, Terms
+
+MAX_FAILURES_NAMED = 100
+
+
+class MigrationStatus(StrEnum):
+    RUNNING = "running"
+    COMPLETED = "completed"
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationFailure:
+    """A subscription that stays on its version, and why."""
+
+    subscription_id: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migration:
+    """How far it is. `source` is the version whose subscribers are being moved, `position` where it goes on.
+
+    It walks from the newest older version to version 1. `total` is None until they are counted.
+    """
+
+    plan: str
+    version: int
+    features: bool
+    pricing: bool
+    status: MigrationStatus
+    source: int
+    position: str | None = None
+    total: int | None = None
+    done: int = 0
+    failed: int = 0
+    failures: tuple[MigrationFailure, ...] = ()
+    created_on: datetime
+    modified_on: datetime
+
+
+def new_migration(version: PlanVersion, *, features: bool, pricing: bool, now: datetime) -> Migration:
+    return Migration(
+        plan=version.plan,
+        version=version.number,
+        features=features,
+        pricing=pricing,
+        status=MigrationStatus.RUNNING if version.number > 1 else MigrationStatus.COMPLETED,
+        source=version.number - 1,
+        created_on=now,
+        modified_on=now,
+    )
+
+
+def counted(migration: Migration, total: int, now: datetime) -> Migration:
+    return replace(migration, total=total, modified_on=now)
+
+
+def moved_on(
+    migration: Migration,
+    position: str | None,
+    done: int,
+    failures: list[MigrationFailure],
+    now: datetime,
+) -> Migration:
+    """After one chunk; `position` None means that the source version has no more subscribers."""
+    source = migration.source if position else migration.source - 1
+    moved = replace(
+        migration,
+        source=source,
+        position=position,
+        done=migration.done + done,
+        failed=migration.failed + len(failures),
+        failures=(*migration.failures, *failures)[:MAX_FAILURES_NAMED],
+        modified_on=now,
+    )
+    return moved if source else _completed(moved)
+
+
+def _completed(migration: Migration) -> Migration:
+    """A chunk done twice after a crash finds its subscribers gone from the list: they count here."""
+    done = max(migration.done, (migration.total or 0) - migration.failed)
+    return replace(migration, status=MigrationStatus.COMPLETED, done=done)
+
+
+def migrated(terms: Terms, version: PlanVersion, *, features: bool, pricing: bool) -> Terms:
+    """The terms of the new version, as far as they are migrated. Raises ValueError where that cannot be."""
+    price = version.price(terms.charge_period) if pricing else terms.price
+    if price is None:
+        raise ValueError(f"version {version.number} has no price for {terms.charge_period}")
+    entitlements = version.entitlements if features else terms.entitlements
+    known = {given.feature for given in entitlements}
+    return replace(
+        terms,
+        plan_version=version.number,
+        plan_name=version.name,
+        price=price,
+        entitlements=entitlements,
+        quantities={name: bought for name, bought in terms.quantities.items() if name in known},
+    )
+
+
+def migrated_subscription(
+    subscription: Subscription, version: PlanVersion, migration: Migration, now: datetime
+) -> Subscription:
+    """On the new version; the same object if it is there, ended, or has another plan. Raises ValueError."""
+    terms = subscription.terms
+    if not subscription.is_live or terms.plan != version.plan or terms.plan_version >= version.number:
+        return subscription
+    new_terms = migrated(terms, version, features=migration.features, pricing=migration.pricing)
+    next_version = subscription.version + 1
+    return replace(subscription, terms=new_terms, changed_on=now, version=next_version, modified_on=now)

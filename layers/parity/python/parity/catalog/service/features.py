@@ -1,0 +1,90 @@
+"""Creating, changing and archiving features."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from parity.catalog.rules import features as rules
+from parity.core.errors import FeatureAlreadyExistsError, FeatureInUseError
+from parity.core.identifiers import derived, with_random_suffix
+from parity.dynamodb.optimistic import check_expected, retried
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from parity.catalog.rules.features import Feature, FeatureDraft
+    from parity.catalog.store.features import FeatureStore
+    from parity.catalog.store.plans import PlanStore
+    from parity.core.idempotency import AnswerRecord
+
+    Recorder = Callable[[Feature], AnswerRecord | None]
+
+
+def create_feature(store: FeatureStore, draft: FeatureDraft, now: datetime, record: Recorder) -> Feature:
+    """Raises FeatureAlreadyExistsError for a given identifier; a derived one gets a suffix instead."""
+    if draft.identifier:
+        return _create(store, draft, draft.identifier, now, record)
+    identifier = derived(draft.name, "feature")
+    try:
+        return _create(store, draft, identifier, now, record)
+    except FeatureAlreadyExistsError:
+        return _create(store, draft, with_random_suffix(identifier), now, record)
+
+
+def _create(
+    store: FeatureStore, draft: FeatureDraft, identifier: str, now: datetime, record: Recorder
+) -> Feature:
+    feature = rules.new_feature(draft, id=str(uuid4()), identifier=identifier, now=now)
+    store.create(feature, record(feature))
+    return feature
+
+
+def update_feature(
+    store: FeatureStore,
+    feature: str,
+    changes: Mapping[str, Any],
+    now: datetime,
+    expected_versions: frozenset[int] | None,
+) -> Feature:
+    """Replaces the named fields. Raises FeatureNotFoundError, FeatureIsArchivedError, StaleVersionError."""
+
+    def attempt() -> Feature:
+        old = store.get(feature)
+        check_expected(old.version, expected_versions)
+        new = rules.changed(old, changes, now)
+        if new is not old:
+            store.replace(old, new)
+        return new
+
+    return retried(attempt)
+
+
+def archive_feature(
+    store: FeatureStore,
+    plans: PlanStore,
+    feature: str,
+    now: datetime,
+    expected_versions: frozenset[int] | None,
+) -> Feature:
+    """Keeps it out of plans from now on; who has it keeps it. Raises FeatureInUseError, naming the plans."""
+
+    def attempt() -> Feature:
+        revision = plans.catalog_revision()
+        old = store.get(feature)
+        check_expected(old.version, expected_versions)
+        new = rules.archived(old, now)
+        if used := _plans_with(plans, old.identifier):
+            raise FeatureInUseError(old.identifier, used)
+        store.replace(old, new, revision)
+        return new
+
+    return retried(attempt)
+
+
+def _plans_with(plans: PlanStore, feature: str) -> list[str]:
+    """The plans that are sold with this feature."""
+    sold = [plan for plan in plans.all() if plan.published and not plan.archived_on]
+    versions = plans.current_versions(sold)
+    return sorted(version.plan for version in versions if version.entitlement(feature))

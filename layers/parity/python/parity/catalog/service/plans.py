@@ -1,0 +1,187 @@
+"""Creating, changing, publishing, discarding and archiving plans."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from parity.catalog.rules import plans as rules
+from parity.catalog.rules.migrations import new_migration
+from parity.catalog.rules.plans import Edition
+from parity.core.errors import FeatureIsArchivedError, MigrationRunningError, PlanAlreadyExistsError
+from parity.core.identifiers import derived, with_random_suffix
+from parity.dynamodb.optimistic import check_expected, retried
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from parity.catalog.rules.migrations import Migration
+    from parity.catalog.rules.plans import Plan, PlanDraft, PlanVersion
+    from parity.catalog.store.features import FeatureStore
+    from parity.catalog.store.migrations import MigrationStore
+    from parity.catalog.store.plans import PlanStore
+    from parity.core.idempotency import AnswerRecord
+
+    Recorder = Callable[[Edition], AnswerRecord | None]
+
+
+@dataclass(frozen=True, slots=True)
+class PlanTarget:
+    """The plan to change, and which of the plan's own versions the caller allows; None allows any."""
+
+    plan: str
+    now: datetime
+    expected: frozenset[int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationWish:
+    """What of a new version those get who have the plan already."""
+
+    features: bool = False
+    pricing: bool = False
+
+    def begun(self, version: PlanVersion, now: datetime) -> Migration | None:
+        if not (self.features or self.pricing):
+            return None
+        return new_migration(version, features=self.features, pricing=self.pricing, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogStores:
+    """What publishing takes."""
+
+    plans: PlanStore
+    features: FeatureStore
+    migrations: MigrationStore
+
+
+def no_record(_: Edition) -> None:
+    return None
+
+
+def create_plan(store: PlanStore, draft: PlanDraft, now: datetime, record: Recorder) -> Edition:
+    """Raises PlanAlreadyExistsError for a given identifier; a derived one gets a suffix instead."""
+    if draft.identifier:
+        return _create(store, draft, draft.identifier, now, record)
+    identifier = derived(draft.name, "plan")
+    try:
+        return _create(store, draft, identifier, now, record)
+    except PlanAlreadyExistsError:
+        return _create(store, draft, with_random_suffix(identifier), now, record)
+
+
+def _create(store: PlanStore, draft: PlanDraft, identifier: str, now: datetime, record: Recorder) -> Edition:
+    edition = rules.new_plan(draft, id=str(uuid4()), identifier=identifier, now=now)
+    store.create(edition, record(edition))
+    return edition
+
+
+def get_edition(store: PlanStore, identifier: str, number: int | None = None) -> Edition:
+    """The plan with this version, or its current one. Raises PlanNotFoundError, PlanVersionNotFoundError."""
+    plan = store.get(identifier)
+    return Edition(plan, store.version(identifier, number or plan.current))
+
+
+def edit_plan(
+    store: PlanStore,
+    target: PlanTarget,
+    change: Callable[[PlanVersion], Mapping[str, Any]],
+    record: Recorder = no_record,
+) -> Edition:
+    """Changes the draft; a published plan without one gets it first. `change` gives the fields to replace.
+
+    Raises PlanNotFoundError, PlanIsArchivedError, StaleVersionError, and what `change` raises.
+    """
+
+    def attempt() -> Edition:
+        old = _edited(store, target)
+        new = rules.changed(old, change(old.version), target.now)
+        if new is not old:
+            store.replace(old.plan, new.plan, version=new.version, record=record(new))
+        return new
+
+    return retried(attempt)
+
+
+def publish_plan(
+    stores: CatalogStores, target: PlanTarget, wish: MigrationWish, record: Recorder = no_record
+) -> Edition:
+    """Sells the draft from now on; with it begins the migration of subscribers, if any is wished.
+
+    Raises PlanNotFoundError, PlanIsArchivedError, PlanAlreadyPublishedError, PlanHasNoPriceError,
+    FeatureIsArchivedError, MigrationRunningError, StaleVersionError.
+    """
+
+    def attempt() -> Edition:
+        revision = stores.plans.catalog_revision()
+        old = _edited(stores.plans, target)
+        new = rules.published(old, target.now)
+        _check_features(stores.features, new.version)
+        _check_migrations(stores.migrations, target.plan)
+        migration = wish.begun(new.version, target.now)
+        stores.plans.replace(
+            old.plan,
+            new.plan,
+            version=new.version,
+            revision=revision,
+            record=record(new),
+            migration=migration,
+        )
+        return new
+
+    return retried(attempt)
+
+
+def _check_migrations(migrations: MigrationStore, plan: str) -> None:
+    """One at a time: a second one could pass subscribers that the first is about to move."""
+    if any(running == plan for running, _ in migrations.running()):
+        raise MigrationRunningError(plan)
+
+
+def _check_features(features: FeatureStore, version: PlanVersion) -> None:
+    """A feature may have been archived after the draft got it."""
+    for feature in features.get_many(each.feature for each in version.entitlements).values():
+        if feature.archived_on:
+            raise FeatureIsArchivedError(feature.identifier)
+
+
+def discard_draft(store: PlanStore, target: PlanTarget) -> Plan | None:
+    """The plan without its draft; one that was never published is gone, and its identifier free again.
+
+    Raises PlanNotFoundError, PlanIsArchivedError, PlanHasNoDraftError, StaleVersionError.
+    """
+
+    def attempt() -> Plan | None:
+        old = _expected(store, target)
+        new = rules.discarded(old, target.now)
+        store.discard(old, new)
+        return new
+
+    return retried(attempt)
+
+
+def archive_plan(store: PlanStore, target: PlanTarget) -> Plan:
+    """Sells it to nobody new; subscriptions go on. Raises PlanNotFoundError, PlanIsArchivedError."""
+
+    def attempt() -> Plan:
+        old = _expected(store, target)
+        new = rules.archived(old, target.now)
+        store.replace(old, new)
+        return new
+
+    return retried(attempt)
+
+
+def _expected(store: PlanStore, target: PlanTarget) -> Plan:
+    plan = store.get(target.plan)
+    check_expected(plan.version, target.expected)
+    return plan
+
+
+def _edited(store: PlanStore, target: PlanTarget) -> Edition:
+    plan = _expected(store, target)
+    rules.check_sold(plan)
+    return Edition(plan, store.version(plan.identifier, plan.edited))

@@ -1,0 +1,54 @@
+"""Meters by the name of the events that they count: a copy of what a feature says, written along with it.
+
+A meter never changes, so the copy cannot get out of step.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING
+
+from parity.catalog.rules.meters import Meter, meter_from
+from parity.core.times import from_iso, to_iso
+from parity.dynamodb import keys
+from parity.dynamodb.table import json_text, table
+
+if TYPE_CHECKING:
+    from parity.catalog.rules.features import Feature
+    from parity.dynamodb.table import Item, Table
+    from parity.dynamodb.transactions import Transaction
+
+
+class MeterStore:
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def counting(self, event_name: str) -> list[Meter]:
+        """Of all features that count events of this name; one strongly consistent Query."""
+        items = self.table.query_all(
+            "PK = :events", {":events": keys.meters(event_name)}, ConsistentRead=True
+        )
+        return [_from_item(item) for item in items]
+
+
+def put_meter(transaction: Transaction, feature: Feature) -> None:
+    """Adds the copy to the transaction that creates the feature, if that counts events."""
+    if feature.meter:
+        transaction.put(
+            {
+                "PK": keys.meters(feature.meter["eventName"]),
+                "SK": feature.identifier,
+                "meter": json_text(feature.meter),
+                "createdOn": to_iso(feature.created_on),
+            }
+        )
+
+
+def _from_item(item: Item) -> Meter:
+    return meter_from(item["SK"], json.loads(item["meter"]), from_iso(item["createdOn"]))
+
+
+@cache
+def meter_store() -> MeterStore:
+    return MeterStore(table())

@@ -1,0 +1,196 @@
+"""Plans: all heads in one partition, as an organisation has a few hundred, and an item per version.
+
+Entitlements and prices are JSON texts in their version's item, so one read gives all that a version says.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from typing import TYPE_CHECKING
+
+from parity.catalog.rules.plans import Plan, PlanVersion
+from parity.catalog.store.migrations import begin
+from parity.catalog.store.plan_json import (
+    entitlement_from_json,
+    entitlement_to_json,
+    price_from_json,
+    price_to_json,
+)
+from parity.catalog.store.revision import advance_revision, read_revision
+from parity.core.errors import PlanAlreadyExistsError, PlanNotFoundError, PlanVersionNotFoundError
+from parity.core.times import from_iso, to_iso
+from parity.dynamodb import keys
+from parity.dynamodb.idempotency import remember
+from parity.dynamodb.table import json_text, parsed_json, table
+from parity.dynamodb.transactions import Transaction, VersionChangedError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from parity.catalog.rules.migrations import Migration
+    from parity.catalog.rules.plans import Edition
+    from parity.core.idempotency import AnswerRecord
+    from parity.dynamodb.table import Item, Table
+
+UNPUBLISHED = "attribute_not_exists(publishedOn)"
+"""The condition of every write to a version: what is published never changes."""
+
+UNCHANGED = "id = :id AND version = :version"
+
+
+class PlanStore:
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def get(self, identifier: str) -> Plan:
+        """Strongly consistent. Raises PlanNotFoundError."""
+        item = self.table.get(keys.plan(identifier))
+        if item is None:
+            raise PlanNotFoundError(identifier)
+        return _from_item(item)
+
+    def version(self, identifier: str, number: int) -> PlanVersion:
+        """Strongly consistent. Raises PlanVersionNotFoundError."""
+        item = self.table.get(keys.plan_version(identifier, number))
+        if item is None:
+            raise PlanVersionNotFoundError(identifier, number)
+        return _version_from_item(item)
+
+    def all(self) -> list[Plan]:
+        """By identifier, archived ones included; one Query, strongly consistent."""
+        items = self.table.query_all("PK = :plans", {":plans": keys.plans()}, ConsistentRead=True)
+        return [_from_item(item) for item in items]
+
+    def current_versions(self, plans: Iterable[Plan]) -> list[PlanVersion]:
+        """In any order; a request per 100 plans, strongly consistent."""
+        wanted = [keys.plan_version(plan.identifier, plan.current) for plan in plans]
+        return [_version_from_item(item) for item in self.table.batch_get(wanted, consistent=True)]
+
+    def catalog_revision(self) -> int:
+        return read_revision(self.table)
+
+    def create(self, edition: Edition, record: AnswerRecord | None = None) -> None:
+        """Raises PlanAlreadyExistsError, or what `remember` raises for a used idempotency key."""
+        transaction = Transaction(self.table)
+        remember(transaction, record)
+        transaction.put(
+            _to_item(edition.plan),
+            "attribute_not_exists(PK)",
+            refused=lambda _: PlanAlreadyExistsError(edition.plan.identifier),
+        )
+        _put_version(transaction, edition.version)
+        transaction.commit()
+
+    def replace(  # noqa: PLR0913 - all that one transaction may hold
+        self,
+        old: Plan,
+        new: Plan,
+        *,
+        version: PlanVersion | None = None,
+        revision: int | None = None,
+        record: AnswerRecord | None = None,
+        migration: Migration | None = None,
+    ) -> None:
+        """Writes a changed plan, with the version that changed, if the stored plan still is `old`.
+
+        With the catalogue's revision, only if that has not moved on either. Raises VersionChangedError.
+        """
+        transaction = Transaction(self.table)
+        remember(transaction, record)
+        transaction.put(_to_item(new), UNCHANGED, _identity(old), refused=_changed)
+        if version:
+            _put_version(transaction, version)
+        if revision is not None:
+            advance_revision(transaction, revision)
+        if migration:
+            begin(transaction, migration)
+        transaction.commit()
+
+    def discard(self, old: Plan, new: Plan | None) -> None:
+        """Removes the draft, and with it a plan of which nothing is left. Raises VersionChangedError."""
+        transaction = Transaction(self.table)
+        if new:
+            transaction.put(_to_item(new), UNCHANGED, _identity(old), refused=_changed)
+        else:
+            condition = f"attribute_not_exists(PK) OR ({UNCHANGED})"
+            transaction.delete(keys.plan(old.identifier), condition, _identity(old), refused=_changed)
+        transaction.delete(keys.plan_version(old.identifier, old.edited), UNPUBLISHED, refused=_changed)
+        transaction.commit()
+
+
+def _put_version(transaction: Transaction, version: PlanVersion) -> None:
+    transaction.put(_version_to_item(version), UNPUBLISHED, refused=_changed)
+
+
+def _changed(_: Item | None) -> Exception:
+    return VersionChangedError()
+
+
+def _identity(plan: Plan) -> Item:
+    """With the id, since a discarded plan's identifier may be another plan's by now."""
+    return {":id": plan.id, ":version": plan.version}
+
+
+def _to_item(plan: Plan) -> Item:
+    return {
+        **keys.plan(plan.identifier),
+        "id": plan.id,
+        "name": plan.name,
+        "description": plan.description,
+        "metadata": json_text(plan.metadata),
+        "published": plan.published,
+        "draft": plan.draft,
+        "archivedOn": to_iso(plan.archived_on) if plan.archived_on else None,
+        "version": plan.version,
+        "createdOn": to_iso(plan.created_on),
+        "modifiedOn": to_iso(plan.modified_on),
+    }
+
+
+def _from_item(item: Item) -> Plan:
+    return Plan(
+        id=item["id"],
+        identifier=item["SK"],
+        name=item["name"],
+        description=item.get("description"),
+        metadata=parsed_json(item.get("metadata")),
+        published=item.get("published"),
+        draft=item.get("draft"),
+        archived_on=from_iso(item["archivedOn"]) if "archivedOn" in item else None,
+        version=item["version"],
+        created_on=from_iso(item["createdOn"]),
+        modified_on=from_iso(item["modifiedOn"]),
+    )
+
+
+def _version_to_item(version: PlanVersion) -> Item:
+    return {
+        **keys.plan_version(version.plan, version.number),
+        "plan": version.plan,
+        "number": version.number,
+        "name": version.name,
+        "description": version.description,
+        "metadata": json_text(version.metadata),
+        "entitlements": json.dumps([entitlement_to_json(each) for each in version.entitlements]),
+        "prices": json.dumps([price_to_json(price) for price in version.prices]),
+        "publishedOn": to_iso(version.published_on) if version.published_on else None,
+    }
+
+
+def _version_from_item(item: Item) -> PlanVersion:
+    return PlanVersion(
+        plan=item["plan"],
+        number=item["number"],
+        name=item["name"],
+        description=item.get("description"),
+        metadata=parsed_json(item.get("metadata")),
+        entitlements=tuple(map(entitlement_from_json, json.loads(item["entitlements"]))),
+        prices=tuple(map(price_from_json, json.loads(item["prices"]))),
+        published_on=from_iso(item["publishedOn"]) if "publishedOn" in item else None,
+    )
+
+
+@cache
+def plan_store() -> PlanStore:
+    return PlanStore(table())

@@ -1,0 +1,78 @@
+"""Which words find a customer.
+
+They are case- and accent-folded prefixes of the words of the name, of the email (whole, local part, domain)
+and of the identifier (DESIGN.md section 3). A customer's tokens are what the search index stores; a word that
+is the beginning of another needs none of its own: whatever finds the longer one by prefix finds the customer.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from anyascii import anyascii
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from parity.customers.rules.customers import Customer
+
+MAX_TOKENS = 24
+"""Keeps a rename (each token and each first letter, out and in) within one transaction of 100 writes."""
+
+MAX_TOKEN_CHARACTERS = 100
+EDGE_PUNCTUATION = r"""!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~"""
+
+
+def folded(text: str) -> str:
+    """Lower case without accents, in the script it was written in: `Łódź` gives `lodz`, `京都` stays."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(map(_folded_character, decomposed))
+
+
+def _folded_character(character: str) -> str:
+    if character.isascii():
+        return character
+    if unicodedata.combining(character):
+        return ""
+    if unicodedata.name(character, "").startswith("LATIN "):
+        return anyascii(character).lower()
+    return character
+
+
+def query_words(text: str) -> tuple[str, ...]:
+    """The words of a search, without those that another one already implies."""
+    return _longest(_words(text))
+
+
+def customer_tokens(customer: Customer) -> tuple[str, ...]:
+    """The tokens that find this customer, sorted: the first 24 of at most 100 characters."""
+    return _longest(islice(dict.fromkeys(_customer_words(customer)), MAX_TOKENS))
+
+
+def _customer_words(customer: Customer) -> Iterable[str]:
+    """The most telling first, since only so many are kept."""
+    yield from _words(customer.customer_id)
+    if customer.email:
+        yield from _words(customer.email)
+        yield from _words(customer.email.rpartition("@")[2])
+    for word in _words(customer.name):
+        yield word
+        yield from re.findall(r"[^\W_]+", word)
+
+
+def _words(text: str) -> Iterable[str]:
+    """White-space separated words without the punctuation around them; pure punctuation stays as it is."""
+    for word in folded(text).split():
+        yield (word.strip(EDGE_PUNCTUATION) or word)[:MAX_TOKEN_CHARACTERS]
+
+
+def _longest(words: Iterable[str]) -> tuple[str, ...]:
+    """The words, sorted, without any that is a prefix of another."""
+    kept: list[str] = []
+    for word in sorted(set(words), reverse=True):
+        if not (kept and kept[-1].startswith(word)):
+            kept.append(word)
+    return tuple(reversed(kept))

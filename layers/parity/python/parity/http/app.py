@@ -1,0 +1,91 @@
+"""What every handler file is made of: `app = api()` and `handler = entrypoint(app)`."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import ServiceError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+
+from parity.core.errors import ParityError
+from parity.core.idempotency import AlreadyAnsweredError
+from parity.http import idempotency, problems
+from parity.http.bodies import JSON, RequestRefusedError
+from parity.http.problem import INTERNAL_ERROR
+from parity.http.requests import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from parity.http.bodies import BodyReader
+
+    Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
+
+EXPOSED_HEADERS = "ETag, Idempotent-Replayed, Location, Retry-After"
+
+logger = Logger()
+
+
+def api() -> APIGatewayRestResolver:
+    """A resolver that answers every error as problem+json."""
+    app = APIGatewayRestResolver(enable_validation=True)
+    app.exception_handler(ParityError)(problems.of_domain)
+    app.exception_handler(RequestValidationError)(problems.of_validation)
+    app.exception_handler(ServiceError)(problems.of_service)
+    app.exception_handler(AlreadyAnsweredError)(idempotency.replayed)
+    app.exception_handler(Exception)(_unexpected)  # or Powertools logs it, with its message
+    return app
+
+
+def _unexpected(error: Exception) -> Response[str]:
+    _log(error)
+    return problems.to_response(INTERNAL_ERROR)
+
+
+def entrypoint(app: APIGatewayRestResolver, accepts: Mapping[str, BodyReader] = JSON) -> Handler:
+    """The Lambda handler around a resolver: checks what the resolver cannot, and never raises.
+
+    `accepts` maps each content type that the operation reads to the function that reads it.
+    """
+
+    def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        logger.set_correlation_id(event.get("requestContext", {}).get("requestId"))
+        return _with_cors(_answer(app, accepts, event, context))
+
+    return handler
+
+
+def _answer(
+    app: APIGatewayRestResolver,
+    accepts: Mapping[str, BodyReader],
+    event: dict[str, Any],
+    context: LambdaContext,
+) -> dict[str, Any]:
+    try:
+        request = Request(event, accepts, context)
+        app.context["request"] = request
+        return app.resolve(request.event, context)
+    except RequestRefusedError as refused:
+        return problems.to_gateway(refused.problem)
+    except Exception as error:  # noqa: BLE001 - the last resort: a clean answer and a trace in the log
+        _log(error)
+        return problems.to_gateway(INTERNAL_ERROR)
+
+
+def _log(error: BaseException) -> None:
+    """The kind of error and where it came from, not its message: that may quote what a customer entered."""
+    logger.error("request failed", error=type(error).__name__, where=traceback.format_tb(error.__traceback__))
+
+
+def _with_cors(answer: dict[str, Any]) -> dict[str, Any]:
+    """The gateway answers preflights; the answers themselves must carry the headers, too."""
+    headers = answer.setdefault("multiValueHeaders", {})
+    headers["Access-Control-Allow-Origin"] = [os.environ.get("ALLOWED_ORIGIN", "*")]
+    headers["Access-Control-Expose-Headers"] = [EXPOSED_HEADERS]
+    return answer

@@ -1,0 +1,66 @@
+"""The models of events, for the API's description."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from parity.core.text import MAX_CHARACTERS
+from parity.http.models import RequestModel, ResponseModel
+from parity.metering.api.events import MAX_EVENTS
+from parity.metering.rules.events import MAX_KEY_BYTES, MAX_PROPERTIES_BYTES
+
+Name = Annotated[str, Field(min_length=1, max_length=MAX_CHARACTERS)]
+Properties = Annotated[
+    dict[str, Any],
+    Field(
+        description=f"At most {MAX_PROPERTIES_BYTES} bytes as JSON. A number of more than 15 digits is exact "
+        "as a text."
+    ),
+]
+
+
+class EventModel(RequestModel):
+    """Sent again with the same customer, key and timestamp it is the same event, and counts once."""
+
+    customer_id: Name
+    event_name: Annotated[Name, Field(description="One that no meter has is kept, and counts for none.")]
+    idempotency_key: Annotated[Name, Field(description=f"At most {MAX_KEY_BYTES} bytes in UTF-8.")]
+    timestamp: Annotated[
+        str,
+        Field(
+            description="When it happened: as in RFC 3339, or as `YYYY-MM-DD HH:MM:SS.ffffff` in UTC. "
+            "At most 5 minutes in the future and, unless configured otherwise, 35 days ago.",
+            examples=["2026-03-02T09:20:11.004217Z"],
+        ),
+    ]
+    properties: Properties | None = None
+    resource_id: Name | None = None
+
+
+class ReportedEvent(ResponseModel):
+    customer_id: str
+    event_name: str
+    idempotency_key: str
+    timestamp: Annotated[str, Field(description="As it was sent.")]
+    org_id: str
+    properties: dict[str, Any] | None
+    resource_id: str | None
+
+
+class EventBatch(RequestModel):
+    events: Annotated[list[EventModel], Field(min_length=1, max_length=MAX_EVENTS)]
+
+
+class EventResult(ResponseModel):
+    """`code` and `detail` say why an event was rejected; `busy` is worth sending again."""
+
+    idempotency_key: str | None
+    status: Literal["accepted", "duplicate", "rejected"]
+    code: str | None = None
+    detail: str | None = None
+
+
+class EventBatchResult(ResponseModel):
+    results: list[EventResult]

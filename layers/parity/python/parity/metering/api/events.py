@@ -1,0 +1,186 @@
+"""Events as they go over the wire, one by one and in batches (WIRE.md section 4, DESIGN.md section 9)."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from parity.core.errors import BusyError, FieldProblem, InvalidFieldsError, ParityError
+from parity.http.bodies import RequestRefusedError, check_values, parsed_json
+from parity.metering.rules.events import EventDraft, Outcome, is_possible_key, new_event
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from parity.metering.rules.events import UsageEvent
+
+MAX_EVENTS = 1000
+MAX_NAMED_FIELDS = 20
+MAX_NAME_CHARACTERS = 40
+"""A hostile event must not make an answer larger than itself."""
+
+FORESEEN = (ParityError, RequestRefusedError)
+UNKNOWN = "Whether it was stored is not known. Send it again: it will be there once."
+REPLAYED = {"Idempotent-Replayed": "true"}
+HORIZON_DAYS = "35"
+REQUIRED = ("customerId", "eventName", "idempotencyKey", "timestamp")
+FIELDS = frozenset({*REQUIRED, "properties", "resourceId"})
+NAMES = {
+    "customer_id": "customerId",
+    "event_name": "eventName",
+    "idempotency_key": "idempotencyKey",
+    "resource_id": "resourceId",
+}
+"""Some clients write them so (WIRE.md T1)."""
+
+
+def draft_of(event: Any) -> EventDraft:  # noqa: ANN401
+    """From a JSON value. Raises InvalidFieldsError."""
+    if not isinstance(event, dict):
+        raise InvalidFieldsError(FieldProblem("event", "must be an object."))
+    given = _in_camel_case(event)
+    if problems := tuple(islice(_problems(given), MAX_NAMED_FIELDS)):
+        raise InvalidFieldsError(*problems)
+    return EventDraft(
+        customer_id=given["customerId"],
+        name=given["eventName"],
+        idempotency_key=given["idempotencyKey"],
+        timestamp=given["timestamp"],
+        properties=given.get("properties"),
+        resource_id=given.get("resourceId"),
+    )
+
+
+def _in_camel_case(event: Mapping[str, Any]) -> dict[str, Any]:
+    return {NAMES.get(name, name): value for name, value in event.items()}
+
+
+def _problems(given: Mapping[str, Any]) -> Iterator[FieldProblem]:
+    for name in REQUIRED:
+        if name not in given:
+            yield FieldProblem(name, "is required.")
+        elif not isinstance(given[name], str):
+            yield FieldProblem(name, "must be text.")
+    if not isinstance(given.get("properties"), dict | None):
+        yield FieldProblem("properties", "must be an object.")
+    if not isinstance(given.get("resourceId"), str | None):
+        yield FieldProblem("resourceId", "must be text.")
+    for name in sorted(given.keys() - FIELDS):
+        yield FieldProblem(_escaped(name[:MAX_NAME_CHARACTERS]), "is not a known field.")
+
+
+def _escaped(name: str) -> str:
+    """As part of a JSON pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def event_of(draft: EventDraft, now: datetime) -> UsageEvent:
+    """Events are taken in for as many days as the environment says. Raises InvalidFieldsError."""
+    horizon = timedelta(days=int(os.environ.get("EVENT_HORIZON_DAYS", HORIZON_DAYS)))
+    return new_event(draft, now=now, horizon=horizon)
+
+
+def receipt(draft: EventDraft, event: UsageEvent) -> dict[str, Any]:
+    """The answer to one event; its timestamp is as it was sent, and `orgId` text (WIRE.md T21)."""
+    return {
+        "customerId": event.customer_id,
+        "eventName": event.name,
+        "idempotencyKey": event.idempotency_key,
+        "timestamp": draft.timestamp,
+        "orgId": os.environ.get("ORGANISATION_ID", ""),
+        "properties": event.properties,
+        "resourceId": event.resource_id,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Events as they came, in one of the forms that a batch may have.
+
+    `read` raises InvalidFieldsError; `key_of` knows the idempotency key of many an event that is wrong, too.
+    """
+
+    events: Sequence[Any]
+    read: Callable[[Any, datetime], UsageEvent]
+    key_of: Callable[[Any], Any]
+
+
+def plain_batch(text: str) -> Batch:
+    """From `{"events": [...]}`, whose events are read one by one: a bad one leaves the others alone."""
+    body = parsed_object(text)
+    if unknown := sorted(body.keys() - {"events"}):
+        name = _escaped(unknown[0][:MAX_NAME_CHARACTERS])
+        raise InvalidFieldsError(FieldProblem(name, "is not a known field."))
+    events = body.get("events")
+    if not isinstance(events, list) or not 0 < len(events) <= MAX_EVENTS:
+        raise InvalidFieldsError(FieldProblem("events", f"must be an array of 1 to {MAX_EVENTS} events."))
+    return Batch(events, lambda event, now: event_of(draft_of(event), now), _key_of)
+
+
+def parsed_object(text: str) -> dict[str, Any]:
+    """Its values are still to be checked, part by part."""
+    value = parsed_json(text)
+    if isinstance(value, dict):
+        return value
+    raise InvalidFieldsError(FieldProblem("", "must be a JSON object."))
+
+
+def _key_of(event: Any) -> Any:  # noqa: ANN401
+    return event.get("idempotencyKey", event.get("idempotency_key")) if isinstance(event, dict) else None
+
+
+def received(batch: Batch, now: datetime) -> list[UsageEvent | Exception]:
+    """Each event, or what is wrong with it."""
+    return [_received(batch, event, now) for event in batch.events]
+
+
+def _received(batch: Batch, event: Any, now: datetime) -> UsageEvent | Exception:  # noqa: ANN401
+    try:
+        check_values(event)
+        return batch.read(event, now)
+    except (InvalidFieldsError, RequestRefusedError) as error:
+        return error
+
+
+def unforeseen(outcomes: Iterable[Outcome | Exception]) -> Iterable[Exception]:
+    """Failures that belong into the log, one of each kind: what befalls one event may befall all."""
+    errors = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
+    return {type(error): error for error in errors if not isinstance(error, FORESEEN)}.values()
+
+
+def results(batch: Batch, outcomes: Iterable[Outcome | Exception]) -> dict[str, Any]:
+    """One row per event, in the order sent."""
+    return {
+        "results": [
+            {"idempotencyKey": _shown_key(batch, event), **_result(outcome)}
+            for event, outcome in zip(batch.events, outcomes, strict=True)
+        ]
+    }
+
+
+def _shown_key(batch: Batch, event: Any) -> str | None:  # noqa: ANN401
+    """None for what can be nobody's key."""
+    try:
+        key = batch.key_of(event)
+        return key if isinstance(key, str) and is_possible_key(key) else None
+    except UnicodeEncodeError:
+        return None
+
+
+def _result(outcome: Outcome | Exception) -> dict[str, str]:
+    match outcome:
+        case Outcome():
+            return {"status": outcome.value}
+        case ParityError():
+            return _rejected(outcome.code, outcome.detail)
+        case RequestRefusedError():
+            return _rejected(outcome.problem.code, outcome.problem.detail)
+    return _rejected(BusyError.code, UNKNOWN)
+
+
+def _rejected(code: str, detail: str) -> dict[str, str]:
+    return {"status": "rejected", "code": code, "detail": detail}

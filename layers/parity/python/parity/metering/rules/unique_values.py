@@ -1,0 +1,37 @@
+"""How many different values an hour or a day of usage holds: an item has at most 400 KB."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from parity.metering.rules.aggregation import Tally
+    from parity.metering.rules.buckets import Slots
+
+MAX_VALUES = 15_000
+"""A day that has so many, each of them in any of its slots, takes about 300 KB."""
+
+
+class BucketFullError(Exception):
+    """An hour or a day has as many different values as it holds: usage is at least that, and may be more."""
+
+
+def limited(slots: Slots) -> dict[datetime, Tally]:
+    """Without the values that are too many: always the same ones, in whatever order they came."""
+    values = _values(slots)
+    if len(values) <= MAX_VALUES:
+        return dict(slots)
+    kept = frozenset(sorted(values)[:MAX_VALUES])
+    parts = {start: tally & kept for start, tally in slots.items() if isinstance(tally, frozenset)}
+    return {start: part for start, part in parts.items() if part}
+
+
+def is_full(slots: Slots) -> bool:
+    return len(_values(slots)) >= MAX_VALUES
+
+
+def _values(slots: Slots) -> frozenset[str]:
+    """The different values in all slots; none where numbers are counted."""
+    return frozenset[str]().union(*(tally for tally in slots.values() if isinstance(tally, frozenset)))

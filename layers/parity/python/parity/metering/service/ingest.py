@@ -1,0 +1,95 @@
+"""Taking in events: each is stored once, however often it is sent."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from parity.core.errors import BusyError
+from parity.metering.rules.events import EventKeyReusedError, UsageEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from parity.metering.rules.events import Outcome
+    from parity.metering.store.events import EventStore
+
+    Numbered = tuple[int, UsageEvent]
+    """An event with its place among those that were sent."""
+
+WORKERS = 16
+
+
+def report_event(store: EventStore, event: UsageEvent) -> Outcome:
+    """Raises CustomerNotFoundError, CustomerIsArchivedError, EventKeyReusedError or BusyError."""
+    if refusal := store.refusal(event.customer_id):
+        raise refusal
+    return store.put(event)
+
+
+def report_events(
+    store: EventStore, events: Sequence[UsageEvent | Exception], out_of_time: Callable[[], bool]
+) -> list[Outcome | Exception]:
+    """One outcome per event in their order, or why it was not taken in; what is an error already stays one.
+
+    What would be stored after `out_of_time` says so is a BusyError. The same events can be sent again, whole
+    or in part, after whatever went wrong.
+    """
+    admitted = _admitted(store, events)
+    with ThreadPoolExecutor(WORKERS) as workers:
+        put = workers.map(partial(_put_in_turn, store, out_of_time), _by_key(admitted))
+        stored = dict(chain.from_iterable(put))
+    return [
+        stored[number] if isinstance(event, UsageEvent) else event for number, event in enumerate(admitted)
+    ]
+
+
+def _admitted(store: EventStore, events: Iterable[UsageEvent | Exception]) -> list[UsageEvent | Exception]:
+    """Without the events of customers who have none taken in."""
+    events = list(events)
+    customers = {event.customer_id for event in events if isinstance(event, UsageEvent)}
+    refusals = store.refusals(customers)
+    return [
+        refusals.get(event.customer_id, event) if isinstance(event, UsageEvent) else event for event in events
+    ]
+
+
+def _by_key(admitted: Iterable[UsageEvent | Exception]) -> list[list[Numbered]]:
+    """Events that may be the same are together, in their order."""
+    groups: dict[tuple[str, str], list[Numbered]] = {}
+    for number, event in enumerate(admitted):
+        if isinstance(event, UsageEvent):
+            groups.setdefault((event.customer_id, event.idempotency_key), []).append((number, event))
+    return list(groups.values())
+
+
+def _put_in_turn(
+    store: EventStore, out_of_time: Callable[[], bool], group: Sequence[Numbered]
+) -> list[tuple[int, Outcome | Exception]]:
+    """One after the other, so that it is always the later one that is a duplicate.
+
+    The table tells events of one hour apart; here a key that is used again in another hour shows, too.
+    """
+    _, first = group[0]
+    return [
+        (number, _put(store, out_of_time, event) if event.hour == first.hour else EventKeyReusedError())
+        for number, event in group
+    ]
+
+
+def _put(store: EventStore, out_of_time: Callable[[], bool], event: UsageEvent) -> Outcome | Exception:
+    if out_of_time():
+        return BusyError()
+    try:
+        return store.put(event)
+    except Exception as error:  # noqa: BLE001 - what happens to one event must not happen to the others
+        return error
+
+
+def after(seconds: float) -> Callable[[], bool]:
+    """Tells whether so much time has passed since now."""
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() > end

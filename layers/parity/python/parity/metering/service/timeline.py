@@ -1,0 +1,69 @@
+"""Reading usage by time: from months, days and the hours that are not in them yet."""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from parity.core.periods import Period
+from parity.metering.rules.buckets import DAY, MOMENT, day_of, day_slots, month_of, next_month, runs, within
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+
+    from parity.metering.rules.aggregation import Tally
+    from parity.metering.rules.buckets import HourBucket
+    from parity.metering.store.bucket_items import Rollup
+    from parity.metering.store.buckets import BucketStore
+
+
+def slots_of(  # noqa: PLR0913 - what, when and how fine
+    store: BucketStore,
+    customer_id: str,
+    feature: str,
+    period: Period,
+    *,
+    whole_days: bool,
+    instead: Mapping[datetime, HourBucket] = MappingProxyType({}),
+) -> dict[datetime, Tally]:
+    """The slots that start in a period with an end, as days hold them (`buckets.rolled_up`).
+
+    Where whole days in UTC are fine enough, whole months are read as one item each. Requests: one for the
+    open days, one for the months, up to two for the days, and one for each run of open days. Hours given
+    `instead` are taken in place of those stored.
+    """
+    if period.end is None or period.end <= period.start:
+        return {}
+    days = Period(day_of(period.start), day_of(period.end - MOMENT) + DAY)
+    open_days = {*store.open_days(customer_id, feature, days), *map(day_of, instead)}
+    slots: dict[datetime, Tally] = {}
+    months = _whole_months(period) if whole_days else None
+    for part in _around(days, months):
+        slots |= _slots_in(store.days_within(customer_id, feature, part).values())
+    if months:
+        slots |= _slots_in(store.months_within(customer_id, feature, months).values())
+    slots = {start: tally for start, tally in slots.items() if day_of(start) not in open_days}
+    for run in runs(open_days):
+        hours = {bucket.hour: bucket for bucket in store.hours_within(customer_id, feature, run)}
+        slots |= day_slots({**hours, **instead}.values())
+    return within(slots, period)
+
+
+def _slots_in(rollups: Iterable[Rollup]) -> dict[datetime, Tally]:
+    return {start: tally for rollup in rollups for start, tally in rollup.slots.items()}
+
+
+def _whole_months(period: Period) -> Period | None:
+    """The months that lie in the period from their first to their last moment."""
+    end = month_of(period.end) if period.end else period.start
+    start = month_of(period.start)
+    first = start if start == period.start else next_month(start)
+    return Period(first, end) if first < end else None
+
+
+def _around(days: Period, months: Period | None) -> list[Period]:
+    """What of the days is not in the months."""
+    if months is None:
+        return [days]
+    return [Period(days.start, months.start), Period(months.end or months.start, days.end)]

@@ -1,0 +1,159 @@
+"""Counters with the windows that the customer's entitlements ask for, now."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from parity.core.periods import Period, Reset, window_of
+from parity.dynamodb.optimistic import retried
+from parity.dynamodb.transactions import VersionChangedError
+from parity.entitlements.rules.sources import Counter, carried, sources_of, window_kinds
+from parity.metering.rules.aggregation import Aggregation
+from parity.metering.rules.buckets import last_total, rolled_up, summed
+from parity.metering.rules.counters import UsageWindow, new_counter, stamped, turned, with_windows
+from parity.metering.service.timeline import slots_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from parity.entitlements.rules.sources import FeatureSources, Snapshot
+    from parity.metering.rules.aggregation import Tally
+    from parity.metering.rules.buckets import HourBucket
+    from parity.metering.rules.counters import UsageCounter
+    from parity.metering.store.buckets import BucketStore
+    from parity.metering.store.counters import CounterStore
+
+AHEAD = timedelta(hours=1)
+"""Events may be that much in the future, and then some."""
+
+BEHIND = timedelta(days=2)
+"""For longer than the stream keeps anything nothing is on its way."""
+
+
+def kinds_of(snapshot: Snapshot | None, feature: str) -> tuple[str, ...]:
+    """The windows in which the customer's usage counts; one that never ends where nothing asks for any."""
+    sources = sources_of(snapshot, feature)
+    return window_kinds(sources) if sources else (Reset.NEVER.value,)
+
+
+def fresh_counter(
+    customer_id: str, feature: str, aggregation: Aggregation, snapshot: Snapshot | None, now: datetime
+) -> UsageCounter:
+    """One that has counted nothing, with what rolls over from windows in which nothing was used."""
+    counter = new_counter(customer_id, feature, aggregation, kinds_of(snapshot, feature), now)
+    sources = sources_of(snapshot, feature)
+    if sources is None:
+        return counter
+    windows = (replace(each, carried=carried(sources, each.kind, None, now)) for each in counter.windows)
+    return replace(counter, windows=tuple(windows))
+
+
+def present(counter: UsageCounter, snapshot: Snapshot | None, now: datetime) -> UsageCounter:
+    """With the windows that `now` is in; the same object if it has them."""
+    sources = sources_of(snapshot, counter.feature)
+    return turned(counter, now, lambda window: _carried(sources, window, now))
+
+
+def _carried(sources: FeatureSources | None, window: UsageWindow, now: datetime) -> int:
+    return carried(sources, window.kind, as_checked(window), now) if sources else 0
+
+
+def as_checked(window: UsageWindow) -> Counter:
+    """As checks see it."""
+    return Counter(window.period.start, window.used, window.carried)
+
+
+def is_present(counter: UsageCounter, now: datetime) -> bool:
+    return all(window.period.end is None or now < window.period.end for window in counter.windows)
+
+
+def rewindowed(
+    store: BucketStore, counter: UsageCounter, snapshot: Snapshot | None, now: datetime
+) -> UsageCounter:
+    """With the kinds of windows that the snapshot asks for. A new window holds what was used in it so far.
+
+    The same object if nothing changes; also where no entitlement asks for anything: it may come back.
+    """
+    if snapshot is None or not _asks_for_others(snapshot, counter):
+        return counter
+    kinds = kinds_of(snapshot, counter.feature)
+    known = {window.kind: window for window in counter.windows}
+    sources = snapshot.features[counter.feature]
+    windows = tuple(known.get(kind) or _opened(store, counter, sources, kind, now) for kind in kinds)
+    return with_windows(counter, windows)
+
+
+def adjust(
+    counters: CounterStore,
+    buckets: BucketStore,
+    counter: UsageCounter,
+    snapshot: Snapshot | None,
+    now: datetime,
+) -> None:
+    """Gives a counter the windows that the snapshot asks for; usually it has them, and nothing is read."""
+    if snapshot and _asks_for_others(snapshot, counter):
+        retried(partial(_adjust, counters, buckets, counter, snapshot, now))
+
+
+def _asks_for_others(snapshot: Snapshot, counter: UsageCounter) -> bool:
+    return counter.feature in snapshot.features and kinds_of(snapshot, counter.feature) != counter.kinds
+
+
+def _adjust(
+    counters: CounterStore, buckets: BucketStore, counter: UsageCounter, snapshot: Snapshot, now: datetime
+) -> None:
+    stands = counters.get(counter.customer_id, counter.feature)
+    changed = stands and rewindowed(buckets, stands, snapshot, now)
+    if changed and changed is not stands:
+        counters.save(stamped(changed, now))
+
+
+def _opened(
+    store: BucketStore, counter: UsageCounter, sources: FeatureSources, kind: str, now: datetime
+) -> UsageWindow:
+    rolled_over = carried(sources, kind, None, now)
+    window = UsageWindow(kind=kind, period=window_of(kind, now), carried=rolled_over)
+    if counter.aggregation is Aggregation.CHANGE:
+        return replace(window, used=retried(partial(_reported, store, counter, window.counted, now)))
+    tally = window_tally(store, counter, window.counted, {}, now)
+    return filled(window, counter.aggregation, tally)
+
+
+def filled(window: UsageWindow, aggregation: Aggregation, tally: Tally | None) -> UsageWindow:
+    """A set of values is not kept with the counter, which has to stay small: it stands in the hours."""
+    window = window.with_tally(aggregation, tally)
+    return replace(window, tally=None) if aggregation is Aggregation.UNIQUE else window
+
+
+def _reported(store: BucketStore, counter: UsageCounter, period: Period, now: datetime) -> int:
+    """What was reported in a period: by the hours, and what the stream did not bring there yet.
+
+    Raises VersionChangedError if the hours change while they are read.
+    """
+    latest = store.latest_hour(counter.customer_id, counter.feature, now + AHEAD)
+    tally = window_tally(store, counter, period, {}, now)
+    if store.latest_hour(counter.customer_id, counter.feature, now + AHEAD) != latest:
+        raise VersionChangedError
+    used = tally if isinstance(tally, int) else 0
+    if counter.at < max(period.start, now - BEHIND):
+        return used
+    return used + int(counter.total) - (last_total(latest) if latest else 0)
+
+
+def window_tally(
+    store: BucketStore,
+    counter: UsageCounter,
+    period: Period,
+    instead: Mapping[datetime, HourBucket],
+    now: datetime,
+) -> Tally | None:
+    """What was used in a period by the hours stored, some of them replaced by others."""
+    until = now + AHEAD
+    known = Period(period.start, min(period.end or until, until))
+    by_day = counter.aggregation is not Aggregation.UNIQUE  # months have no sets of values
+    slots = slots_of(store, counter.customer_id, counter.feature, known, whole_days=by_day, instead=instead)
+    return summed(rolled_up(counter.aggregation), slots)

@@ -1,0 +1,163 @@
+"""Usage by time: hours as they are counted, the days and months made of them, and which days are not yet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from parity.core.times import EPOCH, from_iso, to_iso
+from parity.dynamodb import keys
+from parity.dynamodb.due_index import due_page
+from parity.dynamodb.table import table
+from parity.dynamodb.transactions import VersionChangedError
+from parity.metering.rules.buckets import DAY, MOMENT, SETTLING, day_of
+from parity.metering.store.bucket_items import (
+    Rollup,
+    hour_from_item,
+    hour_to_item,
+    rollup_from_item,
+    rollup_to_item,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from parity.core.periods import Period
+    from parity.dynamodb.table import Item, Table
+    from parity.dynamodb.transactions import Transaction
+    from parity.metering.rules.buckets import HourBucket
+
+DAY_SETTLING = 5 * SETTLING
+"""How long after its end a day is rolled up: by then its last hour is closed."""
+
+
+@dataclass(frozen=True, slots=True)
+class BucketPlace:
+    """Where something is due: an hour is to be closed, or, where `is_day`, a day to be rolled up."""
+
+    customer_id: str
+    feature: str
+    start: datetime
+    is_day: bool
+
+
+class BucketStore:
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def hours(self, customer_id: str, feature: str, hours: Iterable[datetime]) -> dict[datetime, HourBucket]:
+        """Those that there are; strongly consistent, one request per 100."""
+        partition = keys.usage(customer_id, feature)
+        wanted = [{"PK": partition, "SK": keys.usage_hour(hour)} for hour in hours]
+        found = map(hour_from_item, self.table.batch_get(wanted, consistent=True))
+        return {bucket.hour: bucket for bucket in found}
+
+    def hours_within(self, customer_id: str, feature: str, period: Period) -> list[HourBucket]:
+        """The hours that start in the period, which has an end; one Query."""
+        return list(map(hour_from_item, self._between(customer_id, feature, keys.usage_hour, period)))
+
+    def days_within(self, customer_id: str, feature: str, period: Period) -> dict[datetime, Rollup]:
+        return self._rollups(customer_id, feature, keys.usage_day, period)
+
+    def months_within(self, customer_id: str, feature: str, period: Period) -> dict[datetime, Rollup]:
+        return self._rollups(customer_id, feature, keys.usage_month, period)
+
+    def open_days(self, customer_id: str, feature: str, period: Period) -> dict[datetime, str]:
+        """Days that are to be rolled up, each with what marks that this was asked for."""
+        items = self._between(customer_id, feature, keys.open_day, period)
+        return {keys.day_of_open(item["SK"]): item["mark"] for item in items}
+
+    def _rollups(
+        self, customer_id: str, feature: str, name: Callable[[datetime], str], period: Period
+    ) -> dict[datetime, Rollup]:
+        items = self._between(customer_id, feature, name, period)
+        return {from_iso(item["start"]): rollup_from_item(item) for item in items}
+
+    def _between(
+        self, customer_id: str, feature: str, name: Callable[[datetime], str], period: Period
+    ) -> list[Item]:
+        """Strongly consistent: the marks of open days and those days are read one after the other."""
+        if period.end is None or period.end <= period.start:
+            return []
+        return self.table.query_all(
+            "PK = :pk AND SK BETWEEN :first AND :last",
+            {
+                ":pk": keys.usage(customer_id, feature),
+                ":first": name(period.start),
+                ":last": name(period.end - MOMENT),
+            },
+            ConsistentRead=True,
+        )
+
+    def latest_hour(self, customer_id: str, feature: str, until: datetime) -> HourBucket | None:
+        """The last hour with usage that starts by then; one Query."""
+        result = self.table.query(
+            "PK = :pk AND SK BETWEEN :first AND :last",
+            {
+                ":pk": keys.usage(customer_id, feature),
+                ":first": keys.usage_hour(EPOCH),
+                ":last": keys.usage_hour(until),
+            },
+            ConsistentRead=True,
+            ScanIndexForward=False,
+            Limit=1,
+        )
+        return hour_from_item(result.items[0]) if result.items else None
+
+    def due(
+        self, shard: int, until: datetime, after: Item | None, limit: int
+    ) -> tuple[list[BucketPlace], Item | None]:
+        """What is due, the longest overdue first, and where to go on; one Query, eventually consistent."""
+        result = due_page(self.table, keys.due_hours_partition(shard), until, after, limit)
+        return list(map(_place, result.items)), result.last_key
+
+
+def _place(item: Item) -> BucketPlace:
+    is_day = keys.is_open_day(item["SK"])
+    start = keys.day_of_open(item["SK"]) if is_day else keys.hour_of(item["SK"])
+    return BucketPlace(*keys.usage_of(item["PK"]), start, is_day)
+
+
+def put_hour(transaction: Transaction, customer_id: str, feature: str, bucket: HourBucket) -> None:
+    """Adds the bucket in place of its version before; the commit may raise VersionChangedError."""
+    transaction.put_next(hour_to_item(customer_id, feature, bucket), bucket.version)
+
+
+def open_days_of(
+    transaction: Transaction, customer_id: str, feature: str, buckets: Iterable[HourBucket]
+) -> None:
+    """Marks the days of open hours as to be rolled up (again), when they are over and these are closed."""
+    partition = keys.usage(customer_id, feature)
+    closed_on = {day_of(bucket.hour): bucket.due for bucket in buckets if bucket.due}
+    for day, closing in closed_on.items():
+        asked = {
+            "mark": uuid4().hex,
+            "duePK": keys.due_hours_partition(keys.due_shard(partition)),
+            "dueSK": to_iso(max(day + DAY, closing) + DAY_SETTLING),
+        }
+        transaction.set_and_add({"PK": partition, "SK": keys.open_day(day)}, asked, {})
+
+
+def put_rollup(  # noqa: PLR0913, PLR0917 - where and what
+    transaction: Transaction, customer_id: str, feature: str, sort_key: str, start: datetime, rollup: Rollup
+) -> None:
+    item = rollup_to_item(keys.usage(customer_id, feature), sort_key, start, rollup)
+    transaction.put_next(item, rollup.version)
+
+
+def settle_day(transaction: Transaction, customer_id: str, feature: str, day: datetime, mark: str) -> None:
+    """Takes the mark off, if nobody asked again meanwhile."""
+    transaction.delete(
+        {"PK": keys.usage(customer_id, feature), "SK": keys.open_day(day)},
+        "mark = :mark",
+        {":mark": mark},
+        refused=lambda _: VersionChangedError(),
+    )
+
+
+@cache
+def bucket_store() -> BucketStore:
+    return BucketStore(table())

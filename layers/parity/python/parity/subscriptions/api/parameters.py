@@ -1,0 +1,79 @@
+"""What a list of subscriptions may be asked for (WIRE.md section 5)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import AfterValidator
+
+from parity.core.identifiers import checked_identifier
+from parity.http.moments import moment_of
+from parity.subscriptions.rules.subscriptions import SubscriptionStatus
+from parity.subscriptions.service.listing import SubscriptionFilter, TimeRange
+
+LATEST = datetime(9999, 12, 30, tzinfo=UTC)
+DATE_CHARACTERS = len("yyyy-mm-dd")
+
+
+def _checked_statuses(text: str) -> str:
+    if unknown := sorted(set(_parts(text)) - set(SubscriptionStatus)):
+        raise ValueError(f"must be of {', '.join(SubscriptionStatus)}, and not {unknown[0][:40]!r}.")
+    return text
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _checked_time(text: str) -> str:
+    if text:
+        moment_of(text)
+    return text
+
+
+CustomerFilter = Annotated[
+    str,
+    Query(description="Only those of this customer."),
+    AfterValidator(lambda text: text and checked_identifier(text)),
+]
+StatusesFilter = Annotated[
+    str,
+    Query(
+        description="One or more with commas between. Left out: what is live; with it also what has ended, "
+        "and `superseded` records of terms that were replaced."
+    ),
+    AfterValidator(_checked_statuses),
+]
+TimeFilter = Annotated[
+    str,
+    Query(description="A date in UTC or a time as ISO 8601; inclusive, and so is the whole of a last day."),
+    AfterValidator(_checked_time),
+]
+
+
+def filter_of(  # noqa: PLR0913 - the query parameters
+    *,
+    customer_id: str,
+    status: str,
+    start_date_after: str,
+    start_date_before: str,
+    modified_on_after: str,
+    modified_on_before: str,
+) -> SubscriptionFilter:
+    return SubscriptionFilter(
+        customer_id=customer_id or None,
+        statuses=frozenset(map(SubscriptionStatus, _parts(status))) or None,
+        started=_time_range(start_date_after, start_date_before),
+        modified=_time_range(modified_on_after, modified_on_before),
+    )
+
+
+def _time_range(after: str, before: str) -> TimeRange:
+    return TimeRange(moment_of(after) if after else None, _end(before) if before else None)
+
+
+def _end(text: str) -> datetime:
+    step = timedelta(days=1) if len(text) == DATE_CHARACTERS else timedelta(microseconds=1)
+    return min(moment_of(text), LATEST) + step

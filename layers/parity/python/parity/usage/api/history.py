@@ -1,0 +1,133 @@
+"""Windows of a metered entitlement and alerts as they go over the wire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import AfterValidator
+
+from parity.core.periods import window_of
+from parity.core.times import EPOCH
+from parity.entitlements.rules.sources import ThresholdType
+from parity.http.models import ResponseModel, Timestamp
+from parity.usage.api.series import Quantity
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Self
+
+    from parity.usage.service.history import UsageHistory
+    from parity.usage.store.ended_windows import LimitedWindow, RecordedAlert
+
+DEFAULT_PERIODS = 12
+MAX_PERIODS = 100
+
+
+def _checked_kind(kind: str) -> str:
+    try:
+        window_of(kind, EPOCH)
+    except (ValueError, OverflowError) as error:
+        raise ValueError("must be the name of windows, such as EVERY_MONTH.") from error
+    return kind
+
+
+PeriodLimit = Annotated[int, Query(ge=1, le=MAX_PERIODS, description="How many windows, the latest ones.")]
+KindFilter = Annotated[
+    Annotated[str, AfterValidator(_checked_kind)] | None,
+    Query(
+        description="The windows, as the answer names them under `kind`: EVERY_MONTH, or EVERY_MONTH@ and a "
+        "time for those that are counted from it. Left out: those that the entitlement has now."
+    ),
+]
+AlertFeature = Annotated[
+    str | None, Query(alias="featureId", description="Just of this one, by its identifier or its id.")
+]
+
+
+class UsagePeriod(ResponseModel):
+    """A reset window; `end` is null for one that never ends, `usageLimit` where there is none.
+
+    `used` is since `resetAt` if an operator reset the window. `usageLimit` includes what was `rolledOver`.
+    """
+
+    start: Timestamp
+    end: Timestamp | None
+    used: Quantity
+    usage_limit: int | None
+    rolled_over: int
+    remaining: Quantity | None
+    reset_at: Timestamp | None
+    is_current: bool
+
+    @classmethod
+    def of(cls, limited: LimitedWindow, now: datetime) -> Self:
+        window = limited.window
+        return cls(
+            start=window.period.start,
+            end=window.period.end,
+            used=window.used,
+            usage_limit=limited.usage_limit,
+            rolled_over=window.carried,
+            remaining=limited.remaining,
+            reset_at=window.since,
+            is_current=now in window.period,
+        )
+
+
+class UsagePeriods(ResponseModel):
+    """Newest first."""
+
+    customer_id: str
+    feature_id: str
+    kind: str
+    results: list[UsagePeriod]
+
+    @classmethod
+    def of(cls, customer_id: str, history: UsageHistory, now: datetime) -> Self:
+        return cls(
+            customer_id=customer_id,
+            feature_id=history.feature,
+            kind=history.kind,
+            results=[UsagePeriod.of(each, now) for each in history.windows],
+        )
+
+
+class UsageAlert(ResponseModel):
+    """A threshold that was reached, with the usage and the limit at that time."""
+
+    id: str
+    feature_id: str
+    threshold_type: ThresholdType
+    threshold_value: int
+    usage_limit: int
+    current_usage: Quantity
+    period_start: Timestamp
+    period_end: Timestamp | None
+    subscription_id: str | None
+    created_on: Timestamp
+    published: bool
+
+    @classmethod
+    def of(cls, recorded: RecordedAlert) -> Self:
+        alert = recorded.alert
+        return cls(
+            id=recorded.id,
+            feature_id=alert.feature,
+            threshold_type=alert.threshold_type,
+            threshold_value=alert.threshold_value,
+            usage_limit=alert.usage_limit,
+            current_usage=alert.current_usage,
+            period_start=alert.window.start,
+            period_end=alert.window.end,
+            subscription_id=alert.subscription_id,
+            created_on=recorded.created_on,
+            published=recorded.published,
+        )
+
+
+class UsageAlerts(ResponseModel):
+    """Newest first."""
+
+    customer_id: str
+    results: list[UsageAlert]

@@ -1,0 +1,91 @@
+"""The scheduled function that asks running migrations to go on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from parity.catalog.store.migrations import migration_store
+from parity.dynamodb.table import Table
+from parity.subscriptions.service import migration as migrating
+from parity.subscriptions.store.migration_queue import MigrationQueue
+from tests.support.catalog import edit_plan, publish, published_plan
+from tests.support.customers import answer, created, items
+from tests.support.events import sample_event
+from tests.support.handlers import Context, load
+from tests.support.migrations import deliver, messages, migration
+from tests.support.recording import recorded
+from tests.support.subscribed import subscribed
+
+
+@pytest.fixture(autouse=True)
+def sold(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(migrating, "WORKERS", 1)
+    created("Acme")
+    for name in ("Pro", "Team"):
+        published_plan(name)
+
+
+def resume() -> dict[str, Any]:
+    outcome: dict[str, Any] = load("plan_migrations/resume").handler(
+        sample_event("plan_migrations_resume"), Context()
+    )
+    return outcome
+
+
+def begin(plan: str) -> None:
+    answer(edit_plan(plan, description="Next"), 200)
+    answer(publish(plan, body={"updateFeatures": True}), 200)
+
+
+def test_without_a_migration_nothing_is_sent(queue: MigrationQueue) -> None:
+    assert resume() == {"resumed": 0}
+    assert messages(queue) == []
+
+
+def test_each_one_that_runs_is_asked_to_go_on(queue: MigrationQueue) -> None:
+    for plan in ("pro", "team"):
+        begin(plan)
+    messages(queue)
+    assert resume() == {"resumed": 2}
+    asked = sorted(messages(queue), key=lambda message: str(message["plan"]))
+    assert asked == [{"plan": "pro", "version": 2}, {"plan": "team", "version": 2}]
+
+
+def test_one_whose_first_message_was_lost_ends_well(queue: MigrationQueue) -> None:
+    subscribed()
+    begin("pro")
+    assert len(messages(queue)) == 1
+    resume()
+    deliver(queue)
+    assert migration("pro", 2)["status"] == "completed"
+    assert resume() == {"resumed": 0}
+
+
+def test_a_message_too_many_does_no_harm(queue: MigrationQueue) -> None:
+    subscribed()
+    begin("pro")
+    resume()
+    resume()
+    assert len(deliver(queue)) == 3
+    shown = migration("pro", 2)
+    assert (shown["total"], shown["done"], shown["failed"]) == (1, 1, 0)
+
+
+def test_it_takes_one_query_and_writes_nothing(queue: MigrationQueue, parity_table: Table) -> None:
+    begin("pro")
+    before = items(parity_table)
+    with recorded(parity_table.client) as requests:
+        resume()
+    assert [operation for operation, _ in requests] == ["Query"]
+    assert items(parity_table) == before
+    assert messages(queue)
+
+
+def test_a_queue_that_cannot_be_reached_fails_the_run_so_that_somebody_is_told() -> None:
+    begin("pro")
+    with pytest.raises(ClientError):
+        resume()
+    assert migration_store().running() == [("pro", 2)]

@@ -1,0 +1,87 @@
+"""When money is next due, and how long a trial lasts."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from parity.catalog.rules.prices import minor_units
+from parity.core.periods import ChargePeriod
+from parity.subscriptions.rules import changes as subscribing
+from parity.subscriptions.rules.charges import next_charge, trial_days_left
+from parity.subscriptions.rules.subscriptions import Subscription, SubscriptionStatus
+from tests.support.subscriptions import DAY, START, TICK, in_status, subscription, terms
+
+
+def charged(each: Subscription) -> tuple[object, str] | None:
+    charge = next_charge(each)
+    return (charge.on, charge.terms.plan) if charge else None
+
+
+def test_the_next_charge_is_where_a_period_that_is_paid_for_begins() -> None:
+    end = subscription().period_end
+    expected = dict.fromkeys(SubscriptionStatus) | {
+        SubscriptionStatus.SCHEDULED: (START, "pro"),
+        SubscriptionStatus.INCOMPLETE: (START, "pro"),
+        SubscriptionStatus.TRIALING: (START + 14 * DAY, "pro"),
+        SubscriptionStatus.ACTIVE: (end, "pro"),
+        SubscriptionStatus.PAST_DUE: (end, "pro"),
+    }
+    assert {status: charged(in_status(status)) for status in SubscriptionStatus} == expected
+
+
+def test_a_trial_to_come_is_paid_for_at_its_end() -> None:
+    trial_end = START + 5 * DAY
+    assert charged(subscription(now=START - DAY, trial_end=trial_end)) == (trial_end, "pro")
+
+
+def test_a_change_that_waits_is_what_is_charged_then() -> None:
+    active = subscription()
+    waiting = subscribing.changed_at_period_end(active, terms(plan="team"), START)
+    assert charged(waiting) == (active.period_end, "team")
+    later = subscribing.changed_at_period_end(subscription(now=START - DAY), terms(plan="team"), START - DAY)
+    assert charged(later) == (START, "pro")
+
+
+def test_nothing_is_charged_at_or_after_the_end() -> None:
+    active = subscription()
+    end = subscribing.end_of_period(active)
+    for on, expected in ((end, None), (end + TICK, (end, "pro"))):
+        assert charged(subscribing.canceled(active, on, START, {})) == expected
+
+
+def test_nothing_is_charged_for_what_is_free_or_was_charged_once() -> None:
+    free = subscription()
+    free = replace(free, terms=replace(free.terms, price=replace(free.terms.price, amount="0.00")))
+    assert charged(free) is None
+    assert charged(subscription(period=ChargePeriod.ONE_TIME)) is None
+
+
+@pytest.mark.parametrize(
+    ("passed", "days"),
+    [
+        (-3 * DAY, 14),
+        (timedelta(), 14),
+        (TICK, 14),
+        (DAY, 13),
+        (14 * DAY - TICK, 1),
+        (14 * DAY, 0),
+        (20 * DAY, 0),
+    ],
+)
+def test_days_of_a_trial_that_have_begun_count(passed: timedelta, days: int) -> None:
+    trialing = in_status(SubscriptionStatus.TRIALING)
+    assert trial_days_left(trialing, START + passed) == days
+
+
+def test_no_days_are_left_of_a_trial_without_one_or_after_it() -> None:
+    assert trial_days_left(subscription(), START) == 0
+    over = subscribing.trial_moved(in_status(SubscriptionStatus.TRIALING), START + DAY, START + DAY)
+    assert (over.status, trial_days_left(over, START)) == (SubscriptionStatus.ACTIVE, 0)
+
+
+def test_amounts_in_the_smallest_unit() -> None:
+    amounts = {("20.00", "USD"): 2000, ("0.07", "USD"): 7, ("1500", "JPY"): 1500, ("1.250", "KWD"): 1250}
+    assert {each: minor_units(*each) for each in amounts} == amounts
