@@ -13,7 +13,8 @@ from parity.core.periods import ChargePeriod
 from parity.dynamodb.table import Table
 from parity.entitlements.store.holdings import EntitlementStore
 from parity.subscriptions.rules.subscriptions import PAYMENT_DEADLINE
-from parity.subscriptions.service.subscriptions import Offer, Stores, SubscriptionDraft, create_subscription
+from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft, create_subscription
+from parity.subscriptions.service.writes import Stores
 from parity.subscriptions.store.subscriptions import SubscriptionStore
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from parity.catalog.api.stores import catalog_stores
 from parity.catalog.rules.migrations import Migration, MigrationStatus
 from parity.catalog.rules.plans import PlanVersion
 from parity.catalog.service.plans import MigrationWish, PlanTarget, edit_plan, publish_plan
@@ -19,13 +20,13 @@ from parity.catalog.store.plans import plan_store
 from parity.core.periods import ChargePeriod
 from parity.core.times import now
 from parity.dynamodb import keys
-from parity.dynamodb.table import Table, to_wire
+from parity.dynamodb.items import to_wire
+from parity.dynamodb.table import Table
 from parity.subscriptions.rules import changes as subscribing
 from parity.subscriptions.rules.subscriptions import Subscription, terms_of
 from parity.subscriptions.service.migration import migrate_chunk
 from parity.subscriptions.store.items import subscription_from_item, subscription_to_item
 from parity.subscriptions.store.subscriptions import SubscriptionStore, subscription_store
-from parity.usage.api.stores import catalog_stores
 from tests.support.customers import items
 from tests.support.racing import at_once
 from tests.support.subscribed import price, sell

@@ -12,16 +12,11 @@ from functools import partial
 import httpx
 import pytest
 
-from parity.core.errors import (
-    BusyError,
-    CustomerAlreadyExistsError,
-    CustomerIsArchivedError,
-    StaleVersionError,
-    VersionConflictError,
-)
+from parity.core.errors import BusyError, StaleVersionError, VersionConflictError
 from parity.core.idempotency import AlreadyAnsweredError, Answer, AnswerRecord
 from parity.core.times import now
 from parity.customers.rules.customers import Customer, CustomerDraft, CustomerStatus
+from parity.customers.rules.errors import CustomerAlreadyExistsError, CustomerIsArchivedError
 from parity.customers.service.changes import (
     archive_customer,
     create_customer,

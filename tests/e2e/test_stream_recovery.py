@@ -29,7 +29,8 @@ from parity.subscriptions.service.changes import (
     undo_pending,
     update_subscription,
 )
-from parity.subscriptions.service.subscriptions import Offer, Stores, SubscriptionDraft, create_subscription
+from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft, create_subscription
+from parity.subscriptions.service.writes import Stores
 from parity.subscriptions.store.subscriptions import SubscriptionStore
 from tests.support.racing import at_once
 from tests.support.sold import LARGE, SMALL, subscribed

@@ -11,17 +11,11 @@ from typing import Any
 
 import pytest
 
-from parity.core.errors import (
-    BusyError,
-    CustomerHasLiveSubscriptionsError,
-    CustomerIsArchivedError,
-    StaleVersionError,
-    SubscriptionEndedError,
-    VersionConflictError,
-)
+from parity.core.errors import BusyError, StaleVersionError, VersionConflictError
 from parity.core.periods import ChargePeriod
 from parity.core.times import now
 from parity.customers.rules.customers import Customer, CustomerStatus
+from parity.customers.rules.errors import CustomerHasLiveSubscriptionsError, CustomerIsArchivedError
 from parity.customers.service.changes import archive_customer
 from parity.customers.store.customers import customer_store
 from parity.dynamodb import keys
@@ -29,6 +23,8 @@ from parity.dynamodb.table import Table
 from parity.entitlements.service.check import check
 from parity.entitlements.service.recompute import RecomputeFailedError, computed, recompute
 from parity.entitlements.store.holdings import entitlement_store
+from parity.subscriptions.api.stores import subscription_stores
+from parity.subscriptions.rules.errors import SubscriptionEndedError
 from parity.subscriptions.rules.subscriptions import Subscription, SubscriptionStatus
 from parity.subscriptions.service.changes import (
     Cancellation,
@@ -44,7 +40,6 @@ from parity.subscriptions.service.changes import (
 from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft, create_subscription
 from parity.subscriptions.service.transitions import AdvanceReport, advance_due
 from parity.subscriptions.store.subscriptions import subscription_store
-from parity.usage.api.stores import subscription_stores
 from tests.support.customers import items, stored_customer
 from tests.support.racing import at_once
 from tests.support.subscribed import price, sell

@@ -10,15 +10,15 @@ from typing import cast
 
 import pytest
 
+from parity.catalog.rules.meters import Aggregation
 from parity.catalog.store.features import feature_store
 from parity.catalog.store.meters import meter_store
 from parity.core.errors import BusyError, VersionConflictError
 from parity.core.periods import Reset
 from parity.dynamodb.table import Table
-from parity.metering.rules.aggregation import Aggregation
+from parity.metering.api.stores import counting_stores
 from parity.metering.rules.events import UsageEvent
 from parity.metering.service.due_hours import close_due
-from parity.usage.api.stores import counting_stores
 from parity.usage.service.alerts import AlertStores
 from parity.usage.service.stream import StreamStores, UsageRecords, process
 from tests.support.counted import (

@@ -12,27 +12,26 @@ import pytest
 from parity.catalog.rules.features import FeatureDraft, FeatureType, new_feature
 from parity.catalog.rules.plans import PlanEntitlement
 from parity.catalog.store.features import feature_store
-from parity.core.errors import (
-    BusyError,
-    CustomerIsArchivedError,
-    ReservationNotFoundError,
-    UsageLimitExceededError,
-)
+from parity.core.errors import BusyError
 from parity.core.idempotency import AlreadyAnsweredError, Answer, AnswerRecord
 from parity.core.periods import Reset
 from parity.core.times import now
+from parity.customers.rules.errors import CustomerIsArchivedError
 from parity.customers.service.changes import archive_customer
 from parity.customers.store.customers import customer_store
 from parity.dynamodb import keys
 from parity.dynamodb.idempotency import remember
 from parity.dynamodb.table import Table
-from parity.metering.rules.counters import Behaviour, Report, UsageCounter
+from parity.metering.rules.counters import UsageCounter
 from parity.metering.store.counters import counter_store
 from parity.subscriptions.store.subscriptions import subscription_store
 from parity.usage.api.report_stores import quick_stores, usage_stores
+from parity.usage.rules.errors import ReservationNotFoundError, UsageLimitExceededError
+from parity.usage.rules.reports import Behaviour, Report
 from parity.usage.rules.reservations import Reservation
 from parity.usage.service.expired_reservations import release_expired
-from parity.usage.service.reports import Task, count
+from parity.usage.service.limits import Task
+from parity.usage.service.reports import count
 from parity.usage.service.reservations import ReservationDraft, confirm, release, reserve
 from parity.usage.service.resets import reset_usage
 from parity.usage.store.reservations import reservation_store

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from parity.dynamodb import keys
-from parity.dynamodb.table import Table, to_wire
+from parity.dynamodb.items import to_wire
+from parity.dynamodb.table import Table
 from tests.support.customers import archive, created, get, refusal, wrong_fields
 from tests.support.handlers import Reply, call
 

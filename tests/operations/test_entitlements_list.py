@@ -12,7 +12,7 @@ from parity.catalog.rules.features import FeatureType
 from parity.core.periods import Reset
 from parity.core.times import to_iso
 from parity.dynamodb.table import Table
-from parity.entitlements.rules.snapshots import Adjustment
+from parity.entitlements.rules.overrides import Adjustment
 from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.store.overrides import adjustment_store
 from tests.support.catalog import create_feature

@@ -12,7 +12,8 @@ import pytest
 
 from parity.core.times import now
 from parity.dynamodb import keys
-from parity.dynamodb.table import Table, to_wire
+from parity.dynamodb.items import to_wire
+from parity.dynamodb.table import Table
 from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.store.holdings import EntitlementStore, entitlement_store
 from parity.entitlements.store.overrides import adjustment_store

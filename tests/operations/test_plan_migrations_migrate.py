@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from parity.catalog.rules.errors import MigrationNotFoundError
 from parity.catalog.store.migrations import MigrationStore, migration_store
-from parity.core.errors import MigrationNotFoundError
 from parity.core.periods import ChargePeriod
 from parity.dynamodb.table import Table
 from parity.subscriptions.service import migration as migrating

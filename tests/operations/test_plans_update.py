@@ -11,8 +11,8 @@ from parity.catalog.service.plans import edit_plan as edit_stored_plan
 from parity.catalog.store.plans import PlanStore, plan_store
 from parity.core.times import now
 from parity.dynamodb import keys
+from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import Table
-from parity.dynamodb.transactions import VersionChangedError
 from tests.support.catalog import (
     archive_plan,
     create_feature,

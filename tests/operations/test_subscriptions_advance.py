@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 
 from parity.dynamodb import keys
-from parity.dynamodb.table import Table, to_wire
-from parity.dynamodb.transactions import VersionChangedError
+from parity.dynamodb.items import to_wire
+from parity.dynamodb.optimistic import VersionChangedError
+from parity.dynamodb.table import Table
 from parity.subscriptions.rules.subscriptions import PAYMENT_DEADLINE, RETRY_WINDOW
 from parity.subscriptions.service import transitions as advancing
 from parity.subscriptions.service.transitions import advance_due

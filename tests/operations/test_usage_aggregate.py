@@ -13,11 +13,11 @@ from typing import Any
 
 import pytest
 
+from parity.catalog.rules.meters import Aggregation
 from parity.core.periods import Period, Reset
 from parity.dynamodb import keys
 from parity.dynamodb.table import Table
 from parity.metering.rules import unique_values as different_values
-from parity.metering.rules.aggregation import Aggregation
 from parity.metering.rules.counters import UsageCounter
 from parity.metering.service import due_hours as aggregating
 from parity.metering.service.closing import roll_up

@@ -14,9 +14,9 @@ from parity.catalog.rules.plans import PlanEntitlement
 from parity.core.periods import Reset
 from parity.dynamodb.table import Table
 from parity.entitlements.store.checks import check_store
-from parity.metering.rules.counters import Behaviour
 from parity.metering.service.reported_hours import CounterChange
 from parity.usage.api.stores import stream_stores
+from parity.usage.rules.reports import Behaviour
 from parity.usage.service.alerts import raise_alerts
 from tests.support.catalog import create_feature
 from tests.support.customers import answer, archive, created, refusal

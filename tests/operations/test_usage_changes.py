@@ -9,16 +9,18 @@ from uuid import uuid4
 import pytest
 
 from parity.catalog.rules.features import FeatureDraft, FeatureType, new_feature
+from parity.catalog.rules.meters import Aggregation
 from parity.catalog.store.features import feature_store
 from parity.core.periods import Period, Reset
 from parity.dynamodb.table import Table
 from parity.entitlements.store.checks import check_store
-from parity.metering.rules.aggregation import Aggregation
-from parity.metering.rules.counters import Behaviour, UsageCounter, reported, stamped
+from parity.metering.rules.counters import UsageCounter, stamped
+from parity.metering.rules.windows import fresh_counter, present
 from parity.metering.service import due_hours as aggregating
-from parity.metering.service.windows import adjust, fresh_counter, present
+from parity.metering.service.windows import adjust
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
+from parity.usage.rules.reports import Behaviour, reported
 from tests.support.counted import (
     DAY,
     FEATURE,

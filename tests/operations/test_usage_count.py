@@ -9,12 +9,12 @@ from decimal import Decimal
 import pytest
 
 from parity.catalog.rules.features import archived
+from parity.catalog.rules.meters import Aggregation
 from parity.catalog.store.features import feature_store
 from parity.core.periods import Reset
 from parity.dynamodb import keys
 from parity.dynamodb.table import Table
 from parity.metering.rules import unique_values as different_values
-from parity.metering.rules.aggregation import Aggregation
 from parity.metering.rules.counters import reset, stamped
 from parity.metering.service import counting
 from parity.metering.store.buckets import bucket_store

@@ -14,10 +14,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from parity.catalog.rules.meters import Aggregation
+from parity.core.numbers import Number
 from parity.core.periods import Reset
 from parity.dynamodb.table import Table
 from parity.entitlements.store.checks import check_store
-from parity.metering.rules.aggregation import Aggregation, Number
 from parity.metering.rules.buckets import day_of, hour_of, month_of, next_month
 from parity.metering.rules.counters import UsageCounter, reset, stamped
 from parity.metering.rules.events import UsageEvent

@@ -13,7 +13,7 @@ import pytest
 from parity.core.periods import Reset
 from parity.dynamodb.table import Table
 from parity.entitlements.rules.sources import SourceKind
-from parity.metering.rules.counters import Behaviour
+from parity.usage.rules.reports import Behaviour
 from tests.support.catalog import create_feature
 from tests.support.customers import answer, archive, created, refusal, stored_customer, wrong_fields
 from tests.support.entitlements import recomputed, set_clock

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from parity.catalog.rules.meters import Aggregation
 from parity.core.periods import Reset
 from parity.dynamodb.table import Table
-from parity.metering.rules.aggregation import Aggregation
 from parity.metering.rules.counters import new_counter, stamped
 from parity.metering.store.counters import counter_store
 from tests.support.catalog import create_feature

@@ -9,7 +9,8 @@ from parity.customers.rules.customers import Customer, CustomerStatus
 from parity.customers.service.listing import list_customers
 from parity.customers.store.customers import CustomerStore
 from parity.customers.store.search_index import replace_tokens
-from parity.dynamodb.table import Table, from_wire
+from parity.dynamodb.items import from_wire
+from parity.dynamodb.table import Table
 from parity.dynamodb.transactions import Transaction
 from tests.support.customers import items
 

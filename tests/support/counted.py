@@ -14,12 +14,14 @@ from uuid import uuid4
 import pytest
 
 from parity.catalog.rules.features import Feature, FeatureDraft, FeatureType, MeterKind, new_feature
+from parity.catalog.rules.meters import Aggregation
 from parity.catalog.store.features import feature_store
+from parity.core.numbers import Number
 from parity.core.periods import Period, Reset, ResetTime
-from parity.dynamodb.table import to_wire
+from parity.dynamodb.items import to_wire
 from parity.entitlements.rules.sources import FeatureSources, Snapshot, Source
 from parity.entitlements.store.holdings import entitlement_store
-from parity.metering.rules.aggregation import Aggregation, Number, result
+from parity.metering.rules.aggregation import result
 from parity.metering.rules.buckets import rolled_up, summed
 from parity.metering.rules.counters import UsageCounter
 from parity.metering.rules.events import UsageEvent

@@ -7,12 +7,12 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from parity.core.numbers import Number
 from parity.core.periods import window_of
 from parity.core.times import to_micros
 from parity.dynamodb import keys
-from parity.dynamodb.table import Item
+from parity.dynamodb.items import Item
 from parity.entitlements.store.counter_view import FOREVER
-from parity.metering.rules.aggregation import Number
 
 Used = dict[str, Number]
 """By window kind."""

@@ -14,7 +14,8 @@ from botocore.exceptions import ClientError
 from parity.core.identifiers import derived
 from parity.customers.rules.customers import Customer, CustomerDraft, new_customer
 from parity.customers.store.customers import customer_store
-from parity.dynamodb.table import Table, from_wire
+from parity.dynamodb.items import from_wire
+from parity.dynamodb.table import Table
 from tests.support.handlers import Reply, call
 
 CREATED_ON = datetime(2026, 3, 2, 9, 15, 4, 120450, UTC)

@@ -11,7 +11,7 @@ from parity.catalog.rules.features import FeatureType
 from parity.catalog.rules.plans import PlanEntitlement
 from parity.core.errors import ParityError
 from parity.core.periods import ChargePeriod, Reset, ResetTime
-from parity.entitlements.rules.snapshots import Adjustment
+from parity.entitlements.rules.overrides import Adjustment
 from parity.entitlements.rules.sources import SourceKind
 from parity.subscriptions.rules import changes as subscribing
 from parity.subscriptions.rules.subscriptions import Subscription, Terms, advanced

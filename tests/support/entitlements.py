@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+from parity.core.numbers import Number
 from parity.core.periods import Reset
 from parity.core.times import to_iso
-from parity.dynamodb.table import Item, Table, to_wire
+from parity.dynamodb.items import Item, to_wire
+from parity.dynamodb.table import Table
 from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import entitlement_store
-from parity.metering.rules.aggregation import Number
 from tests.support.counters import counter_item, reservation_item
 from tests.support.customers import answer
 from tests.support.handlers import call, load

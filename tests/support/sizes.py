@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from parity.catalog.rules.features import FeatureType
 from parity.core.periods import Reset, ResetTime
+from parity.entitlements.rules.allowances import window_kinds
 from parity.entitlements.rules.snapshots import snapshot_of
-from parity.entitlements.rules.sources import window_kinds
 from parity.entitlements.store.snapshots import snapshot_to_item
 from tests.support.counters import counter_item
 from tests.support.subscriptions import given, subscription
 
 if TYPE_CHECKING:
     from parity.catalog.rules.plans import PlanEntitlement
-    from parity.dynamodb.table import Item
+    from parity.dynamodb.items import Item
     from parity.entitlements.rules.sources import Snapshot
 
 CUSTOMER_ID = "5f0c6b1e-41b7-4c57-9a0e-2f3d8b7a5510"

@@ -13,15 +13,15 @@ from parity.catalog.rules.plans import PlanDraft, PlanEntitlement, Price, PriceT
 from parity.catalog.store.plans import plan_store
 from parity.core.periods import ChargePeriod
 from parity.core.times import now
-from parity.entitlements.rules.sources import Entitlement
+from parity.entitlements.rules.evaluation import Entitlement
 from parity.entitlements.service.check import check
 from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import entitlement_store
+from parity.subscriptions.api.stores import subscription_stores
 from parity.subscriptions.rules.subscriptions import Subscription
 from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft, create_subscription
 from parity.subscriptions.service.transitions import advance_one
 from parity.subscriptions.store.subscriptions import SubscriptionPlace, subscription_store
-from parity.usage.api.stores import subscription_stores
 from tests.support.customers import answer, created
 from tests.support.handlers import Reply, call
 from tests.support.subscriptions import given

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from parity.catalog.rules.features import FeatureType
 from parity.catalog.rules.plans import PlanEntitlement, Price, PriceType
 from parity.core.periods import ChargePeriod, Reset, ResetTime
-from parity.entitlements.rules.snapshots import Adjustment
+from parity.entitlements.rules.overrides import Adjustment
 from parity.entitlements.rules.sources import Source, SourceKind
 from parity.subscriptions.rules import changes as subscribing
 from parity.subscriptions.rules.subscriptions import Subscription, SubscriptionStatus, Terms, advanced

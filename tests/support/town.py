@@ -9,7 +9,8 @@ from itertools import count
 import pytest
 
 from parity.dynamodb import keys
-from parity.dynamodb.table import Item, Table, to_wire
+from parity.dynamodb.items import Item, to_wire
+from parity.dynamodb.table import Table
 from tests.support.counted import Record, record
 from tests.support.customers import items
 from tests.support.entitlements import set_clock

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from parity.catalog.rules.meters import Aggregation
 from parity.catalog.store.features import feature_store
 from parity.core.periods import Reset
 from parity.dynamodb.table import Table
 from parity.entitlements.store.overrides import adjustment_store
-from parity.metering.rules.aggregation import Aggregation
 from parity.metering.rules.counters import new_counter, stamped
 from parity.metering.store.counters import counter_store
 from tests.support.counted import entitle, windowed

@@ -10,16 +10,15 @@ from uuid import uuid4
 
 import pytest
 
-from parity.aws.jobs import log_unclosed
 from parity.catalog.rules.features import FeatureDraft, FeatureType, MeterKind, new_feature
 from parity.catalog.rules.plans import PlanEntitlement
 from parity.catalog.store.features import feature_store
 from parity.core.periods import Period
 from parity.core.times import EPOCH
 from parity.customers.store.customers import customer_store
-from parity.entitlements.rules.snapshots import Adjustment
+from parity.entitlements.rules.overrides import Adjustment
 from parity.entitlements.store.overrides import adjustment_store
-from parity.metering.rules.counters import Behaviour, Report
+from parity.metering.api.stores import counting_stores
 from parity.metering.rules.events import UsageEvent
 from parity.metering.service import due_hours as aggregating
 from parity.metering.service.due_hours import close_due
@@ -28,9 +27,12 @@ from parity.metering.service.reported_hours import CounterChange
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
 from parity.metering.store.events import event_store
+from parity.usage.api.jobs import log_unclosed
 from parity.usage.api.report_stores import quick_stores
-from parity.usage.api.stores import counting_stores, stream_stores
+from parity.usage.api.stores import stream_stores
+from parity.usage.rules.reports import Behaviour, Report
 from parity.usage.service import reports as usage_reports
+from parity.usage.service.limits import Task
 from parity.usage.service.stream import UsageRecords, process
 from tests.support.customers import customer
 from tests.support.entitlements import recomputed
@@ -81,7 +83,7 @@ def report(
     """What the stream has to tell of the report."""
     old = counter_store().get("acme", feature)
     sent = Report(customer_id="acme", feature=feature, behaviour=behaviour, value=value)
-    usage_reports.count(quick_stores(), usage_reports.Task(report=sent, at=at))
+    usage_reports.count(quick_stores(), Task(report=sent, at=at))
     return change_since(old, feature)
 
 

@@ -18,11 +18,12 @@ from typing import Any
 
 import pytest
 
-from parity.aws.stream_batches import failed_items, in_order
+from parity.aws.stream_batches import failed_items
 from parity.core.errors import BusyError
 from parity.customers.rules import customers
 from parity.customers.rules.customers import CustomerDraft, new_customer
 from parity.dynamodb import keys
+from parity.entitlements.api.stream import in_order
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.rules.sources import Snapshot, SourceKind
 from parity.entitlements.service.recompute import recompute

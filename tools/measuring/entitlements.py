@@ -19,9 +19,9 @@ from parity.dynamodb.table import table
 from parity.entitlements.service.check import check
 from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import entitlement_store
+from parity.subscriptions.api.stores import subscription_stores
 from parity.subscriptions.service.changes import Cancellation, CancellationType, Target, cancel_subscription
 from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft, create_subscription
-from parity.usage.api.stores import subscription_stores
 from tests.support.sizes import sample_counters, sample_entitlements, snapshot_sizes
 from tests.support.subscribed import sell
 from tools.measuring.units import Meter, empty_table

@@ -21,12 +21,13 @@ from parity.customers.store.customers import customer_store
 from parity.dynamodb.table import table
 from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import entitlement_store
-from parity.metering.rules.counters import Behaviour, Report
 from parity.metering.service.reported_hours import CounterChange
 from parity.metering.store.counters import counter_store
 from parity.usage.api.report_stores import quick_stores
 from parity.usage.api.stores import stream_stores
-from parity.usage.service.reports import Task, count
+from parity.usage.rules.reports import Behaviour, Report
+from parity.usage.service.limits import Task
+from parity.usage.service.reports import count
 from parity.usage.service.stream import UsageRecords, process
 from parity.usage.store.reports import once_table
 from tests.support.customers import answer

@@ -11,12 +11,13 @@ from parity.catalog.store.features import feature_store
 from parity.core.times import now, to_iso
 from parity.dynamodb import keys
 from parity.dynamodb.table import table
+from parity.metering.api.stores import counting_stores
 from parity.metering.rules.buckets import DAY, HOUR, QUARTER, day_of, hour_of
 from parity.metering.service.closing import close_hour, roll_up
 from parity.metering.service.reported_hours import CounterChange
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
-from parity.usage.api.stores import counting_stores, stream_stores
+from parity.usage.api.stores import stream_stores
 from parity.usage.service.stream import UsageRecords, process
 from tests.support.customers import answer
 from tests.support.handlers import Context, call, load

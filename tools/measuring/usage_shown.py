@@ -6,10 +6,10 @@ import random
 from collections import defaultdict
 from datetime import datetime
 
+from parity.catalog.rules.meters import Aggregation
 from parity.core.times import now, to_iso
 from parity.dynamodb import keys
 from parity.dynamodb.transactions import Transaction
-from parity.metering.rules.aggregation import Aggregation
 from parity.metering.rules.buckets import DAY, QUARTER, day_of, month_of
 from parity.metering.store.bucket_items import Rollup
 from parity.metering.store.buckets import bucket_store, put_rollup

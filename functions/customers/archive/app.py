@@ -5,10 +5,10 @@ from __future__ import annotations
 from aws_lambda_powertools.event_handler import Response
 
 from parity.core.times import now
+from parity.customers.api.parameters import CustomerId
 from parity.customers.service.changes import archive_customer
 from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
-from parity.http.models import CustomerId
 from parity.http.openapi import answers
 from parity.http.preconditions import IfMatch, expected_versions
 from parity.subscriptions.store.subscriptions import subscription_store

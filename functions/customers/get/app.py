@@ -5,9 +5,9 @@ from __future__ import annotations
 from aws_lambda_powertools.event_handler import Response
 
 from parity.customers.api.customers import CustomerModel, shown
+from parity.customers.api.parameters import CustomerId
 from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
-from parity.http.models import CustomerId
 from parity.http.openapi import answers
 
 app = api()

@@ -6,11 +6,11 @@ from aws_lambda_powertools.event_handler import Response
 
 from parity.core.times import now
 from parity.customers.api.customers import CustomerModel, shown
+from parity.customers.api.parameters import CustomerId
 from parity.customers.service.changes import unarchive_customer
 from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
 from parity.http.idempotency import IdempotencyKey, Once
-from parity.http.models import CustomerId
 from parity.http.openapi import answers
 from parity.http.preconditions import IfMatch, expected_versions
 

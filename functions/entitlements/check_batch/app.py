@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from parity.core.times import now
 from parity.entitlements.api.batch import questions_of, results_of
-from parity.entitlements.service.recompute import check_many
+from parity.entitlements.service.explain import check_many
 from parity.entitlements.store.checks import check_store
 from parity.http.lean import json_body, lean
 

@@ -8,12 +8,12 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from parity.catalog.store.features import feature_store
 from parity.core.times import now
+from parity.customers.api.parameters import CustomerId
 from parity.entitlements.api.entries import rich
 from parity.entitlements.api.models import MomentQuery, RequestedUsage, RichEntitlements
-from parity.entitlements.service.recompute import explain
+from parity.entitlements.service.explain import explain
 from parity.entitlements.store.checks import check_store
 from parity.http.app import api, entrypoint
-from parity.http.models import CustomerId
 from parity.http.openapi import answers
 
 app = api()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parity.aws.stream_batches import failed_items, in_order
+from parity.aws.stream_batches import failed_items
+from parity.entitlements.api.stream import in_order
 from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import entitlement_store
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from parity.customers.api.parameters import CustomerId
 from parity.customers.store.customers import customer_store
 from parity.entitlements.api.overrides import AdjustmentList, AdjustmentModel
 from parity.entitlements.service.overrides import list_adjustments
 from parity.entitlements.store.overrides import adjustment_store
 from parity.http.app import api, entrypoint
-from parity.http.models import CustomerId
 from parity.http.openapi import answers
 
 app = api()

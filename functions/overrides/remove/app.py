@@ -5,12 +5,12 @@ from __future__ import annotations
 from aws_lambda_powertools.event_handler import Response
 
 from parity.catalog.store.features import feature_store
+from parity.customers.api.parameters import CustomerId
 from parity.entitlements.api.overrides import AdjustmentKind, FeaturePath
 from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.service.overrides import remove_adjustment
 from parity.entitlements.store.overrides import adjustment_store
 from parity.http.app import api, entrypoint
-from parity.http.models import CustomerId
 from parity.http.openapi import answers
 
 app = api()

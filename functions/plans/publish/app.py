@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from parity.catalog.api.parameters import PlanPath
 from parity.catalog.api.plans import PlanPublish, PlanPublished, plan_published
+from parity.catalog.api.stores import catalog_stores
 from parity.catalog.service.plans import PlanTarget, publish_plan
 from parity.core.times import now
 from parity.http.app import api, entrypoint
@@ -15,7 +16,6 @@ from parity.http.idempotency import IdempotencyKey, Once
 from parity.http.openapi import answers
 from parity.http.preconditions import IfMatch, expected_versions
 from parity.subscriptions.store.migration_queue import migration_queue
-from parity.usage.api.stores import catalog_stores
 
 app = api()
 

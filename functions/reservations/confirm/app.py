@@ -5,9 +5,9 @@ from __future__ import annotations
 from aws_lambda_powertools.event_handler import Response
 
 from parity.core.times import now
+from parity.customers.api.parameters import CustomerId
 from parity.http.app import api, entrypoint
 from parity.http.idempotency import IdempotencyKey
-from parity.http.models import CustomerId
 from parity.http.openapi import answers
 from parity.usage.api.report_stores import quick_stores
 from parity.usage.api.reservations import ReservationConfirm, ReservationId, ReservationModel, pending, shown

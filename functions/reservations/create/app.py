@@ -6,9 +6,9 @@ from aws_lambda_powertools.event_handler import Response
 
 from parity.catalog.store.features import feature_store
 from parity.core.times import now
+from parity.customers.api.parameters import CustomerId
 from parity.http.app import api, entrypoint
 from parity.http.idempotency import IdempotencyKey, Once
-from parity.http.models import CustomerId
 from parity.http.openapi import answers
 from parity.usage.api.report_stores import quick_stores
 from parity.usage.api.reservations import ReservationCreate, ReservationModel, created

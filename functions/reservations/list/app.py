@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from parity.core.times import now
+from parity.customers.api.parameters import CustomerId
 from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
-from parity.http.models import CustomerId
 from parity.http.openapi import answers
 from parity.usage.api.reservations import ReservationList, ReservationModel
 from parity.usage.service.reservations import pending_reservations

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
+from parity.customers.api.parameters import CustomerId
 from parity.http.app import api, entrypoint
 from parity.http.idempotency import IdempotencyKey
-from parity.http.models import CustomerId
 from parity.http.openapi import answers
 from parity.usage.api.reservations import ReservationId, ReservationModel, pending, shown
 from parity.usage.service.reservations import release

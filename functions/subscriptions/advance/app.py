@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parity.aws.jobs import log_failure, out_of_time, report
+from parity.aws.jobs import out_of_time
 from parity.core.times import now
+from parity.subscriptions.api.jobs import log_failure, report
 from parity.subscriptions.service.transitions import advance_due
 from parity.subscriptions.store.subscriptions import subscription_store
 

@@ -11,9 +11,9 @@ from parity.http.openapi import answers
 from parity.http.preconditions import IfMatch, expected_versions
 from parity.subscriptions.api.endings import SubscriptionCancel
 from parity.subscriptions.api.paths import SubscriptionId
+from parity.subscriptions.api.stores import subscription_stores
 from parity.subscriptions.api.subscriptions import Message, canceled
 from parity.subscriptions.service.changes import Target, cancel_subscription
-from parity.usage.api.stores import subscription_stores
 
 app = api()
 

@@ -9,9 +9,9 @@ from parity.http.app import api, entrypoint
 from parity.http.idempotency import IdempotencyKey, Once
 from parity.http.openapi import answers
 from parity.subscriptions.api.requests import SubscriptionCreate, named_by_body
+from parity.subscriptions.api.stores import subscription_stores
 from parity.subscriptions.api.subscriptions import SubscriptionModel, created
 from parity.subscriptions.service.subscriptions import create_subscription
-from parity.usage.api.stores import subscription_stores
 
 app = api()
 

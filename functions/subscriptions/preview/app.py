@@ -8,8 +8,8 @@ from parity.http.openapi import answers
 from parity.subscriptions.api.paths import SubscriptionId
 from parity.subscriptions.api.previews import UpdatePreview
 from parity.subscriptions.api.requests import SubscriptionUpdate, named_by_body
+from parity.subscriptions.api.stores import subscription_stores
 from parity.subscriptions.service.changes import preview_update
-from parity.usage.api.stores import subscription_stores
 
 app = api()
 

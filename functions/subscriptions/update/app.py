@@ -11,9 +11,9 @@ from parity.http.openapi import answers
 from parity.http.preconditions import IfMatch, expected_versions
 from parity.subscriptions.api.paths import SubscriptionId
 from parity.subscriptions.api.requests import SubscriptionUpdate, named_by_body
+from parity.subscriptions.api.stores import subscription_stores
 from parity.subscriptions.api.subscriptions import SubscriptionUpdated, updated
 from parity.subscriptions.service.changes import Target, update_subscription
-from parity.usage.api.stores import subscription_stores
 
 app = api()
 

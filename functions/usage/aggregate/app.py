@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parity.aws.jobs import log_unclosed, log_unreleased, out_of_time, report_aggregation
+from parity.aws.jobs import out_of_time
 from parity.catalog.store.features import feature_store
 from parity.core.times import now
+from parity.metering.api.stores import counting_stores
 from parity.metering.service.due_hours import close_due
-from parity.usage.api.stores import counting_stores
+from parity.usage.api.jobs import log_unclosed, log_unreleased, report_aggregation
 from parity.usage.service.expired_reservations import release_expired
 from parity.usage.store.reservations import reservation_store
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from parity.customers.api.parameters import CustomerId
 from parity.http.app import api, entrypoint
-from parity.http.models import CustomerId
 from parity.http.openapi import answers
 from parity.usage.api.history import AlertFeature, UsageAlert, UsageAlerts
 from parity.usage.api.stores import query_stores

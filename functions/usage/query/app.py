@@ -5,8 +5,8 @@ from __future__ import annotations
 from aws_lambda_powertools.event_handler import Response
 
 from parity.core.times import now
+from parity.customers.api.parameters import CustomerId
 from parity.http.app import api, entrypoint
-from parity.http.models import CustomerId
 from parity.http.openapi import answers
 from parity.usage.api.series import USAGE_ANSWER, usage_csv, usage_json
 from parity.usage.api.series_query import (

@@ -5,10 +5,10 @@ from __future__ import annotations
 from aws_lambda_powertools.event_handler import Response
 
 from parity.core.times import now
+from parity.customers.api.parameters import CustomerId
 from parity.entitlements.api.overrides import FeaturePath
 from parity.http.app import api, entrypoint
 from parity.http.idempotency import IdempotencyKey, Once
-from parity.http.models import CustomerId
 from parity.http.openapi import answers
 from parity.usage.api.report_stores import usage_stores
 from parity.usage.api.resets import UsageResetModel, UsageResetRequest, shown

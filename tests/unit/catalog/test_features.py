@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from parity.catalog.rules.errors import FeatureIsArchivedError
 from parity.catalog.rules.features import FeatureDraft, FeatureType, MeterKind, archived, changed, new_feature
-from parity.core.errors import FeatureIsArchivedError, InvalidFieldsError
+from parity.core.errors import InvalidFieldsError
 
 NOW = datetime(2026, 3, 2, 9, 15, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)

@@ -15,9 +15,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parity.catalog.rules.features import FeatureDraft, FeatureType, FilterOperator, MeterKind, new_feature
-from parity.catalog.rules.meters import Filter, Meter, meter_of, property_of, tallied
-from parity.metering.rules.aggregation import Aggregation, Number, Tally, from_json, merged, result, to_json
+from parity.catalog.rules.features import FeatureDraft, FeatureType, MeterKind, new_feature
+from parity.catalog.rules.meters import Aggregation, Filter, FilterOperator, Meter, meter_of, property_of
+from parity.core.numbers import Number
+from parity.metering.rules.aggregation import Tally, from_json, merged, result, to_json
+from parity.metering.rules.event_values import tallied
 from parity.metering.rules.events import UsageEvent
 
 MADE = datetime(2026, 3, 2, 9, 15, tzinfo=UTC)

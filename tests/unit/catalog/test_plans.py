@@ -9,6 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from parity.catalog.rules.errors import (
+    PlanAlreadyPublishedError,
+    PlanHasNoDraftError,
+    PlanHasNoPriceError,
+    PlanIsArchivedError,
+)
 from parity.catalog.rules.plans import (
     Edition,
     Plan,
@@ -22,13 +28,7 @@ from parity.catalog.rules.plans import (
     new_plan,
     published,
 )
-from parity.core.errors import (
-    ParityError,
-    PlanAlreadyPublishedError,
-    PlanHasNoDraftError,
-    PlanHasNoPriceError,
-    PlanIsArchivedError,
-)
+from parity.core.errors import ParityError
 from parity.core.periods import ChargePeriod
 
 NOW = datetime(2026, 3, 2, 9, 15, tzinfo=UTC)

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from parity.core.errors import CustomerHasLiveSubscriptionsError, CustomerIsArchivedError
 from parity.customers.rules.customers import CustomerStatus, archived, changed, unarchived
+from parity.customers.rules.errors import CustomerHasLiveSubscriptionsError, CustomerIsArchivedError
 from tests.support.customers import CREATED_ON, customer
 
 LATER = CREATED_ON + timedelta(days=1)

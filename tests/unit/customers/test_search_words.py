@@ -8,7 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from parity.customers.rules.search_words import MAX_TOKENS, customer_tokens, folded, query_words
+from parity.core.folding import folded
+from parity.customers.rules.search_words import MAX_TOKENS, customer_tokens, query_words
 from tests.support.customers import customer
 
 LETTERS = "aAbBzZ09éÉüßŁøİΣς京都대한नمनशмЖ"

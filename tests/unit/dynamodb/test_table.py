@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parity.core.errors import BusyError
-from parity.dynamodb.table import Table, from_wire, to_wire
-from parity.metering.rules.aggregation import Number
+from parity.core.numbers import Number
+from parity.dynamodb.items import from_wire, to_wire
+from parity.dynamodb.table import Table
 
 fractions = st.decimals(-(10**15), 10**15, places=9).filter(lambda number: number != int(number))
 values = st.text() | st.binary() | st.booleans() | st.integers() | fractions

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from parity.core.errors import BusyError
 from parity.dynamodb import transactions
-from parity.dynamodb.table import to_wire
+from parity.dynamodb.items import to_wire
 from parity.dynamodb.transactions import MAX_ATTEMPTS, Transaction
 
 

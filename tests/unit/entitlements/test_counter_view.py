@@ -9,13 +9,13 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from parity.core.numbers import Number
 from parity.core.periods import EVER, window_of
 from parity.core.times import to_micros
-from parity.dynamodb.table import Item, from_wire, to_wire
-from parity.entitlements.rules.sources import Counter
+from parity.dynamodb.items import Item, from_wire, to_wire
+from parity.entitlements.rules.counters import Counter
 from parity.entitlements.store.checks import Checked, CheckStore
 from parity.entitlements.store.counter_view import counters_of
-from parity.metering.rules.aggregation import Number
 from tests.support.counters import Used, counter_item, reservation_item
 from tests.support.subscriptions import TICK
 

@@ -13,23 +13,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from parity.catalog.rules.features import FeatureType
+from parity.core.numbers import Number
 from parity.core.periods import Period, Reset, ResetTime
-from parity.entitlements.rules.evaluation import evaluate
-from parity.entitlements.rules.rollover import Rollover
-from parity.entitlements.rules.sources import (
-    Counter,
-    DenialReason,
-    Entitlement,
-    FeatureSources,
-    Question,
-    Snapshot,
-    Source,
-    SourceKind,
-    allowances_at,
-    carried,
-    window_kinds,
-)
-from parity.metering.rules.aggregation import Number
+from parity.entitlements.rules.allowances import allowances_at, window_kinds
+from parity.entitlements.rules.counters import Counter
+from parity.entitlements.rules.evaluation import DenialReason, Entitlement, Question, evaluate
+from parity.entitlements.rules.rollover import carried
+from parity.entitlements.rules.sources import FeatureSources, Rollover, Snapshot, Source, SourceKind
 from tests.support.subscriptions import DAY, START, TICK, source
 
 NOW = START + DAY

@@ -13,11 +13,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from parity.core.numbers import Number
 from parity.core.periods import Reset, ResetTime
 from parity.entitlements.rules.allowances import Allowance
-from parity.entitlements.rules.rollover import Rollover, carried_into
-from parity.entitlements.rules.sources import Counter, Source, SourceKind
-from parity.metering.rules.aggregation import Number
+from parity.entitlements.rules.counters import Counter
+from parity.entitlements.rules.rollover import carried_into
+from parity.entitlements.rules.sources import Rollover, Source, SourceKind
 from tests.support.subscriptions import DAY, START, source
 
 JANUARY, FEBRUARY, MARCH, APRIL, MAY = (datetime(2026, month, 1, tzinfo=UTC) for month in range(1, 6))

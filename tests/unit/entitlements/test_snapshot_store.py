@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from parity.catalog.rules.features import FeatureType
 from parity.core.periods import Period, Reset, ResetTime
 from parity.dynamodb import keys
-from parity.entitlements.rules.rollover import Rollover
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.rules.sources import (
     Alerts,
     FeatureSources,
+    Rollover,
     Snapshot,
     Source,
     SourceKind,

@@ -12,18 +12,10 @@ from hypothesis import strategies as st
 from parity.catalog.rules.features import FeatureType
 from parity.catalog.rules.plans import PlanEntitlement
 from parity.core.periods import ChargePeriod, Period, Reset, ResetTime
-from parity.entitlements.rules.evaluation import evaluate
-from parity.entitlements.rules.rollover import Rollover
-from parity.entitlements.rules.snapshots import Adjustment, snapshot_of
-from parity.entitlements.rules.sources import (
-    Alerts,
-    Entitlement,
-    Question,
-    Snapshot,
-    Source,
-    SourceKind,
-    ThresholdType,
-)
+from parity.entitlements.rules.evaluation import Entitlement, Question, evaluate
+from parity.entitlements.rules.overrides import Adjustment
+from parity.entitlements.rules.snapshots import snapshot_of
+from parity.entitlements.rules.sources import Alerts, Rollover, Snapshot, Source, SourceKind, ThresholdType
 from parity.subscriptions.rules.changes import canceled, changed_at_period_end, changed_now
 from parity.subscriptions.rules.subscriptions import RETRY_WINDOW, Subscription, SubscriptionStatus, advanced
 from tests.support import subscriptions as make

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from parity.core.errors import BusyError, CustomerNotFoundError, InvalidFieldsError
+from parity.core.errors import BusyError, InvalidFieldsError
+from parity.customers.rules.errors import CustomerNotFoundError
 from parity.http.bodies import RequestRefusedError
 from parity.http.lean import Answer, body_of, json_body, lean, query, required_query
 from tests.support.events import http_event, rest_event

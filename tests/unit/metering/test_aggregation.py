@@ -15,18 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parity.catalog.rules.features import AggregationFunction
-from parity.metering.rules.aggregation import (
-    Aggregation,
-    Number,
-    Tally,
-    from_json,
-    merged,
-    plain,
-    result,
-    to_json,
-    whole,
-)
+from parity.catalog.rules.meters import Aggregation, AggregationFunction
+from parity.core.numbers import Number, plain, whole
+from parity.metering.rules.aggregation import Tally, from_json, merged, result, to_json
 
 Event = tuple[int, str, Number]
 """The time, the idempotency key and the value."""

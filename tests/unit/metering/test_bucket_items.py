@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parity.dynamodb.table import from_wire, to_wire
-from parity.metering.rules.aggregation import Aggregation, Tally
+from parity.catalog.rules.meters import Aggregation
+from parity.dynamodb.items import from_wire, to_wire
+from parity.metering.rules.aggregation import Tally
 from parity.metering.rules.buckets import QUARTER, HourBucket
 from parity.metering.rules.unique_values import MAX_VALUES
 from parity.metering.store.bucket_items import (

@@ -12,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from parity.catalog.rules.meters import Aggregation
 from parity.core.periods import Period, Reset, window_of
 from parity.metering.rules import unique_values as different_values
-from parity.metering.rules.aggregation import Aggregation, Tally, result
+from parity.metering.rules.aggregation import Tally, result
 from parity.metering.rules.buckets import (
     CALM,
     DAY,
@@ -41,18 +42,10 @@ from parity.metering.rules.buckets import (
     untangled,
     within,
 )
-from parity.metering.rules.counters import (
-    Behaviour,
-    UsageWindow,
-    new_counter,
-    reported,
-    reset,
-    stamped,
-    turned,
-    with_windows,
-)
+from parity.metering.rules.counters import UsageWindow, new_counter, reset, stamped, turned, with_windows
 from parity.metering.rules.unique_values import is_full, limited
 from parity.metering.service.reported_hours import CounterChange
+from parity.usage.rules.reports import Behaviour, reported
 from tests.support.drawn import MOMENTS
 
 NOON = datetime(2026, 3, 15, 12, tzinfo=UTC)

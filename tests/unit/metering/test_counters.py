@@ -9,20 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from parity.catalog.rules.meters import Aggregation
 from parity.core.periods import EVER, Period, window_of
-from parity.metering.rules.aggregation import Aggregation
 from parity.metering.rules.counters import (
-    Behaviour,
-    Report,
     UsageCounter,
     UsageWindow,
     new_counter,
-    reported,
     reset,
     stamped,
     turned,
     with_windows,
 )
+from parity.usage.rules.reports import Behaviour, Report, reported
 
 NOON = datetime(2026, 3, 15, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

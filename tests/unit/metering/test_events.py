@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parity.core.errors import InvalidFieldsError, TimestampInFutureError, TimestampTooOldError
+from parity.core.errors import InvalidFieldsError
+from parity.metering.rules.errors import TimestampInFutureError, TimestampTooOldError
 from parity.metering.rules.events import (
     MAX_PROPERTIES_BYTES,
     EventDraft,

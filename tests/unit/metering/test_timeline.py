@@ -14,9 +14,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from parity.catalog.rules.features import FeatureDraft, FeatureType, MeterKind, new_feature
+from parity.catalog.rules.meters import Aggregation
 from parity.core.periods import Period
 from parity.entitlements.store.checks import Checked
-from parity.metering.rules.aggregation import Aggregation, Tally, merged
+from parity.metering.rules.aggregation import Tally, merged
 from parity.metering.rules.buckets import (
     DAY,
     HourBucket,

@@ -8,13 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from parity.core.errors import (
-    InvalidFieldsError,
-    NoPaymentAwaitedError,
-    NothingToUndoError,
-    SubscriptionEndedError,
-    SubscriptionEndingError,
-)
+from parity.core.errors import InvalidFieldsError
 from parity.core.periods import ChargePeriod
 from parity.subscriptions.rules.changes import (
     canceled,
@@ -27,6 +21,12 @@ from parity.subscriptions.rules.changes import (
     trial_end_of,
     trial_moved,
     undone,
+)
+from parity.subscriptions.rules.errors import (
+    NoPaymentAwaitedError,
+    NothingToUndoError,
+    SubscriptionEndedError,
+    SubscriptionEndingError,
 )
 from parity.subscriptions.rules.subscriptions import (
     LIVE,

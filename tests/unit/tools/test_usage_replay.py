@@ -11,6 +11,7 @@ import pytest
 
 from parity.aws.event_bus import EventBus
 from parity.catalog.rules.features import FeatureDraft, FeatureType, MeterKind
+from parity.catalog.rules.meters import Aggregation
 from parity.catalog.service.features import create_feature
 from parity.catalog.store.features import FeatureStore
 from parity.catalog.store.meters import MeterStore
@@ -18,15 +19,15 @@ from parity.core.periods import Period, Reset
 from parity.core.times import now
 from parity.customers.store.customers import CustomerStore
 from parity.entitlements.store.checks import CheckStore
-from parity.metering.rules.aggregation import Aggregation
 from parity.metering.rules.buckets import DAY, HOUR, day_of, hour_of, summed
-from parity.metering.rules.counters import Behaviour, new_counter, reported, stamped
+from parity.metering.rules.counters import new_counter, stamped
 from parity.metering.rules.events import UsageEvent
 from parity.metering.service.counting import CountingStores
 from parity.metering.service.timeline import slots_of
 from parity.metering.store.buckets import BucketStore
 from parity.metering.store.counters import CounterStore
 from parity.metering.store.events import EventStore
+from parity.usage.rules.reports import Behaviour, reported
 from parity.usage.service.alerts import AlertStores
 from parity.usage.service.stream import StreamStores, UsageRecords, process
 from parity.usage.store.ended_windows import UsageRecordStore

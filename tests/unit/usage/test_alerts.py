@@ -13,18 +13,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parity.catalog.rules.features import FeatureType
+from parity.core.numbers import Number
 from parity.core.periods import Period, Reset
-from parity.entitlements.rules.rollover import Rollover
+from parity.entitlements.rules.counters import Counter
 from parity.entitlements.rules.sources import (
     Alerts,
-    Counter,
     FeatureSources,
+    Rollover,
     Snapshot,
     Source,
     SourceKind,
     ThresholdType,
 )
-from parity.metering.rules.aggregation import Number
 from parity.usage.rules.alerts import Alert, due_alerts
 from tests.support.subscriptions import source
 

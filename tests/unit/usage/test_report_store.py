@@ -12,14 +12,16 @@ import pytest
 from moto import mock_aws
 
 from parity.aws.clients import new_client
-from parity.core.errors import BusyError, OutcomeUnknownError, ReservationNotFoundError
+from parity.catalog.rules.meters import Aggregation
+from parity.core.errors import BusyError, OutcomeUnknownError
 from parity.core.idempotency import AlreadyAnsweredError, Answer, AnswerRecord
 from parity.dynamodb.idempotency import remember
 from parity.dynamodb.table import Table
 from parity.dynamodb.transactions import Transaction
-from parity.metering.rules.aggregation import Aggregation
-from parity.metering.rules.counters import Behaviour, Report, UsageCounter, new_counter, reported, stamped
+from parity.metering.rules.counters import UsageCounter, new_counter, stamped
 from parity.metering.store.counters import CounterStore
+from parity.usage.rules.errors import ReservationNotFoundError
+from parity.usage.rules.reports import Behaviour, Report, reported
 from parity.usage.rules.reservations import Reservation
 from parity.usage.store.counter_updates import MAX_ATTEMPTS, Room
 from parity.usage.store.reports import UsageReportStore

@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from parity.core.errors import InvalidFieldsError
+from parity.core.numbers import Number
 from parity.core.periods import Period
-from parity.metering.rules.aggregation import Number
 from parity.usage.api.series import MAX_ANSWER_BYTES, usage_csv, usage_json
 from parity.usage.api.series_query import UsageQuestion
 from parity.usage.rules.intervals import MAX_POINTS, Interval, Point, UsageSeries

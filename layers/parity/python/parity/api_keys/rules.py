@@ -14,6 +14,8 @@ from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from parity.core.errors import NotFoundError
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -94,3 +96,10 @@ def _checksum(text: str) -> str:
         number, digit = divmod(number, len(ALPHABET))
         digits += ALPHABET[digit]
     return digits
+
+
+class ApiKeyNotFoundError(NotFoundError):
+    code = "api_key_not_found"
+
+    def __init__(self, key_id: str) -> None:
+        super().__init__(f"There is no API key with the id {key_id!r}.")

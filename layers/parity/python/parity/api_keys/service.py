@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from parity.api_keys import rules
-from parity.core.errors import ApiKeyNotFoundError, BusyError
+from parity.api_keys.rules import ApiKeyNotFoundError
+from parity.core.errors import BusyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.core.idempotency import AnswerRecord
-    from parity.dynamodb.table import Item, Table
+    from parity.dynamodb.items import Item
+    from parity.dynamodb.table import Table
 
 
 class ApiKeyStore:

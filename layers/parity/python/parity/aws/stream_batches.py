@@ -7,19 +7,8 @@ import sys
 import traceback
 from typing import TYPE_CHECKING, Any
 
-from parity.dynamodb.keys import customer_of
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
-
-
-def in_order(records: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-    """The customers that records are about, each with the sequence number of its first record."""
-    first: dict[str, str] = {}
-    for record in records:
-        changed = record["dynamodb"]
-        first.setdefault(customer_of(changed["Keys"]["PK"]["S"]), changed["SequenceNumber"])
-    return first
+    from collections.abc import Callable, Mapping
 
 
 def failed_items(what: str, customers: Mapping[str, str], work: Callable[[str], object]) -> dict[str, Any]:

@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from parity.core.times import to_iso
 from parity.dynamodb import keys
-from parity.dynamodb.table import to_wire
+from parity.dynamodb.items import to_wire
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from parity.dynamodb.table import Item, QueryResult, Table
+    from parity.dynamodb.items import Item
+    from parity.dynamodb.table import QueryResult, Table
 
 
 def due_page(table: Table, partition: str, until: datetime, after: Item | None, limit: int) -> QueryResult:

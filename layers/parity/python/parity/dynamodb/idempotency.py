@@ -15,7 +15,8 @@ from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
 
 if TYPE_CHECKING:
-    from parity.dynamodb.table import Item, Table
+    from parity.dynamodb.items import Item
+    from parity.dynamodb.table import Table
 
 
 MAX_BODY_BYTES = 380 * 1024

@@ -10,7 +10,8 @@ from parity.dynamodb import keys
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from parity.dynamodb.table import Item, Table
+    from parity.dynamodb.items import Item
+    from parity.dynamodb.table import Table
 
 Row = TypeVar("Row")
 

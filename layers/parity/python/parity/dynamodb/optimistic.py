@@ -5,8 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING, TypeVar
 
-from parity.core.errors import StaleVersionError, VersionConflictError
-from parity.dynamodb.transactions import VersionChangedError
+from parity.core.errors import VersionConflictError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +23,5 @@ def retried(attempt: Callable[[], Result]) -> Result:
     raise VersionConflictError
 
 
-def check_expected(version: int, expected: frozenset[int] | None) -> None:
-    """Raises StaleVersionError if the caller allows other versions only."""
-    if expected is not None and version not in expected:
-        raise StaleVersionError(version)
+class VersionChangedError(Exception):
+    """What stands there is no longer the version that the change was computed from."""

@@ -16,12 +16,15 @@ from uuid import uuid4
 from botocore.exceptions import ClientError
 
 from parity.core.errors import BusyError
-from parity.dynamodb.table import Item, Table, from_wire, to_wire
+from parity.dynamodb.items import Item, from_wire, to_wire
+from parity.dynamodb.optimistic import VersionChangedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+    from parity.dynamodb.table import Table
 
 MAX_ATTEMPTS = 10
 FIRST_PAUSE_SECONDS = 0.02
@@ -32,10 +35,6 @@ TRANSIENT = {
     "ThrottlingError",
     "ProvisionedThroughputExceeded",
 }
-
-
-class VersionChangedError(Exception):
-    """What stands there is no longer the version that the change was computed from."""
 
 
 @dataclass

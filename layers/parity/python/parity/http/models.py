@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 from datetime import datetime
 from typing import Annotated, Any
-from urllib.parse import unquote
 
-from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import SkipJsonSchema
 
-from parity.core.errors import CustomerNotFoundError
-from parity.core.identifiers import FORBIDDEN, checked_identifier, is_possible, normalized
+from parity.core.identifiers import FORBIDDEN, checked_identifier
 from parity.core.text import (
     MAX_CHARACTERS,
     MAX_DESCRIPTION_CHARACTERS,
@@ -81,19 +78,3 @@ Ignored = Annotated[SkipJsonSchema[Any], Field(exclude=True)]
 """What other clients may send and what means nothing here."""
 
 Timestamp = Annotated[datetime, PlainSerializer(to_iso), _schema(format="date-time")]
-
-
-def _possible_identifier(identifier: str) -> str:
-    """What is too long for an identifier is too long for a key as well, and names nobody."""
-    if not is_possible(identifier):
-        raise CustomerNotFoundError(identifier[:MAX_CHARACTERS])
-    return identifier
-
-
-CustomerId = Annotated[
-    str,
-    Path(alias="customerId", description="The customer's identifier."),
-    AfterValidator(unquote),
-    AfterValidator(normalized),
-    AfterValidator(_possible_identifier),
-]

@@ -10,7 +10,11 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+from parity.catalog.rules.errors import FeatureInUseError, PlanHasNoPriceError
 from parity.core import errors
+from parity.customers.rules.errors import CustomerHasLiveSubscriptionsError
+from parity.entitlements.rules.errors import NotEntitledError
+from parity.usage.rules.errors import UsageLimitExceededError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -19,7 +23,7 @@ CONTENT_TYPE = "application/problem+json"
 STATUSES: Mapping[type[errors.ParityError], int] = {
     errors.InvalidFieldsError: 400,
     errors.InvalidCursorError: 400,
-    errors.PlanHasNoPriceError: 400,
+    PlanHasNoPriceError: 400,
     errors.NotFoundError: 404,
     errors.ConflictError: 409,
     errors.StaleVersionError: 412,
@@ -98,13 +102,13 @@ def _where(found: Iterable[errors.FieldProblem]) -> dict[str, dict[str, str]]:
 def _extra(error: errors.ParityError) -> Mapping[str, Any]:
     """What stands in the way."""
     match error:
-        case errors.CustomerHasLiveSubscriptionsError():
+        case CustomerHasLiveSubscriptionsError():
             return {"subscriptions": error.subscriptions, "blockedBy": list(error.blocking)}
-        case errors.FeatureInUseError():
+        case FeatureInUseError():
             return {"plans": error.plans}
-        case errors.UsageLimitExceededError():
+        case UsageLimitExceededError():
             return {"usageLimit": error.limit, "currentUsage": error.used, "reserved": error.reserved}
-        case errors.NotEntitledError():
+        case NotEntitledError():
             return {"accessDeniedReason": error.reason}
     return {}
 

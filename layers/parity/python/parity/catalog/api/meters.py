@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
 
-from parity.catalog.rules.features import AggregationFunction, FilterOperator
+from parity.catalog.rules.meters import AggregationFunction, FilterOperator
 from parity.core.text import MAX_CHARACTERS
 from parity.http.models import RequestModel, Text
 

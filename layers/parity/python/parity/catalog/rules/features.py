@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from parity.core.errors import FeatureIsArchivedError, FieldProblem, InvalidFieldsError
+from parity.catalog.rules.errors import FeatureIsArchivedError
+from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.versions import is_same
 
 if TYPE_CHECKING:
@@ -25,26 +26,6 @@ class MeterKind(StrEnum):
 
     PRE_AGGREGATED_USAGE = "PRE_AGGREGATED_USAGE"
     RAW_EVENTS = "RAW_EVENTS"
-
-
-class AggregationFunction(StrEnum):
-    COUNT = "COUNT"
-    SUM = "SUM"
-    MAX = "MAX"
-    MIN = "MIN"
-    LATEST = "LATEST"
-    UNIQUE = "UNIQUE"
-    AVERAGE = "AVERAGE"
-
-
-class FilterOperator(StrEnum):
-    """How a filter compares a property of an event with its own value."""
-
-    EQUALS = "EQUALS"
-    NOT_EQUALS = "NOT_EQUALS"
-    CONTAINS = "CONTAINS"
-    GREATER_THAN = "GREATER_THAN"
-    LESS_THAN = "LESS_THAN"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

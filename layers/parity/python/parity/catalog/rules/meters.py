@@ -8,32 +8,57 @@ from __future__ import annotations
 
 import json
 import re
-from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, ROUND_HALF_EVEN, Context, Decimal
-from hashlib import sha256
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
-
-from parity.catalog.rules.features import FilterOperator
-from parity.core.times import to_micros
-from parity.metering.rules.aggregation import DIGEST_CHARACTERS, Aggregation, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from parity.catalog.rules.features import Feature
-    from parity.metering.rules.aggregation import Number, Tally
+    from parity.core.numbers import Number
     from parity.metering.rules.events import UsageEvent
 
-VALUE_LIMIT = 10**15
-SMALLEST_STEP = Decimal("1e-9")
-ROUNDING = Context(prec=60, rounding=ROUND_HALF_EVEN)
 WIDEST = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 """Can write every number anew without rounding it."""
 
 PLAIN_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+class Aggregation(StrEnum):
+    """The functions of meters, and CHANGE: what reports made of a counter."""
+
+    COUNT = "COUNT"
+    SUM = "SUM"
+    MAX = "MAX"
+    MIN = "MIN"
+    LATEST = "LATEST"
+    UNIQUE = "UNIQUE"
+    AVERAGE = "AVERAGE"
+    CHANGE = "CHANGE"
+
+
+class FilterOperator(StrEnum):
+    """How a filter compares a property of an event with its own value."""
+
+    EQUALS = "EQUALS"
+    NOT_EQUALS = "NOT_EQUALS"
+    CONTAINS = "CONTAINS"
+    GREATER_THAN = "GREATER_THAN"
+    LESS_THAN = "LESS_THAN"
+
+
+class AggregationFunction(StrEnum):
+    COUNT = "COUNT"
+    SUM = "SUM"
+    MAX = "MAX"
+    MIN = "MIN"
+    LATEST = "LATEST"
+    UNIQUE = "UNIQUE"
+    AVERAGE = "AVERAGE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,35 +128,6 @@ def _filter(stored: Mapping[str, Any]) -> Filter:
     return Filter(stored["property"], FilterOperator(stored["operator"]), stored["value"])
 
 
-def tallied(meter: Meter, event: UsageEvent) -> Tally | None:
-    """What one event amounts to. None if it does not count, or not with the value that it has."""
-    if not meter.counts(event):
-        return None
-    if meter.field is None:
-        return 1
-    value = property_of(event.properties, meter.field)
-    if meter.function is Aggregation.UNIQUE:
-        return _digests(value)
-    amount = _amount(value)
-    return None if amount is None else _tally(meter.function, event, amount)
-
-
-def _digests(value: object) -> frozenset[str] | None:
-    text = _canonical(value)
-    if text is None:
-        return None
-    digest = urlsafe_b64encode(sha256(text.encode()).digest()[:8])
-    return frozenset({digest.decode()[:DIGEST_CHARACTERS]})
-
-
-def _tally(function: Aggregation, event: UsageEvent, amount: Number) -> Tally:
-    if function is Aggregation.LATEST:
-        return to_micros(event.timestamp), event.idempotency_key, amount
-    if function is Aggregation.AVERAGE:
-        return amount, 1
-    return amount
-
-
 def property_of(properties: object, name: str) -> object:
     """The property that the name leads to, or None; dots in the name lead into objects.
 
@@ -153,14 +149,6 @@ def _member(properties: Mapping[str, object], name: str) -> object:
 
 def _without_style(name: str) -> str:
     return name.replace("_", "").replace("-", "").lower()
-
-
-def _amount(value: object) -> Number | None:
-    """The number that is counted, to 9 decimals; None if there is none, or none that can be counted."""
-    number = _number(value)
-    if number is None or not -VALUE_LIMIT < number < VALUE_LIMIT:
-        return None
-    return number if isinstance(number, int) else plain(number.quantize(SMALLEST_STEP, context=ROUNDING))
 
 
 def _number(value: object) -> Number | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from parity.core.errors import (
+from parity.catalog.rules.errors import (
     PlanAlreadyPublishedError,
     PlanHasNoDraftError,
     PlanHasNoPriceError,

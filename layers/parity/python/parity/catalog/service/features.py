@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from parity.catalog.rules import features as rules
-from parity.core.errors import FeatureAlreadyExistsError, FeatureInUseError
+from parity.catalog.rules.errors import FeatureAlreadyExistsError, FeatureInUseError
 from parity.core.identifiers import derived, with_random_suffix
-from parity.dynamodb.optimistic import check_expected, retried
+from parity.core.versions import check_expected
+from parity.dynamodb.optimistic import retried
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from parity.core.folding import folded
 from parity.core.paging import page_of
-from parity.customers.rules.search_words import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,14 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from parity.catalog.rules.errors import PlanFeatureAlreadyExistsError, PlanFeatureNotFoundError
 from parity.catalog.rules.plan_entitlements import MAX_ENTITLEMENTS, merged, new_entitlement
 from parity.catalog.service.plans import edit_plan, no_record
-from parity.core.errors import (
-    FieldProblem,
-    InvalidFieldsError,
-    PlanFeatureAlreadyExistsError,
-    PlanFeatureNotFoundError,
-)
+from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.identifiers import is_uuid
 
 if TYPE_CHECKING:

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from parity.catalog.rules import plans as rules
+from parity.catalog.rules.errors import FeatureIsArchivedError, MigrationRunningError, PlanAlreadyExistsError
 from parity.catalog.rules.migrations import new_migration
 from parity.catalog.rules.plans import Edition
-from parity.core.errors import FeatureIsArchivedError, MigrationRunningError, PlanAlreadyExistsError
 from parity.core.identifiers import derived, with_random_suffix
-from parity.dynamodb.optimistic import check_expected, retried
+from parity.core.versions import check_expected
+from parity.dynamodb.optimistic import retried
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

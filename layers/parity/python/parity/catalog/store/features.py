@@ -5,22 +5,25 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from parity.catalog.rules.errors import FeatureAlreadyExistsError, FeatureNotFoundError
 from parity.catalog.rules.features import Feature, FeatureType, MeterKind
 from parity.catalog.store.meters import put_meter
 from parity.catalog.store.revision import advance_revision
-from parity.core.errors import FeatureAlreadyExistsError, FeatureNotFoundError
 from parity.core.identifiers import is_uuid
 from parity.core.times import from_iso, to_iso
 from parity.dynamodb import keys
 from parity.dynamodb.idempotency import remember
-from parity.dynamodb.table import json_text, parsed_json, table
-from parity.dynamodb.transactions import Transaction, VersionChangedError
+from parity.dynamodb.items import json_text, parsed_json
+from parity.dynamodb.optimistic import VersionChangedError
+from parity.dynamodb.table import table
+from parity.dynamodb.transactions import Transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from parity.core.idempotency import AnswerRecord
-    from parity.dynamodb.table import Item, Table
+    from parity.dynamodb.items import Item
+    from parity.dynamodb.table import Table
 
 
 class FeatureStore:

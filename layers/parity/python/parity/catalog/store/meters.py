@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 from parity.catalog.rules.meters import Meter, meter_from
 from parity.core.times import from_iso, to_iso
 from parity.dynamodb import keys
-from parity.dynamodb.table import json_text, table
+from parity.dynamodb.items import json_text
+from parity.dynamodb.table import table
 
 if TYPE_CHECKING:
     from parity.catalog.rules.features import Feature
-    from parity.dynamodb.table import Item, Table
+    from parity.dynamodb.items import Item
+    from parity.dynamodb.table import Table
     from parity.dynamodb.transactions import Transaction
 
 

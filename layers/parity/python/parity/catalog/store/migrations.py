@@ -6,15 +6,17 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING
 
+from parity.catalog.rules.errors import MigrationNotFoundError
 from parity.catalog.rules.migrations import Migration, MigrationFailure, MigrationStatus
-from parity.core.errors import MigrationNotFoundError
 from parity.core.times import from_iso, to_iso
 from parity.dynamodb import keys
+from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
-from parity.dynamodb.transactions import Transaction, VersionChangedError
+from parity.dynamodb.transactions import Transaction
 
 if TYPE_CHECKING:
-    from parity.dynamodb.table import Item, Table
+    from parity.dynamodb.items import Item
+    from parity.dynamodb.table import Table
 
 
 class MigrationStore:

@@ -9,6 +9,7 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING
 
+from parity.catalog.rules.errors import PlanAlreadyExistsError, PlanNotFoundError, PlanVersionNotFoundError
 from parity.catalog.rules.plans import Plan, PlanVersion
 from parity.catalog.store.migrations import begin
 from parity.catalog.store.plan_json import (
@@ -18,12 +19,13 @@ from parity.catalog.store.plan_json import (
     price_to_json,
 )
 from parity.catalog.store.revision import advance_revision, read_revision
-from parity.core.errors import PlanAlreadyExistsError, PlanNotFoundError, PlanVersionNotFoundError
 from parity.core.times import from_iso, to_iso
 from parity.dynamodb import keys
 from parity.dynamodb.idempotency import remember
-from parity.dynamodb.table import json_text, parsed_json, table
-from parity.dynamodb.transactions import Transaction, VersionChangedError
+from parity.dynamodb.items import json_text, parsed_json
+from parity.dynamodb.optimistic import VersionChangedError
+from parity.dynamodb.table import table
+from parity.dynamodb.transactions import Transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,7 +33,8 @@ if TYPE_CHECKING:
     from parity.catalog.rules.migrations import Migration
     from parity.catalog.rules.plans import Edition
     from parity.core.idempotency import AnswerRecord
-    from parity.dynamodb.table import Item, Table
+    from parity.dynamodb.items import Item
+    from parity.dynamodb.table import Table
 
 UNPUBLISHED = "attribute_not_exists(publishedOn)"
 """The condition of every write to a version: what is published never changes."""

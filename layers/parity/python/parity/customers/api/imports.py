@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from aws_lambda_powertools.event_handler import Response
 from pydantic import ValidationError
 
-from parity.core.errors import CustomerAlreadyExistsError, FieldProblem, InvalidFieldsError
+from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.customers.api.customers import CustomerCreate
+from parity.customers.rules.errors import CustomerAlreadyExistsError
 from parity.customers.service.imports import RowStatus
 from parity.http.bodies import RequestRefusedError, read_array
 from parity.http.models import ResponseModel

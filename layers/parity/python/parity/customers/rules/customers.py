@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from parity.core.errors import CustomerHasLiveSubscriptionsError, CustomerIsArchivedError
 from parity.core.versions import is_same
+from parity.customers.rules.errors import CustomerHasLiveSubscriptionsError, CustomerIsArchivedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,11 +8,10 @@ is the beginning of another needs none of its own: whatever finds the longer one
 from __future__ import annotations
 
 import re
-import unicodedata
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from anyascii import anyascii
+from parity.core.folding import folded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -24,22 +23,6 @@ MAX_TOKENS = 24
 
 MAX_TOKEN_CHARACTERS = 100
 EDGE_PUNCTUATION = r"""!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~"""
-
-
-def folded(text: str) -> str:
-    """Lower case without accents, in the script it was written in: `Łódź` gives `lodz`, `京都` stays."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(map(_folded_character, decomposed))
-
-
-def _folded_character(character: str) -> str:
-    if character.isascii():
-        return character
-    if unicodedata.combining(character):
-        return ""
-    if unicodedata.name(character, "").startswith("LATIN "):
-        return anyascii(character).lower()
-    return character
 
 
 def query_words(text: str) -> tuple[str, ...]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from parity.core.errors import CustomerHasLiveSubscriptionsError
 from parity.core.identifiers import derived, with_random_suffix
+from parity.core.versions import check_expected
 from parity.customers.rules import customers as rules
+from parity.customers.rules.errors import CustomerHasLiveSubscriptionsError
 from parity.customers.store.customers import CustomerStore, CustomerTakenError
-from parity.dynamodb.optimistic import check_expected, retried
+from parity.dynamodb.optimistic import retried
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

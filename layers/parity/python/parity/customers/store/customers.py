@@ -6,19 +6,21 @@ import random
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from parity.core.errors import (
+from parity.core.times import from_iso, to_iso
+from parity.customers.rules.customers import Customer, CustomerStatus
+from parity.customers.rules.errors import (
     CustomerAlreadyExistsError,
     CustomerIsArchivedError,
     CustomerNotFoundError,
 )
-from parity.core.times import from_iso, to_iso
-from parity.customers.rules.customers import Customer, CustomerStatus
 from parity.customers.store.search_index import replace_tokens
 from parity.dynamodb import keys
 from parity.dynamodb.idempotency import remember
+from parity.dynamodb.items import json_text, parsed_json
 from parity.dynamodb.listing_index import listed_page
-from parity.dynamodb.table import json_text, parsed_json, table
-from parity.dynamodb.transactions import Transaction, VersionChangedError
+from parity.dynamodb.optimistic import VersionChangedError
+from parity.dynamodb.table import table
+from parity.dynamodb.transactions import Transaction
 from parity.entitlements.store.snapshots import empty_snapshot
 from parity.metering.store.counters import freeze_counters
 
@@ -27,7 +29,8 @@ if TYPE_CHECKING:
 
     from parity.core.idempotency import AnswerRecord
     from parity.core.paging import ListedPage
-    from parity.dynamodb.table import Item, Table
+    from parity.dynamodb.items import Item
+    from parity.dynamodb.table import Table
 
 LISTINGS = {
     CustomerStatus.ACTIVE: keys.customer_listing,

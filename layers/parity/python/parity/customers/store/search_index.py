@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from parity.customers.rules.search_words import customer_tokens
 from parity.dynamodb import keys
-from parity.dynamodb.table import table, to_wire
+from parity.dynamodb.items import to_wire
+from parity.dynamodb.table import table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from parity.customers.rules.customers import Customer, CustomerStatus
-    from parity.dynamodb.table import Item, Table
+    from parity.dynamodb.items import Item
+    from parity.dynamodb.table import Table
     from parity.dynamodb.transactions import Transaction
 
 

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.identifiers import normalized
 from parity.entitlements.api.entries import rich_entry
-from parity.entitlements.service.recompute import Check
+from parity.entitlements.service.explain import Check
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from parity.entitlements.rules.sources import Entitlement
+    from parity.entitlements.rules.evaluation import Entitlement
 
 MAX_CHECKS = 100
 MAX_REQUESTED = 2**53

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from parity.entitlements.rules.sources import Entitlement, Source
-    from parity.metering.rules.aggregation import Number
+    from parity.core.numbers import Number
+    from parity.entitlements.rules.evaluation import Entitlement
+    from parity.entitlements.rules.sources import Source
 
 
 def entry(entitlement: Entitlement) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from pydantic import Field
 from parity.catalog.rules.features import FeatureType
 from parity.core.periods import Reset
 from parity.entitlements.api.batch import MAX_CHECKS, MAX_REQUESTED
-from parity.entitlements.rules.sources import DenialReason, SourceKind
+from parity.entitlements.rules.evaluation import DenialReason
+from parity.entitlements.rules.sources import SourceKind
 from parity.http.models import RequestModel, ResponseModel
 from parity.http.moments import EXAMPLE, Moment
 

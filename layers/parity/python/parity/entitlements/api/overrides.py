@@ -17,7 +17,7 @@ from parity.http.moments import Moment
 if TYPE_CHECKING:
     from typing import Self
 
-    from parity.entitlements.rules.snapshots import Adjustment
+    from parity.entitlements.rules.overrides import Adjustment
 
 MAX_VALUE = 2**53
 """Beyond it JavaScript loses digits (WIRE.md T10)."""

@@ -6,7 +6,15 @@ from the start of what rolls over, as nothing was used since.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from parity.entitlements.rules.allowances import allowances_at
+from parity.entitlements.rules.counters import Counter
+from parity.entitlements.rules.sources import FeatureSources, Rollover
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -15,26 +23,11 @@ from parity.core.periods import windows_between
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from parity.core.numbers import Number
     from parity.entitlements.rules.allowances import Allowance
-    from parity.entitlements.rules.sources import Counter
-    from parity.metering.rules.aggregation import Number
+    from parity.entitlements.rules.counters import Counter
 
 EVERYTHING = 100
-
-
-@dataclass(frozen=True, slots=True)
-class Rollover:
-    """How many percent of what is left are carried, and at most how much."""
-
-    percentage: int
-    limit: int | None
-
-    def share(self, left: Number) -> int:
-        """Rounded down; nothing of what is overused."""
-        return self.capped(int(self.percentage * max(0, left) // 100))
-
-    def capped(self, carried: int) -> int:
-        return carried if self.limit is None else min(self.limit, carried)
 
 
 def carried_into(allowance: Allowance, counter: Counter | None, at: datetime) -> int:
@@ -111,3 +104,9 @@ def _after(rollover: Rollover, limit: int, carried: Number, windows: int) -> int
             break
         carried = following
     return carried
+
+
+def carried(known: FeatureSources, kind: str, counter: Counter | None, at: datetime) -> int:
+    """What the sources valid at the moment carry into its window of that kind (WIRE.md section 7)."""
+    found = (each for each in allowances_at(known, at) if each.kind == kind)
+    return sum(carried_into(allowance, counter, at) for allowance in found)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from parity.core.periods import Period, Reset, ResetTime
-from parity.entitlements.rules.rollover import Rollover
+from parity.core.periods import Period
 from parity.entitlements.rules.sources import (
     Alerts,
     FeatureSources,
+    Rollover,
     Snapshot,
     Source,
     SourceKind,
@@ -30,23 +29,7 @@ if TYPE_CHECKING:
 
     from parity.catalog.rules.features import FeatureType
     from parity.catalog.rules.plans import PlanEntitlement
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Adjustment:
-    """An override or a grant: one of each per customer and feature. `reset` None is that of the plans."""
-
-    kind: SourceKind
-    feature: str
-    feature_type: FeatureType
-    value: int | None
-    unlimited: bool
-    hard_limit: bool
-    reset: Reset | None
-    reset_time: ResetTime
-    note: str | None
-    created_on: datetime
-    expires_on: datetime | None
+    from parity.entitlements.rules.overrides import Adjustment
 
 
 def snapshot_of(

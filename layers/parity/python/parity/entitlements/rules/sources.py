@@ -6,22 +6,24 @@ that ends, a window that turns, an override that expires) is decided when it is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from parity.core.numbers import Number
+
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from parity.core.periods import Period, Reset, ResetTime, reset_window, window_kind
-from parity.entitlements.rules.allowances import allowances
-from parity.entitlements.rules.rollover import carried_into
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from parity.catalog.rules.features import FeatureType
-    from parity.entitlements.rules.allowances import Allowance
-    from parity.entitlements.rules.rollover import Rollover
-    from parity.metering.rules.aggregation import Number
+    from parity.core.numbers import Number
 
 
 class SourceKind(StrEnum):
@@ -45,16 +47,6 @@ class Alerts:
 
     threshold_type: ThresholdType
     thresholds: tuple[int, ...]
-
-
-class DenialReason(StrEnum):
-    CUSTOMER_NOT_FOUND = "CustomerNotFound"
-    CUSTOMER_IS_ARCHIVED = "CustomerIsArchived"
-    FEATURE_NOT_FOUND = "FeatureNotFound"
-    NO_ACTIVE_SUBSCRIPTION = "NoActiveSubscription"
-    NOT_IN_SUBSCRIPTION = "NoFeatureEntitlementInSubscription"
-    LIMIT_EXCEEDED = "RequestedUsageExceedingLimit"
-    REVOKED = "Revoked"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,91 +125,21 @@ class Snapshot:
         return any(at in period for period in self.subscribed)
 
 
-@dataclass(frozen=True, slots=True)
-class Counter:
-    """What was used of a feature in one window, and what was carried into it from those before.
-
-    `since` is when the window was reset by hand: what was used before does not count in it.
-    """
-
-    window_start: datetime
-    used: Number
-    carried: int = 0
-    since: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entitlement:
-    """What follows for one feature at one moment.
-
-    `value` of a meter is its limit, with what was carried into the window. `remaining` is what is not used of
-    it, also where a part is `held` for reservations; None where usage is unlimited or not counted.
-    """
-
-    feature: str
-    feature_type: FeatureType | None
-    has_access: bool
-    reason: DenialReason | None = None
-    value: int | None = None
-    unlimited: bool = False
-    hard_limit: bool = False
-    used: Number = 0
-    held: int = 0
-    carried: int = 0
-    remaining: Number | None = None
-    window: Period | None = None
-    sources: tuple[Source, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """May `requested` more be used of a feature at a moment? Counters are by feature and window kind.
-
-    `held` is reserved of the feature, in every window, and neither used nor released yet.
-    """
-
-    feature: str
-    at: datetime
-    counters: Mapping[tuple[str, str], Counter]
-    requested: int = 0
-    held: int = 0
-
-
 def sources_of(snapshot: Snapshot | None, feature: str) -> FeatureSources | None:
     """None where no snapshot says anything of the feature."""
     return snapshot.features.get(feature) if snapshot else None
 
 
-def effective(valid: tuple[Source, ...]) -> tuple[tuple[Source, ...], tuple[Source, ...]]:
-    """An override, with the windows of the plans, in place of what they give; and the grants."""
-    by_kind = {kind: tuple(source for source in valid if source.kind is kind) for kind in SourceKind}
-    plans = by_kind[SourceKind.SUBSCRIPTION]
-    model = min(plans, key=lambda source: source.window_kind, default=None)
-    overrides = tuple(source.windowed_as(model) for source in by_kind[SourceKind.OVERRIDE])
-    return overrides or plans, by_kind[SourceKind.GRANT]
+@dataclass(frozen=True, slots=True)
+class Rollover:
+    """How many percent of what is left are carried, and at most how much."""
 
+    percentage: int
+    limit: int | None
 
-def allowances_at(known: FeatureSources, at: datetime) -> list[Allowance]:
-    """What the sources of a meter that are valid at the moment give, by window kind."""
-    return allowances(*effective(known.valid(at)))
+    def share(self, left: Number) -> int:
+        """Rounded down; nothing of what is overused."""
+        return self.capped(int(self.percentage * max(0, left) // 100))
 
-
-def window_kinds(known: FeatureSources) -> tuple[str, ...]:
-    """All kinds that the sources of a meter need at any time, sorted; NEVER if there is none.
-
-    What is valid only changes when a source starts or ends.
-    """
-    moments = {moment for source in known.sources for moment in (source.valid_from, source.valid_until)}
-    kinds = {each.kind for moment in moments if moment for each in allowances_at(known, moment)}
-    return tuple(sorted(kinds)) or (Reset.NEVER.value,)
-
-
-def carried(known: FeatureSources, kind: str, counter: Counter | None, at: datetime) -> int:
-    """What the sources valid at the moment carry into its window of that kind (WIRE.md section 7)."""
-    found = (each for each in allowances_at(known, at) if each.kind == kind)
-    return sum(carried_into(allowance, counter, at) for allowance in found)
-
-
-def used_in(window: Period, counter: Counter | None) -> Number:
-    """Nothing if the counter is of another window."""
-    return counter.used if counter and counter.window_start == window.start else 0
+    def capped(self, carried: int) -> int:
+        return carried if self.limit is None else min(self.limit, carried)

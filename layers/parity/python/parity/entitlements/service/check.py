@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parity.entitlements.rules.evaluation import evaluate
-from parity.entitlements.rules.sources import DenialReason, Entitlement, Question
+from parity.entitlements.rules.evaluation import DenialReason, Entitlement, Question, evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from parity.catalog.rules.errors import FeatureIsArchivedError
 from parity.catalog.rules.features import Feature, FeatureType
-from parity.core.errors import FeatureIsArchivedError, FieldProblem, InvalidFieldsError
+from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.periods import Reset, ResetTime
-from parity.entitlements.rules.snapshots import Adjustment
+from parity.entitlements.rules.overrides import Adjustment
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -16,8 +16,10 @@ from parity.entitlements.store.snapshots import snapshot_from_item
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from parity.dynamodb.table import Item, Table
-    from parity.entitlements.rules.sources import Counter, Snapshot
+    from parity.dynamodb.items import Item
+    from parity.dynamodb.table import Table
+    from parity.entitlements.rules.counters import Counter
+    from parity.entitlements.rules.sources import Snapshot
 
 
 @dataclass(slots=True)

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 
 from parity.core.times import from_micros
 from parity.dynamodb import keys
-from parity.entitlements.rules.sources import Counter
+from parity.entitlements.rules.counters import Counter
 
 if TYPE_CHECKING:
-    from parity.dynamodb.table import Item
-    from parity.metering.rules.aggregation import Number
+    from parity.core.numbers import Number
+    from parity.dynamodb.items import Item
 
 FOREVER = 253_402_300_799_999_999
 """The end of a window that never ends: the last microsecond of the year 9999."""

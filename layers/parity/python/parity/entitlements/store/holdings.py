@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from parity.core.errors import SubscriptionNotFoundError
 from parity.customers.store.customers import customer_from_item
 from parity.dynamodb import keys
 from parity.dynamodb.table import table
@@ -14,12 +13,13 @@ from parity.entitlements.store.checks import CheckStore
 from parity.entitlements.store.overrides import adjustment_from_item
 from parity.entitlements.store.snapshots import revision_condition, snapshot_from_item, snapshot_to_item
 from parity.metering.store.counters import counter_from_item
+from parity.subscriptions.rules.errors import SubscriptionNotFoundError
 from parity.subscriptions.store.items import subscription_from_item
 
 if TYPE_CHECKING:
     from parity.customers.rules.customers import Customer
-    from parity.dynamodb.table import Item
-    from parity.entitlements.rules.snapshots import Adjustment
+    from parity.dynamodb.items import Item
+    from parity.entitlements.rules.overrides import Adjustment
     from parity.entitlements.rules.sources import Snapshot
     from parity.metering.rules.counters import UsageCounter
     from parity.subscriptions.rules.subscriptions import Subscription

@@ -6,7 +6,6 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.features import FeatureType
-from parity.core.errors import AdjustmentNotFoundError
 from parity.core.periods import Reset, ResetTime
 from parity.core.times import from_iso, to_iso
 from parity.customers.store.customers import require_active
@@ -14,12 +13,14 @@ from parity.dynamodb import keys
 from parity.dynamodb.idempotency import remember
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
-from parity.entitlements.rules.snapshots import Adjustment
+from parity.entitlements.rules.errors import AdjustmentNotFoundError
+from parity.entitlements.rules.overrides import Adjustment
 from parity.entitlements.rules.sources import SourceKind
 
 if TYPE_CHECKING:
     from parity.core.idempotency import AnswerRecord
-    from parity.dynamodb.table import Item, Table
+    from parity.dynamodb.items import Item
+    from parity.dynamodb.table import Table
 
 
 class AdjustmentStore:

@@ -13,10 +13,10 @@ from parity.catalog.rules.features import FeatureType
 from parity.core.periods import Period, Reset, ResetTime
 from parity.core.times import from_micros, to_micros
 from parity.dynamodb import keys
-from parity.entitlements.rules.rollover import Rollover
 from parity.entitlements.rules.sources import (
     Alerts,
     FeatureSources,
+    Rollover,
     Snapshot,
     Source,
     SourceKind,
@@ -26,7 +26,7 @@ from parity.entitlements.rules.sources import (
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from parity.dynamodb.table import Item
+    from parity.dynamodb.items import Item
     from parity.dynamodb.transactions import Transaction
 
 KINDS, TYPES, RESETS, RESET_TIMES = tuple(SourceKind), tuple(FeatureType), tuple(Reset), tuple(ResetTime)

@@ -6,18 +6,17 @@ All arithmetic is exact: values have at most 15 digits before the point and 9 be
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from decimal import Context, Decimal, Inexact, InvalidOperation
-from enum import StrEnum
+from decimal import Decimal
 from functools import partial, reduce
 from typing import TYPE_CHECKING, Any, TypeAlias
+
+from parity.catalog.rules.meters import Aggregation
+from parity.core.numbers import EXACT, Number, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-Number: TypeAlias = int | Decimal
-"""Integral ones are int, the others Decimal without trailing zeros: what is equal is written alike."""
 
 Latest: TypeAlias = tuple[int, str, Number]
 """The microseconds of the event's timestamp, its idempotency key, and the value."""
@@ -31,23 +30,9 @@ Change: TypeAlias = tuple[int, int, int, int]
 Tally: TypeAlias = Number | Latest | Average | Change | frozenset[str]
 """A number for COUNT, SUM, MAX and MIN, digests of the values for UNIQUE."""
 
-EXACT = Context(prec=60, traps=[Inexact, InvalidOperation])
 AVERAGE_DECIMALS = 6
 DIGEST_CHARACTERS = 11
 """64 bits in base64url."""
-
-
-class Aggregation(StrEnum):
-    """The functions of meters, and CHANGE: what reports made of a counter."""
-
-    COUNT = "COUNT"
-    SUM = "SUM"
-    MAX = "MAX"
-    MIN = "MIN"
-    LATEST = "LATEST"
-    UNIQUE = "UNIQUE"
-    AVERAGE = "AVERAGE"
-    CHANGE = "CHANGE"
 
 
 def merged(function: Aggregation, a: Tally | None, b: Tally | None) -> Tally | None:
@@ -68,11 +53,6 @@ def result(function: Aggregation, tally: Tally | None) -> Number:
     return 0 if tally is None else KINDS[function].result(tally)
 
 
-def whole(number: Number) -> int:
-    """Rounded up, for answers that have integers only (WIRE.md T10): what was begun was used."""
-    return math.ceil(number)
-
-
 def to_json(function: Aggregation, tally: Tally) -> Any:  # noqa: ANN401
     """Integers, texts and lists of them."""
     return KINDS[function].to_json(tally)
@@ -82,14 +62,6 @@ def from_json(function: Aggregation, value: Any) -> Tally:  # noqa: ANN401
     """The tally that `to_json` was given."""
     tally: Tally = KINDS[function].from_json(value)
     return tally
-
-
-def plain(number: Number) -> Number:
-    """The same number as `Number` wants it. Raises decimal.Inexact beyond 60 digits."""
-    if isinstance(number, int):
-        return number
-    integer = int(number)
-    return integer if integer == number else number.normalize(EXACT)
 
 
 @dataclass(frozen=True, slots=True)

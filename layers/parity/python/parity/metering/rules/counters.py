@@ -7,44 +7,21 @@ how much was used in all: from one state to the next it says how much was used b
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from parity.core.periods import Period, window_of
-from parity.metering.rules.aggregation import Aggregation, Tally, result
+from parity.metering.rules.aggregation import Tally, result
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from parity.metering.rules.aggregation import Number
+    from parity.catalog.rules.meters import Aggregation
+    from parity.core.numbers import Number
 
 
 MAX_USED = 2**53
 """The largest integer that every JSON reader keeps exact (WIRE.md T10)."""
-
-
-class Behaviour(StrEnum):
-    """SET says what was used in all, DELTA how much more (WIRE.md section 3)."""
-
-    SET = "SET"
-    DELTA = "DELTA"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """What a caller says was used of a feature, and by how much what is held changes with that."""
-
-    customer_id: str
-    feature: str
-    behaviour: Behaviour
-    value: int
-    held: int = 0
-
-    @property
-    def taken(self) -> int:
-        """How much of a limit it takes."""
-        return self.value + self.held
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,15 +114,6 @@ def with_windows(counter: UsageCounter, windows: tuple[UsageWindow, ...]) -> Usa
     if windows == counter.windows:
         return counter
     return replace(counter, windows=windows, base=counter.total - windows[0].used)
-
-
-def reported(counter: UsageCounter, behaviour: Behaviour, value: int) -> UsageCounter:
-    """Every window moved by `value`, or set to it."""
-    windows = tuple(
-        replace(window, used=value if behaviour is Behaviour.SET else window.used + value)
-        for window in counter.windows
-    )
-    return replace(counter, windows=windows)
 
 
 def reset(counter: UsageCounter, now: datetime) -> UsageCounter:

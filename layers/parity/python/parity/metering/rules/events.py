@@ -13,17 +13,11 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from parity.core.errors import (
-    FieldProblem,
-    IdempotencyKeyReusedError,
-    InvalidFieldsError,
-    ParityError,
-    TimestampInFutureError,
-    TimestampTooOldError,
-)
+from parity.core.errors import FieldProblem, IdempotencyKeyReusedError, InvalidFieldsError, ParityError
 from parity.core.identifiers import normalized
 from parity.core.text import MAX_CHARACTERS, REPLACEMENT_CHARACTER
 from parity.core.times import to_iso
+from parity.metering.rules.errors import TimestampInFutureError, TimestampTooOldError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

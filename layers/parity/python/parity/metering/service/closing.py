@@ -6,12 +6,11 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from parity.catalog.rules.meters import meter_of
+from parity.catalog.rules.meters import Aggregation, meter_of
 from parity.core.periods import Period
 from parity.dynamodb import keys
 from parity.dynamodb.optimistic import retried
 from parity.dynamodb.transactions import Transaction
-from parity.metering.rules.aggregation import Aggregation
 from parity.metering.rules.buckets import (
     DAY,
     HOUR,

@@ -12,14 +12,14 @@ from functools import partial
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
+from parity.catalog.rules.meters import Aggregation
 from parity.dynamodb.optimistic import retried
 from parity.dynamodb.transactions import Transaction
-from parity.metering.rules.aggregation import Aggregation
 from parity.metering.rules.buckets import HourBucket, changed, hour_of
 from parity.metering.rules.counters import stamped
 from parity.metering.rules.unique_values import BucketFullError, is_full, limited
+from parity.metering.rules.windows import fresh_counter, is_present, present
 from parity.metering.service.tallies import Occurrence, counted, counted_again, slots_from_events, slots_with
-from parity.metering.service.windows import fresh_counter, is_present, present
 from parity.metering.store.buckets import open_days_of, put_hour
 from parity.metering.store.counters import put_counter
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.catalog.store.features import FeatureStore
-    from parity.dynamodb.table import Item
+    from parity.dynamodb.items import Item
     from parity.metering.service.counting import CountingStores
     from parity.metering.store.buckets import BucketPlace
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from parity.catalog.rules.meters import tallied
 from parity.core.periods import window_of
 from parity.metering.rules.aggregation import merged_all
 from parity.metering.rules.buckets import slot_of, together
+from parity.metering.rules.event_values import tallied
 from parity.metering.rules.unique_values import limited
 from parity.metering.service.windows import filled, window_tally
 

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from parity.core.times import now
+from parity.dynamodb.transactions import Transaction
+from parity.metering.rules.windows import kinds_of
+from parity.metering.store.buckets import BucketStore
+from parity.metering.store.counters import CounterStore, freeze_counters
+
+if TYPE_CHECKING:
+    from parity.entitlements.store.holdings import EntitlementStore, Holdings
+
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from parity.core.periods import Period, Reset, window_of
-from parity.dynamodb.optimistic import retried
-from parity.dynamodb.transactions import VersionChangedError
-from parity.entitlements.rules.sources import Counter, carried, sources_of, window_kinds
-from parity.metering.rules.aggregation import Aggregation
+from parity.catalog.rules.meters import Aggregation
+from parity.core.periods import Period, window_of
+from parity.dynamodb.optimistic import VersionChangedError, retried
+from parity.entitlements.rules.rollover import carried
 from parity.metering.rules.buckets import last_total, rolled_up, summed
-from parity.metering.rules.counters import UsageWindow, new_counter, stamped, turned, with_windows
+from parity.metering.rules.counters import UsageWindow, stamped, with_windows
 from parity.metering.service.timeline import slots_of
 
 if TYPE_CHECKING:
@@ -24,51 +34,12 @@ if TYPE_CHECKING:
     from parity.metering.rules.aggregation import Tally
     from parity.metering.rules.buckets import HourBucket
     from parity.metering.rules.counters import UsageCounter
-    from parity.metering.store.buckets import BucketStore
-    from parity.metering.store.counters import CounterStore
 
 AHEAD = timedelta(hours=1)
 """Events may be that much in the future, and then some."""
 
 BEHIND = timedelta(days=2)
 """For longer than the stream keeps anything nothing is on its way."""
-
-
-def kinds_of(snapshot: Snapshot | None, feature: str) -> tuple[str, ...]:
-    """The windows in which the customer's usage counts; one that never ends where nothing asks for any."""
-    sources = sources_of(snapshot, feature)
-    return window_kinds(sources) if sources else (Reset.NEVER.value,)
-
-
-def fresh_counter(
-    customer_id: str, feature: str, aggregation: Aggregation, snapshot: Snapshot | None, now: datetime
-) -> UsageCounter:
-    """One that has counted nothing, with what rolls over from windows in which nothing was used."""
-    counter = new_counter(customer_id, feature, aggregation, kinds_of(snapshot, feature), now)
-    sources = sources_of(snapshot, feature)
-    if sources is None:
-        return counter
-    windows = (replace(each, carried=carried(sources, each.kind, None, now)) for each in counter.windows)
-    return replace(counter, windows=tuple(windows))
-
-
-def present(counter: UsageCounter, snapshot: Snapshot | None, now: datetime) -> UsageCounter:
-    """With the windows that `now` is in; the same object if it has them."""
-    sources = sources_of(snapshot, counter.feature)
-    return turned(counter, now, lambda window: _carried(sources, window, now))
-
-
-def _carried(sources: FeatureSources | None, window: UsageWindow, now: datetime) -> int:
-    return carried(sources, window.kind, as_checked(window), now) if sources else 0
-
-
-def as_checked(window: UsageWindow) -> Counter:
-    """As checks see it."""
-    return Counter(window.period.start, window.used, window.carried)
-
-
-def is_present(counter: UsageCounter, now: datetime) -> bool:
-    return all(window.period.end is None or now < window.period.end for window in counter.windows)
 
 
 def rewindowed(
@@ -157,3 +128,23 @@ def window_tally(
     by_day = counter.aggregation is not Aggregation.UNIQUE  # months have no sets of values
     slots = slots_of(store, counter.customer_id, counter.feature, known, whole_days=by_day, instead=instead)
     return summed(rolled_up(counter.aggregation), slots)
+
+
+def _adjust_counters(store: EntitlementStore, holdings: Holdings) -> None:
+    """Gives counters the windows that the entitlements ask for now; usually they have them.
+
+    Of an archived customer it freezes those that came into being while the archive was written.
+    """
+    if holdings.customer and holdings.customer.is_archived:
+        if not all(counter.frozen for counter in holdings.counters):
+            _freeze(store, holdings.customer.customer_id)
+        return
+    for counter in holdings.counters:
+        adjust(CounterStore(store.table), BucketStore(store.table), counter, holdings.snapshot, now())
+
+
+def _freeze(store: EntitlementStore, customer_id: str) -> None:
+    transaction = Transaction(store.table)
+    freeze_counters(transaction, customer_id)
+    if transaction.writes:
+        transaction.commit()

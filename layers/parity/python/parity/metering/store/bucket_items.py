@@ -10,16 +10,17 @@ from decimal import Decimal
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
+from parity.catalog.rules.meters import Aggregation
 from parity.core.times import from_iso, to_iso
 from parity.dynamodb import keys
-from parity.metering.rules.aggregation import Aggregation, from_json, to_json
+from parity.metering.rules.aggregation import from_json, to_json
 from parity.metering.rules.buckets import DAY, HourBucket
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from parity.dynamodb.table import Item
+    from parity.dynamodb.items import Item
     from parity.metering.rules.aggregation import Tally
     from parity.metering.rules.buckets import Slots
 

@@ -10,8 +10,8 @@ from uuid import uuid4
 from parity.core.times import EPOCH, from_iso, to_iso
 from parity.dynamodb import keys
 from parity.dynamodb.due_index import due_page
+from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
-from parity.dynamodb.transactions import VersionChangedError
 from parity.metering.rules.buckets import DAY, MOMENT, SETTLING, day_of
 from parity.metering.store.bucket_items import (
     Rollup,
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.core.periods import Period
-    from parity.dynamodb.table import Item, Table
+    from parity.dynamodb.items import Item
+    from parity.dynamodb.table import Table
     from parity.dynamodb.transactions import Transaction
     from parity.metering.rules.buckets import HourBucket
 

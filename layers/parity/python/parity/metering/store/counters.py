@@ -10,18 +10,22 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from parity.catalog.rules.meters import Aggregation
 from parity.core.periods import Period
 from parity.core.times import from_micros, to_micros
 from parity.dynamodb import keys
-from parity.dynamodb.table import json_text, table
-from parity.dynamodb.transactions import Transaction, VersionChangedError
+from parity.dynamodb.items import json_text
+from parity.dynamodb.optimistic import VersionChangedError
+from parity.dynamodb.table import table
+from parity.dynamodb.transactions import Transaction
 from parity.entitlements.store.counter_view import FOREVER
-from parity.metering.rules.aggregation import Aggregation, from_json, to_json
+from parity.metering.rules.aggregation import from_json, to_json
 from parity.metering.rules.counters import UsageCounter, UsageWindow
 
 if TYPE_CHECKING:
-    from parity.dynamodb.table import Item, Table
-    from parity.metering.rules.aggregation import Number
+    from parity.core.numbers import Number
+    from parity.dynamodb.items import Item
+    from parity.dynamodb.table import Table
 
 
 MAX_FROZEN = 70

@@ -10,9 +10,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from parity.core.errors import CustomerIsArchivedError, CustomerNotFoundError
 from parity.core.times import from_iso, to_iso
 from parity.customers.rules.customers import CustomerStatus
+from parity.customers.rules.errors import CustomerIsArchivedError, CustomerNotFoundError
 from parity.dynamodb import keys
 from parity.dynamodb.table import table
 from parity.metering.rules.events import EventKeyReusedError, Outcome, UsageEvent, properties_text
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.core.errors import ParityError
-    from parity.dynamodb.table import Item, Table
+    from parity.dynamodb.items import Item
+    from parity.dynamodb.table import Table
 
 RETENTION_DAYS = "45"
 """Longer than events are taken in: what may still come again is still recognised."""

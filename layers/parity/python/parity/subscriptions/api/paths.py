@@ -8,8 +8,8 @@ from urllib.parse import unquote
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import AfterValidator
 
-from parity.core.errors import SubscriptionNotFoundError
 from parity.core.identifiers import is_uuid
+from parity.subscriptions.rules.errors import SubscriptionNotFoundError
 
 
 def _checked_id(subscription_id: str) -> str:

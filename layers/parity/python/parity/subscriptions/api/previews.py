@@ -14,7 +14,7 @@ from parity.subscriptions.rules.charges import next_charge
 if TYPE_CHECKING:
     from typing import Self
 
-    from parity.entitlements.rules.sources import Entitlement
+    from parity.entitlements.rules.evaluation import Entitlement
     from parity.subscriptions.rules.charges import Charge
     from parity.subscriptions.service.changes import Preview
 

@@ -9,15 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, StrictInt
 from pydantic.json_schema import SkipJsonSchema
 
+from parity.catalog.rules.errors import PlanNotFoundError
 from parity.catalog.rules.plan_entitlements import MAX_ENTITLEMENTS, MAX_VALUE
-from parity.core.errors import (
-    CustomerNotFoundError,
-    FieldProblem,
-    InvalidFieldsError,
-    PlanNotFoundError,
-)
+from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.identifiers import checked_slug
 from parity.core.periods import ChargePeriod
+from parity.customers.rules.errors import CustomerNotFoundError
 from parity.http.coming import coming
 from parity.http.models import Identifier, Ignored, RequestModel, Text
 from parity.http.moments import moment_of

@@ -6,15 +6,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from parity.core.errors import (
-    FieldProblem,
-    InvalidFieldsError,
+from parity.core.errors import FieldProblem, InvalidFieldsError
+from parity.core.periods import Period, charge_period
+from parity.subscriptions.rules.errors import (
     NoPaymentAwaitedError,
     NothingToUndoError,
     SubscriptionEndedError,
     SubscriptionEndingError,
 )
-from parity.core.periods import Period, charge_period
 from parity.subscriptions.rules.subscriptions import Subscription, SubscriptionStatus, Terms, advanced, ended
 
 if TYPE_CHECKING:

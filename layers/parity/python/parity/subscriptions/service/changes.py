@@ -9,19 +9,12 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from parity.entitlements.rules.evaluation import evaluate
+from parity.entitlements.rules.evaluation import Question, evaluate
 from parity.entitlements.rules.snapshots import snapshot_of
-from parity.entitlements.rules.sources import Question
 from parity.subscriptions.rules import changes as subscribing
 from parity.subscriptions.rules.subscriptions import advanced
-from parity.subscriptions.service.subscriptions import (
-    Change,
-    change_later,
-    change_now,
-    current_version,
-    no_record,
-    offered_terms,
-)
+from parity.subscriptions.service.subscriptions import current_version, offered_terms
+from parity.subscriptions.service.writes import Change, change_later, change_now, no_record
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,10 +22,11 @@ if TYPE_CHECKING:
 
     from parity.catalog.rules.plans import PlanVersion
     from parity.catalog.store.plans import PlanStore
-    from parity.entitlements.rules.sources import Entitlement
+    from parity.entitlements.rules.evaluation import Entitlement
     from parity.entitlements.store.holdings import Holdings
     from parity.subscriptions.rules.subscriptions import Subscription
-    from parity.subscriptions.service.subscriptions import Offer, Recorder, Stores
+    from parity.subscriptions.service.subscriptions import Offer, Recorder
+    from parity.subscriptions.service.writes import Stores
 
     Rule = Callable[[Subscription], Subscription]
 

@@ -10,17 +10,10 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
 
-from parity.catalog.rules.migrations import (
-    Migration,
-    MigrationFailure,
-    MigrationStatus,
-    counted,
-    migrated_subscription,
-    moved_on,
-)
+from parity.catalog.rules.migrations import Migration, MigrationFailure, MigrationStatus, counted, moved_on
 from parity.core.errors import VersionConflictError
-from parity.dynamodb.optimistic import retried
-from parity.dynamodb.transactions import VersionChangedError
+from parity.dynamodb.optimistic import VersionChangedError, retried
+from parity.subscriptions.rules.migration import migrated_subscription
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,9 +8,9 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from parity.dynamodb.keys import DUE_SHARDS
-from parity.dynamodb.transactions import VersionChangedError
+from parity.dynamodb.optimistic import VersionChangedError
 from parity.subscriptions.rules.subscriptions import advanced
-from parity.subscriptions.service.subscriptions import history_of
+from parity.subscriptions.service.writes import history_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,13 +13,13 @@ from parity.catalog.store.plan_json import (
 )
 from parity.core.times import from_iso, to_iso
 from parity.dynamodb import keys
-from parity.dynamodb.table import json_text, parsed_json
+from parity.dynamodb.items import json_text, parsed_json
 from parity.subscriptions.rules.subscriptions import Subscription, SubscriptionStatus, Terms, next_transition
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from parity.dynamodb.table import Item
+    from parity.dynamodb.items import Item
 
 LISTINGS = {True: keys.subscription_listing, False: keys.ended_subscription_listing}
 """By whether the subscription is live."""

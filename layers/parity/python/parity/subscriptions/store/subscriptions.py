@@ -6,15 +6,16 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from parity.core.errors import SubscriptionNotFoundError
 from parity.core.times import to_iso
 from parity.customers.store.customers import ACTIVE_CONDITION, ACTIVE_VALUES, not_active
 from parity.dynamodb import keys
 from parity.dynamodb.idempotency import remember
 from parity.dynamodb.listing_index import listed_page
+from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
-from parity.dynamodb.transactions import Transaction, VersionChangedError
+from parity.dynamodb.transactions import Transaction
 from parity.entitlements.store.snapshots import put_snapshot
+from parity.subscriptions.rules.errors import SubscriptionNotFoundError
 from parity.subscriptions.store.items import LISTINGS, subscription_from_item, subscription_to_item
 
 if TYPE_CHECKING:
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 
     from parity.core.idempotency import AnswerRecord
     from parity.core.paging import ListedPage
-    from parity.dynamodb.table import Item, Table
+    from parity.dynamodb.items import Item
+    from parity.dynamodb.table import Table
     from parity.entitlements.rules.sources import Snapshot
     from parity.subscriptions.rules.subscriptions import Subscription
 

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from datetime import datetime
     from typing import Self
 
+    from parity.usage.rules.alerts import RecordedAlert
+    from parity.usage.rules.window_limits import LimitedWindow
     from parity.usage.service.history import UsageHistory
-    from parity.usage.store.ended_windows import LimitedWindow, RecordedAlert
 
 DEFAULT_PERIODS = 12
 MAX_PERIODS = 100

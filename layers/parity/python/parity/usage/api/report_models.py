@@ -8,7 +8,8 @@ from pydantic import Field
 
 from parity.core.text import MAX_CHARACTERS
 from parity.http.models import RequestModel, ResponseModel
-from parity.metering.rules.counters import MAX_USED, Behaviour
+from parity.metering.rules.counters import MAX_USED
+from parity.usage.rules.reports import Behaviour
 
 Name = Annotated[str, Field(min_length=1, max_length=MAX_CHARACTERS)]
 

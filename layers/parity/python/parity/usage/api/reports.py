@@ -11,17 +11,21 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from parity.catalog.rules.errors import FeatureNotFoundError
 from parity.core import idempotency
-from parity.core.errors import CustomerNotFoundError, FeatureNotFoundError, FieldProblem, InvalidFieldsError
+from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.idempotency import AlreadyAnsweredError, AnswerRecord
 from parity.core.identifiers import is_possible, normalized
 from parity.core.text import MAX_CHARACTERS
+from parity.customers.rules.errors import CustomerNotFoundError
 from parity.dynamodb.idempotency import idempotency_store, remember
 from parity.http.bodies import content_of
 from parity.http.idempotency_keys import REPLAYED, fingerprint, key_in
 from parity.http.lean import Answer, json_body
-from parity.metering.rules.counters import MAX_USED, Behaviour, Report
-from parity.usage.service.reports import Task, count
+from parity.metering.rules.counters import MAX_USED
+from parity.usage.rules.reports import Behaviour, Report
+from parity.usage.service.limits import Task
+from parity.usage.service.reports import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

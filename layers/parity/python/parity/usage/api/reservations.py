@@ -10,11 +10,11 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import AfterValidator, Field, StrictInt
 
-from parity.core.errors import ReservationNotFoundError
 from parity.core.text import MAX_CHARACTERS
 from parity.http.idempotency import Once
 from parity.http.models import RequestModel, ResponseModel, Timestamp
 from parity.metering.rules.counters import MAX_USED
+from parity.usage.rules.errors import ReservationNotFoundError
 from parity.usage.rules.reservations import ReservationStatus
 from parity.usage.service.reservations import ReservationDraft
 from parity.usage.store.reservations import reservation_store

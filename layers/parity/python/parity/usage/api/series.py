@@ -11,10 +11,10 @@ from aws_lambda_powertools.event_handler import Response
 from pydantic import Field, PlainSerializer, WithJsonSchema
 
 from parity.core.errors import FieldProblem, InvalidFieldsError
+from parity.core.numbers import Number
 from parity.core.times import to_iso
 from parity.http import csv_text as csv_answers
 from parity.http.models import ResponseModel, Timestamp
-from parity.metering.rules.aggregation import Number
 from parity.usage.rules.intervals import Interval
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from parity.dynamodb import keys
-from parity.dynamodb.table import from_wire
+from parity.dynamodb.items import from_wire
 from parity.metering.service.reported_hours import CounterChange
 from parity.metering.store.counters import counter_from_item
 from parity.metering.store.events import event_from_item

@@ -5,18 +5,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
+from typing import TYPE_CHECKING
+
 from parity.catalog.rules.features import FeatureType
+from parity.entitlements.rules.allowances import allowances_at
+from parity.entitlements.rules.counters import used_in
 from parity.entitlements.rules.rollover import carried_into
-from parity.entitlements.rules.sources import SourceKind, ThresholdType, allowances_at, used_in
+from parity.entitlements.rules.sources import SourceKind, ThresholdType
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
+    from parity.core.numbers import Number
     from parity.core.periods import Period
     from parity.entitlements.rules.allowances import Allowance
-    from parity.entitlements.rules.sources import Counter, Snapshot, Source
-    from parity.metering.rules.aggregation import Number
+    from parity.entitlements.rules.counters import Counter
+    from parity.entitlements.rules.sources import Snapshot, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,3 +92,14 @@ def _usage_at(threshold_type: ThresholdType, value: int, limit: int) -> int:
     if threshold_type is ThresholdType.PERCENTAGE:
         return -(-limit * value // 100)
     return limit - value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedAlert:
+    """An alert, recorded once per window and threshold; `id` is the same whenever it is told."""
+
+    id: str
+    customer_id: str
+    alert: Alert
+    created_on: datetime
+    published: bool

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-    from parity.metering.rules.aggregation import Number
+    from parity.core.numbers import Number
 
 MAX_POINTS = 10_000
 CLOCK_CHANGE = timedelta(days=1)

@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from parity.metering.rules.counters import UsageWindow
+
+if TYPE_CHECKING:
+    from parity.core.numbers import Number
+
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from parity.entitlements.rules.allowances import allowances_at
 from parity.entitlements.rules.rollover import carried_into
-from parity.entitlements.rules.sources import allowances_at, sources_of
-from parity.metering.rules.buckets import MOMENT
-from parity.metering.service.windows import as_checked
-from parity.usage.store.ended_windows import LimitedWindow
+from parity.metering.rules.windows import as_checked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import datetime
 
-    from parity.entitlements.rules.sources import Counter, FeatureSources, Snapshot
+    from parity.entitlements.rules.counters import Counter
+    from parity.entitlements.rules.sources import FeatureSources
     from parity.metering.rules.counters import UsageWindow
-    from parity.metering.service.reported_hours import CounterChange
-    from parity.usage.store.ended_windows import UsageRecordStore
-
-
-def record_ended(
-    store: UsageRecordStore, snapshot: Snapshot | None, changes: Iterable[CounterChange]
-) -> None:
-    """Keeps the windows that a counter has no more, as they were last. One write each.
-
-    A window that goes with its plan and comes back later ends twice: the newer state of the counter counts,
-    in whatever order they are told.
-    """
-    for change in changes:
-        old, new = change.old, change.new
-        sources = sources_of(snapshot, new.feature)
-        for window in change.ended_windows():
-            if old and window.period.end:
-                ended = limited(sources, window, min(window.period.end - MOMENT, new.at))
-                store.put_ended(new.customer_id, new.feature, ended, old.version)
 
 
 def limited(sources: FeatureSources | None, window: UsageWindow, at: datetime) -> LimitedWindow:
@@ -58,3 +45,16 @@ def limit_and_carried(
         return None, 0
     carried = carried_into(allowance, counter, at)
     return allowance.limit + carried, carried
+
+
+@dataclass(frozen=True, slots=True)
+class LimitedWindow:
+    """A window with its limit: None where it was unlimited, or nothing gave one."""
+
+    window: UsageWindow
+    usage_limit: int | None
+
+    @property
+    def remaining(self) -> Number | None:
+        """Less than 0 where more was used than the limit."""
+        return None if self.usage_limit is None else self.usage_limit - self.window.used

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from parity.core.numbers import whole
 from parity.core.times import to_iso
-from parity.metering.rules.aggregation import whole
-from parity.metering.service.windows import as_checked
+from parity.metering.rules.windows import as_checked
 from parity.usage.rules.alerts import due_alerts
 from parity.usage.service.metered_features import metered_features
 
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
     from parity.customers.store.customers import CustomerStore
     from parity.entitlements.rules.sources import Snapshot
     from parity.metering.service.reported_hours import CounterChange
-    from parity.usage.rules.alerts import Alert
+    from parity.usage.rules.alerts import Alert, RecordedAlert
     from parity.usage.service.metered_features import QueryStores
-    from parity.usage.store.ended_windows import RecordedAlert, UsageRecordStore
+    from parity.usage.store.ended_windows import UsageRecordStore
 
 USAGE_ALERT = "feature.usage_alert"
 """The event's name (WIRE.md section 6)."""

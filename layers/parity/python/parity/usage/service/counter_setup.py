@@ -10,22 +10,24 @@ from typing import TYPE_CHECKING
 
 from parity.catalog.rules.features import FeatureType
 from parity.catalog.rules.meters import aggregation_of
-from parity.core.errors import (
-    BusyError,
-    CustomerIsArchivedError,
+from parity.core.errors import BusyError
+from parity.customers.rules.errors import CustomerIsArchivedError
+from parity.customers.store.customers import require_active
+from parity.entitlements.rules.errors import NotEntitledError
+from parity.entitlements.rules.evaluation import DenialReason
+from parity.entitlements.service.recompute import recompute
+from parity.metering.rules.counters import MAX_USED, stamped
+from parity.metering.rules.windows import as_checked, fresh_counter, present
+from parity.metering.service.windows import rewindowed
+from parity.usage.rules.errors import (
     FeatureNotMeteredError,
-    NotEntitledError,
     UsageCountedFromEventsError,
     UsageLimitExceededError,
     UsageTooLargeError,
 )
-from parity.customers.store.customers import require_active
-from parity.entitlements.rules.sources import DenialReason
-from parity.entitlements.service.recompute import recompute
-from parity.metering.rules.counters import MAX_USED, reported, stamped
-from parity.metering.service.windows import as_checked, fresh_counter, present, rewindowed
+from parity.usage.rules.reports import reported
 from parity.usage.service.expired_reservations import release_expired_of
-from parity.usage.service.reports import judged, room_in
+from parity.usage.service.limits import judged, room_in
 from parity.usage.store.counter_updates import pause
 
 if TYPE_CHECKING:
@@ -37,12 +39,15 @@ if TYPE_CHECKING:
     from parity.core.errors import ParityError
     from parity.customers.store.customers import CustomerStore
     from parity.dynamodb.transactions import Transaction
-    from parity.entitlements.rules.sources import Counter, Entitlement, Snapshot
+    from parity.entitlements.rules.counters import Counter
+    from parity.entitlements.rules.evaluation import Entitlement
+    from parity.entitlements.rules.sources import Snapshot
     from parity.entitlements.store.holdings import EntitlementStore
-    from parity.metering.rules.counters import Report, UsageCounter
+    from parity.metering.rules.counters import UsageCounter
     from parity.metering.store.buckets import BucketStore
     from parity.metering.store.counters import CounterStore
-    from parity.usage.service.reports import Task
+    from parity.usage.rules.reports import Report
+    from parity.usage.service.limits import Task
     from parity.usage.store.counter_updates import Room
     from parity.usage.store.reports import Beside, UsageReportStore
     from parity.usage.store.reservations import ReservationStore

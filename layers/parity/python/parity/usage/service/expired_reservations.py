@@ -5,14 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from parity.core.errors import ReservationNotFoundError
 from parity.dynamodb.keys import DUE_SHARDS
+from parity.usage.rules.errors import ReservationNotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from parity.dynamodb.table import Item
+    from parity.dynamodb.items import Item
     from parity.usage.rules.reservations import Reservation
     from parity.usage.store.reservations import ReservationStore
 

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from parity.entitlements.rules.sources import sources_of
+from parity.metering.rules.buckets import MOMENT
+from parity.usage.rules.window_limits import limited
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from parity.entitlements.rules.sources import Snapshot
+    from parity.metering.service.reported_hours import CounterChange
+    from parity.usage.store.ended_windows import UsageRecordStore
+
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from parity.core.periods import EVER, Period, window_of, windows_within
 from parity.metering.rules.aggregation import result
-from parity.metering.rules.buckets import MOMENT
 from parity.metering.rules.counters import UsageWindow
+from parity.metering.rules.windows import as_checked
 from parity.metering.service.usage_tallies import tallies_in
-from parity.metering.service.windows import as_checked
-from parity.usage.rules.window_limits import limit_and_carried, limited
+from parity.usage.rules.window_limits import LimitedWindow, limit_and_carried
 from parity.usage.service.metered_features import metered_features
-from parity.usage.store.ended_windows import LimitedWindow
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -150,3 +161,20 @@ def _is_told(metered: Metered, known: Known, each: LimitedWindow, now: datetime)
     window = each.window
     stored = window.period.start in known
     return stored and (metered.feature.meter is None or now in window.period or window.since is not None)
+
+
+def record_ended(
+    store: UsageRecordStore, snapshot: Snapshot | None, changes: Iterable[CounterChange]
+) -> None:
+    """Keeps the windows that a counter has no more, as they were last. One write each.
+
+    A window that goes with its plan and comes back later ends twice: the newer state of the counter counts,
+    in whatever order they are told.
+    """
+    for change in changes:
+        old, new = change.old, change.new
+        sources = sources_of(snapshot, new.feature)
+        for window in change.ended_windows():
+            if old and window.period.end:
+                ended = limited(sources, window, min(window.period.end - MOMENT, new.at))
+                store.put_ended(new.customer_id, new.feature, ended, old.version)

@@ -5,25 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from parity.catalog.rules.errors import FeatureNotFoundError
 from parity.catalog.rules.features import FeatureType
 from parity.catalog.rules.meters import aggregation_of
-from parity.core.errors import CustomerNotFoundError, FeatureNotFoundError, FeatureNotMeteredError
 from parity.core.identifiers import is_possible
 from parity.core.periods import Reset, window_of
+from parity.customers.rules.errors import CustomerNotFoundError
 from parity.entitlements.rules.sources import sources_of
 from parity.entitlements.service.check import check
 from parity.metering.rules.buckets import rolled_up
-from parity.metering.service.windows import kinds_of
+from parity.metering.rules.windows import kinds_of
+from parity.usage.rules.errors import FeatureNotMeteredError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from parity.catalog.rules.features import Feature
+    from parity.catalog.rules.meters import Aggregation
     from parity.catalog.store.features import FeatureStore
-    from parity.entitlements.rules.sources import Counter, FeatureSources
+    from parity.entitlements.rules.counters import Counter
+    from parity.entitlements.rules.sources import FeatureSources
     from parity.entitlements.store.checks import Checked, CheckStore
-    from parity.metering.rules.aggregation import Aggregation
     from parity.metering.store.buckets import BucketStore
     from parity.usage.store.ended_windows import UsageRecordStore
 

@@ -5,41 +5,22 @@ Imports little, as the start of a function waits for it; what the unusual cases 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from parity.entitlements.rules.evaluation import evaluate
-from parity.entitlements.rules.sources import Question, sources_of, window_kinds
-from parity.metering.rules.counters import MAX_USED, Behaviour
-from parity.usage.store.counter_updates import Room
+from parity.entitlements.rules.allowances import window_kinds
+from parity.entitlements.rules.sources import sources_of
+from parity.usage.service.limits import Task, judged, room_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from datetime import datetime
 
-    from parity.entitlements.rules.sources import Counter, Entitlement, Snapshot
     from parity.entitlements.store.checks import CheckStore
-    from parity.metering.rules.counters import Report
+    from parity.usage.rules.reports import Report
     from parity.usage.service.counter_setup import UsageStores
-    from parity.usage.store.reports import Beside, UsageReportStore
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """A report to be counted at a moment, and what is to be written with it, or not at all.
-
-    Enforced, it is counted only where no hard limit is passed by it.
-    """
-
-    report: Report
-    at: datetime
-    enforce: bool = False
-    beside: Beside | None = None
-
-    @property
-    def is_limited(self) -> bool:
-        """What takes nothing of a limit always passes."""
-        return self.enforce and self.report.taken > 0
+    from parity.usage.store.counter_updates import Room
+    from parity.usage.store.reports import UsageReportStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +63,3 @@ def _room(store: CheckStore, report: Report, at: datetime) -> Room | None:
     held = checked.held(report.feature, at)
     entitlement = judged(checked.snapshot, report, at, checked.counters, held)
     return room_in(entitlement, kinds[0], report) if entitlement.has_access else None
-
-
-def judged(
-    snapshot: Snapshot,
-    report: Report,
-    at: datetime,
-    counters: Mapping[tuple[str, str], Counter],
-    held: int,
-) -> Entitlement:
-    """Whether the report fits. Of what is set, nothing counts that was used before."""
-    if report.behaviour is Behaviour.SET:
-        counters = {place: replace(counter, used=0) for place, counter in counters.items()}
-    asked = Question(feature=report.feature, at=at, counters=counters, requested=report.taken, held=held)
-    return evaluate(snapshot, asked)
-
-
-def room_in(entitlement: Entitlement, kind: str, report: Report) -> Room:
-    """What may be taken before the report; without a hard limit, anything."""
-    limit = entitlement.value if entitlement.hard_limit else None
-    return Room(kind, 2 * MAX_USED if limit is None else limit - report.taken)

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from parity.dynamodb.idempotency import remember
-from parity.metering.rules.counters import Behaviour, Report
+from parity.usage.rules.reports import Behaviour, Report
 from parity.usage.rules.reservations import Reservation, ReservationStatus
-from parity.usage.service.reports import Task, count
+from parity.usage.service.limits import Task
+from parity.usage.service.reports import count
 from parity.usage.store.reservations import delete_reservation, put_reservation
 
 if TYPE_CHECKING:

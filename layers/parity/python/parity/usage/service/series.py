@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
-    from parity.metering.rules.aggregation import Number, Tally
+    from parity.core.numbers import Number
+    from parity.metering.rules.aggregation import Tally
     from parity.usage.service.metered_features import Metered, QueryStores
 
 

@@ -11,8 +11,8 @@ from parity.metering.service.counting import Account, CountingStores, count
 from parity.metering.service.reported_hours import record_changes, reopen_split_hours
 from parity.metering.service.tallies import occurrences_in
 from parity.metering.service.windows import adjust
-from parity.usage.rules.window_limits import record_ended
 from parity.usage.service.alerts import raise_alerts
+from parity.usage.service.history import record_ended
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

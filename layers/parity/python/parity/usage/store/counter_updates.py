@@ -18,15 +18,18 @@ from botocore.exceptions import BotoCoreError, ClientError
 from parity.core.errors import BusyError, OutcomeUnknownError
 from parity.core.times import to_micros
 from parity.dynamodb import keys, transactions
-from parity.dynamodb.table import THROTTLED, from_wire, to_wire
+from parity.dynamodb.items import from_wire, to_wire
+from parity.dynamodb.table import THROTTLED
 from parity.metering.rules.buckets import QUARTER, quarter_of
-from parity.metering.rules.counters import MAX_USED, Behaviour
+from parity.metering.rules.counters import MAX_USED
+from parity.usage.rules.reports import Behaviour
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from parity.dynamodb.table import Item, Table
-    from parity.metering.rules.counters import Report
+    from parity.dynamodb.items import Item
+    from parity.dynamodb.table import Table
+    from parity.usage.rules.reports import Report
 
 SKEW = timedelta(seconds=1)
 """By how much the clocks of two functions may differ."""

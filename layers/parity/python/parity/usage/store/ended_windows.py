@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
@@ -14,39 +13,16 @@ from parity.dynamodb.table import table
 from parity.entitlements.rules.sources import ThresholdType
 from parity.metering.rules.buckets import MOMENT
 from parity.metering.rules.counters import UsageWindow
-from parity.usage.rules.alerts import Alert
+from parity.usage.rules.alerts import Alert, RecordedAlert
+from parity.usage.rules.window_limits import LimitedWindow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from parity.dynamodb.items import Item
     from parity.dynamodb.keys import Key
-    from parity.dynamodb.table import Item, Table
-    from parity.metering.rules.aggregation import Number
-
-
-@dataclass(frozen=True, slots=True)
-class LimitedWindow:
-    """A window with its limit: None where it was unlimited, or nothing gave one."""
-
-    window: UsageWindow
-    usage_limit: int | None
-
-    @property
-    def remaining(self) -> Number | None:
-        """Less than 0 where more was used than the limit."""
-        return None if self.usage_limit is None else self.usage_limit - self.window.used
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedAlert:
-    """An alert, recorded once per window and threshold; `id` is the same whenever it is told."""
-
-    id: str
-    customer_id: str
-    alert: Alert
-    created_on: datetime
-    published: bool
+    from parity.dynamodb.table import Table
 
 
 class UsageRecordStore:

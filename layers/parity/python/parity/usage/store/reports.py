@@ -13,8 +13,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 from parity.aws.clients import new_client
 from parity.core.errors import OutcomeUnknownError, ParityError
 from parity.dynamodb import keys
+from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import Table, table
-from parity.dynamodb.transactions import Transaction, VersionChangedError
+from parity.dynamodb.transactions import Transaction
 from parity.metering.store.counters import put_counter
 from parity.usage.store.counter_updates import (
     EXPRESSIONS,
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from parity.metering.rules.counters import Report, UsageCounter
+    from parity.metering.rules.counters import UsageCounter
+    from parity.usage.rules.reports import Report
     from parity.usage.store.counter_updates import Room
 
     Beside = Callable[[Transaction], None]

@@ -8,20 +8,21 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from parity.core.errors import ReservationNotFoundError
 from parity.core.times import from_micros, to_iso, to_micros
 from parity.dynamodb import keys
 from parity.dynamodb.due_index import due_page
 from parity.dynamodb.idempotency import remember
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
+from parity.usage.rules.errors import ReservationNotFoundError
 from parity.usage.rules.reservations import Reservation, parts_of
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.core.idempotency import AnswerRecord
-    from parity.dynamodb.table import Item, Table
+    from parity.dynamodb.items import Item
+    from parity.dynamodb.table import Table
 
 
 class ReservationStore:
