@@ -18,6 +18,7 @@ from parity.core.times import now
 from parity.customers.rules.customers import Customer, CustomerDraft, CustomerStatus
 from parity.customers.rules.errors import CustomerAlreadyExistsError, CustomerIsArchivedError
 from parity.customers.service.changes import (
+    CustomerTarget,
     archive_customer,
     create_customer,
     unarchive_customer,
@@ -26,6 +27,7 @@ from parity.customers.service.changes import (
 from parity.customers.service.imports import RowStatus, import_customers
 from parity.customers.store.customers import CustomerStore, customer_store
 from parity.dynamodb.table import Table
+from parity.metering.store.counters import freeze_counters
 from parity.subscriptions.store.subscriptions import subscription_store
 from tests.support.answers import refusal
 from tests.support.consistency import consistent_customers
@@ -130,7 +132,9 @@ def test_counts_are_exact_after_many_creates_and_archives(table: Table) -> None:
     kept = [create(store, f"Old {number}").customer_id for number in range(40)]
     creates = [partial(create, store, f"New {number}") for number in range(160)]
     archives = [
-        partial(archive_customer, store, subscription_store(), customer_id, now(), None)
+        partial(
+            archive_customer, store, subscription_store(), CustomerTarget(customer_id), now(), freeze_counters
+        )
         for customer_id in kept
     ]
     outcomes = at_once([*creates, *archives])
@@ -150,7 +154,7 @@ def test_changes_of_different_fields_at_once_are_all_kept(table: Table) -> None:
     }
     outcomes = at_once(
         [
-            partial(update_customer, store, "acme", {field: value}, now(), None)
+            partial(update_customer, store, CustomerTarget("acme"), {field: value}, now())
             for field, value in changes.items()
         ]
     )
@@ -165,7 +169,7 @@ def test_many_changes_at_once_are_each_made_or_refused(table: Table) -> None:
     create(store, "Acme", "acme")
     outcomes = at_once(
         [
-            partial(update_customer, store, "acme", {"name": f"Name {number}"}, now(), None)
+            partial(update_customer, store, CustomerTarget("acme"), {"name": f"Name {number}"}, now())
             for number in range(32)
         ]
     )
@@ -183,7 +187,13 @@ def test_one_of_many_changes_to_the_same_version_reaches_the_table(table: Table)
     create(store, "Acme", "acme")
     outcomes = at_once(
         [
-            partial(update_customer, store, "acme", {"name": f"Name {number}"}, now(), frozenset({1}))
+            partial(
+                update_customer,
+                store,
+                CustomerTarget("acme", frozenset({1})),
+                {"name": f"Name {number}"},
+                now(),
+            )
             for number in range(32)
         ]
     )
@@ -195,11 +205,14 @@ def test_an_archive_and_an_update_at_once_leave_an_archived_customer(table: Tabl
     store = customer_store()
     ids = [create(store, f"Customer {number}").customer_id for number in range(16)]
     archives = [
-        partial(archive_customer, store, subscription_store(), customer_id, now(), None)
+        partial(
+            archive_customer, store, subscription_store(), CustomerTarget(customer_id), now(), freeze_counters
+        )
         for customer_id in ids
     ]
     updates = [
-        partial(update_customer, store, customer_id, {"name": "Anew"}, now(), None) for customer_id in ids
+        partial(update_customer, store, CustomerTarget(customer_id), {"name": "Anew"}, now())
+        for customer_id in ids
     ]
     outcomes = at_once([*archives, *updates])
     assert all(isinstance(outcome, Customer) for outcome in outcomes[:16])
@@ -213,8 +226,10 @@ def test_an_archive_and_an_update_at_once_leave_an_archived_customer(table: Tabl
 def test_archives_and_unarchives_at_once_are_counted_right(table: Table) -> None:
     store = customer_store()
     create(store, "Acme", "acme")
-    archives = [partial(archive_customer, store, subscription_store(), "acme", now(), None)] * 8
-    unarchives = [partial(unarchive_customer, store, "acme", now(), None, not_recorded)] * 8
+    archives = [
+        partial(archive_customer, store, subscription_store(), CustomerTarget("acme"), now(), freeze_counters)
+    ] * 8
+    unarchives = [partial(unarchive_customer, store, CustomerTarget("acme"), now(), not_recorded)] * 8
     outcomes = at_once([*archives, *unarchives])
     assert all(isinstance(outcome, Customer | VersionConflictError | BusyError) for outcome in outcomes)
     assert len(consistent_customers(table)) == 1

@@ -16,13 +16,14 @@ from parity.core.periods import ChargePeriod
 from parity.core.times import now
 from parity.customers.rules.customers import Customer, CustomerStatus
 from parity.customers.rules.errors import CustomerHasLiveSubscriptionsError, CustomerIsArchivedError
-from parity.customers.service.changes import archive_customer
+from parity.customers.service.changes import CustomerTarget, archive_customer
 from parity.customers.store.customers import customer_store
 from parity.dynamodb import keys
 from parity.dynamodb.table import Table
 from parity.entitlements.service.check import check
 from parity.entitlements.service.recompute import RecomputeFailedError, computed, recompute
 from parity.entitlements.store.holdings import entitlement_store
+from parity.metering.store.counters import freeze_counters
 from parity.subscriptions.api.stores import subscription_stores
 from parity.subscriptions.rules.errors import SubscriptionEndedError
 from parity.subscriptions.rules.subscriptions import Subscription, SubscriptionStatus
@@ -89,7 +90,9 @@ def update(
 
 
 def archive(customer_id: str) -> Customer:
-    return archive_customer(customer_store(), subscription_store(), customer_id, now(), None)
+    return archive_customer(
+        customer_store(), subscription_store(), CustomerTarget(customer_id), now(), freeze_counters
+    )
 
 
 def advance(at: datetime, failures: list[Exception] | None = None) -> AdvanceReport:

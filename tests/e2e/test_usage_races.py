@@ -17,13 +17,13 @@ from parity.core.idempotency import AlreadyAnsweredError, Answer, AnswerRecord
 from parity.core.periods import Reset
 from parity.core.times import now
 from parity.customers.rules.errors import CustomerIsArchivedError
-from parity.customers.service.changes import archive_customer
+from parity.customers.service.changes import CustomerTarget, archive_customer
 from parity.customers.store.customers import customer_store
 from parity.dynamodb import keys
 from parity.dynamodb.idempotency import remember
 from parity.dynamodb.table import Table
 from parity.metering.rules.counters import UsageCounter
-from parity.metering.store.counters import counter_store
+from parity.metering.store.counters import counter_store, freeze_counters
 from parity.subscriptions.store.subscriptions import subscription_store
 from parity.usage.api.report_stores import quick_stores, usage_stores
 from parity.usage.rules.errors import ReservationNotFoundError, UsageLimitExceededError
@@ -234,7 +234,14 @@ def test_after_an_archive_nothing_is_counted() -> None:
     of_outsider = Report(customer_id=outsider, feature="exports", behaviour=Behaviour.DELTA, value=1)
     one = Task(report=of_outsider, at=MOMENT)
     count(quick_stores(), one)
-    archive: Call = partial(archive_customer, customer_store(), subscription_store(), outsider, now(), None)
+    archive: Call = partial(
+        archive_customer,
+        customer_store(),
+        subscription_store(),
+        CustomerTarget(outsider),
+        now(),
+        freeze_counters,
+    )
     race: list[Call] = [*[partial(count, quick_stores(), one)] * 16, archive]
     *outcomes, _ = at_once(race)
     done = counted(outcomes, CustomerIsArchivedError)

@@ -299,7 +299,7 @@ def test_a_change_that_is_taken_back_while_its_consumer_writes_is_not_kept() -> 
         before_its_save = next(pauses) == 2
         if before_its_save:
             held.adjustments.clear()
-            assert recompute(others, customer_id) is False
+            assert not recompute(others, customer_id).changed
 
     pauses = count(1)
     slow, others = FakeEntitlements(meanwhile), FakeEntitlements(lambda _: None)

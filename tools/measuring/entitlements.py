@@ -85,7 +85,7 @@ def _cancel(subscription: Subscription) -> None:
 
 
 def _recompute(customer_id: str) -> bool:
-    return recompute(entitlement_store(), customer_id)
+    return recompute(entitlement_store(), customer_id).changed
 
 
 def _count_usage(customer_id: str) -> None:

@@ -13,10 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parity.catalog.rules.features import FeatureDraft, FeatureType, MeterKind, new_feature
 from parity.catalog.rules.meters import Aggregation
 from parity.core.periods import Period
-from parity.entitlements.store.checks import Checked
 from parity.metering.rules.aggregation import Tally, merged
 from parity.metering.rules.buckets import (
     DAY,
@@ -28,14 +26,15 @@ from parity.metering.rules.buckets import (
     slot_of,
     summed_by,
 )
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service.usage_tallies import tallies_in
 from parity.metering.store.bucket_items import Rollup
 from parity.metering.store.buckets import BucketStore
 from parity.usage.rules.intervals import Interval, ceiled, points
-from parity.usage.service.metered_features import Metered
 
 START = datetime(2026, 1, 20, tzinfo=UTC)
 NOW = START + 100 * DAY
+KEY = UsageKey("acme", "calls")
 MEASURES = [each for each in Aggregation if each is not Aggregation.CHANGE]
 
 
@@ -107,17 +106,6 @@ class Stored(BucketStore):
         return {month: Rollup(self.function, slots) for month, slots in months.items()}
 
 
-def metered(function: Aggregation | None) -> Metered:
-    aggregation = {"function": function, "field": "n"}
-    draft = FeatureDraft(
-        name="calls",
-        feature_type=FeatureType.METER,
-        meter_kind=MeterKind.RAW_EVENTS if function else None,
-        meter={"eventName": "call", "aggregation": aggregation, "filters": []} if function else None,
-    )
-    return Metered("acme", new_feature(draft, id="1", identifier="calls", now=START), Checked())
-
-
 MINUTES = st.integers(0, 90 * 24 * 60)
 USED = st.lists(
     st.builds(Used, MINUTES.map(lambda m: START + timedelta(minutes=m)), st.integers(-5, 5)), max_size=30
@@ -157,7 +145,7 @@ def test_tallies_are_those_of_the_events(
         return (each.at - START) // DAY in late and each.value > 0
 
     store = Stored(measured, used, is_late, changes=function is None)
-    found = tallies_in(store, metered(function), periods, NOW)
+    found = tallies_in(store, KEY, function or Aggregation.CHANGE, periods, NOW)
     assert found == [brute_force(measured, used, period) for period in periods]
 
 
@@ -165,9 +153,9 @@ def test_a_period_that_never_ends_has_everything() -> None:
     used = [Used(START, 1), Used(NOW, 2)]
     store = Stored(Aggregation.SUM, used, lambda _: False, changes=False)
     periods = [Period(datetime(1970, 1, 1, tzinfo=UTC), None)]
-    assert tallies_in(store, metered(Aggregation.SUM), periods, NOW) == [3]
+    assert tallies_in(store, KEY, Aggregation.SUM, periods, NOW) == [3]
 
 
 def test_no_periods_have_no_tallies() -> None:
     store = Stored(Aggregation.SUM, [Used(START, 1)], lambda _: False, changes=False)
-    assert tallies_in(store, metered(Aggregation.SUM), [], NOW) == []
+    assert tallies_in(store, KEY, Aggregation.SUM, [], NOW) == []

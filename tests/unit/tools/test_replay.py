@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from parity.core.times import now
-from parity.customers.service.changes import archive_customer
+from parity.customers.service.changes import CustomerTarget, archive_customer
 from parity.customers.store.customers import CustomerStore
 from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import EntitlementStore
+from parity.metering.store.counters import freeze_counters
 from parity.subscriptions.store.subscriptions import SubscriptionStore
 from tests.support.giving_up import Place, Trimmed
 from tests.support.venvs import needs_engine
@@ -49,7 +50,7 @@ class Entitled:
 
     def _recompute(self, customer_id: str) -> bool:
         self.recomputed.append(customer_id)
-        return recompute(EntitlementStore(self.place.table), customer_id)
+        return recompute(EntitlementStore(self.place.table), customer_id).changed
 
 
 @pytest.fixture
@@ -109,7 +110,7 @@ def test_a_message_of_something_else_stays(place: Place, entitled: Entitled, bod
 def test_recomputing_all_customers_covers_what_the_queue_named(place: Place, entitled: Entitled) -> None:
     place.created("acme", "zeta")
     store, subscriptions = CustomerStore(place.table), SubscriptionStore(place.table)
-    archive_customer(store, subscriptions, "zeta", now(), None)
+    archive_customer(store, subscriptions, CustomerTarget("zeta"), now(), freeze_counters)
     entitled.without_snapshot("acme", "zeta")
     place.given_up("1", "2")
     replay = entitled.replay()

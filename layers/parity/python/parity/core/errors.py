@@ -1,12 +1,16 @@
 """What can go wrong, in the words of the product.
 
-Every error has a stable `code` that clients may branch on; `parity.http.problems` maps the classes to HTTP.
+Every error has a stable `code` that clients may branch on. Each is a subclass of a class here, whose HTTP status
+`parity.http.problem` knows: so an area adds errors and HTTP need not hear of it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,19 +23,28 @@ class FieldProblem:
 
 
 class ParityError(Exception):
-    """Base of all errors that a caller can do something about."""
+    """Base of all errors that a caller can do something about.
+
+    `detail` is a sentence for people. `extra` names what is in the way, by the field names of the API, such
+    as `{"usageLimit": 100}`.
+    """
 
     code: ClassVar[str]
 
-    def __init__(self, detail: str) -> None:
+    def __init__(self, detail: str, extra: Mapping[str, Any] | None = None) -> None:
         super().__init__(detail)
         self.detail = detail
+        self.extra = extra or {}
 
 
-class InvalidFieldsError(ParityError):
-    """Fields of the request break a rule; `problems` names each."""
+class InvalidRequestError(ParityError):
+    """The request breaks a rule, whatever is stored."""
 
     code = "invalid_request"
+
+
+class InvalidFieldsError(InvalidRequestError):
+    """Fields of the request break a rule; `problems` names each."""
 
     def __init__(self, *problems: FieldProblem) -> None:
         super().__init__(" ".join(f"{each.field or 'The body'} {each.detail}" for each in problems))
@@ -82,7 +95,7 @@ class IdempotencyKeyReusedError(ParityError):
         )
 
 
-class InvalidCursorError(ParityError):
+class InvalidCursorError(InvalidRequestError):
     code = "invalid_cursor"
 
     def __init__(self) -> None:

@@ -7,8 +7,6 @@ means that the first attempt succeeded.
 
 from __future__ import annotations
 
-import random
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -17,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from parity.core.errors import BusyError
 from parity.dynamodb.items import Item, from_wire, to_wire
-from parity.dynamodb.optimistic import VersionChangedError
+from parity.dynamodb.optimistic import VersionChangedError, retried
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -27,14 +25,16 @@ if TYPE_CHECKING:
     from parity.dynamodb.table import Table
 
 MAX_ATTEMPTS = 10
-FIRST_PAUSE_SECONDS = 0.02
-MAX_PAUSE_SECONDS = 0.5
 TRANSIENT = {
     "TransactionConflict",
     "TransactionInProgressException",
     "ThrottlingError",
     "ProvisionedThroughputExceeded",
 }
+
+
+class CollisionError(Exception):
+    """Another transaction touched the same items, or the table was throttled; nothing was written."""
 
 
 @dataclass
@@ -162,25 +162,20 @@ class Transaction:
 
     def commit(self) -> None:
         """Raises what `refused` made of a failed condition, or BusyError after repeated collisions."""
-        for attempt in range(MAX_ATTEMPTS):
-            if self._attempt():
-                return
-            time.sleep(random.uniform(0, min(MAX_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2**attempt)))  # noqa: S311
-        raise BusyError
+        retried(self._attempt, after=(CollisionError,), attempts=MAX_ATTEMPTS, exhausted=BusyError)
 
-    def _attempt(self) -> bool:
-        """Whether the writes are in the table now; False if another attempt may succeed."""
+    def _attempt(self) -> None:
+        """Raises CollisionError if another attempt may succeed."""
         try:
             self.table.transact(self.writes)
         except ClientError as error:
             reasons = _reasons(error)
             if self._holds_own_effect(reasons):
-                return True
+                return
             self._raise_refusal(reasons)
             if {reason["Code"] for reason in reasons} & TRANSIENT:
-                return False
+                raise CollisionError from error
             raise
-        return True
 
     def _holds_own_effect(self, reasons: list[dict[str, Any]]) -> bool:
         return any(from_wire(reason.get("Item", {})).get("writeId") == self.write_id for reason in reasons)

@@ -10,20 +10,14 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from parity.catalog.rules.errors import FeatureInUseError, PlanHasNoPriceError
 from parity.core import errors
-from parity.customers.rules.errors import CustomerHasLiveSubscriptionsError
-from parity.entitlements.rules.errors import NotEntitledError
-from parity.usage.rules.errors import UsageLimitExceededError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 CONTENT_TYPE = "application/problem+json"
 STATUSES: Mapping[type[errors.ParityError], int] = {
-    errors.InvalidFieldsError: 400,
-    errors.InvalidCursorError: 400,
-    PlanHasNoPriceError: 400,
+    errors.InvalidRequestError: 400,
     errors.NotFoundError: 404,
     errors.ConflictError: 409,
     errors.StaleVersionError: 412,
@@ -88,7 +82,7 @@ def domain_problem(error: errors.ParityError) -> Problem:
         error.detail,
         **_where(getattr(error, "problems", ())),
         headers={"Retry-After": "1"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {},
-        extra=_extra(error),
+        extra=error.extra,
     )
 
 
@@ -97,20 +91,6 @@ def _where(found: Iterable[errors.FieldProblem]) -> dict[str, dict[str, str]]:
         "pointers": {_pointer(each.field): each.detail for each in found if not each.in_query},
         "parameters": {each.field: each.detail for each in found if each.in_query},
     }
-
-
-def _extra(error: errors.ParityError) -> Mapping[str, Any]:
-    """What stands in the way."""
-    match error:
-        case CustomerHasLiveSubscriptionsError():
-            return {"subscriptions": error.subscriptions, "blockedBy": list(error.blocking)}
-        case FeatureInUseError():
-            return {"plans": error.plans}
-        case UsageLimitExceededError():
-            return {"usageLimit": error.limit, "currentUsage": error.used, "reserved": error.reserved}
-        case NotEntitledError():
-            return {"accessDeniedReason": error.reason}
-    return {}
 
 
 def _pointer(field: str) -> str:

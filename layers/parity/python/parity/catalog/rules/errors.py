@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parity.core.errors import ConflictError, NotFoundError, ParityError
+from parity.core.errors import ConflictError, InvalidRequestError, NotFoundError
 
 
 class FeatureNotFoundError(NotFoundError):
@@ -30,8 +30,9 @@ class FeatureInUseError(ConflictError):
     code = "feature_in_use"
 
     def __init__(self, identifier: str, plans: list[str]) -> None:
-        super().__init__(f"The feature {identifier!r} is part of published plans: {', '.join(plans)}.")
-        self.plans = plans
+        super().__init__(
+            f"The feature {identifier!r} is part of published plans: {', '.join(plans)}.", {"plans": plans}
+        )
 
 
 class PlanNotFoundError(NotFoundError):
@@ -76,7 +77,7 @@ class PlanHasNoDraftError(ConflictError):
         super().__init__(f"The plan {plan!r} has no draft to discard.")
 
 
-class PlanHasNoPriceError(ParityError):
+class PlanHasNoPriceError(InvalidRequestError):
     code = "no_price"
 
     def __init__(self, plan: str) -> None:

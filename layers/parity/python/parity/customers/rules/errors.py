@@ -42,8 +42,7 @@ class CustomerHasLiveSubscriptionsError(ConflictError):
         """`blocking` names the subscriptions: `id`, `planIdentifier` and `status` of each."""
         noun = "subscription" if live == 1 else "subscriptions"
         super().__init__(
-            f"The customer {customer_id!r} has {live} live {noun}. Cancel before archiving the customer."
+            f"The customer {customer_id!r} has {live} live {noun}. Cancel before archiving the customer.",
+            {"subscriptions": live, "blockedBy": list(blocking)},
         )
-        self.customer_id = customer_id
-        self.subscriptions = live
-        self.blocking = blocking
+        self.live = live

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -18,11 +19,20 @@ if TYPE_CHECKING:
 
     from parity.core.idempotency import AnswerRecord
     from parity.customers.rules.customers import Customer, CustomerDraft
+    from parity.customers.store.customers import Beside
     from parity.subscriptions.rules.subscriptions import Subscription
     from parity.subscriptions.store.subscriptions import SubscriptionStore
 
     Recorder = Callable[[Customer], AnswerRecord | None]
     """Renders the answer that is kept under the request's Idempotency-Key, if it has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerTarget:
+    """The customer to change, and the versions that the caller allows; None allows any."""
+
+    customer_id: str
+    expected_versions: frozenset[int] | None = None
 
 
 def create_customer(store: CustomerStore, draft: CustomerDraft, now: datetime, record: Recorder) -> Customer:
@@ -46,33 +56,31 @@ def _create(
 
 def update_customer(
     store: CustomerStore,
-    customer_id: str,
+    target: CustomerTarget,
     changes: Mapping[str, Any],
     now: datetime,
-    expected_versions: frozenset[int] | None,
 ) -> Customer:
     """Replaces the named fields. Raises CustomerIsArchivedError, StaleVersionError, CustomerNotFoundError."""
-    return _change(
-        store, customer_id, lambda customer: rules.changed(customer, changes, now), expected_versions
-    )
+    return _change(store, target, lambda customer: rules.changed(customer, changes, now))
 
 
 def archive_customer(
     store: CustomerStore,
     subscriptions: SubscriptionStore,
-    customer_id: str,
+    target: CustomerTarget,
     now: datetime,
-    expected_versions: frozenset[int] | None,
+    beside: Beside,
 ) -> Customer:
-    """Takes all access away; does nothing if it is archived.
+    """Takes all access away; does nothing if the customer is archived.
 
-    Raises CustomerHasLiveSubscriptionsError, which names them.
+    `beside` has the areas that stand on this one do their part in the same transaction. Raises
+    CustomerHasLiveSubscriptionsError, which names the subscriptions.
     """
     try:
-        return _change(store, customer_id, lambda customer: rules.archived(customer, now), expected_versions)
+        return _change(store, target, lambda customer: rules.archived(customer, now), beside=beside)
     except CustomerHasLiveSubscriptionsError as refused:
-        blocking = [_blocking(each) for each in subscriptions.of_customer(customer_id) if each.is_live]
-        raise CustomerHasLiveSubscriptionsError(customer_id, refused.subscriptions, blocking) from None
+        blocking = [_blocking(each) for each in subscriptions.of_customer(target.customer_id) if each.is_live]
+        raise CustomerHasLiveSubscriptionsError(target.customer_id, refused.live, blocking) from None
 
 
 def _blocking(subscription: Subscription) -> dict[str, str]:
@@ -85,31 +93,28 @@ def _blocking(subscription: Subscription) -> dict[str, str]:
 
 def unarchive_customer(
     store: CustomerStore,
-    customer_id: str,
+    target: CustomerTarget,
     now: datetime,
-    expected_versions: frozenset[int] | None,
     record: Recorder,
 ) -> Customer:
-    return _change(
-        store, customer_id, lambda customer: rules.unarchived(customer, now), expected_versions, record
-    )
+    return _change(store, target, lambda customer: rules.unarchived(customer, now), record)
 
 
 def _change(
     store: CustomerStore,
-    customer_id: str,
+    target: CustomerTarget,
     rule: Callable[[Customer], Customer],
-    expected_versions: frozenset[int] | None,
     record: Recorder = lambda _: None,
+    beside: Beside | None = None,
 ) -> Customer:
     """Reads, applies the rule and writes; again from the start when somebody else wrote in between."""
 
     def attempt() -> Customer:
-        old = store.get(customer_id)
-        check_expected(old.version, expected_versions)
+        old = store.get(target.customer_id)
+        check_expected(old.version, target.expected_versions)
         new = rule(old)
         if new is not old:
-            store.replace(old, new, record(new))
+            store.replace(old, new, record(new), beside)
         return new
 
     return retried(attempt)

@@ -22,15 +22,17 @@ from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
 from parity.entitlements.store.snapshots import empty_snapshot
-from parity.metering.store.counters import freeze_counters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from parity.core.idempotency import AnswerRecord
     from parity.core.paging import ListedPage
     from parity.dynamodb.items import Item
     from parity.dynamodb.table import Table
+
+    Beside = Callable[[Transaction, str], None]
+    """Adds writes for the customer of that identifier to the transaction."""
 
 LISTINGS = {
     CustomerStatus.ACTIVE: keys.customer_listing,
@@ -92,10 +94,16 @@ class CustomerStore:
         transaction.commit()
         self._marked_months.add(month)
 
-    def replace(self, old: Customer, new: Customer, record: AnswerRecord | None = None) -> None:
+    def replace(
+        self,
+        old: Customer,
+        new: Customer,
+        record: AnswerRecord | None = None,
+        beside: Beside | None = None,
+    ) -> None:
         """Writes a changed customer if the stored one still is `old`; else raises VersionChangedError.
 
-        The counters of one who is archived are frozen with that, after a Query: no report moves them then.
+        `beside` adds what other areas write in the same transaction.
         """
         transaction = Transaction(self.table)
         remember(transaction, record)
@@ -109,8 +117,8 @@ class CustomerStore:
         if new.status is not old.status:
             empty_snapshot(transaction, new.customer_id, archived=new.is_archived)
             _count(transaction, {old.status: -1, new.status: 1})
-        if new.is_archived:
-            freeze_counters(transaction, new.customer_id)
+        if beside:
+            beside(transaction, new.customer_id)
         transaction.commit()
 
     def counts(self) -> CustomerCounts:

@@ -16,5 +16,7 @@ class NotEntitledError(ConflictError):
     code = "not_entitled"
 
     def __init__(self, feature: str, reason: str) -> None:
-        super().__init__(f"The customer may not use the feature {feature!r}: {reason}. Nothing was counted.")
-        self.reason = reason
+        super().__init__(
+            f"The customer may not use the feature {feature!r}: {reason}. Nothing was counted.",
+            {"accessDeniedReason": reason},
+        )

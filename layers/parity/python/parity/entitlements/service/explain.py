@@ -10,7 +10,6 @@ from parity.core.identifiers import is_possible
 from parity.customers.rules.errors import CustomerNotFoundError
 from parity.entitlements.rules.evaluation import DenialReason
 from parity.entitlements.service.check import check
-from parity.entitlements.service.recompute import WORKERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,6 +18,8 @@ if TYPE_CHECKING:
     from parity.catalog.store.features import FeatureStore
     from parity.entitlements.rules.evaluation import Entitlement
     from parity.entitlements.store.checks import CheckStore
+
+WORKERS = 8
 
 
 def explain(  # noqa: PLR0913, PLR0917 - a question and where to look

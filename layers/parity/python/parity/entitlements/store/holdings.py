@@ -12,7 +12,6 @@ from parity.dynamodb.table import table
 from parity.entitlements.store.checks import CheckStore
 from parity.entitlements.store.overrides import adjustment_from_item
 from parity.entitlements.store.snapshots import revision_condition, snapshot_from_item, snapshot_to_item
-from parity.metering.store.counters import counter_from_item
 from parity.subscriptions.rules.errors import SubscriptionNotFoundError
 from parity.subscriptions.store.items import subscription_from_item
 
@@ -21,19 +20,21 @@ if TYPE_CHECKING:
     from parity.dynamodb.items import Item
     from parity.entitlements.rules.overrides import Adjustment
     from parity.entitlements.rules.sources import Snapshot
-    from parity.metering.rules.counters import UsageCounter
     from parity.subscriptions.rules.subscriptions import Subscription
 
 
 @dataclass(slots=True)
 class Holdings:
-    """Everything of one customer that entitlements follow from, and the snapshot as it stands."""
+    """Everything of one customer that entitlements follow from, and the snapshot that is stored.
+
+    `counters` are the items of usage counters as they are stored: what they mean is known to metering.
+    """
 
     customer: Customer | None = None
     subscriptions: list[Subscription] = field(default_factory=list)
     adjustments: list[Adjustment] = field(default_factory=list)
     snapshot: Snapshot | None = None
-    counters: list[UsageCounter] = field(default_factory=list)
+    counters: list[Item] = field(default_factory=list)
 
     def subscription(self, subscription_id: str) -> Subscription:
         """Raises SubscriptionNotFoundError."""
@@ -72,7 +73,7 @@ def _sort_in(holdings: Holdings, item: Item) -> None:
     elif sort_key.startswith(keys.ADJUSTMENTS):
         holdings.adjustments.append(adjustment_from_item(item))
     elif sort_key.startswith(keys.COUNTER):
-        holdings.counters.append(counter_from_item(item))
+        holdings.counters.append(item)
 
 
 @cache

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.metering.rules.aggregation import Tally
+    from parity.metering.rules.usage_key import UsageKey
     from parity.metering.store.buckets import BucketStore
-    from parity.usage.service.metered_features import Metered
 
 
 def tallies_in(
-    store: BucketStore, metered: Metered, periods: Sequence[Period], now: datetime
+    store: BucketStore, key: UsageKey, aggregation: Aggregation, periods: Sequence[Period], now: datetime
 ) -> list[Tally | None]:
     """One per period, None where nothing was used. Only the last of them may never end.
 
@@ -32,12 +32,12 @@ def tallies_in(
         return []
     slots = slots_of(
         store,
-        metered.customer_id,
-        metered.name,
+        key.customer_id,
+        key.feature,
         Period(periods[0].start, periods[-1].end or now + DAY),
-        whole_days=_meet_at_days(periods) and metered.aggregation is not Aggregation.UNIQUE,
+        whole_days=_meet_at_days(periods) and aggregation is not Aggregation.UNIQUE,
     )
-    return _in_periods(metered.aggregation, periods, slots)
+    return _in_periods(aggregation, periods, slots)
 
 
 def _meet_at_days(periods: Sequence[Period]) -> bool:

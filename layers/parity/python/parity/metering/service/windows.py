@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from parity.core.times import now
-from parity.dynamodb.transactions import Transaction
-from parity.metering.rules.windows import kinds_of
-from parity.metering.store.buckets import BucketStore
-from parity.metering.store.counters import CounterStore, freeze_counters
-
-if TYPE_CHECKING:
-    from parity.entitlements.store.holdings import EntitlementStore, Holdings
-
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,18 +11,24 @@ from parity.catalog.rules.meters import Aggregation
 from parity.core.periods import Period, window_of
 from parity.dynamodb.optimistic import VersionChangedError, retried
 from parity.entitlements.rules.rollover import carried
+from parity.entitlements.service.recompute import recompute
 from parity.metering.rules.buckets import last_total, rolled_up, summed
 from parity.metering.rules.counters import UsageWindow, stamped, with_windows
+from parity.metering.rules.windows import kinds_of
 from parity.metering.service.timeline import slots_of
+from parity.metering.store.counters import counter_from_item
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from parity.entitlements.rules.sources import FeatureSources, Snapshot
+    from parity.entitlements.store.holdings import EntitlementStore, Holdings
     from parity.metering.rules.aggregation import Tally
     from parity.metering.rules.buckets import HourBucket
     from parity.metering.rules.counters import UsageCounter
+    from parity.metering.store.buckets import BucketStore
+    from parity.metering.store.counters import CounterStore
 
 AHEAD = timedelta(hours=1)
 """Events may be that much in the future, and then some."""
@@ -130,21 +125,34 @@ def window_tally(
     return summed(rolled_up(counter.aggregation), slots)
 
 
-def _adjust_counters(store: EntitlementStore, holdings: Holdings) -> None:
+@dataclass(frozen=True, slots=True)
+class WindowStores:
+    """What recomputing a customer takes, counters included."""
+
+    entitlements: EntitlementStore
+    counters: CounterStore
+    buckets: BucketStore
+
+
+def recompute_with_counters(stores: WindowStores, customer_id: str, now: datetime) -> bool:
+    """Recomputes the customer's snapshot and has the counters follow it; True if the snapshot changed.
+
+    Raises RecomputeFailedError.
+    """
+    done = recompute(stores.entitlements, customer_id)
+    _follow_snapshot(stores, done.holdings, now)
+    return done.changed
+
+
+def _follow_snapshot(stores: WindowStores, holdings: Holdings, now: datetime) -> None:
     """Gives counters the windows that the entitlements ask for now; usually they have them.
 
-    Of an archived customer it freezes those that came into being while the archive was written.
+    Those of an archived customer that were created while the archive was written are frozen.
     """
+    counters = [counter_from_item(item) for item in holdings.counters]
     if holdings.customer and holdings.customer.is_archived:
-        if not all(counter.frozen for counter in holdings.counters):
-            _freeze(store, holdings.customer.customer_id)
+        if not all(counter.frozen for counter in counters):
+            stores.counters.freeze(holdings.customer.customer_id)
         return
-    for counter in holdings.counters:
-        adjust(CounterStore(store.table), BucketStore(store.table), counter, holdings.snapshot, now())
-
-
-def _freeze(store: EntitlementStore, customer_id: str) -> None:
-    transaction = Transaction(store.table)
-    freeze_counters(transaction, customer_id)
-    if transaction.writes:
-        transaction.commit()
+    for counter in counters:
+        adjust(stores.counters, stores.buckets, counter, holdings.snapshot, now)

@@ -57,6 +57,13 @@ class CounterStore:
         put_counter(transaction, counter)
         transaction.commit()
 
+    def freeze(self, customer_id: str) -> None:
+        """Freezes the customer's counters, at most MAX_FROZEN of them, in one transaction."""
+        transaction = Transaction(self.table)
+        freeze_counters(transaction, customer_id)
+        if transaction.writes:
+            transaction.commit()
+
 
 def put_counter(transaction: Transaction, counter: UsageCounter) -> None:
     """Adds the counter in place of its version before; the commit may raise VersionChangedError."""

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from parity.entitlements.rules.evaluation import Entitlement
     from parity.entitlements.store.holdings import Holdings
     from parity.subscriptions.rules.subscriptions import Subscription
-    from parity.subscriptions.service.subscriptions import Offer, Recorder
-    from parity.subscriptions.service.writes import Stores
+    from parity.subscriptions.service.subscriptions import Offer
+    from parity.subscriptions.service.writes import Recorder, Stores
 
     Rule = Callable[[Subscription], Subscription]
 

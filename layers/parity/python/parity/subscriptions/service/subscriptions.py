@@ -13,18 +13,14 @@ from parity.subscriptions.rules.subscriptions import Subscription, Terms, terms_
 from parity.subscriptions.service.writes import Stores, no_record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from parity.catalog.rules.plans import PlanVersion
     from parity.catalog.store.plans import PlanStore
-    from parity.core.idempotency import AnswerRecord
     from parity.core.periods import ChargePeriod
+    from parity.subscriptions.service.writes import Recorder
     from parity.subscriptions.store.subscriptions import SubscriptionStore
-
-    Recorder = Callable[[Subscription], AnswerRecord | None]
-
-MAX_ATTEMPTS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,21 +6,23 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from parity.core.errors import StaleVersionError, VersionConflictError
-from parity.dynamodb.optimistic import VersionChangedError
+from parity.core.versions import check_expected
+from parity.dynamodb.optimistic import VersionChangedError, retried
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.store.snapshots import SnapshotChangedError
 from parity.subscriptions.rules import changes as subscribing
-from parity.subscriptions.service.subscriptions import MAX_ATTEMPTS, Recorder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from parity.catalog.store.plans import PlanStore
+    from parity.core.idempotency import AnswerRecord
     from parity.entitlements.rules.sources import Snapshot
     from parity.entitlements.store.holdings import EntitlementStore, Holdings
     from parity.subscriptions.rules.subscriptions import Subscription
     from parity.subscriptions.store.subscriptions import SubscriptionStore
+
+    Recorder = Callable[[Subscription], AnswerRecord | None]
 
 
 def no_record(_: Subscription) -> None:
@@ -76,20 +78,17 @@ def _change(
 ) -> Subscription:
     """Reads, applies and writes; again from the start when somebody else wrote in between."""
     customer_id = stores.subscriptions.customer_of(subscription_id)
-    for _ in range(MAX_ATTEMPTS):
+
+    def attempt() -> Subscription:
         holdings = stores.entitlements.holdings(customer_id)
         old = holdings.subscription(subscription_id)
-        if change.expected_versions is not None and old.version not in change.expected_versions:
-            raise StaleVersionError(old.version)
+        check_expected(old.version, change.expected_versions)
         new = change.rule(old)
-        if new is old:
-            return old
-        try:
+        if new is not old:
             write(holdings, old, new)
-        except (VersionChangedError, SnapshotChangedError):
-            continue
         return new
-    raise VersionConflictError
+
+    return retried(attempt, after=(VersionChangedError, SnapshotChangedError))
 
 
 def history_of(old: Subscription, new: Subscription) -> Subscription | None:

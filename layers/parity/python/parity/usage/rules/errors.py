@@ -25,11 +25,9 @@ class UsageLimitExceededError(ConflictError):
     def __init__(self, feature: str, limit: int, used: int, reserved: int) -> None:
         super().__init__(
             f"This would pass the limit of {limit} of the feature {feature!r}: {used} used and {reserved} "
-            "reserved. Nothing was counted."
+            "reserved. Nothing was counted.",
+            {"usageLimit": limit, "currentUsage": used, "reserved": reserved},
         )
-        self.limit = limit
-        self.used = used
-        self.reserved = reserved
 
 
 class UsageTooLargeError(ConflictError):

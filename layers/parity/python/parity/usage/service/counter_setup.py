@@ -13,6 +13,7 @@ from parity.catalog.rules.meters import aggregation_of
 from parity.core.errors import BusyError
 from parity.customers.rules.errors import CustomerIsArchivedError
 from parity.customers.store.customers import require_active
+from parity.dynamodb.optimistic import pause
 from parity.entitlements.rules.errors import NotEntitledError
 from parity.entitlements.rules.evaluation import DenialReason
 from parity.entitlements.service.recompute import recompute
@@ -28,7 +29,6 @@ from parity.usage.rules.errors import (
 from parity.usage.rules.reports import reported
 from parity.usage.service.expired_reservations import release_expired_of
 from parity.usage.service.limits import judged, room_in
-from parity.usage.store.counter_updates import pause
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -151,7 +151,7 @@ def _count(stores: UsageStores, feature: Feature, task: Task) -> None:
     for attempt in range(MAX_ATTEMPTS):
         if _attempt(stores, feature, task):
             return
-        pause(attempt)
+        pause(attempt + 1)
     raise BusyError
 
 

@@ -144,7 +144,9 @@ def _counted_in_time(
     told = [_is_told(metered, known, each, now) for each in windows]
     if all(told):
         return list(windows)
-    tallies = tallies_in(store, metered, [each.window.period for each in windows], now)
+    tallies = tallies_in(
+        store, metered.key, metered.aggregation, [each.window.period for each in windows], now
+    )
     used = (result(metered.aggregation, tally) for tally in tallies)
     return [
         each if is_told else replace(each, window=replace(each.window, used=number))

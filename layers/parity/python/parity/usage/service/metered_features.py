@@ -14,6 +14,7 @@ from parity.customers.rules.errors import CustomerNotFoundError
 from parity.entitlements.rules.sources import sources_of
 from parity.entitlements.service.check import check
 from parity.metering.rules.buckets import rolled_up
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.rules.windows import kinds_of
 from parity.usage.rules.errors import FeatureNotMeteredError
 
@@ -52,6 +53,10 @@ class Metered:
     @property
     def name(self) -> str:
         return self.feature.identifier
+
+    @property
+    def key(self) -> UsageKey:
+        return UsageKey(self.customer_id, self.name)
 
     @property
     def aggregation(self) -> Aggregation:

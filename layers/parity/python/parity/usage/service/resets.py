@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from parity.core.errors import BusyError
 from parity.dynamodb.idempotency import remember
+from parity.dynamodb.optimistic import pause
 from parity.metering.rules.counters import reset
 from parity.usage.rules.resets import UsageReset
 from parity.usage.service.counter_setup import MAX_ATTEMPTS, metered_feature, prepare, save_prepared
-from parity.usage.store.counter_updates import pause
 from parity.usage.store.resets import put_reset
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def reset_usage(  # noqa: PLR0913, PLR0917 - whose, of what and why
     for attempt in range(MAX_ATTEMPTS):
         if made := _attempt(stores, customer_id, known, note, now, record):
             return made
-        pause(attempt)
+        pause(attempt + 1)
     raise BusyError
 
 

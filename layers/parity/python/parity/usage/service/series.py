@@ -46,7 +46,7 @@ def usage_series(
 def _series(stores: QueryStores, metered: Metered, span: Span, now: datetime) -> UsageSeries:
     kind, usage_limit = metered.offered(now)
     periods = _periods(span, kind)
-    tallies = tallies_in(stores.buckets, metered, periods, now)
+    tallies = tallies_in(stores.buckets, metered.key, metered.aggregation, periods, now)
     limits = _limits(stores, metered, kind, periods, now) if span.interval is Interval.WINDOW else {}
     return UsageSeries(
         feature=metered.name,

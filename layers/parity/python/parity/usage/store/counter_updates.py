@@ -6,8 +6,6 @@ that sends everything once, and sends again only where the counter tells that th
 
 from __future__ import annotations
 
-import random
-import time
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -17,8 +15,9 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from parity.core.errors import BusyError, OutcomeUnknownError
 from parity.core.times import to_micros
-from parity.dynamodb import keys, transactions
+from parity.dynamodb import keys
 from parity.dynamodb.items import from_wire, to_wire
+from parity.dynamodb.optimistic import pause
 from parity.dynamodb.table import THROTTLED
 from parity.metering.rules.buckets import QUARTER, quarter_of
 from parity.metering.rules.counters import MAX_USED
@@ -88,7 +87,7 @@ class UsageUpdate:
                 if code == "ConditionalCheckFailedException":
                     return self._had_effect(error, doubtful=doubtful)
                 if code in WITHOUT_EFFECT:
-                    pause(attempt)
+                    pause(attempt + 1)
                 elif is_doubtful(error):
                     doubtful = True
                 else:
@@ -151,12 +150,6 @@ def values_of(report: Report, now: datetime, room: Room | None) -> dict[str, Any
     if room:
         values |= {":kind": room.kind, ":mostTaken": room.most_taken}
     return values
-
-
-def pause(attempt: int) -> None:
-    """The longer, the more attempts have failed."""
-    longest = min(transactions.MAX_PAUSE_SECONDS, transactions.FIRST_PAUSE_SECONDS * 2**attempt)
-    time.sleep(random.uniform(0, longest))  # noqa: S311
 
 
 def is_doubtful(error: BotoCoreError | ClientError) -> bool:
