@@ -37,6 +37,7 @@ CLOCKED = (
     "reservations/list",
     "usage/reset",
     "entitlements/check",
+    "entitlements/recompute",
 )
 RAW: dict[str, Any] = {
     "featureDetails": {"featureSubType": "RAW_EVENTS"},
@@ -49,7 +50,6 @@ def set_clocks(monkeypatch: pytest.MonkeyPatch, moment: datetime = MOMENT) -> No
     """The time at which all that counts or shows usage believes to be called."""
     for operation in CLOCKED:
         set_clock(monkeypatch, operation, moment)
-    monkeypatch.setattr("parity.entitlements.service.recompute.now", lambda: moment)
 
 
 def acme_entitled_to(*entitlements: PlanEntitlement) -> str:

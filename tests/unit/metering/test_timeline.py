@@ -145,7 +145,7 @@ def test_tallies_are_those_of_the_events(
         return (each.at - START) // DAY in late and each.value > 0
 
     store = Stored(measured, used, is_late, changes=function is None)
-    found = tallies_in(store, KEY, function or Aggregation.CHANGE, periods, NOW)
+    found = tallies_in(store, KEY, measured, periods, NOW)
     assert found == [brute_force(measured, used, period) for period in periods]
 
 
