@@ -114,7 +114,7 @@ def test_routes_carry_the_default_authorizer_unless_the_event_says_none(template
     assert api.stage == "prod"
     assert api.binary_media_types == {"text/csv"}
     assert api.authorizers == {
-        "KeyAuthorizer": Authorizer("KeyAuthorizer", "test-auth-authorize", ("Authorization",), 60)
+        "KeyAuthorizer": Authorizer("KeyAuthorizer", "test-api-keys-authorize", ("Authorization",), 60)
     }
 
 
@@ -170,7 +170,7 @@ def test_an_http_api_is_what_its_gateway_needs(template: Path) -> None:
     }
     assert api.authorizers == {
         "EdgeAuthorizer": Authorizer(
-            "EdgeAuthorizer", "test-auth-authorize", ("Authorization",), 60, per_route=True
+            "EdgeAuthorizer", "test-api-keys-authorize", ("Authorization",), 60, per_route=True
         )
     }
     assert api.cors == Cors(
