@@ -92,16 +92,26 @@ def test_each_function_that_a_gateway_calls_ends_before_it_gives_up(resources: R
     }
 
 
-def test_each_function_logs_to_a_group_of_its_own_that_forgets(resources: Resources) -> None:
+def test_every_function_logs_to_the_one_group_of_the_stack(resources: Resources) -> None:
     groups = of_type(resources, "AWS::Logs::LogGroup")
-    used = []
-    for function in of_type(resources, "AWS::Lambda::Function").values():
-        group = function["LoggingConfig"]["LogGroup"]["Ref"]
-        name = function["FunctionName"]["Fn::Sub"]
-        assert groups[group]["LogGroupName"] == {"Fn::Sub": f"/aws/lambda/{name}"}
-        used.append(group)
-    assert len(set(used)) == len(used)
-    assert all("RetentionInDays" in group for group in groups.values())
+    functions = of_type(resources, "AWS::Lambda::Function")
+    (group,) = {function["LoggingConfig"]["LogGroup"]["Ref"] for function in functions.values()}
+    assert groups[group]["LogGroupName"] == {"Fn::Sub": "/aws/lambda/${AWS::StackName}"}
+    assert {name for name in groups if not name.endswith("AccessLogs")} == {group}
+    assert all(function["LoggingConfig"]["LogFormat"] == "JSON" for function in functions.values())
+
+
+def test_every_function_may_write_its_log(resources: Resources) -> None:
+    roles = of_type(resources, "AWS::IAM::Role")
+    for name in of_type(resources, "AWS::Lambda::Function"):
+        policies = roles[f"{name}Role"]["ManagedPolicyArns"]
+        assert any(policy.endswith("/AWSLambdaBasicExecutionRole") for policy in policies), name
+
+
+def test_every_log_group_forgets(resources: Resources) -> None:
+    groups = of_type(resources, "AWS::Logs::LogGroup")
+    assert groups
+    assert all(group["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups.values())
 
 
 def test_a_function_may_do_named_things_with_named_keys_only(resources: Resources) -> None:
