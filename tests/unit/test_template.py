@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,9 @@ DYNAMODB_ACTIONS = {
     )
 }
 GATEWAY_SECONDS = 29
+KEY_CONDITION = re.compile(
+    r"- &([\w-]+) +\{ForAllValues:StringLike: \{dynamodb:LeadingKeys: \[(.+)\]\}\}$", re.MULTILINE
+)
 CORS_HEADER = "gatewayresponse.header.Access-Control-Allow-Origin"
 
 Resources = dict[str, dict[str, Any]]
@@ -126,6 +130,17 @@ def test_a_function_may_do_named_things_with_named_keys_only(resources: Resource
         keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
         assert keys, role
         assert "*" not in keys, role
+
+
+def test_a_condition_is_named_after_the_keys_that_it_allows() -> None:
+    """A reader of a statement sees the name only. YAML forgets it, so the test reads the template's text."""
+    text = (ROOT / "template.yaml").read_text()
+    allowed = {name: re.findall(r"[\w#*]+", keys) for name, keys in KEY_CONDITION.findall(text)}
+    assert len(allowed) == text.count("dynamodb:LeadingKeys")
+    for name, keys in allowed.items():
+        assert name == "-".join(key.removesuffix("#*").replace("#", "_") for key in keys)
+    assert len(set(map(frozenset, allowed.values()))) == len(allowed)
+    assert set(re.findall(r"Condition: \*([\w-]+)", text)) == allowed.keys()
 
 
 def test_a_function_may_send_to_named_queues_of_the_stack_only(resources: Resources) -> None:
