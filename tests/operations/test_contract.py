@@ -38,7 +38,7 @@ EMPTY = {
     "overrides/remove",
 }
 INNER = {
-    "auth/authorize",
+    "api_keys/authorize",
     "entitlements/recompute",
     "subscriptions/advance",
     "plan_migrations/migrate",
@@ -150,9 +150,9 @@ def test_the_sample_event_of_the_authorizer_is_answered_with_a_policy_for_its_ap
 ) -> None:
     key = generate(ApiKeyKind.READ_ONLY)
     api_key_store().create(new_api_key(key, "Sample", now()))
-    event = sample_event("auth_authorize")
+    event = sample_event("api_keys_authorize")
     event["headers"]["Authorization"] = f"Bearer {key}"
-    decision = load("auth/authorize").handler(event, Context())
+    decision = load("api_keys/authorize").handler(event, Context())
     resources = [
         each for statement in decision["policyDocument"]["Statement"] for each in statement["Resource"]
     ]

@@ -145,9 +145,9 @@ def test_an_error_is_logged_as_json_with_its_kind_its_place_and_the_request(
 
 def test_a_key_leaves_no_trace_in_the_authorizer(output: Callable[[], str]) -> None:
     key = answer(call("api_keys/create", body={"name": NAME}), 201)["key"]
-    event = sample_event("auth_authorize")
+    event = sample_event("api_keys_authorize")
     event["headers"]["Authorization"] = f"Bearer {key}"
-    load("auth/authorize").handler(event, Context())
+    load("api_keys/authorize").handler(event, Context())
     assert key[7:-4] not in output()
 
 

@@ -49,11 +49,10 @@ def prepared(operation: str, monkeypatch: pytest.MonkeyPatch, queue: MigrationQu
     resource, _, verb = operation.partition("/")
     if prepare := PREPARATIONS.get(resource):
         prepare(resource, verb, monkeypatch)
-    match resource:
-        case "api_keys":
-            _store_key((event.get("pathParameters") or {}).get("keyId"), monkeypatch)
-        case "auth":
-            event["headers"]["Authorization"] = f"Bearer {_store_key(None, monkeypatch)}"
+    if operation == "api_keys/authorize":
+        event["headers"]["Authorization"] = f"Bearer {_store_key(None, monkeypatch)}"
+    elif resource == "api_keys":
+        _store_key((event.get("pathParameters") or {}).get("keyId"), monkeypatch)
     return event
 
 

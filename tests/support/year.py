@@ -164,9 +164,9 @@ def _overdue(monkeypatch: pytest.MonkeyPatch) -> None:
 def _keys(watch: Watch) -> None:
     body = {"name": "Key", "kind": "sk"}
     key, _ = (call("api_keys/create", body=body, headers={"Idempotency-Key": "k"}).body for _ in range(2))
-    event = sample_event("auth_authorize")
+    event = sample_event("api_keys_authorize")
     event["headers"]["Authorization"] = f"Bearer {key['key']}"
-    watch.run("auth/authorize", event)
+    watch.run("api_keys/authorize", event)
     call("api_keys/list")
     assert call_at("api_keys/revoke", "keyId", key["id"]).status == 204
 

@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -181,11 +182,17 @@ def test_a_function_sees_what_lambda_sets_and_nothing_of_the_developer(
     assert environment["AWS_ENDPOINT_URL_DYNAMODB"] == "http://127.0.0.1:1"
     assert environment["AWS_LAMBDA_FUNCTION_NAME"] == seen["name"] == "around"
     assert environment["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] == "256"
+    assert environment["AWS_LAMBDA_LOG_GROUP_NAME"] == "/aws/lambda/around"
     assert environment["AWS_REGION"] == environment["AWS_DEFAULT_REGION"]
     assert environment["LAMBDA_TASK_ROOT"] == str(code)
     assert environment["PYTHONPATH"] == f"{code}:{code / 'layer'}"
     assert seen["arn"].endswith(":function:around")
     assert seen["input"] == ""
+
+
+def test_a_function_sees_the_log_group_that_its_template_names(make_pool: MakePool, code: Path) -> None:
+    seen = invoke(make_pool(replace(function("around", code), log_group="/aws/lambda/shared")), "around")
+    assert seen["environment"]["AWS_LAMBDA_LOG_GROUP_NAME"] == "/aws/lambda/shared"
 
 
 def test_a_function_knows_how_much_time_it_has(make_pool: MakePool, code: Path) -> None:

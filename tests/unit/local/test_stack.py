@@ -62,10 +62,12 @@ def test_a_function_runs_from_the_folders_of_its_template(template: Path) -> Non
     assert function.code == template.parent / "functions/items_get"
     assert function.layers == (template.parent / "layers/own/python", template.parent / "built/python")
     assert (function.memory_mb, function.timeout_seconds) == (512, 10)
+    assert function.log_group == "/aws/lambda/test"
 
 
 def test_a_function_gets_lambdas_defaults_and_a_made_up_name(template: Path) -> None:
-    assert load(template).functions["test-Project"].memory_mb == 128
+    function = load(template).functions["test-Project"]
+    assert (function.memory_mb, function.log_group) == (128, None)
 
 
 def test_intrinsic_functions_are_resolved_as_cloudformation_does(template: Path) -> None:
@@ -114,7 +116,7 @@ def test_routes_carry_the_default_authorizer_unless_the_event_says_none(template
     assert api.stage == "prod"
     assert api.binary_media_types == {"text/csv"}
     assert api.authorizers == {
-        "KeyAuthorizer": Authorizer("KeyAuthorizer", "test-auth-authorize", ("Authorization",), 60)
+        "KeyAuthorizer": Authorizer("KeyAuthorizer", "test-api-keys-authorize", ("Authorization",), 60)
     }
 
 
@@ -170,7 +172,7 @@ def test_an_http_api_is_what_its_gateway_needs(template: Path) -> None:
     }
     assert api.authorizers == {
         "EdgeAuthorizer": Authorizer(
-            "EdgeAuthorizer", "test-auth-authorize", ("Authorization",), 60, per_route=True
+            "EdgeAuthorizer", "test-api-keys-authorize", ("Authorization",), 60, per_route=True
         )
     }
     assert api.cors == Cors(

@@ -1,7 +1,7 @@
 """What can go wrong, in the words of the product.
 
-Every error has a stable `code` that clients may branch on. Each is a subclass of a class here, whose HTTP status
-`parity.http.problem` knows: so an area adds errors and HTTP need not hear of it.
+Every error has a stable `code` that clients may branch on. Each is a subclass of a class here, whose HTTP
+status `parity.http.problem` knows: so an area adds errors and HTTP need not hear of it.
 """
 
 from __future__ import annotations

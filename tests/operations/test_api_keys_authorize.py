@@ -21,8 +21,8 @@ ARN = "arn:aws:execute-api:us-east-1:123456789012:abcdefghij/dev/GET/api/v1/cust
 
 def authorize(header: str | None, name: str = "Authorization") -> dict[str, Any]:
     headers = None if header is None else {"Host": "api.example.com", name: header}
-    event = sample_event("auth_authorize") | {"methodArn": ARN, "headers": headers}
-    decision: dict[str, Any] = load("auth/authorize").handler(event, Context())
+    event = sample_event("api_keys_authorize") | {"methodArn": ARN, "headers": headers}
+    decision: dict[str, Any] = load("api_keys/authorize").handler(event, Context())
     return decision
 
 
@@ -83,7 +83,7 @@ def test_the_use_of_a_key_is_noted_once_an_hour() -> None:
 def authorize_edge(header: str | None, route: str = "GET /api/v1/entitlements") -> dict[str, Any]:
     headers = {"host": "edge.example.com"} | ({"authorization": header} if header else {})
     event = {"version": "2.0", "type": "REQUEST", "routeKey": route, "headers": headers}
-    decision: dict[str, Any] = load("auth/authorize").handler(event, Context())
+    decision: dict[str, Any] = load("api_keys/authorize").handler(event, Context())
     return decision
 
 
