@@ -10,6 +10,7 @@ from pydantic import AfterValidator
 
 from parity.core.identifiers import checked_identifier
 from parity.http.moments import moment_of
+from parity.http.problem import MAX_NAME_CHARACTERS
 from parity.subscriptions.rules.subscriptions import SubscriptionStatus
 from parity.subscriptions.service.listing import SubscriptionFilter, TimeRange
 
@@ -19,7 +20,9 @@ DATE_CHARACTERS = len("yyyy-mm-dd")
 
 def _checked_statuses(text: str) -> str:
     if unknown := sorted(set(_parts(text)) - set(SubscriptionStatus)):
-        raise ValueError(f"must be of {', '.join(SubscriptionStatus)}, and not {unknown[0][:40]!r}.")
+        raise ValueError(
+            f"must be of {', '.join(SubscriptionStatus)}, and not {unknown[0][:MAX_NAME_CHARACTERS]!r}."
+        )
     return text
 
 
