@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Period, Reset
 from parity.dynamodb import keys
 from parity.dynamodb.table import Table
