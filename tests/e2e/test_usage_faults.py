@@ -60,7 +60,7 @@ def sold(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def counting() -> StreamStores:
     """Counters do not change here by what is reported, so nobody is told of them."""
-    return StreamStores(meter_store().counting, counting_stores(), cast("AlertStores", None))
+    return StreamStores(meter_store().of_event, counting_stores(), cast("AlertStores", None))
 
 
 def shard_events(shard: int) -> list[UsageEvent]:

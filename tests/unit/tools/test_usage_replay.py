@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from parity.metering.service.of_event import CountingStores
 
 from parity.aws.event_bus import EventBus
 from parity.catalog.rules.aggregation_functions import Aggregation
@@ -22,7 +23,6 @@ from parity.entitlements.store.checks import CheckStore
 from parity.metering.rules.buckets import DAY, HOUR, day_of, hour_of, summed
 from parity.metering.rules.counters import new_counter, stamped
 from parity.metering.rules.events import UsageEvent
-from parity.metering.service.counting import CountingStores
 from parity.metering.service.timeline import slots_of
 from parity.metering.store.buckets import BucketStore
 from parity.metering.store.counters import CounterStore
@@ -58,12 +58,12 @@ class Usage:
     def __post_init__(self) -> None:
         table = self.place.table
         self.features = FeatureStore(table)
-        self.counting = CountingStores(
+        self.of_event = CountingStores(
             EventStore(table, RETENTION), BucketStore(table), CounterStore(table), CheckStore(table)
         )
         bus = EventBus(self.place.sqs, "nobody is told")
         alerts = AlertStores(UsageRecordStore(table), CustomerStore(table), self.features, bus, "org-1")
-        self.stores = StreamStores(MeterStore(table).counting, self.counting, alerts)
+        self.stores = StreamStores(MeterStore(table).of_event, self.counting, alerts)
         for name, aggregation in METERS.items():
             self._create(name, {"eventName": "completion", "aggregation": aggregation, "filters": []})
         self._create("exports", None)
@@ -87,7 +87,7 @@ class Usage:
         """Stored, and not counted."""
         given = {"customer_id": "acme", "name": "completion", "properties": {"tokens": tokens}, **changes}
         event = UsageEvent(idempotency_key=key, timestamp=at, resource_id=None, received_on=at, **given)
-        self.counting.events.put(event)
+        self.of_event.events.put(event)
         return event
 
     def count(self, event: UsageEvent) -> None:
@@ -97,7 +97,7 @@ class Usage:
 
     def report(self, *values: int) -> None:
         """Moves the counter of exports by these, one after the other."""
-        store = self.counting.counters
+        store = self.of_event.counters
         for value in values:
             counter = store.get("acme", "exports") or new_counter(
                 "acme", "exports", Aggregation.CHANGE, [Reset.NEVER], AN_HOUR
@@ -106,17 +106,17 @@ class Usage:
 
     def in_hour(self, feature: str, hour: datetime = AN_HOUR, customer_id: str = "acme") -> object:
         """The sum of the hour's slots; None if nothing of it was counted."""
-        found = self.counting.buckets.hours(customer_id, feature, [hour]).get(hour)
+        found = self.of_event.buckets.hours(customer_id, feature, [hour]).get(hour)
         return summed(found.aggregation, found.slots) if found else None
 
     def in_days(self, feature: str, first: datetime) -> object:
         """The sum of the day and the next one, as the graph reads it."""
         two_days = Period(first, first + 2 * DAY)
-        slots = slots_of(self.counting.buckets, "acme", feature, two_days, whole_days=True)
+        slots = slots_of(self.of_event.buckets, "acme", feature, two_days, whole_days=True)
         return summed(Aggregation.SUM, slots)
 
     def used(self, feature: str) -> object:
-        counter = self.counting.counters.get("acme", feature)
+        counter = self.of_event.counters.get("acme", feature)
         return counter.windows[0].used if counter else None
 
 
