@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from parity.aws.jobs import _write, embedded_metrics
+from parity.metering.rules.usage_key import UsageKey
 
 if TYPE_CHECKING:
     from parity.metering.service.due_hours import AggregationReport
@@ -28,16 +29,16 @@ def report_aggregation(done: AggregationReport) -> dict[str, Any]:
 
 def log_unreleased(reservation: Reservation, error: Exception) -> None:
     """It holds nothing back any more, as it has expired; only the sum of what is held is too high."""
-    log_unclosed(reservation.customer_id, reservation.feature, error)
+    log_unclosed(UsageKey(reservation.customer_id, reservation.feature), error)
 
 
-def log_unclosed(customer_id: str, feature: str, error: Exception) -> None:
+def log_unclosed(key: UsageKey, error: Exception) -> None:
     _write(
         {
             "level": "ERROR",
             "message": "aggregation failed",
-            "customerId": customer_id,
-            "featureId": feature,
+            "customerId": key.customer_id,
+            "featureId": key.feature,
             "error": type(error).__name__,
             "where": traceback.format_tb(error.__traceback__),
         }
