@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from parity.dynamodb import transactions
+from parity.dynamodb import optimistic, transactions
 from parity.dynamodb.table import Table
 from tests.support.customers import (
     answer,
@@ -34,7 +34,7 @@ WRITES: dict[str, dict[str, Any]] = {
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transactions, "MAX_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(optimistic, "MAX_PAUSE_SECONDS", 0)
 
 
 @pytest.mark.parametrize("headers", [{}, KEY], ids=["without key", "with key"])

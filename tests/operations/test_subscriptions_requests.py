@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from parity.dynamodb import transactions
+from parity.dynamodb import optimistic
 from parity.dynamodb.table import Table
 from tests.support.customers import items, refusal, refuse_transactions, wrong_fields
 from tests.support.handlers import Reply
@@ -115,7 +115,7 @@ def test_a_hostile_body_is_refused_and_changes_nothing(subscription_id: str, par
 def test_collisions_are_tried_again_and_finally_busy(
     subscription_id: str, parity_table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(transactions, "MAX_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(optimistic, "MAX_PAUSE_SECONDS", 0)
     before = items(parity_table)
     refuse_transactions(parity_table, monkeypatch, "TransactionCanceledException", "TransactionConflict")
     for operation in CHANGES:

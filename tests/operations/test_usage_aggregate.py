@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Period, Reset
 from parity.dynamodb import keys
 from parity.dynamodb.table import Table
@@ -381,7 +381,7 @@ def test_what_cannot_be_closed_keeps_nobody_waiting_and_stays_due(
     assert parity_table.update(place, "SET content = :none", "attribute_exists(PK)", {":none": "nothing"})
     assert counts(aggregate(CLOSING)) == (2, 0, 2)
     line, _, metrics = map(json.loads, capsys.readouterr().out.splitlines())
-    assert (line["customerId"], line["featureId"]) == ("acme", FEATURE)
+    assert (line["message"], line["customerId"], line["featureId"]) == ("aggregation failed", "acme", FEATURE)
     assert (metrics["AggregationSucceeded"], metrics["AggregationFailed"]) == (0, 2)
     assert counts(aggregate(CLOSING)) == (0, 0, 2)
 

@@ -8,8 +8,8 @@ from decimal import Decimal
 
 import pytest
 
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.catalog.rules.features import archived
-from parity.catalog.rules.meters import Aggregation
 from parity.catalog.store.features import feature_store
 from parity.core.periods import Reset
 from parity.dynamodb import keys

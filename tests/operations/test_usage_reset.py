@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Reset
 from parity.dynamodb.table import Table
 from parity.metering.rules.counters import new_counter, stamped

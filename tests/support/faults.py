@@ -48,7 +48,7 @@ def injected(client: Any, fault: Fault) -> Iterator[list[str]]:  # noqa: ANN401 
 def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets the client and the transactions try again at once."""
     monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
-    monkeypatch.setattr("parity.dynamodb.transactions.MAX_PAUSE_SECONDS", 0)
+    monkeypatch.setattr("parity.dynamodb.optimistic.MAX_PAUSE_SECONDS", 0)
 
 
 def none(_: int, __: Send) -> None:

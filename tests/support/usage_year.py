@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.catalog.store.features import feature_store
 from parity.core.periods import Reset
 from parity.dynamodb.table import Table

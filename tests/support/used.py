@@ -28,7 +28,7 @@ from parity.metering.service.reported_hours import CounterChange
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
 from parity.metering.store.events import event_store
-from parity.usage.api.jobs import log_unclosed
+from parity.usage.api.jobs import log_failed_aggregation
 from parity.usage.api.report_stores import quick_stores
 from parity.usage.api.stores import stream_stores
 from parity.usage.rules.reports import Behaviour, Report
@@ -147,7 +147,7 @@ def roll_up(feature: str, now: datetime) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(aggregating, "WORKERS", 1)
         for _ in range(2):
-            done = close_due(counting_stores(), feature_store(), later, lambda: False, log_unclosed)
+            done = close_due(counting_stores(), feature_store(), later, lambda: False, log_failed_aggregation)
             assert (done.failed, done.complete) == (0, True)
     key, whole = UsageKey("acme", feature), Period(EPOCH, later)
     assert not bucket_store().open_days(key, whole)

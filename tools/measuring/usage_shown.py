@@ -6,7 +6,7 @@ import random
 from collections import defaultdict
 from datetime import datetime
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.times import now, to_iso
 from parity.dynamodb import keys
 from parity.dynamodb.transactions import Transaction

@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from parity.core.errors import BusyError
-from parity.dynamodb import transactions
+from parity.dynamodb import optimistic
 from parity.dynamodb.items import to_wire
 from parity.dynamodb.transactions import MAX_ATTEMPTS, Transaction
 
@@ -44,7 +44,7 @@ FAILED = {"Code": "ConditionalCheckFailed"}
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transactions, "MAX_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(optimistic, "MAX_PAUSE_SECONDS", 0)
 
 
 def two_puts(table: FakeTable) -> Transaction:

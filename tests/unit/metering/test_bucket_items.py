@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.dynamodb.items import from_wire, to_wire
 from parity.metering.rules.aggregation import Tally
 from parity.metering.rules.buckets import QUARTER, HourBucket

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Period, Reset, window_of
 from parity.metering.rules import unique_values as different_values
 from parity.metering.rules.aggregation import Tally, result

@@ -12,7 +12,7 @@ import pytest
 from moto import mock_aws
 
 from parity.aws.clients import new_client
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.errors import BusyError, OutcomeUnknownError
 from parity.core.idempotency import AlreadyAnsweredError, Answer, AnswerRecord
 from parity.dynamodb.idempotency import remember

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from parity.catalog.rules.meters import Aggregation
+    from parity.catalog.rules.aggregation_functions import Aggregation
     from parity.core.numbers import Number
     from parity.metering.rules.usage_key import UsageKey
 

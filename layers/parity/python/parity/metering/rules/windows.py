@@ -15,7 +15,7 @@ from parity.metering.rules.counters import UsageWindow, new_counter, turned
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from parity.catalog.rules.meters import Aggregation
+    from parity.catalog.rules.aggregation_functions import Aggregation
     from parity.entitlements.rules.sources import FeatureSources, Snapshot
     from parity.metering.rules.counters import UsageCounter
     from parity.metering.rules.usage_key import UsageKey

@@ -6,7 +6,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from parity.catalog.rules.meters import Aggregation, meter_of
+from parity.catalog.rules.aggregation_functions import Aggregation
+from parity.catalog.rules.meters import meter_of
 from parity.core.periods import Period
 from parity.dynamodb import keys
 from parity.dynamodb.optimistic import retried

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.dynamodb.optimistic import retried
 from parity.dynamodb.transactions import Transaction
 from parity.metering.rules.buckets import (

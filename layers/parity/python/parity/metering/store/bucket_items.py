@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.times import from_iso, to_iso
 from parity.dynamodb import keys
 from parity.metering.rules.aggregation import from_json, to_json
