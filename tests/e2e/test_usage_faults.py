@@ -10,7 +10,7 @@ from typing import cast
 
 import pytest
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.catalog.store.features import feature_store
 from parity.catalog.store.meters import meter_store
 from parity.core.errors import BusyError, VersionConflictError

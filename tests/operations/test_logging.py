@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import logging
 from collections.abc import Callable
@@ -12,7 +11,6 @@ import pytest
 
 from parity.core.times import now, to_iso
 from parity.dynamodb.table import Table
-from parity.http.app import logger
 from tests.support.customers import answer
 from tests.support.events import sample_event
 from tests.support.handlers import Context, Reply, call, load
@@ -31,18 +29,13 @@ HEADERS = {"Idempotency-Key": IDEMPOTENCY_KEY, "Authorization": "Bearer canary-t
 
 
 @pytest.fixture
-def output(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
-) -> Callable[[], str]:
-    """All that was written: by our logger, by any other logger, and to the standard streams."""
-    stream = io.StringIO()
-    for handler in logger.handlers:
-        monkeypatch.setattr(handler, "stream", stream)
+def output(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> Callable[[], str]:
+    """All that was written: by any logger, and to the standard streams."""
     caplog.set_level(logging.INFO)
 
     def written() -> str:
         streams = capfd.readouterr()
-        return f"{stream.getvalue()}\n{caplog.text}\n{streams.out}\n{streams.err}"
+        return f"{caplog.text}\n{streams.out}\n{streams.err}"
 
     return written
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -11,6 +12,7 @@ from parity.core.errors import BusyError
 from parity.core.periods import Reset
 from parity.dynamodb.table import Table
 from parity.metering.rules.counters import MAX_USED
+from parity.usage.api.jobs import log_failed_release
 from parity.usage.rules.reservations import Reservation
 from parity.usage.service.expired_reservations import release_expired
 from parity.usage.store.reservations import reservation_store
@@ -225,9 +227,11 @@ def test_expired_ones_are_swept_and_others_stay() -> None:
 
 
 @pytest.mark.usefixtures("acme")
-def test_one_that_cannot_be_swept_does_not_keep_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_that_cannot_be_swept_is_logged_and_does_not_keep_the_others(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     reserved(5), reserved(6)
-    store, failures = reservation_store(), []
+    store = reservation_store()
     release = store.release
 
     def release_small(reservation: Reservation) -> None:
@@ -236,8 +240,11 @@ def test_one_that_cannot_be_swept_does_not_keep_the_others(monkeypatch: pytest.M
         release(reservation)
 
     monkeypatch.setattr(store, "release", release_small)
-    released = release_expired(store, LATER, lambda: False, lambda each, _: failures.append(each.amount))
-    assert (released, failures, state()) == (1, [6], ([0], 6, 1))
+    released = release_expired(store, LATER, lambda: False, log_failed_release)
+    assert (released, state()) == (1, ([0], 6, 1))
+    line = json.loads(capsys.readouterr().out)
+    assert (line["message"], line["error"]) == ("reservation release failed", "BusyError")
+    assert (line["customerId"], line["featureId"]) == ("acme", "exports")
 
 
 @pytest.mark.usefixtures("acme")

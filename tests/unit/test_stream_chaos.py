@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from parity.aws.stream_batches import failed_items
+from parity.aws.stream_batches import process_customers
 from parity.core.errors import BusyError
 from parity.customers.rules import customers
 from parity.customers.rules.customers import CustomerDraft, new_customer
@@ -236,7 +236,7 @@ class World:
         """What Lambda delivers again: all of the batch after a crash, else from the reported record on."""
         try:
             customers = in_order(batch)
-            answer = failed_items("recompute", customers, lambda each: recompute(self.store, each))
+            answer = process_customers("recompute", customers, lambda each: recompute(self.store, each))
         except (KilledError, KeyError):
             return batch
         for failure in answer["batchItemFailures"]:

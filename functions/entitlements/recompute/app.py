@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parity.aws.stream_batches import failed_items
+from parity.aws.stream_batches import process_customers
 from parity.core.times import now
 from parity.entitlements.api.stream import in_order
 from parity.metering.api.stores import window_stores
@@ -17,6 +17,6 @@ if TYPE_CHECKING:
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """A record only says that a customer changed; each customer of the batch is recomputed once."""
     stores, customers = window_stores(), in_order(event["Records"])
-    return failed_items(
+    return process_customers(
         "recompute", customers, lambda customer_id: recompute_with_counters(stores, customer_id, now())
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from parity.aws.failures import log_failed_request
 from parity.core.times import now
-from parity.http.lean import body_of, lean, log_failure
+from parity.http.lean import body_of, lean
 from parity.metering.api.cloud_events import cloud_event, cloud_event_batch
 from parity.metering.api.events import plain_batch, received, results, unforeseen
 from parity.metering.service.ingest import after, report_events
@@ -28,7 +29,7 @@ def report_all(event: Event) -> dict[str, Any]:
     batch = body_of(event, BATCHES)
     outcomes = report_events(event_store(), received(batch, now()), after(PATIENCE_SECONDS))
     for error in unforeseen(outcomes):
-        log_failure(event, error)
+        log_failed_request(event, error)
     return results(batch, outcomes)
 
 

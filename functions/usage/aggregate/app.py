@@ -9,7 +9,7 @@ from parity.catalog.store.features import feature_store
 from parity.core.times import now
 from parity.metering.api.stores import counting_stores
 from parity.metering.service.due_hours import close_due
-from parity.usage.api.jobs import log_unclosed, log_unreleased, report_aggregation
+from parity.usage.api.jobs import log_failed_aggregation, log_failed_release, report_aggregation
 from parity.usage.service.expired_reservations import release_expired
 from parity.usage.store.reservations import reservation_store
 
@@ -20,5 +20,7 @@ if TYPE_CHECKING:
 def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Reports a success only when everything due was looked at and closed: an alarm waits for it."""
     moment, late = now(), out_of_time(context)
-    release_expired(reservation_store(), moment, late, log_unreleased)
-    return report_aggregation(close_due(counting_stores(), feature_store(), moment, late, log_unclosed))
+    release_expired(reservation_store(), moment, late, log_failed_release)
+    return report_aggregation(
+        close_due(counting_stores(), feature_store(), moment, late, log_failed_aggregation)
+    )

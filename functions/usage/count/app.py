@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parity.aws.stream_batches import failed_items
+from parity.aws.stream_batches import process_customers
 from parity.core.times import now
 from parity.usage.api.stores import stream_stores
 from parity.usage.api.stream import by_customer, first_numbers, usage_in
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Each customer of the batch by itself: what fails for one comes again for all, and counts once."""
     records, stores = by_customer(event["Records"]), stream_stores()
-    return failed_items(
+    return process_customers(
         "count",
         first_numbers(records),
         lambda customer: process(stores, customer, usage_in(records[customer]), now()),

@@ -15,8 +15,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.catalog.rules.features import FeatureDraft, FeatureType, MeterKind, new_feature
-from parity.catalog.rules.meters import Aggregation, Filter, FilterOperator, Meter, meter_of, property_of
+from parity.catalog.rules.meters import Filter, FilterOperator, Meter, meter_of, property_of
 from parity.core.numbers import Number
 from parity.metering.rules.aggregation import Tally, from_json, merged, result, to_json
 from parity.metering.rules.event_values import tallied

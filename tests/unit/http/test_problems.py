@@ -1,16 +1,18 @@
-"""Errors as problem details, with the field arrays of WIRE.md section 0."""
+"""Errors as problems, with the field arrays that client libraries show (docs/contract.md, "Errors")."""
 
 from __future__ import annotations
 
 import inspect
 import json
+from importlib import import_module
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
 from pydantic import BaseModel, ValidationError
 
+import parity
 from parity.api_keys.api.models import ApiKeyCreate
-from parity.core import errors
 from parity.core.errors import FieldProblem, InvalidFieldsError, ParityError
 from parity.customers.api.customers import CustomerCreate
 from parity.http.problem import CONTENT_TYPE, Problem
@@ -87,6 +89,12 @@ def test_a_rule_broken_by_the_whole_body_points_at_the_whole_body() -> None:
 
 
 ARGUMENTS: dict[str, object] = {
+    "extra": {"usageLimit": 100},
+    "limit": 100,
+    "used": 90,
+    "reserved": 5,
+    "version": 2,
+    "features": ["exports"],
     "page": 3,
     "live": 2,
     "current": 7,
@@ -94,17 +102,23 @@ ARGUMENTS: dict[str, object] = {
     "plans": ["pro"],
     "problems": FieldProblem("timestamp", "is wrong."),
 }
-"""What is no text; every other argument is."""
+"""Arguments that are no text; every other argument is."""
+
+
+def every_kind(of: type[ParityError] = ParityError) -> list[type[ParityError]]:
+    """The classes below this one that have a code of their own."""
+    below = [kind for each in of.__subclasses__() for kind in (each, *every_kind(each))]
+    return [kind for kind in below if "code" in vars(kind)]
 
 
 def every_error() -> list[ParityError]:
-    classes = [
-        each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, ParityError)
-    ]
+    """One error of each kind, of the core and of every area."""
+    for module in walk_packages(parity.__path__, "parity."):
+        if ".rules" in module.name:
+            import_module(module.name)
     return [
-        each(*(ARGUMENTS.get(name, name) for name in inspect.signature(each).parameters))  # type: ignore[arg-type] # by name
-        for each in classes
-        if each not in {ParityError, InvalidFieldsError}
+        kind(*(ARGUMENTS.get(name, name) for name in inspect.signature(kind).parameters))  # type: ignore[arg-type] # by name
+        for kind in every_kind()
     ]
 
 

@@ -1,11 +1,11 @@
-"""What scheduled functions tell: metrics for alarms, and a line for each failure."""
+"""Scheduled functions: when to stop, and the metrics that alarms wait for."""
 
 from __future__ import annotations
 
 import json
 import sys
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,13 +18,14 @@ NAMESPACE = "Parity"
 
 
 def out_of_time(context: LambdaContext) -> Callable[[], bool]:
+    """A function that says whether less than five seconds are left of the run."""
     return lambda: context.get_remaining_time_in_millis() < ANSWER_MILLISECONDS
 
 
-def embedded_metrics(metrics: dict[str, int]) -> dict[str, Any]:
-    """CloudWatch's embedded metric format: a log line that becomes metrics."""
+def write_metrics(metrics: dict[str, int]) -> None:
+    """Writes a log line in CloudWatch's embedded metric format, from which CloudWatch makes metrics."""
     names = [{"Name": name, "Unit": "Count"} for name in metrics]
-    return {
+    line = {
         "_aws": {
             "Timestamp": int(time.time() * 1000),
             "CloudWatchMetrics": [{"Namespace": NAMESPACE, "Dimensions": [["service"]], "Metrics": names}],
@@ -32,7 +33,4 @@ def embedded_metrics(metrics: dict[str, int]) -> dict[str, Any]:
         "service": "parity",
         **metrics,
     }
-
-
-def _write(line: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(line) + "\n")

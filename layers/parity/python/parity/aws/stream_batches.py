@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-import json
-import sys
-import traceback
 from typing import TYPE_CHECKING, Any
+
+from parity.aws.failures import log_failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-def failed_items(what: str, customers: Mapping[str, str], work: Callable[[str], object]) -> dict[str, Any]:
-    """Does the work for every customer, and reports from where on the batch is to be delivered again.
+def process_customers(
+    name: str, first_numbers: Mapping[str, str], process: Callable[[str], object]
+) -> dict[str, Any]:
+    """Processes each customer of a batch and returns Lambda's partial batch response.
 
-    Lambda takes the lowest number and sends everything from there; what went well before is done twice.
+    `first_numbers` maps each customer to the sequence number of its first record. A failure is logged as
+    "`name` failed" and does not keep the other customers waiting. Lambda redelivers the batch from the first
+    number that failed, so customers behind it are processed twice.
     """
-    failed = [number for customer_id, number in customers.items() if not _succeeds(what, work, customer_id)]
+    failed = [
+        number for customer_id, number in first_numbers.items() if not _succeeds(name, process, customer_id)
+    ]
     return {"batchItemFailures": [{"itemIdentifier": number} for number in failed[:1]]}
 
 
-def _succeeds(what: str, work: Callable[[str], object], customer_id: str) -> bool:
+def _succeeds(name: str, process: Callable[[str], object], customer_id: str) -> bool:
     try:
-        work(customer_id)
+        process(customer_id)
     except Exception as error:  # noqa: BLE001 - one customer's failure must not keep others waiting
-        line = {
-            "level": "ERROR",
-            "message": f"{what} failed",
-            "customerId": customer_id,
-            "error": type(error).__name__,
-            "where": traceback.format_tb(error.__traceback__),
-        }
-        sys.stdout.write(json.dumps(line) + "\n")
+        log_failure(f"{name} failed", error, customerId=customer_id)
         return False
     return True

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-import traceback
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import ServiceError
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
+from parity.aws.failures import log_failed_request
 from parity.core.errors import ParityError
 from parity.core.idempotency import AlreadyAnsweredError
 from parity.http import idempotency, problems
@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
 EXPOSED_HEADERS = "ETag, Idempotent-Replayed, Location, Retry-After"
 
-logger = Logger()
-
 
 def api() -> APIGatewayRestResolver:
     """A resolver that answers every error as problem+json."""
@@ -39,12 +37,12 @@ def api() -> APIGatewayRestResolver:
     app.exception_handler(RequestValidationError)(problems.of_validation)
     app.exception_handler(ServiceError)(problems.of_service)
     app.exception_handler(AlreadyAnsweredError)(idempotency.replayed)
-    app.exception_handler(Exception)(_unexpected)  # or Powertools logs it, with its message
+    app.exception_handler(Exception)(partial(_answer_failure, app))  # or Powertools logs it, with its message
     return app
 
 
-def _unexpected(error: Exception) -> Response[str]:
-    _log(error)
+def _answer_failure(app: APIGatewayRestResolver, error: Exception) -> Response[str]:
+    log_failed_request(app.current_event.raw_event, error)
     return problems.to_response(INTERNAL_ERROR)
 
 
@@ -55,7 +53,6 @@ def entrypoint(app: APIGatewayRestResolver, accepts: Mapping[str, BodyReader] = 
     """
 
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-        logger.set_correlation_id(event.get("requestContext", {}).get("requestId"))
         return _with_cors(_answer(app, accepts, event, context))
 
     return handler
@@ -74,13 +71,8 @@ def _answer(
     except RequestRefusedError as refused:
         return problems.to_gateway(refused.problem)
     except Exception as error:  # noqa: BLE001 - the last resort: a clean answer and a trace in the log
-        _log(error)
+        log_failed_request(event, error)
         return problems.to_gateway(INTERNAL_ERROR)
-
-
-def _log(error: BaseException) -> None:
-    """The kind of error and where it came from, not its message: that may quote what a customer entered."""
-    logger.error("request failed", error=type(error).__name__, where=traceback.format_tb(error.__traceback__))
 
 
 def _with_cors(answer: dict[str, Any]) -> dict[str, Any]:

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import json
 import os
-import sys
-import traceback
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from parity.aws.failures import log_failed_request
 from parity.core.errors import FieldProblem, InvalidFieldsError, ParityError
 from parity.http.bodies import JSON, RequestRefusedError, content_of, read_content
 from parity.http.problem import INTERNAL_ERROR, Problem, domain_problem
@@ -47,7 +46,7 @@ def lean(operation: Callable[[Event], Any]) -> Handler:
         except RequestRefusedError as refused:
             return _problem(refused.problem)
         except Exception as error:  # noqa: BLE001 - the last resort: a clean answer and a trace in the log
-            log_failure(event, error)
+            log_failed_request(event, error)
             return _problem(INTERNAL_ERROR)
 
     return handler
@@ -94,15 +93,3 @@ def _answer(
 
 def _compact(value: Any) -> str:  # noqa: ANN401
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def log_failure(event: Event, error: Exception) -> None:
-    """One line of JSON, without the error's message: that may quote what a customer entered."""
-    line = {
-        "level": "ERROR",
-        "message": "request failed",
-        "correlation_id": event.get("requestContext", {}).get("requestId"),
-        "error": type(error).__name__,
-        "where": traceback.format_tb(error.__traceback__),
-    }
-    sys.stdout.write(json.dumps(line) + "\n")

@@ -14,6 +14,8 @@ from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from parity.catalog.rules.aggregation_functions import Aggregation
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
@@ -28,19 +30,6 @@ WIDEST = Context(prec=MAX_PREC, Emax=MAX_EMAX, Emin=MIN_EMIN)
 PLAIN_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 
 
-class Aggregation(StrEnum):
-    """The functions of meters, and CHANGE: what reports made of a counter."""
-
-    COUNT = "COUNT"
-    SUM = "SUM"
-    MAX = "MAX"
-    MIN = "MIN"
-    LATEST = "LATEST"
-    UNIQUE = "UNIQUE"
-    AVERAGE = "AVERAGE"
-    CHANGE = "CHANGE"
-
-
 class FilterOperator(StrEnum):
     """How a filter compares a property of an event with its own value."""
 
@@ -49,16 +38,6 @@ class FilterOperator(StrEnum):
     CONTAINS = "CONTAINS"
     GREATER_THAN = "GREATER_THAN"
     LESS_THAN = "LESS_THAN"
-
-
-class AggregationFunction(StrEnum):
-    COUNT = "COUNT"
-    SUM = "SUM"
-    MAX = "MAX"
-    MIN = "MIN"
-    LATEST = "LATEST"
-    UNIQUE = "UNIQUE"
-    AVERAGE = "AVERAGE"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from parity.catalog.rules.meters import Aggregation, Meter, _canonical, _number, property_of
+from parity.catalog.rules.aggregation_functions import Aggregation
+from parity.catalog.rules.meters import Meter, _canonical, _number, property_of
 from parity.core.numbers import plain
 from parity.core.times import to_micros
 from parity.metering.rules.aggregation import DIGEST_CHARACTERS

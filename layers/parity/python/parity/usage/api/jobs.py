@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import traceback
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from parity.aws.jobs import _write, embedded_metrics
+from parity.aws.failures import log_failure
+from parity.aws.jobs import write_metrics
 
 if TYPE_CHECKING:
+    from parity.metering.rules.usage_key import UsageKey
     from parity.metering.service.due_hours import AggregationReport
     from parity.usage.rules.reservations import Reservation
 
 
 def report_aggregation(done: AggregationReport) -> dict[str, Any]:
-    """As above; `UsageDrift` is how many quarter hours had been counted wrong until then."""
+    """The outcome as metrics; `UsageDrift` is how many quarter hours had been counted wrong until then."""
     succeeded = int(done.complete and not done.failed)
     metrics = {
         "AggregationSucceeded": succeeded,
@@ -22,23 +23,20 @@ def report_aggregation(done: AggregationReport) -> dict[str, Any]:
         "UsageDrift": done.drifted,
         "AggregationFailed": done.failed,
     }
-    _write(embedded_metrics(metrics))
+    write_metrics(metrics)
     return asdict(done)
 
 
-def log_unreleased(reservation: Reservation, error: Exception) -> None:
-    """It holds nothing back any more, as it has expired; only the sum of what is held is too high."""
-    log_unclosed(reservation.customer_id, reservation.feature, error)
-
-
-def log_unclosed(customer_id: str, feature: str, error: Exception) -> None:
-    _write(
-        {
-            "level": "ERROR",
-            "message": "aggregation failed",
-            "customerId": customer_id,
-            "featureId": feature,
-            "error": type(error).__name__,
-            "where": traceback.format_tb(error.__traceback__),
-        }
+def log_failed_release(reservation: Reservation, error: Exception) -> None:
+    """Checks ignore the reservation, as it has expired. Only the stored sum of reserved usage is too high."""
+    log_failure(
+        "reservation release failed",
+        error,
+        customerId=reservation.customer_id,
+        featureId=reservation.feature,
+        reservationId=reservation.id,
     )
+
+
+def log_failed_aggregation(key: UsageKey, error: Exception) -> None:
+    log_failure("aggregation failed", error, customerId=key.customer_id, featureId=key.feature)
