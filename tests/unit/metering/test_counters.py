@@ -20,6 +20,7 @@ from parity.metering.rules.counters import (
     turned,
     with_windows,
 )
+from parity.metering.rules.usage_key import UsageKey
 from parity.usage.rules.reports import Behaviour, Report, reported
 
 NOON = datetime(2026, 3, 15, 12, tzinfo=UTC)
@@ -28,7 +29,7 @@ KINDS = ("EVERY_MONTH", "EVERY_DAY", "NEVER")
 
 
 def counter(*kinds: str, used: int = 0) -> UsageCounter:
-    fresh = new_counter("acme", "exports", Aggregation.CHANGE, kinds or ("EVERY_DAY",), NOON)
+    fresh = new_counter(UsageKey("acme", "exports"), Aggregation.CHANGE, kinds or ("EVERY_DAY",), NOON)
     return reported(fresh, Behaviour.SET, used)
 
 

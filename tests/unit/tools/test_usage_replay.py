@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
-from parity.metering.service.of_event import CountingStores
 
 from parity.aws.event_bus import EventBus
 from parity.catalog.rules.aggregation_functions import Aggregation
@@ -23,6 +22,8 @@ from parity.entitlements.store.checks import CheckStore
 from parity.metering.rules.buckets import DAY, HOUR, day_of, hour_of, summed
 from parity.metering.rules.counters import new_counter, stamped
 from parity.metering.rules.events import UsageEvent
+from parity.metering.rules.usage_key import UsageKey
+from parity.metering.service.counting import CountingStores
 from parity.metering.service.timeline import slots_of
 from parity.metering.store.buckets import BucketStore
 from parity.metering.store.counters import CounterStore
@@ -58,7 +59,7 @@ class Usage:
     def __post_init__(self) -> None:
         table = self.place.table
         self.features = FeatureStore(table)
-        self.of_event = CountingStores(
+        self.counting = CountingStores(
             EventStore(table, RETENTION), BucketStore(table), CounterStore(table), CheckStore(table)
         )
         bus = EventBus(self.place.sqs, "nobody is told")
@@ -87,7 +88,7 @@ class Usage:
         """Stored, and not counted."""
         given = {"customer_id": "acme", "name": "completion", "properties": {"tokens": tokens}, **changes}
         event = UsageEvent(idempotency_key=key, timestamp=at, resource_id=None, received_on=at, **given)
-        self.of_event.events.put(event)
+        self.counting.events.put(event)
         return event
 
     def count(self, event: UsageEvent) -> None:
@@ -97,26 +98,24 @@ class Usage:
 
     def report(self, *values: int) -> None:
         """Moves the counter of exports by these, one after the other."""
-        store = self.of_event.counters
+        store, key = self.counting.counters, UsageKey("acme", "exports")
         for value in values:
-            counter = store.get("acme", "exports") or new_counter(
-                "acme", "exports", Aggregation.CHANGE, [Reset.NEVER], AN_HOUR
-            )
+            counter = store.get(key) or new_counter(key, Aggregation.CHANGE, [Reset.NEVER], AN_HOUR)
             store.save(stamped(reported(counter, Behaviour.DELTA, value), AN_HOUR))
 
     def in_hour(self, feature: str, hour: datetime = AN_HOUR, customer_id: str = "acme") -> object:
         """The sum of the hour's slots; None if nothing of it was counted."""
-        found = self.of_event.buckets.hours(customer_id, feature, [hour]).get(hour)
+        found = self.counting.buckets.hours(UsageKey(customer_id, feature), [hour]).get(hour)
         return summed(found.aggregation, found.slots) if found else None
 
     def in_days(self, feature: str, first: datetime) -> object:
         """The sum of the day and the next one, as the graph reads it."""
         two_days = Period(first, first + 2 * DAY)
-        slots = slots_of(self.of_event.buckets, "acme", feature, two_days, whole_days=True)
+        slots = slots_of(self.counting.buckets, UsageKey("acme", feature), two_days, whole_days=True)
         return summed(Aggregation.SUM, slots)
 
     def used(self, feature: str) -> object:
-        counter = self.of_event.counters.get("acme", feature)
+        counter = self.counting.counters.get(UsageKey("acme", feature))
         return counter.windows[0].used if counter else None
 
 

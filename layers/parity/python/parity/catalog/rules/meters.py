@@ -1,7 +1,7 @@
 """Meters: which events a feature counts (docs/usage.md, "Events").
 
-What a counted event adds is in `metering/rules/event_values`. A meter never changes its answer for an event, so
-usage can be computed again from the stored events.
+What a counted event adds is in `metering/rules/event_values`. A meter never changes its answer for an event.
+So usage can be computed again from the stored events.
 """
 
 from __future__ import annotations

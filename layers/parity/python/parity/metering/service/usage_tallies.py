@@ -32,8 +32,7 @@ def tallies_in(
         return []
     slots = slots_of(
         store,
-        key.customer_id,
-        key.feature,
+        key,
         Period(periods[0].start, periods[-1].end or now + DAY),
         whole_days=_meet_at_days(periods) and aggregation is not Aggregation.UNIQUE,
     )
