@@ -22,11 +22,11 @@ def recount(stores: CountingStores, account: Account, hour: datetime, now: datet
 
 
 def _recount(stores: CountingStores, account: Account, hour: datetime, now: datetime) -> bool:
-    customer_id, meter = account.customer_id, account.meter
-    found = stores.buckets.hours(customer_id, meter.feature, [hour])
+    meter = account.meter
+    found = stores.buckets.hours(account.key, [hour])
     bucket = found.get(hour) or HourBucket(hour=hour, aggregation=meter.function)
     counter = standing_of(stores, account, now).counter
-    slots = slots_from_events(stores.events, customer_id, meter, counter, hour)
+    slots = slots_from_events(stores.events, account.customer_id, meter, counter, hour)
     if slots == bucket.slots or not bucket.has_events(now):
         return False
     kept = bucket.keeping_events(stores.events.retention)

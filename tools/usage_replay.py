@@ -17,6 +17,7 @@ from parity.core.times import now
 from parity.dynamodb import keys
 from parity.metering.rules.buckets import DAY, HOUR
 from parity.metering.rules.events import UsageEvent
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service.counting import Account, CountingStores
 from parity.usage.api.stream import by_customer, usage_in
 from parity.usage.service.stream import StreamStores, UsageRecords, process
@@ -115,7 +116,8 @@ class UsageReplay:
         events = _events_in(self.stores.counting, customer_id, period)
         hours = defaultdict(set, self._hours_of(events))
         for feature in self.counted:
-            stored = self.stores.counting.buckets.hours_within(customer_id, feature.identifier, period)
+            key = UsageKey(customer_id, feature.identifier)
+            stored = self.stores.counting.buckets.hours_within(key, period)
             hours[feature.identifier] |= {bucket.hour for bucket in stored}
         return self._count(customer_id, hours)
 

@@ -10,7 +10,7 @@ from typing import cast
 
 import pytest
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.catalog.store.features import feature_store
 from parity.catalog.store.meters import meter_store
 from parity.core.errors import BusyError, VersionConflictError
@@ -60,7 +60,7 @@ def sold(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def counting() -> StreamStores:
     """Counters do not change here by what is reported, so nobody is told of them."""
-    return StreamStores(meter_store().counting, counting_stores(), cast("AlertStores", None))
+    return StreamStores(meter_store().of_event, counting_stores(), cast("AlertStores", None))
 
 
 def shard_events(shard: int) -> list[UsageEvent]:

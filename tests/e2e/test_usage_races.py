@@ -23,6 +23,7 @@ from parity.dynamodb import keys
 from parity.dynamodb.idempotency import remember
 from parity.dynamodb.table import Table
 from parity.metering.rules.counters import UsageCounter
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import counter_store, freeze_counters
 from parity.subscriptions.store.subscriptions import subscription_store
 from parity.usage.api.report_stores import quick_stores, usage_stores
@@ -83,7 +84,7 @@ def counted(outcomes: list[Any], *expected: type[Exception]) -> int:
 def counter(table: Table) -> UsageCounter:
     """As it is stored, after a check that it is consistent in itself and with the reservations."""
     key = keys.usage_counter("acme", "exports")
-    item, found = table.get(key), counter_store().get("acme", "exports")
+    item, found = table.get(key), counter_store().get(UsageKey("acme", "exports"))
     assert item is not None
     assert found is not None
     assert item["taken"] == item["used"] + item["held"]
@@ -247,6 +248,6 @@ def test_after_an_archive_nothing_is_counted() -> None:
     done = counted(outcomes, CustomerIsArchivedError)
     with pytest.raises(CustomerIsArchivedError):
         count(quick_stores(), one)
-    found = counter_store().get(outsider, "exports")
+    found = counter_store().get(UsageKey(outsider, "exports"))
     assert found is not None
     assert (found.total, found.frozen) == (1 + done, True)

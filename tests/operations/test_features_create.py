@@ -147,6 +147,7 @@ WRONG: dict[str, tuple[dict[str, Any], set[str]]] = {
     "half the units": (A | {"featureDetails": {"units": {"singular": "a"}}}, {"featureDetails"}),
     "no event": (meter(eventName=""), {"meter"}),
     "an unknown function": (meter(aggregation={"function": "MEDIAN", "field": "a"}), {"meter"}),
+    "the function of reported usage": (meter(aggregation={"function": "CHANGE", "field": "a"}), {"meter"}),
     "a sum of nothing": (meter(aggregation={"function": "SUM"}), {"meter"}),
     "a count of a field": (meter(aggregation={"function": "COUNT", "field": "a"}), {"meter"}),
     "filters without groups": (meter(filters=METER["filters"][0]), {"meter"}),  # type: ignore[index]

@@ -13,12 +13,13 @@ from typing import Any
 
 import pytest
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Period, Reset
 from parity.dynamodb import keys
 from parity.dynamodb.table import Table
 from parity.metering.rules import unique_values as different_values
 from parity.metering.rules.counters import UsageCounter
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service import due_hours as aggregating
 from parity.metering.service.closing import roll_up
 from parity.metering.service.windows import adjust
@@ -47,6 +48,7 @@ from tests.support.events import sample_event
 from tests.support.faults import ProcessEnded, injected, none, process_ends_after, without_pauses
 from tests.support.handlers import Context, load
 
+KEY = UsageKey("acme", FEATURE)
 SUM = Aggregation.SUM
 CLOSING = NOON + HOUR + 3 * MINUTE
 """When the hour of NOON is due."""
@@ -63,7 +65,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> EventLog:
 
 
 def stored_counter() -> UsageCounter:
-    counter = counter_store().get("acme", FEATURE)
+    counter = counter_store().get(KEY)
     assert counter
     return counter
 
@@ -74,17 +76,17 @@ def counts(done: dict[str, Any]) -> tuple[int, int, int]:
 
 
 def hour(at: datetime = NOON) -> Any:  # noqa: ANN401
-    return bucket_store().hours("acme", FEATURE, [at])[at]
+    return bucket_store().hours(KEY, [at])[at]
 
 
 def open_days() -> list[datetime]:
-    return sorted(bucket_store().open_days("acme", FEATURE, Period(NOON - 40 * DAY, NOON + 40 * DAY)))
+    return sorted(bucket_store().open_days(KEY, Period(NOON - 40 * DAY, NOON + 40 * DAY)))
 
 
 def day_total() -> dict[datetime, Any]:
     """By the day alone."""
     start = NOON.replace(hour=0)
-    rollups = bucket_store().days_within("acme", FEATURE, Period(start, start + DAY))
+    rollups = bucket_store().days_within(KEY, Period(start, start + DAY))
     return {slot: tally for each in rollups.values() for slot, tally in each.slots.items()}
 
 
@@ -224,7 +226,7 @@ def test_a_day_is_rolled_up_when_it_is_over_and_its_hours_are_closed(log: EventL
 def test_a_day_waits_for_the_hours_that_are_open(log: EventLog) -> None:
     metered()
     deliver(log.accept(happened("a", NOON)))
-    assert not roll_up(bucket_store(), "acme", FEATURE, NOON.replace(hour=0))
+    assert not roll_up(bucket_store(), KEY, NOON.replace(hour=0))
     assert (open_days(), day_total()) == ([NOON.replace(hour=0)], {})
 
 
@@ -339,7 +341,7 @@ def test_an_event_that_comes_while_its_day_is_rolled_up_keeps_the_day_open(
     aggregate(CLOSING)
     records = log.accept(happened("b", late))
     with before_commit(lambda: deliver(records, NEXT_DAY)):
-        assert not roll_up(bucket_store(), "acme", FEATURE, NOON.replace(hour=0))
+        assert not roll_up(bucket_store(), KEY, NOON.replace(hour=0))
     assert open_days() == [NOON.replace(hour=0)]
     start = NOON.replace(hour=0)
     assert used_between(start, start + DAY) == 2

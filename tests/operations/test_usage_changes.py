@@ -8,13 +8,14 @@ from uuid import uuid4
 
 import pytest
 
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.catalog.rules.features import FeatureDraft, FeatureType, new_feature
-from parity.catalog.rules.meters import Aggregation
 from parity.catalog.store.features import feature_store
 from parity.core.periods import Period, Reset
 from parity.dynamodb.table import Table
 from parity.entitlements.store.checks import check_store
 from parity.metering.rules.counters import UsageCounter, stamped
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.rules.windows import fresh_counter, present
 from parity.metering.service import due_hours as aggregating
 from parity.metering.service.windows import adjust
@@ -54,6 +55,7 @@ def log() -> EventLog:
 
 
 REPORTED = "exports"
+KEY = UsageKey("acme", REPORTED)
 
 
 def outcome(at: datetime) -> tuple[int, int, int]:
@@ -62,7 +64,7 @@ def outcome(at: datetime) -> tuple[int, int, int]:
 
 
 def stored_counter(feature: str = REPORTED) -> UsageCounter:
-    counter = counter_store().get("acme", feature)
+    counter = counter_store().get(UsageKey("acme", feature))
     assert counter
     return counter
 
@@ -71,9 +73,9 @@ def report(*amounts: int, at: datetime = NOON) -> list[Record]:
     """The records of a counter that these amounts were reported to, a minute after each other."""
     store, records = counter_store(), []
     for number, amount in enumerate(amounts):
-        old, moment = store.get("acme", REPORTED), at + number * MINUTE
+        old, moment = store.get(KEY), at + number * MINUTE
         snapshot = check_store().checked("acme", consistent=True).snapshot
-        counter = old or fresh_counter("acme", REPORTED, Aggregation.CHANGE, snapshot, moment)
+        counter = old or fresh_counter(KEY, Aggregation.CHANGE, snapshot, moment)
         moved = stamped(reported(present(counter, snapshot, moment), Behaviour.DELTA, amount), moment)
         store.save(moved)
         records.append(counter_record(moved, old, number=moved.version))
@@ -128,7 +130,7 @@ def test_reported_hours_are_closed_and_rolled_up_and_what_is_missing_is_told() -
     deliver(lost, NOON + 4 * HOUR)
     assert outcome(NOON + DAY) == (1, 0, 0)
     start = NOON.replace(hour=0)
-    rollups = bucket_store().days_within("acme", REPORTED, Period(start, start + DAY))
+    rollups = bucket_store().days_within(KEY, Period(start, start + DAY))
     assert list(rollups[start].slots.values()) == [5, 7, 1]
     assert reported_between(start, start + DAY) == 13
 

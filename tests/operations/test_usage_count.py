@@ -8,14 +8,15 @@ from decimal import Decimal
 
 import pytest
 
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.catalog.rules.features import archived
-from parity.catalog.rules.meters import Aggregation
 from parity.catalog.store.features import feature_store
 from parity.core.periods import Reset
 from parity.dynamodb import keys
 from parity.dynamodb.table import Table
 from parity.metering.rules import unique_values as different_values
 from parity.metering.rules.counters import reset, stamped
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service import counting
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
@@ -221,13 +222,13 @@ def test_a_window_that_starts_within_a_quarter_hour_splits_it(log: EventLog) -> 
     entitle(windowed(Reset.EVERY_DAY, anchor - 5 * DAY))
     deliver(log.accept(happened("a", anchor), happened("b", anchor - timedelta(microseconds=1))), anchor)
     assert list(used().values()) == [1]
-    assert sorted(bucket_store().hours("acme", FEATURE, [NOON])[NOON].slots) == [NOON, anchor]
+    assert sorted(bucket_store().hours(UsageKey("acme", FEATURE), [NOON])[NOON].slots) == [NOON, anchor]
 
 
 def test_what_happened_before_a_reset_by_hand_does_not_count_after_it(log: EventLog) -> None:
     metered()
     deliver(log.accept(happened("a", NOON)))
-    counter = counter_store().get("acme", FEATURE)
+    counter = counter_store().get(UsageKey("acme", FEATURE))
     assert counter
     counter_store().save(stamped(reset(counter, NOON + MINUTE), NOON + MINUTE))
     deliver(log.accept(happened("b", NOON + 2 * MINUTE), happened("c", NOON)), NOON + 2 * MINUTE)

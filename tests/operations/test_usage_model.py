@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.numbers import Number
 from parity.core.periods import Reset
 from parity.dynamodb.table import Table
@@ -22,6 +22,7 @@ from parity.entitlements.store.checks import check_store
 from parity.metering.rules.buckets import day_of, hour_of, month_of, next_month
 from parity.metering.rules.counters import UsageCounter, reset, stamped
 from parity.metering.rules.events import UsageEvent
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service import due_hours as aggregating
 from parity.metering.service.windows import adjust
 from parity.metering.store.buckets import bucket_store
@@ -121,7 +122,7 @@ class World:
 
     @property
     def counter(self) -> UsageCounter | None:
-        return counter_store().get("acme", FEATURE)
+        return counter_store().get(UsageKey("acme", FEATURE))
 
     def settle(self) -> None:
         """Everything is told, everything over is closed."""

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Reset
 from parity.dynamodb.table import Table
 from parity.metering.rules.counters import new_counter, stamped
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import counter_store
 from tests.support.catalog import create_feature
 from tests.support.customers import answer, archive, items, refusal, wrong_fields
@@ -133,7 +134,7 @@ def test_all_windows_are_reset() -> None:
 @pytest.mark.usefixtures("acme")
 def test_usage_counted_from_events_is_reset_too() -> None:
     create_feature("Runs", **RAW)
-    fresh = new_counter("acme", "runs", Aggregation.SUM, ["NEVER"], MOMENT)
+    fresh = new_counter(UsageKey("acme", "runs"), Aggregation.SUM, ["NEVER"], MOMENT)
     windows = (replace(fresh.windows[0], used=9, tally=9),)
     counter_store().save(stamped(replace(fresh, windows=windows), MOMENT))
     assert answer(reset("runs"), 200)["windows"][0]["usedBefore"] == 9

@@ -13,8 +13,8 @@ from uuid import uuid4
 
 import pytest
 
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.catalog.rules.features import Feature, FeatureDraft, FeatureType, MeterKind, new_feature
-from parity.catalog.rules.meters import Aggregation
 from parity.catalog.store.features import feature_store
 from parity.core.numbers import Number
 from parity.core.periods import Period, Reset, ResetTime
@@ -25,6 +25,7 @@ from parity.metering.rules.aggregation import result
 from parity.metering.rules.buckets import rolled_up, summed
 from parity.metering.rules.counters import UsageCounter
 from parity.metering.rules.events import UsageEvent
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service.timeline import slots_of
 from parity.metering.store.bucket_items import hour_to_item
 from parity.metering.store.buckets import bucket_store
@@ -168,7 +169,7 @@ def windowed(reset: Reset, anchor: datetime | None = None, number: int = 1) -> S
 
 def used(customer_id: str = "acme", feature: str = FEATURE) -> dict[str, Number]:
     """What the counter holds, by the kind of the window."""
-    counter = counter_store().get(customer_id, feature)
+    counter = counter_store().get(UsageKey(customer_id, feature))
     return {window.kind: window.used for window in counter.windows} if counter else {}
 
 
@@ -183,7 +184,7 @@ def used_between(
 ) -> Number:
     """What the hours, days and months say."""
     period = Period(start, end)
-    slots = slots_of(bucket_store(), customer_id, feature, period, whole_days=whole_days)
+    slots = slots_of(bucket_store(), UsageKey(customer_id, feature), period, whole_days=whole_days)
     return result(rolled_up(aggregation), summed(rolled_up(aggregation), slots))
 
 
@@ -215,6 +216,6 @@ def by_hand(function: str, events: Iterable[UsageEvent]) -> Number:
 
 def tamper(hour: datetime, **changes: Any) -> None:  # noqa: ANN401
     """Changes a bucket behind everybody's back."""
-    store = bucket_store()
-    bucket = store.hours("acme", FEATURE, [hour])[hour]
-    store.table.put_if(hour_to_item("acme", FEATURE, replace(bucket, **changes)), "attribute_exists(PK)", {})
+    store, key = bucket_store(), UsageKey("acme", FEATURE)
+    bucket = store.hours(key, [hour])[hour]
+    store.table.put_if(hour_to_item(key, replace(bucket, **changes)), "attribute_exists(PK)", {})

@@ -17,6 +17,7 @@ from parity.customers.store.customers import customer_store
 from parity.dynamodb import keys
 from parity.dynamodb.table import Table
 from parity.metering.rules.counters import UsageCounter
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import counter_store
 from parity.usage.store.reports import usage_report_store
 from tests.support.catalog import create_feature
@@ -80,7 +81,7 @@ def reported(value: int = 1, behaviour: str = "DELTA", **more: Any) -> dict[str,
 
 def counter(feature: str = "exports", customer_id: str = "acme") -> UsageCounter:
     """As it is stored, after a check that it is consistent in itself."""
-    found = counter_store().get(customer_id, feature)
+    found = counter_store().get(UsageKey(customer_id, feature))
     assert found is not None
     item = counter_store().table.get(keys.usage_counter(customer_id, feature))
     assert item is not None

@@ -9,6 +9,7 @@ from parity.core.times import now, to_iso
 from parity.dynamodb import keys
 from parity.dynamodb.table import Table
 from parity.metering.rules.buckets import hour_of
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import counter_store
 from parity.metering.store.events import event_store
 from parity.usage.store.reservations import reservation_store
@@ -89,7 +90,7 @@ def _stored_events(_: Table, name: str) -> int:
 
 def _used(table: Table, name: str) -> int:
     """After a check that the counter agrees with itself and with the reservations."""
-    counter = counter_store().get(name, FEATURE)
+    counter = counter_store().get(UsageKey(name, FEATURE))
     item = table.get(keys.usage_counter(name, FEATURE))
     if counter is None or item is None:
         return 0
@@ -116,7 +117,7 @@ def _resets(table: Table, name: str) -> int:
     """The records, after a check that they tell what the counter says."""
     partition = keys.usage(name, FEATURE)
     records = [item for item in items(table) if item["PK"] == partition and item["SK"].startswith("RESET#")]
-    counter = counter_store().get(name, FEATURE)
+    counter = counter_store().get(UsageKey(name, FEATURE))
     assert counter is not None
     assert counter.total == AMOUNT
     assert counter.windows[0].used == (0 if records else AMOUNT)

@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.catalog.store.features import feature_store
 from parity.core.periods import Reset
 from parity.dynamodb.table import Table
 from parity.entitlements.store.overrides import adjustment_store
 from parity.metering.rules.counters import new_counter, stamped
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import counter_store
 from tests.support.counted import entitle, windowed
 from tests.support.customers import answer, archive
@@ -171,7 +172,7 @@ def _farewell(town: Town, subscription_id: str) -> None:
     answer(send("cancel", subscription_id, {"cancellation_type": "IMMEDIATE"}), 200)
     archive("acme")
     assert report(1).status == 409
-    late = new_counter("acme", "late", Aggregation.CHANGE, (Reset.NEVER.value,), APRIL)
+    late = new_counter(UsageKey("acme", "late"), Aggregation.CHANGE, (Reset.NEVER.value,), APRIL)
     counter_store().save(stamped(late, APRIL))
     town.recompute()
     answer(call("customers/unarchive", parameters={"customerId": "acme"}), 200)

@@ -20,6 +20,7 @@ from parity.entitlements.rules.overrides import Adjustment
 from parity.entitlements.store.overrides import adjustment_store
 from parity.metering.api.stores import counting_stores
 from parity.metering.rules.events import UsageEvent
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service import due_hours as aggregating
 from parity.metering.service.due_hours import close_due
 from parity.metering.service.ingest import report_event
@@ -81,14 +82,14 @@ def report(
     value: int, at: datetime, feature: str = "exports", behaviour: Behaviour = Behaviour.DELTA
 ) -> CounterChange:
     """What the stream has to tell of the report."""
-    old = counter_store().get("acme", feature)
+    old = counter_store().get(UsageKey("acme", feature))
     sent = Report(customer_id="acme", feature=feature, behaviour=behaviour, value=value)
     usage_reports.count(quick_stores(), Task(report=sent, at=at))
     return change_since(old, feature)
 
 
 def change_since(old: Any, feature: str = "exports") -> CounterChange:  # noqa: ANN401 - a counter, or None
-    new = counter_store().get("acme", feature)
+    new = counter_store().get(UsageKey("acme", feature))
     assert new is not None
     return CounterChange(old, new)
 
@@ -108,7 +109,7 @@ def happen(value: float, at: datetime, feature: str = "calls", now: datetime | N
 
     What the counter's change has to tell follows in a batch of its own, as on the stream.
     """
-    old = counter_store().get("acme", feature)
+    old = counter_store().get(UsageKey("acme", feature))
     event = _event(value, at, feature, now or at)
     count_all([event], now or at)
     tell(change_since(old, feature), at=now or at)
@@ -148,9 +149,9 @@ def roll_up(feature: str, now: datetime) -> None:
         for _ in range(2):
             done = close_due(counting_stores(), feature_store(), later, lambda: False, log_failed_aggregation)
             assert (done.failed, done.complete) == (0, True)
-    whole = Period(EPOCH, later)
-    assert not bucket_store().open_days("acme", feature, whole)
-    assert bucket_store().days_within("acme", feature, whole)
+    key, whole = UsageKey("acme", feature), Period(EPOCH, later)
+    assert not bucket_store().open_days(key, whole)
+    assert bucket_store().days_within(key, whole)
 
 
 def asked(query: str = "", customer_id: str = "acme", **request: Any) -> Reply:  # noqa: ANN401

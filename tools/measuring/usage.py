@@ -21,6 +21,7 @@ from parity.customers.store.customers import customer_store
 from parity.dynamodb.table import table
 from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import entitlement_store
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service.reported_hours import CounterChange
 from parity.metering.store.counters import counter_store
 from parity.usage.api.report_stores import quick_stores
@@ -118,9 +119,9 @@ def _measure_following(meter: Meter) -> None:
 
 
 def _change() -> CounterChange:
-    old = counter_store().get("acme", "exports")
+    old = counter_store().get(UsageKey("acme", "exports"))
     _report()
-    new = counter_store().get("acme", "exports")
+    new = counter_store().get(UsageKey("acme", "exports"))
     return CounterChange(old, new) if new else _change()
 
 

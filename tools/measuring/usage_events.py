@@ -13,6 +13,7 @@ from parity.dynamodb import keys
 from parity.dynamodb.table import table
 from parity.metering.api.stores import counting_stores
 from parity.metering.rules.buckets import DAY, HOUR, QUARTER, day_of, hour_of
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service.closing import close_hour, roll_up
 from parity.metering.service.reported_hours import CounterChange
 from parity.metering.store.buckets import bucket_store
@@ -38,9 +39,9 @@ def measure(meter: Meter, customers: Sequence[str]) -> None:
     first = records_of(sent(["acme"], moment - HOUR))
     meter.of("counting the first event of an hour", lambda: counted(first))
     single = _single(meter, moment)
-    old = counter_store().get("acme", "tokens")
+    old = counter_store().get(UsageKey("acme", "tokens"))
     meter.of("counting it alone", lambda: counted(single))
-    new = counter_store().get("acme", "tokens")
+    new = counter_store().get(UsageKey("acme", "tokens"))
     meter.of("the same again, as a batch may come twice", lambda: counted(single))
     if new:
         followed = UsageRecords(changes=[CounterChange(old, new)])
@@ -77,7 +78,9 @@ def _measure_closing(meter: Meter, moment: datetime) -> None:
     meter.of("closing an hour of 4 events", lambda: _close(hours[0]))
     for hour in hours[1:]:
         _close(hour)
-    meter.of("rolling up a day of 24 hours", lambda: roll_up(bucket_store(), "acme", "tokens", yesterday))
+    meter.of(
+        "rolling up a day of 24 hours", lambda: roll_up(bucket_store(), UsageKey("acme", "tokens"), yesterday)
+    )
     meter.of("closing an hour of 102 events", lambda: _close(hour_of(moment)))
     late = records_of(sent(["acme"], yesterday))
     meter.of("counting an event that is late, in an hour of 4 others", lambda: counted(late))

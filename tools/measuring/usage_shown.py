@@ -6,11 +6,12 @@ import random
 from collections import defaultdict
 from datetime import datetime
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.times import now, to_iso
 from parity.dynamodb import keys
 from parity.dynamodb.transactions import Transaction
 from parity.metering.rules.buckets import DAY, QUARTER, day_of, month_of
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.bucket_items import Rollup
 from parity.metering.store.buckets import bucket_store, put_rollup
 from tests.support.customers import answer
@@ -54,5 +55,6 @@ def _put_year(customer_id: str, first: datetime) -> int:
 
 def _put(customer_id: str, sort_key: str, start: datetime, slots: dict[datetime, int]) -> None:
     transaction = Transaction(bucket_store().table)
-    put_rollup(transaction, customer_id, "tokens", sort_key, start, Rollup(Aggregation.SUM, slots, 1))
+    key, rollup = UsageKey(customer_id, "tokens"), Rollup(Aggregation.SUM, slots, 1)
+    put_rollup(transaction, key, sort_key, start, rollup)
     transaction.commit()

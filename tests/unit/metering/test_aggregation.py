@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parity.catalog.rules.meters import Aggregation, AggregationFunction
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.numbers import Number, plain, whole
 from parity.metering.rules.aggregation import Tally, from_json, merged, result, to_json
 
@@ -251,7 +251,3 @@ def test_where_only_integers_are_shown_a_part_is_a_whole_one(number: Number, int
 )
 def test_equal_numbers_are_written_alike(number: Number, shown: str) -> None:
     assert repr(plain(number)) == shown
-
-
-def test_there_is_a_function_for_every_meter_and_one_for_reports() -> None:
-    assert {*AggregationFunction, "CHANGE"} == set(Aggregation)

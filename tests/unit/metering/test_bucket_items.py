@@ -10,11 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.dynamodb.items import from_wire, to_wire
 from parity.metering.rules.aggregation import Tally
 from parity.metering.rules.buckets import QUARTER, HourBucket
 from parity.metering.rules.unique_values import MAX_VALUES
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.bucket_items import (
     Rollup,
     content_of,
@@ -61,7 +62,7 @@ def test_an_hour_comes_back_as_it_was(aggregation: Aggregation, data: st.DataObj
         due=data.draw(st.none() | st.just(HOUR + timedelta(hours=1))),
         version=data.draw(st.integers(1, 10**6)),
     )
-    item = from_wire(to_wire(hour_to_item("acme", "tokens", bucket)))
+    item = from_wire(to_wire(hour_to_item(UsageKey("acme", "tokens"), bucket)))
     assert hour_from_item(item) == bucket
     assert ("duePK" in item, "expiresAt" in item) == (bucket.due is not None, bucket.due is None)
 

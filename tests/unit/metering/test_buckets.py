@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Period, Reset, window_of
 from parity.metering.rules import unique_values as different_values
 from parity.metering.rules.aggregation import Tally, result
@@ -44,6 +44,7 @@ from parity.metering.rules.buckets import (
 )
 from parity.metering.rules.counters import UsageWindow, new_counter, reset, stamped, turned, with_windows
 from parity.metering.rules.unique_values import is_full, limited
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service.reported_hours import CounterChange
 from parity.usage.rules.reports import Behaviour, reported
 from tests.support.drawn import MOMENTS
@@ -143,7 +144,7 @@ REPORTS_AND_RESETS = DEEDS.filter(lambda deed: deed[0] != "kind")
 @st.composite
 def histories(draw: st.DrawFn, deeds: st.SearchStrategy[tuple[str, Any]] = DEEDS) -> list[CounterChange]:
     """A counter that is reported, set and reset by hand, whose windows turn, and whose plan changes."""
-    counter = new_counter("acme", "tokens", CHANGE, [draw(KINDS)], NOON)
+    counter = new_counter(UsageKey("acme", "tokens"), CHANGE, [draw(KINDS)], NOON)
     now, changes, old = NOON, [], None
     for name, what in draw(st.lists(deeds, min_size=1, max_size=12)):
         now += draw(st.sampled_from([MOMENT, MINUTE, 4 * MINUTE, 50 * MINUTE]))
@@ -191,7 +192,7 @@ def test_changes_in_any_order_some_of_them_again_come_to_the_counters_total(
 def test_a_slot_that_a_reset_split_and_a_plan_joined_again_holds_nothing_twice(order: str) -> None:
     """The windows of the new plan know nothing of the reset."""
     never, hourly = ((UsageWindow(kind=k, period=window_of(k, NOON)),) for k in ("NEVER", "EVERY_HOUR"))
-    states = [new_counter("acme", "tokens", CHANGE, ["NEVER"], NOON)]
+    states = [new_counter(UsageKey("acme", "tokens"), CHANGE, ["NEVER"], NOON)]
     for number, step in enumerate([5, reset, 3, hourly, 2, never, 1], 1):
         moment, last = NOON + number * MINUTE, states[-1]
         if isinstance(step, int):

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import EVER, Period, window_of
 from parity.metering.rules.counters import (
     UsageCounter,
@@ -20,6 +20,7 @@ from parity.metering.rules.counters import (
     turned,
     with_windows,
 )
+from parity.metering.rules.usage_key import UsageKey
 from parity.usage.rules.reports import Behaviour, Report, reported
 
 NOON = datetime(2026, 3, 15, 12, tzinfo=UTC)
@@ -28,7 +29,7 @@ KINDS = ("EVERY_MONTH", "EVERY_DAY", "NEVER")
 
 
 def counter(*kinds: str, used: int = 0) -> UsageCounter:
-    fresh = new_counter("acme", "exports", Aggregation.CHANGE, kinds or ("EVERY_DAY",), NOON)
+    fresh = new_counter(UsageKey("acme", "exports"), Aggregation.CHANGE, kinds or ("EVERY_DAY",), NOON)
     return reported(fresh, Behaviour.SET, used)
 
 

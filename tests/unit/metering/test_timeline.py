@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Period
 from parity.metering.rules.aggregation import Tally, merged
 from parity.metering.rules.buckets import (
@@ -88,16 +88,16 @@ class Stored(BucketStore):
         days = {day_of(hour) for hour in hours}
         return {day: day_slots(b for hour, b in hours.items() if day_of(hour) == day) for day in days}
 
-    def open_days(self, customer_id: str, feature: str, period: Period) -> Any:  # noqa: ANN401
+    def open_days(self, key: UsageKey, period: Period) -> Any:  # noqa: ANN401
         return {day: "mark" for day in self.open if day in period}
 
-    def hours_within(self, customer_id: str, feature: str, period: Period) -> list[HourBucket]:
+    def hours_within(self, key: UsageKey, period: Period) -> list[HourBucket]:
         return [bucket for hour, bucket in self.hours_now.items() if hour in period]
 
-    def days_within(self, customer_id: str, feature: str, period: Period) -> dict[datetime, Rollup]:
+    def days_within(self, key: UsageKey, period: Period) -> dict[datetime, Rollup]:
         return {day: Rollup(self.function, of) for day, of in self.days.items() if day in period}
 
-    def months_within(self, customer_id: str, feature: str, period: Period) -> dict[datetime, Rollup]:
+    def months_within(self, key: UsageKey, period: Period) -> dict[datetime, Rollup]:
         assert self.function is not Aggregation.UNIQUE, "months hold no sets"
         months: dict[datetime, dict[datetime, Tally]] = {}
         for day, slots in self.days.items():

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from parity.aws.event_bus import EventBus
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.catalog.rules.features import FeatureDraft, FeatureType, MeterKind
-from parity.catalog.rules.meters import Aggregation
 from parity.catalog.service.features import create_feature
 from parity.catalog.store.features import FeatureStore
 from parity.catalog.store.meters import MeterStore
@@ -22,6 +22,7 @@ from parity.entitlements.store.checks import CheckStore
 from parity.metering.rules.buckets import DAY, HOUR, day_of, hour_of, summed
 from parity.metering.rules.counters import new_counter, stamped
 from parity.metering.rules.events import UsageEvent
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service.counting import CountingStores
 from parity.metering.service.timeline import slots_of
 from parity.metering.store.buckets import BucketStore
@@ -63,7 +64,7 @@ class Usage:
         )
         bus = EventBus(self.place.sqs, "nobody is told")
         alerts = AlertStores(UsageRecordStore(table), CustomerStore(table), self.features, bus, "org-1")
-        self.stores = StreamStores(MeterStore(table).counting, self.counting, alerts)
+        self.stores = StreamStores(MeterStore(table).of_event, self.counting, alerts)
         for name, aggregation in METERS.items():
             self._create(name, {"eventName": "completion", "aggregation": aggregation, "filters": []})
         self._create("exports", None)
@@ -97,26 +98,24 @@ class Usage:
 
     def report(self, *values: int) -> None:
         """Moves the counter of exports by these, one after the other."""
-        store = self.counting.counters
+        store, key = self.counting.counters, UsageKey("acme", "exports")
         for value in values:
-            counter = store.get("acme", "exports") or new_counter(
-                "acme", "exports", Aggregation.CHANGE, [Reset.NEVER], AN_HOUR
-            )
+            counter = store.get(key) or new_counter(key, Aggregation.CHANGE, [Reset.NEVER], AN_HOUR)
             store.save(stamped(reported(counter, Behaviour.DELTA, value), AN_HOUR))
 
     def in_hour(self, feature: str, hour: datetime = AN_HOUR, customer_id: str = "acme") -> object:
         """The sum of the hour's slots; None if nothing of it was counted."""
-        found = self.counting.buckets.hours(customer_id, feature, [hour]).get(hour)
+        found = self.counting.buckets.hours(UsageKey(customer_id, feature), [hour]).get(hour)
         return summed(found.aggregation, found.slots) if found else None
 
     def in_days(self, feature: str, first: datetime) -> object:
         """The sum of the day and the next one, as the graph reads it."""
         two_days = Period(first, first + 2 * DAY)
-        slots = slots_of(self.counting.buckets, "acme", feature, two_days, whole_days=True)
+        slots = slots_of(self.counting.buckets, UsageKey("acme", feature), two_days, whole_days=True)
         return summed(Aggregation.SUM, slots)
 
     def used(self, feature: str) -> object:
-        counter = self.counting.counters.get("acme", feature)
+        counter = self.counting.counters.get(UsageKey("acme", feature))
         return counter.windows[0].used if counter else None
 
 

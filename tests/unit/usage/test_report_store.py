@@ -12,13 +12,14 @@ import pytest
 from moto import mock_aws
 
 from parity.aws.clients import new_client
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.errors import BusyError, OutcomeUnknownError
 from parity.core.idempotency import AlreadyAnsweredError, Answer, AnswerRecord
 from parity.dynamodb.idempotency import remember
 from parity.dynamodb.table import Table
 from parity.dynamodb.transactions import Transaction
 from parity.metering.rules.counters import UsageCounter, new_counter, stamped
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import CounterStore
 from parity.usage.rules.errors import ReservationNotFoundError
 from parity.usage.rules.reports import Behaviour, Report, reported
@@ -57,7 +58,7 @@ def table(client: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:  # n
 
 
 def fresh() -> UsageCounter:
-    return new_counter("acme", "exports", Aggregation.CHANGE, ["EVERY_DAY"], MOMENT)
+    return new_counter(UsageKey("acme", "exports"), Aggregation.CHANGE, ["EVERY_DAY"], MOMENT)
 
 
 @pytest.fixture
@@ -68,7 +69,7 @@ def store(table: Table) -> UsageReportStore:
 
 
 def counter(store: UsageReportStore) -> UsageCounter:
-    found = CounterStore(store.once).get("acme", "exports")
+    found = CounterStore(store.once).get(UsageKey("acme", "exports"))
     assert found is not None
     return found
 
@@ -212,7 +213,7 @@ def test_a_counter_that_is_not_there_is_told(table: Table, write: str) -> None:
         "recorded version": partial(store.save, second, beside),
     }
     assert writes[write]() is False
-    assert CounterStore(table).get("acme", "exports") is None
+    assert CounterStore(table).get(UsageKey("acme", "exports")) is None
 
 
 NOT_CURRENT: dict[str, tuple[dict[str, Any], timedelta]] = {

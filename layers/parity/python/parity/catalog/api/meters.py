@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AfterValidator, Field, WithJsonSchema, model_validator
+from pydantic import AfterValidator, Field, GetPydanticSchema, WithJsonSchema, model_validator
+from pydantic_core import core_schema
+from typing_extensions import TypeAliasType
 
-from parity.catalog.rules.meters import AggregationFunction, FilterOperator
+from parity.catalog.rules.aggregation_functions import Aggregation
+from parity.catalog.rules.meters import FilterOperator
 from parity.core.text import MAX_CHARACTERS
 from parity.http.models import RequestModel, Text
 
@@ -38,6 +41,17 @@ FilterValue = Annotated[
 ]
 
 
+FUNCTIONS_OF_METERS = [each.value for each in Aggregation if each is not Aggregation.CHANGE]
+AggregationFunction = TypeAliasType(
+    "AggregationFunction",
+    Annotated[
+        str,
+        GetPydanticSchema(lambda *_: core_schema.literal_schema(FUNCTIONS_OF_METERS)),
+        Field(title="AggregationFunction"),
+    ],
+)
+
+
 class AggregationModel(RequestModel):
     """COUNT counts the events; every other function takes the values of one of their properties."""
 
@@ -46,7 +60,7 @@ class AggregationModel(RequestModel):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        if (self.field is None) != (self.function is AggregationFunction.COUNT):
+        if (self.field is None) != (self.function == Aggregation.COUNT):
             raise ValueError("must have a field for every function but COUNT, which has none.")
         return self
 

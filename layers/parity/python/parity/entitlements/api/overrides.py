@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field, StrictBool, StrictInt
 
 from parity.catalog.rules.features import FeatureType
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from parity.entitlements.rules.overrides import Adjustment
 
 
-FeaturePath = Annotated[str, Path(alias="feature", description="The feature's identifier, or its id.")]
 Kind = Literal[SourceKind.OVERRIDE, SourceKind.GRANT]
 AdjustmentKind = Annotated[
     Kind, Query(alias="type", description="`override` replaces what plans give, `grant` adds to it.")

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import partial, reduce
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.numbers import EXACT, Number, plain
 
 if TYPE_CHECKING:

@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from parity.catalog.rules.meters import Aggregation
+    from parity.catalog.rules.aggregation_functions import Aggregation
     from parity.core.numbers import Number
+    from parity.metering.rules.usage_key import UsageKey
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +52,7 @@ class UsageCounter:
     the counter of an archived customer.
     """
 
-    customer_id: str
-    feature: str
+    key: UsageKey
     aggregation: Aggregation
     windows: tuple[UsageWindow, ...]
     held: int = 0
@@ -60,6 +60,14 @@ class UsageCounter:
     at: datetime
     version: int = 0
     frozen: bool = False
+
+    @property
+    def customer_id(self) -> str:
+        return self.key.customer_id
+
+    @property
+    def feature(self) -> str:
+        return self.key.feature
 
     @property
     def total(self) -> Number:
@@ -76,14 +84,10 @@ class UsageCounter:
         return tuple(window.counted.start for window in self.windows)
 
 
-def new_counter(
-    customer_id: str, feature: str, aggregation: Aggregation, kinds: Iterable[str], at: datetime
-) -> UsageCounter:
+def new_counter(key: UsageKey, aggregation: Aggregation, kinds: Iterable[str], at: datetime) -> UsageCounter:
     """A counter that has not counted anything yet and is not stored either: version 0."""
     windows = tuple(UsageWindow(kind=kind, period=window_of(kind, at)) for kind in sorted(kinds))
-    return UsageCounter(
-        customer_id=customer_id, feature=feature, aggregation=aggregation, windows=windows, at=at
-    )
+    return UsageCounter(key=key, aggregation=aggregation, windows=windows, at=at)
 
 
 def turned(counter: UsageCounter, now: datetime, carried: Callable[[UsageWindow], int]) -> UsageCounter:

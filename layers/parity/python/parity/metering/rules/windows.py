@@ -15,9 +15,10 @@ from parity.metering.rules.counters import UsageWindow, new_counter, turned
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from parity.catalog.rules.meters import Aggregation
+    from parity.catalog.rules.aggregation_functions import Aggregation
     from parity.entitlements.rules.sources import FeatureSources, Snapshot
     from parity.metering.rules.counters import UsageCounter
+    from parity.metering.rules.usage_key import UsageKey
 
 
 def kinds_of(snapshot: Snapshot | None, feature: str) -> tuple[str, ...]:
@@ -27,11 +28,11 @@ def kinds_of(snapshot: Snapshot | None, feature: str) -> tuple[str, ...]:
 
 
 def fresh_counter(
-    customer_id: str, feature: str, aggregation: Aggregation, snapshot: Snapshot | None, now: datetime
+    key: UsageKey, aggregation: Aggregation, snapshot: Snapshot | None, now: datetime
 ) -> UsageCounter:
     """One that has counted nothing, with what rolls over from windows in which nothing was used."""
-    counter = new_counter(customer_id, feature, aggregation, kinds_of(snapshot, feature), now)
-    sources = sources_of(snapshot, feature)
+    counter = new_counter(key, aggregation, kinds_of(snapshot, key.feature), now)
+    sources = sources_of(snapshot, key.feature)
     if sources is None:
         return counter
     windows = (replace(each, carried=carried(sources, each.kind, None, now)) for each in counter.windows)

@@ -6,7 +6,8 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from parity.catalog.rules.meters import Aggregation, meter_of
+from parity.catalog.rules.aggregation_functions import Aggregation
+from parity.catalog.rules.meters import meter_of
 from parity.core.periods import Period
 from parity.dynamodb import keys
 from parity.dynamodb.optimistic import retried
@@ -26,6 +27,7 @@ from parity.metering.rules.buckets import (
 )
 from parity.metering.rules.counters import stamped
 from parity.metering.rules.unique_values import BucketFullError, is_full, limited
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service.counting import Account, standing_of, write
 from parity.metering.service.tallies import counted_again, slots_from_events
 from parity.metering.store.bucket_items import Rollup
@@ -52,11 +54,12 @@ def close_hour(
 
 
 def _close(stores: CountingStores, customer_id: str, feature: Feature, hour: datetime, now: datetime) -> int:
-    bucket = stores.buckets.hours(customer_id, feature.identifier, [hour]).get(hour)
+    key = UsageKey(customer_id, feature.identifier)
+    bucket = stores.buckets.hours(key, [hour]).get(hour)
     if bucket is None or bucket.due is None or now < bucket.due:
         return 0
     if feature.meter is None:
-        return _close_reported(stores.buckets, customer_id, feature.identifier, bucket)
+        return _close_reported(stores.buckets, key, bucket)
     account = Account(customer_id, meter_of(feature))
     if now < hour + HOUR:  # it was to be looked at as a window began
         later = changed(replace(bucket, due=None), now)
@@ -66,22 +69,22 @@ def _close(stores: CountingStores, customer_id: str, feature: Feature, hour: dat
 
 
 def _close_counted(stores: CountingStores, account: Account, bucket: HourBucket, now: datetime) -> int:
-    customer_id, hour = account.customer_id, bucket.hour
+    hour = bucket.hour
     counter = standing_of(stores, account, now).counter
     done = closed(bucket)
     if bucket.has_events(now):
-        slots = slots_from_events(stores.events, customer_id, account.meter, counter, hour)
+        slots = slots_from_events(stores.events, account.customer_id, account.meter, counter, hour)
         done = replace(done, slots=slots, recounted=True)
     differs = done.slots != bucket.slots
     repaired = counted_again(stores.buckets, counter, {hour: done}, now) if differs else None
     write(stores.buckets, account, {hour: bucket}, {hour: done}, repaired and stamped(repaired, now))
-    _tell_if_full(customer_id, account.meter.feature, hour, done.slots)
+    _tell_if_full(account.key, hour, done.slots)
     return _wrong_quarters(bucket, done)
 
 
-def _tell_if_full(customer_id: str, feature: str, start: datetime, slots: Slots) -> None:
+def _tell_if_full(key: UsageKey, start: datetime, slots: Slots) -> None:
     if is_full(slots):
-        raise BucketFullError(customer_id, feature, start)
+        raise BucketFullError(key, start)
 
 
 def _wrong_quarters(before: HourBucket, after: HourBucket) -> int:
@@ -90,16 +93,16 @@ def _wrong_quarters(before: HourBucket, after: HourBucket) -> int:
     return sum(old.get(quarter) != new.get(quarter) for quarter in {*old, *new})
 
 
-def _close_reported(store: BucketStore, customer_id: str, feature: str, bucket: HourBucket) -> int:
+def _close_reported(store: BucketStore, key: UsageKey, bucket: HourBucket) -> int:
     """Nothing more is expected in it; a change that is late opens it again.
 
     What the stream function gave up is missing between two hours until it is replayed: it is told and not
     mended, since what is mended here would be counted again then.
     """
     transaction = Transaction(store.table)
-    put_hour(transaction, customer_id, feature, closed(bucket))
+    put_hour(transaction, key, closed(bucket))
     transaction.commit()
-    before = store.latest_hour(customer_id, feature, bucket.hour - HOUR)
+    before = store.latest_hour(key, bucket.hour - HOUR)
     return int(before is not None and change_between(before, bucket) != 0)
 
 
@@ -124,50 +127,45 @@ def _mend(stores: CountingStores, account: Account, now: datetime) -> int:
     return wrong if standing.is_present else 0
 
 
-def roll_up(store: BucketStore, customer_id: str, feature: str, day: datetime) -> bool:
+def roll_up(store: BucketStore, key: UsageKey, day: datetime) -> bool:
     """Puts the hours of a day into the day and its month, and says so; False while some of them are open.
 
     Raises BucketFullError when that is done, if the day is full.
     """
-    return retried(partial(_roll_up, store, customer_id, feature, day))
+    return retried(partial(_roll_up, store, key, day))
 
 
-def _roll_up(store: BucketStore, customer_id: str, feature: str, day: datetime) -> bool:
+def _roll_up(store: BucketStore, key: UsageKey, day: datetime) -> bool:
     """What comes meanwhile asks for the day again, and then this fails with VersionChangedError."""
     whole = Period(day, day + DAY)
-    mark = store.open_days(customer_id, feature, whole).get(day)
-    hours = store.hours_within(customer_id, feature, whole)
+    mark = store.open_days(key, whole).get(day)
+    hours = store.hours_within(key, whole)
     if mark is None or any(bucket.due for bucket in hours):
         return False
     transaction = Transaction(store.table)
     slots = limited(day_slots(hours))
     if hours:
         aggregation = rolled_up(hours[0].aggregation)
-        _put_day(store, transaction, customer_id, feature, day, Rollup(aggregation, slots))
-    settle_day(transaction, customer_id, feature, day, mark)
+        _put_day(store, transaction, key, day, Rollup(aggregation, slots))
+    settle_day(transaction, key, day, mark)
     transaction.commit()
-    _tell_if_full(customer_id, feature, day, slots)
+    _tell_if_full(key, day, slots)
     return True
 
 
-def _put_day(  # noqa: PLR0913, PLR0917 - where and what
-    store: BucketStore,
-    transaction: Transaction,
-    customer_id: str,
-    feature: str,
-    day: datetime,
-    rollup: Rollup,
+def _put_day(
+    store: BucketStore, transaction: Transaction, key: UsageKey, day: datetime, rollup: Rollup
 ) -> None:
     """Months have no sets of values: those of all their days would be too many."""
     aggregation, none = rollup.aggregation, Rollup(rollup.aggregation, {})
-    old = store.days_within(customer_id, feature, Period(day, day + DAY)).get(day, none)
+    old = store.days_within(key, Period(day, day + DAY)).get(day, none)
     newer = replace(rollup, version=old.version + 1)
-    put_rollup(transaction, customer_id, feature, keys.usage_day(day), day, newer)
+    put_rollup(transaction, key, keys.usage_day(day), day, newer)
     if aggregation is Aggregation.UNIQUE:
         return
     month = month_of(day)
-    old = store.months_within(customer_id, feature, Period(month, day + DAY)).get(month, none)
+    old = store.months_within(key, Period(month, day + DAY)).get(month, none)
     of_day = summed_by(aggregation, rollup.slots, day_of)
     others = {start: tally for start, tally in old.slots.items() if start != day}
     newer = Rollup(aggregation, others | of_day, old.version + 1)
-    put_rollup(transaction, customer_id, feature, keys.usage_month(month), month, newer)
+    put_rollup(transaction, key, keys.usage_month(month), month, newer)

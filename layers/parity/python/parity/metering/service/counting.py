@@ -12,12 +12,13 @@ from functools import partial
 from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.dynamodb.optimistic import retried
 from parity.dynamodb.transactions import Transaction
 from parity.metering.rules.buckets import HourBucket, changed, hour_of
 from parity.metering.rules.counters import stamped
 from parity.metering.rules.unique_values import BucketFullError, is_full, limited
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.rules.windows import fresh_counter, is_present, present
 from parity.metering.service.tallies import Occurrence, counted, counted_again, slots_from_events, slots_with
 from parity.metering.store.buckets import open_days_of, put_hour
@@ -61,6 +62,10 @@ class Account:
     customer_id: str
     meter: Meter
 
+    @property
+    def key(self) -> UsageKey:
+        return UsageKey(self.customer_id, self.meter.feature)
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -86,7 +91,7 @@ def count(stores: CountingStores, account: Account, occurrences: Sequence[Occurr
     while part := dict(islice(groups, at_once)):
         filled += retried(partial(_count_hours, stores, account, part, now))
     if filled:
-        raise BucketFullError(account.customer_id, account.meter.feature, filled[0])
+        raise BucketFullError(account.key, filled[0])
 
 
 def _count_hours(
@@ -94,7 +99,7 @@ def _count_hours(
 ) -> list[datetime]:
     """Those of the hours that have become full."""
     standing = standing_of(stores, account, now)
-    stored = stores.buckets.hours(account.customer_id, account.meter.feature, occurrences)
+    stored = stores.buckets.hours(account.key, occurrences)
     before = {hour: stored.get(hour) or _empty(account, hour) for hour in occurrences}
     fresh = {hour: _not_in(before[hour], found) for hour, found in occurrences.items()}
     moves = (
@@ -110,14 +115,13 @@ def _count_hours(
 
 def standing_of(stores: CountingStores, account: Account, now: datetime) -> Standing:
     """One strongly consistent request, or two when a window has turned."""
-    customer_id, meter = account.customer_id, account.meter
-    stored = stores.counters.get(customer_id, meter.feature)
+    stored = stores.counters.get(account.key)
     if stored and is_present(stored, now):
         return Standing(stored, stored)
-    snapshot = stores.checks.checked(customer_id, consistent=True).snapshot
+    snapshot = stores.checks.checked(account.customer_id, consistent=True).snapshot
     if stored:
         return Standing(stored, present(stored, snapshot, now))
-    return Standing(None, fresh_counter(customer_id, meter.feature, meter.function, snapshot, now))
+    return Standing(None, fresh_counter(account.key, account.meter.function, snapshot, now))
 
 
 def _empty(account: Account, hour: datetime) -> HourBucket:
@@ -177,11 +181,10 @@ def write(
 ) -> None:
     """All or nothing; raises VersionChangedError if somebody else was faster."""
     transaction = Transaction(store.table)
-    customer_id, feature = account.customer_id, account.meter.feature
     for bucket in moved.values():
-        put_hour(transaction, customer_id, feature, bucket)
+        put_hour(transaction, account.key, bucket)
     opened = [bucket for hour, bucket in moved.items() if before[hour].due is None]
-    open_days_of(transaction, customer_id, feature, opened)
+    open_days_of(transaction, account.key, opened)
     if counter:
         put_counter(transaction, counter)
     transaction.commit()

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
     from parity.catalog.store.features import FeatureStore
     from parity.dynamodb.items import Item
+    from parity.metering.rules.usage_key import UsageKey
     from parity.metering.service.counting import CountingStores
     from parity.metering.store.buckets import BucketPlace
 
-    OnFailure = Callable[[str, str, Exception], None]
-    """Told the customer, the feature and what went wrong."""
+    OnFailure = Callable[[UsageKey, Exception], None]
 
 PAGE_SIZE = 200
 WORKERS = 8
@@ -73,17 +73,17 @@ def _close_shard(run: _Run, shard: int) -> AggregationReport:
     position: Item | None = None
     while not run.out_of_time():
         places, position = run.stores.buckets.due(shard, run.now, position, PAGE_SIZE)
-        report = sum(map(run.work_off, _by_account(places)), report)
+        report = sum(map(run.work_off, _by_key(places)), report)
         if position is None:
             return report
     return report + UNFINISHED
 
 
-def _by_account(places: Iterable[BucketPlace]) -> list[list[BucketPlace]]:
+def _by_key(places: Iterable[BucketPlace]) -> list[list[BucketPlace]]:
     """Of one customer and feature each, the hours before the days, and the earlier before the later."""
-    accounts: dict[tuple[str, str], list[BucketPlace]] = defaultdict(list)
+    accounts: dict[UsageKey, list[BucketPlace]] = defaultdict(list)
     for place in sorted(places, key=lambda each: (each.is_day, each.start)):
-        accounts[place.customer_id, place.feature].append(place)
+        accounts[place.key].append(place)
     return list(accounts.values())
 
 
@@ -109,21 +109,21 @@ class _Run:
         return sum(tried, AggregationReport())
 
     def _close_hour(self, place: BucketPlace) -> AggregationReport:
-        feature = self.features.get(place.feature)
-        drifted = close_hour(self.stores, place.customer_id, feature, place.start, self.now)
+        feature = self.features.get(place.key.feature)
+        drifted = close_hour(self.stores, place.key.customer_id, feature, place.start, self.now)
         return AggregationReport(closed=1, drifted=drifted)
 
     def _mend(self, place: BucketPlace) -> AggregationReport:
-        feature = self.features.get(place.feature)
-        return AggregationReport(drifted=mend_counter(self.stores, place.customer_id, feature, self.now))
+        feature = self.features.get(place.key.feature)
+        return AggregationReport(drifted=mend_counter(self.stores, place.key.customer_id, feature, self.now))
 
     def _roll_up(self, place: BucketPlace) -> AggregationReport:
-        roll_up(self.stores.buckets, place.customer_id, place.feature, place.start)
+        roll_up(self.stores.buckets, place.key, place.start)
         return AggregationReport()
 
     def _attempted(self, step: Callable[[], AggregationReport], place: BucketPlace) -> AggregationReport:
         try:
             return step()
         except Exception as error:  # noqa: BLE001 - the others are due, too
-            self.on_failure(place.customer_id, place.feature, error)
+            self.on_failure(place.key, error)
             return AggregationReport(failed=1)

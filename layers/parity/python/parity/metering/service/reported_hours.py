@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.dynamodb.optimistic import retried
 from parity.dynamodb.transactions import Transaction
 from parity.metering.rules.buckets import (
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from parity.metering.rules.aggregation import Tally
     from parity.metering.rules.counters import UsageCounter, UsageWindow
+    from parity.metering.rules.usage_key import UsageKey
     from parity.metering.store.buckets import BucketStore
 
 
@@ -67,7 +68,7 @@ class CounterChange:
 
 
 def record_changes(
-    store: BucketStore, customer_id: str, feature: str, changes: Iterable[CounterChange], now: datetime
+    store: BucketStore, key: UsageKey, changes: Iterable[CounterChange], now: datetime
 ) -> None:
     """Brings the hours in line with the changes of one counter. A read and a write for each hour touched."""
     by_hour: dict[datetime, dict[datetime, Tally]] = defaultdict(dict)
@@ -76,43 +77,38 @@ def record_changes(
             hour, slot = hour_of(change.new.at), slot_of(change.new.at, change.new.boundaries)
             by_hour[hour] = together(Aggregation.CHANGE, by_hour[hour], {slot: change.tally})
     for hour, slots in by_hour.items():
-        retried(partial(_record, store, customer_id, feature, hour, slots, now))
+        retried(partial(_record, store, key, hour, slots, now))
 
 
-def _record(  # noqa: PLR0913, PLR0917 - where and what
-    store: BucketStore,
-    customer_id: str,
-    feature: str,
-    hour: datetime,
-    slots: Mapping[datetime, Tally],
-    now: datetime,
+def _record(
+    store: BucketStore, key: UsageKey, hour: datetime, slots: Mapping[datetime, Tally], now: datetime
 ) -> None:
-    stored = store.hours(customer_id, feature, [hour])
+    stored = store.hours(key, [hour])
     bucket = stored.get(hour, HourBucket(hour=hour, aggregation=Aggregation.CHANGE))
     both = untangled(together(Aggregation.CHANGE, bucket.slots, slots))
     if both == bucket.slots:
         return
     transaction = Transaction(store.table)
     moved = changed(bucket, now, slots=both)
-    put_hour(transaction, customer_id, feature, moved)
+    put_hour(transaction, key, moved)
     if bucket.due is None:
-        open_days_of(transaction, customer_id, feature, [moved])
+        open_days_of(transaction, key, [moved])
     transaction.commit()
 
 
 def reopen_split_hours(
-    store: BucketStore, customer_id: str, feature: str, changes: Iterable[CounterChange], now: datetime
+    store: BucketStore, key: UsageKey, changes: Iterable[CounterChange], now: datetime
 ) -> None:
     """Has closed hours counted again whose slots hold events from before and after a window's start."""
     for hour in sorted({hour for change in changes for hour in change.split_hours()}):
-        retried(partial(_reopen, store, customer_id, feature, hour, now))
+        retried(partial(_reopen, store, key, hour, now))
 
 
-def _reopen(store: BucketStore, customer_id: str, feature: str, hour: datetime, now: datetime) -> None:
-    bucket = store.hours(customer_id, feature, [hour]).get(hour)
+def _reopen(store: BucketStore, key: UsageKey, hour: datetime, now: datetime) -> None:
+    bucket = store.hours(key, [hour]).get(hour)
     if bucket is None or bucket.due:
         return
     transaction, opened = Transaction(store.table), changed(bucket, now)
-    put_hour(transaction, customer_id, feature, opened)
-    open_days_of(transaction, customer_id, feature, [opened])
+    put_hour(transaction, key, opened)
+    open_days_of(transaction, key, [opened])
     transaction.commit()

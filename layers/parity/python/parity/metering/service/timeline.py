@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
     from parity.metering.rules.aggregation import Tally
     from parity.metering.rules.buckets import HourBucket
+    from parity.metering.rules.usage_key import UsageKey
     from parity.metering.store.bucket_items import Rollup
     from parity.metering.store.buckets import BucketStore
 
 
-def slots_of(  # noqa: PLR0913 - what, when and how fine
+def slots_of(
     store: BucketStore,
-    customer_id: str,
-    feature: str,
+    key: UsageKey,
     period: Period,
     *,
     whole_days: bool,
@@ -36,16 +36,16 @@ def slots_of(  # noqa: PLR0913 - what, when and how fine
     if period.end is None or period.end <= period.start:
         return {}
     days = Period(day_of(period.start), day_of(period.end - MOMENT) + DAY)
-    open_days = {*store.open_days(customer_id, feature, days), *map(day_of, instead)}
+    open_days = {*store.open_days(key, days), *map(day_of, instead)}
     slots: dict[datetime, Tally] = {}
     months = _whole_months(period) if whole_days else None
     for part in _around(days, months):
-        slots |= _slots_in(store.days_within(customer_id, feature, part).values())
+        slots |= _slots_in(store.days_within(key, part).values())
     if months:
-        slots |= _slots_in(store.months_within(customer_id, feature, months).values())
+        slots |= _slots_in(store.months_within(key, months).values())
     slots = {start: tally for start, tally in slots.items() if day_of(start) not in open_days}
     for run in runs(open_days):
-        hours = {bucket.hour: bucket for bucket in store.hours_within(customer_id, feature, run)}
+        hours = {bucket.hour: bucket for bucket in store.hours_within(key, run)}
         slots |= day_slots({**hours, **instead}.values())
     return within(slots, period)
 

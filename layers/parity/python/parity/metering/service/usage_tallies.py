@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Period
 from parity.metering.rules.aggregation import merged
 from parity.metering.rules.buckets import DAY, day_of
@@ -32,8 +32,7 @@ def tallies_in(
         return []
     slots = slots_of(
         store,
-        key.customer_id,
-        key.feature,
+        key,
         Period(periods[0].start, periods[-1].end or now + DAY),
         whole_days=_meet_at_days(periods) and aggregation is not Aggregation.UNIQUE,
     )

@@ -7,7 +7,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Period, window_of
 from parity.dynamodb.optimistic import VersionChangedError, retried
 from parity.entitlements.rules.rollover import carried
@@ -72,7 +72,7 @@ def _asks_for_others(snapshot: Snapshot, counter: UsageCounter) -> bool:
 def _adjust(
     counters: CounterStore, buckets: BucketStore, counter: UsageCounter, snapshot: Snapshot, now: datetime
 ) -> None:
-    stands = counters.get(counter.customer_id, counter.feature)
+    stands = counters.get(counter.key)
     changed = stands and rewindowed(buckets, stands, snapshot, now)
     if changed and changed is not stands:
         counters.save(stamped(changed, now))
@@ -100,9 +100,9 @@ def _reported(store: BucketStore, counter: UsageCounter, period: Period, now: da
 
     Raises VersionChangedError if the hours change while they are read.
     """
-    latest = store.latest_hour(counter.customer_id, counter.feature, now + AHEAD)
+    latest = store.latest_hour(counter.key, now + AHEAD)
     tally = window_tally(store, counter, period, {}, now)
-    if store.latest_hour(counter.customer_id, counter.feature, now + AHEAD) != latest:
+    if store.latest_hour(counter.key, now + AHEAD) != latest:
         raise VersionChangedError
     used = tally if isinstance(tally, int) else 0
     if counter.at < max(period.start, now - BEHIND):
@@ -121,7 +121,7 @@ def window_tally(
     until = now + AHEAD
     known = Period(period.start, min(period.end or until, until))
     by_day = counter.aggregation is not Aggregation.UNIQUE  # months have no sets of values
-    slots = slots_of(store, counter.customer_id, counter.feature, known, whole_days=by_day, instead=instead)
+    slots = slots_of(store, counter.key, known, whole_days=by_day, instead=instead)
     return summed(rolled_up(counter.aggregation), slots)
 
 

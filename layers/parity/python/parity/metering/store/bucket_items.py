@@ -10,7 +10,7 @@ from decimal import Decimal
 from itertools import compress
 from typing import TYPE_CHECKING, Any
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.times import from_iso, to_iso
 from parity.dynamodb import keys
 from parity.metering.rules.aggregation import from_json, to_json
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from parity.dynamodb.items import Item
     from parity.metering.rules.aggregation import Tally
     from parity.metering.rules.buckets import Slots
+    from parity.metering.rules.usage_key import UsageKey
 
 HOURS_KEPT = 400 * DAY
 """Longer than an event may be late (`EventHorizonDays`): a day is made anew from all of its hours."""
@@ -40,8 +41,8 @@ class Rollup:
     version: int = 0
 
 
-def hour_to_item(customer_id: str, feature: str, bucket: HourBucket) -> Item:
-    partition = keys.usage(customer_id, feature)
+def hour_to_item(key: UsageKey, bucket: HourBucket) -> Item:
+    partition = keys.usage(key.customer_id, key.feature)
     until = bucket.events_until
     return {
         "PK": partition,

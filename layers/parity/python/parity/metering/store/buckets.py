@@ -13,6 +13,7 @@ from parity.dynamodb.due_index import due_page
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.metering.rules.buckets import DAY, MOMENT, SETTLING, day_of
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.bucket_items import (
     Rollup,
     hour_from_item,
@@ -39,8 +40,7 @@ DAY_SETTLING = 5 * SETTLING
 class BucketPlace:
     """Where something is due: an hour is to be closed, or, where `is_day`, a day to be rolled up."""
 
-    customer_id: str
-    feature: str
+    key: UsageKey
     start: datetime
     is_day: bool
 
@@ -49,56 +49,54 @@ class BucketStore:
     def __init__(self, table: Table) -> None:
         self.table = table
 
-    def hours(self, customer_id: str, feature: str, hours: Iterable[datetime]) -> dict[datetime, HourBucket]:
+    def hours(self, key: UsageKey, hours: Iterable[datetime]) -> dict[datetime, HourBucket]:
         """Those that there are; strongly consistent, one request per 100."""
-        partition = keys.usage(customer_id, feature)
+        partition = keys.usage(key.customer_id, key.feature)
         wanted = [{"PK": partition, "SK": keys.usage_hour(hour)} for hour in hours]
         found = map(hour_from_item, self.table.batch_get(wanted, consistent=True))
         return {bucket.hour: bucket for bucket in found}
 
-    def hours_within(self, customer_id: str, feature: str, period: Period) -> list[HourBucket]:
+    def hours_within(self, key: UsageKey, period: Period) -> list[HourBucket]:
         """The hours that start in the period, which has an end; one Query."""
-        return list(map(hour_from_item, self._between(customer_id, feature, keys.usage_hour, period)))
+        return list(map(hour_from_item, self._between(key, keys.usage_hour, period)))
 
-    def days_within(self, customer_id: str, feature: str, period: Period) -> dict[datetime, Rollup]:
-        return self._rollups(customer_id, feature, keys.usage_day, period)
+    def days_within(self, key: UsageKey, period: Period) -> dict[datetime, Rollup]:
+        return self._rollups(key, keys.usage_day, period)
 
-    def months_within(self, customer_id: str, feature: str, period: Period) -> dict[datetime, Rollup]:
-        return self._rollups(customer_id, feature, keys.usage_month, period)
+    def months_within(self, key: UsageKey, period: Period) -> dict[datetime, Rollup]:
+        return self._rollups(key, keys.usage_month, period)
 
-    def open_days(self, customer_id: str, feature: str, period: Period) -> dict[datetime, str]:
+    def open_days(self, key: UsageKey, period: Period) -> dict[datetime, str]:
         """Days that are to be rolled up, each with what marks that this was asked for."""
-        items = self._between(customer_id, feature, keys.open_day, period)
+        items = self._between(key, keys.open_day, period)
         return {keys.day_of_open(item["SK"]): item["mark"] for item in items}
 
     def _rollups(
-        self, customer_id: str, feature: str, name: Callable[[datetime], str], period: Period
+        self, key: UsageKey, name: Callable[[datetime], str], period: Period
     ) -> dict[datetime, Rollup]:
-        items = self._between(customer_id, feature, name, period)
+        items = self._between(key, name, period)
         return {from_iso(item["start"]): rollup_from_item(item) for item in items}
 
-    def _between(
-        self, customer_id: str, feature: str, name: Callable[[datetime], str], period: Period
-    ) -> list[Item]:
+    def _between(self, key: UsageKey, name: Callable[[datetime], str], period: Period) -> list[Item]:
         """Strongly consistent: the marks of open days and those days are read one after the other."""
         if period.end is None or period.end <= period.start:
             return []
         return self.table.query_all(
             "PK = :pk AND SK BETWEEN :first AND :last",
             {
-                ":pk": keys.usage(customer_id, feature),
+                ":pk": keys.usage(key.customer_id, key.feature),
                 ":first": name(period.start),
                 ":last": name(period.end - MOMENT),
             },
             ConsistentRead=True,
         )
 
-    def latest_hour(self, customer_id: str, feature: str, until: datetime) -> HourBucket | None:
+    def latest_hour(self, key: UsageKey, until: datetime) -> HourBucket | None:
         """The last hour with usage that starts by then; one Query."""
         result = self.table.query(
             "PK = :pk AND SK BETWEEN :first AND :last",
             {
-                ":pk": keys.usage(customer_id, feature),
+                ":pk": keys.usage(key.customer_id, key.feature),
                 ":first": keys.usage_hour(EPOCH),
                 ":last": keys.usage_hour(until),
             },
@@ -119,19 +117,17 @@ class BucketStore:
 def _place(item: Item) -> BucketPlace:
     is_day = keys.is_open_day(item["SK"])
     start = keys.day_of_open(item["SK"]) if is_day else keys.hour_of(item["SK"])
-    return BucketPlace(*keys.usage_of(item["PK"]), start, is_day)
+    return BucketPlace(UsageKey(*keys.usage_of(item["PK"])), start, is_day)
 
 
-def put_hour(transaction: Transaction, customer_id: str, feature: str, bucket: HourBucket) -> None:
+def put_hour(transaction: Transaction, key: UsageKey, bucket: HourBucket) -> None:
     """Adds the bucket in place of its version before; the commit may raise VersionChangedError."""
-    transaction.put_next(hour_to_item(customer_id, feature, bucket), bucket.version)
+    transaction.put_next(hour_to_item(key, bucket), bucket.version)
 
 
-def open_days_of(
-    transaction: Transaction, customer_id: str, feature: str, buckets: Iterable[HourBucket]
-) -> None:
+def open_days_of(transaction: Transaction, key: UsageKey, buckets: Iterable[HourBucket]) -> None:
     """Marks the days of open hours as to be rolled up (again), when they are over and these are closed."""
-    partition = keys.usage(customer_id, feature)
+    partition = keys.usage(key.customer_id, key.feature)
     closed_on = {day_of(bucket.hour): bucket.due for bucket in buckets if bucket.due}
     for day, closing in closed_on.items():
         asked = {
@@ -142,17 +138,17 @@ def open_days_of(
         transaction.set_and_add({"PK": partition, "SK": keys.open_day(day)}, asked, {})
 
 
-def put_rollup(  # noqa: PLR0913, PLR0917 - where and what
-    transaction: Transaction, customer_id: str, feature: str, sort_key: str, start: datetime, rollup: Rollup
+def put_rollup(
+    transaction: Transaction, key: UsageKey, sort_key: str, start: datetime, rollup: Rollup
 ) -> None:
-    item = rollup_to_item(keys.usage(customer_id, feature), sort_key, start, rollup)
+    item = rollup_to_item(keys.usage(key.customer_id, key.feature), sort_key, start, rollup)
     transaction.put_next(item, rollup.version)
 
 
-def settle_day(transaction: Transaction, customer_id: str, feature: str, day: datetime, mark: str) -> None:
+def settle_day(transaction: Transaction, key: UsageKey, day: datetime, mark: str) -> None:
     """Takes the mark off, if nobody asked again meanwhile."""
     transaction.delete(
-        {"PK": keys.usage(customer_id, feature), "SK": keys.open_day(day)},
+        {"PK": keys.usage(key.customer_id, key.feature), "SK": keys.open_day(day)},
         "mark = :mark",
         {":mark": mark},
         refused=lambda _: VersionChangedError(),

@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from parity.catalog.rules.meters import Aggregation
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Period
 from parity.core.times import from_micros, to_micros
 from parity.dynamodb import keys
@@ -21,6 +21,7 @@ from parity.dynamodb.transactions import Transaction
 from parity.entitlements.store.counter_view import FOREVER
 from parity.metering.rules.aggregation import from_json, to_json
 from parity.metering.rules.counters import UsageCounter, UsageWindow
+from parity.metering.rules.usage_key import UsageKey
 
 if TYPE_CHECKING:
     from parity.core.numbers import Number
@@ -36,9 +37,9 @@ class CounterStore:
     def __init__(self, table: Table) -> None:
         self.table = table
 
-    def get(self, customer_id: str, feature: str) -> UsageCounter | None:
+    def get(self, key: UsageKey) -> UsageCounter | None:
         """Strongly consistent."""
-        item = self.table.get(keys.usage_counter(customer_id, feature))
+        item = self.table.get(keys.usage_counter(key.customer_id, key.feature))
         return counter_from_item(item) if item else None
 
     def of_customer(self, customer_id: str) -> list[UsageCounter]:
@@ -124,7 +125,6 @@ def _to_list(aggregation: Aggregation, window: UsageWindow) -> list[Any]:
 
 def counter_from_item(item: Item) -> UsageCounter:
     """From an item or from the image of one in the stream."""
-    customer_id, feature = keys.counter_of(item)
     aggregation = Aggregation(item.get("meter", Aggregation.CHANGE))
     first = [
         item["kind"],
@@ -137,8 +137,7 @@ def counter_from_item(item: Item) -> UsageCounter:
     ]
     windows = [first, *json.loads(item.get("further", "[]"))]
     return UsageCounter(
-        customer_id=customer_id,
-        feature=feature,
+        key=UsageKey(*keys.counter_of(item)),
         aggregation=aggregation,
         windows=tuple(_window(aggregation, *window) for window in windows),
         held=item["held"],

@@ -9,6 +9,7 @@ from parity.aws.failures import log_failure
 from parity.aws.jobs import write_metrics
 
 if TYPE_CHECKING:
+    from parity.metering.rules.usage_key import UsageKey
     from parity.metering.service.due_hours import AggregationReport
     from parity.usage.rules.reservations import Reservation
 
@@ -37,5 +38,5 @@ def log_failed_release(reservation: Reservation, error: Exception) -> None:
     )
 
 
-def log_failed_aggregation(customer_id: str, feature: str, error: Exception) -> None:
-    log_failure("aggregation failed", error, customerId=customer_id, featureId=feature)
+def log_failed_aggregation(key: UsageKey, error: Exception) -> None:
+    log_failure("aggregation failed", error, customerId=key.customer_id, featureId=key.feature)

@@ -19,6 +19,7 @@ from parity.entitlements.rules.errors import NotEntitledError
 from parity.entitlements.rules.evaluation import DenialReason
 from parity.entitlements.service.recompute import recompute
 from parity.metering.rules.counters import stamped
+from parity.metering.rules.usage_key import UsageKey
 from parity.metering.rules.windows import as_checked, fresh_counter, present
 from parity.metering.service.windows import rewindowed
 from parity.usage.rules.errors import (
@@ -101,10 +102,11 @@ def metered_feature(stores: UsageStores, customer_id: str, feature: str) -> Feat
 def prepare(stores: UsageStores, customer_id: str, feature: Feature, now: datetime) -> Prepared:
     """Reads the counter, and makes it ready without writing it."""
     snapshot = _snapshot(stores.entitlements, customer_id, feature.identifier)
-    stored = stores.counters.get(customer_id, feature.identifier)
+    key = UsageKey(customer_id, feature.identifier)
+    stored = stores.counters.get(key)
     at = max(now, stored.at) if stored else now
     if stored is None:
-        fresh = fresh_counter(customer_id, feature.identifier, aggregation_of(feature), snapshot, at)
+        fresh = fresh_counter(key, aggregation_of(feature), snapshot, at)
         return Prepared(None, fresh, snapshot, at)
     counter = present(rewindowed(stores.buckets, stored, snapshot, at), snapshot, at)
     return Prepared(stored, replace(counter, frozen=False) if counter.frozen else counter, snapshot, at)

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from parity.catalog.rules.aggregation_functions import Aggregation
     from parity.catalog.rules.features import Feature
-    from parity.catalog.rules.meters import Aggregation
     from parity.catalog.store.features import FeatureStore
     from parity.entitlements.rules.counters import Counter
     from parity.entitlements.rules.sources import FeatureSources

@@ -84,22 +84,18 @@ def _following(
     if not by_feature:
         return
     snapshot = stores.counting.checks.checked(customer_id, consistent=True).snapshot
-    for feature, changes in by_feature.items():
-        yield partial(_follow, stores, customer_id, feature, changes, snapshot, now)
+    for changes in by_feature.values():
+        yield partial(_follow, stores, changes, snapshot, now)
 
 
-def _follow(  # noqa: PLR0913, PLR0917 - whose counter and what about it
-    stores: StreamStores,
-    customer_id: str,
-    feature: str,
-    changes: Sequence[CounterChange],
-    snapshot: Snapshot | None,
-    now: datetime,
+def _follow(
+    stores: StreamStores, changes: Sequence[CounterChange], snapshot: Snapshot | None, now: datetime
 ) -> None:
     """A counter that was made while entitlements changed may have been given windows of before."""
     buckets = stores.counting.buckets
-    record_changes(buckets, customer_id, feature, changes, now)
-    reopen_split_hours(buckets, customer_id, feature, changes, now)
-    adjust(stores.counting.counters, buckets, changes[-1].new, snapshot, now)
+    counter = changes[-1].new
+    record_changes(buckets, counter.key, changes, now)
+    reopen_split_hours(buckets, counter.key, changes, now)
+    adjust(stores.counting.counters, buckets, counter, snapshot, now)
     record_ended(stores.alerts.records, snapshot, changes)
     raise_alerts(stores.alerts, snapshot, changes, now)
