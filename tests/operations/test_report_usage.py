@@ -11,11 +11,11 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
+from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import Reset
 from parity.dynamodb.table import Table
 from parity.entitlements.service.recompute import computed
 from parity.entitlements.store.holdings import entitlement_store
-from parity.metering.rules.counters import MAX_USED
 from parity.usage.store.reports import usage_report_store
 from tests.support.catalog import create_feature
 from tests.support.customers import answer, archive, items, refusal, wrong_fields
@@ -125,7 +125,7 @@ def test_a_feature_can_be_named_by_its_id() -> None:
         ({"value": 1.5}, "value"),
         ({"value": "3"}, "value"),
         ({"value": None}, "value"),
-        ({"value": MAX_USED + 1}, "value"),
+        ({"value": MAX_EXACT_INTEGER + 1}, "value"),
         ({"value": 1e300}, "value"),
         ({"value": -1, "behaviour": "SET"}, "value"),
         ({"behaviour": "ADD"}, "behaviour"),
@@ -159,7 +159,7 @@ def test_usage_of_whom_or_of_what_there_is_not_is_refused() -> None:
 
 
 @pytest.mark.usefixtures("acme")
-@pytest.mark.parametrize(("first", "more"), [(MAX_USED, 1), (-MAX_USED, -1)])
+@pytest.mark.parametrize(("first", "more"), [(MAX_EXACT_INTEGER, 1), (-MAX_EXACT_INTEGER, -1)])
 def test_usage_beyond_what_every_reader_of_json_knows_is_refused(first: int, more: int) -> None:
     reported(first)
     assert refusal(report(more)) == (409, "usage_too_large")

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from parity.core.errors import BusyError
+from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import Reset
 from parity.dynamodb.table import Table
-from parity.metering.rules.counters import MAX_USED
 from parity.usage.api.jobs import log_failed_release
 from parity.usage.rules.reservations import Reservation
 from parity.usage.service.expired_reservations import release_expired
@@ -172,7 +172,7 @@ def test_another_customers_reservation_is_not_found() -> None:
     [
         ({"value": 0}, "value"),
         ({"value": 1.5}, "value"),
-        ({"value": MAX_USED + 1}, "value"),
+        ({"value": MAX_EXACT_INTEGER + 1}, "value"),
         ({"expiresInSeconds": 0}, "expiresInSeconds"),
         ({"expiresInSeconds": 86401}, "expiresInSeconds"),
         ({"featureId": ""}, "featureId"),

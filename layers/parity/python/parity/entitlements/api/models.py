@@ -8,8 +8,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field
 
 from parity.catalog.rules.features import FeatureType
+from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import Reset
-from parity.entitlements.api.batch import MAX_CHECKS, MAX_REQUESTED
+from parity.entitlements.api.batch import MAX_CHECKS
 from parity.entitlements.rules.evaluation import DenialReason
 from parity.entitlements.rules.sources import SourceKind
 from parity.http.models import RequestModel, ResponseModel
@@ -19,7 +20,7 @@ MomentQuery = Annotated[
     Moment | None, Query(description=f"The answer at this moment instead of now, such as {EXAMPLE}.")
 ]
 RequestedUsage = Annotated[
-    int, Query(alias="requestedUsage", ge=0, le=MAX_REQUESTED, description="Would so much more fit?")
+    int, Query(alias="requestedUsage", ge=0, le=MAX_EXACT_INTEGER, description="Would so much more fit?")
 ]
 
 
@@ -95,7 +96,7 @@ class RichEntitlements(ResponseModel):
 class CheckModel(RequestModel):
     customer_id: str
     feature_id: str
-    requested_usage: Annotated[int, Field(ge=0, le=MAX_REQUESTED)] = 0
+    requested_usage: Annotated[int, Field(ge=0, le=MAX_EXACT_INTEGER)] = 0
 
 
 class BatchCheck(RequestModel):

@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.text import MAX_CHARACTERS
 from parity.http.models import RequestModel, ResponseModel
-from parity.metering.rules.counters import MAX_USED
 from parity.usage.rules.reports import Behaviour
 
 Name = Annotated[str, Field(min_length=1, max_length=MAX_CHARACTERS)]
@@ -20,7 +20,7 @@ class UsageReportModel(RequestModel):
     customer_id: Name
     feature_id: Annotated[Name, Field(description="The feature's identifier, or its id.")]
     behaviour: Behaviour
-    value: Annotated[int, Field(ge=-MAX_USED, le=MAX_USED)]
+    value: Annotated[int, Field(ge=-MAX_EXACT_INTEGER, le=MAX_EXACT_INTEGER)]
     resource_id: str | None = None
     enforce: Annotated[bool, Field(description="Refuses what would pass a hard limit, with 409.")] = False
 
