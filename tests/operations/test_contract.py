@@ -14,9 +14,10 @@ from parity.api_keys.rules import ApiKeyKind, generate, new_api_key
 from parity.api_keys.store import api_key_store
 from parity.core.times import now
 from parity.subscriptions.store.migration_queue import MigrationQueue
-from tests.support.events import ROOT, sample_event
-from tests.support.handlers import ROUTES, Context, invoke, load
-from tests.support.samples import prepared
+from tests.support import ROOT
+from tests.support.fakes.functions import ROUTES, Context, invoke, load
+from tests.support.fakes.gateway import sample_event
+from tests.support.scenarios.sample_events import prepared
 from tools import openapi
 
 CREATED = {
