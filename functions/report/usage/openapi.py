@@ -1,4 +1,4 @@
-"""The models of reported usage, for the API's description."""
+"""Describes the operation for docs/openapi.json, as the handler in `app.py` has no resolver that would."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from pydantic import Field
 
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.text import MAX_CHARACTERS
+from parity.http.app import api
+from parity.http.idempotency import IdempotencyKey
 from parity.http.models import RequestModel, ResponseModel
+from parity.http.openapi import answers
 from parity.usage.rules.reports import Behaviour
+
+app = api()
 
 Name = Annotated[str, Field(min_length=1, max_length=MAX_CHARACTERS)]
 
@@ -35,3 +40,17 @@ class ReportedUsage(ResponseModel):
     event_name: Literal["aggregated.usage"]
     idempotency_key: Annotated[str, Field(description="Made by the server.")]
     timestamp: Annotated[str, Field(examples=["2026-03-02 09:20:11.004217"])]
+
+
+@app.post(
+    "/api/v1/report/usage",
+    summary="Report usage",
+    description="As the client libraries do, for features whose usage is not counted from events. It counts "
+    "in the reset windows of now, and the next check sees it. With `enforce` what would pass a hard limit is "
+    "refused and not counted, however many report at once.",
+    tags=["Usage"],
+    operation_id="reportUsage",
+    responses=answers(200, "Counted.", 400, 404, 409, 415, 422, 503, 504),
+)
+def report_usage(body: UsageReportModel, idempotency_key: IdempotencyKey = None) -> ReportedUsage:
+    raise NotImplementedError
