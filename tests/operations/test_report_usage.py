@@ -17,27 +17,25 @@ from parity.dynamodb.table import Table
 from parity.entitlements.service.recompute import computed
 from parity.entitlements.store.holdings import entitlement_store
 from parity.usage.store.reports import usage_report_store
-from tests.support.catalog import create_feature
-from tests.support.customers import answer, archive, items, refusal, wrong_fields
-from tests.support.entitlements import MOMENT, checked, recomputed
-from tests.support.faults import ProcessEnded
-from tests.support.handlers import call
-from tests.support.recording import recorded
-from tests.support.reported import process_ends_after
-from tests.support.subscribed import sell, send, subscribed_at
-from tests.support.subscriptions import START, given
-from tests.support.usage import (
-    RAW,
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.catalog import RAW, create_feature, given, metered, sell
+from tests.support.builders.customers import archive
+from tests.support.builders.entitlements import checked, recomputed
+from tests.support.builders.moments import MOMENT, START
+from tests.support.builders.reports import (
     acme_entitled_to,
     counter,
-    faults_of_dynamodb,
-    metered,
     report,
     reported,
     reserved,
     set_clocks,
     used,
 )
+from tests.support.builders.subscriptions import send, subscribed_at
+from tests.support.fakes.clients import ProcessEnded, recorded
+from tests.support.fakes.functions import call
+from tests.support.fakes.moto_faults import faults_of_dynamodb, process_ends_after
+from tests.support.fakes.tables import items
 
 MONTHLY = {"reset": Reset.EVERY_MONTH}
 APRIL = MOMENT + timedelta(days=17)

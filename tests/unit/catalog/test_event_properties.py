@@ -7,10 +7,7 @@ from typing import Any
 import pytest
 
 from parity.catalog.rules.event_properties import find_property
-from tests.support.meters import (
-    STYLES,
-    nested,
-)
+from tests.support.builders.meters import STYLES, nested
 
 
 @pytest.mark.parametrize("sent", STYLES)

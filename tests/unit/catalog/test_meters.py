@@ -14,7 +14,7 @@ from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.catalog.rules.features import FeatureDraft, FeatureType, new_feature
 from parity.catalog.rules.meters import Filter, FilterOperator, Meter, meter_of
 from parity.metering.rules.events import UsageEvent
-from tests.support.meters import (
+from tests.support.builders.meters import (
     ANYTHING,
     CREATED_ON,
     EQUAL_VALUES,

@@ -15,7 +15,7 @@ from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.numbers import Number
 from parity.metering.rules.aggregation import Tally, from_json, merged, result, to_json
 from parity.metering.rules.event_values import tallied
-from tests.support.meters import (
+from tests.support.builders.meters import (
     ANYTHING,
     CREATED_ON,
     EQUAL_VALUES,
