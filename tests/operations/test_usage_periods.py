@@ -11,7 +11,7 @@ import pytest
 from parity.core.periods import Reset
 from parity.dynamodb.table import Table
 from parity.entitlements.rules.sources import SourceKind
-from parity.metering.service.reported_hours import CounterChange
+from parity.metering.rules.counter_changes import CounterChange
 from tests.support.catalog import create_feature
 from tests.support.customers import answer, archive, created, refusal, wrong_fields
 from tests.support.entitlements import recomputed, set_clock

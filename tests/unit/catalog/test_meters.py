@@ -20,7 +20,7 @@ from parity.catalog.rules.features import FeatureDraft, FeatureType, MeterKind, 
 from parity.catalog.rules.meters import Filter, FilterOperator, Meter, meter_of, property_of
 from parity.core.numbers import Number
 from parity.metering.rules.aggregation import Tally, from_json, merged, result, to_json
-from parity.metering.rules.event_values import tallied
+from parity.metering.rules.event_values import event_tally
 from parity.metering.rules.events import UsageEvent
 
 MADE = datetime(2026, 3, 2, 9, 15, tzinfo=UTC)
@@ -63,7 +63,7 @@ def event(properties: Any = None, **changes: Any) -> UsageEvent:  # noqa: ANN401
 
 
 def amount(value: Any, function: str = "SUM") -> Tally | None:  # noqa: ANN401
-    return tallied(meter(function), event({"amount": value}))
+    return event_tally(meter(function), event({"amount": value}))
 
 
 def shown(value: object) -> str:
@@ -105,7 +105,7 @@ def test_an_event_counts_if_it_has_the_name_and_came_after_the_meter_was_made(
     sent: UsageEvent, *, counts: bool
 ) -> None:
     assert meter().counts(sent) is counts
-    assert tallied(meter(), sent) == (1 if counts else None)
+    assert event_tally(meter(), sent) == (1 if counts else None)
 
 
 groups_of_filters = st.lists(st.lists(st.booleans(), min_size=1, max_size=3), max_size=4)
@@ -286,13 +286,13 @@ def test_a_number_is_rounded_once_from_what_was_sent(value: Decimal | float) -> 
 )
 def test_what_one_event_amounts_to(function: str, tally: Tally) -> None:
     sent = event({"amount": 7}, timestamp=MADE + TICK, idempotency_key="b")
-    assert tallied(meter(function), sent) == tally
+    assert event_tally(meter(function), sent) == tally
 
 
 @pytest.mark.parametrize("function", OF_VALUES)
 def test_a_value_that_an_event_has_not_does_not_count(function: str) -> None:
-    assert tallied(meter(function), event({"other": 7})) is None
-    assert tallied(meter(function), event(None)) is None
+    assert event_tally(meter(function), event({"other": 7})) is None
+    assert event_tally(meter(function), event(None)) is None
 
 
 NAMES = ["totalTokens", "total_tokens", "TotalTokens", "total-tokens", "_total_tokens", "TOTAL_TOKENS"]
@@ -301,8 +301,8 @@ NAMES = ["totalTokens", "total_tokens", "TotalTokens", "total-tokens", "_total_t
 @pytest.mark.parametrize("sent", NAMES)
 @pytest.mark.parametrize("asked", NAMES)
 def test_names_of_properties_match_in_every_style(asked: str, sent: str) -> None:
-    assert tallied(meter("SUM", field=asked), event({"other": 1, sent: 7})) == 7
-    assert tallied(meter("SUM", field=f"usage.{asked}"), event({"Usage": {sent: 7}})) == 7
+    assert event_tally(meter("SUM", field=asked), event({"other": 1, sent: 7})) == 7
+    assert event_tally(meter("SUM", field=f"usage.{asked}"), event({"Usage": {sent: 7}})) == 7
     group = [{"property": asked, "operator": "GREATER_THAN", "value": 6}]
     assert meter("COUNT", group).counts(event({sent: 7}))
 
@@ -338,7 +338,7 @@ def nested(depth: int) -> Any:  # noqa: ANN401
 
 def test_names_may_lead_as_deep_as_they_are_long() -> None:
     assert property_of(nested(128), ".".join("a" * 128)) == 1
-    assert tallied(meter("SUM", field="a.a"), event(nested(50_000))) is None
+    assert event_tally(meter("SUM", field="a.a"), event(nested(50_000))) is None
 
 
 member_names = st.sampled_from(["amount", "Amount", "a", "", "_", "amount.a"]) | st.text(max_size=2)
@@ -359,7 +359,7 @@ anything = st.recursive(
 @given(properties=anything, name=st.sampled_from(["amount", "amount.a", "a.amount", ".", "-"]))
 def test_whatever_is_sent_either_counts_or_does_not(properties: Any, name: str) -> None:  # noqa: ANN401
     for function in OF_VALUES:
-        tally = tallied(meter(function, field=name), event(properties))
+        tally = event_tally(meter(function, field=name), event(properties))
         assert tally is None or from_json(function, to_json(function, tally)) == tally
     for value in (1, 0.5, "1", True):
         held = {operator: Filter(name, operator, value).holds(properties) for operator in FilterOperator}
@@ -386,7 +386,7 @@ def test_events_add_up_to_what_their_values_do(
     ]
     tally: Tally | None = None
     for each in reversed(sent):
-        tally = merged(function, tally, tallied(counting, each))
+        tally = merged(function, tally, event_tally(counting, each))
     counted = [Fraction(value) for value, exports in values if exports]
     assert Fraction(result(function, tally)) == by_hand(function, counted)
 
