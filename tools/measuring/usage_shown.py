@@ -13,8 +13,8 @@ from parity.metering.rules.buckets import DAY, QUARTER, day_of, month_of
 from parity.metering.rules.rollups import Rollup
 from parity.metering.store.bucket_items import rollup_to_item
 from parity.metering.store.buckets import bucket_store
-from tests.support.customers import answer
-from tests.support.handlers import call
+from tests.support.answers import answer
+from tests.support.fakes.functions import call
 from tools.measuring.units import Meter
 
 DAYS = 365

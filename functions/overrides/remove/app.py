@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
+from parity.catalog.api.parameters import FeaturePath
 from parity.catalog.store.features import feature_store
 from parity.customers.api.parameters import CustomerId
-from parity.entitlements.api.overrides import AdjustmentKind, FeaturePath
+from parity.entitlements.api.overrides import AdjustmentKind
 from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.service.overrides import remove_adjustment
 from parity.entitlements.store.overrides import adjustment_store

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from parity.catalog.api.parameters import FeaturePath
 from parity.catalog.store.features import feature_store
 from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
-from parity.entitlements.api.overrides import AdjustmentModel, AdjustmentSet, FeaturePath
+from parity.entitlements.api.overrides import AdjustmentModel, AdjustmentSet
 from parity.entitlements.service.overrides import set_adjustment
 from parity.entitlements.store.overrides import adjustment_store
 from parity.http.app import api, entrypoint

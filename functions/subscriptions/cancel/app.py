@@ -10,7 +10,7 @@ from parity.http.idempotency import IdempotencyKey, Once
 from parity.http.openapi import answers
 from parity.http.preconditions import IfMatch, expected_versions
 from parity.subscriptions.api.endings import SubscriptionCancel
-from parity.subscriptions.api.paths import SubscriptionId
+from parity.subscriptions.api.parameters import SubscriptionId
 from parity.subscriptions.api.stores import subscription_stores
 from parity.subscriptions.api.subscriptions import Message, canceled
 from parity.subscriptions.service.changes import Target, cancel_subscription

@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from parity.http.app import api, entrypoint
 from parity.http.openapi import answers
-from parity.subscriptions.api.paths import SubscriptionId
+from parity.subscriptions.api.parameters import SubscriptionId
 from parity.subscriptions.api.subscriptions import SubscriptionModel, shown
 from parity.subscriptions.service.subscriptions import get_subscription
 from parity.subscriptions.store.subscriptions import subscription_store

@@ -9,7 +9,7 @@ from parity.http.app import api, entrypoint
 from parity.http.idempotency import IdempotencyKey, Once
 from parity.http.openapi import answers
 from parity.subscriptions.api.endings import PaymentReport
-from parity.subscriptions.api.paths import SubscriptionId
+from parity.subscriptions.api.parameters import SubscriptionId
 from parity.subscriptions.api.stores import subscription_stores
 from parity.subscriptions.api.subscriptions import SubscriptionModel, shown
 from parity.subscriptions.service.changes import Target, report_payment

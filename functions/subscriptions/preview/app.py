@@ -5,7 +5,7 @@ from __future__ import annotations
 from parity.core.times import now
 from parity.http.app import api, entrypoint
 from parity.http.openapi import answers
-from parity.subscriptions.api.paths import SubscriptionId
+from parity.subscriptions.api.parameters import SubscriptionId
 from parity.subscriptions.api.previews import UpdatePreview
 from parity.subscriptions.api.requests import SubscriptionUpdate, named_by_body
 from parity.subscriptions.api.stores import subscription_stores

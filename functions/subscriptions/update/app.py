@@ -9,7 +9,7 @@ from parity.http.app import api, entrypoint
 from parity.http.idempotency import IdempotencyKey, Once
 from parity.http.openapi import answers
 from parity.http.preconditions import IfMatch, expected_versions
-from parity.subscriptions.api.paths import SubscriptionId
+from parity.subscriptions.api.parameters import SubscriptionId
 from parity.subscriptions.api.requests import SubscriptionUpdate, named_by_body
 from parity.subscriptions.api.stores import subscription_stores
 from parity.subscriptions.api.subscriptions import SubscriptionUpdated, updated

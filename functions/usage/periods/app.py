@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from parity.catalog.api.parameters import FeaturePath
 from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
-from parity.entitlements.api.overrides import FeaturePath
 from parity.http.app import api, entrypoint
 from parity.http.openapi import answers
 from parity.usage.api.history import DEFAULT_PERIODS, KindFilter, PeriodLimit, UsagePeriods

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
+from parity.catalog.api.parameters import FeaturePath
 from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
-from parity.entitlements.api.overrides import FeaturePath
 from parity.http.app import api, entrypoint
 from parity.http.idempotency import IdempotencyKey, Once
 from parity.http.openapi import answers

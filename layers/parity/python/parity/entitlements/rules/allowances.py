@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from parity.core.periods import Reset
-from parity.entitlements.rules.sources import FeatureSources, Source, SourceKind
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
 from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from parity.core.periods import Reset
+from parity.entitlements.rules.sources import SourceKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from parity.core.periods import Period
-    from parity.entitlements.rules.sources import Source
+    from parity.entitlements.rules.sources import FeatureSources, Source
 
 
 @dataclass(frozen=True, slots=True)

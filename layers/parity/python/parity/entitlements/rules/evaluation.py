@@ -2,22 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
-
-from parity.entitlements.rules.counters import Counter
-from parity.entitlements.rules.sources import Source
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from parity.catalog.rules.features import FeatureType
-    from parity.core.numbers import Number
-    from parity.core.periods import Period
-
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.features import FeatureType
@@ -26,9 +12,61 @@ from parity.entitlements.rules.counters import used_in
 from parity.entitlements.rules.rollover import carried_into
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
     from parity.core.numbers import Number
+    from parity.core.periods import Period
     from parity.entitlements.rules.allowances import Allowance
+    from parity.entitlements.rules.counters import Counter
     from parity.entitlements.rules.sources import Snapshot, Source
+
+
+class DenialReason(StrEnum):
+    CUSTOMER_NOT_FOUND = "CustomerNotFound"
+    CUSTOMER_IS_ARCHIVED = "CustomerIsArchived"
+    FEATURE_NOT_FOUND = "FeatureNotFound"
+    NO_ACTIVE_SUBSCRIPTION = "NoActiveSubscription"
+    NOT_IN_SUBSCRIPTION = "NoFeatureEntitlementInSubscription"
+    LIMIT_EXCEEDED = "RequestedUsageExceedingLimit"
+    REVOKED = "Revoked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entitlement:
+    """What follows for one feature at one moment.
+
+    `value` of a meter is its limit, with what was carried into the window. `remaining` is what is not used of
+    it, also where a part is `held` for reservations; None where usage is unlimited or not counted.
+    """
+
+    feature: str
+    feature_type: FeatureType | None
+    has_access: bool
+    reason: DenialReason | None = None
+    value: int | None = None
+    unlimited: bool = False
+    hard_limit: bool = False
+    used: Number = 0
+    held: int = 0
+    carried: int = 0
+    remaining: Number | None = None
+    window: Period | None = None
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """May `requested` more be used of a feature at a moment? Counters are by feature and window kind.
+
+    `held` is reserved of the feature, in every window, and neither used nor released yet.
+    """
+
+    feature: str
+    at: datetime
+    counters: Mapping[tuple[str, str], Counter]
+    requested: int = 0
+    held: int = 0
 
 
 def evaluate(snapshot: Snapshot, asked: Question) -> Entitlement:
@@ -120,50 +158,3 @@ def _offer(asked: Question, allowance: Allowance) -> Entitlement:
         remaining=None if allowance.unlimited else limit - used,
         window=window,
     )
-
-
-class DenialReason(StrEnum):
-    CUSTOMER_NOT_FOUND = "CustomerNotFound"
-    CUSTOMER_IS_ARCHIVED = "CustomerIsArchived"
-    FEATURE_NOT_FOUND = "FeatureNotFound"
-    NO_ACTIVE_SUBSCRIPTION = "NoActiveSubscription"
-    NOT_IN_SUBSCRIPTION = "NoFeatureEntitlementInSubscription"
-    LIMIT_EXCEEDED = "RequestedUsageExceedingLimit"
-    REVOKED = "Revoked"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entitlement:
-    """What follows for one feature at one moment.
-
-    `value` of a meter is its limit, with what was carried into the window. `remaining` is what is not used of
-    it, also where a part is `held` for reservations; None where usage is unlimited or not counted.
-    """
-
-    feature: str
-    feature_type: FeatureType | None
-    has_access: bool
-    reason: DenialReason | None = None
-    value: int | None = None
-    unlimited: bool = False
-    hard_limit: bool = False
-    used: Number = 0
-    held: int = 0
-    carried: int = 0
-    remaining: Number | None = None
-    window: Period | None = None
-    sources: tuple[Source, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """May `requested` more be used of a feature at a moment? Counters are by feature and window kind.
-
-    `held` is reserved of the feature, in every window, and neither used nor released yet.
-    """
-
-    feature: str
-    at: datetime
-    counters: Mapping[tuple[str, str], Counter]
-    requested: int = 0
-    held: int = 0

@@ -6,19 +6,12 @@ from the start of what rolls over, as nothing was used since.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-from parity.entitlements.rules.allowances import allowances_at
-from parity.entitlements.rules.counters import Counter
-from parity.entitlements.rules.sources import FeatureSources, Rollover
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from parity.core.periods import windows_between
+from parity.entitlements.rules.allowances import allowances_at
+from parity.entitlements.rules.sources import Rollover
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,6 +19,7 @@ if TYPE_CHECKING:
     from parity.core.numbers import Number
     from parity.entitlements.rules.allowances import Allowance
     from parity.entitlements.rules.counters import Counter
+    from parity.entitlements.rules.sources import FeatureSources
 
 EVERYTHING = 100
 

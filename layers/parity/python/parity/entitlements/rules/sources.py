@@ -6,13 +6,7 @@ that ends, a window that turns, an override that expires) is decided when it is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from parity.core.numbers import Number
-
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -47,6 +41,21 @@ class Alerts:
 
     threshold_type: ThresholdType
     thresholds: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rollover:
+    """How many percent of what is left are carried, and at most how much."""
+
+    percentage: int
+    limit: int | None
+
+    def share(self, left: Number) -> int:
+        """Rounded down; nothing of what is overused."""
+        return self.capped(int(self.percentage * max(0, left) // 100))
+
+    def capped(self, carried: int) -> int:
+        return carried if self.limit is None else min(self.limit, carried)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,18 +137,3 @@ class Snapshot:
 def sources_of(snapshot: Snapshot | None, feature: str) -> FeatureSources | None:
     """None where no snapshot says anything of the feature."""
     return snapshot.features.get(feature) if snapshot else None
-
-
-@dataclass(frozen=True, slots=True)
-class Rollover:
-    """How many percent of what is left are carried, and at most how much."""
-
-    percentage: int
-    limit: int | None
-
-    def share(self, left: Number) -> int:
-        """Rounded down; nothing of what is overused."""
-        return self.capped(int(self.percentage * max(0, left) // 100))
-
-    def capped(self, carried: int) -> int:
-        return carried if self.limit is None else min(self.limit, carried)

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.aggregation_functions import Aggregation
-from parity.catalog.rules.meters import Meter, _canonical, _number, property_of
+from parity.catalog.rules.event_properties import canonical_text, find_property, read_number
 from parity.core.numbers import plain
 from parity.core.periods import window_of
 from parity.core.times import to_micros
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from parity.catalog.rules.meters import Meter
     from parity.core.numbers import Number
     from parity.metering.rules.aggregation import Tally
     from parity.metering.rules.buckets import Slots
@@ -84,7 +85,7 @@ def event_tally(meter: Meter, event: UsageEvent) -> Tally | None:
         return None
     if meter.field is None:
         return 1
-    value = property_of(event.properties, meter.field)
+    value = find_property(event.properties, meter.field)
     if meter.function is Aggregation.UNIQUE:
         return _digests(value)
     amount = _amount(value)
@@ -92,7 +93,7 @@ def event_tally(meter: Meter, event: UsageEvent) -> Tally | None:
 
 
 def _digests(value: object) -> frozenset[str] | None:
-    text = _canonical(value)
+    text = canonical_text(value)
     if text is None:
         return None
     digest = urlsafe_b64encode(sha256(text.encode()).digest()[:8])
@@ -109,7 +110,7 @@ def _tally(function: Aggregation, event: UsageEvent, amount: Number) -> Tally:
 
 def _amount(value: object) -> Number | None:
     """The number that is counted, to 9 decimals; None if there is none, or none that can be counted."""
-    number = _number(value)
+    number = read_number(value)
     if number is None or not -VALUE_LIMIT < number < VALUE_LIMIT:
         return None
     return number if isinstance(number, int) else plain(number.quantize(SMALLEST_STEP, context=ROUNDING))

@@ -1,15 +1,18 @@
-"""What a list of subscriptions may be asked for (WIRE.md section 5)."""
+"""How a path names a subscription, and which filters the list of subscriptions takes."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
+from urllib.parse import unquote
 
-from aws_lambda_powertools.event_handler.openapi.params import Query
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import AfterValidator
 
-from parity.core.identifiers import checked_identifier
+from parity.core.identifiers import checked_identifier, is_uuid
 from parity.http.moments import moment_of
+from parity.http.problem import MAX_NAME_CHARACTERS
+from parity.subscriptions.rules.errors import SubscriptionNotFoundError
 from parity.subscriptions.rules.subscriptions import SubscriptionStatus
 from parity.subscriptions.service.listing import SubscriptionFilter, TimeRange
 
@@ -17,9 +20,26 @@ LATEST = datetime(9999, 12, 30, tzinfo=UTC)
 DATE_CHARACTERS = len("yyyy-mm-dd")
 
 
+def _checked_id(subscription_id: str) -> str:
+    """Whatever is no id is nobody's; nothing else gets near a key."""
+    if not is_uuid(subscription_id):
+        raise SubscriptionNotFoundError(subscription_id)
+    return subscription_id.lower()
+
+
+SubscriptionId = Annotated[
+    str,
+    Path(alias="subscriptionId", description="The subscription's id."),
+    AfterValidator(unquote),
+    AfterValidator(_checked_id),
+]
+
+
 def _checked_statuses(text: str) -> str:
     if unknown := sorted(set(_parts(text)) - set(SubscriptionStatus)):
-        raise ValueError(f"must be of {', '.join(SubscriptionStatus)}, and not {unknown[0][:40]!r}.")
+        raise ValueError(
+            f"must be of {', '.join(SubscriptionStatus)}, and not {unknown[0][:MAX_NAME_CHARACTERS]!r}."
+        )
     return text
 
 
