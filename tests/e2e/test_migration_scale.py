@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from parity.catalog.api.stores import catalog_stores
-from parity.catalog.rules.migrations import Migration, MigrationStatus
+from parity.catalog.rules.migrations import Migration, MigrationScope, MigrationStatus
 from parity.catalog.rules.plans import PlanVersion
-from parity.catalog.service.plans import MigrationWish, PlanTarget, edit_plan, publish_plan
+from parity.catalog.service.plans import PlanTarget, edit_plan, publish_plan
 from parity.catalog.store.migrations import MigrationStore, migration_store
 from parity.catalog.store.plans import plan_store
 from parity.core.periods import ChargePeriod
@@ -120,10 +120,10 @@ def test_every_subscriber_is_moved_once_and_counted(table: Table) -> None:
     sell("pro", price(), price("YEARLY", "200.00"))
     store_subscriptions(table, plan_store().version("pro", 1))
     target = PlanTarget("pro", now())
-    wish = MigrationWish(features=True, pricing=True)
+    scope = MigrationScope(features=True, pricing=True)
     changes = {"prices": (price(amount="30.00"),), "entitlements": (given(value=500),)}
     edit_plan(plan_store(), target, lambda _: changes)
-    publish_plan(catalog_stores(), target, wish)
+    publish_plan(catalog_stores(), target, scope)
     workers = [Worker(table) for _ in range(WORKERS)]
     outcomes = at_once([partial(worker.run) for worker in workers])
     assert [outcome.status for outcome in outcomes if isinstance(outcome, Migration)] == [
