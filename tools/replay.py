@@ -93,7 +93,7 @@ def _customers_of(records: Iterable[Record]) -> list[str]:
 
 def everybody(store: CustomerStore) -> Iterator[str]:
     """All customers by the listing, archived ones included."""
-    readers = [partial(store.listed, status) for status in CustomerStatus]
+    readers = [partial(store.page_of_month, status) for status in CustomerStatus]
     for _, customer in walk(readers, store.counts().months, PageRequest(PAGE_SIZE), PAGE_SIZE):
         yield customer.customer_id
 

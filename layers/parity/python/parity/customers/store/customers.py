@@ -16,7 +16,7 @@ from parity.customers.rules.errors import (
     CustomerNotFoundError,
 )
 from parity.customers.store.customer_counts import add_to_counts, mark_month, read_counts
-from parity.customers.store.search_index import replace_tokens
+from parity.customers.store.search_index import replace_entries
 from parity.dynamodb import keys
 from parity.dynamodb.idempotency import remember
 from parity.dynamodb.items import json_text, parsed_json
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from parity.dynamodb.items import Item
     from parity.dynamodb.table import Table
 
-    Beside = Callable[[Transaction, str], None]
+    AlsoWrite = Callable[[Transaction, str], None]
     """Adds writes for the customer of that identifier to the transaction."""
 
 LISTINGS = {
@@ -90,7 +90,7 @@ class CustomerStore:
             refused=lambda item: CustomerTakenError(customer_from_item(item or {})),
         )
         empty_snapshot(transaction, customer.customer_id, archived=False)
-        replace_tokens(transaction, None, customer)
+        replace_entries(transaction, None, customer)
         add_to_counts(transaction, {customer.status: 1})
         month = keys.month(customer.created_on)
         if month not in self._marked_months:
@@ -103,11 +103,11 @@ class CustomerStore:
         old: Customer,
         new: Customer,
         record: AnswerRecord | None = None,
-        beside: Beside | None = None,
+        also_write: AlsoWrite | None = None,
     ) -> None:
         """Writes a changed customer if the stored one still is `old`; else raises VersionChangedError.
 
-        `beside` adds what other areas write in the same transaction.
+        `also_write` adds what other areas write in the same transaction.
         """
         transaction = Transaction(self.table)
         remember(transaction, record)
@@ -117,19 +117,19 @@ class CustomerStore:
             {":version": old.version},
             refused=lambda _: VersionChangedError(),
         )
-        replace_tokens(transaction, old, new)
+        replace_entries(transaction, old, new)
         if new.status is not old.status:
             empty_snapshot(transaction, new.customer_id, archived=new.is_archived)
             add_to_counts(transaction, {old.status: -1, new.status: 1})
-        if beside:
-            beside(transaction, new.customer_id)
+        if also_write:
+            also_write(transaction, new.customer_id)
         transaction.commit()
 
     def counts(self) -> CustomerCounts:
         """Strongly consistent, one Query."""
         return read_counts(self.table)
 
-    def listed(
+    def page_of_month(
         self, status: CustomerStatus, month: str, *, after: str | None, newest_first: bool, limit: int
     ) -> ListedPage[Customer]:
         """Customers created in one month; one Query, eventually consistent."""
@@ -146,11 +146,11 @@ class CustomerStore:
 def require_active(transaction: Transaction, customer_id: str) -> None:
     """Makes the transaction fail for a customer who is archived or does not exist."""
     transaction.require(
-        keys.customer(customer_id), ACTIVE_CONDITION, ACTIVE_VALUES, partial(not_active, customer_id)
+        keys.customer(customer_id), ACTIVE_CONDITION, ACTIVE_VALUES, partial(not_active_error, customer_id)
     )
 
 
-def not_active(customer_id: str, item: Item | None) -> Exception:
+def not_active_error(customer_id: str, item: Item | None) -> Exception:
     """Why a write for this customer was refused."""
     return CustomerIsArchivedError(customer_id) if item else CustomerNotFoundError(customer_id)
 

@@ -50,7 +50,7 @@ def current_version(plans: PlanStore, identifier: str) -> PlanVersion:
         raise PlanIsArchivedError(identifier)
     if plan.published is None:
         raise PlanNotPublishedError(identifier)
-    return plans.version(identifier, plan.published)
+    return plans.get_version(identifier, plan.published)
 
 
 def offered_terms(version: PlanVersion, offer: Offer) -> Terms:
