@@ -21,9 +21,8 @@ from parity.entitlements.store import holdings as entitlements
 from parity.entitlements.store import overrides as adjustments
 from parity.metering.store import buckets, counters, events
 from parity.subscriptions.store import subscriptions
-from parity.usage.store import ended_windows as usage_records
+from parity.usage.store import alerts, ended_windows, reservations
 from parity.usage.store import reports as usage_reports
-from parity.usage.store import reservations
 from tests.support.tables import table_definition
 
 if TYPE_CHECKING:
@@ -46,7 +45,8 @@ STORES = {
     reservations: reservations.reservation_store,
     search: search.search_index,
     subscriptions: subscriptions.subscription_store,
-    usage_records: usage_records.usage_record_store,
+    alerts: alerts.alert_store,
+    ended_windows: ended_windows.ended_window_store,
 }
 
 # The functions give up on a request after 2 s: long for DynamoDB, short for 64 threads that share one engine.
