@@ -27,10 +27,9 @@ from parity.subscriptions.rules.subscriptions import Subscription, terms_of
 from parity.subscriptions.service.migration import migrate_chunk
 from parity.subscriptions.store.items import subscription_from_item, subscription_to_item
 from parity.subscriptions.store.subscriptions import SubscriptionStore, subscription_store
-from tests.support.customers import items
-from tests.support.racing import at_once
-from tests.support.subscribed import price, sell
-from tests.support.subscriptions import given
+from tests.support.builders.catalog import given, price, sell
+from tests.support.engines.processes import at_once
+from tests.support.fakes.tables import items
 
 SUBSCRIBERS = 10_000
 YEARLY_EVERY = 400

@@ -23,7 +23,7 @@ from parity.subscriptions.store import subscriptions
 from parity.subscriptions.store.migration_queue import MigrationQueue, migration_queue
 from parity.usage.store import alerts, ended_windows, reservations
 from parity.usage.store import reports as usage_reports
-from tests.support.tables import table_definition
+from tests.support.fakes.tables import table_definition
 
 TABLE_NAME = "parity-test"
 ENVIRONMENT = {

@@ -13,7 +13,8 @@ from parity.core.times import now
 from parity.dynamodb import keys
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import Table
-from tests.support.catalog import (
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.catalog import (
     archive_plan,
     create_feature,
     create_plan,
@@ -23,8 +24,8 @@ from tests.support.catalog import (
     prices_of,
     published_plan,
 )
-from tests.support.customers import answer, items, refusal, wrong_fields
-from tests.support.handlers import call
+from tests.support.fakes.functions import call
+from tests.support.fakes.tables import items
 
 
 def test_a_draft_is_changed_in_place() -> None:

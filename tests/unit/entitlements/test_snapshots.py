@@ -18,9 +18,11 @@ from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.rules.sources import Alerts, Rollover, Snapshot, Source, SourceKind, ThresholdType
 from parity.subscriptions.rules.changes import canceled, changed_at_period_end, changed_now
 from parity.subscriptions.rules.subscriptions import RETRY_WINDOW, Subscription, SubscriptionStatus, advanced
-from tests.support import subscriptions as make
-from tests.support.drawn import ANY_TERMS, DURATIONS, FEATURES, adjustments, histories
-from tests.support.subscriptions import DAY, START, TICK, adjustment, in_status, subscription, terms
+from tests.support.builders import catalog as make
+from tests.support.builders.entitlements import adjustment
+from tests.support.builders.moments import DAY, START, TICK
+from tests.support.builders.strategies import ANY_TERMS, DURATIONS, FEATURES, adjustments, histories
+from tests.support.builders.subscriptions import in_status, subscription, terms
 
 S = SubscriptionStatus
 EXPORTS = make.given("exports", 100)

@@ -33,8 +33,9 @@ from parity.usage.service.alerts import AlertStores
 from parity.usage.service.stream import StreamStores, UsageRecords, process_records
 from parity.usage.store.alerts import AlertStore
 from parity.usage.store.ended_windows import EndedWindowStore
-from tests.support.giving_up import Place, Trimmed
-from tests.support.venvs import needs_engine
+from tests.support.engines.processes import needs_engine
+from tests.support.engines.tables import Place
+from tests.support.fakes.event_sources import Trimmed
 from tools.usage_replay import TooOldError, UsageReplay
 
 pytestmark = needs_engine
@@ -65,7 +66,7 @@ class Usage:
         )
         bus = EventBus(self.place.sqs, "nobody is told")
         alerts = AlertStores(AlertStore(table), CustomerStore(table), self.features, bus, "org-1")
-        self.stores = StreamStores(MeterStore(table).counting, self.counting, EndedWindowStore(table), alerts)
+        self.stores = StreamStores(MeterStore(table).of_event, self.counting, EndedWindowStore(table), alerts)
         for name, aggregation in METERS.items():
             self._create(name, {"eventName": "completion", "aggregation": aggregation, "filters": []})
         self._create("exports", None)

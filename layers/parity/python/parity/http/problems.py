@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.http.problem import CONTENT_TYPE, Problem, domain_problem
+from parity.http.problem import (
+    CONTENT_TYPE,
+    MAX_NAME_CHARACTERS,
+    MAX_NAMED_FIELDS,
+    Problem,
+    domain_problem,
+    escape_pointer,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,11 +38,6 @@ MESSAGES = {
 """In the words of the API where pydantic speaks of Python."""
 
 
-MAX_ERRORS = 20
-MAX_NAME_CHARACTERS = 40
-"""A hostile body must not make an answer larger than itself."""
-
-
 def of_domain(error: errors.ParityError) -> Response[str]:
     return to_response(domain_problem(error))
 
@@ -48,22 +50,17 @@ def validation_problem(found: Iterable[Mapping[str, Any]]) -> Problem:
     """From pydantic's list of errors, whose locations start with `body`, `query`, `path` or `header`."""
     pointers: dict[str, str] = {}
     parameters: dict[str, str] = {}
-    for error in islice(found, MAX_ERRORS):
+    for error in islice(found, MAX_NAMED_FIELDS):
         source, *path = error["loc"]
         names = [str(part)[:MAX_NAME_CHARACTERS] for part in path]
         if source == "body":
-            pointers.setdefault("".join(f"/{_escaped(name)}" for name in names), _message(error))
+            pointers.setdefault("".join(f"/{escape_pointer(name)}" for name in names), _message(error))
         else:
             parameters.setdefault(names[0], _message(error))
     sentences = [
         f"{name.lstrip('/') or 'The body'} {text}" for name, text in {**pointers, **parameters}.items()
     ]
     return Problem(400, "invalid_request", " ".join(sentences), pointers, parameters)
-
-
-def _escaped(name: str) -> str:
-    """As part of a JSON pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _message(error: Mapping[str, Any]) -> str:

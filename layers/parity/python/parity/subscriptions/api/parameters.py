@@ -11,6 +11,7 @@ from pydantic import AfterValidator
 
 from parity.core.identifiers import checked_identifier, is_uuid
 from parity.http.moments import moment_of
+from parity.http.problem import MAX_NAME_CHARACTERS
 from parity.subscriptions.rules.errors import SubscriptionNotFoundError
 from parity.subscriptions.rules.subscriptions import SubscriptionStatus
 from parity.subscriptions.service.listing import SubscriptionFilter, TimeRange
@@ -36,7 +37,9 @@ SubscriptionId = Annotated[
 
 def _checked_statuses(text: str) -> str:
     if unknown := sorted(set(_parts(text)) - set(SubscriptionStatus)):
-        raise ValueError(f"must be of {', '.join(SubscriptionStatus)}, and not {unknown[0][:40]!r}.")
+        raise ValueError(
+            f"must be of {', '.join(SubscriptionStatus)}, and not {unknown[0][:MAX_NAME_CHARACTERS]!r}."
+        )
     return text
 
 

@@ -10,9 +10,10 @@ from pydantic import AfterValidator, BeforeValidator, Field, StrictInt
 from pydantic.json_schema import SkipJsonSchema
 
 from parity.catalog.rules.errors import PlanNotFoundError
-from parity.catalog.rules.plan_entitlements import MAX_ENTITLEMENTS, MAX_VALUE
+from parity.catalog.rules.plan_entitlements import MAX_ENTITLEMENTS
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.identifiers import checked_slug
+from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import ChargePeriod
 from parity.customers.rules.errors import CustomerNotFoundError
 from parity.http.coming import coming
@@ -51,7 +52,7 @@ class FeatureQuantity(RequestModel):
     """The whole new quantity of a feature, in place of what the plan gives."""
 
     identifier: Text
-    quantity: Annotated[StrictInt, Field(ge=0, le=MAX_VALUE)]
+    quantity: Annotated[StrictInt, Field(ge=0, le=MAX_EXACT_INTEGER)]
 
 
 class Terms(RequestModel):

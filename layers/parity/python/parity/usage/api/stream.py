@@ -32,7 +32,7 @@ def stream_stores() -> StreamStores:
     alerts = AlertStores(
         alert_store(), customer_store(), feature_store(), event_bus(), os.environ["ORGANISATION_ID"]
     )
-    return StreamStores(cache(meter_store().counting), counting_stores(), ended_window_store(), alerts)
+    return StreamStores(cache(meter_store().of_event), counting_stores(), ended_window_store(), alerts)
 
 
 def group_by_customer(records: Iterable[Record]) -> dict[str, list[Record]]:
