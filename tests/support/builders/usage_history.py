@@ -23,7 +23,7 @@ from parity.metering.rules.events import UsageEvent
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service import due_hours as aggregating
 from parity.metering.service.due_hours import close_due_hours
-from parity.metering.service.ingest import report_event
+from parity.metering.service.ingest import ingest_event
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
 from parity.metering.store.events import event_store
@@ -122,7 +122,7 @@ def _event(value: float, at: datetime, feature: str, received_on: datetime) -> U
 def count_all(events: Iterable[UsageEvent], now: datetime) -> None:
     records = UsageRecords()
     for event in events:
-        report_event(event_store(), event)
+        ingest_event(event_store(), event)
         records.events.append((event, next(SEQUENCE)))
     process(stream_stores(), "acme", records, now)
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from parity.entitlements.rules.allowances import allowances_at
 from parity.entitlements.rules.rollover import carried_into
-from parity.metering.rules.windows import as_checked
+from parity.metering.rules.windows import counter_for_check
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 def limited(sources: FeatureSources | None, window: UsageWindow, at: datetime) -> LimitedWindow:
     """The window with the limit that it has at a moment in it."""
-    usage_limit, carried = limit_and_carried(sources, window.kind, as_checked(window), at)
+    usage_limit, carried = limit_and_carried(sources, window.kind, counter_for_check(window), at)
     return LimitedWindow(replace(window, carried=carried), usage_limit)
 
 

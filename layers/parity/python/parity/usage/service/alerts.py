@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from parity.core.numbers import whole
 from parity.core.times import to_iso
-from parity.metering.rules.windows import as_checked
+from parity.metering.rules.windows import counter_for_check
 from parity.usage.rules.alerts import due_alerts
 from parity.usage.service.metered_features import metered_features
 
@@ -67,7 +67,7 @@ def _reached(snapshot: Snapshot | None, changes: Iterable[CounterChange]) -> lis
     found: dict[object, Alert] = {}
     for change in changes:
         new = change.new
-        counters = {(new.feature, window.kind): as_checked(window) for window in new.windows}
+        counters = {(new.feature, window.kind): counter_for_check(window) for window in new.windows}
         for alert in due_alerts(snapshot, new.feature, new.at, counters):
             key = alert.kind, alert.window, alert.threshold_type, alert.threshold_value
             found.setdefault(key, alert)

@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING
 from parity.core.periods import EVER, Period, window_of, windows_within
 from parity.metering.rules.aggregation import result
 from parity.metering.rules.counters import UsageWindow
-from parity.metering.rules.windows import as_checked
-from parity.metering.service.timeline import tallies_in
+from parity.metering.rules.windows import counter_for_check
+from parity.metering.service.timeline import read_tallies
 from parity.usage.rules.window_limits import LimitedWindow, limit_and_carried
 from parity.usage.service.metered_features import metered_features
 
@@ -118,7 +118,7 @@ def _with_idle(
 def _idle(
     metered: Metered, kind: str, last: LimitedWindow | None, period: Period, now: datetime
 ) -> LimitedWindow:
-    counter = as_checked(last.window) if last else None
+    counter = counter_for_check(last.window) if last else None
     usage_limit, carried = limit_and_carried(metered.sources, kind, counter, _moment_in(period, now))
     return LimitedWindow(UsageWindow(kind=kind, period=period, carried=carried), usage_limit)
 
@@ -144,7 +144,7 @@ def _counted_in_time(
     told = [_is_told(metered, known, each, now) for each in windows]
     if all(told):
         return list(windows)
-    tallies = tallies_in(
+    tallies = read_tallies(
         store, metered.key, metered.aggregation, [each.window.period for each in windows], now
     )
     used = (result(metered.aggregation, tally) for tally in tallies)

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from parity.core.periods import Period, windows_within
-from parity.metering.rules.aggregation import merged_all, result
-from parity.metering.service.timeline import tallies_in
+from parity.metering.rules.aggregation import merge_all_tallies, result
+from parity.metering.service.timeline import read_tallies
 from parity.usage.rules.intervals import MAX_POINTS, Interval, Point, UsageSeries, check_number, points
 from parity.usage.service.history import limited_windows
 from parity.usage.service.metered_features import metered_features
@@ -46,7 +46,7 @@ def usage_series(
 def _series(stores: QueryStores, metered: Metered, span: Span, now: datetime) -> UsageSeries:
     kind, usage_limit = metered.offered(now)
     periods = _periods(span, kind)
-    tallies = tallies_in(stores.buckets, metered.key, metered.aggregation, periods, now)
+    tallies = read_tallies(stores.buckets, metered.key, metered.aggregation, periods, now)
     limits = _limits(stores, metered, kind, periods, now) if span.interval is Interval.WINDOW else {}
     return UsageSeries(
         feature=metered.name,
@@ -69,7 +69,7 @@ def _periods(span: Span, kind: str) -> Sequence[Period]:
 
 
 def _total(metered: Metered, tallies: Iterable[Tally | None]) -> Number:
-    return result(metered.aggregation, merged_all(metered.aggregation, tallies))
+    return result(metered.aggregation, merge_all_tallies(metered.aggregation, tallies))
 
 
 def _limits(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from parity.metering.service.counting import count_events
 from parity.metering.service.reported_hours import record_changes, reopen_split_hours
-from parity.metering.service.windows import adjust
+from parity.metering.service.windows import update_windows
 from parity.usage.service.alerts import raise_alerts
 from parity.usage.service.history import record_ended
 
@@ -95,6 +95,6 @@ def _follow(
     counter = changes[-1].new
     record_changes(buckets, counter.key, changes, now)
     reopen_split_hours(buckets, counter.key, changes, now)
-    adjust(stores.counting.counters, buckets, counter, snapshot, now)
+    update_windows(stores.counting.counters, buckets, counter, snapshot, now)
     record_ended(stores.alerts.records, snapshot, changes)
     raise_alerts(stores.alerts, snapshot, changes, now)
