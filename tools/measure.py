@@ -1,4 +1,4 @@
-"""Prints what Parity costs (read and write units, bytes, CPU at a start, lag) and how the package is laid out.
+"""Prints what Parity costs (units, bytes, CPU at a start, lag) and how the package is laid out.
 
 `make measure` runs all of it, `make measure ARGS='starts lag'` some. docs/measurements.md holds the figures.
 """

@@ -19,11 +19,11 @@ from local.cloud import LocalCloud
 from local.engine import Engine
 from local.gateway import HttpGateway, RestGateway
 from parity.dynamodb.table import Table
-from tests.support.engines import functions_client, use_new_table
-from tests.support.events import ROOT
-from tests.support.sold import sell
-from tests.support.stream import HinderedPool, StreamHindrance
-from tests.support.venvs import ENGINE_PYTHON, RUNTIME_PYTHON
+from tests.support import ROOT
+from tests.support.engines.processes import ENGINE_PYTHON, RUNTIME_PYTHON
+from tests.support.engines.tables import functions_client, use_new_table
+from tests.support.fakes.interruptions import HinderedPool, StreamHindrance
+from tests.support.scenarios.http_plans import sell
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -14,9 +14,9 @@ import pytest
 from paritydeals_sdk.exceptions import APIError, AuthenticationError, InvalidRequestError, NotFoundError
 
 from parity.dynamodb.table import Table
-from tests.support.answers import refusal
-from tests.support.customers import items
-from tests.support.sdk import Connect, Customers, asynchronous, synchronous
+from tests.support.answers import http_refusal
+from tests.support.engines.sdk import Connect, Customers, asynchronous, synchronous
+from tests.support.fakes.tables import items
 
 EMAIL = "marisol@quint.example"
 
@@ -316,7 +316,7 @@ def test_an_update_cannot_change_the_identifier_in_either_case(
     client: httpx.Client, identifier: str, field: str
 ) -> None:
     client.post("/customers", json={"customerId": identifier})
-    assert refusal(client.patch(f"/customers/{identifier}", json={field: "other"})) == (
+    assert http_refusal(client.patch(f"/customers/{identifier}", json={field: "other"})) == (
         400,
         "invalid_request",
     )

@@ -17,9 +17,8 @@ from parity.dynamodb.table import Table
 from parity.subscriptions.rules.subscriptions import SubscriptionStatus
 from parity.subscriptions.service.transitions import advance_due
 from parity.subscriptions.store.subscriptions import SubscriptionStore
-from tests.support.events import ROOT
-from tests.support.venvs import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine
-from tests.support.waiting import wait_until
+from tests.support import ROOT
+from tests.support.engines.processes import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine, wait_until
 
 pytestmark = [needs_engine, pytest.mark.slow]
 

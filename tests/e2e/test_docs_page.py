@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from tests.support import chromium
-from tests.support.events import ROOT
+from tests.support import ROOT
+from tests.support.engines import chromium
 
 needs_chromium = pytest.mark.skipif(chromium.path() is None, reason="Chromium is not installed")
 

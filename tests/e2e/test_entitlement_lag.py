@@ -8,8 +8,16 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.sold import ENTITLEMENTS, LARGE, SMALL, entitled, subscribe, subscribed, wait_for
-from tests.support.stream import StreamHindrance
+from tests.support.fakes.interruptions import StreamHindrance
+from tests.support.scenarios.http_plans import (
+    ENTITLEMENTS,
+    LARGE,
+    SMALL,
+    entitled,
+    subscribe,
+    subscribed,
+    wait_for,
+)
 
 pytestmark = pytest.mark.usefixtures("sold")
 

@@ -11,10 +11,10 @@ import pytest
 from paritydeals_sdk.exceptions import AuthenticationError, InvalidRequestError
 
 from parity.dynamodb.table import Table
-from tests.support.answers import refusal
-from tests.support.handlers import ROUTES
-from tests.support.sdk import asynchronous_library, synchronous_library
-from tests.support.sold import FEATURES, SMALL, sources, subscribe, subscribed, use, wait_for
+from tests.support.answers import http_refusal
+from tests.support.engines.sdk import asynchronous_library, synchronous_library
+from tests.support.fakes.functions import ROUTES
+from tests.support.scenarios.http_plans import FEATURES, SMALL, sources, subscribe, subscribed, use, wait_for
 
 Checks = Any
 """The library's operations on entitlements. It ships no types."""
@@ -285,7 +285,7 @@ def test_a_browser_key_may_do_nothing_else(
     for end in ("", "/"):
         answer = httpx.request(method, f"{url}{path}{end}", headers=headers)
         assert answer.status_code == 403
-        assert refusal(answer)[0] == 403
+        assert http_refusal(answer)[0] == 403
 
 
 def test_the_edge_serves_checks_and_batches_of_events_and_nothing_else(

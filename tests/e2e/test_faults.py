@@ -15,15 +15,14 @@ from local.engine import Engine
 from parity.customers.rules.customers import CustomerStatus
 from parity.dynamodb.table import Table
 from parity.usage.store.reports import usage_report_store
-from tests.support import faults
-from tests.support.catalog import create_feature
-from tests.support.consistency import consistent_customers
-from tests.support.customers import answer, archive, created, refusal
-from tests.support.engines import ONCE, functions_client, use_once
-from tests.support.faults import Fault, ProcessEnded, Send, injected
-from tests.support.handlers import call
-from tests.support.usage_writes import USAGE_WRITES
-from tests.support.writes import Request, Write, once
+from tests.support.answers import answer, refusal
+from tests.support.builders.catalog import create_feature
+from tests.support.builders.customers import archive, created
+from tests.support.engines.tables import ONCE, functions_client, use_once
+from tests.support.fakes import clients as faults
+from tests.support.fakes.clients import Fault, ProcessEnded, Send, injected
+from tests.support.fakes.functions import call
+from tests.support.scenarios.writes import USAGE_WRITES, Request, Write, consistent_customers, once
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

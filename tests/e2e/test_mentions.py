@@ -20,12 +20,11 @@ from local import running
 from local.cloud import LocalCloud
 from parity.core.times import now, to_iso
 from parity.metering.rules.buckets import HOUR, day_of, hour_of, month_of
-from tests.support.events import ROOT
-from tests.support.mentions import TICKERS, Row, batches, in_five_minutes, rows, totals
-from tests.support.sold import publish
-from tests.support.stream import COUNT, HinderedPool, StreamHindrance
-from tests.support.venvs import ENGINE_PYTHON, RUNTIME_PYTHON
-from tests.support.waiting import wait_until
+from tests.support import ROOT
+from tests.support.engines.processes import ENGINE_PYTHON, RUNTIME_PYTHON, wait_until
+from tests.support.fakes.interruptions import COUNT, HinderedPool, StreamHindrance
+from tests.support.scenarios.http_plans import publish
+from tests.support.scenarios.mentions import TICKERS, Row, batches, in_five_minutes, rows, totals
 
 pytestmark = pytest.mark.slow
 

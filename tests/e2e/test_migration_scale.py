@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from parity.catalog.api.stores import catalog_stores
-from parity.catalog.rules.migrations import Migration, MigrationStatus
+from parity.catalog.rules.migrations import Migration, MigrationScope, MigrationStatus
 from parity.catalog.rules.plans import PlanVersion
-from parity.catalog.service.plans import MigrationWish, PlanTarget, edit_plan, publish_plan
+from parity.catalog.service.plans import PlanTarget, edit_plan, publish_plan
 from parity.catalog.store.migrations import MigrationStore, migration_store
 from parity.catalog.store.plans import plan_store
 from parity.core.periods import ChargePeriod
@@ -27,10 +27,9 @@ from parity.subscriptions.rules.subscriptions import Subscription, terms_of
 from parity.subscriptions.service.migration import migrate_chunk
 from parity.subscriptions.store.items import subscription_from_item, subscription_to_item
 from parity.subscriptions.store.subscriptions import SubscriptionStore, subscription_store
-from tests.support.customers import items
-from tests.support.racing import at_once
-from tests.support.subscribed import price, sell
-from tests.support.subscriptions import given
+from tests.support.builders.catalog import given, price, sell
+from tests.support.engines.processes import at_once
+from tests.support.fakes.tables import items
 
 SUBSCRIBERS = 10_000
 YEARLY_EVERY = 400
@@ -117,10 +116,10 @@ def test_every_subscriber_is_moved_once_and_counted(table: Table) -> None:
     sell("pro", price(), price("YEARLY", "200.00"))
     store_subscriptions(table, plan_store().version("pro", 1))
     target = PlanTarget("pro", now())
-    wish = MigrationWish(features=True, pricing=True)
+    scope = MigrationScope(features=True, pricing=True)
     new_version = {"prices": (price(amount="30.00"),), "entitlements": (given(value=500),)}
     edit_plan(plan_store(), target, lambda _: new_version)
-    publish_plan(catalog_stores(), target, wish)
+    publish_plan(catalog_stores(), target, scope)
     workers = [Worker(table) for _ in range(WORKERS)]
     outcomes = at_once([partial(worker.run) for worker in workers])
     assert [outcome.status for outcome in outcomes if isinstance(outcome, Migration)] == [

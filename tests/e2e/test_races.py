@@ -29,9 +29,9 @@ from parity.customers.store.customers import CustomerStore, customer_store
 from parity.dynamodb.table import Table
 from parity.metering.store.counters import freeze_counters
 from parity.subscriptions.store.subscriptions import subscription_store
-from tests.support.answers import refusal
-from tests.support.consistency import consistent_customers
-from tests.support.racing import at_once
+from tests.support.answers import http_refusal
+from tests.support.engines.processes import at_once
+from tests.support.scenarios.writes import consistent_customers
 
 pytestmark = pytest.mark.slow
 
@@ -57,7 +57,7 @@ def test_one_of_many_creates_of_an_identifier_succeeds(client: httpx.Client, ide
     post = partial(client.post, "/customers", json={"customerId": identifier})
     found = answers(*[post] * MANY)
     assert Counter(answer.status_code for answer in found) == {201: 1, 409: MANY - 1}
-    refusals = {refusal(answer) for answer in found if answer.status_code != 201}
+    refusals = {http_refusal(answer) for answer in found if answer.status_code != 201}
     assert refusals == {(409, "customer_already_exists")}
     (created,) = [answer.json() for answer in found if answer.status_code == 201]
     assert client.get(f"/customers/{identifier}").json() == created

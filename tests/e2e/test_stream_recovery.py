@@ -31,10 +31,9 @@ from parity.subscriptions.service.changes import (
 from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft, create_subscription
 from parity.subscriptions.service.writes import SubscriptionStores, SubscriptionTarget
 from parity.subscriptions.store.subscriptions import SubscriptionStore
-from tests.support.racing import at_once
-from tests.support.sold import LARGE, SMALL, subscribed
-from tests.support.stream import StreamHindrance
-from tests.support.waiting import wait_until
+from tests.support.engines.processes import at_once, wait_until
+from tests.support.fakes.interruptions import StreamHindrance
+from tests.support.scenarios.http_plans import LARGE, SMALL, subscribed
 
 CUSTOMERS = 100
 THREADS = 8

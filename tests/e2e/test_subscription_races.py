@@ -41,10 +41,10 @@ from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft,
 from parity.subscriptions.service.transitions import AdvanceReport, advance_due
 from parity.subscriptions.service.writes import SubscriptionTarget
 from parity.subscriptions.store.subscriptions import subscription_store
-from tests.support.customers import items, stored_customer
-from tests.support.racing import at_once
-from tests.support.subscribed import price, sell
-from tests.support.subscriptions import given
+from tests.support.builders.catalog import given, price, sell
+from tests.support.builders.customers import stored_customer
+from tests.support.engines.processes import at_once
+from tests.support.fakes.tables import items
 
 pytestmark = pytest.mark.slow
 

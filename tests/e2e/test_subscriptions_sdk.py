@@ -12,10 +12,18 @@ import pytest
 from paritydeals_sdk.exceptions import APIError, AuthenticationError, InvalidRequestError, NotFoundError
 
 from parity.core.times import now
-from tests.support.answers import refusal
-from tests.support.sdk import asynchronous_library, synchronous_library
-from tests.support.sold import ENTITLEMENTS, LARGE, SMALL, entitled, subscribe, subscribed, wait_for
-from tests.support.waiting import wait_until
+from tests.support.answers import http_refusal
+from tests.support.engines.processes import wait_until
+from tests.support.engines.sdk import asynchronous_library, synchronous_library
+from tests.support.scenarios.http_plans import (
+    ENTITLEMENTS,
+    LARGE,
+    SMALL,
+    entitled,
+    subscribe,
+    subscribed,
+    wait_for,
+)
 
 Operations = Any
 """The library's operations on subscriptions. It ships no types."""
@@ -142,7 +150,7 @@ def test_a_change_at_the_period_end_waits_and_can_be_taken_back(
     waiting = get(client, made["id"])
     assert (waiting["plan"]["identifier"], waiting["pendingChange"]["planIdentifier"]) == (SMALL, LARGE)
     assert client.post(f"/subscriptions/{made['id']}/undo/").json()["pendingChange"] is None
-    assert refusal(client.post(f"/subscriptions/{made['id']}/undo/")) == (409, "nothing_to_undo")
+    assert http_refusal(client.post(f"/subscriptions/{made['id']}/undo/")) == (409, "nothing_to_undo")
 
 
 def test_a_preview_says_what_would_change_and_changes_nothing(client: httpx.Client, identifier: str) -> None:
@@ -218,7 +226,7 @@ def test_a_cancel_that_is_to_come_can_be_taken_back(
     kept = client.post(f"/subscriptions/{made['id']}/undo/").json()
     assert (kept["endDate"], kept["canceledAt"], kept["cancellationReason"]) == (None, None, None)
     subscription.cancel(made["id"], "IMMEDIATE")
-    assert refusal(client.post(f"/subscriptions/{made['id']}/undo/")) == (409, "subscription_ended")
+    assert http_refusal(client.post(f"/subscriptions/{made['id']}/undo/")) == (409, "subscription_ended")
 
 
 def test_a_customer_can_be_archived_once_the_last_subscription_has_ended(
@@ -226,13 +234,13 @@ def test_a_customer_can_be_archived_once_the_last_subscription_has_ended(
 ) -> None:
     made = subscribed(client, identifier)
     refused = client.delete(f"/customers/{identifier}/")
-    assert refusal(refused) == (409, "customer_has_live_subscriptions")
+    assert http_refusal(refused) == (409, "customer_has_live_subscriptions")
     assert refused.json()["subscriptions"] == 1
     assert refused.json()["blockedBy"] == [{"id": made["id"], "planIdentifier": LARGE, "status": "active"}]
     subscription.cancel(made["id"], "IMMEDIATE")
     assert client.delete(f"/customers/{identifier}/").status_code == 204
     again = {"plan_identifier": LARGE, "charge_period": "MONTHLY", "customer_id": identifier}
-    assert refusal(client.post("/subscriptions/create/", json=again)) == (409, "customer_archived")
+    assert http_refusal(client.post("/subscriptions/create/", json=again)) == (409, "customer_archived")
 
 
 # Errors, as the library raises them
@@ -329,7 +337,7 @@ def test_what_a_creation_names_and_does_not_exist_is_a_wrong_field(
     right = {"plan_identifier": LARGE, "charge_period": "MONTHLY", "customer_id": identifier}
     for field, name in {"customer_id": "customerId", "plan_identifier": "planIdentifier"}.items():
         answer = client.post("/subscriptions/create/", json=right | {field: "no-such-one"})
-        assert refusal(answer) == (400, "invalid_request")
+        assert http_refusal(answer) == (400, "invalid_request")
         assert answer.json()[name]
     assert live(client, identifier) == 0
 

@@ -15,7 +15,7 @@ import pytest
 from paritydeals_sdk.exceptions import NotFoundError
 
 from local.demo import DATA_SETS
-from tests.support.sdk import synchronous
+from tests.support.engines.sdk import synchronous
 
 CHUNK_ROWS = 250
 INSTITUTIONS = 5083

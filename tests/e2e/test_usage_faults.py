@@ -21,21 +21,11 @@ from parity.metering.rules.events import UsageEvent
 from parity.metering.service.due_hours import close_due
 from parity.usage.service.alerts import AlertStores
 from parity.usage.service.stream import StreamStores, UsageRecords, process
-from tests.support.counted import (
-    DAY,
-    HOUR,
-    MINUTE,
-    NOON,
-    EventLog,
-    by_hand,
-    entitle,
-    happened,
-    metered,
-    used,
-    used_between,
-    windowed,
-)
-from tests.support.faults import Fault, ProcessEnded, Send, injected, without_pauses
+from tests.support.builders.catalog import store_meter
+from tests.support.builders.entitlements import entitle, windowed
+from tests.support.builders.events import EventLog, by_hand, happened, used, used_between
+from tests.support.builders.moments import DAY, HOUR, MINUTE, NOON
+from tests.support.fakes.clients import Fault, ProcessEnded, Send, injected, without_pauses
 
 pytestmark = pytest.mark.slow
 
@@ -55,12 +45,12 @@ FEATURES = {"sums": "SUM", "values": "UNIQUE"}
 def sold(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     without_pauses(monkeypatch)
     for feature, function in FEATURES.items():
-        metered(function, feature)
+        store_meter(function, feature)
 
 
 def counting() -> StreamStores:
     """Counters do not change here by what is reported, so nobody is told of them."""
-    return StreamStores(meter_store().counting, counting_stores(), cast("AlertStores", None))
+    return StreamStores(meter_store().of_event, counting_stores(), cast("AlertStores", None))
 
 
 def shard_events(shard: int) -> list[UsageEvent]:

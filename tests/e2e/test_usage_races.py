@@ -36,10 +36,11 @@ from parity.usage.service.reports import count
 from parity.usage.service.reservations import ReservationDraft, confirm, release, reserve
 from parity.usage.service.resets import reset_usage
 from parity.usage.store.reservations import reservation_store
-from tests.support.customers import stored_customer
-from tests.support.racing import at_once
-from tests.support.subscribed import sell, subscribed_at
-from tests.support.subscriptions import START, given
+from tests.support.builders.catalog import given, sell
+from tests.support.builders.customers import stored_customer
+from tests.support.builders.moments import START
+from tests.support.builders.subscriptions import subscribed_at
+from tests.support.engines.processes import at_once
 
 pytestmark = pytest.mark.slow
 

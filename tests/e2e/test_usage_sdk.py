@@ -12,8 +12,8 @@ import pytest
 from paritydeals_sdk.exceptions import APIError, NotFoundError
 
 from parity.core.times import now
-from tests.support.sdk import Library, asynchronous_library, synchronous_library
-from tests.support.sold import entitled, publish, subscribe, subscribed, wait_for
+from tests.support.engines.sdk import Library, asynchronous_library, synchronous_library
+from tests.support.scenarios.http_plans import entitled, publish, subscribe, subscribed, wait_for
 
 LIBRARIES = {"sync": synchronous_library, "async": asynchronous_library}
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")

@@ -24,7 +24,7 @@ from parity.subscriptions.store.migration_queue import MigrationQueue, migration
 from parity.usage.store import ended_windows as usage_records
 from parity.usage.store import reports as usage_reports
 from parity.usage.store import reservations
-from tests.support.tables import table_definition
+from tests.support.fakes.tables import table_definition
 
 TABLE_NAME = "parity-test"
 ENVIRONMENT = {

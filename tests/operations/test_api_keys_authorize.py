@@ -12,9 +12,9 @@ from parity.api_keys.api.authorizer import UnauthorizedError
 from parity.api_keys.rules import ApiKeyKind, generate
 from parity.api_keys.store import api_key_store
 from parity.dynamodb.table import Table
-from tests.support.customers import answer
-from tests.support.events import sample_event
-from tests.support.handlers import Context, call, load
+from tests.support.answers import answer
+from tests.support.fakes.functions import Context, call, load
+from tests.support.fakes.gateway import sample_event
 
 ARN = "arn:aws:execute-api:us-east-1:123456789012:abcdefghij/dev/GET/api/v1/customers"
 

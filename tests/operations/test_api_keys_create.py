@@ -7,8 +7,9 @@ from hashlib import sha256
 import pytest
 
 from parity.dynamodb.table import Table
-from tests.support.customers import answer, items, refusal, wrong_fields
-from tests.support.handlers import call
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.fakes.functions import call
+from tests.support.fakes.tables import items
 
 
 @pytest.mark.parametrize("kind", ["sk", "pk", "rk"])

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from tests.support.customers import answer
-from tests.support.handlers import call
+from tests.support.answers import answer
+from tests.support.fakes.functions import call
 
 
 def test_without_keys_the_list_is_empty() -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.customers import answer, refusal
-from tests.support.handlers import call
+from tests.support.answers import answer, refusal
+from tests.support.fakes.functions import call
 
 
 def keys() -> dict[str, str | None]:

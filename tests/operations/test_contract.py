@@ -13,10 +13,14 @@ from local.stack.transform import read_transformed
 from parity.api_keys.rules import ApiKeyKind, generate, new_api_key
 from parity.api_keys.store import api_key_store
 from parity.core.times import now
+from parity.entitlements.api import batch
+from parity.metering.api import events
 from parity.subscriptions.store.migration_queue import MigrationQueue
-from tests.support.events import ROOT, sample_event
-from tests.support.handlers import ROUTES, Context, invoke, load
-from tests.support.samples import prepared
+from parity.usage.api import reports
+from tests.support import ROOT
+from tests.support.fakes.functions import ROUTES, Context, invoke, load
+from tests.support.fakes.gateway import sample_event
+from tests.support.scenarios.sample_events import prepared
 from tools import openapi
 
 CREATED = {
@@ -162,6 +166,21 @@ def test_the_sample_event_of_the_authorizer_is_answered_with_a_policy_for_its_ap
 
 def test_the_committed_description_is_what_the_handlers_say() -> None:
     assert openapi.TARGET.read_text() == openapi.text()
+
+
+@pytest.mark.parametrize(
+    ("schema", "fields", "required"),
+    [
+        ("UsageReportModel", reports.FIELDS, {*reports.TEXTS, "value"}),
+        ("EventModel", events.FIELDS, set(events.REQUIRED)),
+        ("CheckModel", set(batch.NAMES.values()), {"customerId", "featureId"}),
+    ],
+)
+def test_what_a_handler_without_models_reads_is_what_is_described(
+    schema: str, fields: set[str], required: set[str], description: dict[str, Any]
+) -> None:
+    described = description["components"]["schemas"][schema]
+    assert (set(described["properties"]), set(described["required"])) == (fields, required)
 
 
 def test_the_description_is_valid_openapi(description: dict[str, Any]) -> None:

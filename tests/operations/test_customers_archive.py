@@ -7,8 +7,9 @@ import pytest
 from parity.dynamodb import keys
 from parity.dynamodb.items import to_wire
 from parity.dynamodb.table import Table
-from tests.support.customers import archive, created, get, refusal, wrong_fields
-from tests.support.handlers import Reply, call
+from tests.support.answers import refusal, wrong_fields
+from tests.support.builders.customers import archive, created, get
+from tests.support.fakes.functions import Reply, call
 
 
 def delete(customer_id: str = "acme", **headers: str) -> Reply:

@@ -9,9 +9,11 @@ from urllib.parse import urljoin
 import pytest
 
 from parity.dynamodb.table import Table
-from tests.support.customers import answer, created, get, items, refusal, wrong_fields
-from tests.support.events import rest_event
-from tests.support.handlers import call, invoke
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.customers import created, get
+from tests.support.fakes.functions import call, invoke
+from tests.support.fakes.gateway import rest_event
+from tests.support.fakes.tables import items
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")

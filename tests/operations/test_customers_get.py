@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.customers import answer, archive, created, get, refusal
-from tests.support.events import rest_event
-from tests.support.handlers import call, invoke
+from tests.support.answers import answer, refusal
+from tests.support.builders.customers import archive, created, get
+from tests.support.fakes.functions import call, invoke
+from tests.support.fakes.gateway import rest_event
 
 RESOURCE = "/api/v1/customers/{customerId}"
 

@@ -10,8 +10,10 @@ import pytest
 
 from parity.customers.service import imports as customer_import
 from parity.dynamodb.table import Table
-from tests.support.customers import answer, archive, created, found, get, items, refusal
-from tests.support.handlers import Context, Reply, call
+from tests.support.answers import answer, refusal
+from tests.support.builders.customers import archive, created, found, get
+from tests.support.fakes.functions import Context, Reply, call
+from tests.support.fakes.tables import items
 
 CSV = {"Content-Type": "text/csv"}
 

@@ -7,20 +7,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.support.customers import (
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.customers import (
     CREATED_ON,
-    answer,
     archive,
     created,
     found,
     identifiers,
     pages,
-    refusal,
     stored_customer,
-    wrong_fields,
 )
-from tests.support.events import rest_event
-from tests.support.handlers import call, invoke
+from tests.support.fakes.functions import call, invoke
+from tests.support.fakes.gateway import rest_event
 
 
 def moment(number: int) -> datetime:

@@ -8,18 +8,17 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from parity.customers.service import search as customer_search
-from tests.support.customers import (
+from tests.support.answers import answer, refusal
+from tests.support.builders.customers import (
     CREATED_ON,
-    answer,
     archive,
     created,
     found,
     identifiers,
     pages,
-    refusal,
     stored_customer,
 )
-from tests.support.handlers import call
+from tests.support.fakes.functions import call
 
 
 def search(text: str, more: str = "") -> list[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from tests.support.customers import answer, archive, created, found, get, refusal, wrong_fields
-from tests.support.handlers import Reply, call
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.customers import archive, created, found, get
+from tests.support.fakes.functions import Reply, call
 
 
 def unarchive(customer_id: str = "acme", **headers: str) -> Reply:

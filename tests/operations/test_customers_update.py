@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from parity.dynamodb.table import Table
-from tests.support.customers import answer, archive, created, get, items, refusal, wrong_fields
-from tests.support.handlers import Reply, call
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.customers import archive, created, get
+from tests.support.fakes.functions import Reply, call
+from tests.support.fakes.tables import items
 
 FULL: dict[str, Any] = {
     "email": "a@x.example",

@@ -16,13 +16,16 @@ from parity.entitlements.rules.overrides import Adjustment
 from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.store.overrides import adjustment_store
 from parity.subscriptions.rules.subscriptions import RETRY_WINDOW
-from tests.support.customers import answer, archive, created, refusal, wrong_fields
-from tests.support.entitlements import MARCH, MOMENT, checked, recomputed, reserve, set_clock, use
-from tests.support.events import http_event
-from tests.support.handlers import call, invoke
-from tests.support.recording import recorded
-from tests.support.subscribed import sell, send, subscribed, subscribed_at
-from tests.support.subscriptions import START, adjustment, given
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.catalog import given, sell
+from tests.support.builders.counters import reserve, use
+from tests.support.builders.customers import archive, created
+from tests.support.builders.entitlements import adjustment, checked, recomputed
+from tests.support.builders.moments import MARCH, MOMENT, START
+from tests.support.builders.subscriptions import send, subscribed, subscribed_at
+from tests.support.fakes.clients import recorded
+from tests.support.fakes.functions import call, invoke, set_clock
+from tests.support.fakes.gateway import http_event
 
 CHECK = "entitlements/check"
 MONTHLY = (Reset.EVERY_MONTH.value, MARCH)

@@ -12,12 +12,14 @@ import pytest
 from parity.dynamodb.table import Table
 from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.store.overrides import adjustment_store
-from tests.support.customers import answer, archive, created, refusal, stored_customer, wrong_fields
-from tests.support.entitlements import MOMENT, explanation, recomputed, reserve, set_clock, use
-from tests.support.events import http_event
-from tests.support.handlers import Reply, call, invoke
-from tests.support.recording import recorded
-from tests.support.subscriptions import TICK, adjustment
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.counters import reserve, use
+from tests.support.builders.customers import archive, created, stored_customer
+from tests.support.builders.entitlements import adjustment, explanation, recomputed
+from tests.support.builders.moments import MOMENT, TICK
+from tests.support.fakes.clients import recorded
+from tests.support.fakes.functions import Reply, call, invoke, set_clock
+from tests.support.fakes.gateway import http_event
 
 BATCH = "entitlements/check_batch"
 PATH = "/api/v1/entitlements/check"

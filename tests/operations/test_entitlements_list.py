@@ -15,22 +15,15 @@ from parity.dynamodb.table import Table
 from parity.entitlements.rules.overrides import Adjustment
 from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.store.overrides import adjustment_store
-from tests.support.catalog import create_feature
-from tests.support.customers import answer, archive, created, refusal, wrong_fields
-from tests.support.entitlements import (
-    MARCH,
-    MOMENT,
-    explained,
-    explanation,
-    recomputed,
-    reserve,
-    set_clock,
-    use,
-)
-from tests.support.handlers import Reply, call
-from tests.support.recording import recorded
-from tests.support.subscribed import sell, send, stored, subscribed_at
-from tests.support.subscriptions import START, adjustment, given
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.catalog import create_feature, given, sell
+from tests.support.builders.counters import reserve, use
+from tests.support.builders.customers import archive, created
+from tests.support.builders.entitlements import adjustment, explained, explanation, recomputed
+from tests.support.builders.moments import MARCH, MOMENT, START
+from tests.support.builders.subscriptions import send, stored, subscribed_at
+from tests.support.fakes.clients import recorded
+from tests.support.fakes.functions import Reply, call, set_clock
 
 DAY = timedelta(days=1)
 TICK = timedelta(microseconds=1)

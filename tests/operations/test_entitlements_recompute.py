@@ -17,16 +17,17 @@ from parity.dynamodb.table import Table
 from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.store.holdings import EntitlementStore, entitlement_store
 from parity.entitlements.store.overrides import adjustment_store
-from tests.support.catalog import create_feature
-from tests.support.customers import answer, archive, created, items
-from tests.support.entitlements import checked, recomputed, use
-from tests.support.events import sample_event
-from tests.support.handlers import Context, call, load
-from tests.support.overrides import override, remove_override
-from tests.support.recording import recorded
-from tests.support.streams import Record, Stream, selected
-from tests.support.subscribed import sell, send, subscribed, subscribed_at
-from tests.support.subscriptions import adjustment
+from tests.support.answers import answer
+from tests.support.builders.catalog import create_feature, sell
+from tests.support.builders.counters import use
+from tests.support.builders.customers import archive, created
+from tests.support.builders.entitlements import adjustment, checked, override, recomputed, remove_override
+from tests.support.builders.subscriptions import send, subscribed, subscribed_at
+from tests.support.fakes.clients import recorded
+from tests.support.fakes.event_sources import Record, Stream, selected
+from tests.support.fakes.functions import Context, call, load
+from tests.support.fakes.gateway import sample_event
+from tests.support.fakes.tables import items
 
 RECOMPUTE = "entitlements/recompute"
 IMMEDIATE = {"cancellation_type": "IMMEDIATE"}

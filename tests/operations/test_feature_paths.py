@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from tests.support.catalog import add_features, create_feature, create_plan
-from tests.support.customers import answer, created
-from tests.support.handlers import ROUTES, call
-from tests.support.overrides import override
-from tests.support.subscribed import sell, subscribed
-from tests.support.subscriptions import given
+from tests.support.answers import answer
+from tests.support.builders.catalog import add_features, create_feature, create_plan, given, sell
+from tests.support.builders.customers import created
+from tests.support.builders.entitlements import override
+from tests.support.builders.subscriptions import subscribed
+from tests.support.fakes.functions import ROUTES, call
 
 REQUESTS: dict[str, tuple[int, dict[str, Any]]] = {
     "features/get": (200, {}),

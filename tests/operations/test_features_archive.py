@@ -8,7 +8,8 @@ import pytest
 
 from parity.catalog.store.features import FeatureStore
 from parity.dynamodb.table import Table
-from tests.support.catalog import (
+from tests.support.answers import answer, refusal
+from tests.support.builders.catalog import (
     MONTHLY,
     add_features,
     archive_feature,
@@ -20,8 +21,8 @@ from tests.support.catalog import (
     published_plan,
     replace_prices,
 )
-from tests.support.customers import answer, lose_first_answer, refusal
-from tests.support.handlers import Reply, call
+from tests.support.fakes.functions import Reply, call
+from tests.support.fakes.tables import lose_first_answer
 
 SSO: dict[str, Any] = {"feature": "sso"}
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from parity.dynamodb.table import Table
-from tests.support.catalog import archive_feature, create_feature
-from tests.support.customers import answer, items, lose_first_answer, refusal, wrong_fields
-from tests.support.handlers import call
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.catalog import archive_feature, create_feature
+from tests.support.fakes.functions import call
+from tests.support.fakes.tables import items, lose_first_answer
 
 METER = {
     "eventName": "export.finished",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.catalog import archive_feature, create_feature
-from tests.support.customers import answer, refusal
-from tests.support.handlers import call
+from tests.support.answers import answer, refusal
+from tests.support.builders.catalog import archive_feature, create_feature
+from tests.support.fakes.functions import call
 
 
 def test_an_archived_feature_can_be_read_by_either_name() -> None:

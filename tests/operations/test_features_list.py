@@ -6,9 +6,9 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from tests.support.catalog import archive_feature, create_feature, store_feature
-from tests.support.customers import answer, refusal, wrong_fields
-from tests.support.handlers import call
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.catalog import archive_feature, create_feature, store_feature
+from tests.support.fakes.functions import call
 
 
 def found(query: str = "") -> list[str]:

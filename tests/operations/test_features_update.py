@@ -8,9 +8,9 @@ import pytest
 from pydantic.alias_generators import to_camel
 
 from parity.catalog.store.features import FeatureStore
-from tests.support.catalog import archive_feature, create_feature
-from tests.support.customers import answer, refusal, wrong_fields
-from tests.support.handlers import Reply, call
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.catalog import archive_feature, create_feature
+from tests.support.fakes.functions import Reply, call
 
 
 def patch(body: Any, feature: str = "exports", **headers: str) -> Reply:  # noqa: ANN401

@@ -11,10 +11,13 @@ import pytest
 from parity.customers.service import imports as customer_import
 from parity.dynamodb import keys
 from parity.dynamodb.table import Table
-from tests.support.customers import answer, archive, created, get, items, refusal, wrong_fields
-from tests.support.events import rest_event
-from tests.support.handlers import Reply, call, invoke
-from tests.support.usage import acme_entitled_to, metered, reserved
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.catalog import metered
+from tests.support.builders.customers import archive, created, get
+from tests.support.builders.reports import acme_entitled_to, reserved
+from tests.support.fakes.functions import Reply, call, invoke
+from tests.support.fakes.gateway import rest_event
+from tests.support.fakes.tables import items
 
 ACME = {"customerId": "acme"}
 RESERVED, OTHER_RESERVED = UUID(int=1), UUID(int=2)

@@ -11,9 +11,9 @@ import pytest
 
 from parity.core.times import now, to_iso
 from parity.dynamodb.table import Table
-from tests.support.customers import answer
-from tests.support.events import sample_event
-from tests.support.handlers import Context, Reply, call, load
+from tests.support.answers import answer
+from tests.support.fakes.functions import Context, Reply, call, load
+from tests.support.fakes.gateway import sample_event
 
 NAME, EMAIL, META, IDENTIFIER = "Canary Nightingale", "canary@secret.example", "canary-metadata", "canary-id"
 IDEMPOTENCY_KEY = "canary-idempotency-key"

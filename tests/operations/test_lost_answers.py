@@ -8,18 +8,10 @@ import pytest
 
 from parity.dynamodb import optimistic, transactions
 from parity.dynamodb.table import Table
-from tests.support.customers import (
-    answer,
-    archive,
-    created,
-    found,
-    get,
-    items,
-    lose_first_answer,
-    refusal,
-    refuse_transactions,
-)
-from tests.support.handlers import Reply, call
+from tests.support.answers import answer, refusal
+from tests.support.builders.customers import archive, created, found, get
+from tests.support.fakes.functions import Reply, call
+from tests.support.fakes.tables import items, lose_first_answer, refuse_transactions
 
 CANCELED = "TransactionCanceledException"
 KEY = {"Idempotency-Key": "key-1"}

@@ -28,12 +28,10 @@ from parity.core.times import to_iso
 from parity.dynamodb.table import Table
 from parity.entitlements.store.holdings import entitlement_store
 from parity.subscriptions.rules.subscriptions import SubscriptionStatus
-from tests.support.catalog import create_feature
-from tests.support.customers import created
-from tests.support.handlers import Context, Reply, call, load
-from tests.support.subscribed import price, sell
-from tests.support.subscriptions import given
-from tests.support.tables import table_definition
+from tests.support.builders.catalog import create_feature, given, price, sell
+from tests.support.builders.customers import created
+from tests.support.fakes.functions import Context, Reply, call, load
+from tests.support.fakes.tables import table_definition
 
 START = datetime(2026, 1, 30, 10, 30, tzinfo=UTC)
 DAY = timedelta(days=1)

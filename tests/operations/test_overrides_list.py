@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from parity.entitlements.store.overrides import adjustment_store
-from tests.support.catalog import create_feature
-from tests.support.customers import answer, archive, created, refusal
-from tests.support.handlers import call
-from tests.support.overrides import override, overrides
-from tests.support.subscriptions import START, adjustment
+from tests.support.answers import answer, refusal
+from tests.support.builders.catalog import create_feature
+from tests.support.builders.customers import archive, created
+from tests.support.builders.entitlements import adjustment, override, overrides
+from tests.support.builders.moments import START
+from tests.support.fakes.functions import call
 
 
 def test_overrides_come_before_grants_each_by_feature() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.catalog import archive_feature, create_feature
-from tests.support.customers import archive, created, refusal
-from tests.support.overrides import override, overrides, remove_override
-from tests.support.subscribed import entitled_in_the_end
+from tests.support.answers import refusal
+from tests.support.builders.catalog import archive_feature, create_feature
+from tests.support.builders.customers import archive, created
+from tests.support.builders.entitlements import entitled_in_the_end, override, overrides, remove_override
 
 
 @pytest.fixture(autouse=True)

@@ -11,11 +11,18 @@ from parity.core.times import now, to_iso
 from parity.dynamodb.table import Table
 from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import entitlement_store
-from tests.support.catalog import archive_feature, create_feature
-from tests.support.customers import archive, created, items, refusal, wrong_fields
-from tests.support.overrides import override, overrides, set_override
-from tests.support.subscribed import FUTURE, entitled, entitled_in_the_end, sell, subscribed
-from tests.support.subscriptions import given
+from tests.support.answers import refusal, wrong_fields
+from tests.support.builders.catalog import archive_feature, create_feature, given, sell
+from tests.support.builders.customers import archive, created
+from tests.support.builders.entitlements import (
+    entitled,
+    entitled_in_the_end,
+    override,
+    overrides,
+    set_override,
+)
+from tests.support.builders.subscriptions import FUTURE, subscribed
+from tests.support.fakes.tables import items
 
 FEATURES = {"exports": "METER", "seats": "CUSTOMIZABLE", "sso": "BOOLEAN"}
 

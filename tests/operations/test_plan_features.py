@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from parity.dynamodb.table import Table
-from tests.support.catalog import (
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.catalog import (
     add_features,
     archive_feature,
     create_feature,
@@ -17,8 +18,8 @@ from tests.support.catalog import (
     published_plan,
     store_feature,
 )
-from tests.support.customers import answer, items, lose_first_answer, refusal, wrong_fields
-from tests.support.handlers import Reply, call
+from tests.support.fakes.functions import Reply, call
+from tests.support.fakes.tables import items, lose_first_answer
 
 DEFAULTS = {
     "value": None,

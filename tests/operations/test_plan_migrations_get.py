@@ -6,11 +6,12 @@ import pytest
 
 from parity.subscriptions.service import migration as migrating
 from parity.subscriptions.store.migration_queue import MigrationQueue
-from tests.support.catalog import edit_plan, publish, published_plan
-from tests.support.customers import answer, created, refusal, wrong_fields
-from tests.support.handlers import Reply, call
-from tests.support.migrations import deliver, migration
-from tests.support.subscribed import subscribed
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.catalog import edit_plan, publish, published_plan
+from tests.support.builders.customers import created
+from tests.support.builders.subscriptions import subscribed
+from tests.support.fakes.event_sources import deliver_messages, migration
+from tests.support.fakes.functions import Reply, call
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +43,7 @@ def test_it_shows_a_migration_from_its_beginning_to_its_end(queue: MigrationQueu
         "createdOn": begun["createdOn"],
         "modifiedOn": begun["createdOn"],
     }
-    deliver(queue)
+    deliver_messages(queue)
     done = migration("pro", 2)
     assert done == begun | {
         "status": "completed",

@@ -14,7 +14,8 @@ from parity.dynamodb.table import Table
 from parity.subscriptions.service import migration as migrating
 from parity.subscriptions.store.migration_queue import MigrationQueue
 from parity.subscriptions.store.subscriptions import SubscriptionStore, subscription_store
-from tests.support.catalog import (
+from tests.support.answers import answer, refusal
+from tests.support.builders.catalog import (
     add_features,
     create_feature,
     edit_plan,
@@ -22,18 +23,14 @@ from tests.support.catalog import (
     published_plan,
     replace_prices,
 )
-from tests.support.customers import answer, created, items, lose_first_answer, refusal
-from tests.support.events import sample_event
-from tests.support.handlers import Context, load
-from tests.support.migrations import deliver, messages, migration
-from tests.support.subscribed import (
-    entitled_in_the_end,
-    send,
-    stored,
-    subscribed,
-    subscribed_at,
-)
-from tests.support.subscriptions import START
+from tests.support.builders.customers import created
+from tests.support.builders.entitlements import entitled_in_the_end
+from tests.support.builders.moments import START
+from tests.support.builders.subscriptions import send, stored, subscribed, subscribed_at
+from tests.support.fakes.event_sources import deliver_messages, messages, migration
+from tests.support.fakes.functions import Context, load
+from tests.support.fakes.gateway import sample_event
+from tests.support.fakes.tables import items, lose_first_answer
 
 MONTHLY = {"chargePeriod": "MONTHLY", "priceType": "PAID", "amount": "20.00", "currency": "USD"}
 YEARLY = MONTHLY | {"chargePeriod": "YEARLY", "amount": "200.00"}
@@ -81,7 +78,7 @@ def outcome(version: int) -> tuple[str, int | None, int, int]:
 
 def deliver_all(version: int, queue: MigrationQueue) -> None:
     while migration("pro", version)["status"] == "running":
-        assert deliver(queue)
+        assert deliver_messages(queue)
 
 
 def test_publishing_begins_one_and_asks_for_its_first_chunk(queue: MigrationQueue) -> None:
@@ -95,11 +92,11 @@ def test_publishing_begins_one_and_asks_for_its_first_chunk(queue: MigrationQueu
 def test_chunk_after_chunk_moves_all_subscribers(queue: MigrationQueue) -> None:
     ids = subscribers(5)
     version = published_anew()
-    deliver(queue)
+    deliver_messages(queue)
     assert outcome(version) == ("running", 5, 2, 0)
     assert versions(ids) == {version - 1, version}
     for _ in range(5):
-        deliver(queue)
+        deliver_messages(queue)
     assert outcome(version) == ("completed", 5, 5, 0)
     assert versions(ids) == {version}
     assert messages(queue) == []
@@ -183,7 +180,7 @@ def test_a_message_that_comes_twice_does_each_chunk_once(queue: MigrationQueue) 
     version = published_anew()
     message = messages(queue)
     for _ in range(8):
-        deliver(queue, message + message)
+        deliver_messages(queue, message + message)
     assert outcome(version) == ("completed", 5, 5, 0)
     assert versions(ids) == {version}
     assert {stored(subscription_id).version for subscription_id in ids} == {2}
@@ -195,10 +192,10 @@ def test_a_message_that_comes_after_the_end_changes_nothing(
     subscribers(1)
     version = published_anew()
     message = messages(queue)
-    deliver(queue, message)
+    deliver_messages(queue, message)
     deliver_all(version, queue)
     before = items(parity_table)
-    deliver(queue, message)
+    deliver_messages(queue, message)
     assert items(parity_table) == before
     assert messages(queue) == []
 
@@ -214,12 +211,12 @@ def test_one_that_was_overtaken_takes_nothing_back(
     def read_and_be_overtaken(store: SubscriptionStore, *of: Any) -> Any:  # noqa: ANN401
         if not overtaken:
             overtaken.append(True)
-            deliver(queue, [{"plan": "pro", "version": version}])
+            deliver_messages(queue, [{"plan": "pro", "version": version}])
             deliver_all(version, queue)
         return read(store, *of)
 
     monkeypatch.setattr(SubscriptionStore, "subscribers", read_and_be_overtaken)
-    deliver(queue)
+    deliver_messages(queue)
     assert overtaken
     assert outcome(version) == ("completed", 5, 5, 0)
     assert messages(queue) == []
@@ -247,9 +244,9 @@ def test_after_a_crash_between_a_chunk_and_its_progress_it_goes_on(
     monkeypatch.setattr(MigrationStore, "replace", crash_once)
     while migration("pro", version)["status"] == "running":
         try:
-            assert deliver(queue)
+            assert deliver_messages(queue)
         except CrashError:
-            assert deliver(queue, [{"plan": "pro", "version": version}])
+            assert deliver_messages(queue, [{"plan": "pro", "version": version}])
     assert len(writes) > chunk
     assert outcome(version) == ("completed", 5, 5, 0)
     assert versions(ids) == {version}
@@ -272,8 +269,8 @@ def test_a_crash_within_a_chunk_leaves_the_rest_to_the_next_attempt(
 
     monkeypatch.setattr(SubscriptionStore, "replace", crash_once)
     with pytest.raises(CrashError):
-        deliver(queue)
-    deliver(queue, [{"plan": "pro", "version": version}])
+        deliver_messages(queue)
+    deliver_messages(queue, [{"plan": "pro", "version": version}])
     deliver_all(version, queue)
     assert versions(ids) == {version}
     assert outcome(version) == ("completed", 4, 4, 0)
@@ -328,7 +325,7 @@ def test_publishing_succeeds_where_the_message_cannot_be_sent(queue: MigrationQu
 
 def test_a_message_about_nothing_fails_and_so_ends_up_with_the_failures(queue: MigrationQueue) -> None:
     with pytest.raises(MigrationNotFoundError):
-        deliver(queue, [{"plan": "pro", "version": 99}])
+        deliver_messages(queue, [{"plan": "pro", "version": 99}])
     with pytest.raises(json.JSONDecodeError):
         load("plan_migrations/migrate").handler({"Records": [{"body": "{"}]}, Context())
 
@@ -343,7 +340,7 @@ def test_its_sample_event_is_a_message_of_the_queue(queue: MigrationQueue) -> No
 def test_those_who_subscribe_meanwhile_get_the_new_version(queue: MigrationQueue) -> None:
     subscribers(3)
     version = published_anew()
-    deliver(queue)
+    deliver_messages(queue)
     newcomer = subscribed_at(START)
     assert versions([newcomer]) == {version}
     deliver_all(version, queue)

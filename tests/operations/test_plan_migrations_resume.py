@@ -11,13 +11,15 @@ from parity.catalog.store.migrations import migration_store
 from parity.dynamodb.table import Table
 from parity.subscriptions.service import migration as migrating
 from parity.subscriptions.store.migration_queue import MigrationQueue
-from tests.support.catalog import edit_plan, publish, published_plan
-from tests.support.customers import answer, created, items
-from tests.support.events import sample_event
-from tests.support.handlers import Context, load
-from tests.support.migrations import deliver, messages, migration
-from tests.support.recording import recorded
-from tests.support.subscribed import subscribed
+from tests.support.answers import answer
+from tests.support.builders.catalog import edit_plan, publish, published_plan
+from tests.support.builders.customers import created
+from tests.support.builders.subscriptions import subscribed
+from tests.support.fakes.clients import recorded
+from tests.support.fakes.event_sources import deliver_messages, messages, migration
+from tests.support.fakes.functions import Context, load
+from tests.support.fakes.gateway import sample_event
+from tests.support.fakes.tables import items
 
 
 @pytest.fixture(autouse=True)
@@ -59,7 +61,7 @@ def test_one_whose_first_message_was_lost_ends_well(queue: MigrationQueue) -> No
     begin("pro")
     assert len(messages(queue)) == 1
     resume()
-    deliver(queue)
+    deliver_messages(queue)
     assert migration("pro", 2)["status"] == "completed"
     assert resume() == {"resumed": 0}
 
@@ -69,7 +71,7 @@ def test_a_message_too_many_does_no_harm(queue: MigrationQueue) -> None:
     begin("pro")
     resume()
     resume()
-    assert len(deliver(queue)) == 3
+    assert len(deliver_messages(queue)) == 3
     shown = migration("pro", 2)
     assert (shown["total"], shown["done"], shown["failed"]) == (1, 1, 0)
 

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from parity.dynamodb.table import Table
-from tests.support.catalog import (
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.catalog import (
     FREE,
     MONTHLY,
     create_plan,
@@ -16,8 +17,8 @@ from tests.support.catalog import (
     published_plan,
     replace_prices,
 )
-from tests.support.customers import answer, items, refusal, wrong_fields
-from tests.support.handlers import call
+from tests.support.fakes.functions import call
+from tests.support.fakes.tables import items
 
 TRIAL = {"freeTrial": True, "trialPeriod": 14}
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from parity.dynamodb.table import Table
-from tests.support.catalog import (
+from tests.support.answers import refusal
+from tests.support.builders.catalog import (
     MONTHLY,
     add_features,
     archive_plan,
@@ -14,8 +15,8 @@ from tests.support.catalog import (
     published_plan,
     replace_prices,
 )
-from tests.support.customers import items, refusal
-from tests.support.handlers import call
+from tests.support.fakes.functions import call
+from tests.support.fakes.tables import items
 
 
 def test_an_archived_plan_keeps_all_that_those_who_have_it_need() -> None:

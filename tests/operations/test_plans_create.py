@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from parity.dynamodb.table import Table
-from tests.support.catalog import archive_plan, create_plan, features_of, get_plan, prices_of
-from tests.support.customers import answer, items, lose_first_answer, refusal, wrong_fields
-from tests.support.handlers import call
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.catalog import archive_plan, create_plan, features_of, get_plan, prices_of
+from tests.support.fakes.functions import call
+from tests.support.fakes.tables import items, lose_first_answer
 
 FULL: dict[str, Any] = {
     "name": "Pro ✨ Équipe",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from parity.dynamodb.table import Table
-from tests.support.catalog import archive_plan, create_plan, edit_plan, get_plan, published_plan
-from tests.support.customers import answer, items, lose_first_answer, refusal
-from tests.support.handlers import Reply, call
+from tests.support.answers import answer, refusal
+from tests.support.builders.catalog import archive_plan, create_plan, edit_plan, get_plan, published_plan
+from tests.support.fakes.functions import Reply, call
+from tests.support.fakes.tables import items, lose_first_answer
 
 
 def discard(plan: str = "pro", **headers: str) -> Reply:

@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.catalog import archive_plan, create_plan, edit_plan, get_plan, publish, published_plan
-from tests.support.customers import refusal, wrong_fields
-from tests.support.handlers import Reply, call
+from tests.support.answers import refusal, wrong_fields
+from tests.support.builders.catalog import (
+    archive_plan,
+    create_plan,
+    edit_plan,
+    get_plan,
+    publish,
+    published_plan,
+)
+from tests.support.fakes.functions import Reply, call
 
 
 def read(plan: str = "pro", query: str = "") -> Reply:

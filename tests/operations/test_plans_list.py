@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from tests.support.catalog import archive_plan, create_plan, edit_plan, get_plan, published_plan
-from tests.support.customers import answer
-from tests.support.handlers import call
+from tests.support.answers import answer
+from tests.support.builders.catalog import archive_plan, create_plan, edit_plan, get_plan, published_plan
+from tests.support.fakes.functions import call
 
 
 def found(query: str = "") -> list[str]:

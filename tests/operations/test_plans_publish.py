@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from parity.dynamodb.table import Table
-from tests.support.catalog import (
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.catalog import (
     FREE,
     MONTHLY,
     add_features,
@@ -21,7 +22,7 @@ from tests.support.catalog import (
     published_plan,
     replace_prices,
 )
-from tests.support.customers import answer, items, lose_first_answer, refusal, wrong_fields
+from tests.support.fakes.tables import items, lose_first_answer
 
 
 def priced_plan(name: str = "Pro") -> None:

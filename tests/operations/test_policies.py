@@ -17,14 +17,13 @@ from parity.metering.service import ingest as event_reports
 from parity.subscriptions.service import migration as migrating
 from parity.subscriptions.service import transitions as advancing
 from parity.subscriptions.store.migration_queue import MigrationQueue
-from tests.support import handlers
-from tests.support.customers import items
-from tests.support.handlers import Context, Reply
-from tests.support.policies import permissions
-from tests.support.samples import prepared
-from tests.support.usage_year import a_year_of_usage
-from tests.support.watching import Watch
-from tests.support.year import a_year
+from tests.support.fakes import functions as handlers
+from tests.support.fakes.functions import Context, Reply
+from tests.support.fakes.tables import items
+from tests.support.policies import Watch, permissions
+from tests.support.scenarios.sample_events import prepared
+from tests.support.scenarios.usage_year import a_year_of_usage
+from tests.support.scenarios.year import a_year
 
 
 @pytest.fixture

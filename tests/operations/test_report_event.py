@@ -13,21 +13,15 @@ from parity.core.times import to_iso
 from parity.dynamodb.table import Table
 from parity.metering.rules.events import UsageEvent
 from parity.metering.store.events import EventStore, event_store
-from tests.support.customers import answer, archive, created, items, refusal, wrong_fields
-from tests.support.entitlements import MOMENT, set_clock
-from tests.support.events import http_event
-from tests.support.faults import ProcessEnded
-from tests.support.handlers import Reply, call, invoke
-from tests.support.recording import recorded
-from tests.support.reported import (
-    EVENT,
-    answer_lost,
-    event,
-    faulty_puts,
-    process_ends_after,
-    refused,
-    stored_keys,
-)
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.customers import archive, created
+from tests.support.builders.events import EVENT, event, stored_keys
+from tests.support.builders.moments import MOMENT
+from tests.support.fakes.clients import ProcessEnded, recorded
+from tests.support.fakes.functions import Reply, call, invoke, set_clock
+from tests.support.fakes.gateway import http_event
+from tests.support.fakes.moto_faults import faulty_puts, process_ends_after, put_answer_lost, refused
+from tests.support.fakes.tables import items
 
 REPORT = "report/event"
 HOUR = datetime(2026, 3, 15, 11, tzinfo=UTC)
@@ -264,7 +258,7 @@ def test_an_event_is_one_read_of_the_customer_and_one_write(parity_table: Table)
 
 
 def test_an_event_whose_answer_gets_lost_is_no_duplicate_of_itself(parity_table: Table) -> None:
-    with faulty_puts(parity_table, answer_lost(1)):
+    with faulty_puts(parity_table, put_answer_lost(1)):
         reply = send()
     assert reply.status == 200
     assert not replayed(reply)

@@ -14,21 +14,14 @@ from parity.dynamodb.table import Table
 from parity.metering.service import ingest as event_reports
 from parity.metering.service.ingest import after
 from parity.metering.store.events import event_store
-from tests.support.customers import answer, archive, created, refusal, stored_customer, wrong_fields
-from tests.support.entitlements import MOMENT, set_clock
-from tests.support.events import http_event
-from tests.support.faults import ProcessEnded
-from tests.support.handlers import Reply, call, invoke, load
-from tests.support.recording import recorded
-from tests.support.reported import (
-    EVENT,
-    answer_lost,
-    event,
-    faulty_puts,
-    process_ends_after,
-    refused,
-    stored_keys,
-)
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.customers import archive, created, stored_customer
+from tests.support.builders.events import EVENT, event, stored_keys
+from tests.support.builders.moments import MOMENT
+from tests.support.fakes.clients import ProcessEnded, recorded
+from tests.support.fakes.functions import Reply, call, invoke, load, set_clock
+from tests.support.fakes.gateway import http_event
+from tests.support.fakes.moto_faults import faulty_puts, process_ends_after, put_answer_lost, refused
 
 REPORT = "report/events"
 PATH = "/api/v1/report/events"
@@ -322,7 +315,7 @@ def test_a_process_that_ends_after_any_write_loses_and_doubles_nothing(parity_ta
 
 @pytest.mark.parametrize("lost", [1, 2, 3])
 def test_an_event_whose_answer_gets_lost_is_accepted(parity_table: Table, lost: int) -> None:
-    with faulty_puts(parity_table, answer_lost(lost)):
+    with faulty_puts(parity_table, put_answer_lost(lost)):
         assert statuses(send(*numbered(3))) == ["accepted"] * 3
 
 

@@ -11,33 +11,31 @@ from hypothesis import HealthCheck, settings
 from hypothesis import given as drawn
 from hypothesis import strategies as st
 
+from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import Reset
 from parity.dynamodb.table import Table
 from parity.entitlements.service.recompute import computed
 from parity.entitlements.store.holdings import entitlement_store
-from parity.metering.rules.counters import MAX_USED
 from parity.usage.store.reports import usage_report_store
-from tests.support.catalog import create_feature
-from tests.support.customers import answer, archive, items, refusal, wrong_fields
-from tests.support.entitlements import MOMENT, checked, recomputed
-from tests.support.faults import ProcessEnded
-from tests.support.handlers import call
-from tests.support.recording import recorded
-from tests.support.reported import process_ends_after
-from tests.support.subscribed import sell, send, subscribed_at
-from tests.support.subscriptions import START, given
-from tests.support.usage import (
-    RAW,
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.catalog import RAW, create_feature, given, metered, sell
+from tests.support.builders.customers import archive
+from tests.support.builders.entitlements import checked, recomputed
+from tests.support.builders.moments import MOMENT, START
+from tests.support.builders.reports import (
     acme_entitled_to,
     counter,
-    faults_of_dynamodb,
-    metered,
     report,
     reported,
     reserved,
     set_clocks,
     used,
 )
+from tests.support.builders.subscriptions import send, subscribed_at
+from tests.support.fakes.clients import ProcessEnded, recorded
+from tests.support.fakes.functions import call
+from tests.support.fakes.moto_faults import faults_of_dynamodb, process_ends_after
+from tests.support.fakes.tables import items
 
 MONTHLY = {"reset": Reset.EVERY_MONTH}
 APRIL = MOMENT + timedelta(days=17)
@@ -125,7 +123,7 @@ def test_a_feature_can_be_named_by_its_id() -> None:
         ({"value": 1.5}, "value"),
         ({"value": "3"}, "value"),
         ({"value": None}, "value"),
-        ({"value": MAX_USED + 1}, "value"),
+        ({"value": MAX_EXACT_INTEGER + 1}, "value"),
         ({"value": 1e300}, "value"),
         ({"value": -1, "behaviour": "SET"}, "value"),
         ({"behaviour": "ADD"}, "behaviour"),
@@ -159,7 +157,7 @@ def test_usage_of_whom_or_of_what_there_is_not_is_refused() -> None:
 
 
 @pytest.mark.usefixtures("acme")
-@pytest.mark.parametrize(("first", "more"), [(MAX_USED, 1), (-MAX_USED, -1)])
+@pytest.mark.parametrize(("first", "more"), [(MAX_EXACT_INTEGER, 1), (-MAX_EXACT_INTEGER, -1)])
 def test_usage_beyond_what_every_reader_of_json_knows_is_refused(first: int, more: int) -> None:
     reported(first)
     assert refusal(report(more)) == (409, "usage_too_large")

@@ -9,27 +9,21 @@ from typing import Any
 import pytest
 
 from parity.core.errors import BusyError
+from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import Reset
 from parity.dynamodb.table import Table
-from parity.metering.rules.counters import MAX_USED
 from parity.usage.api.jobs import log_failed_release
 from parity.usage.rules.reservations import Reservation
 from parity.usage.service.expired_reservations import release_expired
 from parity.usage.store.reservations import reservation_store
-from tests.support.catalog import create_feature
-from tests.support.customers import answer, archive, items, refusal, wrong_fields
-from tests.support.entitlements import MOMENT, checked, explanation, recomputed
-from tests.support.faults import ProcessEnded
-from tests.support.handlers import call
-from tests.support.reported import process_ends_after
-from tests.support.subscribed import sell, send, subscribed_at
-from tests.support.subscriptions import START, given
-from tests.support.usage import (
-    RAW,
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.catalog import RAW, create_feature, given, metered, sell
+from tests.support.builders.customers import archive
+from tests.support.builders.entitlements import checked, explanation, recomputed
+from tests.support.builders.moments import MOMENT, START
+from tests.support.builders.reports import (
     acme_entitled_to,
     counter,
-    faults_of_dynamodb,
-    metered,
     pending,
     report,
     reported,
@@ -39,6 +33,11 @@ from tests.support.usage import (
     settle,
     used,
 )
+from tests.support.builders.subscriptions import send, subscribed_at
+from tests.support.fakes.clients import ProcessEnded
+from tests.support.fakes.functions import call
+from tests.support.fakes.moto_faults import faults_of_dynamodb, process_ends_after
+from tests.support.fakes.tables import items
 
 KEY = "settle-1"
 UNKNOWN = "exports.0123456789abcdef0123456789abcdef"
@@ -172,7 +171,7 @@ def test_another_customers_reservation_is_not_found() -> None:
     [
         ({"value": 0}, "value"),
         ({"value": 1.5}, "value"),
-        ({"value": MAX_USED + 1}, "value"),
+        ({"value": MAX_EXACT_INTEGER + 1}, "value"),
         ({"expiresInSeconds": 0}, "expiresInSeconds"),
         ({"expiresInSeconds": 86401}, "expiresInSeconds"),
         ({"featureId": ""}, "featureId"),

@@ -17,21 +17,15 @@ from parity.subscriptions.rules.subscriptions import PAYMENT_DEADLINE, RETRY_WIN
 from parity.subscriptions.service import transitions as advancing
 from parity.subscriptions.service.transitions import advance_due
 from parity.subscriptions.store.subscriptions import SubscriptionStore, subscription_store
-from tests.support.customers import answer, archive, created, items
-from tests.support.entitlements import set_clock
-from tests.support.handlers import Context, load
-from tests.support.recording import recorded
-from tests.support.subscribed import (
-    entitled,
-    entitled_in_the_end,
-    live_subscriptions,
-    price,
-    sell,
-    send,
-    stored,
-    subscribed_at,
-)
-from tests.support.subscriptions import START
+from tests.support.answers import answer
+from tests.support.builders.catalog import price, sell
+from tests.support.builders.customers import archive, created
+from tests.support.builders.entitlements import entitled, entitled_in_the_end
+from tests.support.builders.moments import START
+from tests.support.builders.subscriptions import live_subscriptions, send, stored, subscribed_at
+from tests.support.fakes.clients import recorded
+from tests.support.fakes.functions import Context, load, set_clock
+from tests.support.fakes.tables import items
 
 ADVANCE = "subscriptions/advance"
 DAY = timedelta(days=1)

@@ -11,13 +11,12 @@ from pydantic.alias_generators import to_camel
 
 from parity.core.times import now, to_iso
 from parity.dynamodb.table import Table
-from tests.support.customers import answer, archive, items, lose_first_answer, refusal, wrong_fields
-from tests.support.handlers import load
-from tests.support.subscribed import (
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.customers import archive
+from tests.support.builders.entitlements import entitled, entitled_in_the_end
+from tests.support.builders.subscriptions import (
     FUTURE,
     advance,
-    entitled,
-    entitled_in_the_end,
     get,
     listed,
     live_subscriptions,
@@ -25,8 +24,10 @@ from tests.support.subscribed import (
     sold_to_acme,
     subscribed,
     subscribed_at,
-    terms,
+    subscription_request,
 )
+from tests.support.fakes.functions import load
+from tests.support.fakes.tables import items, lose_first_answer
 
 DAY = timedelta(days=1)
 IMMEDIATE = {"cancellation_type": "IMMEDIATE"}
@@ -196,7 +197,7 @@ def test_a_cancel_that_is_undone_never_was() -> None:
 
 def test_a_change_that_is_undone_never_comes() -> None:
     body = subscribed()
-    send("update", body["id"], terms("team", effective="PERIOD_END"))
+    send("update", body["id"], subscription_request("team", effective="PERIOD_END"))
     assert answer(send("undo", body["id"]), 200)["pendingChange"] is None
     end = datetime.fromisoformat(body["billingPeriodEndTime"])
     assert advance(body["id"], end)["plan"]["identifier"] == "pro"
@@ -204,7 +205,7 @@ def test_a_change_that_is_undone_never_comes() -> None:
 
 def test_a_cancel_takes_the_place_of_a_change_that_waits() -> None:
     body = subscribed()
-    send("update", body["id"], terms("team", effective="PERIOD_END"))
+    send("update", body["id"], subscription_request("team", effective="PERIOD_END"))
     cancel(body["id"], PERIOD_END)
     assert get(body["id"])["pendingChange"] is None
     send("undo", body["id"])

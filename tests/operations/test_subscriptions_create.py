@@ -12,26 +12,24 @@ from parity.catalog.rules.features import FeatureType
 from parity.core.periods import Reset
 from parity.core.times import now, to_iso
 from parity.dynamodb.table import Table
-from tests.support.catalog import archive_plan
-from tests.support.customers import answer, archive, created, items, lose_first_answer, refusal, wrong_fields
-from tests.support.handlers import call
-from tests.support.subscribed import (
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.catalog import archive_plan, given, price, sell
+from tests.support.builders.customers import archive, created
+from tests.support.builders.entitlements import entitled, entitled_in_the_end
+from tests.support.builders.subscriptions import (
     FUTURE,
     UNKNOWN,
     create,
-    entitled,
-    entitled_in_the_end,
     get,
     live_subscriptions,
-    price,
-    sell,
     send,
     sold_to_acme,
     stored,
     subscribed,
-    terms,
+    subscription_request,
 )
-from tests.support.subscriptions import given
+from tests.support.fakes.functions import call
+from tests.support.fakes.tables import items, lose_first_answer
 
 
 @pytest.fixture(autouse=True)
@@ -361,8 +359,8 @@ def test_a_create_sent_twice_by_the_aws_client_is_one_subscription(
 
 def test_an_unknown_subscription_is_not_found() -> None:
     bodies: dict[str, Any] = {
-        "update": terms(),
-        "preview": terms(),
+        "update": subscription_request(),
+        "preview": subscription_request(),
         "cancel": {"cancellation_type": "IMMEDIATE"},
         "undo": None,
         "pay": {"outcome": "FAILED"},

@@ -14,10 +14,9 @@ from parity.core.times import now, to_iso
 from parity.dynamodb.table import Table
 from parity.subscriptions.service import listing as subscription_listing
 from parity.subscriptions.store.subscriptions import subscription_store
-from tests.support.customers import answer, created, refusal, wrong_fields
-from tests.support.events import rest_event
-from tests.support.handlers import call, invoke
-from tests.support.subscribed import (
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.customers import created
+from tests.support.builders.subscriptions import (
     FUTURE,
     advance,
     get,
@@ -28,8 +27,10 @@ from tests.support.subscribed import (
     sold_to_acme,
     subscribed,
     subscribed_at,
-    terms,
+    subscription_request,
 )
+from tests.support.fakes.functions import call, invoke
+from tests.support.fakes.gateway import rest_event
 
 LATEST = datetime(2026, 3, 2, 9, 15, 4, 120450, UTC)
 IMMEDIATE = {"cancellation_type": "IMMEDIATE"}
@@ -109,7 +110,7 @@ def test_without_a_status_only_what_is_live_is_listed() -> None:
     send("pay", live[-1]["id"], {"outcome": "FAILED"})
     ended = subscribed()
     send("cancel", ended["id"], IMMEDIATE)
-    send("update", live[0]["id"], terms("team"))
+    send("update", live[0]["id"], subscription_request("team"))
     expected = [body["id"] for body in reversed(live)]
     for query in ("", "customer_id=acme"):
         assert listed(query) == expected

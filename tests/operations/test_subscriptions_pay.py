@@ -7,22 +7,20 @@ from datetime import datetime, timedelta
 import pytest
 
 from parity.core.times import now, to_iso
-from tests.support.customers import answer, refusal, wrong_fields
-from tests.support.handlers import Reply
-from tests.support.subscribed import (
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.catalog import price, sell
+from tests.support.builders.entitlements import entitled, entitled_in_the_end
+from tests.support.builders.subscriptions import (
     FUTURE,
     advance,
-    entitled,
-    entitled_in_the_end,
     get,
     live_subscriptions,
-    price,
-    sell,
     send,
     sold_to_acme,
     subscribed,
     subscribed_at,
 )
+from tests.support.fakes.functions import Reply
 
 DAY = timedelta(days=1)
 

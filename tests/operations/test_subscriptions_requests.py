@@ -8,12 +8,21 @@ import pytest
 
 from parity.dynamodb import optimistic
 from parity.dynamodb.table import Table
-from tests.support.customers import items, refusal, refuse_transactions, wrong_fields
-from tests.support.handlers import Reply
-from tests.support.subscribed import create, get, live_subscriptions, send, sold_to_acme, subscribed, terms
+from tests.support.answers import refusal, wrong_fields
+from tests.support.builders.subscriptions import (
+    create,
+    get,
+    live_subscriptions,
+    send,
+    sold_to_acme,
+    subscribed,
+    subscription_request,
+)
+from tests.support.fakes.functions import Reply
+from tests.support.fakes.tables import items, refuse_transactions
 
 CHANGES: dict[str, Any] = {
-    "update": terms("team"),
+    "update": subscription_request("team"),
     "cancel": {"cancellation_type": "IMMEDIATE"},
     "undo": None,
     "pay": {"outcome": "FAILED"},
@@ -27,7 +36,7 @@ def subscription_id() -> str:
     """One with a change that waits, so that there is something to undo."""
     sold_to_acme()
     made: str = subscribed()["id"]
-    send("update", made, terms("team", effective="PERIOD_END"))
+    send("update", made, subscription_request("team", effective="PERIOD_END"))
     return made
 
 

@@ -14,9 +14,8 @@ import pytest
 from pydantic import PydanticDeprecatedSince212
 
 from parity.core.times import to_iso
-from tests.support.customers import answer
-from tests.support.handlers import call
-from tests.support.subscribed import (
+from tests.support.answers import answer
+from tests.support.builders.subscriptions import (
     FUTURE,
     advance,
     create,
@@ -24,8 +23,9 @@ from tests.support.subscribed import (
     send,
     sold_to_acme,
     subscribed,
-    terms,
+    subscription_request,
 )
+from tests.support.fakes.functions import call
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", PydanticDeprecatedSince212)
@@ -73,7 +73,7 @@ def in_every_status() -> list[dict[str, Any]]:
     past_due, canceled = subscribed(), subscribed()
     send("pay", past_due["id"], {"outcome": "FAILED"})
     send("cancel", canceled["id"], {"cancellation_type": "IMMEDIATE"})
-    send("update", once["id"], terms("team"))
+    send("update", once["id"], subscription_request("team"))
     incomplete = subscribed(payment_behavior="activate_on_payment")
     advance(expired["id"], FUTURE)
     made = [trialing, scheduled, expired, once, past_due, canceled, incomplete]
@@ -128,7 +128,7 @@ def test_what_the_library_sends_to_cancel_is_taken_and_the_answer_is_what_it_tak
 
 
 def test_a_preview_has_whole_units_and_numbers() -> None:
-    shown = answer(send("preview", subscribed()["id"], terms("team")), 200)
+    shown = answer(send("preview", subscribed()["id"], subscription_request("team")), 200)
     for name in ("recurringAmount", "amountChargedImmediately"):
         assert isinstance(shown[name], float)
         assert type(shown[f"{name}Units"]) is int

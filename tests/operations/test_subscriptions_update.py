@@ -10,27 +10,24 @@ from pydantic.alias_generators import to_camel
 
 from parity.core.times import now, to_iso
 from parity.dynamodb.table import Table
-from tests.support.catalog import archive_plan
-from tests.support.customers import answer, items, refusal, wrong_fields
-from tests.support.handlers import call
-from tests.support.subscribed import (
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.catalog import archive_plan, given, price, sell
+from tests.support.builders.entitlements import entitled, entitled_in_the_end
+from tests.support.builders.subscriptions import (
     FUTURE,
     advance,
-    entitled,
-    entitled_in_the_end,
     get,
     listed,
     live_subscriptions,
-    price,
-    sell,
     send,
     sold_to_acme,
     stored,
     subscribed,
     subscribed_at,
-    terms,
+    subscription_request,
 )
-from tests.support.subscriptions import given
+from tests.support.fakes.functions import call
+from tests.support.fakes.tables import items
 
 DAY = timedelta(days=1)
 
@@ -41,7 +38,7 @@ def sold() -> None:
 
 
 def update(subscription_id: str, plan: str = "team", period: str = "MONTHLY", **fields: Any) -> None:  # noqa: ANN401
-    reply = send("update", subscription_id, terms(plan, period, **fields))
+    reply = send("update", subscription_id, subscription_request(plan, period, **fields))
     assert answer(reply, 200) == {"subscriptionId": subscription_id}
     assert reply.headers["etag"] == f'"{get(subscription_id)["version"]}"'
 
@@ -52,7 +49,7 @@ def preview(
     period: str = "MONTHLY",
     **fields: Any,  # noqa: ANN401
 ) -> dict[str, Any]:
-    return answer(send("preview", subscription_id, terms(plan, period, **fields)), 200)
+    return answer(send("preview", subscription_id, subscription_request(plan, period, **fields)), 200)
 
 
 def pending(subscription_id: str) -> tuple[str, str] | None:
@@ -90,7 +87,7 @@ def test_what_it_was_before_is_kept_as_superseded() -> None:
     assert old["endDate"] == f"{now():%Y-%m-%d}"
     assert listed("customer_id=acme") == [before["id"]]
     assert set(listed("status=superseded")) == {newest["id"], oldest["id"]}
-    assert refusal(send("update", old["id"], terms())) == (409, "subscription_ended")
+    assert refusal(send("update", old["id"], subscription_request())) == (409, "subscription_ended")
 
 
 def test_access_that_the_new_plan_does_not_give_is_gone_before_the_answer() -> None:
@@ -180,7 +177,7 @@ def test_a_running_trial_is_moved_or_ended() -> None:
     ended = get(body["id"])
     assert (ended["status"], ended["version"], ended["trialDaysRemaining"]) == ("active", 3, 0)
     assert ended["billingPeriodStartTime"] == ended["trialEnd"] == ended["modifiedOn"]
-    reply = send("update", body["id"], terms(trial_end=to_iso(longer)))
+    reply = send("update", body["id"], subscription_request(trial_end=to_iso(longer)))
     assert wrong_fields(reply) == {"trialEnd": 1}
 
 
@@ -223,7 +220,7 @@ def test_there_is_no_next_period_for_what_ends_or_was_charged_once() -> None:
     once = subscribed(charge_period="ONE_TIME")
     ending = subscribed()
     send("cancel", ending["id"], {"cancellation_type": "CURRENT_PERIOD_ENDS"})
-    later = terms("team", effective="PERIOD_END")
+    later = subscription_request("team", effective="PERIOD_END")
     for operation in ("update", "preview"):
         assert wrong_fields(send(operation, once["id"], later)) == {"effective": 1}
         assert refusal(send(operation, ending["id"], later)) == (409, "subscription_ending")
@@ -248,7 +245,7 @@ def test_wrong_fields_are_named_and_nothing_is_written(parity_table: Table) -> N
     ]
     for operation in ("update", "preview"):
         for fields, name in wrong:
-            reply = send(operation, body["id"], terms() | fields)
+            reply = send(operation, body["id"], subscription_request() | fields)
             assert {to_camel(each) for each in wrong_fields(reply)} == {name}, (operation, fields)
     assert items(parity_table) == before
 
@@ -257,7 +254,7 @@ def test_a_plan_that_is_not_sold_any_more_is_refused() -> None:
     body = subscribed()
     archive_plan("team")
     for operation in ("update", "preview"):
-        assert refusal(send(operation, body["id"], terms("team"))) == (409, "plan_archived")
+        assert refusal(send(operation, body["id"], subscription_request("team"))) == (409, "plan_archived")
     assert get(body["id"]) == body
 
 
@@ -265,7 +262,10 @@ def test_what_has_ended_cannot_be_changed() -> None:
     body = subscribed()
     send("cancel", body["id"], {"cancellation_type": "IMMEDIATE"})
     for operation in ("update", "preview"):
-        assert refusal(send(operation, body["id"], terms("team"))) == (409, "subscription_ended")
+        assert refusal(send(operation, body["id"], subscription_request("team"))) == (
+            409,
+            "subscription_ended",
+        )
 
 
 def test_what_time_has_ended_cannot_be_changed_even_before_the_scheduler_came() -> None:

@@ -26,27 +26,14 @@ from parity.metering.service.windows import adjust
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
 from parity.metering.store.events import event_store
-from tests.support.counted import (
-    DAY,
-    FEATURE,
-    HOUR,
-    MINUTE,
-    NOON,
-    EventLog,
-    aggregate,
-    counter_record,
-    deliver,
-    entitle,
-    happened,
-    metered,
-    tamper,
-    used,
-    used_between,
-    windowed,
-)
-from tests.support.events import sample_event
-from tests.support.faults import ProcessEnded, injected, none, process_ends_after, without_pauses
-from tests.support.handlers import Context, load
+from tests.support.builders.catalog import store_meter
+from tests.support.builders.entitlements import entitle, windowed
+from tests.support.builders.events import FEATURE, EventLog, happened, tamper, used, used_between
+from tests.support.builders.moments import DAY, HOUR, MINUTE, NOON
+from tests.support.fakes.clients import ProcessEnded, injected, none, process_ends_after, without_pauses
+from tests.support.fakes.event_sources import aggregate, counter_record, deliver_records
+from tests.support.fakes.functions import Context, load
+from tests.support.fakes.gateway import sample_event
 
 KEY = UsageKey("acme", FEATURE)
 SUM = Aggregation.SUM
@@ -91,8 +78,8 @@ def day_total() -> dict[datetime, Any]:
 
 
 def test_an_hour_is_closed_once_it_is_over_and_has_settled(log: EventLog) -> None:
-    metered()
-    deliver(log.accept(happened("a", NOON)))
+    store_meter()
+    deliver_records(log.accept(happened("a", NOON)))
     assert counts(aggregate(NOON + HOUR + MINUTE)) == (0, 0, 0)
     assert counts(aggregate(CLOSING)) == (1, 0, 0)
     assert (hour().due, hour().recounted) == (None, True)
@@ -102,9 +89,9 @@ def test_an_hour_is_closed_once_it_is_over_and_has_settled(log: EventLog) -> Non
 def test_what_was_not_counted_is_found_repaired_and_reported(
     log: EventLog, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    metered("SUM")
+    store_meter("SUM")
     entitle(windowed(Reset.EVERY_DAY))
-    deliver(log.accept(happened("a", NOON, 1)))
+    deliver_records(log.accept(happened("a", NOON, 1)))
     log.accept(happened("b", NOON + MINUTE, 2), happened("c", NOON + 50 * MINUTE, 4))
     assert counts(aggregate(CLOSING)) == (1, 2, 0)
     assert used() == {"EVERY_DAY": 7}
@@ -113,17 +100,17 @@ def test_what_was_not_counted_is_found_repaired_and_reported(
 
 
 def test_a_bucket_that_was_tampered_with_is_repaired(log: EventLog) -> None:
-    metered()
-    deliver(log.accept(happened("a", NOON)))
+    store_meter()
+    deliver_records(log.accept(happened("a", NOON)))
     tamper(NOON, slots={NOON: 5, NOON + 15 * MINUTE: 1})
     assert counts(aggregate(CLOSING)) == (1, 2, 0)
     assert used_between(NOON, NOON + HOUR) == 1
 
 
 def test_a_counter_that_was_tampered_with_is_repaired(log: EventLog) -> None:
-    metered()
+    store_meter()
     entitle(windowed(Reset.EVERY_DAY), windowed(Reset.EVERY_MONTH, number=2))
-    deliver(log.accept(happened("a", NOON)))
+    deliver_records(log.accept(happened("a", NOON)))
     counter = stored_counter()
     wrong = replace(counter.windows[1], used=7, tally=7)
     counter_store().save(replace(counter, windows=(counter.windows[0], wrong), version=counter.version + 1))
@@ -132,25 +119,25 @@ def test_a_counter_that_was_tampered_with_is_repaired(log: EventLog) -> None:
 
 
 def test_records_that_come_after_the_closing_change_nothing(log: EventLog, parity_table: Table) -> None:
-    metered("SUM")
+    store_meter("SUM")
     records = log.accept(*(happened(str(n), NOON, n) for n in range(5)))
-    deliver(records[:2])
+    deliver_records(records[:2])
     aggregate(CLOSING)
     before = hour(), used()
     with injected(parity_table.client, none) as sent:
-        deliver(records, CLOSING)
+        deliver_records(records, CLOSING)
     assert "TransactWriteItems" not in sent
     assert (hour(), used()) == before
     assert used() == {"NEVER": 10}
 
 
 def test_a_late_event_opens_its_hour_and_moves_the_present_window(log: EventLog) -> None:
-    metered()
+    store_meter()
     entitle(windowed(Reset.EVERY_DAY), windowed(Reset.EVERY_MONTH, number=2))
-    deliver(log.accept(happened("a", NOON)))
+    deliver_records(log.accept(happened("a", NOON)))
     aggregate(NEXT_DAY)
     assert open_days() == []
-    deliver(log.accept(happened("b", NOON)), NEXT_DAY)
+    deliver_records(log.accept(happened("b", NOON)), NEXT_DAY)
     assert used() == {"EVERY_DAY": 0, "EVERY_MONTH": 2}
     assert open_days() == [NOON.replace(hour=0)]
     assert used_between(NOON, NOON + HOUR) == 2
@@ -161,10 +148,10 @@ def test_a_late_event_opens_its_hour_and_moves_the_present_window(log: EventLog)
 
 def test_a_window_gets_in_time_what_came_before_it_began(log: EventLog) -> None:
     """Nothing else comes that would turn it; the schedule looks when the window begins."""
-    metered()
+    store_meter()
     turn = NOON + 30 * MINUTE
     entitle(windowed(Reset.EVERY_DAY, turn - 5 * DAY))
-    deliver(log.accept(happened("a", turn + 3 * MINUTE), happened("b", turn - MINUTE)), turn - MINUTE)
+    deliver_records(log.accept(happened("a", turn + 3 * MINUTE), happened("b", turn - MINUTE)), turn - MINUTE)
     assert list(used().values()) == [1]
     assert aggregate(turn + MINUTE)["drifted"] == 0
     (window,) = stored_counter().windows
@@ -175,13 +162,13 @@ def test_a_window_gets_in_time_what_came_before_it_began(log: EventLog) -> None:
 
 def test_hours_whose_events_are_no_longer_kept_are_not_counted_again(log: EventLog) -> None:
     """Their events may be gone: what is known of them stays, and what comes late is added."""
-    metered()
-    deliver(log.accept(happened("a", NOON)))
+    store_meter()
+    deliver_records(log.accept(happened("a", NOON)))
     gone = NOON + event_store().retention
     delete_events(NOON)
     assert counts(aggregate(gone)) == (1, 0, 0)
     assert used_between(NOON, NOON + HOUR) == 1
-    deliver(log.accept(happened("b", NOON)), gone)
+    deliver_records(log.accept(happened("b", NOON)), gone)
     assert used_between(NOON, NOON + HOUR) == 2
 
 
@@ -189,13 +176,13 @@ def test_a_longer_retention_does_not_bring_events_back(
     log: EventLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those that were stored before go when they were to go then."""
-    metered()
-    deliver(log.accept(happened("a", NOON)))
+    store_meter()
+    deliver_records(log.accept(happened("a", NOON)))
     aggregate(CLOSING)
     gone = NOON + event_store().retention
     monkeypatch.setattr(event_store(), "retention", timedelta(days=400))
     delete_events(NOON)
-    deliver(log.accept(happened("b", NOON)), gone)
+    deliver_records(log.accept(happened("b", NOON)), gone)
     assert used_between(NOON, NOON + HOUR) == 2
 
 
@@ -206,14 +193,14 @@ def delete_events(at: datetime) -> None:
 
 
 def test_a_day_is_rolled_up_when_it_is_over_and_its_hours_are_closed(log: EventLog) -> None:
-    metered("SUM")
+    store_meter("SUM")
     records = log.accept(*(happened(str(n), NOON + n * 20 * MINUTE, 2**n) for n in range(5)))
-    deliver(records, NOON + 80 * MINUTE)
+    deliver_records(records, NOON + 80 * MINUTE)
     assert counts(aggregate(CLOSING + HOUR)) == (2, 0, 0)
     assert open_days() == [NOON.replace(hour=0)]
     midnight = NOON.replace(hour=0) + DAY
     late = log.accept(happened("late", midnight - MINUTE, 100))
-    assert deliver(late, midnight + MINUTE) == []
+    assert deliver_records(late, midnight + MINUTE) == []
     assert aggregate(midnight + 2 * MINUTE)["closed"] == 0
     assert open_days() == [NOON.replace(hour=0)]
     aggregate(midnight + 30 * MINUTE)
@@ -224,18 +211,18 @@ def test_a_day_is_rolled_up_when_it_is_over_and_its_hours_are_closed(log: EventL
 
 
 def test_a_day_waits_for_the_hours_that_are_open(log: EventLog) -> None:
-    metered()
-    deliver(log.accept(happened("a", NOON)))
+    store_meter()
+    deliver_records(log.accept(happened("a", NOON)))
     assert not roll_up(bucket_store(), KEY, NOON.replace(hour=0))
     assert (open_days(), day_total()) == ([NOON.replace(hour=0)], {})
 
 
 @pytest.mark.parametrize("function", ["SUM", "UNIQUE"])
 def test_hours_days_and_months_say_the_same_however_they_are_mixed(function: str, log: EventLog) -> None:
-    metered(function)
+    store_meter(function)
     fair = random.Random(function)
     moments = [NOON - fair.uniform(0, 40) * DAY for _ in range(7)]
-    deliver(log.accept(*(happened(str(n), moment, n % 7) for n, moment in enumerate(moments))))
+    deliver_records(log.accept(*(happened(str(n), moment, n % 7) for n, moment in enumerate(moments))))
     spans = [sorted((fair.choice(moments).replace(minute=0), NOON)) for _ in range(2)]
     spans += [[NOON.replace(month=2, day=1, hour=0), NOON.replace(month=3, day=1, hour=0)]]
 
@@ -253,7 +240,7 @@ def test_hours_days_and_months_say_the_same_however_they_are_mixed(function: str
     aggregate(NOON + 2 * DAY)
     assert open_days() == []
     assert shown() == before
-    deliver(log.accept(happened("late", NOON - 30 * DAY, 1)), NOON + 2 * DAY)
+    deliver_records(log.accept(happened("late", NOON - 30 * DAY, 1)), NOON + 2 * DAY)
     assert len(open_days()) == 1
     reopened = shown()
     aggregate(NOON + 3 * DAY)
@@ -266,9 +253,9 @@ def test_a_process_may_end_after_any_request(
 ) -> None:
     """The next run goes on from there; nothing stays open for ever."""
     without_pauses(monkeypatch)
-    metered("SUM")
+    store_meter("SUM")
     entitle(windowed(Reset.EVERY_MONTH))
-    deliver(log.accept(happened("a", NOON, 1), happened("b", NOON - HOUR, 2)))
+    deliver_records(log.accept(happened("a", NOON, 1), happened("b", NOON - HOUR, 2)))
     log.accept(happened("c", NOON, 4))
     ended = 0
     for last in itertools.count(1):
@@ -304,28 +291,28 @@ def before_commit(act: Callable[[], object]) -> Iterator[list[str]]:
 
 
 def test_an_event_that_is_counted_while_its_hour_is_closed_is_in_it_once(log: EventLog) -> None:
-    metered("SUM")
-    deliver(log.accept(happened("a", NOON, 1)))
+    store_meter("SUM")
+    deliver_records(log.accept(happened("a", NOON, 1)))
     records = log.accept(happened("b", NOON, 2))
-    with before_commit(lambda: deliver(records, CLOSING)):
+    with before_commit(lambda: deliver_records(records, CLOSING)):
         assert counts(aggregate(CLOSING)) == (1, 0, 0)
     assert used() == {"NEVER": 3}
     assert used_between(NOON, NOON + HOUR, SUM) == 3
 
 
 def test_an_hour_that_is_closed_while_an_event_is_counted_has_it_once(log: EventLog) -> None:
-    metered("SUM")
-    deliver(log.accept(happened("a", NOON, 1)))
+    store_meter("SUM")
+    deliver_records(log.accept(happened("a", NOON, 1)))
     records = log.accept(happened("b", NOON, 2))
     with before_commit(lambda: aggregate(CLOSING)):
-        deliver(records, CLOSING)
+        deliver_records(records, CLOSING)
     assert used() == {"NEVER": 3}
     assert used_between(NOON, NOON + HOUR, SUM) == 3
 
 
 def test_two_runs_at_once_close_an_hour_once(log: EventLog) -> None:
-    metered()
-    deliver(log.accept(happened("a", NOON)))
+    store_meter()
+    deliver_records(log.accept(happened("a", NOON)))
     log.accept(happened("b", NOON))
     with before_commit(lambda: aggregate(CLOSING)):
         aggregate(CLOSING)
@@ -336,11 +323,11 @@ def test_two_runs_at_once_close_an_hour_once(log: EventLog) -> None:
 def test_an_event_that_comes_while_its_day_is_rolled_up_keeps_the_day_open(
     late: datetime, log: EventLog
 ) -> None:
-    metered()
-    deliver(log.accept(happened("a", NOON)))
+    store_meter()
+    deliver_records(log.accept(happened("a", NOON)))
     aggregate(CLOSING)
     records = log.accept(happened("b", late))
-    with before_commit(lambda: deliver(records, NEXT_DAY)):
+    with before_commit(lambda: deliver_records(records, NEXT_DAY)):
         assert not roll_up(bucket_store(), KEY, NOON.replace(hour=0))
     assert open_days() == [NOON.replace(hour=0)]
     start = NOON.replace(hour=0)
@@ -351,32 +338,34 @@ def test_an_event_that_comes_while_its_day_is_rolled_up_keeps_the_day_open(
 
 def test_a_plan_that_changes_splits_hours_that_are_closed_already(log: EventLog) -> None:
     """The new window starts within a slot: its hour is counted again, and that is no drift."""
-    metered()
-    deliver(log.accept(happened("a", NOON + 5 * MINUTE), happened("b", NOON + 9 * MINUTE)), CLOSING)
+    store_meter()
+    deliver_records(log.accept(happened("a", NOON + 5 * MINUTE), happened("b", NOON + 9 * MINUTE)), CLOSING)
     aggregate(CLOSING)
     old = stored_counter()
     snapshot = entitle(windowed(Reset.EVERY_MONTH, NOON + timedelta(minutes=7, seconds=33)))
     adjust(counter_store(), bucket_store(), old, snapshot, CLOSING)
-    assert deliver([counter_record(stored_counter(), old)], CLOSING) == []
+    assert deliver_records([counter_record(stored_counter(), old)], CLOSING) == []
     assert counts(aggregate(CLOSING + HOUR)) == (1, 0, 0)
     assert list(used().values()) == [1]
 
 
 def test_a_counter_with_windows_of_before_gets_those_of_now(log: EventLog) -> None:
     """As when it is made while the entitlements change; its own record brings it to light."""
-    metered()
-    deliver(log.accept(happened("a", NOON), happened("b", NOON - 2 * DAY)))
+    store_meter()
+    deliver_records(log.accept(happened("a", NOON), happened("b", NOON - 2 * DAY)))
     entitle(windowed(Reset.EVERY_DAY))
     assert used() == {"NEVER": 2}
-    assert deliver([counter_record(stored_counter())], NOON) == []
+    assert deliver_records([counter_record(stored_counter())], NOON) == []
     assert used() == {"EVERY_DAY": 1}
 
 
 def test_what_cannot_be_closed_keeps_nobody_waiting_and_stays_due(
     log: EventLog, parity_table: Table, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    metered()
-    deliver(log.accept(*(happened(name, NOON, customer_id=name) for name in ("acme", "beta", "zeta"))))
+    store_meter()
+    deliver_records(
+        log.accept(*(happened(name, NOON, customer_id=name) for name in ("acme", "beta", "zeta")))
+    )
     place = {"PK": keys.usage("acme", FEATURE), "SK": keys.usage_hour(NOON)}
     assert parity_table.update(place, "SET content = :none", "attribute_exists(PK)", {":none": "nothing"})
     assert counts(aggregate(CLOSING)) == (2, 0, 2)
@@ -387,8 +376,8 @@ def test_what_cannot_be_closed_keeps_nobody_waiting_and_stays_due(
 
 
 def test_a_run_that_has_no_time_left_is_no_success(log: EventLog) -> None:
-    metered()
-    deliver(log.accept(happened("a", NOON)))
+    store_meter()
+    deliver_records(log.accept(happened("a", NOON)))
     done = aggregate(CLOSING, Context(remaining_milliseconds=100))
     assert (done["closed"], done["complete"]) == (0, False)
     assert counts(aggregate(CLOSING)) == (1, 0, 0)
@@ -396,8 +385,8 @@ def test_a_run_that_has_no_time_left_is_no_success(log: EventLog) -> None:
 
 def test_a_full_hour_is_closed_and_told(log: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(different_values, "MAX_VALUES", 4)
-    metered("UNIQUE")
-    deliver(log.accept(*(happened(str(n), NOON, n) for n in range(3))))
+    store_meter("UNIQUE")
+    deliver_records(log.accept(*(happened(str(n), NOON, n) for n in range(3))))
     log.accept(*(happened(str(n), NOON, n) for n in range(3, 9)))
     assert counts(aggregate(CLOSING)) == (0, 0, 1)
     assert (hour().due, used()) == (None, {"NEVER": 4})

@@ -18,15 +18,15 @@ from parity.metering.service.reported_hours import CounterChange
 from parity.usage.api.stores import stream_stores
 from parity.usage.rules.reports import Behaviour
 from parity.usage.service.alerts import raise_alerts
-from tests.support.catalog import create_feature
-from tests.support.customers import answer, archive, created, refusal
-from tests.support.entitlements import recomputed
-from tests.support.faults import ProcessEnded, injected, none, process_ends_after
-from tests.support.handlers import call
-from tests.support.recording import Request, recorded
-from tests.support.subscribed import sell, send, subscribed_at
-from tests.support.subscriptions import START, adjustment, given
-from tests.support.used import acme, adjust, happen, report, tell, use
+from tests.support.answers import answer, refusal
+from tests.support.builders.catalog import create_feature, given, sell
+from tests.support.builders.customers import archive, created
+from tests.support.builders.entitlements import adjustment, recomputed
+from tests.support.builders.moments import START
+from tests.support.builders.subscriptions import send, subscribed_at
+from tests.support.builders.usage_history import acme, adjust, happen, report, tell, use
+from tests.support.fakes.clients import ProcessEnded, Request, injected, none, process_ends_after, recorded
+from tests.support.fakes.functions import call
 
 DAY = timedelta(days=1)
 MARCH = datetime(2026, 3, 1, tzinfo=UTC)

@@ -22,25 +22,12 @@ from parity.metering.service.windows import adjust
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
 from parity.usage.rules.reports import Behaviour, reported
-from tests.support.counted import (
-    DAY,
-    FEATURE,
-    HOUR,
-    MINUTE,
-    NOON,
-    EventLog,
-    Record,
-    aggregate,
-    counter_record,
-    deliver,
-    entitle,
-    happened,
-    metered,
-    used,
-    used_between,
-    windowed,
-)
-from tests.support.faults import ProcessEnded, injected, process_ends_after, without_pauses
+from tests.support.builders.catalog import store_meter
+from tests.support.builders.entitlements import entitle, windowed
+from tests.support.builders.events import FEATURE, EventLog, happened, used, used_between
+from tests.support.builders.moments import DAY, HOUR, MINUTE, NOON
+from tests.support.fakes.clients import ProcessEnded, injected, process_ends_after, without_pauses
+from tests.support.fakes.event_sources import Record, aggregate, counter_record, deliver_records
 
 
 @pytest.fixture(autouse=True)
@@ -97,7 +84,7 @@ def test_reports_are_told_in_any_order_and_again_and_count_once() -> None:
     records = report(5, 7, -2, at=NOON) + report(11, 13, at=NOON + 6 * MINUTE) + report(1, at=NOON + 2 * HOUR)
     for part in (records[3:], records[:2], records[1:4], records[::-1], records[2:3]):
         for each in part:
-            assert deliver([each], NOON + 2 * HOUR) == []
+            assert deliver_records([each], NOON + 2 * HOUR) == []
     assert reported_between(NOON, NOON + 3 * HOUR) == 35
     assert reported_between(NOON, NOON + HOUR) == 34
     assert reported_between(NOON + 7 * MINUTE, NOON + HOUR) == 13
@@ -113,7 +100,7 @@ def test_a_process_may_end_after_any_request(parity_table: Table, monkeypatch: p
     for last in count(1):
         with injected(parity_table.client, process_ends_after(last)) as sent:
             try:
-                deliver(records, NOON + HOUR)
+                deliver_records(records, NOON + HOUR)
             except ProcessEnded:
                 ended += 1
         if len(sent) < last:
@@ -125,9 +112,9 @@ def test_a_process_may_end_after_any_request(parity_table: Table, monkeypatch: p
 def test_reported_hours_are_closed_and_rolled_up_and_what_is_missing_is_told() -> None:
     pre_aggregated()
     first, lost, last = report(5, at=NOON), report(7, at=NOON + HOUR), report(1, at=NOON + 2 * HOUR)
-    deliver(first + last, NOON + 2 * HOUR)
+    deliver_records(first + last, NOON + 2 * HOUR)
     assert outcome(NOON + 4 * HOUR) == (2, 1, 0)
-    deliver(lost, NOON + 4 * HOUR)
+    deliver_records(lost, NOON + 4 * HOUR)
     assert outcome(NOON + DAY) == (1, 0, 0)
     start = NOON.replace(hour=0)
     rollups = bucket_store().days_within(KEY, Period(start, start + DAY))
@@ -140,8 +127,8 @@ def test_a_new_window_of_reports_holds_what_was_used_in_it_so_far(told: int) -> 
     """Also what the stream has not brought to the hours yet."""
     pre_aggregated()
     entitle(windowed(Reset.EVERY_MONTH), feature=REPORTED)
-    deliver(report(100, at=NOON - 2 * DAY), NOON)
-    deliver(report(1, 2, 4, 8, at=NOON)[:told], NOON)
+    deliver_records(report(100, at=NOON - 2 * DAY), NOON)
+    deliver_records(report(1, 2, 4, 8, at=NOON)[:told], NOON)
     counter = stored_counter()
     snapshot = entitle(windowed(Reset.EVERY_DAY), windowed(Reset.EVERY_MONTH, number=2), feature=REPORTED)
     adjust(counter_store(), bucket_store(), counter, snapshot, NOON + 5 * MINUTE)
@@ -162,12 +149,12 @@ def test_a_window_that_begins_after_the_last_report_holds_nothing() -> None:
 
 @pytest.mark.parametrize("function", ["SUM", "UNIQUE"])
 def test_a_new_window_of_events_holds_what_was_used_in_it_so_far(function: str, log: EventLog) -> None:
-    metered(function)
+    store_meter(function)
     entitle(windowed(Reset.EVERY_MONTH))
-    deliver(log.accept(happened("a", NOON, 5), happened("b", NOON - 2 * DAY, 7)))
+    deliver_records(log.accept(happened("a", NOON, 5), happened("b", NOON - 2 * DAY, 7)))
     snapshot = entitle(windowed(Reset.EVERY_DAY))
     adjust(counter_store(), bucket_store(), stored_counter(FEATURE), snapshot, NOON + MINUTE)
     assert used() == {"EVERY_DAY": {"SUM": 5, "UNIQUE": 1}[function]}
     assert function == "SUM" or stored_counter(FEATURE).windows[0].tally is None
-    deliver(log.accept(happened("c", NOON, 6)), NOON + MINUTE)
+    deliver_records(log.accept(happened("c", NOON, 6)), NOON + MINUTE)
     assert used() == {"EVERY_DAY": {"SUM": 11, "UNIQUE": 2}[function]}

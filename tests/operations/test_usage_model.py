@@ -27,22 +27,12 @@ from parity.metering.service import due_hours as aggregating
 from parity.metering.service.windows import adjust
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
-from tests.support.counted import (
-    DAY,
-    FEATURE,
-    HOUR,
-    MINUTE,
-    EventLog,
-    aggregate,
-    by_hand,
-    deliver,
-    entitle,
-    happened,
-    metered,
-    used_between,
-    windowed,
-)
-from tests.support.tables import table_definition
+from tests.support.builders.catalog import store_meter
+from tests.support.builders.entitlements import entitle, windowed
+from tests.support.builders.events import FEATURE, EventLog, by_hand, happened, used_between
+from tests.support.builders.moments import DAY, HOUR, MINUTE
+from tests.support.fakes.event_sources import aggregate, deliver_records
+from tests.support.fakes.tables import table_definition
 
 START = datetime.fromisoformat("2026-02-27T21:58:00Z")
 """Three days before a month's end, two minutes before an hour's."""
@@ -98,7 +88,7 @@ class World:
         again, new = part
         start = max(0, self.delivered - again)
         self.delivered = max(self.delivered, min(len(self.log.records), start + new))
-        assert deliver(self.log.records[start : self.delivered], self.now) == []
+        assert deliver_records(self.log.records[start : self.delivered], self.now) == []
 
     def wait(self, duration: timedelta) -> None:
         self.now += duration
@@ -169,7 +159,7 @@ def test_all_comes_out_as_counted_by_hand_in_longer_stories(
 
 def check(function: str, plan: str, steps: list[tuple[str, Any]], table: Table) -> None:
     empty(table)
-    metered(function, filters=[[{"property": "kind", "operator": "EQUALS", "value": "a"}]])
+    store_meter(function, filters=[[{"property": "kind", "operator": "EQUALS", "value": "a"}]])
     entitle(*PLANS[plan])
     world = World(function)
     for name, what in steps:

@@ -12,14 +12,15 @@ from parity.core.periods import Reset
 from parity.dynamodb.table import Table
 from parity.entitlements.rules.sources import SourceKind
 from parity.metering.service.reported_hours import CounterChange
-from tests.support.catalog import create_feature
-from tests.support.customers import answer, archive, created, refusal, wrong_fields
-from tests.support.entitlements import recomputed, set_clock
-from tests.support.recording import recorded
-from tests.support.subscribed import send
-from tests.support.subscriptions import adjustment, given
-from tests.support.usage import reset
-from tests.support.used import acme, adjust, happen, periods, report, roll_up, tell, use
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.catalog import create_feature, given
+from tests.support.builders.customers import archive, created
+from tests.support.builders.entitlements import adjustment, recomputed
+from tests.support.builders.reports import reset
+from tests.support.builders.subscriptions import send
+from tests.support.builders.usage_history import acme, adjust, happen, periods, report, roll_up, tell, use
+from tests.support.fakes.clients import recorded
+from tests.support.fakes.functions import set_clock
 
 NOW = datetime(2026, 4, 2, 12, 7, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -14,12 +14,13 @@ from parity.core.periods import Reset
 from parity.dynamodb.table import Table
 from parity.entitlements.rules.sources import SourceKind
 from parity.usage.rules.reports import Behaviour
-from tests.support.catalog import create_feature
-from tests.support.customers import answer, archive, created, refusal, stored_customer, wrong_fields
-from tests.support.entitlements import recomputed, set_clock
-from tests.support.recording import recorded
-from tests.support.subscriptions import adjustment, given
-from tests.support.used import acme, adjust, asked, happen, happen_all, metered_feature, roll_up, use
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.catalog import create_feature, given, metered_feature
+from tests.support.builders.customers import archive, created, stored_customer
+from tests.support.builders.entitlements import adjustment, recomputed
+from tests.support.builders.usage_history import acme, adjust, asked, happen, happen_all, roll_up, use
+from tests.support.fakes.clients import recorded
+from tests.support.fakes.functions import set_clock
 
 NOW = datetime(2026, 4, 2, 12, 7, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)

@@ -15,19 +15,14 @@ from parity.dynamodb.table import Table
 from parity.metering.rules.counters import new_counter, stamped
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import counter_store
-from tests.support.catalog import create_feature
-from tests.support.customers import answer, archive, items, refusal, wrong_fields
-from tests.support.entitlements import MOMENT, checked, recomputed
-from tests.support.faults import ProcessEnded
-from tests.support.reported import process_ends_after
-from tests.support.subscribed import sell, send, subscribed_at
-from tests.support.subscriptions import START, given
-from tests.support.usage import (
-    RAW,
+from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.builders.catalog import RAW, create_feature, given, metered, sell
+from tests.support.builders.customers import archive
+from tests.support.builders.entitlements import checked, recomputed
+from tests.support.builders.moments import MOMENT, START
+from tests.support.builders.reports import (
     acme_entitled_to,
     counter,
-    faults_of_dynamodb,
-    metered,
     report,
     reported,
     reserved,
@@ -35,6 +30,10 @@ from tests.support.usage import (
     set_clocks,
     used,
 )
+from tests.support.builders.subscriptions import send, subscribed_at
+from tests.support.fakes.clients import ProcessEnded
+from tests.support.fakes.moto_faults import faults_of_dynamodb, process_ends_after
+from tests.support.fakes.tables import items
 
 KEY = "reset-1"
 LATER = MOMENT + timedelta(hours=1)

@@ -31,8 +31,9 @@ from parity.entitlements.store.holdings import EntitlementStore, Holdings
 from parity.entitlements.store.snapshots import snapshot_from_item, snapshot_to_item
 from parity.subscriptions.rules import changes
 from parity.subscriptions.rules.subscriptions import advance_subscription
-from tests.support.drawn import FEATURES, OFFERS
-from tests.support.subscriptions import START, adjustment
+from tests.support.builders.entitlements import adjustment
+from tests.support.builders.moments import START
+from tests.support.builders.strategies import FEATURES, OFFERS
 
 CHUNK = 100
 CUSTOMERS = ("acme", "zeta", "nimbus")

@@ -23,8 +23,8 @@ from parity.subscriptions.api.stores import subscription_stores
 from parity.subscriptions.service.changes import Cancellation, CancellationType, cancel_subscription
 from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft, create_subscription
 from parity.subscriptions.service.writes import SubscriptionTarget
-from tests.support.sizes import sample_counters, sample_entitlements, snapshot_sizes
-from tests.support.subscribed import sell
+from tests.support.builders.catalog import sell
+from tests.support.builders.counters import sample_counters, sample_entitlements, snapshot_sizes
 from tools.measuring.units import Meter, empty_table
 
 if TYPE_CHECKING:

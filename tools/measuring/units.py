@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import boto3
 
 from parity.dynamodb.table import table
-from tests.support.tables import table_definition
+from tests.support.fakes.tables import table_definition
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -31,11 +31,11 @@ from parity.usage.service.limits import Task
 from parity.usage.service.reports import count
 from parity.usage.service.stream import UsageRecords, process
 from parity.usage.store.reports import once_table
-from tests.support.customers import answer
-from tests.support.handlers import call
-from tests.support.sizes import sample_entitlements
-from tests.support.subscribed import sell, subscribed_at
-from tests.support.subscriptions import given
+from tests.support.answers import answer
+from tests.support.builders.catalog import given, sell
+from tests.support.builders.counters import sample_entitlements
+from tests.support.builders.subscriptions import subscribed_at
+from tests.support.fakes.functions import call
 from tools.measuring import usage_events, usage_shown, usage_speed
 from tools.measuring.units import Meter, empty_table
 

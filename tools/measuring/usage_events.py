@@ -20,8 +20,8 @@ from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
 from parity.usage.api.stores import stream_stores
 from parity.usage.service.stream import UsageRecords, process
-from tests.support.customers import answer
-from tests.support.handlers import Context, call, load
+from tests.support.answers import answer
+from tests.support.fakes.functions import Context, call, load
 from tools.measuring.units import Meter
 
 Record = dict[str, Any]

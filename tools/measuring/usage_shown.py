@@ -14,8 +14,8 @@ from parity.metering.rules.buckets import DAY, QUARTER, day_of, month_of
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.bucket_items import Rollup
 from parity.metering.store.buckets import bucket_store, put_rollup
-from tests.support.customers import answer
-from tests.support.handlers import call
+from tests.support.answers import answer
+from tests.support.fakes.functions import call
 from tools.measuring.units import Meter
 
 DAYS = 365

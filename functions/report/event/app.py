@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from parity.core.times import now
+from parity.http.idempotency_keys import REPLAYED
 from parity.http.lean import Answer, json_body, lean
-from parity.metering.api.events import REPLAYED, draft_of, event_of, receipt
+from parity.metering.api.events import draft_of, event_of, receipt
 from parity.metering.rules.events import Outcome
 from parity.metering.service.ingest import report_event
 from parity.metering.store.events import event_store

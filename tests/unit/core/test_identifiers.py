@@ -18,7 +18,7 @@ from parity.core.identifiers import (
     with_random_suffix,
 )
 from parity.core.text import checked_text
-from tests.support.events import ROOT
+from tests.support import ROOT
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

@@ -20,8 +20,8 @@ from parity.core.periods import (
     window_of,
     windows_between,
 )
-from tests.support.drawn import MOMENTS
-from tests.support.subscriptions import DAY, TICK
+from tests.support.builders.moments import DAY, TICK
+from tests.support.builders.strategies import MOMENTS
 
 FORTY_YEARS = timedelta(days=40 * 366)
 MONTHS = {"MONTHLY": 1, "THREE_MONTHS": 3, "SIX_MONTHS": 6, "YEARLY": 12}

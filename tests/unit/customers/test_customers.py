@@ -10,7 +10,7 @@ import pytest
 
 from parity.customers.rules.customers import CustomerStatus, archived, changed, unarchived
 from parity.customers.rules.errors import CustomerHasLiveSubscriptionsError, CustomerIsArchivedError
-from tests.support.customers import CREATED_ON, customer
+from tests.support.builders.customers import CREATED_ON, customer
 
 LATER = CREATED_ON + timedelta(days=1)
 ACME = customer("Acme", email="ops@acme.example", metadata={"tier": 1})

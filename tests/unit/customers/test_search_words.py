@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from parity.core.folding import folded
 from parity.customers.rules.search_words import MAX_TOKENS, customer_tokens, query_words
-from tests.support.customers import customer
+from tests.support.builders.customers import customer
 
 LETTERS = "aAbBzZ09éÉüßŁøİΣς京都대한नمनशмЖ"
 word = st.text(alphabet=LETTERS + "-'._&", min_size=1, max_size=8).filter(lambda text: text.strip("-'._&"))

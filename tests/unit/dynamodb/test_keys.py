@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tests.support.events import ROOT
+from tests.support import ROOT
 
 WORD = re.compile(r"[A-Z][A-Z_]{2,}")
 """A part of a key: words in capitals. What is between them is in angle brackets in the docs."""

@@ -16,8 +16,8 @@ from parity.dynamodb.items import Item, from_wire, to_wire
 from parity.entitlements.rules.counters import Counter
 from parity.entitlements.store.checks import Checked, CheckStore
 from parity.entitlements.store.counter_view import counters_of
-from tests.support.counters import Used, counter_item, reservation_item
-from tests.support.subscriptions import TICK
+from tests.support.builders.counters import Used, counter_item, reservation_item
+from tests.support.builders.moments import TICK
 
 AT = datetime(2026, 3, 15, 12, tzinfo=UTC)
 MARCH = datetime(2026, 3, 1, tzinfo=UTC)

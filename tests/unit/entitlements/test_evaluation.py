@@ -20,7 +20,8 @@ from parity.entitlements.rules.counters import Counter
 from parity.entitlements.rules.evaluation import DenialReason, Entitlement, Question, evaluate
 from parity.entitlements.rules.rollover import carried
 from parity.entitlements.rules.sources import FeatureSources, Rollover, Snapshot, Source, SourceKind
-from tests.support.subscriptions import DAY, START, TICK, source
+from tests.support.builders.entitlements import source
+from tests.support.builders.moments import DAY, START, TICK
 
 NOW = START + DAY
 FOREVER = Period(START, None)

@@ -19,7 +19,8 @@ from parity.entitlements.rules.allowances import Allowance
 from parity.entitlements.rules.counters import Counter
 from parity.entitlements.rules.rollover import carried_into
 from parity.entitlements.rules.sources import Rollover, Source, SourceKind
-from tests.support.subscriptions import DAY, START, source
+from tests.support.builders.entitlements import source
+from tests.support.builders.moments import DAY, START
 
 JANUARY, FEBRUARY, MARCH, APRIL, MAY = (datetime(2026, month, 1, tzinfo=UTC) for month in range(1, 6))
 ALL, HALF = Rollover(100, None), Rollover(50, None)

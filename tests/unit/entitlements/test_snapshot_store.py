@@ -23,10 +23,10 @@ from parity.entitlements.rules.sources import (
     ThresholdType,
 )
 from parity.entitlements.store.snapshots import snapshot_from_item, snapshot_to_item
-from tests.support.drawn import MOMENTS
-from tests.support.sizes import check_size, item_size, sample_snapshot, snapshot_sizes
-from tests.support.subscriptions import given as plan_gives
-from tests.support.subscriptions import subscription
+from tests.support.builders.catalog import given as plan_gives
+from tests.support.builders.counters import check_size, item_size, sample_snapshot, snapshot_sizes
+from tests.support.builders.strategies import MOMENTS
+from tests.support.builders.subscriptions import subscription
 
 HALF_READ_UNIT_BYTES = 4096
 TEXT = st.text(max_size=8)

@@ -23,9 +23,11 @@ from parity.subscriptions.rules.subscriptions import (
     SubscriptionStatus,
     advance_subscription,
 )
-from tests.support import subscriptions as make
-from tests.support.drawn import ANY_TERMS, DURATIONS, FEATURES, adjustments, histories
-from tests.support.subscriptions import DAY, START, TICK, adjustment, in_status, subscription, terms
+from tests.support.builders import catalog as make
+from tests.support.builders.entitlements import adjustment
+from tests.support.builders.moments import DAY, START, TICK
+from tests.support.builders.strategies import ANY_TERMS, DURATIONS, FEATURES, adjustments, histories
+from tests.support.builders.subscriptions import in_status, subscription, terms
 
 S = SubscriptionStatus
 EXPORTS = make.given("exports", 100)

@@ -11,7 +11,7 @@ from parity.core.errors import BusyError, InvalidFieldsError
 from parity.customers.rules.errors import CustomerNotFoundError
 from parity.http.bodies import RequestRefusedError
 from parity.http.lean import Answer, body_of, json_body, lean, query, required_query
-from tests.support.events import http_event, rest_event
+from tests.support.fakes.gateway import http_event, rest_event
 
 PATH = "/api/v1/entitlements"
 REQUEST_ID = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"

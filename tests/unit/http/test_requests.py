@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from parity.http.bodies import JSON, MAX_DEPTH, RequestRefusedError, read_json
 from parity.http.requests import Request
-from tests.support.events import rest_event
-from tests.support.handlers import Context
+from tests.support.fakes.functions import Context
+from tests.support.fakes.gateway import rest_event
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

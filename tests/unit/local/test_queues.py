@@ -12,7 +12,7 @@ from local.model import FunctionError, Queue, QueueMapping
 from local.queues import QueueMappings, create_queues, send_to_queue
 from local.queues.messages import settled, to_event
 from local.queues.poller import QueuePoller
-from tests.support.waiting import wait_until
+from tests.support.engines.processes import wait_until
 from tests.unit.local.fixtures.harness import Event
 
 URL = "https://sqs.us-east-1.amazonaws.com/000000000000/deliveries"

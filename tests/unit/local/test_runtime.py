@@ -17,8 +17,8 @@ import pytest
 from local.model import Function, FunctionError
 from local.runtime import FunctionPool, RuntimeMissingError
 from local.runtime import pool as places
-from tests.support.venvs import ROOT, RUNTIME_PYTHON
-from tests.support.waiting import wait_until
+from tests.support import ROOT
+from tests.support.engines.processes import RUNTIME_PYTHON, wait_until
 
 HANDLERS = """
 import os, sys, time

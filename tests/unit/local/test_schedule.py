@@ -12,7 +12,7 @@ import pytest
 from local.failures import FailureLog
 from local.model import FunctionError, Schedule
 from local.schedule import ScheduleError, Scheduler, next_time
-from tests.support.waiting import wait_until
+from tests.support.engines.processes import wait_until
 
 NOW = datetime(2026, 1, 30, 23, 59, 30, tzinfo=UTC)  # a Friday
 

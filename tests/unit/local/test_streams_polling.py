@@ -14,7 +14,7 @@ from local.failures import FailureLog
 from local.filters import PatternError
 from local.model import FunctionError, StreamMapping
 from local.streams import StreamMappings, poller
-from tests.support.waiting import wait_until
+from tests.support.engines.processes import wait_until
 
 ARNS = {"t": "arn:aws:dynamodb:us-east-1:000000000000:table/t/stream/2026"}
 MAPPING = StreamMapping("recompute", "t", "f", starting_position="TRIM_HORIZON")

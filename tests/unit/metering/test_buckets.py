@@ -47,7 +47,7 @@ from parity.metering.rules.unique_values import is_full, limited
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service.reported_hours import CounterChange
 from parity.usage.rules.reports import Behaviour, reported
-from tests.support.drawn import MOMENTS
+from tests.support.builders.strategies import MOMENTS
 
 NOON = datetime(2026, 3, 15, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

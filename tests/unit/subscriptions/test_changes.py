@@ -35,7 +35,9 @@ from parity.subscriptions.rules.subscriptions import (
     SubscriptionStatus,
     advance_subscription,
 )
-from tests.support.subscriptions import DAY, START, TICK, given, in_status, subscription, terms
+from tests.support.builders.catalog import given
+from tests.support.builders.moments import DAY, START, TICK
+from tests.support.builders.subscriptions import in_status, subscription, terms
 
 S = SubscriptionStatus
 NOW = START + timedelta(hours=1)

@@ -12,7 +12,8 @@ from parity.core.periods import ChargePeriod
 from parity.subscriptions.rules import changes
 from parity.subscriptions.rules.charges import next_charge, trial_days_left
 from parity.subscriptions.rules.subscriptions import Subscription, SubscriptionStatus
-from tests.support.subscriptions import DAY, START, TICK, in_status, subscription, terms
+from tests.support.builders.moments import DAY, START, TICK
+from tests.support.builders.subscriptions import in_status, subscription, terms
 
 
 def charged(each: Subscription) -> tuple[object, str] | None:

@@ -27,8 +27,9 @@ from parity.subscriptions.rules.subscriptions import (
     advance_subscription,
     next_transition,
 )
-from tests.support.drawn import DURATIONS, histories
-from tests.support.subscriptions import DAY, START, TICK, in_status, subscription, terms
+from tests.support.builders.moments import DAY, START, TICK
+from tests.support.builders.strategies import DURATIONS, histories
+from tests.support.builders.subscriptions import in_status, subscription, terms
 
 S = SubscriptionStatus
 FEBRUARY = datetime(2026, 2, 28, 10, 30, tzinfo=UTC)

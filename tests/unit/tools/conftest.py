@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import pytest
 
 from local.engine import Engine
-from tests.support.giving_up import Clients, Place, new_place
-from tests.support.venvs import ENGINE_PYTHON
+from tests.support.engines.processes import ENGINE_PYTHON
+from tests.support.engines.tables import Clients, Place, new_place
 from tools import failed_batches
 
 

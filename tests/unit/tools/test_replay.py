@@ -15,8 +15,9 @@ from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import EntitlementStore
 from parity.metering.store.counters import freeze_counters
 from parity.subscriptions.store.subscriptions import SubscriptionStore
-from tests.support.giving_up import Place, Trimmed
-from tests.support.venvs import needs_engine
+from tests.support.engines.processes import needs_engine
+from tests.support.engines.tables import Place
+from tests.support.fakes.event_sources import Trimmed
 from tools.replay import Replay, everybody, main
 
 pytestmark = needs_engine

@@ -32,8 +32,9 @@ from parity.usage.rules.reports import Behaviour, reported
 from parity.usage.service.alerts import AlertStores
 from parity.usage.service.stream import StreamStores, UsageRecords, process
 from parity.usage.store.ended_windows import UsageRecordStore
-from tests.support.giving_up import Place, Trimmed
-from tests.support.venvs import needs_engine
+from tests.support.engines.processes import needs_engine
+from tests.support.engines.tables import Place
+from tests.support.fakes.event_sources import Trimmed
 from tools.usage_replay import TooOldError, UsageReplay
 
 pytestmark = needs_engine
@@ -64,7 +65,7 @@ class Usage:
         )
         bus = EventBus(self.place.sqs, "nobody is told")
         alerts = AlertStores(UsageRecordStore(table), CustomerStore(table), self.features, bus, "org-1")
-        self.stores = StreamStores(MeterStore(table).counting, self.counting, alerts)
+        self.stores = StreamStores(MeterStore(table).of_event, self.counting, alerts)
         for name, aggregation in METERS.items():
             self._create(name, {"eventName": "completion", "aggregation": aggregation, "filters": []})
         self._create("exports", None)

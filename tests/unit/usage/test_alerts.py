@@ -26,7 +26,7 @@ from parity.entitlements.rules.sources import (
     ThresholdType,
 )
 from parity.usage.rules.alerts import Alert, due_alerts
-from tests.support.subscriptions import source
+from tests.support.builders.entitlements import source
 
 JANUARY, FEBRUARY, MARCH, APRIL = (datetime(2026, month, 1, tzinfo=UTC) for month in range(1, 5))
 AT = datetime(2026, 3, 15, tzinfo=UTC)

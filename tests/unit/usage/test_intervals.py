@@ -24,8 +24,8 @@ from parity.usage.rules.intervals import (
     start_of,
     zone,
 )
-from tests.support.drawn import MOMENTS
-from tests.support.subscriptions import DAY, TICK
+from tests.support.builders.moments import DAY, TICK
+from tests.support.builders.strategies import MOMENTS
 
 HOUR = timedelta(hours=1)
 ZONES = sorted(name for name in available_timezones() if not name.startswith(HOST_ONLY))

@@ -27,10 +27,10 @@ from parity.usage.rules.reservations import Reservation
 from parity.usage.store.counter_updates import MAX_ATTEMPTS, Room
 from parity.usage.store.reports import UsageReportStore
 from parity.usage.store.reservations import delete_reservation, put_reservation
-from tests.support.entitlements import MOMENT
-from tests.support.faults import without_pauses
-from tests.support.tables import table_definition
-from tests.support.usage import Fault, answer_lost, never_arrives, refused_with
+from tests.support.builders.moments import MOMENT
+from tests.support.fakes.clients import without_pauses
+from tests.support.fakes.moto_faults import Fault, answer_lost, never_arrives, refused_with
+from tests.support.fakes.tables import table_definition
 
 SOON = MOMENT + timedelta(minutes=5)
 RECORD = AnswerRecord("key-1", "print", Answer(200, {}, "{}"))

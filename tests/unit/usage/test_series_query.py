@@ -14,7 +14,7 @@ from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.metering.rules.buckets import quarter_of
 from parity.usage.api.series_query import UsageQuestion, usage_question, wants_csv
 from parity.usage.rules.intervals import Interval, ceiled
-from tests.support.drawn import MOMENTS
+from tests.support.builders.strategies import MOMENTS
 
 NOW = datetime(2026, 3, 20, 10, 7, 30, tzinfo=UTC)
 

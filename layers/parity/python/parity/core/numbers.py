@@ -8,6 +8,10 @@ from typing import TypeAlias
 
 Number: TypeAlias = int | Decimal
 """Integral ones are int, the others Decimal without trailing zeros: what is equal is written alike."""
+
+MAX_EXACT_INTEGER = 2**53
+"""Up to it every JSON reader keeps integers exact. JavaScript loses digits beyond (docs/contract.md T10)."""
+
 EXACT = Context(prec=60, traps=[Inexact, InvalidOperation])
 
 

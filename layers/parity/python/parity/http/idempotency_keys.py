@@ -11,14 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NAME = "Idempotency-Key"
-MAX_CHARACTERS = 255
+MAX_KEY_CHARACTERS = 255
 REPLAYED = {"Idempotent-Replayed": "true"}
 
 
 def checked_key(key: str | None) -> str | None:
     """Raises ValueError."""
-    if key is not None and not (0 < len(key) <= MAX_CHARACTERS and key.isascii() and key.isprintable()):
-        raise ValueError(f"must have 1 to {MAX_CHARACTERS} printable ASCII characters.")
+    if key is not None and not (0 < len(key) <= MAX_KEY_CHARACTERS and key.isascii() and key.isprintable()):
+        raise ValueError(f"must have 1 to {MAX_KEY_CHARACTERS} printable ASCII characters.")
     return key
 
 

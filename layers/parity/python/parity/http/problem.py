@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from parity.core import errors
@@ -26,6 +27,10 @@ STATUSES: Mapping[type[errors.ParityError], int] = {
     errors.OutcomeUnknownError: 504,
 }
 """A class stands for its subclasses."""
+
+MAX_NAMED_FIELDS = 20
+MAX_NAME_CHARACTERS = 40
+"""A hostile body must not make an answer larger than itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,7 @@ class Problem:
         texts: dict[str, list[str]] = {}
         for pointer, text in self.pointers.items():
             if pointer:
-                texts.setdefault(_camel(_unescaped(pointer.split("/")[1])), []).append(text)
+                texts.setdefault(_camel(_unescape_pointer(pointer.split("/")[1])), []).append(text)
         for name, text in self.parameters.items():
             texts.setdefault(name, []).append(text)
         return texts
@@ -74,7 +79,7 @@ INTERNAL_ERROR = Problem(
 )
 
 
-def domain_problem(error: errors.ParityError) -> Problem:
+def problem_from_error(error: errors.ParityError) -> Problem:
     status = next(status for kind, status in STATUSES.items() if isinstance(error, kind))
     return Problem(
         status,
@@ -105,5 +110,22 @@ def _camel(name: str) -> str:
     return first + "".join(word.title() for word in rest)
 
 
-def _unescaped(name: str) -> str:
-    return name.replace("~1", "/").replace("~0", "~")
+def escape_pointer(name: str) -> str:
+    """The name as one part of a JSON pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _unescape_pointer(part: str) -> str:
+    return part.replace("~1", "/").replace("~0", "~")
+
+
+def unknown_field(name: str, where: str = "") -> errors.FieldProblem:
+    """`where` is the path of the object that holds the field, such as `checks/3`; empty for the body."""
+    path = escape_pointer(name[:MAX_NAME_CHARACTERS])
+    return errors.FieldProblem(f"{where}/{path}" if where else path, "is not a known field.")
+
+
+def refuse_fields(problems: Iterable[errors.FieldProblem]) -> None:
+    """Raises InvalidFieldsError if there are problems; it names the first 20."""
+    if named := tuple(islice(problems, MAX_NAMED_FIELDS)):
+        raise errors.InvalidFieldsError(*named)

@@ -9,8 +9,9 @@ from aws_lambda_powertools.event_handler import Response
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, WithJsonSchema
 
 from parity.catalog.rules.features import FeatureType
-from parity.catalog.rules.plan_entitlements import MAX_ENTITLEMENTS, MAX_VALUE, EntitlementDetails, details_of
+from parity.catalog.rules.plan_entitlements import MAX_ENTITLEMENTS, EntitlementDetails, details_of
 from parity.catalog.service.plan_features import PlanFeature
+from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import Reset, ResetTime
 from parity.http.models import Ignored, RequestModel, ResponseModel, Text
 from parity.http.preconditions import etag
@@ -27,12 +28,18 @@ DOMAIN_NAMES = {"has_unlimited_usage": "unlimited"}
 
 
 def _checked_value(value: Any) -> bool | int | None:  # noqa: ANN401
-    if value is None or isinstance(value, bool) or (isinstance(value, int) and 0 <= value <= MAX_VALUE):
+    if (
+        value is None
+        or isinstance(value, bool)
+        or (isinstance(value, int) and 0 <= value <= MAX_EXACT_INTEGER)
+    ):
         return value
-    raise ValueError(f"must be a whole number from 0 to {MAX_VALUE}, or true or false for a BOOLEAN feature.")
+    raise ValueError(
+        f"must be a whole number from 0 to {MAX_EXACT_INTEGER}, or true or false for a BOOLEAN feature."
+    )
 
 
-Count = Annotated[StrictInt, Field(ge=0, le=MAX_VALUE)]
+Count = Annotated[StrictInt, Field(ge=0, le=MAX_EXACT_INTEGER)]
 Value = Annotated[
     Any,
     AfterValidator(_checked_value),
@@ -40,7 +47,7 @@ Value = Annotated[
         {
             "anyOf": [
                 {"type": "boolean"},
-                {"type": "integer", "minimum": 0, "maximum": MAX_VALUE},
+                {"type": "integer", "minimum": 0, "maximum": MAX_EXACT_INTEGER},
                 {"type": "null"},
             ],
             "description": "BOOLEAN: true (the default) or false. CUSTOMIZABLE and METER: a whole number, or "

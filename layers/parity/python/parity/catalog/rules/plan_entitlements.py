@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from parity.catalog.rules.features import Feature
 
 MAX_ENTITLEMENTS = 100
-MAX_VALUE = 2**53
-"""The largest integer that every JSON reader keeps exact (WIRE.md T10)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

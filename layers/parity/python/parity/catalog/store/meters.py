@@ -9,7 +9,7 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING
 
-from parity.catalog.rules.meters import Meter, meter_from
+from parity.catalog.rules.meters import Meter, read_meter
 from parity.core.times import from_iso, to_iso
 from parity.dynamodb import keys
 from parity.dynamodb.items import json_text
@@ -26,8 +26,8 @@ class MeterStore:
     def __init__(self, table: Table) -> None:
         self.table = table
 
-    def counting(self, event_name: str) -> list[Meter]:
-        """Of all features that count events of this name; one strongly consistent Query."""
+    def of_event(self, event_name: str) -> list[Meter]:
+        """The meters of all features that count events of this name; one strongly consistent Query."""
         items = self.table.query_all(
             "PK = :events", {":events": keys.meters(event_name)}, ConsistentRead=True
         )
@@ -48,7 +48,7 @@ def put_meter(transaction: Transaction, feature: Feature) -> None:
 
 
 def _from_item(item: Item) -> Meter:
-    return meter_from(item["SK"], json.loads(item["meter"]), from_iso(item["createdOn"]))
+    return read_meter(item["SK"], json.loads(item["meter"]), from_iso(item["createdOn"]))
 
 
 @cache

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.identifiers import normalized
+from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.entitlements.api.entries import rich_entry
 from parity.entitlements.service.explain import Check
+from parity.http.problem import unknown_field
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from parity.entitlements.rules.evaluation import Entitlement
 
 MAX_CHECKS = 100
-MAX_REQUESTED = 2**53
 NAMES = {
     "customer_id": "customerId",
     "customerId": "customerId",
@@ -38,7 +39,7 @@ def _question(where: str, check: Any) -> Check:  # noqa: ANN401
     if not isinstance(check, dict):
         raise InvalidFieldsError(FieldProblem(where, "must be an object."))
     if unknown := sorted(set(check) - set(NAMES)):
-        raise InvalidFieldsError(FieldProblem(f"{where}/{unknown[0][:40]}", "is not a known field."))
+        raise InvalidFieldsError(unknown_field(unknown[0], where))
     given = {NAMES[name]: value for name, value in check.items()}
     return Check(
         customer_id=normalized(_text(where, given, "customerId")),
@@ -55,7 +56,7 @@ def _text(where: str, given: dict[str, Any], name: str) -> str:
 
 
 def _requested(where: str, value: Any) -> int:  # noqa: ANN401
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_REQUESTED:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_EXACT_INTEGER:
         raise InvalidFieldsError(
             FieldProblem(f"{where}/requestedUsage", "must be a whole number, 0 or more.")
         )

@@ -1,4 +1,4 @@
-"""The models of entitlements: what the API's description shows, and what rich answers are checked against."""
+"""The models of rich entitlements, and what entries of a check have in common with them."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field
 
 from parity.catalog.rules.features import FeatureType
+from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import Reset
-from parity.entitlements.api.batch import MAX_CHECKS, MAX_REQUESTED
 from parity.entitlements.rules.evaluation import DenialReason
 from parity.entitlements.rules.sources import SourceKind
-from parity.http.models import RequestModel, ResponseModel
+from parity.http.models import ResponseModel
 from parity.http.moments import EXAMPLE, Moment
 
 MomentQuery = Annotated[
     Moment | None, Query(description=f"The answer at this moment instead of now, such as {EXAMPLE}.")
 ]
 RequestedUsage = Annotated[
-    int, Query(alias="requestedUsage", ge=0, le=MAX_REQUESTED, description="Would so much more fit?")
+    int, Query(alias="requestedUsage", ge=0, le=MAX_EXACT_INTEGER, description="Would so much more fit?")
 ]
 
 
@@ -32,13 +32,6 @@ class AnyEntitlement(ResponseModel):
     reset_at: Annotated[str | None, Field(description="UTC, as `YYYY-MM-DD HH:MM:SS`.")]
     hard_limit: bool | None
     usage_limit: Annotated[int | None, Field(description="With what was carried over into the window.")]
-
-
-class EntitlementEntry(AnyEntitlement):
-    """As the client libraries know it; unlimited is a null limit that is not hard."""
-
-    current_usage: Annotated[int | None, Field(description="Rounded up.")]
-    remaining: Annotated[int | None, Field(description="Rounded down.")]
 
 
 class EntitlementSource(ResponseModel):
@@ -81,30 +74,7 @@ class RichEntitlement(AnyEntitlement):
     sources: list[EntitlementSource]
 
 
-class CustomerEntitlements(ResponseModel):
-    customer_id: str
-    entitlements: list[EntitlementEntry]
-
-
 class RichEntitlements(ResponseModel):
     customer_id: str
     as_of: str
     entitlements: list[RichEntitlement]
-
-
-class CheckModel(RequestModel):
-    customer_id: str
-    feature_id: str
-    requested_usage: Annotated[int, Field(ge=0, le=MAX_REQUESTED)] = 0
-
-
-class BatchCheck(RequestModel):
-    checks: Annotated[list[CheckModel], Field(min_length=1, max_length=MAX_CHECKS)]
-
-
-class CheckResult(RichEntitlement):
-    customer_id: str
-
-
-class BatchCheckResult(ResponseModel):
-    results: list[CheckResult]

@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field, StrictBool, StrictInt
 
 from parity.catalog.rules.features import FeatureType
+from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import Reset, ResetTime
 from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.service.overrides import AdjustmentDraft
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     from parity.entitlements.rules.overrides import Adjustment
 
-MAX_VALUE = 2**53
-"""Beyond it JavaScript loses digits (WIRE.md T10)."""
 
 Kind = Literal[SourceKind.OVERRIDE, SourceKind.GRANT]
 AdjustmentKind = Annotated[
@@ -32,7 +31,7 @@ class AdjustmentSet(RequestModel):
     """`value` is true or false for a BOOLEAN feature, else a whole number; null expires never."""
 
     type: Kind = SourceKind.OVERRIDE
-    value: StrictBool | Annotated[StrictInt, Field(ge=0, le=MAX_VALUE)] | None = None
+    value: StrictBool | Annotated[StrictInt, Field(ge=0, le=MAX_EXACT_INTEGER)] | None = None
     has_unlimited_usage: StrictBool = False
     hard_limit: StrictBool = True
     reset: Annotated[Reset | None, Field(description="Null takes the windows of the plans.")] = None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.http.bodies import parsed_json
+from parity.http.problem import refuse_fields
 from parity.metering.api.events import MAX_EVENTS, Batch, draft_of, event_of, parsed_object
 from parity.metering.rules.events import is_possible_key
 
@@ -53,8 +54,7 @@ def _read(event: Any, now: datetime) -> UsageEvent:  # noqa: ANN401
     if not isinstance(event, dict):
         raise InvalidFieldsError(FieldProblem("event", "must be an object."))
     given = {name: value for name, value in event.items() if value is not None}
-    if problems := tuple(_problems(given)):
-        raise InvalidFieldsError(*problems)
+    refuse_fields(_problems(given))
     ours = {field: given[name] for field, name in ATTRIBUTES.items() if name in given}
     try:
         return event_of(draft_of({**ours, "idempotencyKey": _joined(given["source"], given["id"])}), now)

@@ -1,14 +1,13 @@
-"""The models of events, for the API's description."""
+"""An event as the API's description shows it."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import Field
 
 from parity.core.text import MAX_CHARACTERS
-from parity.http.models import RequestModel, ResponseModel
-from parity.metering.api.events import MAX_EVENTS
+from parity.http.models import RequestModel
 from parity.metering.rules.events import MAX_KEY_BYTES, MAX_PROPERTIES_BYTES
 
 Name = Annotated[str, Field(min_length=1, max_length=MAX_CHARACTERS)]
@@ -37,30 +36,3 @@ class EventModel(RequestModel):
     ]
     properties: Properties | None = None
     resource_id: Name | None = None
-
-
-class ReportedEvent(ResponseModel):
-    customer_id: str
-    event_name: str
-    idempotency_key: str
-    timestamp: Annotated[str, Field(description="As it was sent.")]
-    org_id: str
-    properties: dict[str, Any] | None
-    resource_id: str | None
-
-
-class EventBatch(RequestModel):
-    events: Annotated[list[EventModel], Field(min_length=1, max_length=MAX_EVENTS)]
-
-
-class EventResult(ResponseModel):
-    """`code` and `detail` say why an event was rejected; `busy` is worth sending again."""
-
-    idempotency_key: str | None
-    status: Literal["accepted", "duplicate", "rejected"]
-    code: str | None = None
-    detail: str | None = None
-
-
-class EventBatchResult(ResponseModel):
-    results: list[EventResult]

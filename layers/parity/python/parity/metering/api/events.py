@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import timedelta
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from parity.core.errors import BusyError, FieldProblem, InvalidFieldsError, ParityError
 from parity.http.bodies import RequestRefusedError, check_values, parsed_json
+from parity.http.problem import refuse_fields, unknown_field
 from parity.metering.rules.events import EventDraft, Outcome, is_possible_key, new_event
 
 if TYPE_CHECKING:
@@ -19,13 +19,8 @@ if TYPE_CHECKING:
     from parity.metering.rules.events import UsageEvent
 
 MAX_EVENTS = 1000
-MAX_NAMED_FIELDS = 20
-MAX_NAME_CHARACTERS = 40
-"""A hostile event must not make an answer larger than itself."""
-
 FORESEEN = (ParityError, RequestRefusedError)
 UNKNOWN = "Whether it was stored is not known. Send it again: it will be there once."
-REPLAYED = {"Idempotent-Replayed": "true"}
 HORIZON_DAYS = "35"
 REQUIRED = ("customerId", "eventName", "idempotencyKey", "timestamp")
 FIELDS = frozenset({*REQUIRED, "properties", "resourceId"})
@@ -43,8 +38,7 @@ def draft_of(event: Any) -> EventDraft:  # noqa: ANN401
     if not isinstance(event, dict):
         raise InvalidFieldsError(FieldProblem("event", "must be an object."))
     given = _in_camel_case(event)
-    if problems := tuple(islice(_problems(given), MAX_NAMED_FIELDS)):
-        raise InvalidFieldsError(*problems)
+    refuse_fields(_problems(given))
     return EventDraft(
         customer_id=given["customerId"],
         name=given["eventName"],
@@ -70,12 +64,7 @@ def _problems(given: Mapping[str, Any]) -> Iterator[FieldProblem]:
     if not isinstance(given.get("resourceId"), str | None):
         yield FieldProblem("resourceId", "must be text.")
     for name in sorted(given.keys() - FIELDS):
-        yield FieldProblem(_escaped(name[:MAX_NAME_CHARACTERS]), "is not a known field.")
-
-
-def _escaped(name: str) -> str:
-    """As part of a JSON pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")
+        yield unknown_field(name)
 
 
 def event_of(draft: EventDraft, now: datetime) -> UsageEvent:
@@ -113,8 +102,7 @@ def plain_batch(text: str) -> Batch:
     """From `{"events": [...]}`, whose events are read one by one: a bad one leaves the others alone."""
     body = parsed_object(text)
     if unknown := sorted(body.keys() - {"events"}):
-        name = _escaped(unknown[0][:MAX_NAME_CHARACTERS])
-        raise InvalidFieldsError(FieldProblem(name, "is not a known field."))
+        raise InvalidFieldsError(unknown_field(unknown[0]))
     events = body.get("events")
     if not isinstance(events, list) or not 0 < len(events) <= MAX_EVENTS:
         raise InvalidFieldsError(FieldProblem("events", f"must be an array of 1 to {MAX_EVENTS} events."))

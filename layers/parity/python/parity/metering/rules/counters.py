@@ -21,10 +21,6 @@ if TYPE_CHECKING:
     from parity.metering.rules.usage_key import UsageKey
 
 
-MAX_USED = 2**53
-"""The largest integer that every JSON reader keeps exact (WIRE.md T10)."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageWindow:
     """One reset window. `since` is when it was reset by hand: what happened before does not count in it.

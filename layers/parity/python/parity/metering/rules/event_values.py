@@ -8,12 +8,13 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.aggregation_functions import Aggregation
-from parity.catalog.rules.meters import Meter, _canonical, _number, property_of
+from parity.catalog.rules.event_properties import canonical_text, find_property, read_number
 from parity.core.numbers import plain
 from parity.core.times import to_micros
 from parity.metering.rules.aggregation import DIGEST_CHARACTERS
 
 if TYPE_CHECKING:
+    from parity.catalog.rules.meters import Meter
     from parity.core.numbers import Number
     from parity.metering.rules.aggregation import Tally
     from parity.metering.rules.events import UsageEvent
@@ -29,7 +30,7 @@ def tallied(meter: Meter, event: UsageEvent) -> Tally | None:
         return None
     if meter.field is None:
         return 1
-    value = property_of(event.properties, meter.field)
+    value = find_property(event.properties, meter.field)
     if meter.function is Aggregation.UNIQUE:
         return _digests(value)
     amount = _amount(value)
@@ -37,7 +38,7 @@ def tallied(meter: Meter, event: UsageEvent) -> Tally | None:
 
 
 def _digests(value: object) -> frozenset[str] | None:
-    text = _canonical(value)
+    text = canonical_text(value)
     if text is None:
         return None
     digest = urlsafe_b64encode(sha256(text.encode()).digest()[:8])
@@ -54,7 +55,7 @@ def _tally(function: Aggregation, event: UsageEvent, amount: Number) -> Tally:
 
 def _amount(value: object) -> Number | None:
     """The number that is counted, to 9 decimals; None if there is none, or none that can be counted."""
-    number = _number(value)
+    number = read_number(value)
     if number is None or not -VALUE_LIMIT < number < VALUE_LIMIT:
         return None
     return number if isinstance(number, int) else plain(number.quantize(SMALLEST_STEP, context=ROUNDING))

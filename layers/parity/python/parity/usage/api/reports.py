@@ -7,22 +7,22 @@ import os
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from parity.catalog.rules.errors import FeatureNotFoundError
 from parity.core import idempotency
-from parity.core.errors import FieldProblem, InvalidFieldsError
+from parity.core.errors import FieldProblem
 from parity.core.idempotency import AlreadyAnsweredError, AnswerRecord
 from parity.core.identifiers import is_possible, normalized
+from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.text import MAX_CHARACTERS
 from parity.customers.rules.errors import CustomerNotFoundError
 from parity.dynamodb.idempotency import idempotency_store, remember
 from parity.http.bodies import content_of
 from parity.http.idempotency_keys import REPLAYED, fingerprint, key_in
 from parity.http.lean import Answer, json_body
-from parity.metering.rules.counters import MAX_USED
+from parity.http.problem import refuse_fields, unknown_field
 from parity.usage.rules.reports import Behaviour, Report
 from parity.usage.service.limits import Task
 from parity.usage.service.reports import count
@@ -36,10 +36,6 @@ if TYPE_CHECKING:
 
 PATH = "/api/v1/report/usage"
 EVENT_NAME = "aggregated.usage"
-MAX_NAMED_FIELDS = 20
-MAX_NAME_CHARACTERS = 40
-"""A hostile body must not make an answer larger than itself."""
-
 TEXTS = ("customerId", "featureId", "behaviour")
 FIELDS = frozenset({*TEXTS, "value", "resourceId", "enforce"})
 NAMES = {"customer_id": "customerId", "feature_id": "featureId", "resource_id": "resourceId"}
@@ -58,8 +54,7 @@ class UsageRequest:
 def usage_request(body: Mapping[str, Any]) -> UsageRequest:
     """From a JSON object. Raises InvalidFieldsError, or a NotFoundError for what can be nobody's name."""
     given = {NAMES.get(name, name): value for name, value in body.items()}
-    if problems := tuple(islice(_problems(given), MAX_NAMED_FIELDS)):
-        raise InvalidFieldsError(*problems)
+    refuse_fields(_problems(given))
     customer_id = normalized(given["customerId"])
     if not is_possible(customer_id):
         raise CustomerNotFoundError(customer_id[:MAX_CHARACTERS])
@@ -87,7 +82,7 @@ def _problems(given: Mapping[str, Any]) -> Iterator[FieldProblem]:
     if not isinstance(given.get("enforce"), bool | None):
         yield FieldProblem("enforce", "must be true or false.")
     for name in sorted(given.keys() - FIELDS):
-        yield FieldProblem(_escaped(name[:MAX_NAME_CHARACTERS]), "is not a known field.")
+        yield unknown_field(name)
 
 
 def _wrong_behaviour(behaviour: object) -> Iterator[FieldProblem]:
@@ -101,15 +96,10 @@ def _wrong_value(given: Mapping[str, Any]) -> Iterator[FieldProblem]:
     value = given["value"]
     if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
         yield FieldProblem("value", "must be a whole number.")
-    elif abs(value) > MAX_USED:
+    elif abs(value) > MAX_EXACT_INTEGER:
         yield FieldProblem("value", "must be between -2^53 and 2^53.")
     elif value < 0 and str(given.get("behaviour")).upper() == Behaviour.SET:
         yield FieldProblem("value", "must not be negative where it is what was used in all.")
-
-
-def _escaped(name: str) -> str:
-    """As part of a JSON pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")
 
 
 def receipt(request: UsageRequest, now: datetime) -> dict[str, Any]:

@@ -10,10 +10,10 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import AfterValidator, Field, StrictInt
 
+from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.text import MAX_CHARACTERS
 from parity.http.idempotency import Once
 from parity.http.models import RequestModel, ResponseModel, Timestamp
-from parity.metering.rules.counters import MAX_USED
 from parity.usage.rules.errors import ReservationNotFoundError
 from parity.usage.rules.reservations import ReservationStatus
 from parity.usage.service.reservations import ReservationDraft
@@ -52,7 +52,7 @@ class ReservationCreate(RequestModel):
     feature_id: Annotated[
         str, Field(min_length=1, max_length=MAX_CHARACTERS, description="Its identifier, or its id.")
     ]
-    value: Annotated[StrictInt, Field(ge=1, le=MAX_USED)]
+    value: Annotated[StrictInt, Field(ge=1, le=MAX_EXACT_INTEGER)]
     expires_in_seconds: Annotated[StrictInt, Field(ge=1, le=DAY_SECONDS)] = DEFAULT_SECONDS
 
     def to_draft(self, customer_id: str) -> ReservationDraft:
@@ -67,7 +67,7 @@ class ReservationCreate(RequestModel):
 class ReservationConfirm(RequestModel):
     """What was really used: more than was reserved, less, or nothing. Null is what was reserved."""
 
-    value: Annotated[StrictInt, Field(ge=0, le=MAX_USED)] | None = None
+    value: Annotated[StrictInt, Field(ge=0, le=MAX_EXACT_INTEGER)] | None = None
 
 
 class ReservationModel(ResponseModel):

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from parity.core.errors import FieldProblem, InvalidFieldsError
-from parity.http.moments import moment_of
+from parity.http.moments import parse_moment
 from parity.metering.rules.buckets import quarter_of
 from parity.usage.rules.intervals import MAX_POINTS, Interval, ceiled, start_of, zone
 
@@ -93,7 +93,7 @@ def _identifiers(features: Iterable[str]) -> tuple[str, ...] | None:
 
 def _moment(name: str, text: str, within: ZoneInfo) -> datetime:
     try:
-        moment = moment_of(text)
+        moment = parse_moment(text)
     except ValueError as error:
         raise _refused(name, str(error)) from error
     return start_of(moment.date(), within) if _is_date(text) else moment

@@ -23,7 +23,7 @@ def stream_stores() -> StreamStores:
     alerts = AlertStores(
         usage_record_store(), customer_store(), feature_store(), event_bus(), os.environ["ORGANISATION_ID"]
     )
-    return StreamStores(cache(meter_store().counting), counting_stores(), alerts)
+    return StreamStores(cache(meter_store().of_event), counting_stores(), alerts)
 
 
 def query_stores() -> QueryStores:

@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from parity.catalog.rules.features import FeatureType
 from parity.catalog.rules.meters import aggregation_of
 from parity.core.errors import BusyError
+from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.customers.rules.errors import CustomerIsArchivedError
 from parity.customers.store.customers import require_active
 from parity.dynamodb.optimistic import pause
 from parity.entitlements.rules.errors import NotEntitledError
 from parity.entitlements.rules.evaluation import DenialReason
 from parity.entitlements.service.recompute import recompute
-from parity.metering.rules.counters import MAX_USED, stamped
+from parity.metering.rules.counters import stamped
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.rules.windows import as_checked, fresh_counter, present
 from parity.metering.service.windows import rewindowed
@@ -169,7 +170,7 @@ def _attempt(stores: UsageStores, feature: Feature, task: Task) -> bool:
 
 def _moved(counter: UsageCounter, report: Report) -> UsageCounter:
     moved = reported(counter, report.behaviour, report.value)
-    if any(abs(int(window.used)) > MAX_USED for window in moved.windows):
+    if any(abs(int(window.used)) > MAX_EXACT_INTEGER for window in moved.windows):
         raise UsageTooLargeError(report.feature)
     return replace(moved, held=counter.held + report.held)
 

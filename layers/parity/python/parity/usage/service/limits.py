@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.entitlements.rules.evaluation import Question, evaluate
-from parity.metering.rules.counters import MAX_USED
 from parity.usage.rules.reports import Behaviour
 from parity.usage.store.counter_updates import Room
 
@@ -56,4 +56,4 @@ def judged(
 def room_in(entitlement: Entitlement, kind: str, report: Report) -> Room:
     """What may be taken before the report; without a hard limit, anything."""
     limit = entitlement.value if entitlement.hard_limit else None
-    return Room(kind, 2 * MAX_USED if limit is None else limit - report.taken)
+    return Room(kind, 2 * MAX_EXACT_INTEGER if limit is None else limit - report.taken)

@@ -14,13 +14,13 @@ from uuid import uuid4
 from botocore.exceptions import BotoCoreError, ClientError
 
 from parity.core.errors import BusyError, OutcomeUnknownError
+from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.times import to_micros
 from parity.dynamodb import keys
 from parity.dynamodb.items import from_wire, to_wire
 from parity.dynamodb.optimistic import pause
 from parity.dynamodb.table import THROTTLED
 from parity.metering.rules.buckets import QUARTER, quarter_of
-from parity.metering.rules.counters import MAX_USED
 from parity.usage.rules.reports import Behaviour
 
 if TYPE_CHECKING:
@@ -144,8 +144,8 @@ def values_of(report: Report, now: datetime, room: Room | None) -> dict[str, Any
         ":taken": report.taken,
         ":held": report.held,
         ":one": 1,
-        ":least": -MAX_USED - moved,
-        ":most": MAX_USED - moved,
+        ":least": -MAX_EXACT_INTEGER - moved,
+        ":most": MAX_EXACT_INTEGER - moved,
     }
     if room:
         values |= {":kind": room.kind, ":mostTaken": room.most_taken}
