@@ -15,8 +15,9 @@ from parity.core.numbers import Number
 from parity.core.periods import Period
 from parity.dynamodb.items import to_wire
 from parity.metering.rules.aggregation import result
-from parity.metering.rules.buckets import rolled_up, summed
+from parity.metering.rules.buckets import summed
 from parity.metering.rules.events import UsageEvent
+from parity.metering.rules.rollups import rolled_up
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service.timeline import slots_of
 from parity.metering.store.bucket_items import hour_to_item

@@ -24,28 +24,24 @@ from parity.metering.rules.buckets import (
     QUARTER,
     SETTLING,
     HourBucket,
-    change_between,
     changed,
     closed,
     day_of,
-    day_slots,
     hour_of,
-    last_total,
     month_of,
     next_month,
     quarter_of,
-    runs,
     slot_of,
     summed,
     summed_by,
     together,
-    untangled,
     within,
 )
+from parity.metering.rules.counter_changes import CounterChange, change_between, last_total, untangled
 from parity.metering.rules.counters import UsageWindow, new_counter, reset, stamped, turned, with_windows
+from parity.metering.rules.rollups import day_slots, runs
 from parity.metering.rules.unique_values import is_full, limited
 from parity.metering.rules.usage_key import UsageKey
-from parity.metering.service.reported_hours import CounterChange
 from parity.usage.rules.reports import Behaviour, reported
 from tests.support.builders.strategies import MOMENTS
 

@@ -20,15 +20,14 @@ from parity.metering.rules.buckets import (
     DAY,
     HourBucket,
     day_of,
-    day_slots,
     hour_of,
     month_of,
     slot_of,
     summed_by,
 )
+from parity.metering.rules.rollups import Rollup, day_slots
 from parity.metering.rules.usage_key import UsageKey
-from parity.metering.service.usage_tallies import tallies_in
-from parity.metering.store.bucket_items import Rollup
+from parity.metering.service.timeline import tallies_in
 from parity.metering.store.buckets import BucketStore
 from parity.usage.rules.intervals import Interval, ceiled, points
 

@@ -23,7 +23,7 @@ from parity.metering.rules.buckets import DAY, HOUR, day_of, hour_of, summed
 from parity.metering.rules.counters import new_counter, stamped
 from parity.metering.rules.events import UsageEvent
 from parity.metering.rules.usage_key import UsageKey
-from parity.metering.service.counting import CountingStores
+from parity.metering.service.counters import CountingStores
 from parity.metering.service.timeline import slots_of
 from parity.metering.store.buckets import BucketStore
 from parity.metering.store.counters import CounterStore

@@ -10,15 +10,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from parity.catalog.rules.aggregation_functions import Aggregation
-from parity.core.periods import Period
 from parity.core.times import EPOCH
-from parity.metering.rules.aggregation import Tally, merged, merged_all, result
+from parity.metering.rules.aggregation import Tally, merged, merged_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from parity.metering.rules.aggregation import Change
+    from parity.catalog.rules.aggregation_functions import Aggregation
+    from parity.core.periods import Period
 
     Slots = Mapping[datetime, Tally]
     """By the moment at which each starts."""
@@ -62,6 +61,14 @@ class HourBucket:
         """Until when: those that are there already go when they were to go, whatever the retention is now."""
         kept = self.hour + retention
         return min(self.events_until or kept, kept)
+
+
+@dataclass(frozen=True, slots=True)
+class HourChange:
+    """An hour as it is stored, or without usage where it is not, and its next version."""
+
+    before: HourBucket
+    after: HourBucket
 
 
 def hour_of(moment: datetime) -> datetime:
@@ -127,59 +134,3 @@ def changed(bucket: HourBucket, now: datetime, *, due: datetime | None = None, *
 def closed(bucket: HourBucket, **changes: Any) -> HourBucket:  # noqa: ANN401
     """The next version, in which nothing more is expected."""
     return replace(bucket, version=bucket.version + 1, due=None, **changes)
-
-
-def rolled_up(aggregation: Aggregation) -> Aggregation:
-    """Days and months hold by how much reported usage changed, not the counter's states."""
-    return Aggregation.SUM if aggregation is Aggregation.CHANGE else aggregation
-
-
-def day_slots(hours: Iterable[HourBucket]) -> dict[datetime, Tally]:
-    """The slots of hours as a day holds them."""
-    return {start: _settled(bucket, tally) for bucket in hours for start, tally in bucket.slots.items()}
-
-
-def _settled(bucket: HourBucket, tally: Tally) -> Tally:
-    return result(bucket.aggregation, tally) if bucket.aggregation is Aggregation.CHANGE else tally
-
-
-def runs(days: Iterable[datetime]) -> list[Period]:
-    """Days that follow each other, together."""
-    found: list[Period] = []
-    for day in sorted(days):
-        if found and found[-1].end == day:
-            found[-1] = Period(found[-1].start, day + DAY)
-        else:
-            found.append(Period(day, day + DAY))
-    return found
-
-
-def untangled(slots: Slots) -> dict[datetime, Tally]:
-    """Reported usage with each change of the counter in one slot only.
-
-    When windows are given up, the slots that they split may get changes from before and after what others
-    hold. The slot that begins with the later state then takes over from the other.
-    """
-    found = sorted((tally, start) for start, tally in slots.items() if isinstance(tally, tuple))
-    states: list[tuple[Change, datetime]] = found  # type: ignore[assignment]
-    for place in range(len(states) - 1):
-        (one, start), (other, later) = states[place], states[place + 1]
-        if other[:2] < one[2:]:
-            states[place] = (*one[:2], *other[:2]), start
-            states[place + 1] = (*other[:2], *max(one[2:], other[2:])), later
-    return {start: change for change, start in states}
-
-
-def change_between(before: HourBucket, after: HourBucket) -> int:
-    """How much reported usage changed after the last state in one hour and before the first in another."""
-    return _states(after)[0][1] - last_total(before)
-
-
-def last_total(bucket: HourBucket) -> int:
-    """How much had been used in all at the end of an hour of reported usage."""
-    return _states(bucket)[-1][3]
-
-
-def _states(bucket: HourBucket) -> list[Change]:
-    """By version; an hour of reported usage has at least one."""
-    return sorted(tally for tally in bucket.slots.values() if isinstance(tally, tuple))  # type: ignore[misc]

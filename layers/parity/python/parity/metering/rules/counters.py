@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Period, window_of
 from parity.metering.rules.aggregation import Tally, result
 
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from parity.catalog.rules.aggregation_functions import Aggregation
     from parity.core.numbers import Number
     from parity.metering.rules.usage_key import UsageKey
 
@@ -41,7 +41,9 @@ class UsageWindow:
         return Period(self.since or self.period.start, self.period.end)
 
     def with_tally(self, aggregation: Aggregation, tally: Tally | None) -> UsageWindow:
-        return replace(self, tally=tally, used=result(aggregation, tally))
+        """A set of values is kept in the hours only: the counter has to stay small."""
+        kept = None if aggregation is Aggregation.UNIQUE else tally
+        return replace(self, tally=kept, used=result(aggregation, tally))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from parity.metering.rules.aggregation import Tally
     from parity.metering.rules.buckets import Slots
+    from parity.metering.rules.usage_key import UsageKey
 
 MAX_VALUES = 15_000
 """A day that has so many, each of them in any of its slots, takes about 300 KB."""
@@ -30,6 +31,12 @@ def limited(slots: Slots) -> dict[datetime, Tally]:
 
 def is_full(slots: Slots) -> bool:
     return len(_values(slots)) >= MAX_VALUES
+
+
+def check_capacity(key: UsageKey, start: datetime, slots: Slots) -> None:
+    """Raises BucketFullError if the hour or the day that starts then is full."""
+    if is_full(slots):
+        raise BucketFullError(key, start)
 
 
 def _values(slots: Slots) -> frozenset[str]:

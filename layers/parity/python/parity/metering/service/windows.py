@@ -12,26 +12,20 @@ from parity.core.periods import Period, window_of
 from parity.dynamodb.optimistic import VersionChangedError, retried
 from parity.entitlements.rules.rollover import carried
 from parity.entitlements.service.recompute import recompute
-from parity.metering.rules.buckets import last_total, rolled_up, summed
+from parity.metering.rules.counter_changes import last_total
 from parity.metering.rules.counters import UsageWindow, stamped, with_windows
 from parity.metering.rules.windows import kinds_of
-from parity.metering.service.timeline import slots_of
+from parity.metering.service.tallies import AHEAD, window_tally
 from parity.metering.store.counters import counter_from_item
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from parity.entitlements.rules.sources import FeatureSources, Snapshot
     from parity.entitlements.store.holdings import EntitlementStore, Holdings
-    from parity.metering.rules.aggregation import Tally
-    from parity.metering.rules.buckets import HourBucket
     from parity.metering.rules.counters import UsageCounter
     from parity.metering.store.buckets import BucketStore
     from parity.metering.store.counters import CounterStore
-
-AHEAD = timedelta(hours=1)
-"""Events may be that much in the future, and then some."""
 
 BEHIND = timedelta(days=2)
 """For longer than the stream keeps anything nothing is on its way."""
@@ -85,14 +79,7 @@ def _opened(
     window = UsageWindow(kind=kind, period=window_of(kind, now), carried=rolled_over)
     if counter.aggregation is Aggregation.CHANGE:
         return replace(window, used=retried(partial(_reported, store, counter, window.counted, now)))
-    tally = window_tally(store, counter, window.counted, {}, now)
-    return filled(window, counter.aggregation, tally)
-
-
-def filled(window: UsageWindow, aggregation: Aggregation, tally: Tally | None) -> UsageWindow:
-    """A set of values is not kept with the counter, which has to stay small: it stands in the hours."""
-    window = window.with_tally(aggregation, tally)
-    return replace(window, tally=None) if aggregation is Aggregation.UNIQUE else window
+    return window.with_tally(counter.aggregation, window_tally(store, counter, window.counted, now))
 
 
 def _reported(store: BucketStore, counter: UsageCounter, period: Period, now: datetime) -> int:
@@ -101,28 +88,13 @@ def _reported(store: BucketStore, counter: UsageCounter, period: Period, now: da
     Raises VersionChangedError if the hours change while they are read.
     """
     latest = store.latest_hour(counter.key, now + AHEAD)
-    tally = window_tally(store, counter, period, {}, now)
+    tally = window_tally(store, counter, period, now)
     if store.latest_hour(counter.key, now + AHEAD) != latest:
         raise VersionChangedError
     used = tally if isinstance(tally, int) else 0
     if counter.at < max(period.start, now - BEHIND):
         return used
     return used + int(counter.total) - (last_total(latest) if latest else 0)
-
-
-def window_tally(
-    store: BucketStore,
-    counter: UsageCounter,
-    period: Period,
-    instead: Mapping[datetime, HourBucket],
-    now: datetime,
-) -> Tally | None:
-    """What was used in a period by the hours stored, some of them replaced by others."""
-    until = now + AHEAD
-    known = Period(period.start, min(period.end or until, until))
-    by_day = counter.aggregation is not Aggregation.UNIQUE  # months have no sets of values
-    slots = slots_of(store, counter.key, known, whole_days=by_day, instead=instead)
-    return summed(rolled_up(counter.aggregation), slots)
 
 
 @dataclass(frozen=True, slots=True)

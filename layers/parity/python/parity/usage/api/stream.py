@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from parity.dynamodb import keys
 from parity.dynamodb.items import from_wire
-from parity.metering.service.reported_hours import CounterChange
+from parity.metering.rules.counter_changes import CounterChange
 from parity.metering.store.counters import counter_from_item
 from parity.metering.store.events import event_from_item
 from parity.usage.service.stream import UsageRecords

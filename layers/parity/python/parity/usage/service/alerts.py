@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from parity.customers.rules.customers import Customer
     from parity.customers.store.customers import CustomerStore
     from parity.entitlements.rules.sources import Snapshot
-    from parity.metering.service.reported_hours import CounterChange
+    from parity.metering.rules.counter_changes import CounterChange
     from parity.usage.rules.alerts import Alert, RecordedAlert
     from parity.usage.service.metered_features import QueryStores
     from parity.usage.store.ended_windows import UsageRecordStore

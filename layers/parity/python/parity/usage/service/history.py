@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from parity.entitlements.rules.sources import Snapshot
-    from parity.metering.service.reported_hours import CounterChange
+    from parity.metering.rules.counter_changes import CounterChange
     from parity.usage.store.ended_windows import UsageRecordStore
 
 from dataclasses import dataclass, replace
@@ -22,7 +22,7 @@ from parity.core.periods import EVER, Period, window_of, windows_within
 from parity.metering.rules.aggregation import result
 from parity.metering.rules.counters import UsageWindow
 from parity.metering.rules.windows import as_checked
-from parity.metering.service.usage_tallies import tallies_in
+from parity.metering.service.timeline import tallies_in
 from parity.usage.rules.window_limits import LimitedWindow, limit_and_carried
 from parity.usage.service.metered_features import metered_features
 

@@ -13,7 +13,7 @@ from parity.core.periods import Reset, window_of
 from parity.customers.rules.errors import CustomerNotFoundError
 from parity.entitlements.rules.sources import sources_of
 from parity.entitlements.service.check import check
-from parity.metering.rules.buckets import rolled_up
+from parity.metering.rules.rollups import rolled_up
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.rules.windows import kinds_of
 from parity.usage.rules.errors import FeatureNotMeteredError

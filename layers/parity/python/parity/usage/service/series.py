@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from parity.core.periods import Period, windows_within
 from parity.metering.rules.aggregation import merged_all, result
-from parity.metering.service.usage_tallies import tallies_in
+from parity.metering.service.timeline import tallies_in
 from parity.usage.rules.intervals import MAX_POINTS, Interval, Point, UsageSeries, check_number, points
 from parity.usage.service.history import limited_windows
 from parity.usage.service.metered_features import metered_features

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from parity.metering.service.counting import Account, CountingStores, count
+from parity.metering.service.counting import count_events
 from parity.metering.service.reported_hours import record_changes, reopen_split_hours
-from parity.metering.service.tallies import occurrences_in
 from parity.metering.service.windows import adjust
 from parity.usage.service.alerts import raise_alerts
 from parity.usage.service.history import record_ended
@@ -20,8 +19,9 @@ if TYPE_CHECKING:
 
     from parity.catalog.rules.meters import Meter
     from parity.entitlements.rules.sources import Snapshot
+    from parity.metering.rules.counter_changes import CounterChange
     from parity.metering.rules.events import UsageEvent
-    from parity.metering.service.reported_hours import CounterChange
+    from parity.metering.service.counters import CountingStores
     from parity.usage.service.alerts import AlertStores
 
 
@@ -70,8 +70,7 @@ def _counting(
         by_name[event.name].append((event, sequence))
     for name, events in by_name.items():
         for meter in stores.meters(name):
-            if occurrences := occurrences_in(meter, events):
-                yield partial(count, stores.counting, Account(customer_id, meter), occurrences, now)
+            yield partial(count_events, stores.counting, customer_id, meter, events, now)
 
 
 def _following(
