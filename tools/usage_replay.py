@@ -18,11 +18,11 @@ from parity.dynamodb import keys
 from parity.metering.rules.buckets import DAY, HOUR
 from parity.metering.rules.events import UsageEvent
 from parity.metering.rules.usage_key import UsageKey
-from parity.metering.service.counting import Account, CountingStores
+from parity.metering.service.counters import CountingStores
+from parity.metering.service.recount import recount_hour
 from parity.usage.api.stream import group_by_customer, read_usage_records
 from parity.usage.service.stream import StreamStores, UsageRecords, process_records
 from tools.failed_batches import Batches, Failures, Record, partition_key
-from tools.recounting import recount
 
 WORKERS = 8
 GONE = """\
@@ -135,8 +135,8 @@ class UsageReplay:
         return sum((self._count_feature(customer_id, each, hours) for each in self.counted), Outcome())
 
     def _count_feature(self, customer_id: str, feature: Feature, hours: Hours) -> Outcome:
-        account, wanted = Account(customer_id, meter_of(feature)), hours.get(feature.identifier, set())
-        wrong = [recount(self.stores.counting, account, hour, now()) for hour in sorted(wanted)]
+        meter, wanted = meter_of(feature), sorted(hours.get(feature.identifier, set()))
+        wrong = [recount_hour(self.stores.counting, customer_id, meter, hour, now()) for hour in wanted]
         return Outcome(len(wrong), wrong.count(True))
 
     def _check_age(self, period: Period) -> None:

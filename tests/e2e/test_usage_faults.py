@@ -18,7 +18,7 @@ from parity.core.periods import Reset
 from parity.dynamodb.table import Table
 from parity.metering.api.stores import counting_stores
 from parity.metering.rules.events import UsageEvent
-from parity.metering.service.due_hours import close_due
+from parity.metering.service.due_hours import close_due_hours
 from parity.usage.service.alerts import AlertStores
 from parity.usage.service.stream import StreamStores, UsageRecords, process_records
 from parity.usage.store.ended_windows import ended_window_store
@@ -103,7 +103,7 @@ def close(done: Event) -> int:
     while not done.is_set():
         runs += 1
         with suppress(ProcessEnded):
-            close_due(counting_stores(), feature_store(), LATER, lambda: False, lambda *_: None)
+            close_due_hours(counting_stores(), feature_store(), LATER, lambda: False, lambda *_: None)
     return runs
 
 
@@ -135,8 +135,10 @@ def test_counting_and_closing_at_once_come_to_what_was_sent(
         runs = closer.result()
     assert runs
     assert all(failures)
-    close_due(counting_stores(), feature_store(), LATER, lambda: False, lambda *_: None)
-    done = close_due(counting_stores(), feature_store(), LATER + 2 * DAY, lambda: False, lambda *_: None)
+    close_due_hours(counting_stores(), feature_store(), LATER, lambda: False, lambda *_: None)
+    done = close_due_hours(
+        counting_stores(), feature_store(), LATER + 2 * DAY, lambda: False, lambda *_: None
+    )
     assert (done.drifted, done.failed) == (0, 0)
     events = [event for shard in shards for event in shard]
     for feature, function in FEATURES.items():

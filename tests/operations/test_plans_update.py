@@ -60,22 +60,22 @@ def test_a_published_version_is_protected_by_the_write_itself(parity_table: Tabl
     edition = get_edition(plan_store(), "pro")
     before = parity_table.get(keys.plan_version("pro", 1))
     with pytest.raises(VersionChangedError):
-        plan_store().replace(edition.plan, edition.plan, version=edition.version)
+        plan_store().edit(edition.plan, edition)
     with pytest.raises(VersionChangedError):
-        plan_store().discard(edition.plan, edition.plan)
+        plan_store().discard_draft(edition.plan, edition.plan)
     assert parity_table.get(keys.plan_version("pro", 1)) == before
 
 
 def test_two_changes_at_once_are_both_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     published_plan("Pro")
-    replace, others = PlanStore.replace, [{"description": "from another"}]
+    edit, others = PlanStore.edit, [{"description": "from another"}]
 
-    def replace_late(self: PlanStore, *arguments: Any, **more: Any) -> None:  # noqa: ANN401
+    def edit_late(self: PlanStore, *arguments: Any, **more: Any) -> None:  # noqa: ANN401
         if others:
             answer(edit_plan(**others.pop()), 200)
-        replace(self, *arguments, **more)
+        edit(self, *arguments, **more)
 
-    monkeypatch.setattr(PlanStore, "replace", replace_late)
+    monkeypatch.setattr(PlanStore, "edit", edit_late)
     after = answer(edit_plan(name="Pro 2"), 200)
     assert (after["name"], after["description"], after["version"]) == ("Pro 2", "from another", 2)
 
@@ -97,10 +97,10 @@ def test_if_match_allows_the_version_that_was_seen() -> None:
 def test_a_plan_discarded_and_made_again_meanwhile_is_not_written_over() -> None:
     create_plan("Pro")
     old = get_edition(plan_store(), "pro").plan
-    plan_store().discard(old, None)
+    plan_store().discard_draft(old, None)
     create_plan("Pro", description="another")
     with pytest.raises(VersionChangedError):
-        plan_store().replace(old, old)
+        plan_store().archive(old, old)
     edition = edit_stored_plan(plan_store(), PlanTarget("pro", now()), lambda _: {"name": "Pro 2"})
     assert (edition.plan.id != old.id, edition.version.description) == (True, "another")
 

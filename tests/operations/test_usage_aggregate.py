@@ -21,8 +21,8 @@ from parity.metering.rules import unique_values as different_values
 from parity.metering.rules.counters import UsageCounter
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service import due_hours as aggregating
-from parity.metering.service.closing import roll_up
-from parity.metering.service.windows import adjust
+from parity.metering.service.rollups import roll_up_day
+from parity.metering.service.windows import update_windows
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
 from parity.metering.store.events import event_store
@@ -213,7 +213,7 @@ def test_a_day_is_rolled_up_when_it_is_over_and_its_hours_are_closed(log: EventL
 def test_a_day_waits_for_the_hours_that_are_open(log: EventLog) -> None:
     store_meter()
     deliver_records(log.accept(happened("a", NOON)))
-    assert not roll_up(bucket_store(), KEY, NOON.replace(hour=0))
+    assert not roll_up_day(bucket_store(), KEY, NOON.replace(hour=0))
     assert (open_days(), day_total()) == ([NOON.replace(hour=0)], {})
 
 
@@ -328,7 +328,7 @@ def test_an_event_that_comes_while_its_day_is_rolled_up_keeps_the_day_open(
     aggregate(CLOSING)
     records = log.accept(happened("b", late))
     with before_commit(lambda: deliver_records(records, NEXT_DAY)):
-        assert not roll_up(bucket_store(), KEY, NOON.replace(hour=0))
+        assert not roll_up_day(bucket_store(), KEY, NOON.replace(hour=0))
     assert open_days() == [NOON.replace(hour=0)]
     start = NOON.replace(hour=0)
     assert used_between(start, start + DAY) == 2
@@ -343,7 +343,7 @@ def test_a_plan_that_changes_splits_hours_that_are_closed_already(log: EventLog)
     aggregate(CLOSING)
     old = stored_counter()
     snapshot = entitle(windowed(Reset.EVERY_MONTH, NOON + timedelta(minutes=7, seconds=33)))
-    adjust(counter_store(), bucket_store(), old, snapshot, CLOSING)
+    update_windows(counter_store(), bucket_store(), old, snapshot, CLOSING)
     assert deliver_records([counter_record(stored_counter(), old)], CLOSING) == []
     assert counts(aggregate(CLOSING + HOUR)) == (1, 0, 0)
     assert list(used().values()) == [1]

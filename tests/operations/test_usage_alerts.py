@@ -14,7 +14,7 @@ from parity.catalog.rules.plans import PlanEntitlement
 from parity.core.periods import Reset
 from parity.dynamodb.table import Table
 from parity.entitlements.store.checks import check_store
-from parity.metering.service.reported_hours import CounterChange
+from parity.metering.rules.counter_changes import CounterChange
 from parity.usage.api.stream import stream_stores
 from parity.usage.rules.reports import Behaviour
 from parity.usage.service.alerts import raise_alerts

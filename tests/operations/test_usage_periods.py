@@ -11,7 +11,7 @@ import pytest
 from parity.core.periods import Reset
 from parity.dynamodb.table import Table
 from parity.entitlements.rules.sources import SourceKind
-from parity.metering.service.reported_hours import CounterChange
+from parity.metering.rules.counter_changes import CounterChange
 from tests.support.answers import answer, refusal, wrong_fields
 from tests.support.builders.catalog import create_feature, given
 from tests.support.builders.customers import archive, created

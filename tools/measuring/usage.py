@@ -21,8 +21,8 @@ from parity.customers.store.customers import customer_store
 from parity.dynamodb.table import table
 from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import entitlement_store
+from parity.metering.rules.counter_changes import CounterChange
 from parity.metering.rules.usage_key import UsageKey
-from parity.metering.service.reported_hours import CounterChange
 from parity.metering.store.counters import counter_store
 from parity.usage.api.report_stores import quick_stores
 from parity.usage.api.stream import stream_stores

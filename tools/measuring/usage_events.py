@@ -13,9 +13,10 @@ from parity.dynamodb import keys
 from parity.dynamodb.table import table
 from parity.metering.api.stores import counting_stores
 from parity.metering.rules.buckets import DAY, HOUR, QUARTER, day_of, hour_of
+from parity.metering.rules.counter_changes import CounterChange
 from parity.metering.rules.usage_key import UsageKey
-from parity.metering.service.closing import close_hour, roll_up
-from parity.metering.service.reported_hours import CounterChange
+from parity.metering.service.closing import close_hour
+from parity.metering.service.rollups import roll_up_day
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
 from parity.usage.api.stream import stream_stores
@@ -79,7 +80,8 @@ def _measure_closing(meter: Meter, moment: datetime) -> None:
     for hour in hours[1:]:
         _close(hour)
     meter.of(
-        "rolling up a day of 24 hours", lambda: roll_up(bucket_store(), UsageKey("acme", "tokens"), yesterday)
+        "rolling up a day of 24 hours",
+        lambda: roll_up_day(bucket_store(), UsageKey("acme", "tokens"), yesterday),
     )
     meter.of("closing an hour of 102 events", lambda: _close(hour_of(moment)))
     late = records_of(sent(["acme"], yesterday))

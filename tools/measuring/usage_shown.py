@@ -9,11 +9,10 @@ from datetime import datetime
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.times import now, to_iso
 from parity.dynamodb import keys
-from parity.dynamodb.transactions import Transaction
 from parity.metering.rules.buckets import DAY, QUARTER, day_of, month_of
-from parity.metering.rules.usage_key import UsageKey
-from parity.metering.store.bucket_items import Rollup
-from parity.metering.store.buckets import bucket_store, put_rollup
+from parity.metering.rules.rollups import Rollup
+from parity.metering.store.bucket_items import rollup_to_item
+from parity.metering.store.buckets import bucket_store
 from tests.support.answers import answer
 from tests.support.fakes.functions import call
 from tools.measuring.units import Meter
@@ -54,7 +53,5 @@ def _put_year(customer_id: str, first: datetime) -> int:
 
 
 def _put(customer_id: str, sort_key: str, start: datetime, slots: dict[datetime, int]) -> None:
-    transaction = Transaction(bucket_store().table)
-    key, rollup = UsageKey(customer_id, "tokens"), Rollup(Aggregation.SUM, slots, 1)
-    put_rollup(transaction, key, sort_key, start, rollup)
-    transaction.commit()
+    rollup = Rollup(Aggregation.SUM, slots, 1)
+    bucket_store().table.put_new(rollup_to_item(keys.usage(customer_id, "tokens"), sort_key, start, rollup))

@@ -35,11 +35,11 @@ def publish(
 ) -> Response[PlanPublished]:
     """A published version never changes. Those who have another keep it, unless the body says otherwise."""
     once = Once(app, idempotency_key)
-    wish = (body or PlanPublish()).to_wish()
+    scope = (body or PlanPublish()).to_scope()
     target = PlanTarget(plan, now(), expected_versions(if_match))
-    shown = partial(plan_published, wish)
-    edition = publish_plan(catalog_stores(), target, wish, once.recorder(shown))
-    if wish.features or wish.pricing:
+    shown = partial(plan_published, scope)
+    edition = publish_plan(catalog_stores(), target, scope, once.recorder(shown))
+    if not scope.is_empty:
         migration_queue().try_to_send(plan, edition.version.number)
     return shown(edition)
 

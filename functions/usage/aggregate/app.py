@@ -8,7 +8,7 @@ from parity.aws.jobs import out_of_time
 from parity.catalog.store.features import feature_store
 from parity.core.times import now
 from parity.metering.api.stores import counting_stores
-from parity.metering.service.due_hours import close_due
+from parity.metering.service.due_hours import close_due_hours
 from parity.usage.api.jobs import log_failed_aggregation, log_failed_release, report_aggregation
 from parity.usage.service.expired_reservations import release_expired
 from parity.usage.store.reservations import reservation_store
@@ -22,5 +22,5 @@ def handler(_event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     moment, late = now(), out_of_time(context)
     release_expired(reservation_store(), moment, late, log_failed_release)
     return report_aggregation(
-        close_due(counting_stores(), feature_store(), moment, late, log_failed_aggregation)
+        close_due_hours(counting_stores(), feature_store(), moment, late, log_failed_aggregation)
     )

@@ -169,6 +169,6 @@ def sell(identifier: str = "pro", *prices: Price, gives: tuple[PlanEntitlement, 
         )
         store.create(edition)
     draft = rules.changed(edition, changes, now())
-    store.replace(edition.plan, draft.plan, version=draft.version)
+    store.edit(edition.plan, draft)
     published = rules.published(draft, now())
-    store.replace(draft.plan, published.plan, version=published.version)
+    store.publish(draft.plan, published, store.catalog_revision(), None)

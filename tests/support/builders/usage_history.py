@@ -18,12 +18,12 @@ from parity.customers.store.customers import customer_store
 from parity.entitlements.rules.overrides import Adjustment
 from parity.entitlements.store.overrides import adjustment_store
 from parity.metering.api.stores import counting_stores
+from parity.metering.rules.counter_changes import CounterChange
 from parity.metering.rules.events import UsageEvent
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service import due_hours as aggregating
-from parity.metering.service.due_hours import close_due
-from parity.metering.service.ingest import report_event
-from parity.metering.service.reported_hours import CounterChange
+from parity.metering.service.due_hours import close_due_hours
+from parity.metering.service.ingest import ingest_event
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
 from parity.metering.store.events import event_store
@@ -122,7 +122,7 @@ def _event(value: float, at: datetime, feature: str, received_on: datetime) -> U
 def count_all(events: Iterable[UsageEvent], now: datetime) -> None:
     records = UsageRecords()
     for event in events:
-        report_event(event_store(), event)
+        ingest_event(event_store(), event)
         records.events.append((event, next(SEQUENCE)))
     process_records(stream_stores(), "acme", records, now)
 
@@ -133,7 +133,9 @@ def roll_up(feature: str, now: datetime) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(aggregating, "WORKERS", 1)
         for _ in range(2):
-            done = close_due(counting_stores(), feature_store(), later, lambda: False, log_failed_aggregation)
+            done = close_due_hours(
+                counting_stores(), feature_store(), later, lambda: False, log_failed_aggregation
+            )
             assert (done.failed, done.complete) == (0, True)
     key, whole = UsageKey("acme", feature), Period(EPOCH, later)
     assert not bucket_store().open_days(key, whole)

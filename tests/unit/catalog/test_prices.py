@@ -12,6 +12,7 @@ from parity.catalog.rules.plans import Price, PriceType
 from parity.catalog.rules.prices import (
     CURRENCIES,
     DIGITS,
+    PriceDraft,
     check_periods,
     checked_amount,
     checked_currency,
@@ -72,7 +73,7 @@ def price(**fields: Any) -> Price:  # noqa: ANN401
         "currency": "USD",
         "trial_days": 0,
     }
-    return new_price(**defaults | fields, at="prices/0")
+    return new_price(PriceDraft(**defaults | fields), "prices/0")
 
 
 @pytest.mark.parametrize(

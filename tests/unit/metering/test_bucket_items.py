@@ -14,10 +14,10 @@ from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.dynamodb.items import from_wire, to_wire
 from parity.metering.rules.aggregation import Tally
 from parity.metering.rules.buckets import QUARTER, HourBucket
+from parity.metering.rules.rollups import Rollup
 from parity.metering.rules.unique_values import MAX_VALUES
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.bucket_items import (
-    Rollup,
     content_of,
     hour_from_item,
     hour_to_item,

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.numbers import Number
-from parity.metering.rules.aggregation import Tally, from_json, merged, result, to_json
-from parity.metering.rules.event_values import tallied
+from parity.metering.rules.aggregation import Tally, from_json, merge_tallies, result, to_json
+from parity.metering.rules.event_values import event_tally
 from tests.support.builders.meters import (
     ANYTHING,
     CREATED_ON,
@@ -37,14 +37,14 @@ OF_NUMBERS = [function for function in OF_VALUES if function is not Aggregation.
 
 
 def amount(value: Any, function: str = "SUM") -> Tally | None:  # noqa: ANN401
-    return tallied(meter(function), event({"amount": value}))
+    return event_tally(meter(function), event({"amount": value}))
 
 
 def test_only_an_event_that_counts_adds_something() -> None:
-    assert tallied(meter(), event()) == 1
-    assert tallied(meter(), event(name="tokensused")) is None
-    assert tallied(meter(), event(received_on=CREATED_ON - TICK)) is None
-    assert tallied(meter("COUNT", [IS_EXPORT]), event({"kind": "import"})) is None
+    assert event_tally(meter(), event()) == 1
+    assert event_tally(meter(), event(name="tokensused")) is None
+    assert event_tally(meter(), event(received_on=CREATED_ON - TICK)) is None
+    assert event_tally(meter("COUNT", [IS_EXPORT]), event({"kind": "import"})) is None
 
 
 @pytest.mark.parametrize("name", EQUAL_VALUES)
@@ -57,7 +57,7 @@ def test_a_value_is_the_same_however_it_is_written(name: str) -> None:
 def test_other_values_and_values_of_other_types_are_not_the_same() -> None:
     firsts = [values[0] for values in EQUAL_VALUES.values()]
     together = reduce(
-        lambda tally, value: merged(Aggregation.UNIQUE, tally, amount(value, "UNIQUE")), firsts, None
+        lambda tally, value: merge_tallies(Aggregation.UNIQUE, tally, amount(value, "UNIQUE")), firsts, None
     )
     assert result(Aggregation.UNIQUE, together) == len(EQUAL_VALUES)
 
@@ -134,30 +134,30 @@ def test_a_number_is_rounded_once_from_what_was_sent(value: Decimal | float) -> 
 )
 def test_what_one_event_amounts_to(function: str, tally: Tally) -> None:
     sent = event({"amount": 7}, timestamp=CREATED_ON + TICK, idempotency_key="b")
-    assert tallied(meter(function), sent) == tally
+    assert event_tally(meter(function), sent) == tally
 
 
 @pytest.mark.parametrize("function", OF_VALUES)
 def test_a_value_that_an_event_has_not_does_not_count(function: str) -> None:
-    assert tallied(meter(function), event({"other": 7})) is None
-    assert tallied(meter(function), event(None)) is None
+    assert event_tally(meter(function), event({"other": 7})) is None
+    assert event_tally(meter(function), event(None)) is None
 
 
 @pytest.mark.parametrize("sent", STYLES)
 @pytest.mark.parametrize("asked", STYLES)
 def test_names_of_properties_match_in_every_style(asked: str, sent: str) -> None:
-    assert tallied(meter("SUM", field=asked), event({"other": 1, sent: 7})) == 7
-    assert tallied(meter("SUM", field=f"usage.{asked}"), event({"Usage": {sent: 7}})) == 7
+    assert event_tally(meter("SUM", field=asked), event({"other": 1, sent: 7})) == 7
+    assert event_tally(meter("SUM", field=f"usage.{asked}"), event({"Usage": {sent: 7}})) == 7
 
 
 def test_an_object_that_is_nested_very_deep_does_not_count() -> None:
-    assert tallied(meter("SUM", field="a.a"), event(nested(50_000))) is None
+    assert event_tally(meter("SUM", field="a.a"), event(nested(50_000))) is None
 
 
 @given(properties=ANYTHING, name=PROPERTY_NAMES)
 def test_whatever_is_sent_either_counts_or_does_not(properties: Any, name: str) -> None:  # noqa: ANN401
     for function in OF_VALUES:
-        tally = tallied(meter(function, field=name), event(properties))
+        tally = event_tally(meter(function, field=name), event(properties))
         assert tally is None or from_json(function, to_json(function, tally)) == tally
 
 
@@ -180,7 +180,7 @@ def test_events_add_up_to_what_their_values_do(
     ]
     tally: Tally | None = None
     for each in reversed(sent):
-        tally = merged(function, tally, tallied(counting, each))
+        tally = merge_tallies(function, tally, event_tally(counting, each))
     counted = [Fraction(value) for value, exports in values if exports]
     assert Fraction(result(function, tally)) == by_hand(function, counted)
 

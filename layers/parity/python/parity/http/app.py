@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from parity.aws.failures import log_failed_request
 from parity.core.errors import ParityError
 from parity.core.idempotency import AlreadyAnsweredError
-from parity.http import idempotency, problems
+from parity.http import error_answers, idempotency
 from parity.http.bodies import JSON, RequestRefusedError
 from parity.http.problem import INTERNAL_ERROR
 from parity.http.requests import Request
@@ -33,9 +33,9 @@ EXPOSED_HEADERS = "ETag, Idempotent-Replayed, Location, Retry-After"
 def api() -> APIGatewayRestResolver:
     """A resolver that answers every error as problem+json."""
     app = APIGatewayRestResolver(enable_validation=True)
-    app.exception_handler(ParityError)(problems.of_domain)
-    app.exception_handler(RequestValidationError)(problems.of_validation)
-    app.exception_handler(ServiceError)(problems.of_service)
+    app.exception_handler(ParityError)(error_answers.answer_error)
+    app.exception_handler(RequestValidationError)(error_answers.answer_invalid_request)
+    app.exception_handler(ServiceError)(error_answers.answer_resolver_error)
     app.exception_handler(AlreadyAnsweredError)(idempotency.replayed)
     app.exception_handler(Exception)(partial(_answer_failure, app))  # or Powertools logs it, with its message
     return app
@@ -43,7 +43,7 @@ def api() -> APIGatewayRestResolver:
 
 def _answer_failure(app: APIGatewayRestResolver, error: Exception) -> Response[str]:
     log_failed_request(app.current_event.raw_event, error)
-    return problems.to_response(INTERNAL_ERROR)
+    return error_answers.to_response(INTERNAL_ERROR)
 
 
 def entrypoint(app: APIGatewayRestResolver, accepts: Mapping[str, BodyReader] = JSON) -> Handler:
@@ -69,10 +69,10 @@ def _answer(
         app.context["request"] = request
         return app.resolve(request.event, context)
     except RequestRefusedError as refused:
-        return problems.to_gateway(refused.problem)
+        return error_answers.to_gateway(refused.problem)
     except Exception as error:  # noqa: BLE001 - the last resort: a clean answer and a trace in the log
         log_failed_request(event, error)
-        return problems.to_gateway(INTERNAL_ERROR)
+        return error_answers.to_gateway(INTERNAL_ERROR)
 
 
 def _with_cors(answer: dict[str, Any]) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from parity.aws.failures import log_failed_request
 from parity.core.errors import FieldProblem, InvalidFieldsError, ParityError
 from parity.http.bodies import JSON, RequestRefusedError, content_of, read_content
-from parity.http.problem import INTERNAL_ERROR, Problem, domain_problem
+from parity.http.problem import INTERNAL_ERROR, Problem, problem_from_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -42,7 +42,7 @@ def lean(operation: Callable[[Event], Any]) -> Handler:
             answer = returned if isinstance(returned, Answer) else Answer(returned)
             return _answer(200, "application/json", _compact(answer.body), answer.headers)
         except ParityError as error:
-            return _problem(domain_problem(error))
+            return _problem(problem_from_error(error))
         except RequestRefusedError as refused:
             return _problem(refused.problem)
         except Exception as error:  # noqa: BLE001 - the last resort: a clean answer and a trace in the log

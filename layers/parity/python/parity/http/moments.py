@@ -1,17 +1,21 @@
-"""Times as callers write them."""
+"""Times as callers write them, and dates that have to be in the future."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, WithJsonSchema
 
+from parity.core.errors import FieldProblem, InvalidFieldsError
+
 EXAMPLE = "2026-03-02T09:15:04Z"
 YEARS = range(1970, 2500)
+MAX_YEARS_AHEAD = 10
+MAX_AHEAD = timedelta(days=366 * MAX_YEARS_AHEAD)
 
 
-def moment_of(text: Any) -> datetime:  # noqa: ANN401
+def parse_moment(text: Any) -> datetime:  # noqa: ANN401
     """ISO 8601, in UTC unless it says otherwise; a date is its beginning. Raises ValueError.
 
     A `+` that was not percent-encoded in a query arrives as a space.
@@ -28,6 +32,15 @@ def moment_of(text: Any) -> datetime:  # noqa: ANN401
     return moment
 
 
+def require_future(field: str, moment: datetime, now: datetime) -> datetime:
+    """The moment. Raises InvalidFieldsError if it is past, or more than ten years ahead."""
+    if moment <= now:
+        raise InvalidFieldsError(FieldProblem(field, "must not be in the past."))
+    if moment - now > MAX_AHEAD:
+        raise InvalidFieldsError(FieldProblem(field, f"must be within {MAX_YEARS_AHEAD} years."))
+    return moment
+
+
 Moment = Annotated[
-    datetime, BeforeValidator(moment_of), WithJsonSchema({"type": "string", "format": "date-time"})
+    datetime, BeforeValidator(parse_moment), WithJsonSchema({"type": "string", "format": "date-time"})
 ]

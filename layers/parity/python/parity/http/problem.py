@@ -79,7 +79,7 @@ INTERNAL_ERROR = Problem(
 )
 
 
-def domain_problem(error: errors.ParityError) -> Problem:
+def problem_from_error(error: errors.ParityError) -> Problem:
     status = next(status for kind, status in STATUSES.items() if isinstance(error, kind))
     return Problem(
         status,

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler import Response
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, WithJsonSchema
 
 from parity.catalog.rules.plans import PriceType
-from parity.catalog.rules.prices import MAX_TRIAL_DAYS, check_periods, checked_currency, new_price
+from parity.catalog.rules.prices import MAX_TRIAL_DAYS, PriceDraft, check_periods, checked_currency, new_price
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.periods import ChargePeriod
 from parity.http.models import Ignored, RequestModel, ResponseModel
@@ -52,14 +52,14 @@ class PriceInput(RequestModel):
 
     def to_price(self, at: str) -> Price:
         """Raises InvalidFieldsError with the fields that are wrong, below the path `at`."""
-        return new_price(
+        draft = PriceDraft(
             charge_period=self.charge_period,
             price_type=self.price_type,
             amount=self.amount,
             currency=self.currency,
             trial_days=self._trial_days(f"{at}/trial_period"),
-            at=at,
         )
+        return new_price(draft, at)
 
     def _trial_days(self, field: str) -> int:
         if self.free_trial and not self.trial_period:

@@ -8,8 +8,8 @@ from aws_lambda_powertools.event_handler import Response
 from pydantic import Field, StrictBool
 
 from parity.catalog.api.parameters import Immutable, Slug
+from parity.catalog.rules.migrations import MigrationScope
 from parity.catalog.rules.plans import PlanDraft
-from parity.catalog.service.plans import MigrationWish
 from parity.http.models import (
     Description,
     Ignored,
@@ -75,8 +75,8 @@ class PlanPublish(RequestModel):
     update_features: StrictBool = False
     update_pricing: StrictBool = False
 
-    def to_wish(self) -> MigrationWish:
-        return MigrationWish(features=self.update_features, pricing=self.update_pricing)
+    def to_scope(self) -> MigrationScope:
+        return MigrationScope(features=self.update_features, pricing=self.update_pricing)
 
 
 class PlanPublished(ResponseModel):
@@ -142,8 +142,8 @@ def plan_created(edition: Edition) -> Response[PlanModel]:
     return _response(edition, 201, {"Location": f"/api/v1/catalog/plans/{edition.plan.identifier}"})
 
 
-def plan_published(wish: MigrationWish, edition: Edition) -> Response[PlanPublished]:
-    body = PlanPublished(version=edition.version.number, migrating=wish != MigrationWish())
+def plan_published(scope: MigrationScope, edition: Edition) -> Response[PlanPublished]:
+    body = PlanPublished(version=edition.version.number, migrating=not scope.is_empty)
     return Response(200, "application/json", body, headers={"ETag": etag(edition.plan.version)})
 
 

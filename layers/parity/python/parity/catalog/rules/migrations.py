@@ -20,6 +20,19 @@ class MigrationStatus(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class MigrationScope:
+    """Which parts of a new version the subscribers of older versions get."""
+
+    features: bool = False
+    pricing: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether subscribers stay as they are, so that there is no migration."""
+        return not (self.features or self.pricing)
+
+
+@dataclass(frozen=True, slots=True)
 class MigrationFailure:
     """A subscription that stays on its version, and why."""
 
@@ -49,12 +62,13 @@ class Migration:
     modified_on: datetime
 
 
-def new_migration(version: PlanVersion, *, features: bool, pricing: bool, now: datetime) -> Migration:
+def new_migration(version: PlanVersion, scope: MigrationScope, now: datetime) -> Migration:
+    """The migration to a version; the first version of a plan has nobody to migrate."""
     return Migration(
         plan=version.plan,
         version=version.number,
-        features=features,
-        pricing=pricing,
+        features=scope.features,
+        pricing=scope.pricing,
         status=MigrationStatus.RUNNING if version.number > 1 else MigrationStatus.COMPLETED,
         source=version.number - 1,
         created_on=now,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,17 @@ DIGITS = dict.fromkeys(WITHOUT_DIGITS.split(), 0) | dict.fromkeys(WITH_THREE_DIG
 """After the decimal point, where it is not two."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriceDraft:
+    """What a caller gives for a price; `amount` may be left out where it is zero or agreed elsewhere."""
+
+    charge_period: ChargePeriod
+    price_type: PriceType
+    amount: str | None
+    currency: str
+    trial_days: int
+
+
 def checked_currency(code: str) -> str:
     """The code in upper case; ValueError if there is no such currency."""
     if code.upper() not in CURRENCIES:
@@ -58,42 +70,32 @@ def minor_units(amount: str, currency: str) -> int:
     return int(Decimal(amount).scaleb(DIGITS.get(currency, 2)))
 
 
-def new_price(  # noqa: PLR0913 - the parts of a price
-    *,
-    charge_period: ChargePeriod,
-    price_type: PriceType,
-    amount: str | None,
-    currency: str,
-    trial_days: int,
-    at: str,
-) -> Price:
-    """Raises InvalidFieldsError with the fields that are wrong, below the path `at`."""
-    if problems := tuple(_problems(charge_period, price_type, amount, currency, trial_days)):
+def new_price(draft: PriceDraft, at: str) -> Price:
+    """Raises InvalidFieldsError with the wrong fields, as paths below `at`: `prices/0/amount`."""
+    if problems := tuple(_problems(draft)):
         raise InvalidFieldsError(*(FieldProblem(f"{at}/{field}", text) for field, text in problems))
     return Price(
-        charge_period=charge_period,
-        price_type=price_type,
-        amount=checked_amount(amount or "0", currency),
-        currency=currency,
-        trial_days=trial_days,
+        charge_period=draft.charge_period,
+        price_type=draft.price_type,
+        amount=checked_amount(draft.amount or "0", draft.currency),
+        currency=draft.currency,
+        trial_days=draft.trial_days,
     )
 
 
-def _problems(
-    charge_period: ChargePeriod, price_type: PriceType, amount: str | None, currency: str, trial_days: int
-) -> Iterator[tuple[str, str]]:
-    if trial_days and charge_period is ChargePeriod.ONE_TIME:
+def _problems(draft: PriceDraft) -> Iterator[tuple[str, str]]:
+    if draft.trial_days and draft.charge_period is ChargePeriod.ONE_TIME:
         yield "trial_period", "is refused for ONE_TIME: a trial needs a recurring period."
-    if amount is None:
-        if price_type is PriceType.PAID:
+    if draft.amount is None:
+        if draft.price_type is PriceType.PAID:
             yield "amount", "is required for a PAID price."
         return
     try:
-        checked = checked_amount(amount, currency)
+        amount = checked_amount(draft.amount, draft.currency)
     except ValueError as error:
         yield "amount", str(error)
     else:
-        if price_type is PriceType.FREE and checked.strip("0."):
+        if draft.price_type is PriceType.FREE and amount.strip("0."):
             yield "amount", "must be 0 for a FREE price."
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from parity.catalog.rules.migrations import Migration
+    from parity.catalog.rules.migrations import MigrationScope
     from parity.catalog.rules.plans import Plan, PlanDraft, PlanVersion
     from parity.catalog.store.features import FeatureStore
     from parity.catalog.store.migrations import MigrationStore
@@ -35,19 +35,6 @@ class PlanTarget:
     plan: str
     now: datetime
     expected: frozenset[int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class MigrationWish:
-    """What of a new version those get who have the plan already."""
-
-    features: bool = False
-    pricing: bool = False
-
-    def begun(self, version: PlanVersion, now: datetime) -> Migration | None:
-        if not (self.features or self.pricing):
-            return None
-        return new_migration(version, features=self.features, pricing=self.pricing, now=now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +88,16 @@ def edit_plan(
         old = _edited(store, target)
         new = rules.changed(old, change(old.version), target.now)
         if new is not old:
-            store.replace(old.plan, new.plan, version=new.version, record=record(new))
+            store.edit(old.plan, new, record(new))
         return new
 
     return retried(attempt)
 
 
 def publish_plan(
-    stores: CatalogStores, target: PlanTarget, wish: MigrationWish, record: Recorder = no_record
+    stores: CatalogStores, target: PlanTarget, scope: MigrationScope, record: Recorder = no_record
 ) -> Edition:
-    """Sells the draft from now on; with it begins the migration of subscribers, if any is wished.
+    """Sells the draft from now on, and begins to migrate subscribers unless the scope is empty.
 
     Raises PlanNotFoundError, PlanIsArchivedError, PlanAlreadyPublishedError, PlanHasNoPriceError,
     FeatureIsArchivedError, MigrationRunningError, StaleVersionError.
@@ -122,15 +109,8 @@ def publish_plan(
         new = rules.published(old, target.now)
         _check_features(stores.features, new.version)
         _check_migrations(stores.migrations, target.plan)
-        migration = wish.begun(new.version, target.now)
-        stores.plans.replace(
-            old.plan,
-            new.plan,
-            version=new.version,
-            revision=revision,
-            record=record(new),
-            migration=migration,
-        )
+        migration = None if scope.is_empty else new_migration(new.version, scope, target.now)
+        stores.plans.publish(old.plan, new, revision, migration, record(new))
         return new
 
     return retried(attempt)
@@ -158,7 +138,7 @@ def discard_draft(store: PlanStore, target: PlanTarget) -> Plan | None:
     def attempt() -> Plan | None:
         old = _expected(store, target)
         new = rules.discarded(old, target.now)
-        store.discard(old, new)
+        store.discard_draft(old, new)
         return new
 
     return retried(attempt)
@@ -170,7 +150,7 @@ def archive_plan(store: PlanStore, target: PlanTarget) -> Plan:
     def attempt() -> Plan:
         old = _expected(store, target)
         new = rules.archived(old, target.now)
-        store.replace(old, new)
+        store.archive(old, new)
         return new
 
     return retried(attempt)

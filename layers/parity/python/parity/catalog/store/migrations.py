@@ -51,7 +51,7 @@ class MigrationStore:
         transaction.commit()
 
 
-def begin(transaction: Transaction, migration: Migration) -> None:
+def begin_migration(transaction: Transaction, migration: Migration) -> None:
     """Adds the migration to the transaction that publishes the version: there is none without the other."""
     transaction.put(_to_item(migration))
     if migration.status is MigrationStatus.RUNNING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from parity.catalog.rules.errors import PlanAlreadyExistsError, PlanNotFoundError, PlanVersionNotFoundError
 from parity.catalog.rules.plans import Plan, PlanVersion
-from parity.catalog.store.migrations import begin
+from parity.catalog.store.migrations import begin_migration
 from parity.catalog.store.plan_json import (
     entitlement_from_json,
     entitlement_to_json,
@@ -85,48 +85,68 @@ class PlanStore:
         _put_version(transaction, edition.version)
         transaction.commit()
 
-    def replace(  # noqa: PLR0913 - all that one transaction may hold
+    def edit(self, old: Plan, new: Edition, record: AnswerRecord | None = None) -> None:
+        """Writes the plan and its draft. Raises VersionChangedError if the stored plan is no longer `old`."""
+        transaction = Transaction(self.table)
+        remember(transaction, record)
+        _replace_plan(transaction, old, new.plan)
+        _put_version(transaction, new.version)
+        transaction.commit()
+
+    def publish(
         self,
         old: Plan,
-        new: Plan,
-        *,
-        version: PlanVersion | None = None,
-        revision: int | None = None,
+        new: Edition,
+        revision: int,
+        migration: Migration | None,
         record: AnswerRecord | None = None,
-        migration: Migration | None = None,
     ) -> None:
-        """Writes a changed plan, with the version that changed, if the stored plan still is `old`.
+        """Writes the plan and its published version, and begins the migration of subscribers.
 
-        With the catalogue's revision, only if that has not moved on either. Raises VersionChangedError.
+        Raises VersionChangedError if the stored plan is no longer `old`, or if the catalogue's revision is no
+        longer the one given.
         """
         transaction = Transaction(self.table)
         remember(transaction, record)
-        transaction.put(_to_item(new), UNCHANGED, _identity(old), refused=_changed)
-        if version:
-            _put_version(transaction, version)
-        if revision is not None:
-            advance_revision(transaction, revision)
+        _replace_plan(transaction, old, new.plan)
+        _put_version(transaction, new.version)
+        advance_revision(transaction, revision)
         if migration:
-            begin(transaction, migration)
+            begin_migration(transaction, migration)
         transaction.commit()
 
-    def discard(self, old: Plan, new: Plan | None) -> None:
-        """Removes the draft, and with it a plan of which nothing is left. Raises VersionChangedError."""
+    def archive(self, old: Plan, new: Plan) -> None:
+        """Raises VersionChangedError if the stored plan is no longer `old`."""
+        transaction = Transaction(self.table)
+        _replace_plan(transaction, old, new)
+        transaction.commit()
+
+    def discard_draft(self, old: Plan, new: Plan | None) -> None:
+        """Removes the draft, and the plan as well where `new` is None.
+
+        Raises VersionChangedError if the stored plan is no longer `old`.
+        """
         transaction = Transaction(self.table)
         if new:
-            transaction.put(_to_item(new), UNCHANGED, _identity(old), refused=_changed)
+            _replace_plan(transaction, old, new)
         else:
             condition = f"attribute_not_exists(PK) OR ({UNCHANGED})"
-            transaction.delete(keys.plan(old.identifier), condition, _identity(old), refused=_changed)
-        transaction.delete(keys.plan_version(old.identifier, old.edited), UNPUBLISHED, refused=_changed)
+            transaction.delete(keys.plan(old.identifier), condition, _identity(old), refused=_version_changed)
+        transaction.delete(
+            keys.plan_version(old.identifier, old.edited), UNPUBLISHED, refused=_version_changed
+        )
         transaction.commit()
+
+
+def _replace_plan(transaction: Transaction, old: Plan, new: Plan) -> None:
+    transaction.put(_to_item(new), UNCHANGED, _identity(old), refused=_version_changed)
 
 
 def _put_version(transaction: Transaction, version: PlanVersion) -> None:
-    transaction.put(_version_to_item(version), UNPUBLISHED, refused=_changed)
+    transaction.put(_version_to_item(version), UNPUBLISHED, refused=_version_changed)
 
 
-def _changed(_: Item | None) -> Exception:
+def _version_changed(_: Item | None) -> Exception:
     return VersionChangedError()
 
 

@@ -17,9 +17,9 @@ from parity.customers.api.customers import CustomerCreate
 from parity.customers.rules.errors import CustomerAlreadyExistsError
 from parity.customers.service.imports import RowStatus
 from parity.http.bodies import RequestRefusedError, read_array
+from parity.http.error_answers import problem_from_validation
 from parity.http.models import ResponseModel
 from parity.http.problem import Problem
-from parity.http.problems import validation_problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -141,7 +141,7 @@ def _draft_of(row: Any) -> CustomerDraft | Problem:  # noqa: ANN401
     try:
         return CustomerCreate.model_validate(row).to_draft()
     except ValidationError as error:
-        return validation_problem({**found, "loc": ("body", *found["loc"])} for found in error.errors())
+        return problem_from_validation({**found, "loc": ("body", *found["loc"])} for found in error.errors())
     except InvalidFieldsError as error:
         found = error.problems[0]
         return Problem(400, error.code, error.detail, pointers={f"/{found.field}": found.detail})

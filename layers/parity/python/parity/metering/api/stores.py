@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from parity.entitlements.store.checks import check_store
 from parity.entitlements.store.holdings import entitlement_store
-from parity.metering.service.counting import CountingStores
+from parity.metering.service.counters import CountingStores
 from parity.metering.service.windows import WindowStores
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store

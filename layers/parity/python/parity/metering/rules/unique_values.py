@@ -9,6 +9,7 @@ if TYPE_CHECKING:
 
     from parity.metering.rules.aggregation import Tally
     from parity.metering.rules.buckets import Slots
+    from parity.metering.rules.usage_key import UsageKey
 
 MAX_VALUES = 15_000
 """A day that has so many, each of them in any of its slots, takes about 300 KB."""
@@ -18,7 +19,7 @@ class BucketFullError(Exception):
     """An hour or a day has as many different values as it holds: usage is at least that, and may be more."""
 
 
-def limited(slots: Slots) -> dict[datetime, Tally]:
+def limit_values(slots: Slots) -> dict[datetime, Tally]:
     """Without the values that are too many: always the same ones, in whatever order they came."""
     values = _values(slots)
     if len(values) <= MAX_VALUES:
@@ -30,6 +31,12 @@ def limited(slots: Slots) -> dict[datetime, Tally]:
 
 def is_full(slots: Slots) -> bool:
     return len(_values(slots)) >= MAX_VALUES
+
+
+def check_capacity(key: UsageKey, start: datetime, slots: Slots) -> None:
+    """Raises BucketFullError if the hour or the day that starts then is full."""
+    if is_full(slots):
+        raise BucketFullError(key, start)
 
 
 def _values(slots: Slots) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""What time does to usage: hours that are over are closed, days are rolled up."""
+"""Closing the hours of usage that are due, and rolling up the days that are due."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 from parity.dynamodb.keys import DUE_SHARDS
-from parity.metering.service.closing import close_hour, mend_counter, roll_up
+from parity.metering.service.closing import close_hour
+from parity.metering.service.recount import recount_counter
+from parity.metering.service.rollups import roll_up_day
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -18,7 +21,7 @@ if TYPE_CHECKING:
     from parity.catalog.store.features import FeatureStore
     from parity.dynamodb.items import Item
     from parity.metering.rules.usage_key import UsageKey
-    from parity.metering.service.counting import CountingStores
+    from parity.metering.service.counters import CountingStores
     from parity.metering.store.buckets import BucketPlace
 
     OnFailure = Callable[[UsageKey, Exception], None]
@@ -29,9 +32,10 @@ WORKERS = 8
 
 @dataclass(frozen=True, slots=True)
 class AggregationReport:
-    """How many hours were closed, and how many quarter hours of them and windows were wrong before.
+    """How many hours were closed, and how many quarter hours and windows had been counted wrong (`drifted`).
 
-    `failed` is what could not be done, or could not count everything; `complete` whether all was looked at.
+    `failed` counts the hours, days and counters that raised an error; all others were processed. `complete`
+    is False if the time ran out first.
     """
 
     closed: int = 0
@@ -51,45 +55,45 @@ class AggregationReport:
 UNFINISHED = AggregationReport(complete=False)
 
 
-def close_due(
+def close_due_hours(
     stores: CountingStores,
     features: FeatureStore,
     now: datetime,
     out_of_time: Callable[[], bool],
     on_failure: OnFailure,
 ) -> AggregationReport:
-    """Closes the hours that are due and rolls up days.
+    """Closes the hours that are due and rolls up the days that are due.
 
-    Safe to run twice at once, late, or again after it died anywhere. What cannot be done stays due and does
-    not keep the others waiting.
+    Safe to run twice at once, late, or again after a run that died. Whatever fails is passed to `on_failure`,
+    stays due, and does not keep the others waiting.
     """
     run = _Run(stores, features, now, out_of_time, on_failure)
     with ThreadPoolExecutor(WORKERS) as workers:
-        return sum(workers.map(partial(_close_shard, run), range(DUE_SHARDS)), AggregationReport())
+        return sum(workers.map(partial(_process_shard, run), range(DUE_SHARDS)), AggregationReport())
 
 
-def _close_shard(run: _Run, shard: int) -> AggregationReport:
+def _process_shard(run: _Run, shard: int) -> AggregationReport:
     report = AggregationReport()
     position: Item | None = None
     while not run.out_of_time():
         places, position = run.stores.buckets.due(shard, run.now, position, PAGE_SIZE)
-        report = sum(map(run.work_off, _by_key(places)), report)
+        report = sum(starmap(run.process_places, _by_key(places).items()), report)
         if position is None:
             return report
     return report + UNFINISHED
 
 
-def _by_key(places: Iterable[BucketPlace]) -> list[list[BucketPlace]]:
-    """Of one customer and feature each, the hours before the days, and the earlier before the later."""
-    accounts: dict[UsageKey, list[BucketPlace]] = defaultdict(list)
+def _by_key(places: Iterable[BucketPlace]) -> dict[UsageKey, list[BucketPlace]]:
+    """For each key its places: the hours before the days, and the earlier before the later."""
+    found: dict[UsageKey, list[BucketPlace]] = defaultdict(list)
     for place in sorted(places, key=lambda each: (each.is_day, each.start)):
-        accounts[place.key].append(place)
-    return list(accounts.values())
+        found[place.key].append(place)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """One call of `close_due`."""
+    """One call of `close_due_hours`."""
 
     stores: CountingStores
     features: FeatureStore
@@ -97,33 +101,32 @@ class _Run:
     out_of_time: Callable[[], bool]
     on_failure: OnFailure
 
-    def work_off(self, places: Sequence[BucketPlace]) -> AggregationReport:
-        """What is due of one customer and feature; the counter is looked at once, after the hours."""
+    def process_places(self, key: UsageKey, places: Sequence[BucketPlace]) -> AggregationReport:
+        """The counter is recounted once, after the hours."""
         if self.out_of_time():
             return UNFINISHED
-        first = places[0]
         hours = [partial(self._close_hour, place) for place in places if not place.is_day]
-        days = [partial(self._roll_up, place) for place in places if place.is_day]
-        mend = [partial(self._mend, first)] if hours else []
-        tried = (self._attempted(step, first) for step in (*hours, *mend, *days))
-        return sum(tried, AggregationReport())
+        days = [partial(self._roll_up_day, place) for place in places if place.is_day]
+        counter = [partial(self._recount_counter, key)] if hours else []
+        return sum((self._attempt(step, key) for step in (*hours, *counter, *days)), AggregationReport())
 
     def _close_hour(self, place: BucketPlace) -> AggregationReport:
-        feature = self.features.get(place.key.feature)
-        drifted = close_hour(self.stores, place.key.customer_id, feature, place.start, self.now)
+        customer_id, feature = place.key.customer_id, self.features.get(place.key.feature)
+        drifted = close_hour(self.stores, customer_id, feature, place.start, self.now)
         return AggregationReport(closed=1, drifted=drifted)
 
-    def _mend(self, place: BucketPlace) -> AggregationReport:
-        feature = self.features.get(place.key.feature)
-        return AggregationReport(drifted=mend_counter(self.stores, place.key.customer_id, feature, self.now))
+    def _recount_counter(self, key: UsageKey) -> AggregationReport:
+        feature = self.features.get(key.feature)
+        drifted = recount_counter(self.stores, key.customer_id, feature, self.now)
+        return AggregationReport(drifted=drifted)
 
-    def _roll_up(self, place: BucketPlace) -> AggregationReport:
-        roll_up(self.stores.buckets, place.key, place.start)
+    def _roll_up_day(self, place: BucketPlace) -> AggregationReport:
+        roll_up_day(self.stores.buckets, place.key, place.start)
         return AggregationReport()
 
-    def _attempted(self, step: Callable[[], AggregationReport], place: BucketPlace) -> AggregationReport:
+    def _attempt(self, step: Callable[[], AggregationReport], key: UsageKey) -> AggregationReport:
         try:
             return step()
         except Exception as error:  # noqa: BLE001 - the others are due, too
-            self.on_failure(place.key, error)
+            self.on_failure(key, error)
             return AggregationReport(failed=1)

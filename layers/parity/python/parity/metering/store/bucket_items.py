@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from itertools import compress
@@ -15,6 +14,7 @@ from parity.core.times import from_iso, to_iso
 from parity.dynamodb import keys
 from parity.metering.rules.aggregation import from_json, to_json
 from parity.metering.rules.buckets import DAY, HourBucket
+from parity.metering.rules.rollups import Rollup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,15 +30,6 @@ HOURS_KEPT = 400 * DAY
 
 COMPRESSED_FROM_CHARACTERS = 600
 MICROSECONDS_PER_SECOND = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Rollup:
-    """A day or a month: its slots, in the aggregation that it holds."""
-
-    aggregation: Aggregation
-    slots: Slots
-    version: int = 0
 
 
 def hour_to_item(key: UsageKey, bucket: HourBucket) -> Item:

@@ -12,15 +12,16 @@ from parity.dynamodb import keys
 from parity.dynamodb.due_index import due_page
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
-from parity.metering.rules.buckets import DAY, MOMENT, SETTLING, day_of
+from parity.dynamodb.transactions import Transaction
+from parity.metering.rules.buckets import DAY, MOMENT, SETTLE_TIME, day_of, month_of
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.bucket_items import (
-    Rollup,
     hour_from_item,
     hour_to_item,
     rollup_from_item,
     rollup_to_item,
 )
+from parity.metering.store.counters import put_counter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -29,10 +30,11 @@ if TYPE_CHECKING:
     from parity.core.periods import Period
     from parity.dynamodb.items import Item
     from parity.dynamodb.table import Table
-    from parity.dynamodb.transactions import Transaction
-    from parity.metering.rules.buckets import HourBucket
+    from parity.metering.rules.buckets import HourBucket, HourChange
+    from parity.metering.rules.counters import UsageCounter
+    from parity.metering.rules.rollups import Rollup
 
-DAY_SETTLING = 5 * SETTLING
+DAY_SETTLING = 5 * SETTLE_TIME
 """How long after its end a day is rolled up: by then its last hour is closed."""
 
 
@@ -113,6 +115,46 @@ class BucketStore:
         result = due_page(self.table, keys.due_hours_partition(shard), until, after, limit)
         return list(map(_place, result.items)), result.last_key
 
+    def write(
+        self, key: UsageKey, changes: Iterable[HourChange], counter: UsageCounter | None = None
+    ) -> None:
+        """Writes hours and the counter that moves with them: all or nothing.
+
+        Where an hour was closed or is new, its day is marked as to be rolled up (again). Raises
+        VersionChangedError if another process wrote in between.
+        """
+        changes = list(changes)
+        transaction = Transaction(self.table)
+        for change in changes:
+            transaction.put_next(hour_to_item(key, change.after), change.after.version)
+        _mark_open_days(transaction, key, [each.after for each in changes if each.before.due is None])
+        if counter:
+            put_counter(transaction, counter)
+        transaction.commit()
+
+    def close_day(
+        self, key: UsageKey, day: datetime, mark: str, *, of_day: Rollup | None, of_month: Rollup | None
+    ) -> None:
+        """Writes what a day and its month hold, and takes the mark off the day: all or nothing.
+
+        Raises VersionChangedError if the day was marked again, or rolled up by another process, in between.
+        """
+        partition, month = keys.usage(key.customer_id, key.feature), month_of(day)
+        transaction = Transaction(self.table)
+        if of_day:
+            item = rollup_to_item(partition, keys.usage_day(day), day, of_day)
+            transaction.put_next(item, of_day.version)
+        if of_month:
+            item = rollup_to_item(partition, keys.usage_month(month), month, of_month)
+            transaction.put_next(item, of_month.version)
+        transaction.delete(
+            {"PK": partition, "SK": keys.open_day(day)},
+            "mark = :mark",
+            {":mark": mark},
+            refused=lambda _: VersionChangedError(),
+        )
+        transaction.commit()
+
 
 def _place(item: Item) -> BucketPlace:
     is_day = keys.is_open_day(item["SK"])
@@ -120,15 +162,10 @@ def _place(item: Item) -> BucketPlace:
     return BucketPlace(UsageKey(*keys.usage_of(item["PK"])), start, is_day)
 
 
-def put_hour(transaction: Transaction, key: UsageKey, bucket: HourBucket) -> None:
-    """Adds the bucket in place of its version before; the commit may raise VersionChangedError."""
-    transaction.put_next(hour_to_item(key, bucket), bucket.version)
-
-
-def open_days_of(transaction: Transaction, key: UsageKey, buckets: Iterable[HourBucket]) -> None:
-    """Marks the days of open hours as to be rolled up (again), when they are over and these are closed."""
+def _mark_open_days(transaction: Transaction, key: UsageKey, hours: Iterable[HourBucket]) -> None:
+    """Marks the days of open hours as to be rolled up, once they are over and these hours are closed."""
     partition = keys.usage(key.customer_id, key.feature)
-    closed_on = {day_of(bucket.hour): bucket.due for bucket in buckets if bucket.due}
+    closed_on = {day_of(bucket.hour): bucket.due for bucket in hours if bucket.due}
     for day, closing in closed_on.items():
         asked = {
             "mark": uuid4().hex,
@@ -136,23 +173,6 @@ def open_days_of(transaction: Transaction, key: UsageKey, buckets: Iterable[Hour
             "dueSK": to_iso(max(day + DAY, closing) + DAY_SETTLING),
         }
         transaction.set_and_add({"PK": partition, "SK": keys.open_day(day)}, asked, {})
-
-
-def put_rollup(
-    transaction: Transaction, key: UsageKey, sort_key: str, start: datetime, rollup: Rollup
-) -> None:
-    item = rollup_to_item(keys.usage(key.customer_id, key.feature), sort_key, start, rollup)
-    transaction.put_next(item, rollup.version)
-
-
-def settle_day(transaction: Transaction, key: UsageKey, day: datetime, mark: str) -> None:
-    """Takes the mark off, if nobody asked again meanwhile."""
-    transaction.delete(
-        {"PK": keys.usage(key.customer_id, key.feature), "SK": keys.open_day(day)},
-        "mark = :mark",
-        {":mark": mark},
-        refused=lambda _: VersionChangedError(),
-    )
 
 
 @cache

@@ -24,7 +24,8 @@ from parity.metering.rules.counters import UsageCounter, UsageWindow
 from parity.metering.rules.usage_key import UsageKey
 
 if TYPE_CHECKING:
-    from parity.core.numbers import Number
+    from collections.abc import Sequence
+
     from parity.dynamodb.items import Item
     from parity.dynamodb.table import Table
 
@@ -139,7 +140,7 @@ def counter_from_item(item: Item) -> UsageCounter:
     return UsageCounter(
         key=UsageKey(*keys.counter_of(item)),
         aggregation=aggregation,
-        windows=tuple(_window(aggregation, *window) for window in windows),
+        windows=tuple(_window(aggregation, window) for window in windows),
         held=item["held"],
         base=item["earlier"],
         at=from_micros(item["changedAt"]),
@@ -148,16 +149,9 @@ def counter_from_item(item: Item) -> UsageCounter:
     )
 
 
-def _window(  # noqa: PLR0913, PLR0917 - as they stand in the item
-    aggregation: Aggregation,
-    kind: str,
-    start: int,
-    end: int,
-    used: Number | str,
-    carried: int,
-    since: int | None,
-    tally: Any,  # noqa: ANN401
-) -> UsageWindow:
+def _window(aggregation: Aggregation, stored: Sequence[Any]) -> UsageWindow:
+    """From the list that `_to_list` makes."""
+    kind, start, end, used, carried, since, tally = stored
     return UsageWindow(
         kind=kind,
         period=Period(from_micros(start), None if end == FOREVER else from_micros(end)),

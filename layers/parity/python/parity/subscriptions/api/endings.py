@@ -9,8 +9,8 @@ from typing import Annotated
 from pydantic import WithJsonSchema
 
 from parity.core.errors import FieldProblem, InvalidFieldsError
-from parity.http.coming import coming
 from parity.http.models import Description, RequestModel
+from parity.http.moments import require_future
 from parity.subscriptions.service.changes import Cancellation, CancellationType, PaymentOutcome
 
 REASON = "CANCELLED_BY_MERCHANT"
@@ -59,7 +59,7 @@ class SubscriptionCancel(RequestModel):
             raise InvalidFieldsError(
                 FieldProblem("cancellation_date", "must be a date such as 2026-03-02.")
             ) from error
-        return coming("cancellation_date", date, now)
+        return require_future("cancellation_date", date, now)
 
 
 class PaymentReport(RequestModel):

@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import AfterValidator
 
 from parity.core.identifiers import checked_identifier, is_uuid
-from parity.http.moments import moment_of
+from parity.http.moments import parse_moment
 from parity.http.problem import MAX_NAME_CHARACTERS
 from parity.subscriptions.rules.errors import SubscriptionNotFoundError
 from parity.subscriptions.rules.subscriptions import SubscriptionStatus
@@ -49,7 +49,7 @@ def _parts(text: str) -> list[str]:
 
 def _checked_time(text: str) -> str:
     if text:
-        moment_of(text)
+        parse_moment(text)
     return text
 
 
@@ -91,9 +91,9 @@ def filter_of(  # noqa: PLR0913 - the query parameters
 
 
 def _time_range(after: str, before: str) -> TimeRange:
-    return TimeRange(moment_of(after) if after else None, _end(before) if before else None)
+    return TimeRange(parse_moment(after) if after else None, _end(before) if before else None)
 
 
 def _end(text: str) -> datetime:
     step = timedelta(days=1) if len(text) == DATE_CHARACTERS else timedelta(microseconds=1)
-    return min(moment_of(text), LATEST) + step
+    return min(parse_moment(text), LATEST) + step

@@ -16,9 +16,8 @@ from parity.core.identifiers import checked_slug
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import ChargePeriod
 from parity.customers.rules.errors import CustomerNotFoundError
-from parity.http.coming import coming
 from parity.http.models import Identifier, Ignored, RequestModel, Text
-from parity.http.moments import moment_of
+from parity.http.moments import parse_moment, require_future
 from parity.subscriptions.service.changes import (
     Effective,
     Update,
@@ -32,7 +31,7 @@ NOW = "now"
 
 
 def _checked_time(text: str) -> str:
-    moment_of(text)
+    parse_moment(text)
     return text
 
 
@@ -89,7 +88,7 @@ class Terms(RequestModel):
             return start
         if self.charge_period is ChargePeriod.ONE_TIME:
             raise InvalidFieldsError(FieldProblem("trial_end", "needs a recurring charge period."))
-        trial_end = coming("trial_end", moment_of(self.trial_end), now)
+        trial_end = require_future("trial_end", parse_moment(self.trial_end), now)
         if trial_end <= start:
             raise InvalidFieldsError(FieldProblem("trial_end", "must be after the start."))
         return trial_end
@@ -118,7 +117,7 @@ class SubscriptionCreate(Terms):
     def _start(self, now: datetime) -> datetime:
         if self.start_date is None or self.start_date == f"{now:%Y-%m-%d}":
             return now
-        return coming("start_date", moment_of(self.start_date), now)
+        return require_future("start_date", parse_moment(self.start_date), now)
 
 
 def _refuse_payment_behavior(value: Any) -> None:  # noqa: ANN401

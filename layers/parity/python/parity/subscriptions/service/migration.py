@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from parity.catalog.rules.migrations import Migration, MigrationFailure, MigrationStatus, counted, moved_on
 from parity.core.errors import VersionConflictError
 from parity.dynamodb.optimistic import VersionChangedError, retried
-from parity.subscriptions.rules.migration import migrated_subscription
+from parity.subscriptions.rules.migration import migrate_subscription
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,7 +84,7 @@ def _migrate_one(
 
     def attempt() -> None:
         old = subscriptions.get(place.customer_id, place.subscription_id)
-        new = migrated_subscription(old, version, migration, now)
+        new = migrate_subscription(old, version, migration, now)
         if new is not old:
             subscriptions.replace(old, new)
 

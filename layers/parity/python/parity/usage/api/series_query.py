@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from parity.http.moments import moment_of
+from parity.http.moments import parse_moment
 from parity.metering.rules.buckets import quarter_of
 from parity.usage.rules.intervals import (
     MAX_POINTS,
@@ -87,7 +87,7 @@ def _default_start(end: datetime, zone: ZoneInfo) -> datetime:
 def _read_moment(name: str, text: str, zone: ZoneInfo) -> datetime:
     """A time, or the start of a date in the zone."""
     try:
-        moment = moment_of(text)
+        moment = parse_moment(text)
     except ValueError as error:
         raise refused_parameter(name, str(error)) from error
     return start_of_day(moment.date(), zone) if _is_date(text) else moment

@@ -13,7 +13,7 @@ from parity.customers.store.customers import customer_store
 from parity.dynamodb import keys
 from parity.dynamodb.items import from_wire
 from parity.metering.api.stores import counting_stores
-from parity.metering.service.reported_hours import CounterChange
+from parity.metering.rules.counter_changes import CounterChange
 from parity.metering.store.counters import counter_from_item
 from parity.metering.store.events import event_from_item
 from parity.usage.service.alerts import AlertStores

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from parity.core.periods import window_of
 from parity.metering.rules.buckets import MOMENT
 from parity.metering.rules.counters import UsageWindow
-from parity.metering.rules.windows import as_checked
+from parity.metering.rules.windows import counter_for_check
 from parity.usage.rules.window_limits import LimitedWindow, compute_limit, with_limit
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ def fill_idle_windows(sequence: WindowSequence, stored: WindowsByStart) -> list[
 
 
 def _idle_window(sequence: WindowSequence, period: Period, last: LimitedWindow | None) -> LimitedWindow:
-    counter = as_checked(last.window) if last else None
+    counter = counter_for_check(last.window) if last else None
     moment = _latest_moment(period, sequence.now)
     usage_limit, carried = compute_limit(sequence.sources, sequence.kind, counter, moment)
     return LimitedWindow(UsageWindow(kind=sequence.kind, period=period, carried=carried), usage_limit)

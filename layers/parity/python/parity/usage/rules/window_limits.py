@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from parity.entitlements.rules.allowances import allowances_at
 from parity.entitlements.rules.rollover import carried_into
-from parity.metering.rules.windows import as_checked
+from parity.metering.rules.windows import counter_for_check
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,7 +33,7 @@ class LimitedWindow:
 
 def with_limit(window: UsageWindow, sources: FeatureSources | None, at: datetime) -> LimitedWindow:
     """The window with the limit that the sources give it at a moment in the window."""
-    usage_limit, carried = compute_limit(sources, window.kind, as_checked(window), at)
+    usage_limit, carried = compute_limit(sources, window.kind, counter_for_check(window), at)
     return LimitedWindow(replace(window, carried=carried), usage_limit)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from parity.core.numbers import whole
 from parity.core.times import to_iso
-from parity.metering.rules.windows import as_checked
+from parity.metering.rules.windows import counter_for_check
 from parity.usage.rules.alerts import find_alerts
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from parity.customers.rules.customers import Customer
     from parity.customers.store.customers import CustomerStore
     from parity.entitlements.rules.sources import Snapshot
-    from parity.metering.service.reported_hours import CounterChange
+    from parity.metering.rules.counter_changes import CounterChange
     from parity.usage.rules.alerts import Alert, RecordedAlert
     from parity.usage.store.alerts import AlertStore
 
@@ -65,7 +65,7 @@ def _find_reached(snapshot: Snapshot | None, changes: Sequence[CounterChange]) -
     found: dict[object, Alert] = {}
     for change in changes:
         new = change.new
-        counters = {(new.feature, window.kind): as_checked(window) for window in new.windows}
+        counters = {(new.feature, window.kind): counter_for_check(window) for window in new.windows}
         for alert in find_alerts(snapshot, new.feature, new.at, counters):
             threshold = alert.kind, alert.window, alert.threshold_type, alert.threshold_value
             found.setdefault(threshold, alert)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from parity.entitlements.rules.sources import Snapshot
-    from parity.metering.service.reported_hours import CounterChange
+    from parity.metering.rules.counter_changes import CounterChange
     from parity.usage.store.ended_windows import EndedWindowStore
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from parity.core.periods import EVER, Period, windows_within
 from parity.metering.rules.aggregation import result
 from parity.metering.rules.buckets import MOMENT
-from parity.metering.service.usage_tallies import tallies_in
+from parity.metering.service.timeline import read_tallies
 from parity.usage.rules.window_history import (
     fill_idle_windows,
     is_final,
@@ -118,7 +118,7 @@ def _with_late_events(
     if all(are_final):
         return windows
     periods = [each.window.period for each in windows]
-    tallies = tallies_in(store, feature.key, feature.aggregation, periods, now)
+    tallies = read_tallies(store, feature.key, feature.aggregation, periods, now)
     used = (result(feature.aggregation, tally) for tally in tallies)
     return [
         each if final else replace(each, window=replace(each.window, used=number))

@@ -13,7 +13,7 @@ from parity.core.periods import Reset, window_of
 from parity.customers.rules.errors import CustomerNotFoundError
 from parity.entitlements.rules.sources import sources_of
 from parity.entitlements.service.check import check
-from parity.metering.rules.buckets import rolled_up
+from parity.metering.rules.rollups import rollup_aggregation
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.rules.windows import kinds_of
 from parity.usage.rules.errors import FeatureNotMeteredError
@@ -56,7 +56,7 @@ class MeteredFeature:
     @property
     def aggregation(self) -> Aggregation:
         """The aggregation of the feature's days and months, in which usage is stored over time."""
-        return rolled_up(aggregation_of(self.feature))
+        return rollup_aggregation(aggregation_of(self.feature))
 
     @property
     def sources(self) -> FeatureSources | None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from parity.core.periods import Period, windows_within
-from parity.metering.rules.aggregation import merged_all, result
-from parity.metering.service.usage_tallies import tallies_in
+from parity.metering.rules.aggregation import merge_all_tallies, result
+from parity.metering.service.timeline import read_tallies
 from parity.usage.rules.intervals import (
     MAX_POINTS,
     Interval,
@@ -53,7 +53,7 @@ def read_usage_series(stores: HistoryStores, query: SeriesQuery, now: datetime) 
 def _read_series(stores: HistoryStores, feature: MeteredFeature, span: Span, now: datetime) -> UsageSeries:
     kind, usage_limit = feature.kind_and_limit(now)
     periods = _periods(span, kind)
-    tallies = tallies_in(stores.buckets, feature.key, feature.aggregation, periods, now)
+    tallies = read_tallies(stores.buckets, feature.key, feature.aggregation, periods, now)
     limits: dict[datetime, int | None] = {}
     if span.interval is Interval.WINDOW:
         sequence = feature.window_sequence(kind, periods, now)
@@ -79,7 +79,7 @@ def _periods(span: Span, kind: str) -> Sequence[Period]:
 
 
 def _total(feature: MeteredFeature, tallies: Iterable[Tally | None]) -> Number:
-    return result(feature.aggregation, merged_all(feature.aggregation, tallies))
+    return result(feature.aggregation, merge_all_tallies(feature.aggregation, tallies))
 
 
 def _read_limits(

@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from parity.metering.service.counting import Account, CountingStores, count
+from parity.metering.service.counting import count_events
 from parity.metering.service.reported_hours import record_changes, reopen_split_hours
-from parity.metering.service.tallies import occurrences_in
-from parity.metering.service.windows import adjust
+from parity.metering.service.windows import update_windows
 from parity.usage.service.alerts import raise_alerts
 from parity.usage.service.ended_windows import record_ended_windows
 
@@ -20,8 +19,9 @@ if TYPE_CHECKING:
 
     from parity.catalog.rules.meters import Meter
     from parity.entitlements.rules.sources import Snapshot
+    from parity.metering.rules.counter_changes import CounterChange
     from parity.metering.rules.events import UsageEvent
-    from parity.metering.service.reported_hours import CounterChange
+    from parity.metering.service.counters import CountingStores
     from parity.usage.service.alerts import AlertStores
     from parity.usage.store.ended_windows import EndedWindowStore
 
@@ -78,8 +78,7 @@ def _counting_steps(
         by_name[event.name].append((event, sequence))
     for name, named in by_name.items():
         for meter in stores.find_meters(name):
-            if occurrences := occurrences_in(meter, named):
-                yield partial(count, stores.counting, Account(customer_id, meter), occurrences, now)
+            yield partial(count_events, stores.counting, customer_id, meter, named, now)
 
 
 def _change_steps(
@@ -107,6 +106,6 @@ def _follow_changes(
     counter = changes[-1].new
     record_changes(buckets, counter.key, changes, now)
     reopen_split_hours(buckets, counter.key, changes, now)
-    adjust(stores.counting.counters, buckets, counter, snapshot, now)
+    update_windows(stores.counting.counters, buckets, counter, snapshot, now)
     record_ended_windows(stores.ended_windows, snapshot, changes)
     raise_alerts(stores.alerts, snapshot, changes, now)

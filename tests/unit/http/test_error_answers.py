@@ -15,8 +15,8 @@ import parity
 from parity.api_keys.api.models import ApiKeyCreate
 from parity.core.errors import FieldProblem, InvalidFieldsError, ParityError
 from parity.customers.api.customers import CustomerCreate
+from parity.http.error_answers import answer_error, problem_from_validation, to_gateway
 from parity.http.problem import CONTENT_TYPE, Problem
-from parity.http.problems import of_domain, to_gateway, validation_problem
 
 MISFITS: list[Any] = [1, None, [], {"name": {}}, {"name": 5}, {"nope": 1}, {"metadata": [1]}]
 MISFITS += [{"email": 5}, {"billingAddress": "x"}, {"billingAddress": {"line1": 5}}, {"customerId": {}}]
@@ -27,7 +27,7 @@ def problem_of(model: type[BaseModel], value: Any) -> dict[str, Any]:  # noqa: A
     with pytest.raises(ValidationError) as refused:
         model.model_validate(value)
     located = ({**error, "loc": ("body", *error["loc"])} for error in refused.value.errors())
-    problem: dict[str, Any] = json.loads(validation_problem(located).to_json())
+    problem: dict[str, Any] = json.loads(problem_from_validation(located).to_json())
     return problem
 
 
@@ -81,7 +81,7 @@ def test_a_hostile_body_does_not_make_a_larger_answer() -> None:
 
 
 def test_a_rule_broken_by_the_whole_body_points_at_the_whole_body() -> None:
-    answer = of_domain(InvalidFieldsError(FieldProblem("", "must hold 1 to 10000 rows.")))
+    answer = answer_error(InvalidFieldsError(FieldProblem("", "must hold 1 to 10000 rows.")))
     problem = json.loads(answer.body or "")
     assert problem["errors"] == [{"pointer": "#", "detail": "must hold 1 to 10000 rows."}]
     assert "" not in problem
@@ -124,7 +124,7 @@ def every_error() -> list[ParityError]:
 
 @pytest.mark.parametrize("error", every_error(), ids=lambda error: error.code)
 def test_every_error_of_the_domain_has_a_status_and_keeps_its_code(error: ParityError) -> None:
-    answer = of_domain(error)
+    answer = answer_error(error)
     problem = json.loads(answer.body or "")
     assert answer.content_type == CONTENT_TYPE
     assert problem["status"] == answer.status_code

@@ -13,8 +13,8 @@ from parity.http.problem import (
     MAX_NAME_CHARACTERS,
     MAX_NAMED_FIELDS,
     Problem,
-    domain_problem,
     escape_pointer,
+    problem_from_error,
 )
 
 if TYPE_CHECKING:
@@ -38,15 +38,15 @@ MESSAGES = {
 """In the words of the API where pydantic speaks of Python."""
 
 
-def of_domain(error: errors.ParityError) -> Response[str]:
-    return to_response(domain_problem(error))
+def answer_error(error: errors.ParityError) -> Response[str]:
+    return to_response(problem_from_error(error))
 
 
-def of_validation(error: RequestValidationError) -> Response[str]:
-    return to_response(validation_problem(error.errors()))
+def answer_invalid_request(error: RequestValidationError) -> Response[str]:
+    return to_response(problem_from_validation(error.errors()))
 
 
-def validation_problem(found: Iterable[Mapping[str, Any]]) -> Problem:
+def problem_from_validation(found: Iterable[Mapping[str, Any]]) -> Problem:
     """From pydantic's list of errors, whose locations start with `body`, `query`, `path` or `header`."""
     pointers: dict[str, str] = {}
     parameters: dict[str, str] = {}
@@ -70,7 +70,7 @@ def _message(error: Mapping[str, Any]) -> str:
     return text.replace("input should be", "must be")
 
 
-def of_service(error: ServiceError) -> Response[str]:
+def answer_resolver_error(error: ServiceError) -> Response[str]:
     """What the resolver itself refuses: an unknown path or method."""
     status = HTTPStatus(error.status_code)
     return to_response(Problem(status, status.phrase.lower().replace(" ", "_"), f"{error.msg}."))
