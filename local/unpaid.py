@@ -14,7 +14,7 @@ from parity.dynamodb.table import Table
 from parity.entitlements.store.holdings import EntitlementStore
 from parity.subscriptions.rules.subscriptions import PAYMENT_DEADLINE
 from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft, create_subscription
-from parity.subscriptions.service.writes import Stores
+from parity.subscriptions.service.writes import SubscriptionStores
 from parity.subscriptions.store.subscriptions import SubscriptionStore
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def subscribe_unpaid(client: DynamoDBClient, table_name: str, customer_id: str) -> None:
     """As if it had been created two days ago; the schedule's next run moves it to `incomplete_expired`."""
     table = Table(client, table_name)
-    stores = Stores(SubscriptionStore(table), EntitlementStore(table), PlanStore(table))
+    stores = SubscriptionStores(SubscriptionStore(table), EntitlementStore(table), PlanStore(table))
     offer = Offer(plan="team", charge_period=ChargePeriod.YEARLY)
     draft = SubscriptionDraft(customer_id=customer_id, offer=offer, awaits_payment=True)
     create_subscription(stores, draft, datetime.now(UTC) - 2 * PAYMENT_DEADLINE)

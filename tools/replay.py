@@ -27,7 +27,7 @@ from parity.dynamodb import keys
 from parity.dynamodb.listing import walk
 from parity.metering.api.stores import window_stores
 from parity.metering.service.windows import WindowStores, recompute_with_counters
-from parity.usage.api.stores import stream_stores
+from parity.usage.api.stream import stream_stores
 from tools.failed_batches import Batches, Failures, Record, partition_key
 from tools.usage_replay import TooOldError, UsageReplay
 

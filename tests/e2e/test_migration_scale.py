@@ -22,7 +22,7 @@ from parity.core.times import now
 from parity.dynamodb import keys
 from parity.dynamodb.items import to_wire
 from parity.dynamodb.table import Table
-from parity.subscriptions.rules import changes as subscribing
+from parity.subscriptions.rules import changes
 from parity.subscriptions.rules.subscriptions import Subscription, terms_of
 from parity.subscriptions.service.migration import migrate_chunk
 from parity.subscriptions.store.items import subscription_from_item, subscription_to_item
@@ -55,14 +55,10 @@ def subscription(number: int, version: PlanVersion) -> Subscription:
     period = ChargePeriod.MONTHLY if number % YEARLY_EVERY else ChargePeriod.YEARLY
     sold = version.price(period)
     assert sold is not None
-    return subscribing.started(
+    return changes.start_subscription(
         terms_of(version, sold, {}),
-        id=f"sub-{number:05}",
-        customer_id=f"customer-{number:05}",
-        start=START,
-        trial_end=None,
-        awaits_payment=False,
-        now=START,
+        changes.Start(id=f"sub-{number:05}", customer_id=f"customer-{number:05}", date=START),
+        START,
     )
 
 
@@ -70,7 +66,7 @@ def store_subscriptions(table: Table, version: PlanVersion) -> None:
     """As the store writes them, in batches; those at the end are over."""
     live = [subscription(number, version) for number in range(SUBSCRIBERS)]
     begun = [subscription(number, version) for number in range(SUBSCRIBERS, SUBSCRIBERS + ENDED)]
-    over = [subscribing.canceled(each, None, START, {}) for each in begun]
+    over = [changes.apply_cancellation(each, None, START, {}) for each in begun]
     requests = iter({"PutRequest": {"Item": to_wire(subscription_to_item(each))}} for each in (*live, *over))
     while batch := list(itertools.islice(requests, BATCH)):
         request: Any = {table.name: batch}
@@ -121,8 +117,8 @@ def test_every_subscriber_is_moved_once_and_counted(table: Table) -> None:
     store_subscriptions(table, plan_store().get_version("pro", 1))
     target = PlanToChange("pro", now())
     scope = MigrationScope(features=True, pricing=True)
-    changes = {"prices": (price(amount="30.00"),), "entitlements": (given(value=500),)}
-    edit_plan(plan_store(), target, lambda _: changes)
+    new_version = {"prices": (price(amount="30.00"),), "entitlements": (given(value=500),)}
+    edit_plan(plan_store(), target, lambda _: new_version)
     publish_plan(catalog_stores(), target, scope)
     workers = [Worker(table) for _ in range(WORKERS)]
     outcomes = at_once([partial(worker.run) for worker in workers])

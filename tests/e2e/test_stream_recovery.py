@@ -23,14 +23,13 @@ from parity.subscriptions.service.changes import (
     Cancellation,
     CancellationType,
     Effective,
-    Target,
     Update,
     cancel_subscription,
     undo_pending,
     update_subscription,
 )
 from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft, create_subscription
-from parity.subscriptions.service.writes import Stores
+from parity.subscriptions.service.writes import SubscriptionStores, SubscriptionTarget
 from parity.subscriptions.store.subscriptions import SubscriptionStore
 from tests.support.engines.processes import at_once, wait_until
 from tests.support.fakes.interruptions import StreamHindrance
@@ -46,8 +45,10 @@ pytestmark = [pytest.mark.usefixtures("sold"), pytest.mark.slow]
 
 
 @pytest.fixture
-def stores(cloud_table: Table) -> Stores:
-    return Stores(SubscriptionStore(cloud_table), EntitlementStore(cloud_table), PlanStore(cloud_table))
+def stores(cloud_table: Table) -> SubscriptionStores:
+    return SubscriptionStores(
+        SubscriptionStore(cloud_table), EntitlementStore(cloud_table), PlanStore(cloud_table)
+    )
 
 
 def offer(chance: random.Random) -> Offer:
@@ -57,13 +58,13 @@ def offer(chance: random.Random) -> Offer:
     )
 
 
-def change(stores: Stores, chance: random.Random, customer_id: str) -> None:
+def change(stores: SubscriptionStores, chance: random.Random, customer_id: str) -> None:
     """Something that can happen to a customer's subscriptions."""
     owned = [each for each in stores.subscriptions.of_customer(customer_id) if each.is_live]
     if not owned or chance.random() < 1 / (1 + len(owned)):
         create_subscription(stores, SubscriptionDraft(customer_id=customer_id, offer=offer(chance)), now())
         return
-    target = Target(chance.choice(owned).id)
+    target = SubscriptionTarget(chance.choice(owned).id)
     kind = chance.choice([CancellationType.IMMEDIATE, CancellationType.CURRENT_PERIOD_ENDS])
     effective = chance.choice(list(Effective))
     changes: list[Callable[[], object]] = [
@@ -75,7 +76,7 @@ def change(stores: Stores, chance: random.Random, customer_id: str) -> None:
         chance.choice(changes)()
 
 
-def change_all(stores: Stores, customers: list[str], seed: int) -> None:
+def change_all(stores: SubscriptionStores, customers: list[str], seed: int) -> None:
     def change_some(first: int) -> None:
         chance = random.Random(f"{seed} {first}")
         for customer_id in customers[first::THREADS]:
@@ -91,7 +92,11 @@ def is_right(store: EntitlementStore, customer_id: str) -> bool:
 
 
 def test_snapshots_are_right_in_the_end_however_often_the_function_is_interrupted(
-    stores: Stores, cloud_table: Table, hindrance: StreamHindrance, client: httpx.Client, identifier: str
+    stores: SubscriptionStores,
+    cloud_table: Table,
+    hindrance: StreamHindrance,
+    client: httpx.Client,
+    identifier: str,
 ) -> None:
     customers = [f"{identifier}-{number}" for number in range(CUSTOMERS)]
     for customer_id in customers:

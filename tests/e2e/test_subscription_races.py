@@ -32,7 +32,6 @@ from parity.subscriptions.service.changes import (
     CancellationType,
     Effective,
     PaymentOutcome,
-    Target,
     Update,
     cancel_subscription,
     report_payment,
@@ -40,6 +39,7 @@ from parity.subscriptions.service.changes import (
 )
 from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft, create_subscription
 from parity.subscriptions.service.transitions import AdvanceReport, advance_due
+from parity.subscriptions.service.writes import SubscriptionTarget
 from parity.subscriptions.store.subscriptions import subscription_store
 from tests.support.builders.catalog import given, price, sell
 from tests.support.builders.customers import stored_customer
@@ -73,7 +73,7 @@ def cancel(
     kind: CancellationType = CancellationType.IMMEDIATE,
     at: datetime | None = None,
 ) -> Subscription:
-    target, cancellation = Target(subscription_id), Cancellation(kind, None, {})
+    target, cancellation = SubscriptionTarget(subscription_id), Cancellation(kind, None, {})
     return cancel_subscription(subscription_stores(), target, cancellation, at or now())
 
 
@@ -85,7 +85,7 @@ def update(
     **quantities: int,
 ) -> Subscription:
     offer = Offer(plan=plan, charge_period=ChargePeriod.MONTHLY, quantities=quantities)
-    target = Target(subscription_id, expected)
+    target = SubscriptionTarget(subscription_id, expected)
     return update_subscription(subscription_stores(), target, Update(offer, effective), now())
 
 
@@ -263,7 +263,9 @@ def test_a_recomputation_after_each_change_leads_to_the_right_snapshot(table: Ta
     for number in range(8):
         customer_id = stored_customer(f"Customer {number}").customer_id
         owned = [create(customer_id).id for _ in range(4)]
-        failed = partial(report_payment, subscription_stores(), Target(owned[3]), PaymentOutcome.FAILED)
+        failed = partial(
+            report_payment, subscription_stores(), SubscriptionTarget(owned[3]), PaymentOutcome.FAILED
+        )
         changes: list[Call] = [
             partial(cancel, owned[0]),
             partial(update, owned[1], seats=50),

@@ -12,7 +12,7 @@ import pytest
 from parity.core.times import to_iso
 from parity.dynamodb.table import Table
 from parity.metering.service import ingest as event_reports
-from parity.metering.service.ingest import after
+from parity.metering.service.ingest import out_of_time_after
 from parity.metering.store.events import event_store
 from tests.support.answers import answer, refusal, wrong_fields
 from tests.support.builders.customers import archive, created, stored_customer
@@ -364,5 +364,5 @@ def test_what_there_is_no_time_for_is_busy(monkeypatch: pytest.MonkeyPatch) -> N
 def test_time_is_over_when_it_has_passed(monkeypatch: pytest.MonkeyPatch) -> None:
     seconds = iter([100.0, 119.0, 121.0])
     monkeypatch.setattr("time.monotonic", lambda: next(seconds))
-    over = after(20)
+    over = out_of_time_after(20)
     assert [over(), over()] == [False, True]

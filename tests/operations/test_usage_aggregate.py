@@ -22,7 +22,7 @@ from parity.metering.rules.counters import UsageCounter
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service import due_hours as aggregating
 from parity.metering.service.rollups import roll_up_day
-from parity.metering.service.windows import adjust
+from parity.metering.service.windows import update_windows
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
 from parity.metering.store.events import event_store
@@ -343,7 +343,7 @@ def test_a_plan_that_changes_splits_hours_that_are_closed_already(log: EventLog)
     aggregate(CLOSING)
     old = stored_counter()
     snapshot = entitle(windowed(Reset.EVERY_MONTH, NOON + timedelta(minutes=7, seconds=33)))
-    adjust(counter_store(), bucket_store(), old, snapshot, CLOSING)
+    update_windows(counter_store(), bucket_store(), old, snapshot, CLOSING)
     assert deliver_records([counter_record(stored_counter(), old)], CLOSING) == []
     assert counts(aggregate(CLOSING + HOUR)) == (1, 0, 0)
     assert list(used().values()) == [1]

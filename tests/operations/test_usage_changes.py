@@ -14,11 +14,11 @@ from parity.catalog.store.features import feature_store
 from parity.core.periods import Period, Reset
 from parity.dynamodb.table import Table
 from parity.entitlements.store.checks import check_store
-from parity.metering.rules.counters import UsageCounter, stamped
+from parity.metering.rules.counters import UsageCounter, next_version
 from parity.metering.rules.usage_key import UsageKey
-from parity.metering.rules.windows import fresh_counter, present
+from parity.metering.rules.windows import fresh_counter, with_current_windows
 from parity.metering.service import due_hours as aggregating
-from parity.metering.service.windows import adjust
+from parity.metering.service.windows import update_windows
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
 from parity.usage.rules.reports import Behaviour, reported
@@ -63,7 +63,9 @@ def report(*amounts: int, at: datetime = NOON) -> list[Record]:
         old, moment = store.get(KEY), at + number * MINUTE
         snapshot = check_store().checked("acme", consistent=True).snapshot
         counter = old or fresh_counter(KEY, Aggregation.CHANGE, snapshot, moment)
-        moved = stamped(reported(present(counter, snapshot, moment), Behaviour.DELTA, amount), moment)
+        moved = next_version(
+            reported(with_current_windows(counter, snapshot, moment), Behaviour.DELTA, amount), moment
+        )
         store.save(moved)
         records.append(counter_record(moved, old, number=moved.version))
     return records
@@ -131,7 +133,7 @@ def test_a_new_window_of_reports_holds_what_was_used_in_it_so_far(told: int) -> 
     deliver_records(report(1, 2, 4, 8, at=NOON)[:told], NOON)
     counter = stored_counter()
     snapshot = entitle(windowed(Reset.EVERY_DAY), windowed(Reset.EVERY_MONTH, number=2), feature=REPORTED)
-    adjust(counter_store(), bucket_store(), counter, snapshot, NOON + 5 * MINUTE)
+    update_windows(counter_store(), bucket_store(), counter, snapshot, NOON + 5 * MINUTE)
     assert used(feature=REPORTED) == {"EVERY_DAY": 15, "EVERY_MONTH": 115}
     changed = stored_counter()
     assert (changed.total, changed.held) == (counter.total, counter.held)
@@ -143,7 +145,7 @@ def test_a_window_that_begins_after_the_last_report_holds_nothing() -> None:
     report(5, at=NOON)
     counter = stored_counter()
     snapshot = entitle(windowed(Reset.EVERY_MONTH, NOON + MINUTE), feature=REPORTED)
-    adjust(counter_store(), bucket_store(), counter, snapshot, NOON + 2 * MINUTE)
+    update_windows(counter_store(), bucket_store(), counter, snapshot, NOON + 2 * MINUTE)
     assert list(used(feature=REPORTED).values()) == [0]
 
 
@@ -153,7 +155,7 @@ def test_a_new_window_of_events_holds_what_was_used_in_it_so_far(function: str, 
     entitle(windowed(Reset.EVERY_MONTH))
     deliver_records(log.accept(happened("a", NOON, 5), happened("b", NOON - 2 * DAY, 7)))
     snapshot = entitle(windowed(Reset.EVERY_DAY))
-    adjust(counter_store(), bucket_store(), stored_counter(FEATURE), snapshot, NOON + MINUTE)
+    update_windows(counter_store(), bucket_store(), stored_counter(FEATURE), snapshot, NOON + MINUTE)
     assert used() == {"EVERY_DAY": {"SUM": 5, "UNIQUE": 1}[function]}
     assert function == "SUM" or stored_counter(FEATURE).windows[0].tally is None
     deliver_records(log.accept(happened("c", NOON, 6)), NOON + MINUTE)

@@ -15,7 +15,7 @@ from parity.core.periods import Reset
 from parity.dynamodb import keys
 from parity.dynamodb.table import Table
 from parity.metering.rules import unique_values as different_values
-from parity.metering.rules.counters import reset, stamped
+from parity.metering.rules.counters import next_version, reset_windows
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service import counting
 from parity.metering.store.buckets import bucket_store
@@ -218,7 +218,7 @@ def test_what_happened_before_a_reset_by_hand_does_not_count_after_it(log: Event
     deliver_records(log.accept(happened("a", NOON)))
     counter = counter_store().get(UsageKey("acme", FEATURE))
     assert counter
-    counter_store().save(stamped(reset(counter, NOON + MINUTE), NOON + MINUTE))
+    counter_store().save(next_version(reset_windows(counter, NOON + MINUTE), NOON + MINUTE))
     deliver_records(log.accept(happened("b", NOON + 2 * MINUTE), happened("c", NOON)), NOON + 2 * MINUTE)
     assert used() == {"NEVER": 1}
     assert hour_total() == 3

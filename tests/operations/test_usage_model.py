@@ -20,11 +20,11 @@ from parity.core.periods import Reset
 from parity.dynamodb.table import Table
 from parity.entitlements.store.checks import check_store
 from parity.metering.rules.buckets import day_of, hour_of, month_of, next_month
-from parity.metering.rules.counters import UsageCounter, reset, stamped
+from parity.metering.rules.counters import UsageCounter, next_version, reset_windows
 from parity.metering.rules.events import UsageEvent
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service import due_hours as aggregating
-from parity.metering.service.windows import adjust
+from parity.metering.service.windows import update_windows
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
 from tests.support.builders.catalog import store_meter
@@ -103,12 +103,12 @@ class World:
         entitle(*PLANS[plan])
         if counter := self.counter:
             snapshot = check_store().checked("acme", consistent=True).snapshot
-            adjust(counter_store(), bucket_store(), counter, snapshot, self.now)
+            update_windows(counter_store(), bucket_store(), counter, snapshot, self.now)
 
     def reset(self, _: None) -> None:
         if (counter := self.counter) and all(self.now in window.period for window in counter.windows):
             self.was_reset = True
-            counter_store().save(stamped(reset(counter, self.now), self.now))
+            counter_store().save(next_version(reset_windows(counter, self.now), self.now))
 
     @property
     def counter(self) -> UsageCounter | None:
@@ -170,7 +170,7 @@ def check(function: str, plan: str, steps: list[tuple[str, Any]], table: Table) 
     counter = world.counter
     for window in counter.windows if counter else ():
         if world.now in window.period:
-            assert window.used == world.amount_to(window.counted.start, window.counted.end)
+            assert window.used == world.amount_to(window.counting_period.start, window.counting_period.end)
 
 
 def empty(table: Table) -> None:

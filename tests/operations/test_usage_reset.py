@@ -12,7 +12,7 @@ import pytest
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Reset
 from parity.dynamodb.table import Table
-from parity.metering.rules.counters import new_counter, stamped
+from parity.metering.rules.counters import new_counter, next_version
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import counter_store
 from tests.support.answers import answer, refusal, wrong_fields
@@ -135,7 +135,7 @@ def test_usage_counted_from_events_is_reset_too() -> None:
     create_feature("Runs", **RAW)
     fresh = new_counter(UsageKey("acme", "runs"), Aggregation.SUM, ["NEVER"], MOMENT)
     windows = (replace(fresh.windows[0], used=9, tally=9),)
-    counter_store().save(stamped(replace(fresh, windows=windows), MOMENT))
+    counter_store().save(next_version(replace(fresh, windows=windows), MOMENT))
     assert answer(reset("runs"), 200)["windows"][0]["usedBefore"] == 9
     (window,) = counter("runs").windows
     assert (window.used, window.tally, window.since) == (0, None, MOMENT)

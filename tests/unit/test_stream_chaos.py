@@ -29,8 +29,8 @@ from parity.entitlements.rules.sources import Snapshot, SourceKind
 from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import EntitlementStore, Holdings
 from parity.entitlements.store.snapshots import snapshot_from_item, snapshot_to_item
-from parity.subscriptions.rules import changes as subscribing
-from parity.subscriptions.rules.subscriptions import advanced
+from parity.subscriptions.rules import changes
+from parity.subscriptions.rules.subscriptions import advance_subscription
 from tests.support.builders.entitlements import adjustment
 from tests.support.builders.moments import START
 from tests.support.builders.strategies import FEATURES, OFFERS
@@ -84,14 +84,15 @@ def full(held: Holdings) -> Snapshot:
 
 
 def _subscribe(held: Holdings, random: Random, now: datetime) -> None:
-    new = subscribing.started(
+    new = changes.start_subscription(
         random.choice(OFFERS),
-        id=f"sub-{len(held.subscriptions)}",
-        customer_id="anyone",
-        start=now + timedelta(days=random.choice((0, 0, 3))),
-        trial_end=None,
-        awaits_payment=random.random() < 0.2,
-        now=now,
+        changes.Start(
+            id=f"sub-{len(held.subscriptions)}",
+            customer_id="anyone",
+            date=now + timedelta(days=random.choice((0, 0, 3))),
+            awaits_payment=random.random() < 0.2,
+        ),
+        now,
     )
     held.subscriptions.append(new)
 
@@ -99,11 +100,11 @@ def _subscribe(held: Holdings, random: Random, now: datetime) -> None:
 def _change(held: Holdings, random: Random, now: datetime) -> None:
     """A subscription gets other terms, is canceled on a date, or just meets the scheduler."""
     for number, old in enumerate(held.subscriptions):
-        new = advanced(old, now)
+        new = advance_subscription(old, now)
         if new.is_live and random.random() < 0.5:
-            new = subscribing.changed_now(new, random.choice(OFFERS), now)
+            new = changes.change_terms(new, random.choice(OFFERS), now)
         elif new.is_live:
-            new = subscribing.canceled(new, now + timedelta(days=random.randrange(1, 40)), now, {})
+            new = changes.apply_cancellation(new, now + timedelta(days=random.randrange(1, 40)), now, {})
         held.subscriptions[number] = new
 
 
@@ -111,7 +112,7 @@ def _cancel_now(held: Holdings, random: Random, now: datetime) -> None:
     """Takes away at once: the snapshot is part of the transaction."""
     for number, old in enumerate(held.subscriptions):
         if old.is_live:
-            held.subscriptions[number] = subscribing.canceled(old, None, now, {})
+            held.subscriptions[number] = changes.apply_cancellation(old, None, now, {})
             held.snapshot = replace(full(held), revision=_revision(held) + 1)
             return
 

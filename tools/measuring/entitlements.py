@@ -20,8 +20,9 @@ from parity.entitlements.service.check import check
 from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import entitlement_store
 from parity.subscriptions.api.stores import subscription_stores
-from parity.subscriptions.service.changes import Cancellation, CancellationType, Target, cancel_subscription
+from parity.subscriptions.service.changes import Cancellation, CancellationType, cancel_subscription
 from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft, create_subscription
+from parity.subscriptions.service.writes import SubscriptionTarget
 from tests.support.builders.catalog import sell
 from tests.support.builders.counters import sample_counters, sample_entitlements, snapshot_sizes
 from tools.measuring.units import Meter, empty_table
@@ -81,7 +82,7 @@ def _subscribe(customer_id: str) -> Subscription:
 
 def _cancel(subscription: Subscription) -> None:
     cancellation = Cancellation(CancellationType.IMMEDIATE, None, {})
-    cancel_subscription(subscription_stores(), Target(subscription.id), cancellation, now())
+    cancel_subscription(subscription_stores(), SubscriptionTarget(subscription.id), cancellation, now())
 
 
 def _recompute(customer_id: str) -> bool:

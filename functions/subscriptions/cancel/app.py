@@ -13,7 +13,8 @@ from parity.subscriptions.api.endings import SubscriptionCancel
 from parity.subscriptions.api.parameters import SubscriptionId
 from parity.subscriptions.api.stores import subscription_stores
 from parity.subscriptions.api.subscriptions import Message, canceled
-from parity.subscriptions.service.changes import Target, cancel_subscription
+from parity.subscriptions.service.changes import cancel_subscription
+from parity.subscriptions.service.writes import SubscriptionTarget
 
 app = api()
 
@@ -33,7 +34,7 @@ def cancel(
 ) -> Response[Message]:
     """Now, with access gone before the answer; at the end of the period; or at the beginning of a day."""
     once, moment = Once(app, idempotency_key), now()
-    target = Target(subscription_id, expected_versions(if_match))
+    target = SubscriptionTarget(subscription_id, expected_versions(if_match))
     cancellation, record = body.to_cancellation(moment), once.recorder(canceled)
     return canceled(cancel_subscription(subscription_stores(), target, cancellation, moment, record))
 

@@ -12,7 +12,8 @@ from parity.subscriptions.api.endings import PaymentReport
 from parity.subscriptions.api.parameters import SubscriptionId
 from parity.subscriptions.api.stores import subscription_stores
 from parity.subscriptions.api.subscriptions import SubscriptionModel, shown
-from parity.subscriptions.service.changes import Target, report_payment
+from parity.subscriptions.service.changes import report_payment
+from parity.subscriptions.service.writes import SubscriptionTarget
 
 app = api()
 
@@ -32,7 +33,7 @@ def pay(
     It also is what an incomplete one waits for.
     """
     once = Once(app, idempotency_key)
-    target, record = Target(subscription_id), once.recorder(shown)
+    target, record = SubscriptionTarget(subscription_id), once.recorder(shown)
     return shown(report_payment(subscription_stores(), target, body.outcome, now(), record))
 
 

@@ -12,7 +12,8 @@ from parity.http.preconditions import IfMatch, expected_versions
 from parity.subscriptions.api.parameters import SubscriptionId
 from parity.subscriptions.api.stores import subscription_stores
 from parity.subscriptions.api.subscriptions import SubscriptionModel, shown
-from parity.subscriptions.service.changes import Target, undo_pending
+from parity.subscriptions.service.changes import undo_pending
+from parity.subscriptions.service.writes import SubscriptionTarget
 
 app = api()
 
@@ -29,7 +30,7 @@ def undo(
 ) -> Response[SubscriptionModel]:
     """What has ended cannot be brought back: create another subscription."""
     once = Once(app, idempotency_key)
-    target = Target(subscription_id, expected_versions(if_match))
+    target = SubscriptionTarget(subscription_id, expected_versions(if_match))
     return shown(undo_pending(subscription_stores(), target, now(), once.recorder(shown)))
 
 

@@ -13,7 +13,8 @@ from parity.subscriptions.api.parameters import SubscriptionId
 from parity.subscriptions.api.requests import SubscriptionUpdate, named_by_body
 from parity.subscriptions.api.stores import subscription_stores
 from parity.subscriptions.api.subscriptions import SubscriptionUpdated, updated
-from parity.subscriptions.service.changes import Target, update_subscription
+from parity.subscriptions.service.changes import update_subscription
+from parity.subscriptions.service.writes import SubscriptionTarget
 
 app = api()
 
@@ -33,7 +34,7 @@ def update(
 ) -> Response[SubscriptionUpdated]:
     """To the plan's published version, now or at the end of the period."""
     once, moment = Once(app, idempotency_key), now()
-    target = Target(subscription_id, expected_versions(if_match))
+    target = SubscriptionTarget(subscription_id, expected_versions(if_match))
     with named_by_body():
         change = body.to_update(moment)
         record = once.recorder(updated)

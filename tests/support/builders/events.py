@@ -15,11 +15,11 @@ from parity.core.numbers import Number
 from parity.core.periods import Period
 from parity.dynamodb.items import to_wire
 from parity.metering.rules.aggregation import result
-from parity.metering.rules.buckets import summed
+from parity.metering.rules.buckets import total_tally
 from parity.metering.rules.events import UsageEvent
-from parity.metering.rules.rollups import rolled_up
+from parity.metering.rules.rollups import rollup_aggregation
 from parity.metering.rules.usage_key import UsageKey
-from parity.metering.service.timeline import slots_of
+from parity.metering.service.timeline import read_slots
 from parity.metering.store.bucket_items import hour_to_item
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
@@ -80,8 +80,8 @@ def used_between(
 ) -> Number:
     """What the hours, days and months say."""
     period = Period(start, end)
-    slots = slots_of(bucket_store(), UsageKey(customer_id, feature), period, whole_days=whole_days)
-    return result(rolled_up(aggregation), summed(rolled_up(aggregation), slots))
+    slots = read_slots(bucket_store(), UsageKey(customer_id, feature), period, whole_days=whole_days)
+    return result(rollup_aggregation(aggregation), total_tally(rollup_aggregation(aggregation), slots))
 
 
 def by_hand(function: str, events: Iterable[UsageEvent]) -> Number:

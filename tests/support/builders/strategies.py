@@ -14,8 +14,8 @@ from parity.core.errors import ParityError
 from parity.core.periods import ChargePeriod, Reset, ResetTime
 from parity.entitlements.rules.overrides import Adjustment
 from parity.entitlements.rules.sources import SourceKind
-from parity.subscriptions.rules import changes as subscribing
-from parity.subscriptions.rules.subscriptions import Subscription, Terms, advanced
+from parity.subscriptions.rules import changes
+from parity.subscriptions.rules.subscriptions import Subscription, Terms, advance_subscription
 from tests.support.builders.catalog import given
 from tests.support.builders.moments import DAY
 from tests.support.builders.subscriptions import terms
@@ -92,14 +92,16 @@ def histories(draw: st.DrawFn, offers: st.SearchStrategy[Terms] = CHARGED) -> Su
     now = draw(MOMENTS)
     start = now + draw(st.sampled_from((timedelta(), DAY, 40 * DAY)))
     trial = draw(st.sampled_from((None, 7 * DAY, 30 * DAY)))
-    current = subscribing.started(
+    current = changes.start_subscription(
         draw(offers),
-        id="sub-1",
-        customer_id="acme",
-        start=start,
-        trial_end=start + trial if trial else None,
-        awaits_payment=draw(st.booleans()),
-        now=now,
+        changes.Start(
+            id="sub-1",
+            customer_id="acme",
+            date=start,
+            trial_end=start + trial if trial else None,
+            awaits_payment=draw(st.booleans()),
+        ),
+        now,
     )
     for _ in range(draw(st.integers(0, 4))):
         now += draw(st.timedeltas(timedelta(), timedelta(days=45)))
@@ -113,20 +115,22 @@ def histories(draw: st.DrawFn, offers: st.SearchStrategy[Terms] = CHARGED) -> Su
 def _deeds(offers: st.SearchStrategy[Terms]) -> st.SearchStrategy[Deed]:
     """What people and the scheduler do."""
     return st.one_of(
-        st.just(advanced),
-        st.just(subscribing.paid),
-        st.just(subscribing.payment_failed),
-        st.just(subscribing.undone),
+        st.just(advance_subscription),
+        st.just(changes.apply_payment),
+        st.just(changes.apply_failed_payment),
+        st.just(changes.drop_pending_changes),
         st.just(_canceled_at_period_end),
-        st.builds(lambda wait: lambda it, now: subscribing.canceled(it, now + wait, now, {}), DURATIONS),
-        st.builds(lambda wait: lambda it, now: subscribing.trial_moved(it, now + wait, now), DURATIONS),
-        st.builds(lambda new: lambda it, now: subscribing.changed_now(it, new, now), offers),
-        st.builds(lambda new: lambda it, now: subscribing.changed_at_period_end(it, new, now), offers),
+        st.builds(
+            lambda wait: lambda it, now: changes.apply_cancellation(it, now + wait, now, {}), DURATIONS
+        ),
+        st.builds(lambda wait: lambda it, now: changes.move_trial_end(it, now + wait, now), DURATIONS),
+        st.builds(lambda new: lambda it, now: changes.change_terms(it, new, now), offers),
+        st.builds(lambda new: lambda it, now: changes.schedule_terms_change(it, new, now), offers),
     )
 
 
 def _canceled_at_period_end(current: Subscription, now: datetime) -> Subscription:
-    return subscribing.canceled(current, subscribing.end_of_period(current), now, {})
+    return changes.apply_cancellation(current, changes.end_of_period(current), now, {})
 
 
 @st.composite

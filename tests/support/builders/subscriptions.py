@@ -11,8 +11,13 @@ from parity.catalog.rules.plans import PlanEntitlement, Price, PriceType
 from parity.core.periods import ChargePeriod
 from parity.core.times import now
 from parity.subscriptions.api.stores import subscription_stores
-from parity.subscriptions.rules import changes as subscribing
-from parity.subscriptions.rules.subscriptions import Subscription, SubscriptionStatus, Terms, advanced
+from parity.subscriptions.rules import changes
+from parity.subscriptions.rules.subscriptions import (
+    Subscription,
+    SubscriptionStatus,
+    Terms,
+    advance_subscription,
+)
 from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft, create_subscription
 from parity.subscriptions.service.transitions import advance_one
 from parity.subscriptions.store.subscriptions import SubscriptionPlace, subscription_store
@@ -50,14 +55,16 @@ def subscription(
     **of_terms: Any,  # noqa: ANN401
 ) -> Subscription:
     """One that has just been created; `now` is the start unless given."""
-    return subscribing.started(
+    return changes.start_subscription(
         terms(*entitlements, **of_terms),
-        id=subscription_id,
-        customer_id="acme",
-        start=start,
-        trial_end=trial_end,
-        awaits_payment=awaits_payment,
-        now=now or start,
+        changes.Start(
+            id=subscription_id,
+            customer_id="acme",
+            date=start,
+            trial_end=trial_end,
+            awaits_payment=awaits_payment,
+        ),
+        now or start,
     )
 
 
@@ -68,14 +75,14 @@ def in_status(status: SubscriptionStatus, **of_subscription: Any) -> Subscriptio
     made = {
         SubscriptionStatus.SCHEDULED: lambda: subscription(now=START - DAY, **of_subscription),
         SubscriptionStatus.INCOMPLETE: lambda: subscription(awaits_payment=True, **of_subscription),
-        SubscriptionStatus.INCOMPLETE_EXPIRED: lambda: advanced(
+        SubscriptionStatus.INCOMPLETE_EXPIRED: lambda: advance_subscription(
             subscription(awaits_payment=True, **of_subscription), START + DAY
         ),
         SubscriptionStatus.TRIALING: lambda: subscription(trial_end=trial_end, **of_subscription),
         SubscriptionStatus.ACTIVE: lambda: fresh,
-        SubscriptionStatus.PAST_DUE: lambda: subscribing.payment_failed(fresh, START),
-        SubscriptionStatus.CANCELED: lambda: subscribing.canceled(fresh, None, START, {}),
-        SubscriptionStatus.SUPERSEDED: lambda: subscribing.superseded(fresh, id="sub-0", now=START),
+        SubscriptionStatus.PAST_DUE: lambda: changes.apply_failed_payment(fresh, START),
+        SubscriptionStatus.CANCELED: lambda: changes.apply_cancellation(fresh, None, START, {}),
+        SubscriptionStatus.SUPERSEDED: lambda: changes.record_superseded_terms(fresh, id="sub-0", now=START),
     }
     return made[status]()
 

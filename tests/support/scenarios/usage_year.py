@@ -14,7 +14,7 @@ from parity.core.periods import Reset
 from parity.dynamodb import keys
 from parity.dynamodb.table import Table
 from parity.entitlements.store.overrides import adjustment_store
-from parity.metering.rules.counters import new_counter, stamped
+from parity.metering.rules.counters import new_counter, next_version
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import counter_store
 from tests.support.answers import answer
@@ -185,7 +185,7 @@ def _end_usage(town: Town, subscription_id: str) -> None:
     archive("acme")
     assert report(1).status == 409
     late = new_counter(UsageKey("acme", "late"), Aggregation.CHANGE, (Reset.NEVER.value,), APRIL)
-    counter_store().save(stamped(late, APRIL))
+    counter_store().save(next_version(late, APRIL))
     town.recompute()
     answer(call("customers/unarchive", parameters={"customerId": "acme"}), 200)
     answer(settle("confirm", reservation_id), 200)

@@ -16,8 +16,13 @@ from parity.entitlements.rules.evaluation import Entitlement, Question, evaluate
 from parity.entitlements.rules.overrides import Adjustment
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.rules.sources import Alerts, Rollover, Snapshot, Source, SourceKind, ThresholdType
-from parity.subscriptions.rules.changes import canceled, changed_at_period_end, changed_now
-from parity.subscriptions.rules.subscriptions import RETRY_WINDOW, Subscription, SubscriptionStatus, advanced
+from parity.subscriptions.rules.changes import apply_cancellation, change_terms, schedule_terms_change
+from parity.subscriptions.rules.subscriptions import (
+    RETRY_WINDOW,
+    Subscription,
+    SubscriptionStatus,
+    advance_subscription,
+)
 from tests.support.builders import catalog as make
 from tests.support.builders.entitlements import adjustment
 from tests.support.builders.moments import DAY, START, TICK
@@ -157,19 +162,19 @@ def test_what_is_unlimited_is_never_hard() -> None:
 
 
 def test_a_cancel_ends_what_a_subscription_gives() -> None:
-    (found,) = sources(snapshot(canceled(subscription(EXPORTS), FEBRUARY, START, {})))
+    (found,) = sources(snapshot(apply_cancellation(subscription(EXPORTS), FEBRUARY, START, {})))
     assert (found.valid_from, found.valid_until) == (START, FEBRUARY)
 
 
 def test_a_cancel_before_the_retries_run_out_ends_a_past_due_one() -> None:
     past_due = replace(in_status(S.PAST_DUE), terms=terms(EXPORTS))
-    (found,) = sources(snapshot(canceled(past_due, START + DAY, START, {})))
+    (found,) = sources(snapshot(apply_cancellation(past_due, START + DAY, START, {})))
     assert found.valid_until == START + DAY
 
 
 def test_a_pending_change_gives_its_own_from_the_end_of_the_period() -> None:
     new = terms(make.given("exports", 500), SSO, plan="team")
-    found = snapshot(changed_at_period_end(subscription(EXPORTS), new, START))
+    found = snapshot(schedule_terms_change(subscription(EXPORTS), new, START))
     assert [(each.plan, each.value, each.valid_from, each.valid_until) for each in sources(found)] == [
         ("pro", 100, START, FEBRUARY),
         ("team", 500, FEBRUARY, None),
@@ -182,19 +187,22 @@ def test_a_pending_change_gives_its_own_from_the_end_of_the_period() -> None:
 def test_new_terms_roll_over_from_when_they_apply_however_late_the_scheduler_is() -> None:
     rollover = {"enabled": True, "percentage": 100, "limit": None}
     new = terms(make.given("exports", 1000, reset=Reset.EVERY_MONTH, rollover=rollover), plan="team")
-    old = advanced(subscription(EXPORTS), START + 700 * DAY)
-    waiting = changed_at_period_end(old, new, START + 700 * DAY)
+    old = advance_subscription(subscription(EXPORTS), START + 700 * DAY)
+    waiting = schedule_terms_change(old, new, START + 700 * DAY)
     later = START + 760 * DAY
-    limits = [ask(snapshot(each), "exports", later).value for each in (waiting, advanced(waiting, later))]
+    limits = [
+        ask(snapshot(each), "exports", later).value
+        for each in (waiting, advance_subscription(waiting, later))
+    ]
     assert limits == [3000, 3000]
-    assert ask(snapshot(changed_now(old, new, later)), "exports", later).value == 1000
+    assert ask(snapshot(change_terms(old, new, later)), "exports", later).value == 1000
 
 
 def test_windows_are_counted_from_the_start_whatever_periods_are_counted_from() -> None:
     """A trial that ends, or another charge period, must not start the count of usage anew."""
-    after_trial = advanced(subscription(EXPORTS, trial_end=START + 14 * DAY), FEBRUARY)
+    after_trial = advance_subscription(subscription(EXPORTS, trial_end=START + 14 * DAY), FEBRUARY)
     weekly = terms(EXPORTS, period=ChargePeriod.WEEKLY)
-    changed = changed_now(subscription(EXPORTS), weekly, FEBRUARY - DAY)
+    changed = change_terms(subscription(EXPORTS), weekly, FEBRUARY - DAY)
     for held in (after_trial, changed):
         assert held.anchor > START
         assert [each.anchor for each in sources(snapshot(held))] == [START]
@@ -254,7 +262,7 @@ def test_a_snapshot_answers_the_same_however_late_the_scheduler_is(
 ) -> None:
     """Time passing writes nothing, so what it will do has to be in the snapshot already."""
     now = old.modified_on + late
-    before, after = snapshot(old), snapshot(advanced(old, now))
+    before, after = snapshot(old), snapshot(advance_subscription(old, now))
     for at in (now, now + later):
         for feature in FEATURES:
             assert outcome(ask(before, feature, at)) == outcome(ask(after, feature, at))

@@ -11,16 +11,16 @@ import pytest
 from parity.core.errors import InvalidFieldsError
 from parity.core.periods import ChargePeriod
 from parity.subscriptions.rules.changes import (
-    canceled,
-    changed_at_period_end,
-    changed_now,
+    apply_cancellation,
+    apply_failed_payment,
+    apply_payment,
+    change_terms,
+    drop_pending_changes,
     end_of_period,
-    paid,
-    payment_failed,
-    superseded,
+    move_trial_end,
+    record_superseded_terms,
+    schedule_terms_change,
     trial_end_of,
-    trial_moved,
-    undone,
 )
 from parity.subscriptions.rules.errors import (
     NoPaymentAwaitedError,
@@ -33,7 +33,7 @@ from parity.subscriptions.rules.subscriptions import (
     RETRY_WINDOW,
     Subscription,
     SubscriptionStatus,
-    advanced,
+    advance_subscription,
 )
 from tests.support.builders.catalog import given
 from tests.support.builders.moments import DAY, START, TICK
@@ -50,14 +50,14 @@ Deed = Callable[[Subscription], Subscription]
 Outcome = SubscriptionStatus | type[Exception]
 
 DEEDS: dict[str, Deed] = {
-    "cancel": lambda it: canceled(it, None, NOW, {}),
-    "cancel later": lambda it: canceled(it, NOW + DAY, NOW, {}),
-    "change now": lambda it: changed_now(it, TEAM, NOW),
-    "change later": lambda it: changed_at_period_end(it, TEAM, NOW),
-    "undo": lambda it: undone(it, NOW),
-    "move the trial": lambda it: trial_moved(it, NOW + 30 * DAY, NOW),
-    "paid": lambda it: paid(it, NOW),
-    "payment failed": lambda it: payment_failed(it, NOW),
+    "cancel": lambda it: apply_cancellation(it, None, NOW, {}),
+    "cancel later": lambda it: apply_cancellation(it, NOW + DAY, NOW, {}),
+    "change now": lambda it: change_terms(it, TEAM, NOW),
+    "change later": lambda it: schedule_terms_change(it, TEAM, NOW),
+    "undo": lambda it: drop_pending_changes(it, NOW),
+    "move the trial": lambda it: move_trial_end(it, NOW + 30 * DAY, NOW),
+    "paid": lambda it: apply_payment(it, NOW),
+    "payment failed": lambda it: apply_failed_payment(it, NOW),
 }
 OVER, NOT_AWAITED, NO_TRIAL = SubscriptionEndedError, NoPaymentAwaitedError, InvalidFieldsError
 SC, IN, TR, AC, PD, CA = S.SCHEDULED, S.INCOMPLETE, S.TRIALING, S.ACTIVE, S.PAST_DUE, S.CANCELED
@@ -143,32 +143,34 @@ def test_the_first_payment_leads_to_where_it_would_have_started(
     start: datetime, trial_end: datetime | None, status: SubscriptionStatus
 ) -> None:
     awaited = subscription(start=start, now=NOW, trial_end=trial_end, awaits_payment=True)
-    new = paid(awaited, NOW)
+    new = apply_payment(awaited, NOW)
     assert new == replace(awaited, status=status, waiting_since=None, version=2, modified_on=NOW)
 
 
 def test_only_the_first_failure_counts() -> None:
-    failed = payment_failed(subscription(), NOW)
+    failed = apply_failed_payment(subscription(), NOW)
     assert failed.waiting_since == NOW
-    assert payment_failed(failed, NOW + DAY) is failed
+    assert apply_failed_payment(failed, NOW + DAY) is failed
 
 
 def test_a_payment_gives_the_next_failure_all_its_retries() -> None:
-    again = payment_failed(paid(payment_failed(subscription(), NOW), NOW + DAY), NOW + 2 * DAY)
+    again = apply_failed_payment(
+        apply_payment(apply_failed_payment(subscription(), NOW), NOW + DAY), NOW + 2 * DAY
+    )
     assert again.waiting_since == NOW + 2 * DAY
-    assert advanced(again, NOW + RETRY_WINDOW).status is S.PAST_DUE
+    assert advance_subscription(again, NOW + RETRY_WINDOW).status is S.PAST_DUE
 
 
 @pytest.mark.parametrize("status", [S.ACTIVE, S.PAST_DUE])
 def test_other_terms_for_the_same_charge_period_keep_its_dates(status: SubscriptionStatus) -> None:
     old = in_status(status)
     changed = replace(old, terms=TEAM, changed_on=NOW, version=old.version + 1, modified_on=NOW)
-    assert changed_now(old, TEAM, NOW) == changed
+    assert change_terms(old, TEAM, NOW) == changed
 
 
 @pytest.mark.parametrize("status", [S.ACTIVE, S.PAST_DUE])
 def test_another_charge_period_starts_a_new_period(status: SubscriptionStatus) -> None:
-    new = changed_now(in_status(status), YEARLY, NOW)
+    new = change_terms(in_status(status), YEARLY, NOW)
     assert (new.anchor, new.period_start, new.period_end) == (NOW, NOW, NOW + 365 * DAY)
 
 
@@ -177,57 +179,57 @@ def test_another_charge_period_starts_a_new_period(status: SubscriptionStatus) -
 def test_another_charge_period_before_the_start_counts_from_the_start(
     status: SubscriptionStatus, before: ChargePeriod
 ) -> None:
-    new = changed_now(in_status(status, period=before), YEARLY, START - TICK)
+    new = change_terms(in_status(status, period=before), YEARLY, START - TICK)
     assert (new.anchor, new.period_start, new.period_end) == (START, START, START + 365 * DAY)
 
 
 @pytest.mark.parametrize("now", [START - DAY, START + DAY], ids=["before it", "in it"])
 def test_another_charge_period_leaves_a_trial_as_it_is(now: datetime) -> None:
     trial_end = START + 14 * DAY
-    new = changed_now(subscription(now=START - DAY, trial_end=trial_end), YEARLY, now)
+    new = change_terms(subscription(now=START - DAY, trial_end=trial_end), YEARLY, now)
     assert (new.anchor, new.period_start, new.period_end) == (trial_end, START, trial_end)
-    assert advanced(new, trial_end).period_end == trial_end + 365 * DAY
+    assert advance_subscription(new, trial_end).period_end == trial_end + 365 * DAY
 
 
 def test_the_same_terms_change_nothing_unless_they_take_the_place_of_a_change_to_come() -> None:
     old = subscription()
-    assert changed_now(old, old.terms, NOW) is old
-    assert changed_now(changed_at_period_end(old, TEAM, NOW), old.terms, NOW) == replace(
+    assert change_terms(old, old.terms, NOW) is old
+    assert change_terms(schedule_terms_change(old, TEAM, NOW), old.terms, NOW) == replace(
         old, version=3, modified_on=NOW
     )
 
 
 def test_a_change_now_takes_the_place_of_one_that_was_to_come() -> None:
-    assert changed_now(changed_at_period_end(subscription(), YEARLY, NOW), TEAM, NOW).change is None
+    assert change_terms(schedule_terms_change(subscription(), YEARLY, NOW), TEAM, NOW).change is None
 
 
 def test_the_record_of_replaced_terms_gives_nothing_and_moves_no_more() -> None:
     old = subscription(given())
-    record = superseded(old, id="sub-0", now=NOW)
+    record = record_superseded_terms(old, id="sub-0", now=NOW)
     assert (record.id, record.terms, record.cancel_on) == ("sub-0", old.terms, NOW)
     assert not record.is_live
-    assert advanced(record, NOW + 400 * DAY) is record
+    assert advance_subscription(record, NOW + 400 * DAY) is record
 
 
 def test_a_cancel_notes_who_when_and_why() -> None:
     reasons = {"reason": "CANCELLED_BY_CUSTOMER", "feedback": "UNUSED"}
     old = subscription()
-    later = canceled(old, NOW + DAY, NOW, reasons)
+    later = apply_cancellation(old, NOW + DAY, NOW, reasons)
     assert later == replace(
         old, cancel_on=NOW + DAY, canceled_on=NOW, cancellation=reasons, version=2, modified_on=NOW
     )
-    assert canceled(old, None, NOW, reasons) == replace(later, status=S.CANCELED, cancel_on=NOW)
+    assert apply_cancellation(old, None, NOW, reasons) == replace(later, status=S.CANCELED, cancel_on=NOW)
 
 
 @pytest.mark.parametrize("on", [None, NOW - DAY, NOW], ids=["no date", "past", "now"])
 def test_a_cancel_without_a_date_to_come_takes_effect_now(on: datetime | None) -> None:
-    new = canceled(subscription(), on, NOW, {})
+    new = apply_cancellation(subscription(), on, NOW, {})
     assert (new.status, new.cancel_on) == (S.CANCELED, NOW)
 
 
 def test_a_second_cancel_moves_the_date() -> None:
-    first = canceled(subscription(), FEBRUARY, NOW, {})
-    assert canceled(first, NOW + DAY, NOW, {}).cancel_on == NOW + DAY
+    first = apply_cancellation(subscription(), FEBRUARY, NOW, {})
+    assert apply_cancellation(first, NOW + DAY, NOW, {}).cancel_on == NOW + DAY
 
 
 def test_the_end_of_the_period_is_that_of_the_trial_or_of_what_is_charged() -> None:
@@ -246,30 +248,30 @@ def test_what_was_charged_once_has_no_end_to_wait_for() -> None:
     with pytest.raises(InvalidFieldsError, match="cancellation_type"):
         end_of_period(once)
     with pytest.raises(InvalidFieldsError, match="effective"):
-        changed_at_period_end(once, TEAM, NOW)
+        schedule_terms_change(once, TEAM, NOW)
 
 
 def test_what_is_to_end_cannot_change_at_the_end() -> None:
     with pytest.raises(SubscriptionEndingError):
-        changed_at_period_end(canceled(subscription(), FEBRUARY, NOW, {}), TEAM, NOW)
+        schedule_terms_change(apply_cancellation(subscription(), FEBRUARY, NOW, {}), TEAM, NOW)
 
 
 def test_an_undo_makes_it_as_it_was() -> None:
     old = subscription()
-    undo_cancel = undone(canceled(old, FEBRUARY, NOW, {"reason": "UNUSED"}), NOW)
-    undo_change = undone(changed_at_period_end(old, TEAM, NOW), NOW)
+    undo_cancel = drop_pending_changes(apply_cancellation(old, FEBRUARY, NOW, {"reason": "UNUSED"}), NOW)
+    undo_change = drop_pending_changes(schedule_terms_change(old, TEAM, NOW), NOW)
     assert undo_cancel == undo_change == replace(old, version=3, modified_on=NOW)
 
 
 @pytest.mark.parametrize("trial_end", [NOW + TICK, NOW + 30 * DAY], ids=["sooner", "later"])
 def test_a_moved_trial_moves_what_is_counted_from_its_end(trial_end: datetime) -> None:
-    new = trial_moved(in_status(S.TRIALING), trial_end, NOW)
+    new = move_trial_end(in_status(S.TRIALING), trial_end, NOW)
     assert (new.status, new.version) == (S.TRIALING, 2)
     assert (new.trial_end, new.period_end, new.anchor) == (trial_end, trial_end, trial_end)
-    assert advanced(new, trial_end).status is S.ACTIVE
+    assert advance_subscription(new, trial_end).status is S.ACTIVE
 
 
 def test_a_trial_that_ends_now_is_active_at_once() -> None:
-    new = trial_moved(in_status(S.TRIALING), NOW, NOW)
+    new = move_trial_end(in_status(S.TRIALING), NOW, NOW)
     assert (new.status, new.version) == (S.ACTIVE, 2)
     assert (new.trial_end, new.anchor, new.period_start, new.period_end) == (NOW, NOW, NOW, NOW + 28 * DAY)

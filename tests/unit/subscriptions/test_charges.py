@@ -9,7 +9,7 @@ import pytest
 
 from parity.catalog.rules.prices import minor_units
 from parity.core.periods import ChargePeriod
-from parity.subscriptions.rules import changes as subscribing
+from parity.subscriptions.rules import changes
 from parity.subscriptions.rules.charges import next_charge, trial_days_left
 from parity.subscriptions.rules.subscriptions import Subscription, SubscriptionStatus
 from tests.support.builders.moments import DAY, START, TICK
@@ -40,17 +40,17 @@ def test_a_trial_to_come_is_paid_for_at_its_end() -> None:
 
 def test_a_change_that_waits_is_what_is_charged_then() -> None:
     active = subscription()
-    waiting = subscribing.changed_at_period_end(active, terms(plan="team"), START)
+    waiting = changes.schedule_terms_change(active, terms(plan="team"), START)
     assert charged(waiting) == (active.period_end, "team")
-    later = subscribing.changed_at_period_end(subscription(now=START - DAY), terms(plan="team"), START - DAY)
+    later = changes.schedule_terms_change(subscription(now=START - DAY), terms(plan="team"), START - DAY)
     assert charged(later) == (START, "pro")
 
 
 def test_nothing_is_charged_at_or_after_the_end() -> None:
     active = subscription()
-    end = subscribing.end_of_period(active)
+    end = changes.end_of_period(active)
     for on, expected in ((end, None), (end + TICK, (end, "pro"))):
-        assert charged(subscribing.canceled(active, on, START, {})) == expected
+        assert charged(changes.apply_cancellation(active, on, START, {})) == expected
 
 
 def test_nothing_is_charged_for_what_is_free_or_was_charged_once() -> None:
@@ -79,7 +79,7 @@ def test_days_of_a_trial_that_have_begun_count(passed: timedelta, days: int) -> 
 
 def test_no_days_are_left_of_a_trial_without_one_or_after_it() -> None:
     assert trial_days_left(subscription(), START) == 0
-    over = subscribing.trial_moved(in_status(SubscriptionStatus.TRIALING), START + DAY, START + DAY)
+    over = changes.move_trial_end(in_status(SubscriptionStatus.TRIALING), START + DAY, START + DAY)
     assert (over.status, trial_days_left(over, START)) == (SubscriptionStatus.ACTIVE, 0)
 
 

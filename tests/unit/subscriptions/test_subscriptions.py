@@ -11,7 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parity.core.periods import ChargePeriod, charge_period
-from parity.subscriptions.rules.changes import canceled, changed_at_period_end, paid, payment_failed
+from parity.subscriptions.rules.changes import (
+    apply_cancellation,
+    apply_failed_payment,
+    apply_payment,
+    schedule_terms_change,
+)
 from parity.subscriptions.rules.subscriptions import (
     IN_USE,
     LIVE,
@@ -19,7 +24,7 @@ from parity.subscriptions.rules.subscriptions import (
     RETRY_WINDOW,
     Subscription,
     SubscriptionStatus,
-    advanced,
+    advance_subscription,
     next_transition,
 )
 from tests.support.builders.moments import DAY, START, TICK
@@ -68,17 +73,17 @@ def test_time_does_one_thing_to_each_live_status(
 ) -> None:
     old = in_status(status)
     assert next_transition(old) == due
-    assert advanced(old, due - TICK) is old
-    assert advanced(old, due) == moved(old, due, changes)
+    assert advance_subscription(old, due - TICK) is old
+    assert advance_subscription(old, due) == moved(old, due, changes)
 
 
 @pytest.mark.parametrize(("status", "due", "changes"), BY_TIME)
 def test_a_cancel_at_the_same_instant_goes_first(
     status: SubscriptionStatus, due: datetime, changes: dict[str, Any]
 ) -> None:
-    old = canceled(in_status(status), due, due - DAY, {})
+    old = apply_cancellation(in_status(status), due, due - DAY, {})
     assert next_transition(old) == due
-    assert advanced(old, due) == moved(old, due, {"status": S.CANCELED})
+    assert advance_subscription(old, due) == moved(old, due, {"status": S.CANCELED})
 
 
 @pytest.mark.parametrize("status", sorted(LIVE))
@@ -86,9 +91,9 @@ def test_every_live_status_can_be_canceled_on_a_date_before_all_else(status: Sub
     old = in_status(status)
     due = next_transition(old)
     assert due is not None
-    old = canceled(old, due - TICK, due - DAY, {})
-    assert advanced(old, due - 2 * TICK) is old
-    assert advanced(old, due + DAY) == replace(
+    old = apply_cancellation(old, due - TICK, due - DAY, {})
+    assert advance_subscription(old, due - 2 * TICK) is old
+    assert advance_subscription(old, due + DAY) == replace(
         moved(old, due - TICK, {"status": S.CANCELED}), modified_on=due + DAY
     )
 
@@ -98,7 +103,7 @@ def test_what_has_ended_never_moves(status: SubscriptionStatus) -> None:
     old = in_status(status)
     assert old.status is status
     assert next_transition(old) is None
-    assert advanced(old, START + 15_000 * DAY) is old
+    assert advance_subscription(old, START + 15_000 * DAY) is old
 
 
 def test_every_status_can_be_reached() -> None:
@@ -108,28 +113,28 @@ def test_every_status_can_be_reached() -> None:
 def test_a_scheduled_trial_starts_as_a_trial_and_then_becomes_active() -> None:
     old = subscription(now=START - DAY, trial_end=TRIAL_END)
     assert old.status is S.SCHEDULED
-    assert advanced(old, START).status is S.TRIALING
-    assert advanced(old, TRIAL_END) == moved(old, TRIAL_END, {"status": S.ACTIVE, **AFTER_TRIAL})
+    assert advance_subscription(old, START).status is S.TRIALING
+    assert advance_subscription(old, TRIAL_END) == moved(old, TRIAL_END, {"status": S.ACTIVE, **AFTER_TRIAL})
 
 
 def test_a_change_takes_effect_at_the_end_of_the_period_and_keeps_the_anchor() -> None:
     team = terms(plan="team")
-    old = changed_at_period_end(subscription(), team, START)
+    old = schedule_terms_change(subscription(), team, START)
     period = {"period_start": FEBRUARY, "period_end": MARCH}
     changed = {"terms": team, "change": None, "changed_on": FEBRUARY, **period}
-    assert advanced(old, FEBRUARY - TICK) is old
-    assert advanced(old, FEBRUARY) == moved(old, FEBRUARY, changed)
+    assert advance_subscription(old, FEBRUARY - TICK) is old
+    assert advance_subscription(old, FEBRUARY) == moved(old, FEBRUARY, changed)
 
 
 def test_a_change_to_another_charge_period_counts_from_where_it_takes_effect() -> None:
     yearly = terms(period=ChargePeriod.YEARLY)
-    new = advanced(changed_at_period_end(subscription(), yearly, START), FEBRUARY)
+    new = advance_subscription(schedule_terms_change(subscription(), yearly, START), FEBRUARY)
     assert (new.anchor, new.period_start, new.period_end) == (FEBRUARY, FEBRUARY, FEBRUARY + 365 * DAY)
 
 
 def test_a_change_to_a_single_charge_renews_no_more() -> None:
     once = terms(period=ChargePeriod.ONE_TIME)
-    new = advanced(changed_at_period_end(subscription(), once, START), MARCH)
+    new = advance_subscription(schedule_terms_change(subscription(), once, START), MARCH)
     assert (new.terms, new.period_start, new.period_end) == (once, FEBRUARY, None)
     assert next_transition(new) is None
 
@@ -137,33 +142,33 @@ def test_a_change_to_a_single_charge_renews_no_more() -> None:
 def test_a_change_at_the_end_of_the_period_waits_for_the_end_of_a_trial() -> None:
     """A trial is the period that ends: the first one that is charged already has the new terms."""
     team = terms(plan="team", period=ChargePeriod.WEEKLY)
-    old = changed_at_period_end(in_status(S.TRIALING), team, START)
-    new = advanced(old, TRIAL_END)
+    old = schedule_terms_change(in_status(S.TRIALING), team, START)
+    new = advance_subscription(old, TRIAL_END)
     assert (new.status, new.terms, new.change) == (S.ACTIVE, team, None)
     assert (new.period_start, new.period_end) == (TRIAL_END, TRIAL_END + 7 * DAY)
 
 
 def test_what_ends_drops_its_pending_change() -> None:
-    failed = payment_failed(changed_at_period_end(subscription(), terms(plan="team"), START), START)
-    new = advanced(failed, START + RETRY_WINDOW)
+    failed = apply_failed_payment(schedule_terms_change(subscription(), terms(plan="team"), START), START)
+    new = advance_subscription(failed, START + RETRY_WINDOW)
     assert (new.status, new.change, new.terms.plan) == (S.CANCELED, None, "pro")
 
 
 def test_periods_go_on_and_changes_take_effect_while_a_payment_is_retried() -> None:
     team = terms(plan="team", period=ChargePeriod.WEEKLY)
-    failed = payment_failed(
-        changed_at_period_end(subscription(period=ChargePeriod.WEEKLY), team, START), START
+    failed = apply_failed_payment(
+        schedule_terms_change(subscription(period=ChargePeriod.WEEKLY), team, START), START
     )
-    new = advanced(failed, START + 8 * DAY)
+    new = advance_subscription(failed, START + 8 * DAY)
     assert (new.status, new.terms, new.waiting_since) == (S.PAST_DUE, team, START)
     assert (new.period_start, new.period_end) == (START + 7 * DAY, START + 14 * DAY)
-    assert advanced(new, START + RETRY_WINDOW).status is S.CANCELED
+    assert advance_subscription(new, START + RETRY_WINDOW).status is S.CANCELED
 
 
 def test_a_late_payment_leads_to_the_period_of_today() -> None:
-    failed = payment_failed(subscription(period=ChargePeriod.DAILY), START)
+    failed = apply_failed_payment(subscription(period=ChargePeriod.DAILY), START)
     now = START + RETRY_WINDOW - TICK
-    new = advanced(paid(advanced(failed, now), now), now)
+    new = advance_subscription(apply_payment(advance_subscription(failed, now), now), now)
     assert (new.status, new.period_start, new.period_end) == (S.ACTIVE, START + 13 * DAY, START + 14 * DAY)
 
 
@@ -175,20 +180,20 @@ def test_a_late_payment_leads_to_the_period_of_today() -> None:
 def test_past_due_ends_with_its_retries_or_its_cancel_whatever_is_first(
     cancel_on: datetime, expected: datetime
 ) -> None:
-    old = canceled(in_status(S.PAST_DUE), cancel_on, START, {})
-    new = advanced(old, START + 30 * DAY)
+    old = apply_cancellation(in_status(S.PAST_DUE), cancel_on, START, {})
+    new = advance_subscription(old, START + 30 * DAY)
     assert (new.status, new.cancel_on) == (S.CANCELED, expected)
 
 
 def test_what_was_charged_once_has_nothing_due() -> None:
     once = subscription(period=ChargePeriod.ONE_TIME)
     assert next_transition(once) is None
-    assert advanced(once, START + 15_000 * DAY) is once
+    assert advance_subscription(once, START + 15_000 * DAY) is once
 
 
 def test_forty_years_of_missed_days_are_one_version_and_the_period_of_today() -> None:
     now = START + timedelta(days=40 * 365, hours=5)
-    new = advanced(subscription(period=ChargePeriod.DAILY), now)
+    new = advance_subscription(subscription(period=ChargePeriod.DAILY), now)
     assert (new.status, new.version) == (S.ACTIVE, 2)
     assert (new.period_start, new.period_end) == (now - timedelta(hours=5), now + timedelta(hours=19))
 
@@ -203,8 +208,8 @@ def test_a_scheduler_that_was_away_leads_to_the_same_as_one_that_was_not(
     now, current = old.modified_on, old
     for step in [*steps, DAY]:
         now += step
-        current = advanced(current, now)
-    assert without_version(advanced(old, now)) == without_version(current)
+        current = advance_subscription(current, now)
+    assert without_version(advance_subscription(old, now)) == without_version(current)
 
 
 @given(old=histories(), late=DURATIONS)
@@ -212,10 +217,10 @@ def test_an_advance_leaves_nothing_due_and_does_nothing_a_second_time(
     old: Subscription, late: timedelta
 ) -> None:
     now = old.modified_on + late
-    new = advanced(old, now)
+    new = advance_subscription(old, now)
     due = next_transition(new)
     assert due is None or due > now
-    assert advanced(new, now) is new
+    assert advance_subscription(new, now) is new
     if new is not old:
         assert (new.version, new.modified_on) == (old.version + 1, now)
         assert next_transition(old) is not None
@@ -223,7 +228,7 @@ def test_an_advance_leaves_nothing_due_and_does_nothing_a_second_time(
 
 @given(old=histories(), late=DURATIONS)
 def test_nothing_comes_back_to_life(old: Subscription, late: timedelta) -> None:
-    new = advanced(old, old.modified_on + late)
+    new = advance_subscription(old, old.modified_on + late)
     assert old.is_live or new is old
     if not new.is_live:
         assert new.change is None
@@ -235,7 +240,7 @@ def test_an_active_subscription_is_in_the_period_counted_from_its_anchor(
     old: Subscription, late: timedelta
 ) -> None:
     now = old.modified_on + late
-    new = advanced(old, now)
+    new = advance_subscription(old, now)
     if new.status is S.ACTIVE:
         expected = charge_period(new.anchor, new.terms.charge_period, now)
         assert (new.period_start, new.period_end) == (expected.start, expected.end)

@@ -18,7 +18,7 @@ from parity.core.idempotency import AlreadyAnsweredError, Answer, AnswerRecord
 from parity.dynamodb.idempotency import remember
 from parity.dynamodb.table import Table
 from parity.dynamodb.transactions import Transaction
-from parity.metering.rules.counters import UsageCounter, new_counter, stamped
+from parity.metering.rules.counters import UsageCounter, new_counter, next_version
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import CounterStore
 from parity.usage.rules.errors import ReservationNotFoundError
@@ -64,7 +64,7 @@ def fresh() -> UsageCounter:
 @pytest.fixture
 def store(table: Table) -> UsageReportStore:
     store = UsageReportStore(table)
-    assert store.save(stamped(fresh(), MOMENT))
+    assert store.save(next_version(fresh(), MOMENT))
     return store
 
 
@@ -88,7 +88,7 @@ def beside(transaction: Transaction) -> None:
 
 def moved(store: UsageReportStore, value: int = 7) -> UsageCounter:
     """The next version of the counter."""
-    return stamped(reported(counter(store), Behaviour.DELTA, value), SOON)
+    return next_version(reported(counter(store), Behaviour.DELTA, value), SOON)
 
 
 WRITES: dict[str, Callable[[UsageReportStore], Callable[[], bool]]] = {
@@ -206,7 +206,7 @@ def test_a_first_attempt_that_comes_late_finds_the_second(store: UsageReportStor
 @every_write
 def test_a_counter_that_is_not_there_is_told(table: Table, write: str) -> None:
     store = UsageReportStore(table)
-    second = stamped(stamped(fresh(), SOON), SOON)
+    second = next_version(next_version(fresh(), SOON), SOON)
     writes: dict[str, Callable[[], bool]] = {
         **{name: WRITES[name](store) for name in ("update", "recorded")},
         "version": partial(store.save, second),
@@ -228,7 +228,7 @@ NOT_CURRENT: dict[str, tuple[dict[str, Any], timedelta]] = {
 @pytest.mark.parametrize("what", NOT_CURRENT)
 def test_a_counter_that_is_not_as_it_has_to_be_is_left_alone(store: UsageReportStore, what: str) -> None:
     changes, ahead = NOT_CURRENT[what]
-    assert store.save(stamped(replace(counter(store), **changes), MOMENT))
+    assert store.save(next_version(replace(counter(store), **changes), MOMENT))
     assert store.apply(delta(), MOMENT + ahead) is False
     assert store.apply(delta(), MOMENT + ahead, beside=beside) is False
     assert used(store) == 0
@@ -237,7 +237,7 @@ def test_a_counter_that_is_not_as_it_has_to_be_is_left_alone(store: UsageReportS
 def test_usage_from_before_a_reset_is_not_counted_after_it(store: UsageReportStore) -> None:
     (window,) = counter(store).windows
     since = replace(window, since=MOMENT + timedelta(seconds=30))
-    assert store.save(stamped(replace(counter(store), windows=(since,)), MOMENT))
+    assert store.save(next_version(replace(counter(store), windows=(since,)), MOMENT))
     assert store.apply(delta(), MOMENT + timedelta(seconds=29)) is False
     assert store.apply(delta(), MOMENT + timedelta(seconds=30)) is True
 

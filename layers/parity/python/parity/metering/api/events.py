@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from parity.metering.rules.events import UsageEvent
 
 MAX_EVENTS = 1000
-FORESEEN = (ParityError, RequestRefusedError)
-UNKNOWN = "Whether it was stored is not known. Send it again: it will be there once."
+EXPECTED_ERRORS = (ParityError, RequestRefusedError)
+UNKNOWN_OUTCOME = "Whether it was stored is not known. Send it again: it will be there once."
 HORIZON_DAYS = "35"
 REQUIRED = ("customerId", "eventName", "idempotencyKey", "timestamp")
 FIELDS = frozenset({*REQUIRED, "properties", "resourceId"})
@@ -100,7 +100,7 @@ class Batch:
 
 def plain_batch(text: str) -> Batch:
     """From `{"events": [...]}`, whose events are read one by one: a bad one leaves the others alone."""
-    body = parsed_object(text)
+    body = parse_object(text)
     if unknown := sorted(body.keys() - {"events"}):
         raise InvalidFieldsError(unknown_field(unknown[0]))
     events = body.get("events")
@@ -109,7 +109,7 @@ def plain_batch(text: str) -> Batch:
     return Batch(events, lambda event, now: event_of(draft_of(event), now), _key_of)
 
 
-def parsed_object(text: str) -> dict[str, Any]:
+def parse_object(text: str) -> dict[str, Any]:
     """Its values are still to be checked, part by part."""
     value = parsed_json(text)
     if isinstance(value, dict):
@@ -121,12 +121,12 @@ def _key_of(event: Any) -> Any:  # noqa: ANN401
     return event.get("idempotencyKey", event.get("idempotency_key")) if isinstance(event, dict) else None
 
 
-def received(batch: Batch, now: datetime) -> list[UsageEvent | Exception]:
+def read_events(batch: Batch, now: datetime) -> list[UsageEvent | Exception]:
     """Each event, or what is wrong with it."""
-    return [_received(batch, event, now) for event in batch.events]
+    return [_read_event(batch, event, now) for event in batch.events]
 
 
-def _received(batch: Batch, event: Any, now: datetime) -> UsageEvent | Exception:  # noqa: ANN401
+def _read_event(batch: Batch, event: Any, now: datetime) -> UsageEvent | Exception:  # noqa: ANN401
     try:
         check_values(event)
         return batch.read(event, now)
@@ -134,23 +134,23 @@ def _received(batch: Batch, event: Any, now: datetime) -> UsageEvent | Exception
         return error
 
 
-def unforeseen(outcomes: Iterable[Outcome | Exception]) -> Iterable[Exception]:
+def unexpected_errors(outcomes: Iterable[Outcome | Exception]) -> Iterable[Exception]:
     """Failures that belong into the log, one of each kind: what befalls one event may befall all."""
     errors = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
-    return {type(error): error for error in errors if not isinstance(error, FORESEEN)}.values()
+    return {type(error): error for error in errors if not isinstance(error, EXPECTED_ERRORS)}.values()
 
 
-def results(batch: Batch, outcomes: Iterable[Outcome | Exception]) -> dict[str, Any]:
+def batch_results(batch: Batch, outcomes: Iterable[Outcome | Exception]) -> dict[str, Any]:
     """One row per event, in the order sent."""
     return {
         "results": [
-            {"idempotencyKey": _shown_key(batch, event), **_result(outcome)}
+            {"idempotencyKey": _key_to_show(batch, event), **_result(outcome)}
             for event, outcome in zip(batch.events, outcomes, strict=True)
         ]
     }
 
 
-def _shown_key(batch: Batch, event: Any) -> str | None:  # noqa: ANN401
+def _key_to_show(batch: Batch, event: Any) -> str | None:  # noqa: ANN401
     """None for what can be nobody's key."""
     try:
         key = batch.key_of(event)
@@ -167,7 +167,7 @@ def _result(outcome: Outcome | Exception) -> dict[str, str]:
             return _rejected(outcome.code, outcome.detail)
         case RequestRefusedError():
             return _rejected(outcome.problem.code, outcome.problem.detail)
-    return _rejected(BusyError.code, UNKNOWN)
+    return _rejected(BusyError.code, UNKNOWN_OUTCOME)
 
 
 def _rejected(code: str, detail: str) -> dict[str, str]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from parity.core.times import EPOCH
-from parity.metering.rules.aggregation import Tally, merged, merged_all
+from parity.metering.rules.aggregation import Tally, merge_all_tallies, merge_tallies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -28,10 +28,10 @@ QUARTER = timedelta(minutes=15)
 MOMENT = timedelta(microseconds=1)
 """The shortest time that is told apart."""
 
-SETTLING = timedelta(minutes=2)
+SETTLE_TIME = timedelta(minutes=2)
 """How long after its end an hour is closed: by then what was sent in it has usually been counted."""
 
-CALM = timedelta(minutes=15)
+QUIET_TIME = timedelta(minutes=15)
 """How long an hour that was touched is left open: what is late seldom comes alone."""
 
 
@@ -57,7 +57,7 @@ class HourBucket:
         """Whether all events of the hour are kept still, and long enough to be read."""
         return self.events_until is None or now < self.events_until - HOUR
 
-    def keeping_events(self, retention: timedelta) -> datetime:
+    def events_kept_until(self, retention: timedelta) -> datetime:
         """Until when: those that are there already go when they were to go, whatever the retention is now."""
         kept = self.hour + retention
         return min(self.events_until or kept, kept)
@@ -98,39 +98,49 @@ def slot_of(moment: datetime, boundaries: Iterable[datetime]) -> datetime:
     return max([quarter, *(start for start in boundaries if quarter < start <= moment)])
 
 
-def together(aggregation: Aggregation, *parts: Slots) -> dict[datetime, Tally]:
+def merge_slots(aggregation: Aggregation, *parts: Slots) -> dict[datetime, Tally]:
     """What several sets of slots amount to, slot by slot."""
     slots: dict[datetime, Tally] = {}
     for part in parts:
         for start, tally in part.items():
-            both = merged(aggregation, slots.get(start), tally)
+            both = merge_tallies(aggregation, slots.get(start), tally)
             if both is not None:
                 slots[start] = both
     return slots
 
 
-def within(slots: Slots, period: Period) -> dict[datetime, Tally]:
+def slots_within(slots: Slots, period: Period) -> dict[datetime, Tally]:
     return {start: tally for start, tally in slots.items() if start in period}
 
 
-def summed(aggregation: Aggregation, slots: Slots) -> Tally | None:
+def total_tally(aggregation: Aggregation, slots: Slots) -> Tally | None:
     """One tally of all slots."""
-    return merged_all(aggregation, slots.values())
+    return merge_all_tallies(aggregation, slots.values())
 
 
-def summed_by(
+def group_slots(
     aggregation: Aggregation, slots: Slots, start_of: Callable[[datetime], datetime]
 ) -> dict[datetime, Tally]:
     """Larger slots, each by its start."""
-    return together(aggregation, *({start_of(start): tally} for start, tally in slots.items()))
+    return merge_slots(aggregation, *({start_of(start): tally} for start, tally in slots.items()))
 
 
-def changed(bucket: HourBucket, now: datetime, *, due: datetime | None = None, **changes: Any) -> HourBucket:  # noqa: ANN401
-    """The next version, to be closed once its hour is over and has settled, or to be looked at before."""
-    settled = bucket.due or max(bucket.hour + HOUR + SETTLING, now + CALM)
-    return replace(bucket, version=bucket.version + 1, due=min(settled, due or settled), **changes)
+def update_bucket(
+    bucket: HourBucket,
+    now: datetime,
+    *,
+    due: datetime | None = None,
+    **changes: Any,  # noqa: ANN401
+) -> HourBucket:
+    """The next version of an hour, due to be closed when it has ended and no event has come for a while.
+
+    `due` is when it is to be looked at earlier. The hour from 12:00 is due at 13:02; when it is closed already
+    and an event comes at 15:00, at 15:15.
+    """
+    closing = bucket.due or max(bucket.hour + HOUR + SETTLE_TIME, now + QUIET_TIME)
+    return replace(bucket, version=bucket.version + 1, due=min(closing, due or closing), **changes)
 
 
-def closed(bucket: HourBucket, **changes: Any) -> HourBucket:  # noqa: ANN401
-    """The next version, in which nothing more is expected."""
+def close_bucket(bucket: HourBucket, **changes: Any) -> HourBucket:  # noqa: ANN401
+    """The next version of an hour, in which nothing more is expected."""
     return replace(bucket, version=bucket.version + 1, due=None, **changes)

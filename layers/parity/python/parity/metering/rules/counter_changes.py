@@ -24,7 +24,7 @@ class CounterChange:
     new: UsageCounter
 
     @property
-    def moved(self) -> bool:
+    def has_reported_usage(self) -> bool:
         """Whether usage was reported; what is counted from events has its hours already."""
         total = self.old.total if self.old else 0
         return self.new.aggregation is Aggregation.CHANGE and self.new.total != total
@@ -44,11 +44,13 @@ class CounterChange:
         """Hours in which a window of a new kind begins in the middle of a quarter hour, of counted events."""
         if self.old is None or self.new.aggregation is Aggregation.CHANGE:
             return set()
-        starts = {window.counted.start for window in self.new.windows if window.kind not in self.old.kinds}
+        starts = {
+            window.counting_period.start for window in self.new.windows if window.kind not in self.old.kinds
+        }
         return {hour_of(start) for start in starts if start != quarter_of(start)}
 
 
-def untangled(slots: Slots) -> dict[datetime, Tally]:
+def separate_changes(slots: Slots) -> dict[datetime, Tally]:
     """Reported usage with each change of the counter in one slot only.
 
     When windows are given up, the slots that they split may get changes from before and after what others
@@ -66,14 +68,14 @@ def untangled(slots: Slots) -> dict[datetime, Tally]:
 
 def change_between(before: HourBucket, after: HourBucket) -> int:
     """How much reported usage changed after the last state in one hour and before the first in another."""
-    return _states(after)[0][1] - last_total(before)
+    return _changes_by_version(after)[0][1] - last_total(before)
 
 
 def last_total(bucket: HourBucket) -> int:
     """How much had been used in all at the end of an hour of reported usage."""
-    return _states(bucket)[-1][3]
+    return _changes_by_version(bucket)[-1][3]
 
 
-def _states(bucket: HourBucket) -> list[Change]:
+def _changes_by_version(bucket: HourBucket) -> list[Change]:
     """By version; an hour of reported usage has at least one."""
     return sorted(tally for tally in bucket.slots.values() if isinstance(tally, tuple))  # type: ignore[misc]

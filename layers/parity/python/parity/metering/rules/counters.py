@@ -36,7 +36,7 @@ class UsageWindow:
     tally: Tally | None = None
 
     @property
-    def counted(self) -> Period:
+    def counting_period(self) -> Period:
         """When things have to happen to count."""
         return Period(self.since or self.period.start, self.period.end)
 
@@ -83,7 +83,7 @@ class UsageCounter:
     @property
     def boundaries(self) -> tuple[datetime, ...]:
         """Where the windows start to count."""
-        return tuple(window.counted.start for window in self.windows)
+        return tuple(window.counting_period.start for window in self.windows)
 
 
 def new_counter(key: UsageKey, aggregation: Aggregation, kinds: Iterable[str], at: datetime) -> UsageCounter:
@@ -92,18 +92,21 @@ def new_counter(key: UsageKey, aggregation: Aggregation, kinds: Iterable[str], a
     return UsageCounter(key=key, aggregation=aggregation, windows=windows, at=at)
 
 
-def turned(counter: UsageCounter, now: datetime, carried: Callable[[UsageWindow], int]) -> UsageCounter:
+def advance_windows(
+    counter: UsageCounter, now: datetime, carried: Callable[[UsageWindow], int]
+) -> UsageCounter:
     """With the windows that `now` is in. Windows never go back, whatever a clock says.
 
     `carried` tells what is left of a window that has ended for the one that `now` is in.
     """
     windows = tuple(
-        window if _lasts(window, now) else _next(window, now, carried(window)) for window in counter.windows
+        window if _is_current(window, now) else _next(window, now, carried(window))
+        for window in counter.windows
     )
     return with_windows(counter, windows)
 
 
-def _lasts(window: UsageWindow, now: datetime) -> bool:
+def _is_current(window: UsageWindow, now: datetime) -> bool:
     return window.period.end is None or now < window.period.end
 
 
@@ -118,15 +121,15 @@ def with_windows(counter: UsageCounter, windows: tuple[UsageWindow, ...]) -> Usa
     return replace(counter, windows=windows, base=counter.total - windows[0].used)
 
 
-def reset(counter: UsageCounter, now: datetime) -> UsageCounter:
+def reset_windows(counter: UsageCounter, now: datetime) -> UsageCounter:
     """Every window at 0: what happened until now does not count in it any more, and stays used in all."""
     windows = tuple(
-        replace(window, used=0, tally=None, since=max(now, window.counted.start))
+        replace(window, used=0, tally=None, since=max(now, window.counting_period.start))
         for window in counter.windows
     )
     return with_windows(counter, windows)
 
 
-def stamped(counter: UsageCounter, now: datetime) -> UsageCounter:
+def next_version(counter: UsageCounter, now: datetime) -> UsageCounter:
     """The next version."""
     return replace(counter, at=max(now, counter.at), version=counter.version + 1)

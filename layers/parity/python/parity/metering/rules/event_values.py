@@ -13,8 +13,8 @@ from parity.catalog.rules.event_properties import canonical_text, find_property,
 from parity.core.numbers import plain
 from parity.core.periods import window_of
 from parity.core.times import to_micros
-from parity.metering.rules.aggregation import DIGEST_CHARACTERS, merged_all
-from parity.metering.rules.buckets import slot_of, together
+from parity.metering.rules.aggregation import DIGEST_CHARACTERS, merge_all_tallies
+from parity.metering.rules.buckets import merge_slots, slot_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -59,7 +59,7 @@ def add_to_slots(
 ) -> dict[datetime, Tally]:
     """The slots of an hour with the occurrences in them."""
     parts = ({slot_of(each.moment, _starts(counter, each.moment)): each.tally} for each in occurrences)
-    return together(counter.aggregation, slots, *parts)
+    return merge_slots(counter.aggregation, slots, *parts)
 
 
 def _starts(counter: UsageCounter, moment: datetime) -> set[datetime]:
@@ -72,8 +72,8 @@ def add_to_windows(counter: UsageCounter, occurrences: Iterable[Occurrence]) -> 
     occurrences = list(occurrences)
 
     def add(window: UsageWindow) -> UsageWindow:
-        new = [each.tally for each in occurrences if each.moment in window.counted]
-        tally = merged_all(counter.aggregation, [window.tally, *new])
+        new = [each.tally for each in occurrences if each.moment in window.counting_period]
+        tally = merge_all_tallies(counter.aggregation, [window.tally, *new])
         return window.with_tally(counter.aggregation, tally)
 
     return replace(counter, windows=tuple(map(add, counter.windows)))

@@ -96,7 +96,7 @@ def new_event(draft: EventDraft, *, now: datetime, horizon: timedelta) -> UsageE
     """
     if problems := tuple(_problems(draft)):
         raise InvalidFieldsError(*problems)
-    timestamp = moment_of(draft.timestamp)
+    timestamp = parse_timestamp(draft.timestamp)
     _check_range(timestamp, now, horizon)
     return UsageEvent(
         customer_id=normalized(draft.customer_id),
@@ -119,7 +119,7 @@ def _problems(draft: EventDraft) -> Iterator[FieldProblem]:
         yield from _text_problems("resourceId", draft.resource_id)
     if draft.properties is not None:
         yield from _properties_problems(draft.properties)
-    if not _is_moment(draft.timestamp):
+    if not _is_timestamp(draft.timestamp):
         yield FieldProblem("timestamp", TIMESTAMP_RULE)
 
 
@@ -144,26 +144,26 @@ def is_possible_key(text: str) -> bool:
     return len(text) <= MAX_CHARACTERS and len(text.encode()) <= MAX_KEY_BYTES
 
 
-def _is_moment(text: str) -> bool:
+def _is_timestamp(text: str) -> bool:
     try:
-        moment_of(text)
+        parse_timestamp(text)
     except ValueError:
         return False
     return True
 
 
-def moment_of(text: str) -> datetime:
+def parse_timestamp(text: str) -> datetime:
     """The time in UTC, to the microsecond. Raises ValueError.
 
     Only the form of the client libraries goes without an offset: it is in UTC (WIRE.md section 4).
     """
     try:
-        return _parsed(text)
+        return _parse(text)
     except (ValueError, OverflowError) as error:  # a 30th of February, or an offset that leads beyond time
         raise ValueError(TIMESTAMP_RULE) from error
 
 
-def _parsed(text: str) -> datetime:
+def _parse(text: str) -> datetime:
     if CLIENT_FORM.fullmatch(text):
         return datetime.strptime(text, "%Y-%m-%d %H:%M:%S.%f").replace(tzinfo=UTC)
     if RFC_3339.fullmatch(text):

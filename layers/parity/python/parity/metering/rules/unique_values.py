@@ -19,7 +19,7 @@ class BucketFullError(Exception):
     """An hour or a day has as many different values as it holds: usage is at least that, and may be more."""
 
 
-def limited(slots: Slots) -> dict[datetime, Tally]:
+def limit_values(slots: Slots) -> dict[datetime, Tally]:
     """Without the values that are too many: always the same ones, in whatever order they came."""
     values = _values(slots)
     if len(values) <= MAX_VALUES:

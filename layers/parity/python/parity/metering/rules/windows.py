@@ -10,7 +10,7 @@ from parity.entitlements.rules.allowances import window_kinds
 from parity.entitlements.rules.counters import Counter
 from parity.entitlements.rules.rollover import carried
 from parity.entitlements.rules.sources import sources_of
-from parity.metering.rules.counters import UsageWindow, new_counter, turned
+from parity.metering.rules.counters import UsageWindow, advance_windows, new_counter
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,20 +39,20 @@ def fresh_counter(
     return replace(counter, windows=tuple(windows))
 
 
-def present(counter: UsageCounter, snapshot: Snapshot | None, now: datetime) -> UsageCounter:
+def with_current_windows(counter: UsageCounter, snapshot: Snapshot | None, now: datetime) -> UsageCounter:
     """With the windows that `now` is in; the same object if it has them."""
     sources = sources_of(snapshot, counter.feature)
-    return turned(counter, now, lambda window: _carried(sources, window, now))
+    return advance_windows(counter, now, lambda window: _carried(sources, window, now))
 
 
 def _carried(sources: FeatureSources | None, window: UsageWindow, now: datetime) -> int:
-    return carried(sources, window.kind, as_checked(window), now) if sources else 0
+    return carried(sources, window.kind, counter_for_check(window), now) if sources else 0
 
 
-def as_checked(window: UsageWindow) -> Counter:
+def counter_for_check(window: UsageWindow) -> Counter:
     """As checks see it."""
     return Counter(window.period.start, window.used, window.carried)
 
 
-def is_present(counter: UsageCounter, now: datetime) -> bool:
+def has_current_windows(counter: UsageCounter, now: datetime) -> bool:
     return all(window.period.end is None or now < window.period.end for window in counter.windows)

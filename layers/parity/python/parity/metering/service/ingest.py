@@ -23,14 +23,14 @@ if TYPE_CHECKING:
 WORKERS = 16
 
 
-def report_event(store: EventStore, event: UsageEvent) -> Outcome:
+def ingest_event(store: EventStore, event: UsageEvent) -> Outcome:
     """Raises CustomerNotFoundError, CustomerIsArchivedError, EventKeyReusedError or BusyError."""
     if refusal := store.refusal(event.customer_id):
         raise refusal
     return store.put(event)
 
 
-def report_events(
+def ingest_events(
     store: EventStore, events: Sequence[UsageEvent | Exception], out_of_time: Callable[[], bool]
 ) -> list[Outcome | Exception]:
     """One outcome per event in their order, or why it was not taken in; what is an error already stays one.
@@ -38,16 +38,18 @@ def report_events(
     What would be stored after `out_of_time` says so is a BusyError. The same events can be sent again, whole
     or in part, after whatever went wrong.
     """
-    admitted = _admitted(store, events)
+    admitted = _refuse_events(store, events)
     with ThreadPoolExecutor(WORKERS) as workers:
-        put = workers.map(partial(_put_in_turn, store, out_of_time), _by_key(admitted))
+        put = workers.map(partial(_put_in_order, store, out_of_time), _group_by_key(admitted))
         stored = dict(chain.from_iterable(put))
     return [
         stored[number] if isinstance(event, UsageEvent) else event for number, event in enumerate(admitted)
     ]
 
 
-def _admitted(store: EventStore, events: Iterable[UsageEvent | Exception]) -> list[UsageEvent | Exception]:
+def _refuse_events(
+    store: EventStore, events: Iterable[UsageEvent | Exception]
+) -> list[UsageEvent | Exception]:
     """Without the events of customers who have none taken in."""
     events = list(events)
     customers = {event.customer_id for event in events if isinstance(event, UsageEvent)}
@@ -57,7 +59,7 @@ def _admitted(store: EventStore, events: Iterable[UsageEvent | Exception]) -> li
     ]
 
 
-def _by_key(admitted: Iterable[UsageEvent | Exception]) -> list[list[Numbered]]:
+def _group_by_key(admitted: Iterable[UsageEvent | Exception]) -> list[list[Numbered]]:
     """Events that may be the same are together, in their order."""
     groups: dict[tuple[str, str], list[Numbered]] = {}
     for number, event in enumerate(admitted):
@@ -66,7 +68,7 @@ def _by_key(admitted: Iterable[UsageEvent | Exception]) -> list[list[Numbered]]:
     return list(groups.values())
 
 
-def _put_in_turn(
+def _put_in_order(
     store: EventStore, out_of_time: Callable[[], bool], group: Sequence[Numbered]
 ) -> list[tuple[int, Outcome | Exception]]:
     """One after the other, so that it is always the later one that is a duplicate.
@@ -89,7 +91,7 @@ def _put(store: EventStore, out_of_time: Callable[[], bool], event: UsageEvent) 
         return error
 
 
-def after(seconds: float) -> Callable[[], bool]:
+def out_of_time_after(seconds: float) -> Callable[[], bool]:
     """Tells whether so much time has passed since now."""
     end = time.monotonic() + seconds
     return lambda: time.monotonic() > end

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.dynamodb.optimistic import retried
-from parity.metering.rules.buckets import HourBucket, HourChange, changed, hour_of, slot_of, together
-from parity.metering.rules.counter_changes import untangled
+from parity.metering.rules.buckets import HourBucket, HourChange, hour_of, merge_slots, slot_of, update_bucket
+from parity.metering.rules.counter_changes import separate_changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -31,9 +31,9 @@ def record_changes(
     """Brings the hours in line with the changes of one counter. A read and a write for each hour touched."""
     by_hour: dict[datetime, dict[datetime, Tally]] = defaultdict(dict)
     for change in changes:
-        if change.moved:
+        if change.has_reported_usage:
             hour, slot = hour_of(change.new.at), slot_of(change.new.at, change.new.boundaries)
-            by_hour[hour] = together(Aggregation.CHANGE, by_hour[hour], {slot: change.tally})
+            by_hour[hour] = merge_slots(Aggregation.CHANGE, by_hour[hour], {slot: change.tally})
     for hour, slots in by_hour.items():
         retried(partial(_record, store, key, hour, slots, now))
 
@@ -43,9 +43,9 @@ def _record(
 ) -> None:
     stored = store.hours(key, [hour]).get(hour)
     bucket = stored or HourBucket(hour=hour, aggregation=Aggregation.CHANGE)
-    both = untangled(together(Aggregation.CHANGE, bucket.slots, slots))
+    both = separate_changes(merge_slots(Aggregation.CHANGE, bucket.slots, slots))
     if both != bucket.slots:
-        store.write(key, [HourChange(bucket, changed(bucket, now, slots=both))])
+        store.write(key, [HourChange(bucket, update_bucket(bucket, now, slots=both))])
 
 
 def reopen_split_hours(
@@ -59,4 +59,4 @@ def reopen_split_hours(
 def _reopen(store: BucketStore, key: UsageKey, hour: datetime, now: datetime) -> None:
     bucket = store.hours(key, [hour]).get(hour)
     if bucket and bucket.due is None:
-        store.write(key, [HourChange(bucket, changed(bucket, now))])
+        store.write(key, [HourChange(bucket, update_bucket(bucket, now))])

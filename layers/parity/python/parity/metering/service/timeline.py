@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Period
-from parity.metering.rules.aggregation import merged
-from parity.metering.rules.buckets import DAY, MOMENT, day_of, month_of, next_month, within
-from parity.metering.rules.rollups import day_slots, runs
+from parity.metering.rules.aggregation import merge_tallies
+from parity.metering.rules.buckets import DAY, MOMENT, day_of, month_of, next_month, slots_within
+from parity.metering.rules.rollups import day_slots, join_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from parity.metering.store.buckets import BucketStore
 
 
-def tallies_in(
+def read_tallies(
     store: BucketStore, key: UsageKey, aggregation: Aggregation, periods: Sequence[Period], now: datetime
 ) -> list[Tally | None]:
     """One per period, None where nothing was used. Only the last of them may never end.
@@ -33,32 +33,32 @@ def tallies_in(
     """
     if not periods:
         return []
-    slots = slots_of(
+    slots = read_slots(
         store,
         key,
         Period(periods[0].start, periods[-1].end or now + DAY),
-        whole_days=_meet_at_days(periods) and aggregation is not Aggregation.UNIQUE,
+        whole_days=_divide_at_days(periods) and aggregation is not Aggregation.UNIQUE,
     )
-    return _in_periods(aggregation, periods, slots)
+    return _merge_by_period(aggregation, periods, slots)
 
 
-def _meet_at_days(periods: Sequence[Period]) -> bool:
+def _divide_at_days(periods: Sequence[Period]) -> bool:
     """Whether each but the first starts with a day in UTC. The outer ends are cut from days in any case."""
     return all(period.start == day_of(period.start) for period in periods[1:])
 
 
-def _in_periods(
+def _merge_by_period(
     aggregation: Aggregation, periods: Sequence[Period], slots: Mapping[datetime, Tally]
 ) -> list[Tally | None]:
     starts = [period.start for period in periods]
     tallies: list[Tally | None] = [None] * len(periods)
     for start, tally in slots.items():
         place = bisect_right(starts, start) - 1
-        tallies[place] = merged(aggregation, tallies[place], tally)
+        tallies[place] = merge_tallies(aggregation, tallies[place], tally)
     return tallies
 
 
-def slots_of(
+def read_slots(
     store: BucketStore,
     key: UsageKey,
     period: Period,
@@ -79,17 +79,17 @@ def slots_of(
     slots: dict[datetime, Tally] = {}
     months = _whole_months(period) if whole_days else None
     for part in _around(days, months):
-        slots |= _slots_in(store.days_within(key, part).values())
+        slots |= _all_slots(store.days_within(key, part).values())
     if months:
-        slots |= _slots_in(store.months_within(key, months).values())
+        slots |= _all_slots(store.months_within(key, months).values())
     slots = {start: tally for start, tally in slots.items() if day_of(start) not in open_days}
-    for run in runs(open_days):
+    for run in join_days(open_days):
         hours = {bucket.hour: bucket for bucket in store.hours_within(key, run)}
         slots |= day_slots({**hours, **instead}.values())
-    return within(slots, period)
+    return slots_within(slots, period)
 
 
-def _slots_in(rollups: Iterable[Rollup]) -> dict[datetime, Tally]:
+def _all_slots(rollups: Iterable[Rollup]) -> dict[datetime, Tally]:
     return {start: tally for rollup in rollups for start, tally in rollup.slots.items()}
 
 

@@ -13,7 +13,7 @@ from parity.dynamodb.optimistic import VersionChangedError, retried
 from parity.entitlements.rules.rollover import carried
 from parity.entitlements.service.recompute import recompute
 from parity.metering.rules.counter_changes import last_total
-from parity.metering.rules.counters import UsageWindow, stamped, with_windows
+from parity.metering.rules.counters import UsageWindow, next_version, with_windows
 from parity.metering.rules.windows import kinds_of
 from parity.metering.service.tallies import AHEAD, window_tally
 from parity.metering.store.counters import counter_from_item
@@ -31,23 +31,23 @@ BEHIND = timedelta(days=2)
 """For longer than the stream keeps anything nothing is on its way."""
 
 
-def rewindowed(
+def with_entitled_windows(
     store: BucketStore, counter: UsageCounter, snapshot: Snapshot | None, now: datetime
 ) -> UsageCounter:
     """With the kinds of windows that the snapshot asks for. A new window holds what was used in it so far.
 
     The same object if nothing changes; also where no entitlement asks for anything: it may come back.
     """
-    if snapshot is None or not _asks_for_others(snapshot, counter):
+    if snapshot is None or not _needs_other_windows(snapshot, counter):
         return counter
     kinds = kinds_of(snapshot, counter.feature)
     known = {window.kind: window for window in counter.windows}
     sources = snapshot.features[counter.feature]
-    windows = tuple(known.get(kind) or _opened(store, counter, sources, kind, now) for kind in kinds)
+    windows = tuple(known.get(kind) or _open_window(store, counter, sources, kind, now) for kind in kinds)
     return with_windows(counter, windows)
 
 
-def adjust(
+def update_windows(
     counters: CounterStore,
     buckets: BucketStore,
     counter: UsageCounter,
@@ -55,34 +55,36 @@ def adjust(
     now: datetime,
 ) -> None:
     """Gives a counter the windows that the snapshot asks for; usually it has them, and nothing is read."""
-    if snapshot and _asks_for_others(snapshot, counter):
-        retried(partial(_adjust, counters, buckets, counter, snapshot, now))
+    if snapshot and _needs_other_windows(snapshot, counter):
+        retried(partial(_update_windows, counters, buckets, counter, snapshot, now))
 
 
-def _asks_for_others(snapshot: Snapshot, counter: UsageCounter) -> bool:
+def _needs_other_windows(snapshot: Snapshot, counter: UsageCounter) -> bool:
     return counter.feature in snapshot.features and kinds_of(snapshot, counter.feature) != counter.kinds
 
 
-def _adjust(
+def _update_windows(
     counters: CounterStore, buckets: BucketStore, counter: UsageCounter, snapshot: Snapshot, now: datetime
 ) -> None:
     stands = counters.get(counter.key)
-    changed = stands and rewindowed(buckets, stands, snapshot, now)
+    changed = stands and with_entitled_windows(buckets, stands, snapshot, now)
     if changed and changed is not stands:
-        counters.save(stamped(changed, now))
+        counters.save(next_version(changed, now))
 
 
-def _opened(
+def _open_window(
     store: BucketStore, counter: UsageCounter, sources: FeatureSources, kind: str, now: datetime
 ) -> UsageWindow:
     rolled_over = carried(sources, kind, None, now)
     window = UsageWindow(kind=kind, period=window_of(kind, now), carried=rolled_over)
     if counter.aggregation is Aggregation.CHANGE:
-        return replace(window, used=retried(partial(_reported, store, counter, window.counted, now)))
-    return window.with_tally(counter.aggregation, window_tally(store, counter, window.counted, now))
+        return replace(
+            window, used=retried(partial(_reported_usage, store, counter, window.counting_period, now))
+        )
+    return window.with_tally(counter.aggregation, window_tally(store, counter, window.counting_period, now))
 
 
-def _reported(store: BucketStore, counter: UsageCounter, period: Period, now: datetime) -> int:
+def _reported_usage(store: BucketStore, counter: UsageCounter, period: Period, now: datetime) -> int:
     """What was reported in a period: by the hours, and what the stream did not bring there yet.
 
     Raises VersionChangedError if the hours change while they are read.
@@ -127,4 +129,4 @@ def _follow_snapshot(stores: WindowStores, holdings: Holdings, now: datetime) ->
             stores.counters.freeze(holdings.customer.customer_id)
         return
     for counter in counters:
-        adjust(stores.counters, stores.buckets, counter, holdings.snapshot, now)
+        update_windows(stores.counters, stores.buckets, counter, holdings.snapshot, now)

@@ -13,7 +13,7 @@ from parity.dynamodb.due_index import due_page
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
-from parity.metering.rules.buckets import DAY, MOMENT, SETTLING, day_of, month_of
+from parity.metering.rules.buckets import DAY, MOMENT, SETTLE_TIME, day_of, month_of
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.bucket_items import (
     hour_from_item,
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from parity.metering.rules.counters import UsageCounter
     from parity.metering.rules.rollups import Rollup
 
-DAY_SETTLING = 5 * SETTLING
+DAY_SETTLING = 5 * SETTLE_TIME
 """How long after its end a day is rolled up: by then its last hour is closed."""
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from parity.catalog.store.plans import plan_store
 from parity.entitlements.store.holdings import entitlement_store
-from parity.subscriptions.service.writes import Stores
+from parity.subscriptions.service.writes import SubscriptionStores
 from parity.subscriptions.store.subscriptions import subscription_store
 
 
-def subscription_stores() -> Stores:
-    return Stores(subscription_store(), entitlement_store(), plan_store())
+def subscription_stores() -> SubscriptionStores:
+    return SubscriptionStores(subscription_store(), entitlement_store(), plan_store())

@@ -1,8 +1,11 @@
-"""What people do to subscriptions: start, change, cancel, undo, and report payments."""
+"""What people do to a subscription: start, change, cancel, undo, and report payments.
+
+Each function returns the subscription as it is afterwards, and raises where its status does not allow it.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -14,7 +17,13 @@ from parity.subscriptions.rules.errors import (
     SubscriptionEndedError,
     SubscriptionEndingError,
 )
-from parity.subscriptions.rules.subscriptions import Subscription, SubscriptionStatus, Terms, advanced, ended
+from parity.subscriptions.rules.subscriptions import (
+    Subscription,
+    SubscriptionStatus,
+    Terms,
+    advance_subscription,
+    end_subscription,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,53 +32,62 @@ if TYPE_CHECKING:
 S = SubscriptionStatus
 
 
-def started(  # noqa: PLR0913 - what a subscription starts with
-    terms: Terms,
-    *,
-    id: str,  # noqa: A002
-    customer_id: str,
-    start: datetime,
-    trial_end: datetime | None,
-    awaits_payment: bool,
-    now: datetime,
-) -> Subscription:
-    """A new subscription. With a trial, periods are counted from the trial's end."""
-    period = Period(start, trial_end) if trial_end else charge_period(start, terms.charge_period, start)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """How a subscription begins: whose it is, on which date, and whether a trial or a payment comes first.
+
+    Without `trial_end` there is no trial.
+    """
+
+    id: str
+    customer_id: str
+    date: datetime
+    trial_end: datetime | None = None
+    awaits_payment: bool = False
+
+
+def start_subscription(terms: Terms, start: Start, now: datetime) -> Subscription:
+    """A new subscription. A trial is its first period, and charge periods are counted from the trial's end.
+
+    A trial from 1 to 15 March followed by months: the periods begin on 1 March, 15 March and 15 April.
+    """
+    if start.trial_end:
+        period = Period(start.date, start.trial_end)
+    else:
+        period = charge_period(start.date, terms.charge_period, start.date)
+    status = _status_without_payment(start.date, start.trial_end, now)
     return Subscription(
-        id=id,
-        customer_id=customer_id,
+        id=start.id,
+        customer_id=start.customer_id,
         terms=terms,
-        status=_first_status(start, trial_end, now, awaits_payment=awaits_payment),
-        anchor=trial_end or start,
-        started_on=start,
+        status=S.INCOMPLETE if start.awaits_payment else status,
+        anchor=start.trial_end or start.date,
+        started_on=start.date,
         period_start=period.start,
         period_end=period.end,
-        trial_end=trial_end,
-        waiting_since=now if awaits_payment else None,
+        trial_end=start.trial_end,
+        waiting_since=now if start.awaits_payment else None,
         created_on=now,
         modified_on=now,
     )
 
 
-def _first_status(
-    start: datetime, trial_end: datetime | None, now: datetime, *, awaits_payment: bool
-) -> SubscriptionStatus:
-    if awaits_payment:
-        return S.INCOMPLETE
+def _status_without_payment(start: datetime, trial_end: datetime | None, now: datetime) -> SubscriptionStatus:
+    """The first status of a subscription that awaits no payment."""
     if start > now:
         return S.SCHEDULED
     return S.TRIALING if trial_end else S.ACTIVE
 
 
 def trial_end_of(terms: Terms, start: datetime) -> datetime | None:
-    """The end of the trial that the price gives."""
+    """The end of the trial that the price gives; None where it gives none."""
     return start + timedelta(days=terms.price.trial_days) if terms.price.trial_days else None
 
 
-def changed_now(subscription: Subscription, terms: Terms, now: datetime) -> Subscription:
-    """With other terms from now on; the same object if that changes nothing.
+def change_terms(subscription: Subscription, terms: Terms, now: datetime) -> Subscription:
+    """With other terms from now on, and without a pending change. The same object if nothing changes.
 
-    Another charge period starts a new one, the same keeps its dates.
+    The same charge period keeps its dates; another charge period starts a new period now.
     """
     _require_live(subscription)
     if terms == subscription.terms and subscription.change is None:
@@ -77,55 +95,60 @@ def changed_now(subscription: Subscription, terms: Terms, now: datetime) -> Subs
     changed_on = subscription.changed_on if terms == subscription.terms else now
     changed = replace(subscription, terms=terms, change=None, changed_on=changed_on)
     if terms.charge_period is not subscription.terms.charge_period:
-        changed = _in_first_period(changed, now)
-    return _touched(changed, now)
+        changed = _restart_period(changed, now)
+    return _with_next_version(changed, now)
 
 
-def _in_first_period(subscription: Subscription, now: datetime) -> Subscription:
-    """In the first period of new terms. A trial that has not ended keeps its end, and periods follow it."""
-    begun = subscription.status in {S.ACTIVE, S.PAST_DUE}
-    if subscription.trial_end and not begun:
+def _restart_period(subscription: Subscription, now: datetime) -> Subscription:
+    """In the first period of its terms. A trial that has not ended keeps its end, and periods follow it."""
+    is_charged = subscription.status in {S.ACTIVE, S.PAST_DUE}
+    if subscription.trial_end and not is_charged:
         return subscription
-    anchor = now if begun else subscription.anchor
+    anchor = now if is_charged else subscription.anchor
     period = charge_period(anchor, subscription.terms.charge_period, anchor)
     return replace(subscription, anchor=anchor, period_start=period.start, period_end=period.end)
 
 
-def superseded(subscription: Subscription, *, id: str, now: datetime) -> Subscription:  # noqa: A002
-    """The record of terms that were replaced: now, or when a change that waited took effect."""
-    waited_until = subscription.period_end if subscription.change else None
-    on = min(filter(None, (waited_until, now)))
-    record = replace(subscription, id=id, canceled_on=on, modified_on=now)
-    return ended(record, S.SUPERSEDED, on)
+def record_superseded_terms(subscription: Subscription, *, id: str, now: datetime) -> Subscription:  # noqa: A002
+    """A record, with an id of its own, of the terms that a subscription had before a change.
+
+    It ends when the change took effect: at the end of the period if it was pending, and now if it was not.
+    """
+    due_on = subscription.period_end if subscription.change else None
+    superseded_on = min(filter(None, (due_on, now)))
+    record = replace(subscription, id=id, canceled_on=superseded_on, modified_on=now)
+    return end_subscription(record, S.SUPERSEDED, superseded_on)
 
 
-def changed_at_period_end(subscription: Subscription, terms: Terms, now: datetime) -> Subscription:
+def schedule_terms_change(subscription: Subscription, terms: Terms, now: datetime) -> Subscription:
+    """With a pending change to other terms, which takes effect at the end of the period."""
     _require_live(subscription)
     if subscription.cancel_on:
         raise SubscriptionEndingError(subscription.id)
     _require_period_end(subscription, "effective")
-    return _touched(replace(subscription, change=terms), now)
+    return _with_next_version(replace(subscription, change=terms), now)
 
 
-def trial_moved(subscription: Subscription, trial_end: datetime, now: datetime) -> Subscription:
-    """Ends the trial at another time, or now."""
+def move_trial_end(subscription: Subscription, trial_end: datetime, now: datetime) -> Subscription:
+    """Its trial ends at another time, or now. Raises InvalidFieldsError where no trial is running."""
     if subscription.status is not S.TRIALING:
         raise InvalidFieldsError(
             FieldProblem("trial_end", f"cannot be set: the subscription is {subscription.status}.")
         )
     moved = replace(subscription, trial_end=trial_end, period_end=trial_end, anchor=trial_end)
-    return _touched(replace(advanced(moved, now), version=subscription.version), now)
+    advanced = advance_subscription(moved, now)
+    return _with_next_version(replace(advanced, version=subscription.version), now)
 
 
-def canceled(
+def apply_cancellation(
     subscription: Subscription, on: datetime | None, now: datetime, reasons: Mapping[str, str]
 ) -> Subscription:
-    """Ends on that date, or now. Access lasts until then."""
+    """Ends on that date, with access until then; ends now where there is no date or the date has passed."""
     _require_live(subscription)
     noted = replace(subscription, canceled_on=now, cancellation=reasons)
     if on is None or on <= now:
-        return _touched(ended(noted, S.CANCELED, now), now)
-    return _touched(replace(noted, cancel_on=on, change=None), now)
+        return _with_next_version(end_subscription(noted, S.CANCELED, now), now)
+    return _with_next_version(replace(noted, cancel_on=on, change=None), now)
 
 
 def end_of_period(subscription: Subscription) -> datetime:
@@ -134,29 +157,32 @@ def end_of_period(subscription: Subscription) -> datetime:
     return _require_period_end(subscription, "cancellation_type")
 
 
-def undone(subscription: Subscription, now: datetime) -> Subscription:
-    """Without the cancel or the change that was to come."""
+def drop_pending_changes(subscription: Subscription, now: datetime) -> Subscription:
+    """Without its pending cancel or change of terms. Raises NothingToUndoError where it has neither."""
     _require_live(subscription)
     if subscription.cancel_on is None and subscription.change is None:
         raise NothingToUndoError(subscription.id)
     kept = replace(subscription, cancel_on=None, canceled_on=None, cancellation=None, change=None)
-    return _touched(kept, now)
+    return _with_next_version(kept, now)
 
 
-def paid(subscription: Subscription, now: datetime) -> Subscription:
-    """After a payment that was awaited."""
+def apply_payment(subscription: Subscription, now: datetime) -> Subscription:
+    """After a payment that it awaited. Raises NoPaymentAwaitedError."""
     if subscription.status is S.INCOMPLETE:
-        status = _first_status(subscription.started_on, subscription.trial_end, now, awaits_payment=False)
-        return _touched(replace(subscription, status=status, waiting_since=None), now)
+        status = _status_without_payment(subscription.started_on, subscription.trial_end, now)
+        return _with_next_version(replace(subscription, status=status, waiting_since=None), now)
     if subscription.status is S.PAST_DUE:
-        return _touched(replace(subscription, status=S.ACTIVE, waiting_since=None), now)
+        return _with_next_version(replace(subscription, status=S.ACTIVE, waiting_since=None), now)
     raise NoPaymentAwaitedError(subscription.id, subscription.status)
 
 
-def payment_failed(subscription: Subscription, now: datetime) -> Subscription:
-    """Access is kept while the payment is retried. The first failure counts."""
+def apply_failed_payment(subscription: Subscription, now: datetime) -> Subscription:
+    """Past due, with access while the payment is retried. Retries are counted from the first failure.
+
+    Raises NoPaymentAwaitedError.
+    """
     if subscription.status is S.ACTIVE:
-        return _touched(replace(subscription, status=S.PAST_DUE, waiting_since=now), now)
+        return _with_next_version(replace(subscription, status=S.PAST_DUE, waiting_since=now), now)
     if subscription.status in {S.PAST_DUE, S.INCOMPLETE}:
         return subscription
     raise NoPaymentAwaitedError(subscription.id, subscription.status)
@@ -173,5 +199,5 @@ def _require_period_end(subscription: Subscription, field: str) -> datetime:
     return subscription.period_end
 
 
-def _touched(subscription: Subscription, now: datetime) -> Subscription:
+def _with_next_version(subscription: Subscription, now: datetime) -> Subscription:
     return replace(subscription, version=subscription.version + 1, modified_on=now)

@@ -13,13 +13,17 @@ if TYPE_CHECKING:
     from parity.subscriptions.rules.subscriptions import Subscription, Terms
 
 
-def migrated(terms: Terms, version: PlanVersion, *, features: bool, pricing: bool) -> Terms:
-    """The terms of the new version, as far as they are migrated. Raises ValueError where that cannot be."""
+def migrate_terms(terms: Terms, version: PlanVersion, *, features: bool, pricing: bool) -> Terms:
+    """The terms with the features, the prices, or both of the plan's new version.
+
+    A quantity of a feature that the new version lacks is dropped. Raises ValueError where prices are migrated
+    and the new version has none for the charge period.
+    """
     price = version.price(terms.charge_period) if pricing else terms.price
     if price is None:
         raise ValueError(f"version {version.number} has no price for {terms.charge_period}")
     entitlements = version.entitlements if features else terms.entitlements
-    known = {given.feature for given in entitlements}
+    known = {entitlement.feature for entitlement in entitlements}
     return replace(
         terms,
         plan_version=version.number,
@@ -30,13 +34,16 @@ def migrated(terms: Terms, version: PlanVersion, *, features: bool, pricing: boo
     )
 
 
-def migrated_subscription(
+def migrate_subscription(
     subscription: Subscription, version: PlanVersion, migration: Migration, now: datetime
 ) -> Subscription:
-    """On the new version; the same object if it is there, ended, or has another plan. Raises ValueError."""
+    """The subscription on the plan's new version.
+
+    The same object if it has that version already, has ended, or has another plan. Raises ValueError.
+    """
     terms = subscription.terms
     if not subscription.is_live or terms.plan != version.plan or terms.plan_version >= version.number:
         return subscription
-    new_terms = migrated(terms, version, features=migration.features, pricing=migration.pricing)
+    new_terms = migrate_terms(terms, version, features=migration.features, pricing=migration.pricing)
     next_version = subscription.version + 1
     return replace(subscription, terms=new_terms, changed_on=now, version=next_version, modified_on=now)

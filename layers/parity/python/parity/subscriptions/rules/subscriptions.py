@@ -1,7 +1,7 @@
-"""A subscription and what time does to it: a state machine without a clock (DESIGN.md section 5).
+"""A subscription and what time does to it: a state machine without a clock (docs/subscriptions.md).
 
-docs/subscriptions.md shows the states. `advanced` applies all that is due, one transition after the other, so
-that a scheduler that was away for months leads to the same state as one that was not.
+`advance_subscription` applies every transition that is due, one after the other. A scheduler that did not run
+for months therefore leads to the same state as one that ran every minute.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ PAYMENT_DEADLINE = timedelta(hours=24)
 """How long an incomplete subscription waits for its first payment."""
 
 RETRY_WINDOW = timedelta(days=14)
-"""How long a failed renewal is retried, with access kept, before the end (WIRE.md section 5)."""
+"""How long a failed renewal is retried, with access, before the subscription ends (docs/contract.md,
+"Subscriptions")."""
 
 
 class SubscriptionStatus(StrEnum):
@@ -40,15 +41,18 @@ class SubscriptionStatus(StrEnum):
 
 S = SubscriptionStatus
 LIVE = frozenset({S.SCHEDULED, S.INCOMPLETE, S.TRIALING, S.ACTIVE, S.PAST_DUE})
-"""What keeps a customer from being archived."""
+"""The statuses that keep a customer from being archived."""
 
 IN_USE = frozenset({S.TRIALING, S.ACTIVE, S.PAST_DUE})
-"""What gives access."""
+"""The statuses that give access."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
-    """What is subscribed to: one version of a plan, at one of its prices, and how much of some features."""
+    """What is subscribed to: one version of a plan and one of its prices.
+
+    `quantities` are the amounts bought of some features, by identifier, in place of the plan's own.
+    """
 
     plan: str
     plan_version: int
@@ -61,20 +65,25 @@ class Terms:
     def charge_period(self) -> ChargePeriod:
         return self.price.charge_period
 
-    def value_of(self, given: PlanEntitlement) -> int | None:
-        """The quantity that was bought in place of the plan's own, where the feature has one."""
-        if given.unlimited or given.feature_type is FeatureType.BOOLEAN:
-            return given.value
-        return self.quantities.get(given.feature, given.value)
+    def value_of(self, entitlement: PlanEntitlement) -> int | None:
+        """The quantity that was bought, else the plan's own value.
+
+        BOOLEAN features and unlimited ones have no quantity.
+        """
+        if entitlement.unlimited or entitlement.feature_type is FeatureType.BOOLEAN:
+            return entitlement.value
+        return self.quantities.get(entitlement.feature, entitlement.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """`anchor` is what periods are counted from; `period_end` is None for ONE_TIME.
+    """A customer's subscription to a plan.
 
-    `cancel_on` is when it will end or ended; `change` takes effect at the end of the period; `waiting_since`
-    is when a payment first failed, or was first awaited. `changed_on` is since when it has its terms, if
-    those are not the ones that it started with.
+    - `anchor`: periods are counted from it. `period_end` is None for ONE_TIME.
+    - `cancel_on`: when it will end, or ended. `canceled_on` is when that was decided.
+    - `waiting_since`: when a payment first failed, or was first awaited.
+    - `change`: terms that take effect at the end of the period.
+    - `changed_on`: since when it has its terms; None if it started with them.
     """
 
     id: str
@@ -116,71 +125,74 @@ def next_transition(subscription: Subscription) -> datetime | None:
     """When time next changes the subscription by itself; None if it never does."""
     moments = {
         S.SCHEDULED: subscription.started_on,
-        S.INCOMPLETE: _after(subscription.waiting_since, PAYMENT_DEADLINE),
+        S.INCOMPLETE: _add_wait(subscription.waiting_since, PAYMENT_DEADLINE),
         S.TRIALING: subscription.trial_end,
         S.ACTIVE: subscription.period_end,
-        S.PAST_DUE: _earliest(_retries_end(subscription), subscription.period_end),
+        S.PAST_DUE: _earliest(_end_of_retries(subscription), subscription.period_end),
     }
     if not subscription.is_live:
         return None
     return _earliest(moments[subscription.status], subscription.cancel_on)
 
 
-def advanced(subscription: Subscription, now: datetime) -> Subscription:
-    """The subscription after all transitions that are due; the same object if none is."""
+def advance_subscription(subscription: Subscription, now: datetime) -> Subscription:
+    """The subscription after all transitions that are due, as one new version.
+
+    The same object if none is due.
+    """
     current = subscription
     while (due := next_transition(current)) and due <= now:
-        current = _transition(current, due)
+        current = _apply_transition(current, due)
     if current is subscription:
         return subscription
     return replace(current, version=subscription.version + 1, modified_on=now)
 
 
-def _transition(subscription: Subscription, due: datetime) -> Subscription:
+def _apply_transition(subscription: Subscription, due: datetime) -> Subscription:
     if subscription.cancel_on and subscription.cancel_on <= due:
-        return ended(subscription, S.CANCELED, subscription.cancel_on)
+        return end_subscription(subscription, S.CANCELED, subscription.cancel_on)
     match subscription.status:
         case S.SCHEDULED:
-            return _started(subscription)
+            return replace(subscription, status=S.TRIALING if subscription.trial_end else S.ACTIVE)
         case S.INCOMPLETE:
-            return ended(subscription, S.INCOMPLETE_EXPIRED, due)
+            return end_subscription(subscription, S.INCOMPLETE_EXPIRED, due)
         case S.TRIALING:
-            return _renewed(replace(subscription, status=S.ACTIVE, anchor=due), due)
-        case S.PAST_DUE if due == _retries_end(subscription):
-            return ended(subscription, S.CANCELED, due)
-    return _renewed(subscription, due)
+            return _renew(replace(subscription, status=S.ACTIVE, anchor=due), due)
+        case S.PAST_DUE if due == _end_of_retries(subscription):
+            return end_subscription(subscription, S.CANCELED, due)
+    return _renew(subscription, due)
 
 
-def _started(subscription: Subscription) -> Subscription:
-    status = S.TRIALING if subscription.trial_end else S.ACTIVE
-    return replace(subscription, status=status)
+def _renew(subscription: Subscription, due: datetime) -> Subscription:
+    """In its next period, with the terms of a pending change.
 
-
-def _renewed(subscription: Subscription, due: datetime) -> Subscription:
-    """The next period; a change that waited for it takes effect, from there on if its length differs."""
+    Another charge period is counted from there on, the same one keeps its anchor.
+    """
     if (change := subscription.change) is None:
-        return _in_period(subscription, due)
+        return _with_period_at(subscription, due)
     anchor = subscription.anchor if change.charge_period is subscription.terms.charge_period else due
     changed = replace(subscription, terms=change, change=None, changed_on=due, anchor=anchor)
-    return _in_period(changed, due)
+    return _with_period_at(changed, due)
 
 
-def _in_period(subscription: Subscription, moment: datetime) -> Subscription:
+def _with_period_at(subscription: Subscription, moment: datetime) -> Subscription:
     period = charge_period(subscription.anchor, subscription.terms.charge_period, moment)
     return replace(subscription, period_start=period.start, period_end=period.end)
 
 
-def ended(subscription: Subscription, status: SubscriptionStatus, moment: datetime) -> Subscription:
+def end_subscription(
+    subscription: Subscription, status: SubscriptionStatus, moment: datetime
+) -> Subscription:
     return replace(subscription, status=status, cancel_on=moment, change=None)
 
 
-def _retries_end(subscription: Subscription) -> datetime | None:
-    return _after(subscription.waiting_since, RETRY_WINDOW)
+def _end_of_retries(subscription: Subscription) -> datetime | None:
+    return _add_wait(subscription.waiting_since, RETRY_WINDOW)
 
 
 def _earliest(*moments: datetime | None) -> datetime | None:
     return min(filter(None, moments), default=None)
 
 
-def _after(moment: datetime | None, wait: timedelta) -> datetime | None:
+def _add_wait(moment: datetime | None, wait: timedelta) -> datetime | None:
     return moment + wait if moment else None

@@ -1,6 +1,7 @@
-"""What people change of a subscription, each as one rule that is applied to what is stored.
+"""What people change of a subscription: each change is one rule, applied to the stored subscription.
 
-A rule sees the subscription as time has left it: what the scheduled function has yet to write counts already.
+A rule gets the subscription after every transition that is due, also where the scheduled function has not
+written it yet.
 """
 
 from __future__ import annotations
@@ -11,13 +12,22 @@ from typing import TYPE_CHECKING
 
 from parity.entitlements.rules.evaluation import Question, evaluate
 from parity.entitlements.rules.snapshots import snapshot_of
-from parity.subscriptions.rules import changes as subscribing
-from parity.subscriptions.rules.subscriptions import advanced
-from parity.subscriptions.service.subscriptions import current_version, offered_terms
-from parity.subscriptions.service.writes import Change, change_later, change_now, no_record
+from parity.subscriptions.rules.changes import (
+    apply_cancellation,
+    apply_failed_payment,
+    apply_payment,
+    change_terms,
+    drop_pending_changes,
+    end_of_period,
+    move_trial_end,
+    schedule_terms_change,
+)
+from parity.subscriptions.rules.subscriptions import advance_subscription
+from parity.subscriptions.service.subscriptions import get_published_version, make_terms
+from parity.subscriptions.service.writes import change_subscription, no_record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import datetime
 
     from parity.catalog.rules.plans import PlanVersion
@@ -26,9 +36,7 @@ if TYPE_CHECKING:
     from parity.entitlements.store.holdings import Holdings
     from parity.subscriptions.rules.subscriptions import Subscription
     from parity.subscriptions.service.subscriptions import Offer
-    from parity.subscriptions.service.writes import Recorder, Stores
-
-    Rule = Callable[[Subscription], Subscription]
+    from parity.subscriptions.service.writes import Recorder, Rule, SubscriptionStores, SubscriptionTarget
 
 
 class Effective(StrEnum):
@@ -49,9 +57,9 @@ class PaymentOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """`trial_end` moves the end of a running trial.
+    """What a caller wants the terms to be. `trial_end` moves the end of a running trial.
 
-    With `keeps_quantities` what was bought of the same plan before stays, instead of the offer's quantities.
+    With `keeps_quantities` the quantities bought of the same plan stay, in place of the offer's.
     """
 
     offer: Offer
@@ -70,16 +78,11 @@ class Cancellation:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """The subscription to change, and the versions that the caller allows; None allows any."""
-
-    subscription_id: str
-    expected_versions: frozenset[int] | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Preview:
-    """The subscription as an update would leave it, and all the customer's entitlements at that moment."""
+    """The subscription after an update, and the customer's entitlements without and with the update.
+
+    Both are of `effective_on`, the moment from which the update applies.
+    """
 
     subscription: Subscription
     effective_on: datetime
@@ -88,90 +91,110 @@ class Preview:
 
 
 def update_subscription(
-    stores: Stores, target: Target, update: Update, now: datetime, record: Recorder = no_record
+    stores: SubscriptionStores,
+    target: SubscriptionTarget,
+    update: Update,
+    now: datetime,
+    record: Recorder = no_record,
 ) -> Subscription:
-    """Raises what `current_version` and `offered_terms` raise, and conflicts with its state."""
-    change = _change(target, _updated(stores.plans, update, now), now)
-    if update.effective is Effective.PERIOD_END:
-        return change_later(stores, target.subscription_id, change, record)
-    return change_now(stores, target.subscription_id, change, record)
+    """Raises what `get_published_version` and `make_terms` raise, and conflicts with its status."""
+    rule = _after_transitions(_update_rule(stores.plans, update, now), now)
+    at_once = update.effective is Effective.NOW
+    return change_subscription(stores, target, rule, record, with_snapshot=at_once)
 
 
 def cancel_subscription(
-    stores: Stores, target: Target, cancellation: Cancellation, now: datetime, record: Recorder = no_record
+    stores: SubscriptionStores,
+    target: SubscriptionTarget,
+    cancellation: Cancellation,
+    now: datetime,
+    record: Recorder = no_record,
 ) -> Subscription:
-    """An immediate one takes access away before this returns."""
-    change = _change(target, _canceled(cancellation, now), now)
-    if cancellation.kind is CancellationType.IMMEDIATE:
-        return change_now(stores, target.subscription_id, change, record)
-    return change_later(stores, target.subscription_id, change, record)
+    """An immediate cancellation takes access away before this returns."""
+    rule = _after_transitions(_cancellation_rule(cancellation, now), now)
+    at_once = cancellation.kind is CancellationType.IMMEDIATE
+    return change_subscription(stores, target, rule, record, with_snapshot=at_once)
 
 
-def undo_pending(stores: Stores, target: Target, now: datetime, record: Recorder = no_record) -> Subscription:
-    """Takes back a cancel or a change that is still to come. Raises NothingToUndoError."""
-    change = _change(target, lambda subscription: subscribing.undone(subscription, now), now)
-    return change_later(stores, target.subscription_id, change, record)
+def undo_pending(
+    stores: SubscriptionStores, target: SubscriptionTarget, now: datetime, record: Recorder = no_record
+) -> Subscription:
+    """Takes back a pending cancel or change. Raises NothingToUndoError."""
+    rule = _after_transitions(lambda subscription: drop_pending_changes(subscription, now), now)
+    return change_subscription(stores, target, rule, record, with_snapshot=False)
 
 
 def report_payment(
-    stores: Stores, target: Target, outcome: PaymentOutcome, now: datetime, record: Recorder = no_record
+    stores: SubscriptionStores,
+    target: SubscriptionTarget,
+    outcome: PaymentOutcome,
+    now: datetime,
+    record: Recorder = no_record,
 ) -> Subscription:
     """Raises NoPaymentAwaitedError."""
-    rule = subscribing.paid if outcome is PaymentOutcome.SUCCEEDED else subscribing.payment_failed
-    change = _change(target, lambda subscription: rule(subscription, now), now)
-    return change_now(stores, target.subscription_id, change, record)
+    apply = apply_payment if outcome is PaymentOutcome.SUCCEEDED else apply_failed_payment
+    rule = _after_transitions(lambda subscription: apply(subscription, now), now)
+    return change_subscription(stores, target, rule, record, with_snapshot=True)
 
 
-def preview_update(stores: Stores, subscription_id: str, update: Update, now: datetime) -> Preview:
-    """What `update_subscription` would do; writes nothing and raises the same."""
+def preview_update(
+    stores: SubscriptionStores, subscription_id: str, update: Update, now: datetime
+) -> Preview:
+    """The outcome of `update_subscription`. Writes nothing, and raises what the update raises."""
     holdings = stores.entitlements.holdings(stores.subscriptions.customer_of(subscription_id))
-    old = advanced(holdings.subscription(subscription_id), now)
-    new = _updated(stores.plans, update, now)(old)
+    old = advance_subscription(holdings.subscription(subscription_id), now)
+    new = _update_rule(stores.plans, update, now)(old)
     effective_on = old.period_end if update.effective is Effective.PERIOD_END and old.period_end else now
     at = max(effective_on, old.started_on)
-    return Preview(new, effective_on, _entitlements(holdings, old, at), _entitlements(holdings, new, at))
+    return Preview(
+        new, effective_on, _entitlements_with(holdings, old, at), _entitlements_with(holdings, new, at)
+    )
 
 
-def _change(target: Target, rule: Rule, now: datetime) -> Change:
-    return Change(lambda subscription: rule(advanced(subscription, now)), target.expected_versions)
+def _after_transitions(rule: Rule, now: datetime) -> Rule:
+    return lambda subscription: rule(advance_subscription(subscription, now))
 
 
-def _updated(plans: PlanStore, update: Update, now: datetime) -> Rule:
+def _update_rule(plans: PlanStore, update: Update, now: datetime) -> Rule:
     def rule(subscription: Subscription) -> Subscription:
-        version = current_version(plans, update.offer.plan)
-        terms = offered_terms(version, _offer(update, subscription, version))
+        version = get_published_version(plans, update.offer.plan)
+        terms = make_terms(version, _offer_with_kept_quantities(update, subscription, version))
         if update.effective is Effective.PERIOD_END:
-            return subscribing.changed_at_period_end(subscription, terms, now)
-        changed = subscribing.changed_now(subscription, terms, now)
+            return schedule_terms_change(subscription, terms, now)
+        changed = change_terms(subscription, terms, now)
         if update.trial_end is None:
             return changed
-        moved = subscribing.trial_moved(changed, update.trial_end, now)
+        moved = move_trial_end(changed, update.trial_end, now)
         return replace(moved, version=subscription.version + 1)
 
     return rule
 
 
-def _offer(update: Update, subscription: Subscription, version: PlanVersion) -> Offer:
+def _offer_with_kept_quantities(update: Update, subscription: Subscription, version: PlanVersion) -> Offer:
+    """The offer, with the quantities of the same plan where the update keeps them.
+
+    A quantity of a feature that the version lacks is dropped.
+    """
     terms = subscription.terms
     if not update.keeps_quantities or update.offer.plan != terms.plan:
         return update.offer
-    there = {given.feature for given in version.entitlements}
-    kept = {feature: quantity for feature, quantity in terms.quantities.items() if feature in there}
+    known = {entitlement.feature for entitlement in version.entitlements}
+    kept = {feature: quantity for feature, quantity in terms.quantities.items() if feature in known}
     return replace(update.offer, quantities=kept)
 
 
-def _canceled(cancellation: Cancellation, now: datetime) -> Rule:
+def _cancellation_rule(cancellation: Cancellation, now: datetime) -> Rule:
     def rule(subscription: Subscription) -> Subscription:
         on = cancellation.on
         if cancellation.kind is CancellationType.CURRENT_PERIOD_ENDS:
-            on = subscribing.end_of_period(subscription)
-        return subscribing.canceled(subscription, on, now, cancellation.reasons)
+            on = end_of_period(subscription)
+        return apply_cancellation(subscription, on, now, cancellation.reasons)
 
     return rule
 
 
-def _entitlements(holdings: Holdings, subscription: Subscription, at: datetime) -> list[Entitlement]:
-    """What the customer has at the moment if the subscription is like this; usage makes no difference."""
+def _entitlements_with(holdings: Holdings, subscription: Subscription, at: datetime) -> list[Entitlement]:
+    """The customer's entitlements at the moment with this state of the subscription, before any usage."""
     snapshot = snapshot_of(holdings.with_subscription(subscription), holdings.adjustments, archived=False)
     questions = [Question(feature=feature, at=at, counters={}) for feature in snapshot.features]
     answers = [evaluate(snapshot, question) for question in questions]

@@ -19,7 +19,7 @@ from parity.catalog.rules.migrations import (
 )
 from parity.core.errors import VersionConflictError
 from parity.dynamodb.optimistic import VersionChangedError, retried
-from parity.subscriptions.rules.migration import migrated_subscription
+from parity.subscriptions.rules.migration import migrate_subscription
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -90,7 +90,7 @@ def _migrate_one(
 
     def attempt() -> None:
         old = subscriptions.get(place.customer_id, place.subscription_id)
-        new = migrated_subscription(old, version, migration, now)
+        new = migrate_subscription(old, version, migration, now)
         if new is not old:
             subscriptions.replace(old, new)
 

@@ -1,4 +1,4 @@
-"""Starting, changing, canceling and advancing subscriptions."""
+"""Creating a subscription to a plan's published version, and reading one."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from uuid import uuid4
 
 from parity.catalog.rules.errors import PlanIsArchivedError, PlanNotPublishedError
 from parity.core.errors import FieldProblem, InvalidFieldsError
-from parity.subscriptions.rules import changes as subscribing
+from parity.subscriptions.rules.changes import Start, start_subscription, trial_end_of
 from parity.subscriptions.rules.subscriptions import Subscription, Terms, terms_of
-from parity.subscriptions.service.writes import Stores, no_record
+from parity.subscriptions.service.writes import SubscriptionStores, no_record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,10 @@ class Offer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionDraft:
-    """`start` None is now; `trial_end` None is what the price says, the start or before is no trial."""
+    """What a caller asks for. `start` None is now.
+
+    `trial_end` None is what the price says; a trial end that is not after the start means no trial.
+    """
 
     customer_id: str
     offer: Offer
@@ -43,8 +46,11 @@ class SubscriptionDraft:
     awaits_payment: bool = False
 
 
-def current_version(plans: PlanStore, identifier: str) -> PlanVersion:
-    """The plan's published version. Raises for a plan that is not there, published and open."""
+def get_published_version(plans: PlanStore, identifier: str) -> PlanVersion:
+    """The plan's published version.
+
+    Raises PlanNotFoundError, PlanIsArchivedError, PlanNotPublishedError.
+    """
     plan = plans.get(identifier)
     if plan.archived_on:
         raise PlanIsArchivedError(identifier)
@@ -53,15 +59,15 @@ def current_version(plans: PlanStore, identifier: str) -> PlanVersion:
     return plans.get_version(identifier, plan.published)
 
 
-def offered_terms(version: PlanVersion, offer: Offer) -> Terms:
-    """Raises InvalidFieldsError where the version has no such price or feature."""
+def make_terms(version: PlanVersion, offer: Offer) -> Terms:
+    """The terms of an offer. Raises InvalidFieldsError where the version lacks such a price or feature."""
     price = version.price(offer.charge_period)
     if price is None:
         offered = ", ".join(price.charge_period for price in version.prices)
         raise InvalidFieldsError(
             FieldProblem("charge_period", f"must be one that the plan has a price for: {offered}.")
         )
-    known = {given.feature for given in version.entitlements}
+    known = {entitlement.feature for entitlement in version.entitlements}
     if unknown := sorted(set(offer.quantities) - known):
         raise InvalidFieldsError(
             FieldProblem("features", f"names {unknown[0]!r}, which the plan does not have.")
@@ -70,27 +76,24 @@ def offered_terms(version: PlanVersion, offer: Offer) -> Terms:
 
 
 def create_subscription(
-    stores: Stores, draft: SubscriptionDraft, now: datetime, record: Recorder = no_record
+    stores: SubscriptionStores, draft: SubscriptionDraft, now: datetime, record: Recorder = no_record
 ) -> Subscription:
-    """Raises what `current_version` and `offered_terms` raise.
-
-    And CustomerNotFoundError, CustomerIsArchivedError.
-    """
-    terms = offered_terms(current_version(stores.plans, draft.offer.plan), draft.offer)
-    start = draft.start or now
-    trial_end = draft.trial_end or subscribing.trial_end_of(terms, start)
-    subscription = subscribing.started(
-        terms,
+    """Raises CustomerNotFoundError, CustomerIsArchivedError, and what making the terms raises."""
+    terms = make_terms(get_published_version(stores.plans, draft.offer.plan), draft.offer)
+    date = draft.start or now
+    trial_end = draft.trial_end or trial_end_of(terms, date)
+    start = Start(
         id=str(uuid4()),
         customer_id=draft.customer_id,
-        start=start,
-        trial_end=trial_end if trial_end and trial_end > start else None,
+        date=date,
+        trial_end=trial_end if trial_end and trial_end > date else None,
         awaits_payment=draft.awaits_payment,
-        now=now,
     )
+    subscription = start_subscription(terms, start, now)
     stores.subscriptions.create(subscription, record(subscription))
     return subscription
 
 
 def get_subscription(store: SubscriptionStore, subscription_id: str) -> Subscription:
+    """Raises SubscriptionNotFoundError."""
     return store.get(store.customer_of(subscription_id), subscription_id)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from parity.dynamodb.keys import DUE_SHARDS
 from parity.dynamodb.optimistic import VersionChangedError
-from parity.subscriptions.rules.subscriptions import advanced
+from parity.subscriptions.rules.subscriptions import advance_subscription
 from parity.subscriptions.service.writes import history_of
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _advance_shard(
 def advance_one(store: SubscriptionStore, place: SubscriptionPlace, now: datetime) -> bool:
     """Moves one subscription through all that is due; False if nothing was, or somebody else moved it."""
     old = store.get(place.customer_id, place.subscription_id)
-    new = advanced(old, now)
+    new = advance_subscription(old, now)
     if new is old:
         return False
     try:

@@ -1,4 +1,4 @@
-"""Writing a changed subscription, with the snapshot where access is taken away."""
+"""Writing a changed subscription, with the snapshot in the same transaction where access is taken away."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from parity.core.versions import check_expected
 from parity.dynamodb.optimistic import VersionChangedError, retried
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.store.snapshots import SnapshotChangedError
-from parity.subscriptions.rules import changes as subscribing
+from parity.subscriptions.rules.changes import record_superseded_terms
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -22,7 +22,11 @@ if TYPE_CHECKING:
     from parity.subscriptions.rules.subscriptions import Subscription
     from parity.subscriptions.store.subscriptions import SubscriptionStore
 
+    Rule = Callable[[Subscription], Subscription]
+    """Returns the changed subscription, or the same object where it changes nothing."""
+
     Recorder = Callable[[Subscription], AnswerRecord | None]
+    """Renders the answer that is kept under the request's Idempotency-Key, if it has one."""
 
 
 def no_record(_: Subscription) -> None:
@@ -30,75 +34,65 @@ def no_record(_: Subscription) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
-    """A rule, such as `subscribing.canceled`, and the versions that it may be applied to; None is any."""
+class SubscriptionTarget:
+    """The subscription to change, and the versions that the caller allows; None allows any."""
 
-    rule: Callable[[Subscription], Subscription]
+    subscription_id: str
     expected_versions: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Stores:
-    """What changing a subscription takes."""
+class SubscriptionStores:
+    """The stores that changing a subscription takes."""
 
     subscriptions: SubscriptionStore
     entitlements: EntitlementStore
     plans: PlanStore
 
 
-def change_now(
-    stores: Stores, subscription_id: str, change: Change, record: Recorder = no_record
+def change_subscription(
+    stores: SubscriptionStores,
+    target: SubscriptionTarget,
+    rule: Rule,
+    record: Recorder = no_record,
+    *,
+    with_snapshot: bool,
 ) -> Subscription:
-    """A change that may take access away: the snapshot changes in the same transaction."""
+    """Reads the subscription, applies the rule and writes the result; from the start after another's write.
 
-    def write(holdings: Holdings, old: Subscription, new: Subscription) -> None:
-        stores.subscriptions.replace(
-            old, new, record=record(new), history=history_of(old, new), snapshot=_snapshot(holdings, new)
-        )
-
-    return _change(stores, subscription_id, change, write)
-
-
-def change_later(
-    stores: Stores, subscription_id: str, change: Change, record: Recorder = no_record
-) -> Subscription:
-    """A change that takes nothing away at once: the stream brings the snapshot in line."""
-
-    def write(_: Holdings, old: Subscription, new: Subscription) -> None:
-        stores.subscriptions.replace(old, new, record=record(new), history=history_of(old, new))
-
-    return _change(stores, subscription_id, change, write)
-
-
-def _change(
-    stores: Stores,
-    subscription_id: str,
-    change: Change,
-    write: Callable[[Holdings, Subscription, Subscription], None],
-) -> Subscription:
-    """Reads, applies and writes; again from the start when somebody else wrote in between."""
-    customer_id = stores.subscriptions.customer_of(subscription_id)
+    With the snapshot, entitlements change in the same transaction: what takes access away needs that. Without
+    it, the stream function recomputes the snapshot afterwards. Raises SubscriptionNotFoundError,
+    StaleVersionError, VersionConflictError, and what the rule raises.
+    """
+    customer_id = stores.subscriptions.customer_of(target.subscription_id)
 
     def attempt() -> Subscription:
         holdings = stores.entitlements.holdings(customer_id)
-        old = holdings.subscription(subscription_id)
-        check_expected(old.version, change.expected_versions)
-        new = change.rule(old)
+        old = holdings.subscription(target.subscription_id)
+        check_expected(old.version, target.expected_versions)
+        new = rule(old)
         if new is not old:
-            write(holdings, old, new)
+            stores.subscriptions.replace(
+                old,
+                new,
+                record=record(new),
+                history=history_of(old, new),
+                snapshot=_next_snapshot(holdings, new) if with_snapshot else None,
+            )
         return new
 
     return retried(attempt, after=(VersionChangedError, SnapshotChangedError))
 
 
 def history_of(old: Subscription, new: Subscription) -> Subscription | None:
-    """The record of terms that a change replaced; None if it replaced none."""
+    """The record of the terms that a change replaced; None if it replaced none."""
     if new.terms == old.terms:
         return None
-    return subscribing.superseded(old, id=str(uuid4()), now=new.modified_on)
+    return record_superseded_terms(old, id=str(uuid4()), now=new.modified_on)
 
 
-def _snapshot(holdings: Holdings, changed: Subscription) -> Snapshot:
+def _next_snapshot(holdings: Holdings, changed: Subscription) -> Snapshot:
+    """The customer's snapshot with the changed subscription, of the next revision."""
     archived = holdings.customer is not None and holdings.customer.is_archived
     fresh = snapshot_of(holdings.with_subscription(changed), holdings.adjustments, archived=archived)
     return replace(fresh, revision=(holdings.snapshot.revision if holdings.snapshot else 0) + 1)
