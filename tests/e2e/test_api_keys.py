@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from parity.api_keys.rules import ApiKeyKind, generate
+from parity.api_keys.rules import ApiKeyKind, generate_key
 from parity.dynamodb.table import Table
 from tests.e2e.conftest import TIMEOUT_SECONDS, GatewayClock
 from tests.support.answers import http_refusal
@@ -191,7 +191,7 @@ def test_a_missing_or_unknown_key_is_401_everywhere(
     anonymous: httpx.Client, key: str, header: str | None
 ) -> None:
     swapped = key[:3] + key[4] + key[3] + key[5:] if key[3] != key[4] else f"{key}x"
-    unknown = generate(ApiKeyKind.SECRET)
+    unknown = generate_key(ApiKeyKind.SECRET)
     values = {"key": key, "swapped": swapped, "unknown": unknown}
     headers = {} if header is None else {"Authorization": header.format(**values)}
     for method, path in EVERYTHING:

@@ -14,7 +14,7 @@ import pytest
 from parity.catalog.api.stores import catalog_stores
 from parity.catalog.rules.migrations import Migration, MigrationScope, MigrationStatus
 from parity.catalog.rules.plans import PlanVersion
-from parity.catalog.service.plans import PlanTarget, edit_plan, publish_plan
+from parity.catalog.service.plans import PlanToChange, edit_plan, publish_plan
 from parity.catalog.store.migrations import MigrationStore, migration_store
 from parity.catalog.store.plans import plan_store
 from parity.core.periods import ChargePeriod
@@ -114,8 +114,8 @@ class Worker:
 
 def test_every_subscriber_is_moved_once_and_counted(table: Table) -> None:
     sell("pro", price(), price("YEARLY", "200.00"))
-    store_subscriptions(table, plan_store().version("pro", 1))
-    target = PlanTarget("pro", now())
+    store_subscriptions(table, plan_store().get_version("pro", 1))
+    target = PlanToChange("pro", now())
     scope = MigrationScope(features=True, pricing=True)
     new_version = {"prices": (price(amount="30.00"),), "entitlements": (given(value=500),)}
     edit_plan(plan_store(), target, lambda _: new_version)
@@ -132,7 +132,7 @@ def test_every_subscriber_is_moved_once_and_counted(table: Table) -> None:
     assert {failure.subscription_id for failure in done.failures} == {
         f"sub-{number:05}" for number in range(0, SUBSCRIBERS, YEARLY_EVERY)
     }
-    assert migration_store().running() == []
+    assert migration_store().all_running() == []
     assert subscription_store().count_subscribers("pro", 2) == SUBSCRIBERS - staying
     assert subscription_store().count_subscribers("pro", 1) == staying
     found = Counter(

@@ -18,7 +18,7 @@ from parity.core.times import now
 from parity.customers.rules.customers import Customer, CustomerDraft, CustomerStatus
 from parity.customers.rules.errors import CustomerAlreadyExistsError, CustomerIsArchivedError
 from parity.customers.service.changes import (
-    CustomerTarget,
+    CustomerToChange,
     archive_customer,
     create_customer,
     unarchive_customer,
@@ -133,7 +133,12 @@ def test_counts_are_exact_after_many_creates_and_archives(table: Table) -> None:
     creates = [partial(create, store, f"New {number}") for number in range(160)]
     archives = [
         partial(
-            archive_customer, store, subscription_store(), CustomerTarget(customer_id), now(), freeze_counters
+            archive_customer,
+            store,
+            subscription_store(),
+            CustomerToChange(customer_id),
+            now(),
+            freeze_counters,
         )
         for customer_id in kept
     ]
@@ -154,7 +159,7 @@ def test_changes_of_different_fields_at_once_are_all_kept(table: Table) -> None:
     }
     outcomes = at_once(
         [
-            partial(update_customer, store, CustomerTarget("acme"), {field: value}, now())
+            partial(update_customer, store, CustomerToChange("acme"), {field: value}, now())
             for field, value in changes.items()
         ]
     )
@@ -169,7 +174,7 @@ def test_many_changes_at_once_are_each_made_or_refused(table: Table) -> None:
     create(store, "Acme", "acme")
     outcomes = at_once(
         [
-            partial(update_customer, store, CustomerTarget("acme"), {"name": f"Name {number}"}, now())
+            partial(update_customer, store, CustomerToChange("acme"), {"name": f"Name {number}"}, now())
             for number in range(32)
         ]
     )
@@ -190,7 +195,7 @@ def test_one_of_many_changes_to_the_same_version_reaches_the_table(table: Table)
             partial(
                 update_customer,
                 store,
-                CustomerTarget("acme", frozenset({1})),
+                CustomerToChange("acme", frozenset({1})),
                 {"name": f"Name {number}"},
                 now(),
             )
@@ -206,12 +211,17 @@ def test_an_archive_and_an_update_at_once_leave_an_archived_customer(table: Tabl
     ids = [create(store, f"Customer {number}").customer_id for number in range(16)]
     archives = [
         partial(
-            archive_customer, store, subscription_store(), CustomerTarget(customer_id), now(), freeze_counters
+            archive_customer,
+            store,
+            subscription_store(),
+            CustomerToChange(customer_id),
+            now(),
+            freeze_counters,
         )
         for customer_id in ids
     ]
     updates = [
-        partial(update_customer, store, CustomerTarget(customer_id), {"name": "Anew"}, now())
+        partial(update_customer, store, CustomerToChange(customer_id), {"name": "Anew"}, now())
         for customer_id in ids
     ]
     outcomes = at_once([*archives, *updates])
@@ -227,9 +237,11 @@ def test_archives_and_unarchives_at_once_are_counted_right(table: Table) -> None
     store = customer_store()
     create(store, "Acme", "acme")
     archives = [
-        partial(archive_customer, store, subscription_store(), CustomerTarget("acme"), now(), freeze_counters)
+        partial(
+            archive_customer, store, subscription_store(), CustomerToChange("acme"), now(), freeze_counters
+        )
     ] * 8
-    unarchives = [partial(unarchive_customer, store, CustomerTarget("acme"), now(), not_recorded)] * 8
+    unarchives = [partial(unarchive_customer, store, CustomerToChange("acme"), now(), not_recorded)] * 8
     outcomes = at_once([*archives, *unarchives])
     assert all(isinstance(outcome, Customer | VersionConflictError | BusyError) for outcome in outcomes)
     assert len(consistent_customers(table)) == 1

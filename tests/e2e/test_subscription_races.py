@@ -16,7 +16,7 @@ from parity.core.periods import ChargePeriod
 from parity.core.times import now
 from parity.customers.rules.customers import Customer, CustomerStatus
 from parity.customers.rules.errors import CustomerHasLiveSubscriptionsError, CustomerIsArchivedError
-from parity.customers.service.changes import CustomerTarget, archive_customer
+from parity.customers.service.changes import CustomerToChange, archive_customer
 from parity.customers.store.customers import customer_store
 from parity.dynamodb import keys
 from parity.dynamodb.table import Table
@@ -91,7 +91,7 @@ def update(
 
 def archive(customer_id: str) -> Customer:
     return archive_customer(
-        customer_store(), subscription_store(), CustomerTarget(customer_id), now(), freeze_counters
+        customer_store(), subscription_store(), CustomerToChange(customer_id), now(), freeze_counters
     )
 
 

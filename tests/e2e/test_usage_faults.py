@@ -20,7 +20,8 @@ from parity.metering.api.stores import counting_stores
 from parity.metering.rules.events import UsageEvent
 from parity.metering.service.due_hours import close_due_hours
 from parity.usage.service.alerts import AlertStores
-from parity.usage.service.stream import StreamStores, UsageRecords, process
+from parity.usage.service.stream import StreamStores, UsageRecords, process_records
+from parity.usage.store.ended_windows import ended_window_store
 from tests.support.builders.catalog import store_meter
 from tests.support.builders.entitlements import entitle, windowed
 from tests.support.builders.events import EventLog, by_hand, happened, used, used_between
@@ -50,7 +51,9 @@ def sold(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def counting() -> StreamStores:
     """Counters do not change here by what is reported, so nobody is told of them."""
-    return StreamStores(meter_store().of_event, counting_stores(), cast("AlertStores", None))
+    return StreamStores(
+        meter_store().of_event, counting_stores(), ended_window_store(), cast("AlertStores", None)
+    )
 
 
 def shard_events(shard: int) -> list[UsageEvent]:
@@ -86,11 +89,12 @@ def until_counted(part: list[tuple[UsageEvent, int]]) -> int:
 
 
 def is_counted(part: list[tuple[UsageEvent, int]]) -> bool:
+    counted = True
     try:
-        process(counting(), "acme", UsageRecords(events=part), NOW)
-    except (BusyError, VersionConflictError, ProcessEnded):
-        return False
-    return True
+        process_records(counting(), "acme", UsageRecords(events=part), NOW)
+    except* (BusyError, VersionConflictError, ProcessEnded):
+        counted = False
+    return counted
 
 
 def close(done: Event) -> int:

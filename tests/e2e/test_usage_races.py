@@ -17,7 +17,7 @@ from parity.core.idempotency import AlreadyAnsweredError, Answer, AnswerRecord
 from parity.core.periods import Reset
 from parity.core.times import now
 from parity.customers.rules.errors import CustomerIsArchivedError
-from parity.customers.service.changes import CustomerTarget, archive_customer
+from parity.customers.service.changes import CustomerToChange, archive_customer
 from parity.customers.store.customers import customer_store
 from parity.dynamodb import keys
 from parity.dynamodb.idempotency import remember
@@ -240,7 +240,7 @@ def test_after_an_archive_nothing_is_counted() -> None:
         archive_customer,
         customer_store(),
         subscription_store(),
-        CustomerTarget(outsider),
+        CustomerToChange(outsider),
         now(),
         freeze_counters,
     )

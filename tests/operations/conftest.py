@@ -21,9 +21,8 @@ from parity.entitlements.store import overrides as adjustments
 from parity.metering.store import buckets, counters, events
 from parity.subscriptions.store import subscriptions
 from parity.subscriptions.store.migration_queue import MigrationQueue, migration_queue
-from parity.usage.store import ended_windows as usage_records
+from parity.usage.store import alerts, ended_windows, reservations
 from parity.usage.store import reports as usage_reports
-from parity.usage.store import reservations
 from tests.support.fakes.tables import table_definition
 
 TABLE_NAME = "parity-test"
@@ -70,7 +69,8 @@ def parity_table(session_table: Table, monkeypatch: pytest.MonkeyPatch) -> Itera
         counters.counter_store,
         events.event_store,
         reservations.reservation_store,
-        usage_records.usage_record_store,
+        alerts.alert_store,
+        ended_windows.ended_window_store,
         usage_reports.usage_report_store,
     ):
         cached.cache_clear()

@@ -9,7 +9,7 @@ import pytest
 
 from parity.api_keys import service as api_keys
 from parity.api_keys.api.authorizer import UnauthorizedError
-from parity.api_keys.rules import ApiKeyKind, generate
+from parity.api_keys.rules import ApiKeyKind, generate_key
 from parity.api_keys.store import api_key_store
 from parity.dynamodb.table import Table
 from tests.support.answers import answer
@@ -46,7 +46,15 @@ def test_a_known_key_is_let_in_under_its_id(name: str) -> None:
 
 @pytest.mark.parametrize(
     "header",
-    [None, "", "Bearer", "Bearer sk_x", f"Bearer {generate(ApiKeyKind.SECRET)}", "Basic abc", "Bearer 🎉"],
+    [
+        None,
+        "",
+        "Bearer",
+        "Bearer sk_x",
+        f"Bearer {generate_key(ApiKeyKind.SECRET)}",
+        "Basic abc",
+        "Bearer 🎉",
+    ],
     ids=["none", "empty", "no token", "malformed", "unknown", "basic", "emoji"],
 )
 def test_anything_else_is_unauthorized(header: str | None) -> None:
@@ -96,7 +104,7 @@ def test_the_edge_is_answered_with_yes_or_no() -> None:
 
 @pytest.mark.parametrize(
     "header",
-    [None, "Bearer", f"Bearer {generate(ApiKeyKind.SECRET)}", "Basic abc"],
+    [None, "Bearer", f"Bearer {generate_key(ApiKeyKind.SECRET)}", "Basic abc"],
     ids=["none", "no token", "unknown", "basic"],
 )
 def test_the_edge_lets_nobody_else_in(header: str | None) -> None:

@@ -10,7 +10,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from local.stack.transform import read_transformed
-from parity.api_keys.rules import ApiKeyKind, generate, new_api_key
+from parity.api_keys.rules import ApiKeyKind, generate_key, new_api_key
 from parity.api_keys.store import api_key_store
 from parity.core.times import now
 from parity.entitlements.api import batch
@@ -152,7 +152,7 @@ def test_the_sample_events_of_inner_functions_are_what_they_take(
 def test_the_sample_event_of_the_authorizer_is_answered_with_a_policy_for_its_api(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    key = generate(ApiKeyKind.READ_ONLY)
+    key = generate_key(ApiKeyKind.READ_ONLY)
     api_key_store().create(new_api_key(key, "Sample", now()))
     event = sample_event("api_keys_authorize")
     event["headers"]["Authorization"] = f"Bearer {key}"

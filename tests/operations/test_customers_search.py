@@ -125,7 +125,7 @@ def test_a_count_is_exact_only_where_nothing_follows() -> None:
 
 def test_words_that_rarely_meet_are_found_by_following_the_links(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each request reads little: pages may come back short or empty, but lead on to all that match."""
-    monkeypatch.setattr(customer_search, "FIRST_LOOK", 2)
+    monkeypatch.setattr(customer_search, "FIRST_QUERY_ENTRIES", 2)
     monkeypatch.setattr(customer_search, "MAX_QUERIES", 1)
     for number in range(12):
         stored_customer(f"University {number}")

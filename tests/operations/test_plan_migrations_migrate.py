@@ -100,7 +100,7 @@ def test_chunk_after_chunk_moves_all_subscribers(queue: MigrationQueue) -> None:
     assert outcome(version) == ("completed", 5, 5, 0)
     assert versions(ids) == {version}
     assert messages(queue) == []
-    assert migration_store().running() == []
+    assert migration_store().all_running() == []
 
 
 def test_the_subscribers_get_what_the_new_version_gives(queue: MigrationQueue) -> None:
@@ -320,7 +320,7 @@ def test_publishing_succeeds_where_the_message_cannot_be_sent(queue: MigrationQu
     queue.client.delete_queue(QueueUrl=queue.url)
     version = published_anew()
     assert outcome(version) == ("running", None, 0, 0)
-    assert migration_store().running() == [("pro", version)]
+    assert migration_store().all_running() == [("pro", version)]
 
 
 def test_a_message_about_nothing_fails_and_so_ends_up_with_the_failures(queue: MigrationQueue) -> None:

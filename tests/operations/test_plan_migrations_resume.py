@@ -90,4 +90,4 @@ def test_a_queue_that_cannot_be_reached_fails_the_run_so_that_somebody_is_told()
     begin("pro")
     with pytest.raises(ClientError):
         resume()
-    assert migration_store().running() == [("pro", 2)]
+    assert migration_store().all_running() == [("pro", 2)]

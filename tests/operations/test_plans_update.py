@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from parity.catalog.service.plans import PlanTarget, get_edition
+from parity.catalog.service.plans import PlanToChange, get_plan_at_version
 from parity.catalog.service.plans import edit_plan as edit_stored_plan
 from parity.catalog.store.plans import PlanStore, plan_store
 from parity.core.times import now
@@ -57,7 +57,7 @@ def test_what_changes_nothing_makes_no_draft(parity_table: Table) -> None:
 
 def test_a_published_version_is_protected_by_the_write_itself(parity_table: Table) -> None:
     published_plan("Pro")
-    edition = get_edition(plan_store(), "pro")
+    edition = get_plan_at_version(plan_store(), "pro")
     before = parity_table.get(keys.plan_version("pro", 1))
     with pytest.raises(VersionChangedError):
         plan_store().edit(edition.plan, edition)
@@ -96,12 +96,12 @@ def test_if_match_allows_the_version_that_was_seen() -> None:
 
 def test_a_plan_discarded_and_made_again_meanwhile_is_not_written_over() -> None:
     create_plan("Pro")
-    old = get_edition(plan_store(), "pro").plan
+    old = get_plan_at_version(plan_store(), "pro").plan
     plan_store().discard_draft(old, None)
     create_plan("Pro", description="another")
     with pytest.raises(VersionChangedError):
         plan_store().archive(old, old)
-    edition = edit_stored_plan(plan_store(), PlanTarget("pro", now()), lambda _: {"name": "Pro 2"})
+    edition = edit_stored_plan(plan_store(), PlanToChange("pro", now()), lambda _: {"name": "Pro 2"})
     assert (edition.plan.id != old.id, edition.version.description) == (True, "another")
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from parity.catalog.rules.aggregation_functions import Aggregation
-from parity.catalog.rules.features import archived
+from parity.catalog.rules.features import archive_feature
 from parity.catalog.store.features import feature_store
 from parity.core.periods import Reset
 from parity.dynamodb import keys
@@ -226,7 +226,7 @@ def test_what_happened_before_a_reset_by_hand_does_not_count_after_it(log: Event
 
 def test_an_archived_feature_still_counts(log: EventLog) -> None:
     feature = store_meter()
-    feature_store().replace(feature, archived(feature, NOON))
+    feature_store().replace(feature, archive_feature(feature, NOON))
     deliver_records(log.accept(happened("a", NOON)))
     assert used() == {"NEVER": 1}
 

@@ -133,9 +133,9 @@ def _archive(held: Holdings, random: Random, now: datetime) -> None:
     """Empties the snapshot in the same transaction; or brings the customer back, without a snapshot yet."""
     assert held.customer is not None
     if held.customer.is_archived:
-        held.customer = customers.unarchived(held.customer, now)
+        held.customer = customers.unarchive_customer(held.customer, now)
     else:
-        held.customer = customers.archived(held.customer, now)
+        held.customer = customers.archive_customer(held.customer, now)
         held.snapshot = Snapshot(archived=True, subscribed=(), features={}, revision=_revision(held) + 1)
 
 

@@ -25,11 +25,11 @@ from parity.metering.rules.counter_changes import CounterChange
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import counter_store
 from parity.usage.api.report_stores import quick_stores
-from parity.usage.api.stores import stream_stores
+from parity.usage.api.stream import stream_stores
 from parity.usage.rules.reports import Behaviour, Report
 from parity.usage.service.limits import Task
 from parity.usage.service.reports import count
-from parity.usage.service.stream import UsageRecords, process
+from parity.usage.service.stream import UsageRecords, process_records
 from parity.usage.store.reports import once_table
 from tests.support.answers import answer
 from tests.support.builders.catalog import given, sell
@@ -114,7 +114,7 @@ def _measure_following(meter: Meter) -> None:
         records = UsageRecords(changes=[_change() for _ in range(size)])
         meter.of(
             f"what the stream function makes of {what}",
-            lambda: process(stream_stores(), "acme", records, now()),  # noqa: B023
+            lambda: process_records(stream_stores(), "acme", records, now()),  # noqa: B023
         )
 
 

@@ -19,8 +19,8 @@ from parity.metering.service.closing import close_hour
 from parity.metering.service.rollups import roll_up_day
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
-from parity.usage.api.stores import stream_stores
-from parity.usage.service.stream import UsageRecords, process
+from parity.usage.api.stream import stream_stores
+from parity.usage.service.stream import UsageRecords, process_records
 from tests.support.answers import answer
 from tests.support.fakes.functions import Context, call, load
 from tools.measuring.units import Meter
@@ -48,7 +48,7 @@ def measure(meter: Meter, customers: Sequence[str]) -> None:
         followed = UsageRecords(changes=[CounterChange(old, new)])
         meter.of(
             "what the stream function makes of its counter then",
-            lambda: process(stream_stores(), "acme", followed, now()),
+            lambda: process_records(stream_stores(), "acme", followed, now()),
         )
     for what, of in {"one customer": ["acme"] * 100, "100 customers": customers}.items():
         events = _of_each(meter, f"report/events, 100 of {what}", lambda: sent(of, moment))  # noqa: B023

@@ -162,13 +162,13 @@ def sell(identifier: str = "pro", *prices: Price, gives: tuple[PlanEntitlement, 
     sold = {plan.identifier: plan for plan in store.all()}
     if identifier in sold:
         plan = sold[identifier]
-        edition = rules.Edition(plan, store.version(identifier, plan.edited))
+        edition = rules.PlanAtVersion(plan, store.get_version(identifier, plan.newest))
     else:
         edition = rules.new_plan(
             PlanDraft(name=identifier), id=str(uuid4()), identifier=identifier, now=now()
         )
         store.create(edition)
-    draft = rules.changed(edition, changes, now())
+    draft = rules.change_draft(edition, changes, now())
     store.edit(edition.plan, draft)
-    published = rules.published(draft, now())
-    store.publish(draft.plan, published, store.catalog_revision(), None)
+    published = rules.publish_draft(draft, now())
+    store.publish(draft.plan, published, store.read_revision(), None)

@@ -29,11 +29,11 @@ from parity.metering.store.counters import counter_store
 from parity.metering.store.events import event_store
 from parity.usage.api.jobs import log_failed_aggregation
 from parity.usage.api.report_stores import quick_stores
-from parity.usage.api.stores import stream_stores
+from parity.usage.api.stream import stream_stores
 from parity.usage.rules.reports import Behaviour, Report
 from parity.usage.service import reports as usage_reports
 from parity.usage.service.limits import Task
-from parity.usage.service.stream import UsageRecords, process
+from parity.usage.service.stream import UsageRecords, process_records
 from tests.support.builders.catalog import metered_feature, sell
 from tests.support.builders.customers import customer
 from tests.support.builders.entitlements import recomputed
@@ -82,7 +82,7 @@ def change_since(old: Any, feature: str = "exports") -> CounterChange:  # noqa: 
 
 def tell(*changes: CounterChange, at: datetime | None = None) -> None:
     """One batch of the stream."""
-    process(stream_stores(), "acme", UsageRecords(changes=list(changes)), at or changes[-1].new.at)
+    process_records(stream_stores(), "acme", UsageRecords(changes=list(changes)), at or changes[-1].new.at)
 
 
 def use(value: int, at: datetime, feature: str = "exports", behaviour: Behaviour = Behaviour.DELTA) -> None:
@@ -124,7 +124,7 @@ def count_all(events: Iterable[UsageEvent], now: datetime) -> None:
     for event in events:
         ingest_event(event_store(), event)
         records.events.append((event, next(SEQUENCE)))
-    process(stream_stores(), "acme", records, now)
+    process_records(stream_stores(), "acme", records, now)
 
 
 def roll_up(feature: str, now: datetime) -> None:

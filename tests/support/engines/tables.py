@@ -30,9 +30,8 @@ from parity.entitlements.store import holdings as entitlements
 from parity.entitlements.store import overrides as adjustments
 from parity.metering.store import buckets, counters, events
 from parity.subscriptions.store import subscriptions
-from parity.usage.store import ended_windows as usage_records
+from parity.usage.store import alerts, ended_windows, reservations
 from parity.usage.store import reports as usage_reports
-from parity.usage.store import reservations
 from tests.support.fakes.tables import table_definition
 from tools.failed_batches import Failures
 
@@ -53,7 +52,8 @@ STORES = {
     reservations: reservations.reservation_store,
     search: search.search_index,
     subscriptions: subscriptions.subscription_store,
-    usage_records: usage_records.usage_record_store,
+    alerts: alerts.alert_store,
+    ended_windows: ended_windows.ended_window_store,
 }
 
 # The functions give up on a request after 2 s: long for DynamoDB, short for 64 threads that share one engine.

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from parity.api_keys.rules import ApiKeyKind, generate, new_api_key
+from parity.api_keys.rules import ApiKeyKind, generate_key, new_api_key
 from parity.api_keys.store import api_key_store
 from parity.core.times import now
 from parity.customers.service import imports as customer_import
@@ -127,7 +127,7 @@ def _prepare_plan(resource: str, verb: str, _: pytest.MonkeyPatch) -> None:
 
 
 def _store_key(key_id: str | None, monkeypatch: pytest.MonkeyPatch) -> str:
-    key = generate(ApiKeyKind.SECRET)
+    key = generate_key(ApiKeyKind.SECRET)
     if key_id:
         monkeypatch.setattr("parity.api_keys.rules.key_id_of", lambda _: key_id)
     api_key_store().create(new_api_key(key, "Sample", now()))

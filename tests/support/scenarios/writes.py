@@ -12,7 +12,7 @@ from parity.core.times import now, to_iso
 from parity.customers.rules.customers import Customer, CustomerStatus
 from parity.customers.service.listing import list_customers
 from parity.customers.store.customers import CustomerStore
-from parity.customers.store.search_index import replace_tokens
+from parity.customers.store.search_index import replace_entries
 from parity.dynamodb import keys
 from parity.dynamodb.items import from_wire
 from parity.dynamodb.table import Table
@@ -206,7 +206,7 @@ def _expected_search_entries(table: Table, found: list[Customer]) -> list[dict[s
     """What the store writes for customers that were not there before."""
     transaction = Transaction(table)
     for customer in found:
-        replace_tokens(transaction, None, customer)
+        replace_entries(transaction, None, customer)
     return [from_wire(write["Put"]["Item"]) for write in transaction.writes]
 
 

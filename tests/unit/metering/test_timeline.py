@@ -29,7 +29,7 @@ from parity.metering.rules.rollups import Rollup, day_slots
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service.timeline import read_tallies
 from parity.metering.store.buckets import BucketStore
-from parity.usage.rules.intervals import Interval, ceiled, points
+from parity.usage.rules.intervals import Interval, Span, round_up_to_quarter, split_into_intervals
 
 START = datetime(2026, 1, 20, tzinfo=UTC)
 NOW = START + 100 * DAY
@@ -120,10 +120,10 @@ def spans(draw: st.DrawFn) -> list[Period]:
     """Intervals of a zone, between two times that are quarter hours, days or months of UTC."""
     first, last = sorted(draw(st.tuples(MINUTES, MINUTES)))
     cut = draw(st.sampled_from([lambda moment: moment, day_of, month_of]))
-    start, end = cut(ceiled(START + timedelta(minutes=first))), ceiled(START + timedelta(minutes=last + 15))
-    return points(
-        draw(INTERVALS), draw(ZONES), start, draw(st.sampled_from([end, max(cut(end), start + DAY)]))
-    )
+    start = cut(round_up_to_quarter(START + timedelta(minutes=first)))
+    end = round_up_to_quarter(START + timedelta(minutes=last + 15))
+    end = draw(st.sampled_from([end, max(cut(end), start + DAY)]))
+    return split_into_intervals(Span(start, end, draw(INTERVALS), draw(ZONES)))
 
 
 def brute_force(function: Aggregation, used: Iterable[Used], period: Period) -> Tally | None:

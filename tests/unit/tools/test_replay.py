@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from parity.core.times import now
-from parity.customers.service.changes import CustomerTarget, archive_customer
+from parity.customers.service.changes import CustomerToChange, archive_customer
 from parity.customers.store.customers import CustomerStore
 from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import EntitlementStore
@@ -111,7 +111,7 @@ def test_a_message_of_something_else_stays(place: Place, entitled: Entitled, bod
 def test_recomputing_all_customers_covers_what_the_queue_named(place: Place, entitled: Entitled) -> None:
     place.created("acme", "zeta")
     store, subscriptions = CustomerStore(place.table), SubscriptionStore(place.table)
-    archive_customer(store, subscriptions, CustomerTarget("zeta"), now(), freeze_counters)
+    archive_customer(store, subscriptions, CustomerToChange("zeta"), now(), freeze_counters)
     entitled.without_snapshot("acme", "zeta")
     place.given_up("1", "2")
     replay = entitled.replay()

@@ -30,8 +30,9 @@ from parity.metering.store.counters import CounterStore
 from parity.metering.store.events import EventStore
 from parity.usage.rules.reports import Behaviour, reported
 from parity.usage.service.alerts import AlertStores
-from parity.usage.service.stream import StreamStores, UsageRecords, process
-from parity.usage.store.ended_windows import UsageRecordStore
+from parity.usage.service.stream import StreamStores, UsageRecords, process_records
+from parity.usage.store.alerts import AlertStore
+from parity.usage.store.ended_windows import EndedWindowStore
 from tests.support.engines.processes import needs_engine
 from tests.support.engines.tables import Place
 from tests.support.fakes.event_sources import Trimmed
@@ -64,8 +65,8 @@ class Usage:
             EventStore(table, RETENTION), BucketStore(table), CounterStore(table), CheckStore(table)
         )
         bus = EventBus(self.place.sqs, "nobody is told")
-        alerts = AlertStores(UsageRecordStore(table), CustomerStore(table), self.features, bus, "org-1")
-        self.stores = StreamStores(MeterStore(table).of_event, self.counting, alerts)
+        alerts = AlertStores(AlertStore(table), CustomerStore(table), self.features, bus, "org-1")
+        self.stores = StreamStores(MeterStore(table).of_event, self.counting, EndedWindowStore(table), alerts)
         for name, aggregation in METERS.items():
             self._create(name, {"eventName": "completion", "aggregation": aggregation, "filters": []})
         self._create("exports", None)
@@ -95,7 +96,7 @@ class Usage:
     def count(self, event: UsageEvent) -> None:
         """As the stream function does with the last record of the stream."""
         _, number = self.place.records()[-1]
-        process(self.stores, event.customer_id, UsageRecords(events=[(event, int(number))]), NOW)
+        process_records(self.stores, event.customer_id, UsageRecords(events=[(event, int(number))]), NOW)
 
     def report(self, *values: int) -> None:
         """Moves the counter of exports by these, one after the other."""

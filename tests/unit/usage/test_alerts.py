@@ -25,7 +25,7 @@ from parity.entitlements.rules.sources import (
     SourceKind,
     ThresholdType,
 )
-from parity.usage.rules.alerts import Alert, due_alerts
+from parity.usage.rules.alerts import Alert, find_alerts
 from tests.support.builders.entitlements import source
 
 JANUARY, FEBRUARY, MARCH, APRIL = (datetime(2026, month, 1, tzinfo=UTC) for month in range(1, 5))
@@ -44,7 +44,7 @@ def due(*sources: Source, used: Number, since: datetime = MARCH, carried: int = 
         ("exports", "EVERY_MONTH"): Counter(since, used, carried),
         ("exports", "EVERY_YEAR"): Counter(JANUARY, used),
     }
-    return due_alerts(snapshot(*sources), "exports", AT, counters)
+    return find_alerts(snapshot(*sources), "exports", AT, counters)
 
 
 def snapshot(*sources: Source, feature_type: FeatureType = FeatureType.METER) -> Snapshot:
@@ -103,7 +103,7 @@ def test_a_percentage_is_reached_exactly(percentage: int, limit: int, least: int
 
 def test_usage_of_another_window_reaches_nothing() -> None:
     assert due(alerting(80), used=200, since=FEBRUARY) == []
-    assert due_alerts(snapshot(alerting(80)), "exports", AT, {}) == []
+    assert find_alerts(snapshot(alerting(80)), "exports", AT, {}) == []
 
 
 def test_thresholds_are_of_the_limit_of_all_sources_together() -> None:
@@ -159,9 +159,9 @@ def test_nothing_is_due_where(sources: list[Source]) -> None:
 
 def test_only_meters_alert_and_only_those_that_the_customer_has() -> None:
     switch = snapshot(alerting(0), feature_type=FeatureType.BOOLEAN)
-    assert due_alerts(switch, "exports", AT, {}) == []
-    assert due_alerts(snapshot(alerting(0)), "emails", AT, {}) == []
-    assert due_alerts(replace(snapshot(), features={}, archived=True), "exports", AT, {}) == []
+    assert find_alerts(switch, "exports", AT, {}) == []
+    assert find_alerts(snapshot(alerting(0)), "emails", AT, {}) == []
+    assert find_alerts(replace(snapshot(), features={}, archived=True), "exports", AT, {}) == []
 
 
 @given(

@@ -130,12 +130,12 @@ def _details(feature: Feature) -> FeatureDetailsModel | None:
 FeaturePage = PageModel[FeatureModel]
 
 
-def feature_shown(feature: Feature) -> Response[FeatureModel]:
+def feature_response(feature: Feature) -> Response[FeatureModel]:
     """The feature as an answer, with its ETag."""
     return _response(feature, 200, {})
 
 
-def feature_created(feature: Feature) -> Response[FeatureModel]:
+def created_feature_response(feature: Feature) -> Response[FeatureModel]:
     return _response(feature, 201, {"Location": f"/api/v1/catalog/features/{feature.identifier}"})
 
 

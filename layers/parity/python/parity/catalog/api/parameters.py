@@ -13,7 +13,7 @@ from parity.core.identifiers import MAX_SLUG_CHARACTERS, SLUG, checked_slug
 from parity.core.text import MAX_CHARACTERS
 
 CATALOG_PAGE_SIZE = 100
-ARCHIVED = {"active": False, "archived": True, "all": None}
+IS_ARCHIVED = {"active": False, "archived": True, "all": None}
 
 
 def _refuse_change(_: Any) -> None:  # noqa: ANN401

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, StrictBool, StrictInt, WithJsonSchem
 
 from parity.catalog.rules.features import FeatureType
 from parity.catalog.rules.plan_entitlements import MAX_ENTITLEMENTS, EntitlementDetails, details_of
-from parity.catalog.service.plan_features import PlanFeature
+from parity.catalog.service.plan_features import PlanFeatureDraft
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import Reset, ResetTime
 from parity.http.models import Ignored, RequestModel, ResponseModel, Text
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
-    from parity.catalog.rules.plans import Edition, PlanEntitlement
+    from parity.catalog.rules.plans import PlanAtVersion, PlanEntitlement
 
 MAX_THRESHOLDS = 20
 DOMAIN_NAMES = {"has_unlimited_usage": "unlimited"}
@@ -120,9 +120,9 @@ class PlanFeaturesAdd(RequestModel):
         list[PlanEntitlementCreate], Field(min_length=1, max_length=MAX_ENTITLEMENTS)
     ]
 
-    def to_features(self) -> list[PlanFeature]:
+    def to_features(self) -> list[PlanFeatureDraft]:
         return [
-            PlanFeature(each.feature, EntitlementDetails(**each.details.changes()))
+            PlanFeatureDraft(each.feature, EntitlementDetails(**each.details.changes()))
             for each in self.plan_entitlements
         ]
 
@@ -159,7 +159,7 @@ class PlanFeatureList(ResponseModel):
     results: list[PlanFeatureModel]
 
 
-def features_shown(edition: Edition, status: int = 200) -> Response[PlanFeatureList]:
+def plan_features_response(edition: PlanAtVersion, status: int = 200) -> Response[PlanFeatureList]:
     entitlements = edition.version.entitlements
     body = PlanFeatureList(
         count=len(entitlements),
@@ -169,10 +169,10 @@ def features_shown(edition: Edition, status: int = 200) -> Response[PlanFeatureL
     return Response(status, "application/json", body, headers={"ETag": etag(edition.plan.version)})
 
 
-features_added = partial(features_shown, status=201)
+added_plan_features_response = partial(plan_features_response, status=201)
 
 
-def feature_of_plan_shown(edition: Edition, entitlement: PlanEntitlement) -> Response[PlanFeatureModel]:
+def plan_feature_response(edition: PlanAtVersion, entitlement: PlanEntitlement) -> Response[PlanFeatureModel]:
     return Response(
         200,
         "application/json",

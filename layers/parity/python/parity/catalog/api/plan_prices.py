@@ -17,12 +17,12 @@ from parity.http.preconditions import etag
 if TYPE_CHECKING:
     from typing import Self
 
-    from parity.catalog.rules.plans import Edition, Price
+    from parity.catalog.rules.plans import PlanAtVersion, Price
 
 MAX_AMOUNT_CHARACTERS = 20
 
 
-def _always(enabled: bool) -> bool:  # noqa: FBT001
+def _check_enabled(enabled: bool) -> bool:  # noqa: FBT001
     if not enabled:
         raise ValueError("must be true; leave out a price that is not to be had.")
     return enabled
@@ -47,7 +47,7 @@ class PriceInput(RequestModel):
     ] = "USD"
     free_trial: StrictBool | None = None
     trial_period: Annotated[StrictInt, Field(ge=0, le=MAX_TRIAL_DAYS, description="Days.")] | None = None
-    enabled: Annotated[StrictBool, AfterValidator(_always)] = True
+    enabled: Annotated[StrictBool, AfterValidator(_check_enabled)] = True
     tax_behavior: Ignored = None
 
     def to_price(self, at: str) -> Price:
@@ -114,7 +114,7 @@ class PriceList(ResponseModel):
     results: list[PriceModel]
 
 
-def prices_shown(edition: Edition) -> Response[PriceList]:
+def prices_response(edition: PlanAtVersion) -> Response[PriceList]:
     prices = edition.version.prices
     body = PriceList(
         count=len(prices),

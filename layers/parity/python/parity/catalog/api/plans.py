@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
-    from parity.catalog.rules.plans import Edition, Plan, PlanVersion
+    from parity.catalog.rules.plans import Plan, PlanAtVersion, PlanVersion
 
 
 class Showcase(RequestModel):
@@ -133,21 +133,21 @@ class PlanModel(ResponseModel):
 PlanPage = PageModel[PlanModel]
 
 
-def plan_shown(edition: Edition) -> Response[PlanModel]:
+def plan_response(edition: PlanAtVersion) -> Response[PlanModel]:
     """The plan as an answer. The ETag is the plan's own version, whichever of its versions is shown."""
     return _response(edition, 200, {})
 
 
-def plan_created(edition: Edition) -> Response[PlanModel]:
+def created_plan_response(edition: PlanAtVersion) -> Response[PlanModel]:
     return _response(edition, 201, {"Location": f"/api/v1/catalog/plans/{edition.plan.identifier}"})
 
 
-def plan_published(scope: MigrationScope, edition: Edition) -> Response[PlanPublished]:
+def published_plan_response(scope: MigrationScope, edition: PlanAtVersion) -> Response[PlanPublished]:
     body = PlanPublished(version=edition.version.number, migrating=not scope.is_empty)
     return Response(200, "application/json", body, headers={"ETag": etag(edition.plan.version)})
 
 
-def _response(edition: Edition, status: int, headers: Mapping[str, str]) -> Response[PlanModel]:
+def _response(edition: PlanAtVersion, status: int, headers: Mapping[str, str]) -> Response[PlanModel]:
     return Response(
         status,
         "application/json",

@@ -95,7 +95,7 @@ def _problems(draft: FeatureDraft) -> Iterator[FieldProblem]:
         yield FieldProblem("meter", "is required for the sub-type RAW_EVENTS.")
 
 
-def changed(feature: Feature, changes: Mapping[str, Any], now: datetime) -> Feature:
+def change_feature(feature: Feature, changes: Mapping[str, Any], now: datetime) -> Feature:
     """The feature with these fields replaced; the same object if that changes nothing."""
     if feature.archived_on:
         raise FeatureIsArchivedError(feature.identifier)
@@ -104,7 +104,7 @@ def changed(feature: Feature, changes: Mapping[str, Any], now: datetime) -> Feat
     return replace(feature, **changes, version=feature.version + 1, modified_on=now)
 
 
-def archived(feature: Feature, now: datetime) -> Feature:
+def archive_feature(feature: Feature, now: datetime) -> Feature:
     if feature.archived_on:
         raise FeatureIsArchivedError(feature.identifier)
     return replace(feature, archived_on=now, version=feature.version + 1, modified_on=now)

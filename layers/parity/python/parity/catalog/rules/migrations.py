@@ -76,11 +76,11 @@ def new_migration(version: PlanVersion, scope: MigrationScope, now: datetime) ->
     )
 
 
-def counted(migration: Migration, total: int, now: datetime) -> Migration:
+def with_total(migration: Migration, total: int, now: datetime) -> Migration:
     return replace(migration, total=total, modified_on=now)
 
 
-def moved_on(
+def with_progress(
     migration: Migration,
     position: str | None,
     done: int,
@@ -98,10 +98,10 @@ def moved_on(
         failures=(*migration.failures, *failures)[:MAX_FAILURES_NAMED],
         modified_on=now,
     )
-    return moved if source else _completed(moved)
+    return moved if source else _complete(moved)
 
 
-def _completed(migration: Migration) -> Migration:
+def _complete(migration: Migration) -> Migration:
     """A chunk done twice after a crash finds its subscribers gone from the list: they count here."""
     done = max(migration.done, (migration.total or 0) - migration.failed)
     return replace(migration, status=MigrationStatus.COMPLETED, done=done)

@@ -38,7 +38,7 @@ def new_entitlement(feature: Feature, details: EntitlementDetails, at: str) -> P
     return PlanEntitlement(
         feature=feature.identifier,
         feature_type=feature.feature_type,
-        value=_value(feature.feature_type, details),
+        value=_stored_value(feature.feature_type, details),
         unlimited=details.unlimited,
         hard_limit=details.hard_limit and not details.unlimited,
         reset=details.reset,
@@ -48,7 +48,7 @@ def new_entitlement(feature: Feature, details: EntitlementDetails, at: str) -> P
     )
 
 
-def merged(entitlement: PlanEntitlement, changes: Mapping[str, Any]) -> EntitlementDetails:
+def merge_details(entitlement: PlanEntitlement, changes: Mapping[str, Any]) -> EntitlementDetails:
     """What was said before with these fields replaced.
 
     A value makes limited what was unlimited, and what becomes limited is limited hard unless said otherwise.
@@ -75,7 +75,7 @@ def details_of(entitlement: PlanEntitlement) -> EntitlementDetails:
     )
 
 
-def _value(feature_type: FeatureType, details: EntitlementDetails) -> int | None:
+def _stored_value(feature_type: FeatureType, details: EntitlementDetails) -> int | None:
     if details.unlimited:
         return None
     if feature_type is FeatureType.BOOLEAN:

@@ -92,7 +92,7 @@ class PlanDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What stays the same across versions. `published` and `draft` are version numbers, None without one.
+    """What stays the same across versions. `publish_draft` and `draft` are version numbers, None without one.
 
     A plan has at least one of the two. `name`, `description` and `metadata` are those of its current version.
     `version` is the plan's own, which grows with every change to the plan or to its draft.
@@ -113,16 +113,16 @@ class Plan:
     @property
     def current(self) -> int:
         """The version that is sold; the draft of a plan that was never published."""
-        return self.published or self.edited
+        return self.published or self.newest
 
     @property
-    def edited(self) -> int:
+    def newest(self) -> int:
         """The version that changes start from: the draft, or the published one while there is none."""
         return self.draft or self.published or 1
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class PlanAtVersion:
     """A plan together with one of its versions."""
 
     plan: Plan
@@ -133,7 +133,7 @@ class Edition:
         return self.version.number == self.plan.published
 
 
-def new_plan(draft: PlanDraft, *, id: str, identifier: str, now: datetime) -> Edition:  # noqa: A002
+def new_plan(draft: PlanDraft, *, id: str, identifier: str, now: datetime) -> PlanAtVersion:  # noqa: A002
     """A plan whose first version is a draft."""
     version = PlanVersion(
         plan=identifier,
@@ -145,7 +145,7 @@ def new_plan(draft: PlanDraft, *, id: str, identifier: str, now: datetime) -> Ed
     plan = Plan(
         id=id,
         identifier=identifier,
-        **_presented(version),
+        **_shown_fields(version),
         published=None,
         draft=version.number,
         archived_on=None,
@@ -153,61 +153,63 @@ def new_plan(draft: PlanDraft, *, id: str, identifier: str, now: datetime) -> Ed
         created_on=now,
         modified_on=now,
     )
-    return Edition(plan, version)
+    return PlanAtVersion(plan, version)
 
 
-def check_sold(plan: Plan) -> None:
+def check_not_archived(plan: Plan) -> None:
     """Raises PlanIsArchivedError."""
     if plan.archived_on:
         raise PlanIsArchivedError(plan.identifier)
 
 
-def changed(edition: Edition, changes: Mapping[str, Any], now: datetime) -> Edition:
+def change_draft(edition: PlanAtVersion, changes: Mapping[str, Any], now: datetime) -> PlanAtVersion:
     """The plan with a draft in which these fields are replaced; the same object if that changes nothing.
 
     `edition` has the version that changes start from; a published one stays as it is, the draft is the next.
     """
     plan, version = edition.plan, edition.version
-    check_sold(plan)
+    check_not_archived(plan)
     if is_same(replace(version, **changes), version):
         return edition
     number = plan.draft or version.number + 1
     draft = replace(version, **changes, number=number, published_on=None)
-    shown = {} if plan.published else _presented(draft)
-    return Edition(_touched(plan, now, draft=number, **shown), draft)
+    shown = {} if plan.published else _shown_fields(draft)
+    return PlanAtVersion(_with_next_version(plan, now, draft=number, **shown), draft)
 
 
-def published(edition: Edition, now: datetime) -> Edition:
+def publish_draft(edition: PlanAtVersion, now: datetime) -> PlanAtVersion:
     """The draft as the version that is sold.
 
     Raises PlanIsArchivedError, PlanAlreadyPublishedError without a draft, PlanHasNoPriceError.
     """
     plan, draft = edition.plan, edition.version
-    check_sold(plan)
+    check_not_archived(plan)
     if plan.draft is None:
         raise PlanAlreadyPublishedError(plan.identifier, plan.current)
     if not draft.prices:
         raise PlanHasNoPriceError(plan.identifier)
     version = replace(draft, published_on=now)
-    return Edition(_touched(plan, now, published=draft.number, draft=None, **_presented(draft)), version)
+    return PlanAtVersion(
+        _with_next_version(plan, now, published=draft.number, draft=None, **_shown_fields(draft)), version
+    )
 
 
-def discarded(plan: Plan, now: datetime) -> Plan | None:
+def discard_draft(plan: Plan, now: datetime) -> Plan | None:
     """The plan without its draft; None if nothing is left of it. Raises PlanHasNoDraftError."""
-    check_sold(plan)
+    check_not_archived(plan)
     if plan.draft is None:
         raise PlanHasNoDraftError(plan.identifier)
-    return _touched(plan, now, draft=None) if plan.published else None
+    return _with_next_version(plan, now, draft=None) if plan.published else None
 
 
-def archived(plan: Plan, now: datetime) -> Plan:
-    check_sold(plan)
-    return _touched(plan, now, archived_on=now)
+def archive_plan(plan: Plan, now: datetime) -> Plan:
+    check_not_archived(plan)
+    return _with_next_version(plan, now, archived_on=now)
 
 
-def _touched(plan: Plan, now: datetime, **changes: Any) -> Plan:  # noqa: ANN401
+def _with_next_version(plan: Plan, now: datetime, **changes: Any) -> Plan:  # noqa: ANN401
     return replace(plan, **changes, version=plan.version + 1, modified_on=now)
 
 
-def _presented(version: PlanVersion) -> dict[str, Any]:
+def _shown_fields(version: PlanVersion) -> dict[str, Any]:
     return {"name": version.name, "description": version.description, "metadata": version.metadata}

@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 def create_feature(store: FeatureStore, draft: FeatureDraft, now: datetime, record: Recorder) -> Feature:
     """Raises FeatureAlreadyExistsError for a given identifier; a derived one gets a suffix instead."""
     if draft.identifier:
-        return _create(store, draft, draft.identifier, now, record)
+        return _create_with_identifier(store, draft, draft.identifier, now, record)
     identifier = derived(draft.name, "feature")
     try:
-        return _create(store, draft, identifier, now, record)
+        return _create_with_identifier(store, draft, identifier, now, record)
     except FeatureAlreadyExistsError:
-        return _create(store, draft, with_random_suffix(identifier), now, record)
+        return _create_with_identifier(store, draft, with_random_suffix(identifier), now, record)
 
 
-def _create(
+def _create_with_identifier(
     store: FeatureStore, draft: FeatureDraft, identifier: str, now: datetime, record: Recorder
 ) -> Feature:
     feature = rules.new_feature(draft, id=str(uuid4()), identifier=identifier, now=now)
@@ -54,7 +54,7 @@ def update_feature(
     def attempt() -> Feature:
         old = store.get(feature)
         check_expected(old.version, expected_versions)
-        new = rules.changed(old, changes, now)
+        new = rules.change_feature(old, changes, now)
         if new is not old:
             store.replace(old, new)
         return new
@@ -72,11 +72,11 @@ def archive_feature(
     """Keeps it out of plans from now on; who has it keeps it. Raises FeatureInUseError, naming the plans."""
 
     def attempt() -> Feature:
-        revision = plans.catalog_revision()
+        revision = plans.read_revision()
         old = store.get(feature)
         check_expected(old.version, expected_versions)
-        new = rules.archived(old, now)
-        if used := _plans_with(plans, old.identifier):
+        new = rules.archive_feature(old, now)
+        if used := _find_plans_with(plans, old.identifier):
             raise FeatureInUseError(old.identifier, used)
         store.replace(old, new, revision)
         return new
@@ -84,8 +84,8 @@ def archive_feature(
     return retried(attempt)
 
 
-def _plans_with(plans: PlanStore, feature: str) -> list[str]:
+def _find_plans_with(plans: PlanStore, feature: str) -> list[str]:
     """The plans that are sold with this feature."""
     sold = [plan for plan in plans.all() if plan.published and not plan.archived_on]
-    versions = plans.current_versions(sold)
+    versions = plans.get_current_versions(sold)
     return sorted(version.plan for version in versions if version.entitlement(feature))

@@ -42,15 +42,15 @@ def list_features(
     store: FeatureStore, search: str, request: PageRequest, *, archived: bool | None
 ) -> Page[Feature]:
     """`archived` None lists all. Raises PageNotFoundError."""
-    return _page(store.all(), search, request, archived=archived)
+    return _make_page(store.all(), search, request, archived=archived)
 
 
 def list_plans(store: PlanStore, search: str, request: PageRequest, *, archived: bool | None) -> Page[Plan]:
     """`archived` None lists all. Raises PageNotFoundError."""
-    return _page(store.all(), search, request, archived=archived)
+    return _make_page(store.all(), search, request, archived=archived)
 
 
-def _page(rows: Iterable[Row], search: str, request: PageRequest, *, archived: bool | None) -> Page[Row]:
+def _make_page(rows: Iterable[Row], search: str, request: PageRequest, *, archived: bool | None) -> Page[Row]:
     words = folded(search).split()
     wanted = [row for row in rows if archived in (None, bool(row.archived_on)) and _matches(row, words)]
     return page_of(wanted, [row.identifier for row in wanted], request)

@@ -30,7 +30,7 @@ class MigrationStore:
             raise MigrationNotFoundError(plan, version)
         return _from_item(item)
 
-    def running(self) -> list[tuple[str, int]]:
+    def all_running(self) -> list[tuple[str, int]]:
         """The plan and version of each migration that has not completed; one Query."""
         items = self.table.query_all(
             "PK = :running", {":running": keys.running_migrations()}, ConsistentRead=True

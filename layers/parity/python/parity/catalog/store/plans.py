@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from parity.catalog.rules.migrations import Migration
-    from parity.catalog.rules.plans import Edition
+    from parity.catalog.rules.plans import PlanAtVersion
     from parity.core.idempotency import AnswerRecord
     from parity.dynamodb.items import Item
     from parity.dynamodb.table import Table
@@ -53,7 +53,7 @@ class PlanStore:
             raise PlanNotFoundError(identifier)
         return _from_item(item)
 
-    def version(self, identifier: str, number: int) -> PlanVersion:
+    def get_version(self, identifier: str, number: int) -> PlanVersion:
         """Strongly consistent. Raises PlanVersionNotFoundError."""
         item = self.table.get(keys.plan_version(identifier, number))
         if item is None:
@@ -65,15 +65,15 @@ class PlanStore:
         items = self.table.query_all("PK = :plans", {":plans": keys.plans()}, ConsistentRead=True)
         return [_from_item(item) for item in items]
 
-    def current_versions(self, plans: Iterable[Plan]) -> list[PlanVersion]:
+    def get_current_versions(self, plans: Iterable[Plan]) -> list[PlanVersion]:
         """In any order; a request per 100 plans, strongly consistent."""
         wanted = [keys.plan_version(plan.identifier, plan.current) for plan in plans]
         return [_version_from_item(item) for item in self.table.batch_get(wanted, consistent=True)]
 
-    def catalog_revision(self) -> int:
+    def read_revision(self) -> int:
         return read_revision(self.table)
 
-    def create(self, edition: Edition, record: AnswerRecord | None = None) -> None:
+    def create(self, edition: PlanAtVersion, record: AnswerRecord | None = None) -> None:
         """Raises PlanAlreadyExistsError, or what `remember` raises for a used idempotency key."""
         transaction = Transaction(self.table)
         remember(transaction, record)
@@ -85,7 +85,7 @@ class PlanStore:
         _put_version(transaction, edition.version)
         transaction.commit()
 
-    def edit(self, old: Plan, new: Edition, record: AnswerRecord | None = None) -> None:
+    def edit(self, old: Plan, new: PlanAtVersion, record: AnswerRecord | None = None) -> None:
         """Writes the plan and its draft. Raises VersionChangedError if the stored plan is no longer `old`."""
         transaction = Transaction(self.table)
         remember(transaction, record)
@@ -96,7 +96,7 @@ class PlanStore:
     def publish(
         self,
         old: Plan,
-        new: Edition,
+        new: PlanAtVersion,
         revision: int,
         migration: Migration | None,
         record: AnswerRecord | None = None,
@@ -133,7 +133,7 @@ class PlanStore:
             condition = f"attribute_not_exists(PK) OR ({UNCHANGED})"
             transaction.delete(keys.plan(old.identifier), condition, _identity(old), refused=_version_changed)
         transaction.delete(
-            keys.plan_version(old.identifier, old.edited), UNPUBLISHED, refused=_version_changed
+            keys.plan_version(old.identifier, old.newest), UNPUBLISHED, refused=_version_changed
         )
         transaction.commit()
 
