@@ -60,12 +60,12 @@ def test_what_changes_nothing_makes_no_draft(parity_table: Table) -> None:
 
 def test_a_published_version_is_protected_by_the_write_itself(parity_table: Table) -> None:
     create_published_plan("Pro")
-    edition = get_plan_at_version(plan_store(), "pro")
+    plan_at_version = get_plan_at_version(plan_store(), "pro")
     before = parity_table.get(keys.plan_version("pro", 1))
     with pytest.raises(VersionChangedError):
-        plan_store().edit(edition.plan, edition)
+        plan_store().edit(plan_at_version.plan, plan_at_version)
     with pytest.raises(VersionChangedError):
-        plan_store().discard_draft(edition.plan, edition.plan)
+        plan_store().discard_draft(plan_at_version.plan, plan_at_version.plan)
     assert parity_table.get(keys.plan_version("pro", 1)) == before
 
 
@@ -104,8 +104,8 @@ def test_a_plan_discarded_and_made_again_meanwhile_is_not_written_over() -> None
     create_plan("Pro", description="another")
     with pytest.raises(VersionChangedError):
         plan_store().archive(old, old)
-    edition = edit_stored_plan(plan_store(), PlanToChange("pro", now()), lambda _: {"name": "Pro 2"})
-    assert (edition.plan.id != old.id, edition.version.description) == (True, "another")
+    plan_at_version = edit_stored_plan(plan_store(), PlanToChange("pro", now()), lambda _: {"name": "Pro 2"})
+    assert (plan_at_version.plan.id != old.id, plan_at_version.version.description) == (True, "another")
 
 
 @pytest.mark.parametrize("body", [{"identifier": "pro"}, {"name": None}, {"name": " "}, {"nope": 1}], ids=str)

@@ -164,13 +164,13 @@ def sell_plan(
     sold = {plan.identifier: plan for plan in store.all()}
     if identifier in sold:
         plan = sold[identifier]
-        edition = rules.PlanAtVersion(plan, store.get_version(identifier, plan.newest))
+        plan_at_version = rules.PlanAtVersion(plan, store.get_version(identifier, plan.newest))
     else:
-        edition = rules.new_plan(
+        plan_at_version = rules.new_plan(
             PlanDraft(name=identifier), id=str(uuid4()), identifier=identifier, now=now()
         )
-        store.create(edition)
-    draft = rules.change_draft(edition, changes, now())
-    store.edit(edition.plan, draft)
+        store.create(plan_at_version)
+    draft = rules.change_draft(plan_at_version, changes, now())
+    store.edit(plan_at_version.plan, draft)
     published = rules.publish_draft(draft, now())
     store.publish(draft.plan, published, store.read_revision(), None)

@@ -45,7 +45,7 @@ class Occurrence:
 
 
 def occurrences_of(meter: Meter, events: Iterable[NumberedEvent]) -> list[Occurrence]:
-    """Those of the events that count for the meter."""
+    """The events that count for the meter."""
     found = ((event.timestamp, event_tally(meter, event), sequence) for event, sequence in events)
     return [
         Occurrence(moment=moment, tally=tally, sequence=sequence)
@@ -63,7 +63,7 @@ def add_to_slots(
 
 
 def _starts(counter: UsageCounter, moment: datetime) -> set[datetime]:
-    """Where windows started to count, at the moment."""
+    """The starts of the windows that the moment is in, and of those that the counter has."""
     return {window_of(kind, moment).start for kind in counter.kinds} | set(counter.boundaries)
 
 
@@ -109,7 +109,7 @@ def _tally(function: Aggregation, event: UsageEvent, amount: Number) -> Tally:
 
 
 def _amount(value: object) -> Number | None:
-    """The number that is counted, to 9 decimals; None if there is none, or none that can be counted."""
+    """The number that counts, to 9 decimals; None for other values, and from 10**15 on."""
     number = read_number(value)
     if number is None or not -VALUE_LIMIT < number < VALUE_LIMIT:
         return None
