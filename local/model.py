@@ -24,6 +24,7 @@ class Function:
     environment: Mapping[str, str]
     memory_mb: int
     timeout_seconds: int
+    log_group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

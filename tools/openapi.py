@@ -67,25 +67,26 @@ CSV = {
 }
 
 
-LEAN_OPERATIONS = ROOT / "tools" / "lean_operations.py"
+def described_operations() -> list[Path]:
+    """The file that describes each operation: its handler, or the `openapi.py` beside a lean handler.
 
-
-def handler_files() -> list[Path]:
-    """The handlers that describe their operation; others have none, or are described in `LEAN_OPERATIONS`."""
+    Functions that no client calls, such as those behind a stream, have neither.
+    """
     handlers = sorted(ROOT.glob("functions/*/*/app.py"))
-    return [path for path in handlers if "app = api()" in path.read_text(encoding="utf-8")]
+    with_resolver = [path for path in handlers if "app = api()" in path.read_text(encoding="utf-8")]
+    return [*with_resolver, *sorted(ROOT.glob("functions/*/*/openapi.py"))]
 
 
 def description() -> dict[str, Any]:
-    """The OpenAPI 3.1 document. Raises if a handler does not import or two of them collide."""
-    files = handler_files()
+    """The OpenAPI 3.1 document. Raises if a file does not import or two of them collide."""
+    files = described_operations()
     for file in files:
         document = _merged([file])
         operations = sum(len(path) for path in document["paths"].values())
         if operations != 1:
             raise ValueError(f"{file} describes {operations} operations; it should describe one")
-    _check_schemas([*files, LEAN_OPERATIONS])
-    return _corrected(_merged([*files, LEAN_OPERATIONS]))
+    _check_schemas(files)
+    return _corrected(_merged(files))
 
 
 def _merged(files: list[Path]) -> dict[str, Any]:
@@ -154,7 +155,7 @@ def text() -> str:
 
 def main() -> None:
     TARGET.write_text(text())
-    sys.stdout.write(f"wrote {TARGET.relative_to(ROOT)}: {len(handler_files())} handlers\n")
+    sys.stdout.write(f"wrote {TARGET.relative_to(ROOT)}: {len(described_operations())} operations\n")
 
 
 if __name__ == "__main__":

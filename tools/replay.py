@@ -18,15 +18,16 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
-from parity.api.stores import stream_stores
-from parity.domain.customers import CustomerStatus
-from parity.domain.pages import PageRequest
-from parity.entitlements import recompute
-from parity.month_walk import walk
-from parity.store import keys
-from parity.store.customers import CustomerStore, customer_store
-from parity.store.entitlements import entitlement_store
-from parity.store.features import feature_store
+from parity.catalog.store.features import feature_store
+from parity.core.paging import PageRequest
+from parity.core.times import now
+from parity.customers.rules.customers import CustomerStatus
+from parity.customers.store.customers import CustomerStore, customer_store
+from parity.dynamodb import keys
+from parity.dynamodb.listing import walk
+from parity.metering.api.stores import window_stores
+from parity.metering.service.windows import WindowStores, recompute_with_counters
+from parity.usage.api.stream import stream_stores
 from tools.failed_batches import Batches, Failures, Record, partition_key
 from tools.usage_replay import TooOldError, UsageReplay
 
@@ -92,7 +93,7 @@ def _customers_of(records: Iterable[Record]) -> list[str]:
 
 def everybody(store: CustomerStore) -> Iterator[str]:
     """All customers by the listing, archived ones included."""
-    readers = [partial(store.listed, status) for status in CustomerStatus]
+    readers = [partial(store.page_of_month, status) for status in CustomerStatus]
     for _, customer in walk(readers, store.counts().months, PageRequest(PAGE_SIZE), PAGE_SIZE):
         yield customer.customer_id
 
@@ -130,8 +131,12 @@ def _replay(options: argparse.Namespace, outputs: dict[str, str]) -> int:
     return failed + _usage(outputs["UsageFailuresUrl"])
 
 
+def _recompute(stores: WindowStores, customer_id: str) -> bool:
+    return recompute_with_counters(stores, customer_id, now())
+
+
 def _entitlements(options: argparse.Namespace, queue_url: str) -> int:
-    replay = Replay(partial(recompute, entitlement_store()), _say)
+    replay = Replay(partial(_recompute, window_stores()), _say)
     if options.customer:
         replay.customers(options.customer)
         return replay.failed

@@ -10,18 +10,19 @@ from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import Any
 
-from parity.api.usage_streams import by_customer, usage_in
-from parity.counting import Account, CountingStores
-from parity.domain.buckets import DAY, HOUR
-from parity.domain.events import UsageEvent
-from parity.domain.features import Feature
-from parity.domain.meters import meter_of
-from parity.domain.periods import Period
-from parity.domain.times import now
-from parity.store import keys
-from parity.usage_stream import StreamStores, UsageRecords, process
+from parity.catalog.rules.features import Feature
+from parity.catalog.rules.meters import meter_of
+from parity.core.periods import Period
+from parity.core.times import now
+from parity.dynamodb import keys
+from parity.metering.rules.buckets import DAY, HOUR
+from parity.metering.rules.events import UsageEvent
+from parity.metering.rules.usage_key import UsageKey
+from parity.metering.service.counters import CountingStores
+from parity.metering.service.recount import recount_hour
+from parity.usage.api.stream import group_by_customer, read_usage_records
+from parity.usage.service.stream import StreamStores, UsageRecords, process_records
 from tools.failed_batches import Batches, Failures, Record, partition_key
-from tools.recounting import recount
 
 WORKERS = 8
 GONE = """\
@@ -80,9 +81,9 @@ class UsageReplay:
         return self._each(customer_ids, partial(self._count_days, period))
 
     def _records(self, records: Iterable[Record]) -> bool:
-        found = by_customer(filter(_is_of_usage, records))
+        found = group_by_customer(filter(_is_of_usage, records))
         return self._each(
-            found, lambda customer_id: self._bring_in(customer_id, usage_in(found[customer_id]))
+            found, lambda customer_id: self._bring_in(customer_id, read_usage_records(found[customer_id]))
         )
 
     def _each(self, customer_ids: Iterable[str], work: Callable[[str], Outcome]) -> bool:
@@ -107,7 +108,7 @@ class UsageReplay:
 
     def _bring_in(self, customer_id: str, records: UsageRecords) -> Outcome:
         """Later records may have been counted, so that the stream's own way would take these for old ones."""
-        process(self.stores, customer_id, UsageRecords(changes=records.changes), now())
+        process_records(self.stores, customer_id, UsageRecords(changes=records.changes), now())
         hours = self._hours_of(event for event, _ in records.events)
         return self._count(customer_id, hours) + Outcome(changes=len(records.changes))
 
@@ -115,7 +116,8 @@ class UsageReplay:
         events = _events_in(self.stores.counting, customer_id, period)
         hours = defaultdict(set, self._hours_of(events))
         for feature in self.counted:
-            stored = self.stores.counting.buckets.hours_within(customer_id, feature.identifier, period)
+            key = UsageKey(customer_id, feature.identifier)
+            stored = self.stores.counting.buckets.hours_within(key, period)
             hours[feature.identifier] |= {bucket.hour for bucket in stored}
         return self._count(customer_id, hours)
 
@@ -133,8 +135,8 @@ class UsageReplay:
         return sum((self._count_feature(customer_id, each, hours) for each in self.counted), Outcome())
 
     def _count_feature(self, customer_id: str, feature: Feature, hours: Hours) -> Outcome:
-        account, wanted = Account(customer_id, meter_of(feature)), hours.get(feature.identifier, set())
-        wrong = [recount(self.stores.counting, account, hour, now()) for hour in sorted(wanted)]
+        meter, wanted = meter_of(feature), sorted(hours.get(feature.identifier, set()))
+        wrong = [recount_hour(self.stores.counting, customer_id, meter, hour, now()) for hour in wanted]
         return Outcome(len(wrong), wrong.count(True))
 
     def _check_age(self, period: Period) -> None:

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from parity.api_keys import create_api_key
-from parity.domain.api_keys import ApiKeyKind
-from parity.store.api_keys import ApiKeyStore
-from parity.store.table import Table
+from parity.api_keys.rules import ApiKeyKind
+from parity.api_keys.service import create_api_key
+from parity.api_keys.store import ApiKeyStore
+from parity.dynamodb.table import Table
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

@@ -8,13 +8,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from parity.domain.periods import ChargePeriod
-from parity.domain.subscriptions import PAYMENT_DEADLINE
-from parity.store.entitlements import EntitlementStore
-from parity.store.plans import PlanStore
-from parity.store.subscriptions import SubscriptionStore
-from parity.store.table import Table
-from parity.subscriptions import Offer, Stores, SubscriptionDraft, create_subscription
+from parity.catalog.store.plans import PlanStore
+from parity.core.periods import ChargePeriod
+from parity.dynamodb.table import Table
+from parity.entitlements.store.holdings import EntitlementStore
+from parity.subscriptions.rules.subscriptions import PAYMENT_DEADLINE
+from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft, create_subscription
+from parity.subscriptions.service.writes import SubscriptionStores
+from parity.subscriptions.store.subscriptions import SubscriptionStore
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 def subscribe_unpaid(client: DynamoDBClient, table_name: str, customer_id: str) -> None:
     """Create it as of two days ago. The next scheduled run moves it to `incomplete_expired`."""
     table = Table(client, table_name)
-    stores = Stores(SubscriptionStore(table), EntitlementStore(table), PlanStore(table))
+    stores = SubscriptionStores(SubscriptionStore(table), EntitlementStore(table), PlanStore(table))
     offer = Offer(plan="team", charge_period=ChargePeriod.YEARLY)
     draft = SubscriptionDraft(customer_id=customer_id, offer=offer, awaits_payment=True)
     create_subscription(stores, draft, datetime.now(UTC) - 2 * PAYMENT_DEADLINE)

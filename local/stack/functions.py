@@ -41,6 +41,7 @@ def _read_function(
         environment=_read_environment(properties),
         memory_mb=int(properties.get("MemorySize", _DEFAULT_MEMORY_MB)),
         timeout_seconds=int(properties.get("Timeout", _DEFAULT_TIMEOUT_SECONDS)),
+        log_group=properties.get("LoggingConfig", {}).get("LogGroup"),
     )
 
 

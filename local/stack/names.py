@@ -15,6 +15,7 @@ _NAME_PROPERTIES = {
     "AWS::DynamoDB::Table": "TableName",
     "AWS::SQS::Queue": "QueueName",
     "AWS::SNS::Topic": "TopicName",
+    "AWS::Logs::LogGroup": "LogGroupName",
     "AWS::Events::Rule": "Name",
     "AWS::Scheduler::Schedule": "Name",
 }

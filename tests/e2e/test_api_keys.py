@@ -8,11 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
-from parity.domain.api_keys import ApiKeyKind, generate
-from parity.store.table import Table
+from parity.api_keys.rules import ApiKeyKind, generate_key
+from parity.dynamodb.table import Table
 from tests.e2e.conftest import TIMEOUT_SECONDS, GatewayClock
-from tests.support.answers import refusal
-from tests.support.customers import items
+from tests.support.answers import http_refusal
+from tests.support.fakes.tables import scan_items
 
 CACHE_SECONDS = 60
 """For how long the gateway remembers a key, by the template."""
@@ -75,7 +75,7 @@ def test_a_new_key_is_told_once_and_never_shown_or_stored(
     }
     assert shown(client, created["id"]) == created
     assert key not in client.get("/api-keys").text
-    assert key not in repr(items(cloud_table))
+    assert key not in repr(scan_items(cloud_table))
 
 
 def test_a_key_is_a_server_key_unless_its_kind_is_given(client: httpx.Client, identifier: str) -> None:
@@ -102,7 +102,7 @@ def test_a_replayed_creation_makes_no_second_key_and_shows_none(
 )
 def test_a_key_that_is_badly_described_is_refused(client: httpx.Client, body: object) -> None:
     count = client.get("/api-keys").json()["count"]
-    assert refusal(client.post("/api-keys", json=body)) == (400, "invalid_request")
+    assert http_refusal(client.post("/api-keys", json=body)) == (400, "invalid_request")
     assert client.get("/api-keys").json()["count"] == count
 
 
@@ -144,7 +144,7 @@ def test_a_key_may_do_what_its_kind_says_and_nothing_else(
     for method, path in EVERYTHING:
         answer = send(key, method, path.format(id=identifier) + slash)
         if answer.status_code == 403:
-            assert refusal(answer) == FORBIDDEN
+            assert http_refusal(answer) == FORBIDDEN
             forbidden.append((method, path))
     assert forbidden == [call for call in EVERYTHING if call not in ALLOWED[kind]]
 
@@ -165,7 +165,7 @@ def test_neither_the_stage_prefix_nor_the_case_of_the_header_evades_a_refusal(
     for base in (url, f"{url}/dev"):
         for name, scheme in (("authorization", "bearer"), ("AUTHORIZATION", "BEARER")):
             answer = httpx.get(f"{base}/api/v1/customers", headers={name: f"{scheme} {key}"})
-            assert refusal(answer) == FORBIDDEN
+            assert http_refusal(answer) == FORBIDDEN
 
 
 @pytest.mark.parametrize(
@@ -191,12 +191,12 @@ def test_a_missing_or_unknown_key_is_401_everywhere(
     anonymous: httpx.Client, key: str, header: str | None
 ) -> None:
     swapped = key[:3] + key[4] + key[3] + key[5:] if key[3] != key[4] else f"{key}x"
-    unknown = generate(ApiKeyKind.SECRET)
+    unknown = generate_key(ApiKeyKind.SECRET)
     values = {"key": key, "swapped": swapped, "unknown": unknown}
     headers = {} if header is None else {"Authorization": header.format(**values)}
     for method, path in EVERYTHING:
         answer = anonymous.request(method, path, headers=headers)
-        assert refusal(answer) == (401, "unauthorized")
+        assert http_refusal(answer) == (401, "unauthorized")
         assert answer.headers["www-authenticate"] == "Bearer"
 
 
@@ -218,7 +218,7 @@ def test_a_revoked_key_is_refused_once_the_gateway_has_forgotten_it(
     assert send(created["key"], "GET", "/customers").status_code == 200
     assert client.delete(f"/api-keys/{created['id']}").status_code == 204
     gateway_clock.advance(CACHE_SECONDS + 1)
-    assert refusal(send(created["key"], "GET", "/customers")) == (401, "unauthorized")
+    assert http_refusal(send(created["key"], "GET", "/customers")) == (401, "unauthorized")
 
 
 def test_a_key_that_was_revoked_before_its_first_use_is_refused_at_once(
@@ -226,7 +226,7 @@ def test_a_key_that_was_revoked_before_its_first_use_is_refused_at_once(
 ) -> None:
     created = new_key("sk")
     client.delete(f"/api-keys/{created['id']}")
-    assert refusal(send(created["key"], "GET", "/customers")) == (401, "unauthorized")
+    assert http_refusal(send(created["key"], "GET", "/customers")) == (401, "unauthorized")
 
 
 def test_revoking_again_keeps_the_time_of_the_first(
@@ -243,7 +243,7 @@ def test_revoking_again_keeps_the_time_of_the_first(
 
 @pytest.mark.parametrize("key_id", ["key_0000000000000000", "unknown", "key_", "%00", "..."])
 def test_an_unknown_key_cannot_be_revoked(client: httpx.Client, key_id: str) -> None:
-    assert refusal(client.delete(f"/api-keys/{key_id}")) == (404, "api_key_not_found")
+    assert http_refusal(client.delete(f"/api-keys/{key_id}")) == (404, "api_key_not_found")
 
 
 def test_the_use_of_a_key_is_noted(

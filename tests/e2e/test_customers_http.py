@@ -13,10 +13,10 @@ from urllib.parse import urlsplit
 import httpx
 import pytest
 
-from parity.store.table import Table
+from parity.dynamodb.table import Table
 from tests.e2e.conftest import TIMEOUT_SECONDS
-from tests.support.answers import refusal
-from tests.support.customers import items
+from tests.support.answers import http_refusal
+from tests.support.fakes.tables import scan_items
 
 MEGABYTE = 1024 * 1024
 GATEWAY_LIMIT_BYTES = 10 * MEGABYTE
@@ -33,7 +33,9 @@ def unchanged(cloud_table: Table) -> Iterator[None]:
 
 
 def contents(table: Table) -> list[dict[str, Any]]:
-    return [{name: value for name, value in item.items() if name != "lastUsedOn"} for item in items(table)]
+    return [
+        {name: value for name, value in item.items() if name != "lastUsedOn"} for item in scan_items(table)
+    ]
 
 
 def exchange(url: str, request: bytes) -> tuple[int, bytes]:
@@ -61,7 +63,7 @@ def test_a_body_over_10_mb_is_refused(client: httpx.Client, path: str) -> None:
     body = b'{"name": "' + b"x" * (GATEWAY_LIMIT_BYTES + 1 - 12) + b'"}'
     assert len(body) == GATEWAY_LIMIT_BYTES + 1
     answer = client.post(path, content=body, headers={"Content-Type": "application/json"})
-    assert refusal(answer) == (413, "body_too_large")
+    assert http_refusal(answer) == (413, "body_too_large")
 
 
 @pytest.mark.usefixtures("unchanged")
@@ -75,7 +77,7 @@ def test_a_body_declared_over_10_mb_is_refused_before_it_comes(url: str, key: st
 def test_a_body_over_10_mb_in_chunks_is_refused(client: httpx.Client) -> None:
     chunks = (b" " * MEGABYTE for _ in range(11))
     answer = client.post("/customers", content=chunks, headers={"Content-Type": "application/json"})
-    assert refusal(answer) == (413, "body_too_large")
+    assert http_refusal(answer) == (413, "body_too_large")
 
 
 @pytest.mark.parametrize("size_bytes", [6 * MEGABYTE, 8 * MEGABYTE, GATEWAY_LIMIT_BYTES])
@@ -86,13 +88,13 @@ def test_a_body_that_fits_the_gateway_and_not_the_function_is_refused(
     body = json.dumps({"name": "x" * (size_bytes - 12)}).encode()
     assert len(body) == size_bytes
     answer = client.post("/customers", content=body, headers={"Content-Type": "application/json"})
-    assert refusal(answer) == (413, "body_too_large")
+    assert http_refusal(answer) == (413, "body_too_large")
 
 
 @pytest.mark.usefixtures("unchanged")
 def test_a_body_of_5_mb_reaches_the_function(client: httpx.Client) -> None:
     answer = client.post("/customers", json={"name": "x" * 5 * MEGABYTE})
-    assert refusal(answer) == INVALID
+    assert http_refusal(answer) == INVALID
     assert len(answer.content) < 1000
 
 
@@ -104,14 +106,14 @@ def test_a_body_of_5_mb_reaches_the_function(client: httpx.Client) -> None:
 def test_json_that_is_not_utf_8_is_refused(client: httpx.Client, field: str) -> None:
     body = f"{{{field}}}".encode("latin-1")
     answer = client.post("/customers", content=body, headers={"Content-Type": "application/json"})
-    assert refusal(answer)[0] == 400
+    assert http_refusal(answer)[0] == 400
 
 
 @pytest.mark.usefixtures("unchanged")
 def test_csv_that_is_not_utf_8_is_refused(client: httpx.Client) -> None:
     body = "name,email\nUniversité,a@b.example\n".encode("latin-1")
     answer = client.post("/customers/import", content=body, headers={"Content-Type": "text/csv"})
-    assert refusal(answer) == (400, "invalid_encoding")
+    assert http_refusal(answer) == (400, "invalid_encoding")
     assert "byte 20" in answer.json()["detail"]
 
 
@@ -132,14 +134,14 @@ def test_csv_that_is_not_utf_8_is_refused(client: httpx.Client) -> None:
 @pytest.mark.usefixtures("unchanged")
 def test_what_is_no_json_is_refused(client: httpx.Client, body: str) -> None:
     answer = client.post("/customers", content=body, headers={"Content-Type": "application/json"})
-    assert refusal(answer) == (400, "invalid_json")
+    assert http_refusal(answer) == (400, "invalid_json")
 
 
 @pytest.mark.parametrize("body", ["[]", "null", "1", '"x"', "{}", '{"nmae": "x"}', '{"name": {"a": 1}}', ""])
 @pytest.mark.usefixtures("unchanged")
 def test_json_of_another_shape_is_refused(client: httpx.Client, body: str) -> None:
     answer = client.post("/customers", content=body, headers={"Content-Type": "application/json"})
-    assert refusal(answer) == INVALID
+    assert http_refusal(answer) == INVALID
 
 
 @pytest.mark.parametrize(
@@ -148,7 +150,7 @@ def test_json_of_another_shape_is_refused(client: httpx.Client, body: str) -> No
 @pytest.mark.usefixtures("unchanged")
 def test_another_content_type_is_refused(client: httpx.Client, content_type: str) -> None:
     answer = client.post("/customers", content=b'{"name": "x"}', headers={"Content-Type": content_type})
-    assert refusal(answer) == (415, "unsupported_media_type")
+    assert http_refusal(answer) == (415, "unsupported_media_type")
 
 
 @pytest.mark.parametrize("content_type", ["application/json; charset=utf-8", "APPLICATION/JSON", None])
@@ -167,14 +169,14 @@ def test_a_missing_body_is_refused_whatever_its_type(
     client: httpx.Client, path: str, content_type: str
 ) -> None:
     answer = client.post(path, headers={"Content-Type": content_type})
-    assert refusal(answer) in {INVALID, (400, "invalid_csv"), (415, "unsupported_media_type")}
+    assert http_refusal(answer) in {INVALID, (400, "invalid_csv"), (415, "unsupported_media_type")}
 
 
 @pytest.mark.parametrize("field", ["type", "title", "status", "detail", "code", "errors", "subscriptions"])
 @pytest.mark.usefixtures("unchanged")
 def test_a_wrong_field_does_not_displace_a_part_of_the_problem(client: httpx.Client, field: str) -> None:
     answer = client.post("/customers", json={"name": "x", field: "x"})
-    assert refusal(answer) == INVALID
+    assert http_refusal(answer) == INVALID
     assert answer.json()["errors"] == [{"pointer": f"#/{field}", "detail": "is not a known field."}]
 
 
@@ -208,7 +210,7 @@ def test_an_unknown_path_or_method_is_not_found(
     client: httpx.Client, method: str, path: str, authorization: str
 ) -> None:
     headers = {"Authorization": authorization} if authorization else {}
-    assert refusal(client.request(method, path, headers=headers)) == NOT_FOUND
+    assert http_refusal(client.request(method, path, headers=headers)) == NOT_FOUND
 
 
 @pytest.mark.parametrize("path", ["/customers", "/customers/x"])
@@ -261,7 +263,7 @@ def test_head_is_not_found_and_has_no_body(client: httpx.Client, path: str) -> N
 def test_a_hostile_path_gets_a_clean_refusal(client: httpx.Client, target: bytes) -> None:
     for method, body in (("GET", None), ("DELETE", None), ("POST", {"name": "x"}), ("PATCH", {"name": "x"})):
         answer = client.request(method, "/", extensions={"target": target}, json=body)
-        assert 400 <= refusal(answer)[0] < 500
+        assert 400 <= http_refusal(answer)[0] < 500
         assert "x-injected" not in answer.headers
 
 
@@ -292,7 +294,7 @@ def test_bytes_beyond_ascii_in_the_path_are_refused(url: str, key: str) -> None:
     ],
 )
 def test_a_wrong_parameter_of_the_list_is_refused(client: httpx.Client, query: str) -> None:
-    status, code = refusal(client.get("/", extensions={"target": f"/api/v1/customers?{query}".encode()}))
+    status, code = http_refusal(client.get("/", extensions={"target": f"/api/v1/customers?{query}".encode()}))
     assert (status, code) in {INVALID, (400, "invalid_cursor"), (400, "bad_request")}
 
 
@@ -308,7 +310,7 @@ def test_header_names_work_in_any_case(url: str, key: str, identifier: str) -> N
     assert second.headers["idempotent-replayed"] == "true"
     stale = {"authorization": f"Bearer {key}", "IF-MATCH": '"7"'}
     changed = httpx.patch(f"{url}/api/v1/customers/{identifier}", json={"name": "x"}, headers=stale)
-    assert refusal(changed) == (412, "precondition_failed")
+    assert http_refusal(changed) == (412, "precondition_failed")
 
 
 # CORS
@@ -388,16 +390,16 @@ def test_a_used_key_with_another_request_is_refused(client: httpx.Client, identi
         client.post("/customers/import", json=[{"name": "One"}], headers=headers),
         client.post("/api-keys", json={"name": "One"}, headers=headers),
     ]
-    assert [refusal(answer) for answer in others] == [(422, "idempotency_key_reused")] * 3
+    assert [http_refusal(answer) for answer in others] == [(422, "idempotency_key_reused")] * 3
 
 
 def test_a_refused_request_does_not_use_up_its_key(client: httpx.Client, identifier: str) -> None:
     headers = {"Idempotency-Key": identifier}
-    assert refusal(client.post("/customers", json={"email": "x"}, headers=headers)) == INVALID
+    assert http_refusal(client.post("/customers", json={"email": "x"}, headers=headers)) == INVALID
     assert client.post("/customers", json={"customerId": identifier}, headers=headers).status_code == 201
     again = {"Idempotency-Key": f"{identifier}-2"}
     taken = client.post("/customers", json={"customerId": identifier}, headers=again)
-    assert refusal(taken) == (409, "customer_already_exists")
+    assert http_refusal(taken) == (409, "customer_already_exists")
     assert client.post("/customers", json={"name": "Free"}, headers=again).status_code == 201
 
 
@@ -416,7 +418,7 @@ def test_a_repeated_unarchive_does_not_undo_a_later_archive(client: httpx.Client
 @pytest.mark.usefixtures("unchanged")
 def test_an_idempotency_key_of_a_wrong_length_is_refused(client: httpx.Client, idempotency_key: str) -> None:
     answer = client.post("/customers", json={"name": "x"}, headers={"Idempotency-Key": idempotency_key})
-    assert refusal(answer) == INVALID
+    assert http_refusal(answer) == INVALID
     assert answer.json()["errors"][0]["parameter"].lower() == "idempotency-key"
 
 
@@ -433,7 +435,7 @@ def test_a_change_is_made_to_the_version_named_or_not_at_all(client: httpx.Clien
         client.patch(path, json={"name": "Two"}, headers={"If-Match": first}),
         client.delete(path, headers={"If-Match": first}),
     ):
-        assert refusal(stale) == (412, "precondition_failed")
+        assert http_refusal(stale) == (412, "precondition_failed")
     assert client.get(path).headers["etag"] == changed.headers["etag"]
     assert client.patch(path, json={"name": "Two"}, headers={"If-Match": "*"}).status_code == 200
     either = f"{first}, {client.get(path).headers['etag']}"
@@ -446,7 +448,7 @@ def test_a_change_is_made_to_the_version_named_or_not_at_all(client: httpx.Clien
 def test_an_if_match_that_is_no_etag_is_refused(client: httpx.Client, identifier: str, if_match: str) -> None:
     client.post("/customers", json={"customerId": identifier})
     answer = client.patch(f"/customers/{identifier}", json={"name": "x"}, headers={"If-Match": if_match})
-    assert refusal(answer) == INVALID
+    assert http_refusal(answer) == INVALID
     assert client.get(f"/customers/{identifier}").json()["version"] == 1
 
 
@@ -524,4 +526,4 @@ def test_an_import_without_any_readable_row_is_refused(
     client: httpx.Client, content_type: str, body: str, expected: tuple[int, str]
 ) -> None:
     answer = client.post("/customers/import", content=body, headers={"Content-Type": content_type})
-    assert refusal(answer) == expected
+    assert http_refusal(answer) == expected

@@ -13,15 +13,20 @@ import httpx
 import pytest
 from paritydeals_sdk.exceptions import APIError, AuthenticationError, InvalidRequestError, NotFoundError
 
-from parity.store.table import Table
-from tests.support.answers import refusal
-from tests.support.customers import items
-from tests.support.sdk import Connect, Customers, asynchronous, synchronous
+from parity.dynamodb.table import Table
+from tests.support.answers import http_refusal
+from tests.support.engines.sdk import (
+    Connect,
+    Customers,
+    open_asynchronous_customers,
+    open_synchronous_customers,
+)
+from tests.support.fakes.tables import scan_items
 
 EMAIL = "marisol@quint.example"
 
 
-@pytest.fixture(scope="module", params=[synchronous, asynchronous])
+@pytest.fixture(scope="module", params=[open_synchronous_customers, open_asynchronous_customers])
 def connect(request: pytest.FixtureRequest) -> Connect:
     connect: Connect = request.param
     return connect
@@ -276,12 +281,12 @@ def test_identifiers_that_break_urls_are_refused(customers: Customers, identifie
 def test_an_identifier_that_collapses_in_the_url_reaches_no_other_operation(
     customers: Customers, cloud_table: Table, identifier: str
 ) -> None:
-    before = items(cloud_table)
+    before = scan_items(cloud_table)
     for operation, fields in (("retrieve", {}), ("update", {"name": "Nobody"}), ("archive", {})):
         with pytest.raises(NotFoundError) as caught:
             getattr(customers, operation)(identifier, **fields)
         assert details(caught)["status"] == 404
-    assert items(cloud_table) == before
+    assert scan_items(cloud_table) == before
 
 
 # T1: the library sends snake_case, others camelCase.
@@ -316,7 +321,7 @@ def test_an_update_cannot_change_the_identifier_in_either_case(
     client: httpx.Client, identifier: str, field: str
 ) -> None:
     client.post("/customers", json={"customerId": identifier})
-    assert refusal(client.patch(f"/customers/{identifier}", json={field: "other"})) == (
+    assert http_refusal(client.patch(f"/customers/{identifier}", json={field: "other"})) == (
         400,
         "invalid_request",
     )

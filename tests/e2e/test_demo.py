@@ -13,13 +13,12 @@ from local.cloud import LocalCloud
 from local.engine import Engine
 from local.seed.demo import load_demo
 from local.seed.unpaid import subscribe_unpaid
-from parity.advancing import advance_due
-from parity.domain.subscriptions import SubscriptionStatus
-from parity.store.subscriptions import SubscriptionStore
-from parity.store.table import Table
-from tests.support.events import ROOT
-from tests.support.venvs import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine
-from tests.support.waiting import wait_until
+from parity.dynamodb.table import Table
+from parity.subscriptions.rules.subscriptions import SubscriptionStatus
+from parity.subscriptions.service.transitions import advance_due
+from parity.subscriptions.store.subscriptions import SubscriptionStore
+from tests.support import ROOT
+from tests.support.engines.processes import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine, wait_until
 
 pytestmark = [needs_engine, pytest.mark.slow]
 

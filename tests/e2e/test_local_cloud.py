@@ -12,7 +12,8 @@ import httpx
 import pytest
 
 from local.cloud import LocalCloud
-from tests.support.venvs import ENGINE_PYTHON, ROOT, RUNTIME_PYTHON, needs_engine
+from tests.support import ROOT
+from tests.support.engines.processes import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine
 
 pytestmark = needs_engine
 

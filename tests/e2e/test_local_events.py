@@ -17,8 +17,7 @@ from local.model import Function, Schedule, StreamMapping, Table
 from local.runtime import FunctionPool
 from local.scheduler import Scheduler
 from local.table_creation import create_tables
-from tests.support.venvs import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine
-from tests.support.waiting import wait_until
+from tests.support.engines.processes import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine, wait_until
 
 pytestmark = needs_engine
 

@@ -12,8 +12,7 @@ import pytest
 
 from local.cloud import LocalCloud
 from local.engine import Engine
-from tests.support.venvs import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine
-from tests.support.waiting import wait_until
+from tests.support.engines.processes import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine, wait_until
 
 pytestmark = needs_engine
 

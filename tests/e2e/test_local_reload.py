@@ -9,8 +9,7 @@ import httpx
 import pytest
 
 from local.cloud import LocalCloud
-from tests.support.venvs import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine
-from tests.support.waiting import wait_until
+from tests.support.engines.processes import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine, wait_until
 
 pytestmark = needs_engine
 

@@ -11,25 +11,25 @@ from typing import Any
 
 import pytest
 
-from parity.api.stores import catalog_stores
-from parity.domain import subscribing
-from parity.domain.migrations import Migration, MigrationStatus
-from parity.domain.periods import ChargePeriod
-from parity.domain.plans import PlanVersion
-from parity.domain.subscriptions import Subscription, terms_of
-from parity.domain.times import now
-from parity.migrating import migrate_chunk
-from parity.plans import MigrationWish, PlanTarget, edit_plan, publish_plan
-from parity.store import keys
-from parity.store.migrations import MigrationStore, migration_store
-from parity.store.plans import plan_store
-from parity.store.subscription_items import subscription_from_item, subscription_to_item
-from parity.store.subscriptions import SubscriptionStore, subscription_store
-from parity.store.table import Table, to_wire
-from tests.support.customers import items
-from tests.support.racing import at_once
-from tests.support.subscribed import price, sell
-from tests.support.subscriptions import given
+from parity.catalog.api.stores import catalog_stores
+from parity.catalog.rules.migrations import Migration, MigrationScope, MigrationStatus
+from parity.catalog.rules.plans import PlanVersion
+from parity.catalog.service.plans import PlanToChange, edit_plan, publish_plan
+from parity.catalog.store.migrations import MigrationStore, migration_store
+from parity.catalog.store.plans import plan_store
+from parity.core.periods import ChargePeriod
+from parity.core.times import now
+from parity.dynamodb import keys
+from parity.dynamodb.items import to_wire
+from parity.dynamodb.table import Table
+from parity.subscriptions.rules import changes
+from parity.subscriptions.rules.subscriptions import Subscription, terms_of
+from parity.subscriptions.service.migration import migrate_chunk
+from parity.subscriptions.store.items import subscription_from_item, subscription_to_item
+from parity.subscriptions.store.subscriptions import SubscriptionStore, subscription_store
+from tests.support.builders.catalog import make_entitlement, make_price, sell_plan
+from tests.support.engines.processes import run_at_once
+from tests.support.fakes.tables import scan_items
 
 SUBSCRIBERS = 10_000
 YEARLY_EVERY = 400
@@ -55,14 +55,10 @@ def subscription(number: int, version: PlanVersion) -> Subscription:
     period = ChargePeriod.MONTHLY if number % YEARLY_EVERY else ChargePeriod.YEARLY
     sold = version.price(period)
     assert sold is not None
-    return subscribing.started(
+    return changes.start_subscription(
         terms_of(version, sold, {}),
-        id=f"sub-{number:05}",
-        customer_id=f"customer-{number:05}",
-        start=START,
-        trial_end=None,
-        awaits_payment=False,
-        now=START,
+        changes.Start(id=f"sub-{number:05}", customer_id=f"customer-{number:05}", date=START),
+        START,
     )
 
 
@@ -70,7 +66,7 @@ def store_subscriptions(table: Table, version: PlanVersion) -> None:
     """As the store writes them, in batches; those at the end are over."""
     live = [subscription(number, version) for number in range(SUBSCRIBERS)]
     begun = [subscription(number, version) for number in range(SUBSCRIBERS, SUBSCRIBERS + ENDED)]
-    over = [subscribing.canceled(each, None, START, {}) for each in begun]
+    over = [changes.apply_cancellation(each, None, START, {}) for each in begun]
     requests = iter({"PutRequest": {"Item": to_wire(subscription_to_item(each))}} for each in (*live, *over))
     while batch := list(itertools.islice(requests, BATCH)):
         request: Any = {table.name: batch}
@@ -78,7 +74,9 @@ def store_subscriptions(table: Table, version: PlanVersion) -> None:
 
 
 def stored(table: Table) -> Iterator[Subscription]:
-    return (subscription_from_item(item) for item in items(table) if item["SK"].startswith(keys.SUBSCRIPTION))
+    return (
+        subscription_from_item(item) for item in scan_items(table) if item["SK"].startswith(keys.SUBSCRIPTION)
+    )
 
 
 class Worker:
@@ -117,15 +115,15 @@ class Worker:
 
 
 def test_every_subscriber_is_moved_once_and_counted(table: Table) -> None:
-    sell("pro", price(), price("YEARLY", "200.00"))
-    store_subscriptions(table, plan_store().version("pro", 1))
-    target = PlanTarget("pro", now())
-    wish = MigrationWish(features=True, pricing=True)
-    changes = {"prices": (price(amount="30.00"),), "entitlements": (given(value=500),)}
-    edit_plan(plan_store(), target, lambda _: changes)
-    publish_plan(catalog_stores(), target, wish)
+    sell_plan("pro", make_price(), make_price("YEARLY", "200.00"))
+    store_subscriptions(table, plan_store().get_version("pro", 1))
+    target = PlanToChange("pro", now())
+    scope = MigrationScope(features=True, pricing=True)
+    new_version = {"prices": (make_price(amount="30.00"),), "entitlements": (make_entitlement(value=500),)}
+    edit_plan(plan_store(), target, lambda _: new_version)
+    publish_plan(catalog_stores(), target, scope)
     workers = [Worker(table) for _ in range(WORKERS)]
-    outcomes = at_once([partial(worker.run) for worker in workers])
+    outcomes = run_at_once([partial(worker.run) for worker in workers])
     assert [outcome.status for outcome in outcomes if isinstance(outcome, Migration)] == [
         MigrationStatus.COMPLETED
     ] * WORKERS
@@ -136,7 +134,7 @@ def test_every_subscriber_is_moved_once_and_counted(table: Table) -> None:
     assert {failure.subscription_id for failure in done.failures} == {
         f"sub-{number:05}" for number in range(0, SUBSCRIBERS, YEARLY_EVERY)
     }
-    assert migration_store().running() == []
+    assert migration_store().all_running() == []
     assert subscription_store().count_subscribers("pro", 2) == SUBSCRIBERS - staying
     assert subscription_store().count_subscribers("pro", 1) == staying
     found = Counter(

@@ -21,11 +21,10 @@ from local.engine import Engine
 from local.model import FunctionError
 from local.runtime import FunctionPool
 from local.stack.names import queue_url
-from parity.domain.times import now, to_iso
-from tests.support.events import ROOT
-from tests.support.stream import COUNT
-from tests.support.venvs import ENGINE_PYTHON, RUNTIME_PYTHON
-from tests.support.waiting import wait_until
+from parity.core.times import now, to_iso
+from tests.support import ROOT
+from tests.support.engines.processes import ENGINE_PYTHON, RUNTIME_PYTHON, wait_until
+from tests.support.fakes.interruptions import COUNT
 
 pytestmark = pytest.mark.slow
 

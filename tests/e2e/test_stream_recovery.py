@@ -10,31 +10,30 @@ from functools import partial
 import httpx
 import pytest
 
-from parity.domain.customers import CustomerDraft, new_customer
-from parity.domain.errors import ConflictError
-from parity.domain.periods import ChargePeriod
-from parity.domain.times import now
-from parity.entitlements import computed
-from parity.store.customers import CustomerStore
-from parity.store.entitlements import EntitlementStore
-from parity.store.plans import PlanStore
-from parity.store.subscriptions import SubscriptionStore
-from parity.store.table import Table
-from parity.subscription_changes import (
+from parity.catalog.store.plans import PlanStore
+from parity.core.errors import ConflictError
+from parity.core.periods import ChargePeriod
+from parity.core.times import now
+from parity.customers.rules.customers import CustomerDraft, new_customer
+from parity.customers.store.customers import CustomerStore
+from parity.dynamodb.table import Table
+from parity.entitlements.service.recompute import computed
+from parity.entitlements.store.holdings import EntitlementStore
+from parity.subscriptions.service.changes import (
     Cancellation,
     CancellationType,
     Effective,
-    Target,
     Update,
     cancel_subscription,
     undo_pending,
     update_subscription,
 )
-from parity.subscriptions import Offer, Stores, SubscriptionDraft, create_subscription
-from tests.support.racing import at_once
-from tests.support.sold import LARGE, SMALL, subscribed
-from tests.support.stream import StreamHindrance
-from tests.support.waiting import wait_until
+from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft, create_subscription
+from parity.subscriptions.service.writes import SubscriptionStores, SubscriptionTarget
+from parity.subscriptions.store.subscriptions import SubscriptionStore
+from tests.support.engines.processes import run_at_once, wait_until
+from tests.support.fakes.interruptions import Interruptions
+from tests.support.scenarios.http_plans import LARGE, SMALL, subscribe_and_wait
 
 CUSTOMERS = 100
 THREADS = 8
@@ -46,8 +45,10 @@ pytestmark = [pytest.mark.usefixtures("sold"), pytest.mark.slow]
 
 
 @pytest.fixture
-def stores(cloud_table: Table) -> Stores:
-    return Stores(SubscriptionStore(cloud_table), EntitlementStore(cloud_table), PlanStore(cloud_table))
+def stores(cloud_table: Table) -> SubscriptionStores:
+    return SubscriptionStores(
+        SubscriptionStore(cloud_table), EntitlementStore(cloud_table), PlanStore(cloud_table)
+    )
 
 
 def offer(chance: random.Random) -> Offer:
@@ -57,13 +58,13 @@ def offer(chance: random.Random) -> Offer:
     )
 
 
-def change(stores: Stores, chance: random.Random, customer_id: str) -> None:
+def change(stores: SubscriptionStores, chance: random.Random, customer_id: str) -> None:
     """Something that can happen to a customer's subscriptions."""
     owned = [each for each in stores.subscriptions.of_customer(customer_id) if each.is_live]
     if not owned or chance.random() < 1 / (1 + len(owned)):
         create_subscription(stores, SubscriptionDraft(customer_id=customer_id, offer=offer(chance)), now())
         return
-    target = Target(chance.choice(owned).id)
+    target = SubscriptionTarget(chance.choice(owned).id)
     kind = chance.choice([CancellationType.IMMEDIATE, CancellationType.CURRENT_PERIOD_ENDS])
     effective = chance.choice(list(Effective))
     changes: list[Callable[[], object]] = [
@@ -75,13 +76,13 @@ def change(stores: Stores, chance: random.Random, customer_id: str) -> None:
         chance.choice(changes)()
 
 
-def change_all(stores: Stores, customers: list[str], seed: int) -> None:
+def change_all(stores: SubscriptionStores, customers: list[str], seed: int) -> None:
     def change_some(first: int) -> None:
         chance = random.Random(f"{seed} {first}")
         for customer_id in customers[first::THREADS]:
             change(stores, chance, customer_id)
 
-    assert at_once([partial(change_some, first) for first in range(THREADS)]) == [None] * THREADS
+    assert run_at_once([partial(change_some, first) for first in range(THREADS)]) == [None] * THREADS
 
 
 def is_right(store: EntitlementStore, customer_id: str) -> bool:
@@ -91,7 +92,11 @@ def is_right(store: EntitlementStore, customer_id: str) -> bool:
 
 
 def test_snapshots_are_right_in_the_end_however_often_the_function_is_interrupted(
-    stores: Stores, cloud_table: Table, hindrance: StreamHindrance, client: httpx.Client, identifier: str
+    stores: SubscriptionStores,
+    cloud_table: Table,
+    hindrance: Interruptions,
+    client: httpx.Client,
+    identifier: str,
 ) -> None:
     customers = [f"{identifier}-{number}" for number in range(CUSTOMERS)]
     for customer_id in customers:
@@ -107,7 +112,7 @@ def test_snapshots_are_right_in_the_end_however_often_the_function_is_interrupte
     assert hindrance.interrupted - before >= INTERRUPTIONS
     wait_until(lambda: all(is_right(stores.entitlements, customer_id) for customer_id in customers))
     # The stream has one shard, so what was before it has been processed.
-    subscribed(client, f"{identifier}-later")
+    subscribe_and_wait(client, f"{identifier}-later")
     assert [each for each in customers if not is_right(stores.entitlements, each)] == []
     snapshots = [stores.entitlements.checked(customer_id).snapshot for customer_id in customers]
     assert any(snapshot and snapshot.features for snapshot in snapshots)

@@ -10,32 +10,29 @@ from typing import cast
 
 import pytest
 
-from parity.aggregating import close_due
-from parity.api.stores import counting_stores
-from parity.domain.aggregation import Aggregation
-from parity.domain.errors import BusyError, VersionConflictError
-from parity.domain.events import UsageEvent
-from parity.domain.periods import Reset
-from parity.store.features import feature_store
-from parity.store.meters import meter_store
-from parity.store.table import Table
-from parity.usage_alerts import AlertStores
-from parity.usage_stream import StreamStores, UsageRecords, process
-from tests.support.counted import (
-    DAY,
-    HOUR,
-    MINUTE,
-    NOON,
+from parity.catalog.rules.aggregation_functions import Aggregation
+from parity.catalog.store.features import feature_store
+from parity.catalog.store.meters import meter_store
+from parity.core.errors import BusyError, VersionConflictError
+from parity.core.periods import Reset
+from parity.dynamodb.table import Table
+from parity.metering.api.stores import counting_stores
+from parity.metering.rules.events import UsageEvent
+from parity.metering.service.due_hours import close_due_hours
+from parity.usage.service.alerts import AlertStores
+from parity.usage.service.stream import StreamStores, UsageRecords, process_records
+from parity.usage.store.ended_windows import ended_window_store
+from tests.support.builders.catalog import store_meter
+from tests.support.builders.entitlements import make_windowed_source, store_snapshot
+from tests.support.builders.events import (
     EventLog,
-    by_hand,
-    entitle,
-    happened,
-    metered,
-    used,
-    used_between,
-    windowed,
+    aggregate_by_hand,
+    aggregate_usage,
+    make_event,
+    used_by_kind,
 )
-from tests.support.faults import Fault, ProcessEnded, Send, injected, without_pauses
+from tests.support.builders.moments import DAY, HOUR, MINUTE, NOON
+from tests.support.fakes.clients import Fault, ProcessEnded, Send, inject_fault, remove_pauses
 
 pytestmark = pytest.mark.slow
 
@@ -53,14 +50,16 @@ FEATURES = {"sums": "SUM", "values": "UNIQUE"}
 
 @pytest.fixture(autouse=True)
 def sold(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    without_pauses(monkeypatch)
+    remove_pauses(monkeypatch)
     for feature, function in FEATURES.items():
-        metered(function, feature)
+        store_meter(function, feature)
 
 
 def counting() -> StreamStores:
     """Counters do not change here by what is reported, so nobody is told of them."""
-    return StreamStores(meter_store().counting, counting_stores(), cast("AlertStores", None))
+    return StreamStores(
+        meter_store().of_event, counting_stores(), ended_window_store(), cast("AlertStores", None)
+    )
 
 
 def shard_events(shard: int) -> list[UsageEvent]:
@@ -68,7 +67,7 @@ def shard_events(shard: int) -> list[UsageEvent]:
     fair = random.Random(shard)
     hour = NOON - shard * HOUR
     return [
-        happened(f"{shard}-{number}", hour + fair.uniform(0, 2) * MINUTE, fair.randrange(50))
+        make_event(f"{shard}-{number}", hour + fair.uniform(0, 2) * MINUTE, fair.randrange(50))
         for number in range(BATCHES * BATCH_SIZE)
     ]
 
@@ -96,11 +95,12 @@ def until_counted(part: list[tuple[UsageEvent, int]]) -> int:
 
 
 def is_counted(part: list[tuple[UsageEvent, int]]) -> bool:
+    counted = True
     try:
-        process(counting(), "acme", UsageRecords(events=part), NOW)
-    except (BusyError, VersionConflictError, ProcessEnded):
-        return False
-    return True
+        process_records(counting(), "acme", UsageRecords(events=part), NOW)
+    except* (BusyError, VersionConflictError, ProcessEnded):
+        counted = False
+    return counted
 
 
 def close(done: Event) -> int:
@@ -109,7 +109,7 @@ def close(done: Event) -> int:
     while not done.is_set():
         runs += 1
         with suppress(ProcessEnded):
-            close_due(counting_stores(), feature_store(), LATER, lambda: False, lambda *_: None)
+            close_due_hours(counting_stores(), feature_store(), LATER, lambda: False, lambda *_: None)
     return runs
 
 
@@ -131,24 +131,30 @@ def test_counting_and_closing_at_once_come_to_what_was_sent(
     table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for feature in FEATURES:
-        entitle(windowed(Reset.EVERY_DAY), windowed(Reset.EVERY_MONTH, number=2), feature=feature)
+        store_snapshot(
+            make_windowed_source(Reset.EVERY_DAY),
+            make_windowed_source(Reset.EVERY_MONTH, number=2),
+            feature=feature,
+        )
     shards = [shard_events(shard) for shard in range(SHARDS)]
     closing = Event()
-    with injected(table.client, ending(ENDED_SHARE)), ThreadPoolExecutor(SHARDS + 1) as threads:
+    with inject_fault(table.client, ending(ENDED_SHARE)), ThreadPoolExecutor(SHARDS + 1) as threads:
         closer = threads.submit(close, closing)
         failures = list(threads.map(work_off, range(SHARDS), shards))
         closing.set()
         runs = closer.result()
     assert runs
     assert all(failures)
-    close_due(counting_stores(), feature_store(), LATER, lambda: False, lambda *_: None)
-    done = close_due(counting_stores(), feature_store(), LATER + 2 * DAY, lambda: False, lambda *_: None)
+    close_due_hours(counting_stores(), feature_store(), LATER, lambda: False, lambda *_: None)
+    done = close_due_hours(
+        counting_stores(), feature_store(), LATER + 2 * DAY, lambda: False, lambda *_: None
+    )
     assert (done.drifted, done.failed) == (0, 0)
     events = [event for shard in shards for event in shard]
     for feature, function in FEATURES.items():
-        expected = by_hand(function, events)
-        assert set(used(feature=feature).values()) == {expected}
+        expected = aggregate_by_hand(function, events)
+        assert set(used_by_kind(feature=feature).values()) == {expected}
         for shard, mine in enumerate(shards):
             start = NOON - shard * HOUR
-            found = used_between(start, start + HOUR, Aggregation(function), feature=feature)
-            assert found == by_hand(function, mine)
+            found = aggregate_usage(start, start + HOUR, Aggregation(function), feature=feature)
+            assert found == aggregate_by_hand(function, mine)

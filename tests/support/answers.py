@@ -1,11 +1,49 @@
-"""What tests over HTTP ask of an answer."""
+"""What tests expect of an answer."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 
+from tests.support.fakes.functions import Reply
 
-def refusal(answer: httpx.Response) -> tuple[int, str]:
+
+def expect(reply: Reply, status: int) -> dict[str, Any]:
+    assert reply.status == status, reply.text
+    body: dict[str, Any] = reply.body
+    return body
+
+
+def refusal(reply: Reply) -> tuple[int, str]:
+    """The status and the code of a problem."""
+    assert reply.headers["content-type"] == "application/problem+json"
+    problem = reply.body
+    assert problem["status"] == reply.status, reply.text
+    assert isinstance(problem["title"], str)
+    assert isinstance(problem["detail"], str)
+    return reply.status, problem["code"]
+
+
+def _to_camel_case(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(map(str.title, rest))
+
+
+def wrong_fields(reply: Reply) -> dict[str, int]:
+    """How many texts a problem has for each field, after a check that its two lists agree."""
+    assert refusal(reply)[0] == 400
+    problem = reply.body
+    named = {
+        _to_camel_case(error["pointer"][2:].split("/")[0]) if "pointer" in error else error["parameter"]
+        for error in problem["errors"]
+    }
+    arrays = {name: value for name, value in problem.items() if isinstance(value, list) and name != "errors"}
+    assert named - {""} == arrays.keys(), reply.text
+    return {name: len(texts) for name, texts in arrays.items()}
+
+
+def http_refusal(answer: httpx.Response) -> tuple[int, str]:
     """The status and the code of a problem, after a check that it is a whole one that a browser may read."""
     assert answer.headers["content-type"] == "application/problem+json", answer.text
     assert answer.headers["access-control-allow-origin"] == "*"

@@ -18,19 +18,22 @@ from typing import Any
 
 import pytest
 
-from parity.api.streams import failed_items, in_order
-from parity.domain import customers, subscribing
-from parity.domain.customers import CustomerDraft, new_customer
-from parity.domain.entitlements import Snapshot, SourceKind
-from parity.domain.entitling import snapshot_of
-from parity.domain.errors import BusyError
-from parity.domain.subscriptions import advanced
-from parity.entitlements import recompute
-from parity.store import keys
-from parity.store.entitlements import EntitlementStore, Holdings
-from parity.store.snapshots import snapshot_from_item, snapshot_to_item
-from tests.support.drawn import FEATURES, OFFERS
-from tests.support.subscriptions import START, adjustment
+from parity.aws.stream_batches import process_customers
+from parity.core.errors import BusyError
+from parity.customers.rules import customers
+from parity.customers.rules.customers import CustomerDraft, new_customer
+from parity.dynamodb import keys
+from parity.entitlements.api.stream import in_order
+from parity.entitlements.rules.snapshots import snapshot_of
+from parity.entitlements.rules.sources import Snapshot, SourceKind
+from parity.entitlements.service.recompute import recompute
+from parity.entitlements.store.holdings import EntitlementStore, Holdings
+from parity.entitlements.store.snapshots import snapshot_from_item, snapshot_to_item
+from parity.subscriptions.rules import changes
+from parity.subscriptions.rules.subscriptions import advance_subscription
+from tests.support.builders.entitlements import make_adjustment
+from tests.support.builders.moments import START
+from tests.support.builders.strategies import FEATURES, OFFERS
 
 CHUNK = 100
 CUSTOMERS = ("acme", "zeta", "nimbus")
@@ -81,14 +84,15 @@ def full(held: Holdings) -> Snapshot:
 
 
 def _subscribe(held: Holdings, random: Random, now: datetime) -> None:
-    new = subscribing.started(
+    new = changes.start_subscription(
         random.choice(OFFERS),
-        id=f"sub-{len(held.subscriptions)}",
-        customer_id="anyone",
-        start=now + timedelta(days=random.choice((0, 0, 3))),
-        trial_end=None,
-        awaits_payment=random.random() < 0.2,
-        now=now,
+        changes.Start(
+            id=f"sub-{len(held.subscriptions)}",
+            customer_id="anyone",
+            date=now + timedelta(days=random.choice((0, 0, 3))),
+            awaits_payment=random.random() < 0.2,
+        ),
+        now,
     )
     held.subscriptions.append(new)
 
@@ -96,11 +100,11 @@ def _subscribe(held: Holdings, random: Random, now: datetime) -> None:
 def _change(held: Holdings, random: Random, now: datetime) -> None:
     """A subscription gets other terms, is canceled on a date, or just meets the scheduler."""
     for number, old in enumerate(held.subscriptions):
-        new = advanced(old, now)
+        new = advance_subscription(old, now)
         if new.is_live and random.random() < 0.5:
-            new = subscribing.changed_now(new, random.choice(OFFERS), now)
+            new = changes.change_terms(new, random.choice(OFFERS), now)
         elif new.is_live:
-            new = subscribing.canceled(new, now + timedelta(days=random.randrange(1, 40)), now, {})
+            new = changes.apply_cancellation(new, now + timedelta(days=random.randrange(1, 40)), now, {})
         held.subscriptions[number] = new
 
 
@@ -108,7 +112,7 @@ def _cancel_now(held: Holdings, random: Random, now: datetime) -> None:
     """Takes away at once: the snapshot is part of the transaction."""
     for number, old in enumerate(held.subscriptions):
         if old.is_live:
-            held.subscriptions[number] = subscribing.canceled(old, None, now, {})
+            held.subscriptions[number] = changes.apply_cancellation(old, None, now, {})
             held.snapshot = replace(full(held), revision=_revision(held) + 1)
             return
 
@@ -117,7 +121,7 @@ def _adjust(held: Holdings, random: Random, now: datetime) -> None:
     """An override or a grant is set in place of the one before."""
     kind, feature = random.choice((SourceKind.OVERRIDE, SourceKind.GRANT)), random.choice(sorted(FEATURES))
     held.adjustments = [each for each in held.adjustments if (each.kind, each.feature) != (kind, feature)]
-    new = adjustment(kind, feature, random.randrange(50), FEATURES[feature], created_on=now)
+    new = make_adjustment(kind, feature, random.randrange(50), FEATURES[feature], created_on=now)
     held.adjustments.append(new)
 
 
@@ -129,9 +133,9 @@ def _archive(held: Holdings, random: Random, now: datetime) -> None:
     """Empties the snapshot in the same transaction; or brings the customer back, without a snapshot yet."""
     assert held.customer is not None
     if held.customer.is_archived:
-        held.customer = customers.unarchived(held.customer, now)
+        held.customer = customers.unarchive_customer(held.customer, now)
     else:
-        held.customer = customers.archived(held.customer, now)
+        held.customer = customers.archive_customer(held.customer, now)
         held.snapshot = Snapshot(archived=True, subscribed=(), features={}, revision=_revision(held) + 1)
 
 
@@ -234,7 +238,7 @@ class World:
         """What Lambda delivers again: all of the batch after a crash, else from the reported record on."""
         try:
             customers = in_order(batch)
-            answer = failed_items("recompute", customers, lambda each: recompute(self.store, each))
+            answer = process_customers("recompute", customers, lambda each: recompute(self.store, each))
         except (KilledError, KeyError):
             return batch
         for failure in answer["batchItemFailures"]:
@@ -297,7 +301,7 @@ def test_a_change_that_is_taken_back_while_its_consumer_writes_is_not_kept() -> 
         before_its_save = next(pauses) == 2
         if before_its_save:
             held.adjustments.clear()
-            assert recompute(others, customer_id) is False
+            assert not recompute(others, customer_id).changed
 
     pauses = count(1)
     slow, others = FakeEntitlements(meanwhile), FakeEntitlements(lambda _: None)
@@ -306,7 +310,7 @@ def test_a_change_that_is_taken_back_while_its_consumer_writes_is_not_kept() -> 
         new_customer(CustomerDraft(name="Acme"), id="1", customer_id="acme", now=START)
     )
     recompute(others, "acme")
-    held.adjustments.append(adjustment())
+    held.adjustments.append(make_adjustment())
     recompute(slow, "acme")
     assert held.snapshot == full(held)
     assert held.snapshot.features == {}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pytest
 
 from local.stack.transform import read_transformed
-from parity.api.jobs import NAMESPACE
+from parity.aws.jobs import NAMESPACE
 
 ROOT = Path(__file__).parents[2]
 DYNAMODB_ACTIONS = {
@@ -26,6 +27,9 @@ DYNAMODB_ACTIONS = {
     )
 }
 GATEWAY_SECONDS = 29
+KEY_CONDITION = re.compile(
+    r"- &([\w-]+) +\{ForAllValues:StringLike: \{dynamodb:LeadingKeys: \[(.+)\]\}\}$", re.MULTILINE
+)
 CORS_HEADER = "gatewayresponse.header.Access-Control-Allow-Origin"
 
 Resources = dict[str, dict[str, Any]]
@@ -92,16 +96,26 @@ def test_each_function_that_a_gateway_calls_ends_before_it_gives_up(resources: R
     }
 
 
-def test_each_function_logs_to_a_group_of_its_own_that_forgets(resources: Resources) -> None:
+def test_every_function_logs_to_the_one_group_of_the_stack(resources: Resources) -> None:
     groups = of_type(resources, "AWS::Logs::LogGroup")
-    used = []
-    for function in of_type(resources, "AWS::Lambda::Function").values():
-        group = function["LoggingConfig"]["LogGroup"]["Ref"]
-        name = function["FunctionName"]["Fn::Sub"]
-        assert groups[group]["LogGroupName"] == {"Fn::Sub": f"/aws/lambda/{name}"}
-        used.append(group)
-    assert len(set(used)) == len(used)
-    assert all("RetentionInDays" in group for group in groups.values())
+    functions = of_type(resources, "AWS::Lambda::Function")
+    (group,) = {function["LoggingConfig"]["LogGroup"]["Ref"] for function in functions.values()}
+    assert groups[group]["LogGroupName"] == {"Fn::Sub": "/aws/lambda/${AWS::StackName}"}
+    assert {name for name in groups if not name.endswith("AccessLogs")} == {group}
+    assert all(function["LoggingConfig"]["LogFormat"] == "JSON" for function in functions.values())
+
+
+def test_every_function_may_write_its_log(resources: Resources) -> None:
+    roles = of_type(resources, "AWS::IAM::Role")
+    for name in of_type(resources, "AWS::Lambda::Function"):
+        policies = roles[f"{name}Role"]["ManagedPolicyArns"]
+        assert any(policy.endswith("/AWSLambdaBasicExecutionRole") for policy in policies), name
+
+
+def test_every_log_group_forgets(resources: Resources) -> None:
+    groups = of_type(resources, "AWS::Logs::LogGroup")
+    assert groups
+    assert all(group["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups.values())
 
 
 def test_a_function_may_do_named_things_with_named_keys_only(resources: Resources) -> None:
@@ -116,6 +130,17 @@ def test_a_function_may_do_named_things_with_named_keys_only(resources: Resource
         keys = statement["Condition"]["ForAllValues:StringLike"]["dynamodb:LeadingKeys"]
         assert keys, role
         assert "*" not in keys, role
+
+
+def test_a_condition_is_named_after_the_keys_that_it_allows() -> None:
+    """A reader of a statement sees the name only. YAML forgets it, so the test reads the template's text."""
+    text = (ROOT / "template.yaml").read_text()
+    allowed = {name: re.findall(r"[\w#*]+", keys) for name, keys in KEY_CONDITION.findall(text)}
+    assert len(allowed) == text.count("dynamodb:LeadingKeys")
+    for name, keys in allowed.items():
+        assert name == "-".join(key.removesuffix("#*").replace("#", "_") for key in keys)
+    assert len(set(map(frozenset, allowed.values()))) == len(allowed)
+    assert set(re.findall(r"Condition: \*([\w-]+)", text)) == allowed.keys()
 
 
 def test_a_function_may_send_to_named_queues_of_the_stack_only(resources: Resources) -> None:

@@ -7,16 +7,22 @@ import sys
 from collections.abc import Callable
 from typing import Any
 
-from parity.customer_import import import_customers
-from parity.customer_listing import list_customers
-from parity.customer_search import search_customers
-from parity.customers import archive_customer, create_customer, update_customer
-from parity.domain.customers import CustomerDraft, CustomerStatus
-from parity.domain.pages import PageRequest
-from parity.domain.times import now
-from parity.store.customers import customer_store
-from parity.store.search import search_index
-from parity.store.subscriptions import subscription_store
+from parity.core.paging import PageRequest
+from parity.core.times import now
+from parity.customers.rules.customers import CustomerDraft, CustomerStatus
+from parity.customers.service.changes import (
+    CustomerToChange,
+    archive_customer,
+    create_customer,
+    update_customer,
+)
+from parity.customers.service.imports import import_customers
+from parity.customers.service.listing import list_customers
+from parity.customers.service.search import search_customers
+from parity.customers.store.customers import customer_store
+from parity.customers.store.search_index import search_index
+from parity.metering.store.counters import freeze_counters
+from parity.subscriptions.store.subscriptions import subscription_store
 from tools.measuring.units import ROOT, Meter, empty_table
 
 ACTIVE = CustomerStatus.ACTIVE
@@ -52,10 +58,18 @@ def measure() -> None:
     customer_id = customer.customer_id
     meter.of("get", lambda: store.get(customer_id))
     meter.of(
-        "change the billing id", lambda: update_customer(store, customer_id, {"billing_id": "c"}, now(), None)
+        "change the billing id",
+        lambda: update_customer(store, CustomerToChange(customer_id), {"billing_id": "c"}, now()),
     )
-    meter.of("rename", lambda: update_customer(store, customer_id, {"name": "Messkunde"}, now(), None))
-    meter.of("archive", lambda: archive_customer(store, subscription_store(), customer_id, now(), None))
+    meter.of(
+        "rename", lambda: update_customer(store, CustomerToChange(customer_id), {"name": "Messkunde"}, now())
+    )
+    meter.of(
+        "archive",
+        lambda: archive_customer(
+            store, subscription_store(), CustomerToChange(customer_id), now(), freeze_counters
+        ),
+    )
 
 
 def _load() -> int:

@@ -8,26 +8,31 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from parity.api.stores import subscription_stores
-from parity.checking import check
-from parity.customer_import import import_customers
-from parity.customers import create_customer
-from parity.domain.customers import CustomerDraft
-from parity.domain.periods import ChargePeriod
-from parity.domain.times import now
-from parity.entitlements import recompute
-from parity.store import keys
-from parity.store.customers import customer_store
-from parity.store.entitlements import entitlement_store
-from parity.store.table import table
-from parity.subscription_changes import Cancellation, CancellationType, Target, cancel_subscription
-from parity.subscriptions import Offer, SubscriptionDraft, create_subscription
-from tests.support.sizes import sample_counters, sample_entitlements, snapshot_sizes
-from tests.support.subscribed import sell
+from parity.core.periods import ChargePeriod
+from parity.core.times import now
+from parity.customers.rules.customers import CustomerDraft
+from parity.customers.service.changes import create_customer
+from parity.customers.service.imports import import_customers
+from parity.customers.store.customers import customer_store
+from parity.dynamodb import keys
+from parity.dynamodb.table import table
+from parity.entitlements.service.check import check
+from parity.entitlements.service.recompute import recompute
+from parity.entitlements.store.holdings import entitlement_store
+from parity.subscriptions.api.stores import subscription_stores
+from parity.subscriptions.service.changes import Cancellation, CancellationType, cancel_subscription
+from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft, create_subscription
+from parity.subscriptions.service.writes import SubscriptionTarget
+from tests.support.builders.catalog import sell_plan
+from tests.support.builders.counters import (
+    describe_check_sizes,
+    make_sample_counters,
+    make_sample_entitlements,
+)
 from tools.measuring.units import Meter, empty_table
 
 if TYPE_CHECKING:
-    from parity.domain.subscriptions import Subscription
+    from parity.subscriptions.rules.subscriptions import Subscription
 
 OTHERS = 1000
 PAST = 10
@@ -38,7 +43,7 @@ SIZES = {"one": 1, "twenty": 20}
 def measure() -> None:
     meter = Meter()
     for customer_id, features in SIZES.items():
-        sell(customer_id, gives=sample_entitlements(features))
+        sell_plan(customer_id, gives=make_sample_entitlements(features))
         _create_customer(customer_id)
         _measure_changes(meter, customer_id, features)
         _count_usage(customer_id)
@@ -50,7 +55,7 @@ def measure() -> None:
     import_customers(customer_store(), [CustomerDraft(name=f"Other {n}") for n in range(OTHERS)], now, bool)
     _measure_check(meter, "twenty", f"the same among {OTHERS:,} other customers")
     _measure_check(meter, "twenty", "one of the 20 features", "metered-feature-0")
-    sys.stdout.write(f"\n{snapshot_sizes()}\n")
+    sys.stdout.write(f"\n{describe_check_sizes()}\n")
 
 
 def _measure_changes(meter: Meter, customer_id: str, features: int) -> None:
@@ -81,11 +86,11 @@ def _subscribe(customer_id: str) -> Subscription:
 
 def _cancel(subscription: Subscription) -> None:
     cancellation = Cancellation(CancellationType.IMMEDIATE, None, {})
-    cancel_subscription(subscription_stores(), Target(subscription.id), cancellation, now())
+    cancel_subscription(subscription_stores(), SubscriptionTarget(subscription.id), cancellation, now())
 
 
 def _recompute(customer_id: str) -> bool:
-    return recompute(entitlement_store(), customer_id)
+    return recompute(entitlement_store(), customer_id).changed
 
 
 def _count_usage(customer_id: str) -> None:
@@ -93,7 +98,7 @@ def _count_usage(customer_id: str) -> None:
     snapshot = entitlement_store().checked(customer_id).snapshot
     if snapshot is None:
         sys.exit("the recompute left no snapshot")
-    for counter in sample_counters(snapshot):
+    for counter in make_sample_counters(snapshot):
         place = {"PK": keys.customer(customer_id)["PK"]}
         table().put_if({**counter, **place}, "attribute_not_exists(PK)", {})
 

@@ -21,7 +21,7 @@ PYTHON = ROOT / ".venvs/runtime/bin/python"
 DEPENDENCIES = ROOT / ".build/layers/dependencies/python"
 RUNS = 9
 BARE = 'import boto3; boto3.client("dynamodb")'
-HANDLER = "import app; from parity.store.table import table; table()"
+HANDLER = "import app; from parity.dynamodb.table import table; table()"
 TARGETS = {
     "customers/get": 1.15,
     "customers/create": 1.15,

@@ -7,19 +7,22 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
 
-from parity.api.stores import counting_stores, stream_stores
-from parity.closing import close_hour, roll_up
-from parity.domain.buckets import DAY, HOUR, QUARTER, day_of, hour_of
-from parity.domain.times import now, to_iso
-from parity.store import keys
-from parity.store.buckets import bucket_store
-from parity.store.counters import counter_store
-from parity.store.features import feature_store
-from parity.store.table import table
-from parity.usage_changes import CounterChange
-from parity.usage_stream import UsageRecords, process
-from tests.support.customers import answer
-from tests.support.handlers import Context, call, load
+from parity.catalog.store.features import feature_store
+from parity.core.times import now, to_iso
+from parity.dynamodb import keys
+from parity.dynamodb.table import table
+from parity.metering.api.stores import counting_stores
+from parity.metering.rules.buckets import DAY, HOUR, QUARTER, day_of, hour_of
+from parity.metering.rules.counter_changes import CounterChange
+from parity.metering.rules.usage_key import UsageKey
+from parity.metering.service.closing import close_hour
+from parity.metering.service.rollups import roll_up_day
+from parity.metering.store.buckets import bucket_store
+from parity.metering.store.counters import counter_store
+from parity.usage.api.stream import stream_stores
+from parity.usage.service.stream import UsageRecords, process_records
+from tests.support.answers import expect
+from tests.support.fakes.functions import Context, call, load_handler
 from tools.measuring.units import Meter
 
 Record = dict[str, Any]
@@ -37,15 +40,15 @@ def measure(meter: Meter, customers: Sequence[str]) -> None:
     first = records_of(sent(["acme"], moment - HOUR))
     meter.of("counting the first event of an hour", lambda: counted(first))
     single = _single(meter, moment)
-    old = counter_store().get("acme", "tokens")
+    old = counter_store().get(UsageKey("acme", "tokens"))
     meter.of("counting it alone", lambda: counted(single))
-    new = counter_store().get("acme", "tokens")
+    new = counter_store().get(UsageKey("acme", "tokens"))
     meter.of("the same again, as a batch may come twice", lambda: counted(single))
     if new:
         followed = UsageRecords(changes=[CounterChange(old, new)])
         meter.of(
             "what the stream function makes of its counter then",
-            lambda: process(stream_stores(), "acme", followed, now()),
+            lambda: process_records(stream_stores(), "acme", followed, now()),
         )
     for what, of in {"one customer": ["acme"] * 100, "100 customers": customers}.items():
         events = _of_each(meter, f"report/events, 100 of {what}", lambda: sent(of, moment))  # noqa: B023
@@ -56,7 +59,7 @@ def measure(meter: Meter, customers: Sequence[str]) -> None:
 
 def _single(meter: Meter, moment: datetime) -> list[Record]:
     event = _event("acme", moment, f"single-{next(BATCHES)}")
-    meter.of("report/event", lambda: answer(call("report/event", body=event), 200))
+    meter.of("report/event", lambda: expect(call("report/event", body=event), 200))
     return records_of([event])
 
 
@@ -76,7 +79,10 @@ def _measure_closing(meter: Meter, moment: datetime) -> None:
     meter.of("closing an hour of 4 events", lambda: _close(hours[0]))
     for hour in hours[1:]:
         _close(hour)
-    meter.of("rolling up a day of 24 hours", lambda: roll_up(bucket_store(), "acme", "tokens", yesterday))
+    meter.of(
+        "rolling up a day of 24 hours",
+        lambda: roll_up_day(bucket_store(), UsageKey("acme", "tokens"), yesterday),
+    )
     meter.of("closing an hour of 102 events", lambda: _close(hour_of(moment)))
     late = records_of(sent(["acme"], yesterday))
     meter.of("counting an event that is late, in an hour of 4 others", lambda: counted(late))
@@ -94,7 +100,7 @@ def sent(customers: Iterable[str], moment: datetime, step: timedelta = timedelta
         _event(customer_id, moment + number * step, f"{batch}-{number}")
         for number, customer_id in enumerate(customers)
     ]
-    results = answer(call("report/events", body={"events": events}), 200)["results"]
+    results = expect(call("report/events", body={"events": events}), 200)["results"]
     if any(result["status"] != "accepted" for result in results):
         raise SystemExit(f"not all events were accepted: {results}")
     return events
@@ -142,6 +148,6 @@ def _image(event: dict[str, Any]) -> dict[str, Any]:
 
 def counted(records: list[Record]) -> None:
     """By the stream function."""
-    answered = load("usage/count").handler({"Records": records}, Context())
+    answered = load_handler("usage/count").handler({"Records": records}, Context())
     if answered["batchItemFailures"]:
         raise SystemExit("not all events were counted")

@@ -6,15 +6,15 @@ import random
 from collections import defaultdict
 from datetime import datetime
 
-from parity.domain.aggregation import Aggregation
-from parity.domain.buckets import DAY, QUARTER, day_of, month_of
-from parity.domain.times import now, to_iso
-from parity.store import keys
-from parity.store.bucket_items import Rollup
-from parity.store.buckets import bucket_store, put_rollup
-from parity.store.transactions import Transaction
-from tests.support.customers import answer
-from tests.support.handlers import call
+from parity.catalog.rules.aggregation_functions import Aggregation
+from parity.core.times import now, to_iso
+from parity.dynamodb import keys
+from parity.metering.rules.buckets import DAY, QUARTER, day_of, month_of
+from parity.metering.rules.rollups import Rollup
+from parity.metering.store.bucket_items import rollup_to_item
+from parity.metering.store.buckets import bucket_store
+from tests.support.answers import expect
+from tests.support.fakes.functions import call
 from tools.measuring.units import Meter
 
 DAYS = 365
@@ -33,10 +33,10 @@ def measure(meter: Meter, customer_id: str) -> None:
             f"a year by {interval.lower()}, {zone}",
             lambda: call("usage/query", parameters={"customerId": customer_id}, query=query),  # noqa: B023
         )
-        if answer(shown, 200)["total"] != total:
+        if expect(shown, 200)["total"] != total:
             raise SystemExit(f"the year by {interval} adds up to {shown.body['total']}")
     place = {"customerId": "acme", "feature": "tokens"}
-    meter.of("the latest 12 windows", lambda: answer(call("usage/periods", parameters=place), 200))
+    meter.of("the latest 12 windows", lambda: expect(call("usage/periods", parameters=place), 200))
 
 
 def _put_year(customer_id: str, first: datetime) -> int:
@@ -53,6 +53,5 @@ def _put_year(customer_id: str, first: datetime) -> int:
 
 
 def _put(customer_id: str, sort_key: str, start: datetime, slots: dict[datetime, int]) -> None:
-    transaction = Transaction(bucket_store().table)
-    put_rollup(transaction, customer_id, "tokens", sort_key, start, Rollup(Aggregation.SUM, slots, 1))
-    transaction.commit()
+    rollup = Rollup(Aggregation.SUM, slots, 1)
+    bucket_store().table.put_new(rollup_to_item(keys.usage(customer_id, "tokens"), sort_key, start, rollup))

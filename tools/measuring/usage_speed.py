@@ -6,8 +6,9 @@ import time
 from collections.abc import Callable, Sequence
 from statistics import median
 
-from parity.domain.times import now
-from parity.store.table import table, to_wire
+from parity.core.times import now
+from parity.dynamodb.items import to_wire
+from parity.dynamodb.table import table
 from tools.measuring.usage_events import counted, records_of, renumbered, sent
 
 BATCH = 1000

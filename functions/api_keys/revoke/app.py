@@ -7,11 +7,11 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
-from parity.api.app import api, entrypoint
-from parity.api.openapi import answers
-from parity.api_keys import revoke_api_key
-from parity.domain.times import now
-from parity.store.api_keys import api_key_store
+from parity.api_keys.service import revoke_api_key
+from parity.api_keys.store import api_key_store
+from parity.core.times import now
+from parity.http.app import api, entrypoint
+from parity.http.openapi import answers
 
 app = api()
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.fields import CustomerId
-from parity.api.openapi import answers
-from parity.api.preconditions import IfMatch, expected_versions
-from parity.customers import archive_customer
-from parity.domain.times import now
-from parity.store.customers import customer_store
-from parity.store.subscriptions import subscription_store
+from parity.core.times import now
+from parity.customers.api.parameters import CustomerId
+from parity.customers.service.changes import CustomerToChange, archive_customer
+from parity.customers.store.customers import customer_store
+from parity.http.app import api, entrypoint
+from parity.http.openapi import answers
+from parity.http.preconditions import IfMatch, expected_versions
+from parity.metering.store.counters import freeze_counters
+from parity.subscriptions.store.subscriptions import subscription_store
 
 app = api()
 
@@ -27,7 +28,8 @@ app = api()
 def archive(customer_id: CustomerId, if_match: IfMatch = None) -> Response[None]:
     """Takes all access away. Refused while the customer has a live subscription; history is kept."""
     stores = customer_store(), subscription_store()
-    archive_customer(*stores, customer_id, now(), expected_versions(if_match))
+    target = CustomerToChange(customer_id, expected_versions(if_match))
+    archive_customer(*stores, target, now(), freeze_counters)
     return Response(204)
 
 

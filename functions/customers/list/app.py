@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from parity.api.app import api, entrypoint
-from parity.api.customers import CustomerModel, CustomerPage, SearchText, StatusFilter, status_of
-from parity.api.openapi import answers
-from parity.api.pages import DEFAULT_PAGE_SIZE, Cursor, PageNumber, PageSize, Paging
-from parity.customer_listing import list_customers
-from parity.customer_search import search_customers
-from parity.store.customers import customer_store
-from parity.store.search import search_index
+from parity.customers.api.customers import CustomerModel, CustomerPage, SearchText, StatusFilter, read_status
+from parity.customers.service.listing import list_customers
+from parity.customers.service.search import search_customers
+from parity.customers.store.customers import customer_store
+from parity.customers.store.search_index import search_index
+from parity.http.app import api, entrypoint
+from parity.http.openapi import answers
+from parity.http.paging import DEFAULT_PAGE_SIZE, Cursor, PageNumber, PageSize, Paging
 
 app = api()
 
@@ -30,7 +30,7 @@ def list_(
 ) -> CustomerPage:
     """Newest first; a search lists in the order of the words that matched."""
     paging = Paging(app.context["request"], {"search": search, "status": status}, page, page_size, cursor)
-    store, wanted, asked = customer_store(), status_of(status), paging.asked()
+    store, wanted, asked = customer_store(), read_status(status), paging.asked()
     found = (
         search_customers(store, search_index(), search, wanted, asked)
         if search.strip()

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.customers import CustomerModel, shown
-from parity.api.fields import CustomerId
-from parity.api.idempotency import IdempotencyKey, Once
-from parity.api.openapi import answers
-from parity.api.preconditions import IfMatch, expected_versions
-from parity.customers import unarchive_customer
-from parity.domain.times import now
-from parity.store.customers import customer_store
+from parity.core.times import now
+from parity.customers.api.customers import CustomerModel, customer_response
+from parity.customers.api.parameters import CustomerId
+from parity.customers.service.changes import CustomerToChange, unarchive_customer
+from parity.customers.store.customers import customer_store
+from parity.http.app import api, entrypoint
+from parity.http.idempotency import IdempotencyKey, Once
+from parity.http.openapi import answers
+from parity.http.preconditions import IfMatch, expected_versions
 
 app = api()
 
@@ -29,8 +29,9 @@ def unarchive(
 ) -> Response[CustomerModel]:
     """Does nothing to a customer that is active."""
     once = Once(app, idempotency_key)
-    versions = expected_versions(if_match)
-    return shown(unarchive_customer(customer_store(), customer_id, now(), versions, once.recorder(shown)))
+    target = CustomerToChange(customer_id, expected_versions(if_match))
+    record = once.recorder(customer_response)
+    return customer_response(unarchive_customer(customer_store(), target, now(), record))
 
 
 handler = entrypoint(app)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.customers import CustomerModel, CustomerUpdate, shown
-from parity.api.fields import CustomerId
-from parity.api.openapi import answers
-from parity.api.preconditions import IfMatch, expected_versions
-from parity.customers import update_customer
-from parity.domain.times import now
-from parity.store.customers import customer_store
+from parity.core.times import now
+from parity.customers.api.customers import CustomerModel, CustomerUpdate, customer_response
+from parity.customers.api.parameters import CustomerId
+from parity.customers.service.changes import CustomerToChange, update_customer
+from parity.customers.store.customers import customer_store
+from parity.http.app import api, entrypoint
+from parity.http.openapi import answers
+from parity.http.preconditions import IfMatch, expected_versions
 
 app = api()
 
@@ -27,8 +27,8 @@ def update(
     customer_id: CustomerId, body: CustomerUpdate, if_match: IfMatch = None
 ) -> Response[CustomerModel]:
     """Fields left out stay as they are, null clears. The identifier can never be changed."""
-    versions = expected_versions(if_match)
-    return shown(update_customer(customer_store(), customer_id, body.changes(), now(), versions))
+    target = CustomerToChange(customer_id, expected_versions(if_match))
+    return customer_response(update_customer(customer_store(), target, body.changes(), now()))
 
 
 handler = entrypoint(app)

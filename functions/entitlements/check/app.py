@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parity.api.entitlements import compatible
-from parity.api.lean import lean, query, required_query
-from parity.checking import check
-from parity.domain.identifiers import normalized
-from parity.domain.times import now
-from parity.store.checks import check_store
+from parity.core.identifiers import normalized
+from parity.core.times import now
+from parity.entitlements.api.entries import compatible
+from parity.entitlements.service.check import check
+from parity.entitlements.store.checks import check_store
+from parity.http.lean import lean, query, required_query
 
 if TYPE_CHECKING:
-    from parity.api.lean import Event
+    from parity.http.lean import Event
 
 
 def check_customer(event: Event) -> dict[str, Any]:

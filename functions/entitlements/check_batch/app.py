@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parity.api.batch_checks import questions_of, results_of
-from parity.api.lean import json_body, lean
-from parity.domain.times import now
-from parity.entitlements import check_many
-from parity.store.checks import check_store
+from parity.core.times import now
+from parity.entitlements.api.batch import questions_of, results_of
+from parity.entitlements.service.explain import check_many
+from parity.entitlements.store.checks import check_store
+from parity.http.lean import json_body, lean
 
 if TYPE_CHECKING:
-    from parity.api.lean import Event
+    from parity.http.lean import Event
 
 
 def check_all(event: Event) -> dict[str, Any]:

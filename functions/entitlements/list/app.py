@@ -6,15 +6,15 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from parity.api.app import api, entrypoint
-from parity.api.entitlement_models import MomentQuery, RequestedUsage, RichEntitlements
-from parity.api.entitlements import rich
-from parity.api.fields import CustomerId
-from parity.api.openapi import answers
-from parity.domain.times import now
-from parity.entitlements import explain
-from parity.store.checks import check_store
-from parity.store.features import feature_store
+from parity.catalog.store.features import feature_store
+from parity.core.times import now
+from parity.customers.api.parameters import CustomerId
+from parity.entitlements.api.entries import rich
+from parity.entitlements.api.models import MomentQuery, RequestedUsage, RichEntitlements
+from parity.entitlements.service.explain import explain
+from parity.entitlements.store.checks import check_store
+from parity.http.app import api, entrypoint
+from parity.http.openapi import answers
 
 app = api()
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parity.api.streams import failed_items, in_order
-from parity.entitlements import recompute
-from parity.store.entitlements import entitlement_store
+from parity.aws.stream_batches import process_customers
+from parity.core.times import now
+from parity.entitlements.api.stream import in_order
+from parity.metering.api.stores import window_stores
+from parity.metering.service.windows import recompute_with_counters
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """A record only says that a customer changed; each customer of the batch is recomputed once."""
-    store = entitlement_store()
-    customers = in_order(event["Records"])
-    return failed_items("recompute", customers, lambda customer_id: recompute(store, customer_id))
+    stores, customers = window_stores(), in_order(event["Records"])
+    return process_customers(
+        "recompute", customers, lambda customer_id: recompute_with_counters(stores, customer_id, now())
+    )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.catalog import FeaturePath
-from parity.api.openapi import answers
-from parity.api.preconditions import IfMatch, expected_versions
-from parity.domain.times import now
-from parity.features import archive_feature
-from parity.store.features import feature_store
-from parity.store.plans import plan_store
+from parity.catalog.api.parameters import FeaturePath
+from parity.catalog.service.features import archive_feature
+from parity.catalog.store.features import feature_store
+from parity.catalog.store.plans import plan_store
+from parity.core.times import now
+from parity.http.app import api, entrypoint
+from parity.http.openapi import answers
+from parity.http.preconditions import IfMatch, expected_versions
 
 app = api()
 

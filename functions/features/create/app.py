@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.features import FeatureCreate, FeatureModel, feature_created
-from parity.api.idempotency import IdempotencyKey, Once
-from parity.api.openapi import answers
-from parity.domain.times import now
-from parity.features import create_feature
-from parity.store.features import feature_store
+from parity.catalog.api.features import FeatureCreate, FeatureModel, created_feature_response
+from parity.catalog.service.features import create_feature
+from parity.catalog.store.features import feature_store
+from parity.core.times import now
+from parity.http.app import api, entrypoint
+from parity.http.idempotency import IdempotencyKey, Once
+from parity.http.openapi import answers
 
 app = api()
 
@@ -26,8 +26,8 @@ app = api()
 def create(body: FeatureCreate, idempotency_key: IdempotencyKey = None) -> Response[FeatureModel]:
     """The identifier and the type can never be changed."""
     once = Once(app, idempotency_key)
-    record = once.recorder(feature_created)
-    return feature_created(create_feature(feature_store(), body.to_draft(), now(), record))
+    record = once.recorder(created_feature_response)
+    return created_feature_response(create_feature(feature_store(), body.to_draft(), now(), record))
 
 
 handler = entrypoint(app)

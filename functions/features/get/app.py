@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.catalog import FeaturePath
-from parity.api.features import FeatureModel, feature_shown
-from parity.api.openapi import answers
-from parity.store.features import feature_store
+from parity.catalog.api.features import FeatureModel, feature_response
+from parity.catalog.api.parameters import FeaturePath
+from parity.catalog.store.features import feature_store
+from parity.http.app import api, entrypoint
+from parity.http.openapi import answers
 
 app = api()
 
@@ -22,7 +22,7 @@ app = api()
 )
 def get(feature: FeaturePath) -> Response[FeatureModel]:
     """Archived features can be read, too."""
-    return feature_shown(feature_store().get(feature))
+    return feature_response(feature_store().get(feature))
 
 
 handler = entrypoint(app)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from parity.api.app import api, entrypoint
-from parity.api.catalog import ARCHIVED, CATALOG_PAGE_SIZE, CatalogSearch, CatalogStatus
-from parity.api.features import FeatureModel, FeaturePage
-from parity.api.openapi import answers
-from parity.api.pages import Cursor, PageNumber, PageSize, Paging
-from parity.catalog_listing import list_features
-from parity.store.features import feature_store
+from parity.catalog.api.features import FeatureModel, FeaturePage
+from parity.catalog.api.parameters import CATALOG_PAGE_SIZE, IS_ARCHIVED, CatalogSearch, CatalogStatus
+from parity.catalog.service.listing import list_features
+from parity.catalog.store.features import feature_store
+from parity.http.app import api, entrypoint
+from parity.http.openapi import answers
+from parity.http.paging import Cursor, PageNumber, PageSize, Paging
 
 app = api()
 
@@ -29,7 +29,7 @@ def list_(
 ) -> FeaturePage:
     """In the order of their identifiers."""
     paging = Paging(app.context["request"], {"search": search, "status": status}, page, page_size, cursor)
-    found = list_features(feature_store(), search, paging.asked(), archived=ARCHIVED[status])
+    found = list_features(feature_store(), search, paging.asked(), archived=IS_ARCHIVED[status])
     return paging.shown(found, FeatureModel.of)
 
 

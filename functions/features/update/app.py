@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.catalog import FeaturePath
-from parity.api.features import FeatureModel, FeatureUpdate, feature_shown
-from parity.api.openapi import answers
-from parity.api.preconditions import IfMatch, expected_versions
-from parity.domain.times import now
-from parity.features import update_feature
-from parity.store.features import feature_store
+from parity.catalog.api.features import FeatureModel, FeatureUpdate, feature_response
+from parity.catalog.api.parameters import FeaturePath
+from parity.catalog.service.features import update_feature
+from parity.catalog.store.features import feature_store
+from parity.core.times import now
+from parity.http.app import api, entrypoint
+from parity.http.openapi import answers
+from parity.http.preconditions import IfMatch, expected_versions
 
 app = api()
 
@@ -26,7 +26,7 @@ app = api()
 def update(feature: FeaturePath, body: FeatureUpdate, if_match: IfMatch = None) -> Response[FeatureModel]:
     """Name, description and metadata. Fields left out stay as they are, null clears."""
     versions = expected_versions(if_match)
-    return feature_shown(update_feature(feature_store(), feature, body.changes(), now(), versions))
+    return feature_response(update_feature(feature_store(), feature, body.changes(), now(), versions))
 
 
 handler = entrypoint(app)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from parity.adjustments import list_adjustments
-from parity.api.adjustments import AdjustmentList, AdjustmentModel
-from parity.api.app import api, entrypoint
-from parity.api.fields import CustomerId
-from parity.api.openapi import answers
-from parity.store.adjustments import adjustment_store
-from parity.store.customers import customer_store
+from parity.customers.api.parameters import CustomerId
+from parity.customers.store.customers import customer_store
+from parity.entitlements.api.overrides import AdjustmentList, AdjustmentModel
+from parity.entitlements.service.overrides import list_adjustments
+from parity.entitlements.store.overrides import adjustment_store
+from parity.http.app import api, entrypoint
+from parity.http.openapi import answers
 
 app = api()
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.adjustments import remove_adjustment
-from parity.api.adjustments import AdjustmentKind, FeaturePath
-from parity.api.app import api, entrypoint
-from parity.api.fields import CustomerId
-from parity.api.openapi import answers
-from parity.domain.entitlements import SourceKind
-from parity.store.adjustments import adjustment_store
-from parity.store.features import feature_store
+from parity.catalog.api.parameters import FeaturePath
+from parity.catalog.store.features import feature_store
+from parity.customers.api.parameters import CustomerId
+from parity.entitlements.api.overrides import AdjustmentKind
+from parity.entitlements.rules.sources import SourceKind
+from parity.entitlements.service.overrides import remove_adjustment
+from parity.entitlements.store.overrides import adjustment_store
+from parity.http.app import api, entrypoint
+from parity.http.openapi import answers
 
 app = api()
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from parity.adjustments import set_adjustment
-from parity.api.adjustments import AdjustmentModel, AdjustmentSet, FeaturePath
-from parity.api.app import api, entrypoint
-from parity.api.fields import CustomerId
-from parity.api.openapi import answers
-from parity.domain.times import now
-from parity.store.adjustments import adjustment_store
-from parity.store.features import feature_store
+from parity.catalog.api.parameters import FeaturePath
+from parity.catalog.store.features import feature_store
+from parity.core.times import now
+from parity.customers.api.parameters import CustomerId
+from parity.entitlements.api.overrides import AdjustmentModel, AdjustmentSet
+from parity.entitlements.service.overrides import set_adjustment
+from parity.entitlements.store.overrides import adjustment_store
+from parity.http.app import api, entrypoint
+from parity.http.openapi import answers
 
 app = api()
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.catalog import FeaturePath, PlanPath
-from parity.api.openapi import answers
-from parity.api.preconditions import IfMatch, expected_versions
-from parity.domain.times import now
-from parity.plan_features import remove_plan_feature
-from parity.plans import PlanTarget
-from parity.store.features import feature_store
-from parity.store.plans import plan_store
+from parity.catalog.api.parameters import FeaturePath, PlanPath
+from parity.catalog.service.plan_features import remove_plan_feature
+from parity.catalog.service.plans import PlanToChange
+from parity.catalog.store.features import feature_store
+from parity.catalog.store.plans import plan_store
+from parity.core.times import now
+from parity.http.app import api, entrypoint
+from parity.http.openapi import answers
+from parity.http.preconditions import IfMatch, expected_versions
 
 app = api()
 
@@ -27,7 +27,7 @@ app = api()
 )
 def remove(plan: PlanPath, feature: FeaturePath, if_match: IfMatch = None) -> Response[None]:
     """Changes the draft; a published plan without one gets it first."""
-    target = PlanTarget(plan, now(), expected_versions(if_match))
+    target = PlanToChange(plan, now(), expected_versions(if_match))
     remove_plan_feature(plan_store(), feature_store(), target, feature)
     return Response(204)
 

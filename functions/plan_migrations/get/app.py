@@ -6,11 +6,11 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Path
 
-from parity.api.app import api, entrypoint
-from parity.api.catalog import PlanPath
-from parity.api.migrations import MigrationModel
-from parity.api.openapi import answers
-from parity.store.migrations import migration_store
+from parity.catalog.api.migrations import MigrationModel
+from parity.catalog.api.parameters import PlanPath
+from parity.catalog.store.migrations import migration_store
+from parity.http.app import api, entrypoint
+from parity.http.openapi import answers
 
 app = api()
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from parity.domain.migrations import MigrationStatus
-from parity.domain.times import now
-from parity.migrating import migrate_chunk
-from parity.store.migrations import migration_store
-from parity.store.plans import plan_store
-from parity.store.queue import migration_queue
-from parity.store.subscriptions import subscription_store
+from parity.catalog.rules.migrations import MigrationStatus
+from parity.catalog.store.migrations import migration_store
+from parity.catalog.store.plans import plan_store
+from parity.core.times import now
+from parity.subscriptions.service.migration import migrate_chunk
+from parity.subscriptions.store.migration_queue import migration_queue
+from parity.subscriptions.store.subscriptions import subscription_store
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

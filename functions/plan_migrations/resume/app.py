@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parity.migrating import resume_all
-from parity.store.migrations import migration_store
-from parity.store.queue import migration_queue
+from parity.catalog.store.migrations import migration_store
+from parity.subscriptions.service.migration import resume_all
+from parity.subscriptions.store.migration_queue import migration_queue
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext

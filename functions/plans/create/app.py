@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.idempotency import IdempotencyKey, Once
-from parity.api.openapi import answers
-from parity.api.plans import PlanCreate, PlanModel, plan_created
-from parity.domain.times import now
-from parity.plans import create_plan
-from parity.store.plans import plan_store
+from parity.catalog.api.plans import PlanCreate, PlanModel, created_plan_response
+from parity.catalog.service.plans import create_plan
+from parity.catalog.store.plans import plan_store
+from parity.core.times import now
+from parity.http.app import api, entrypoint
+from parity.http.idempotency import IdempotencyKey, Once
+from parity.http.openapi import answers
 
 app = api()
 
@@ -26,7 +26,8 @@ app = api()
 def create(body: PlanCreate, idempotency_key: IdempotencyKey = None) -> Response[PlanModel]:
     """Give it features and prices, then publish it."""
     once = Once(app, idempotency_key)
-    return plan_created(create_plan(plan_store(), body.to_draft(), now(), once.recorder(plan_created)))
+    record = once.recorder(created_plan_response)
+    return created_plan_response(create_plan(plan_store(), body.to_draft(), now(), record))
 
 
 handler = entrypoint(app)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.catalog import PlanPath
-from parity.api.openapi import answers
-from parity.api.preconditions import IfMatch, expected_versions
-from parity.domain.times import now
-from parity.plans import PlanTarget, discard_draft
-from parity.store.plans import plan_store
+from parity.catalog.api.parameters import PlanPath
+from parity.catalog.service.plans import PlanToChange, discard_draft
+from parity.catalog.store.plans import plan_store
+from parity.core.times import now
+from parity.http.app import api, entrypoint
+from parity.http.openapi import answers
+from parity.http.preconditions import IfMatch, expected_versions
 
 app = api()
 
@@ -25,7 +25,7 @@ app = api()
 )
 def discard(plan: PlanPath, if_match: IfMatch = None) -> Response[None]:
     """The published version stays. A plan that was never published is gone, and its identifier free."""
-    discard_draft(plan_store(), PlanTarget(plan, now(), expected_versions(if_match)))
+    discard_draft(plan_store(), PlanToChange(plan, now(), expected_versions(if_match)))
     return Response(204)
 
 

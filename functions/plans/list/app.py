@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from parity.api.app import api, entrypoint
-from parity.api.catalog import ARCHIVED, CATALOG_PAGE_SIZE, CatalogSearch, CatalogStatus
-from parity.api.openapi import answers
-from parity.api.pages import Cursor, PageNumber, PageSize, Paging
-from parity.api.plans import PlanModel, PlanPage
-from parity.catalog_listing import list_plans
-from parity.store.plans import plan_store
+from parity.catalog.api.parameters import CATALOG_PAGE_SIZE, IS_ARCHIVED, CatalogSearch, CatalogStatus
+from parity.catalog.api.plans import PlanModel, PlanPage
+from parity.catalog.service.listing import list_plans
+from parity.catalog.store.plans import plan_store
+from parity.http.app import api, entrypoint
+from parity.http.openapi import answers
+from parity.http.paging import Cursor, PageNumber, PageSize, Paging
 
 app = api()
 
@@ -29,7 +29,7 @@ def list_(
 ) -> PlanPage:
     """In the order of their identifiers, as their current versions show them."""
     paging = Paging(app.context["request"], {"search": search, "status": status}, page, page_size, cursor)
-    found = list_plans(plan_store(), search, paging.asked(), archived=ARCHIVED[status])
+    found = list_plans(plan_store(), search, paging.asked(), archived=IS_ARCHIVED[status])
     return paging.shown(found, PlanModel.of)
 
 

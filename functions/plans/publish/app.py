@@ -6,16 +6,16 @@ from functools import partial
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.catalog import PlanPath
-from parity.api.idempotency import IdempotencyKey, Once
-from parity.api.openapi import answers
-from parity.api.plans import PlanPublish, PlanPublished, plan_published
-from parity.api.preconditions import IfMatch, expected_versions
-from parity.api.stores import catalog_stores
-from parity.domain.times import now
-from parity.plans import PlanTarget, publish_plan
-from parity.store.queue import migration_queue
+from parity.catalog.api.parameters import PlanPath
+from parity.catalog.api.plans import PlanPublish, PlanPublished, published_plan_response
+from parity.catalog.api.stores import catalog_stores
+from parity.catalog.service.plans import PlanToChange, publish_plan
+from parity.core.times import now
+from parity.http.app import api, entrypoint
+from parity.http.idempotency import IdempotencyKey, Once
+from parity.http.openapi import answers
+from parity.http.preconditions import IfMatch, expected_versions
+from parity.subscriptions.store.migration_queue import migration_queue
 
 app = api()
 
@@ -35,13 +35,13 @@ def publish(
 ) -> Response[PlanPublished]:
     """A published version never changes. Those who have another keep it, unless the body says otherwise."""
     once = Once(app, idempotency_key)
-    wish = (body or PlanPublish()).to_wish()
-    target = PlanTarget(plan, now(), expected_versions(if_match))
-    shown = partial(plan_published, wish)
-    edition = publish_plan(catalog_stores(), target, wish, once.recorder(shown))
-    if wish.features or wish.pricing:
-        migration_queue().try_to_send(plan, edition.version.number)
-    return shown(edition)
+    scope = (body or PlanPublish()).to_scope()
+    target = PlanToChange(plan, now(), expected_versions(if_match))
+    shown = partial(published_plan_response, scope)
+    plan_at_version = publish_plan(catalog_stores(), target, scope, once.recorder(shown))
+    if not scope.is_empty:
+        migration_queue().try_to_send(plan, plan_at_version.version.number)
+    return shown(plan_at_version)
 
 
 handler = entrypoint(app)

@@ -4,22 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parity.api.events import REPLAYED, draft_of, event_of, receipt
-from parity.api.lean import Answer, json_body, lean
-from parity.domain.events import Outcome
-from parity.domain.times import now
-from parity.event_reports import report_event
-from parity.store.events import event_store
+from parity.core.times import now
+from parity.http.idempotency_keys import REPLAYED
+from parity.http.lean import Answer, json_body, lean
+from parity.metering.api.events import draft_of, event_of, receipt
+from parity.metering.rules.events import Outcome
+from parity.metering.service.ingest import ingest_event
+from parity.metering.store.events import event_store
 
 if TYPE_CHECKING:
-    from parity.api.lean import Event
+    from parity.http.lean import Event
 
 
 def report(event: Event) -> Answer:
     """What is answered is stored. The same event again changes nothing and has the same answer."""
     draft = draft_of(json_body(event))
     usage_event = event_of(draft, now())
-    outcome = report_event(event_store(), usage_event)
+    outcome = ingest_event(event_store(), usage_event)
     return Answer(receipt(draft, usage_event), REPLAYED if outcome is Outcome.DUPLICATE else {})
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parity.api.cloud_events import cloud_event, cloud_event_batch
-from parity.api.events import plain_batch, received, results, unforeseen
-from parity.api.lean import body_of, lean, log_failure
-from parity.domain.times import now
-from parity.event_reports import after, report_events
-from parity.store.events import event_store
+from parity.aws.failures import log_failed_request
+from parity.core.times import now
+from parity.http.lean import body_of, lean
+from parity.metering.api.cloud_events import cloud_event, cloud_event_batch
+from parity.metering.api.events import batch_results, plain_batch, read_events, unexpected_errors
+from parity.metering.service.ingest import ingest_events, out_of_time_after
+from parity.metering.store.events import event_store
 
 if TYPE_CHECKING:
-    from parity.api.lean import Event
+    from parity.http.lean import Event
 
 BATCHES = {
     "application/json": plain_batch,
@@ -26,10 +27,10 @@ PATIENCE_SECONDS = 20
 def report_all(event: Event) -> dict[str, Any]:
     """One result per event, in their order."""
     batch = body_of(event, BATCHES)
-    outcomes = report_events(event_store(), received(batch, now()), after(PATIENCE_SECONDS))
-    for error in unforeseen(outcomes):
-        log_failure(event, error)
-    return results(batch, outcomes)
+    outcomes = ingest_events(event_store(), read_events(batch, now()), out_of_time_after(PATIENCE_SECONDS))
+    for error in unexpected_errors(outcomes):
+        log_failed_request(event, error)
+    return batch_results(batch, outcomes)
 
 
 handler = lean(report_all)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parity.api.lean import Answer, lean
-from parity.api.usage_reports import report_once
-from parity.api.usage_stores import quick_stores
-from parity.domain.times import now
+from parity.core.times import now
+from parity.http.lean import Answer, lean
+from parity.usage.api.report_stores import quick_stores
+from parity.usage.api.reports import report_once
 
 if TYPE_CHECKING:
-    from parity.api.lean import Event
+    from parity.http.lean import Event
 
 
 def report(event: Event) -> Answer:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.fields import CustomerId
-from parity.api.idempotency import IdempotencyKey
-from parity.api.openapi import answers
-from parity.api.reservations import ReservationConfirm, ReservationId, ReservationModel, pending, shown
-from parity.api.usage_stores import quick_stores
-from parity.domain.times import now
-from parity.reservations import confirm
+from parity.core.times import now
+from parity.customers.api.parameters import CustomerId
+from parity.http.app import api, entrypoint
+from parity.http.idempotency import IdempotencyKey
+from parity.http.openapi import answers
+from parity.usage.api.report_stores import quick_stores
+from parity.usage.api.reservations import ReservationConfirm, ReservationId, ReservationModel, pending, shown
+from parity.usage.service.reservations import confirm
 
 app = api()
 

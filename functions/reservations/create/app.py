@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.fields import CustomerId
-from parity.api.idempotency import IdempotencyKey, Once
-from parity.api.openapi import answers
-from parity.api.reservations import ReservationCreate, ReservationModel, created
-from parity.api.usage_stores import quick_stores
-from parity.domain.times import now
-from parity.reservations import reserve
-from parity.store.features import feature_store
+from parity.catalog.store.features import feature_store
+from parity.core.times import now
+from parity.customers.api.parameters import CustomerId
+from parity.http.app import api, entrypoint
+from parity.http.idempotency import IdempotencyKey, Once
+from parity.http.openapi import answers
+from parity.usage.api.report_stores import quick_stores
+from parity.usage.api.reservations import ReservationCreate, ReservationModel, created
+from parity.usage.service.reservations import reserve
 
 app = api()
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from parity.api.app import api, entrypoint
-from parity.api.fields import CustomerId
-from parity.api.openapi import answers
-from parity.api.reservations import ReservationList, ReservationModel
-from parity.domain.times import now
-from parity.reservations import pending_reservations
-from parity.store.customers import customer_store
-from parity.store.reservations import reservation_store
+from parity.core.times import now
+from parity.customers.api.parameters import CustomerId
+from parity.customers.store.customers import customer_store
+from parity.http.app import api, entrypoint
+from parity.http.openapi import answers
+from parity.usage.api.reservations import ReservationList, ReservationModel
+from parity.usage.service.reservations import pending_reservations
+from parity.usage.store.reservations import reservation_store
 
 app = api()
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.fields import CustomerId
-from parity.api.idempotency import IdempotencyKey
-from parity.api.openapi import answers
-from parity.api.reservations import ReservationId, ReservationModel, pending, shown
-from parity.reservations import release
-from parity.store.reservations import reservation_store
+from parity.customers.api.parameters import CustomerId
+from parity.http.app import api, entrypoint
+from parity.http.idempotency import IdempotencyKey
+from parity.http.openapi import answers
+from parity.usage.api.reservations import ReservationId, ReservationModel, pending, shown
+from parity.usage.service.reservations import release
+from parity.usage.store.reservations import reservation_store
 
 app = api()
 

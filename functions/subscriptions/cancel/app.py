@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.idempotency import IdempotencyKey, Once
-from parity.api.openapi import answers
-from parity.api.preconditions import IfMatch, expected_versions
-from parity.api.stores import subscription_stores
-from parity.api.subscription_endings import SubscriptionCancel
-from parity.api.subscription_paths import SubscriptionId
-from parity.api.subscriptions import Message, canceled
-from parity.domain.times import now
-from parity.subscription_changes import Target, cancel_subscription
+from parity.core.times import now
+from parity.http.app import api, entrypoint
+from parity.http.idempotency import IdempotencyKey, Once
+from parity.http.openapi import answers
+from parity.http.preconditions import IfMatch, expected_versions
+from parity.subscriptions.api.endings import SubscriptionCancel
+from parity.subscriptions.api.parameters import SubscriptionId
+from parity.subscriptions.api.stores import subscription_stores
+from parity.subscriptions.api.subscriptions import Message, canceled
+from parity.subscriptions.service.changes import cancel_subscription
+from parity.subscriptions.service.writes import SubscriptionTarget
 
 app = api()
 
@@ -33,7 +34,7 @@ def cancel(
 ) -> Response[Message]:
     """Now, with access gone before the answer; at the end of the period; or at the beginning of a day."""
     once, moment = Once(app, idempotency_key), now()
-    target = Target(subscription_id, expected_versions(if_match))
+    target = SubscriptionTarget(subscription_id, expected_versions(if_match))
     cancellation, record = body.to_cancellation(moment), once.recorder(canceled)
     return canceled(cancel_subscription(subscription_stores(), target, cancellation, moment, record))
 

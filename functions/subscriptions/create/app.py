@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.idempotency import IdempotencyKey, Once
-from parity.api.openapi import answers
-from parity.api.stores import subscription_stores
-from parity.api.subscription_requests import SubscriptionCreate, named_by_body
-from parity.api.subscriptions import SubscriptionModel, created
-from parity.domain.times import now
-from parity.subscriptions import create_subscription
+from parity.core.times import now
+from parity.http.app import api, entrypoint
+from parity.http.idempotency import IdempotencyKey, Once
+from parity.http.openapi import answers
+from parity.subscriptions.api.requests import SubscriptionCreate, named_by_body
+from parity.subscriptions.api.stores import subscription_stores
+from parity.subscriptions.api.subscriptions import SubscriptionModel, created
+from parity.subscriptions.service.subscriptions import create_subscription
 
 app = api()
 

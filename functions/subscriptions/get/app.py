@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.openapi import answers
-from parity.api.subscription_paths import SubscriptionId
-from parity.api.subscriptions import SubscriptionModel, shown
-from parity.store.subscriptions import subscription_store
-from parity.subscriptions import get_subscription
+from parity.http.app import api, entrypoint
+from parity.http.openapi import answers
+from parity.subscriptions.api.parameters import SubscriptionId
+from parity.subscriptions.api.subscriptions import SubscriptionModel, shown
+from parity.subscriptions.service.subscriptions import get_subscription
+from parity.subscriptions.store.subscriptions import subscription_store
 
 app = api()
 

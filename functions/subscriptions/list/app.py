@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from parity.api.app import api, entrypoint
-from parity.api.openapi import answers
-from parity.api.pages import DEFAULT_PAGE_SIZE, Cursor, PageNumber, PageSize, Paging
-from parity.api.subscription_filters import CustomerFilter, StatusesFilter, TimeFilter, filter_of
-from parity.api.subscriptions import SubscriptionModel, SubscriptionPage
-from parity.domain.times import now
-from parity.store.subscriptions import subscription_store
-from parity.subscription_listing import list_subscriptions
+from parity.core.times import now
+from parity.http.app import api, entrypoint
+from parity.http.openapi import answers
+from parity.http.paging import DEFAULT_PAGE_SIZE, Cursor, PageNumber, PageSize, Paging
+from parity.subscriptions.api.parameters import CustomerFilter, StatusesFilter, TimeFilter, filter_of
+from parity.subscriptions.api.subscriptions import SubscriptionModel, SubscriptionPage
+from parity.subscriptions.service.listing import list_subscriptions
+from parity.subscriptions.store.subscriptions import subscription_store
 
 app = api()
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.idempotency import IdempotencyKey, Once
-from parity.api.openapi import answers
-from parity.api.stores import subscription_stores
-from parity.api.subscription_endings import PaymentReport
-from parity.api.subscription_paths import SubscriptionId
-from parity.api.subscriptions import SubscriptionModel, shown
-from parity.domain.times import now
-from parity.subscription_changes import Target, report_payment
+from parity.core.times import now
+from parity.http.app import api, entrypoint
+from parity.http.idempotency import IdempotencyKey, Once
+from parity.http.openapi import answers
+from parity.subscriptions.api.endings import PaymentReport
+from parity.subscriptions.api.parameters import SubscriptionId
+from parity.subscriptions.api.stores import subscription_stores
+from parity.subscriptions.api.subscriptions import SubscriptionModel, shown
+from parity.subscriptions.service.changes import report_payment
+from parity.subscriptions.service.writes import SubscriptionTarget
 
 app = api()
 
@@ -32,7 +33,7 @@ def pay(
     It also is what an incomplete one waits for.
     """
     once = Once(app, idempotency_key)
-    target, record = Target(subscription_id), once.recorder(shown)
+    target, record = SubscriptionTarget(subscription_id), once.recorder(shown)
     return shown(report_payment(subscription_stores(), target, body.outcome, now(), record))
 
 

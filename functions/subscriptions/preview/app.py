@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from parity.api.app import api, entrypoint
-from parity.api.openapi import answers
-from parity.api.stores import subscription_stores
-from parity.api.subscription_paths import SubscriptionId
-from parity.api.subscription_previews import UpdatePreview
-from parity.api.subscription_requests import SubscriptionUpdate, named_by_body
-from parity.domain.times import now
-from parity.subscription_changes import preview_update
+from parity.core.times import now
+from parity.http.app import api, entrypoint
+from parity.http.openapi import answers
+from parity.subscriptions.api.parameters import SubscriptionId
+from parity.subscriptions.api.previews import UpdatePreview
+from parity.subscriptions.api.requests import SubscriptionUpdate, named_by_body
+from parity.subscriptions.api.stores import subscription_stores
+from parity.subscriptions.service.changes import preview_update
 
 app = api()
 

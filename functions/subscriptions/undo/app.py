@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.idempotency import IdempotencyKey, Once
-from parity.api.openapi import answers
-from parity.api.preconditions import IfMatch, expected_versions
-from parity.api.stores import subscription_stores
-from parity.api.subscription_paths import SubscriptionId
-from parity.api.subscriptions import SubscriptionModel, shown
-from parity.domain.times import now
-from parity.subscription_changes import Target, undo_pending
+from parity.core.times import now
+from parity.http.app import api, entrypoint
+from parity.http.idempotency import IdempotencyKey, Once
+from parity.http.openapi import answers
+from parity.http.preconditions import IfMatch, expected_versions
+from parity.subscriptions.api.parameters import SubscriptionId
+from parity.subscriptions.api.stores import subscription_stores
+from parity.subscriptions.api.subscriptions import SubscriptionModel, shown
+from parity.subscriptions.service.changes import undo_pending
+from parity.subscriptions.service.writes import SubscriptionTarget
 
 app = api()
 
@@ -29,7 +30,7 @@ def undo(
 ) -> Response[SubscriptionModel]:
     """What has ended cannot be brought back: create another subscription."""
     once = Once(app, idempotency_key)
-    target = Target(subscription_id, expected_versions(if_match))
+    target = SubscriptionTarget(subscription_id, expected_versions(if_match))
     return shown(undo_pending(subscription_stores(), target, now(), once.recorder(shown)))
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.app import api, entrypoint
-from parity.api.idempotency import IdempotencyKey, Once
-from parity.api.openapi import answers
-from parity.api.preconditions import IfMatch, expected_versions
-from parity.api.stores import subscription_stores
-from parity.api.subscription_paths import SubscriptionId
-from parity.api.subscription_requests import SubscriptionUpdate, named_by_body
-from parity.api.subscriptions import SubscriptionUpdated, updated
-from parity.domain.times import now
-from parity.subscription_changes import Target, update_subscription
+from parity.core.times import now
+from parity.http.app import api, entrypoint
+from parity.http.idempotency import IdempotencyKey, Once
+from parity.http.openapi import answers
+from parity.http.preconditions import IfMatch, expected_versions
+from parity.subscriptions.api.parameters import SubscriptionId
+from parity.subscriptions.api.requests import SubscriptionUpdate, named_by_body
+from parity.subscriptions.api.stores import subscription_stores
+from parity.subscriptions.api.subscriptions import SubscriptionUpdated, updated
+from parity.subscriptions.service.changes import update_subscription
+from parity.subscriptions.service.writes import SubscriptionTarget
 
 app = api()
 
@@ -33,7 +34,7 @@ def update(
 ) -> Response[SubscriptionUpdated]:
     """To the plan's published version, now or at the end of the period."""
     once, moment = Once(app, idempotency_key), now()
-    target = Target(subscription_id, expected_versions(if_match))
+    target = SubscriptionTarget(subscription_id, expected_versions(if_match))
     with named_by_body():
         change = body.to_update(moment)
         record = once.recorder(updated)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from parity.api.adjustments import FeaturePath
-from parity.api.app import api, entrypoint
-from parity.api.fields import CustomerId
-from parity.api.openapi import answers
-from parity.api.stores import query_stores
-from parity.api.usage_history import DEFAULT_PERIODS, KindFilter, PeriodLimit, UsagePeriods
-from parity.domain.times import now
-from parity.usage_history import usage_history
+from parity.catalog.api.parameters import FeaturePath
+from parity.core.times import now
+from parity.customers.api.parameters import CustomerId
+from parity.http.app import api, entrypoint
+from parity.http.openapi import answers
+from parity.usage.api.history import DEFAULT_PERIODS, KindFilter, PeriodLimit, UsagePeriods
+from parity.usage.api.history_stores import history_stores
+from parity.usage.service.history import HistoryQuery, read_usage_history
 
 app = api()
 
@@ -28,8 +28,8 @@ def periods(
     limit: PeriodLimit = DEFAULT_PERIODS,
 ) -> UsagePeriods:
     """What was used in each of them, of which limit, newest first."""
-    moment = now()
-    history = usage_history(query_stores(), customer_id, feature, kind, limit, moment)
+    asked, moment = HistoryQuery(customer_id, feature, kind, limit), now()
+    history = read_usage_history(history_stores(), asked, moment)
     return UsagePeriods.of(customer_id, history, moment)
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api.adjustments import FeaturePath
-from parity.api.app import api, entrypoint
-from parity.api.fields import CustomerId
-from parity.api.idempotency import IdempotencyKey, Once
-from parity.api.openapi import answers
-from parity.api.usage_resets import UsageResetModel, UsageResetRequest, shown
-from parity.api.usage_stores import usage_stores
-from parity.domain.times import now
-from parity.usage_resets import reset_usage
+from parity.catalog.api.parameters import FeaturePath
+from parity.core.times import now
+from parity.customers.api.parameters import CustomerId
+from parity.http.app import api, entrypoint
+from parity.http.idempotency import IdempotencyKey, Once
+from parity.http.openapi import answers
+from parity.usage.api.report_stores import usage_stores
+from parity.usage.api.resets import UsageResetModel, UsageResetRequest, shown
+from parity.usage.service.resets import reset_usage
 
 app = api()
 

@@ -11,8 +11,7 @@ import pytest
 from local.engine import Engine, EngineError
 from local.model import Table
 from local.table_creation import create_tables
-from tests.support.venvs import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine
-from tests.support.waiting import wait_until
+from tests.support.engines.processes import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine, wait_until
 
 EVENTS = Table(
     "events",

@@ -10,7 +10,7 @@ from typing import Any
 from local.failures import FailureLog
 from local.model import FunctionError, Schedule
 from local.scheduler import Scheduler
-from tests.support.waiting import wait_until
+from tests.support.engines.processes import wait_until
 
 NOW = datetime(2026, 1, 30, 23, 59, 30, tzinfo=UTC)
 

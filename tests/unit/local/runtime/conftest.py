@@ -9,7 +9,7 @@ import pytest
 
 from local.model import Function
 from local.runtime import FunctionPool
-from tests.support.venvs import RUNTIME_PYTHON
+from tests.support.engines.processes import RUNTIME_PYTHON
 from tests.unit.local.runtime.functions import HANDLERS, MakePool
 
 

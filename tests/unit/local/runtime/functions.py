@@ -13,7 +13,7 @@ import pytest
 
 from local.model import Function, FunctionError
 from local.runtime import FunctionPool
-from tests.support.waiting import wait_until
+from tests.support.engines.processes import wait_until
 
 HANDLERS = """
 import os, sys, time

@@ -5,8 +5,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.support.venvs import ROOT, RUNTIME_PYTHON
-from tests.support.waiting import wait_until
+from tests.support import ROOT
+from tests.support.engines.processes import RUNTIME_PYTHON, wait_until
 from tests.unit.local.runtime.functions import is_running
 
 

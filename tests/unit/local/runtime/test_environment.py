@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,18 @@ def test_a_function_has_the_variables_of_lambda_and_none_of_the_developer(
     assert environment["AWS_ENDPOINT_URL_DYNAMODB"] == "http://127.0.0.1:1"
     assert environment["AWS_LAMBDA_FUNCTION_NAME"] == seen["name"] == "describe_process"
     assert environment["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] == "256"
+    assert environment["AWS_LAMBDA_LOG_GROUP_NAME"] == "/aws/lambda/describe_process"
     assert environment["AWS_REGION"] == environment["AWS_DEFAULT_REGION"]
     assert environment["LAMBDA_TASK_ROOT"] == str(code)
     assert environment["PYTHONPATH"] == f"{code}:{code / 'layer'}"
     assert seen["arn"].endswith(":function:describe_process")
     assert seen["input"] == ""
+
+
+def test_a_function_sees_the_log_group_that_its_template_names(make_pool: MakePool, code: Path) -> None:
+    function = replace(make_function("describe_process", code), log_group="/aws/lambda/shared")
+    seen = invoke(make_pool(function), "describe_process")
+    assert seen["environment"]["AWS_LAMBDA_LOG_GROUP_NAME"] == "/aws/lambda/shared"
 
 
 def test_a_function_knows_how_much_time_it_has(make_pool: MakePool, code: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from local.runtime import FunctionPool, RuntimeMissingError
 from local.runtime import pool as pool_module
-from tests.support.waiting import wait_until
+from tests.support.engines.processes import wait_until
 from tests.unit.local.runtime.functions import (
     MakePool,
     invoke,

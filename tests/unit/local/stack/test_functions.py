@@ -12,7 +12,9 @@ def test_a_function_runs_from_the_folders_of_its_template(template: EditableTemp
         template.path.parent / "built/python",
     )
     assert (function.memory_mb, function.timeout_seconds) == (512, 10)
+    assert function.log_group == "/aws/lambda/test"
 
 
 def test_a_function_has_lambdas_defaults_and_a_default_name(template: EditableTemplate) -> None:
-    assert template.load().functions["test-Project"].memory_mb == 128
+    function = template.load().functions["test-Project"]
+    assert (function.memory_mb, function.log_group) == (128, None)

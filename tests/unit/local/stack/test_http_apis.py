@@ -13,7 +13,7 @@ def test_an_http_api_is_what_its_gateway_needs(template: EditableTemplate) -> No
     }
     assert api.authorizers == {
         "EdgeAuthorizer": Authorizer(
-            "EdgeAuthorizer", "test-auth-authorize", ("Authorization",), 60, per_route=True
+            "EdgeAuthorizer", "test-api-keys-authorize", ("Authorization",), 60, per_route=True
         )
     }
     assert api.cors == Cors(

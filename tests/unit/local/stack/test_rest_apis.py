@@ -11,7 +11,7 @@ def test_routes_have_the_default_authorizer_unless_the_event_names_none(template
     assert api.stage == "prod"
     assert api.binary_media_types == {"text/csv"}
     assert api.authorizers == {
-        "KeyAuthorizer": Authorizer("KeyAuthorizer", "test-auth-authorize", ("Authorization",), 60)
+        "KeyAuthorizer": Authorizer("KeyAuthorizer", "test-api-keys-authorize", ("Authorization",), 60)
     }
 
 

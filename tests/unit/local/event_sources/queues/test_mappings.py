@@ -8,7 +8,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from local.event_sources.queues import QueueMappings
-from tests.support.waiting import wait_until
+from tests.support.engines.processes import wait_until
 from tests.unit.local.event_sources.queues.fakes import MAPPING, FakeSqs, message
 
 

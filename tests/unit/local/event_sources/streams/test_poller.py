@@ -4,7 +4,7 @@ import threading
 from dataclasses import replace
 
 from local.event_sources.streams import StreamMappings
-from tests.support.waiting import wait_until
+from tests.support.engines.processes import wait_until
 from tests.unit.local.event_sources.streams.fakes import ARNS, MAPPING, FakeFunction, FakeShard, FakeStream
 
 

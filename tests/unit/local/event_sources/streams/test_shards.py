@@ -6,7 +6,7 @@ import pytest
 from botocore.exceptions import EndpointConnectionError
 
 from local.event_sources.streams import StreamMappings
-from tests.support.waiting import wait_until
+from tests.support.engines.processes import wait_until
 from tests.unit.local.event_sources.streams.fakes import (
     ARNS,
     MAPPING,

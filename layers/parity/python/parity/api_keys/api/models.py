@@ -1,0 +1,70 @@
+"""API keys as they go over the wire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from pydantic import Field
+
+from parity.api_keys.rules import ApiKeyKind
+from parity.http.models import RequestModel, ResponseModel, Text, Timestamp
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from parity.api_keys.rules import ApiKey
+
+
+class ApiKeyCreate(RequestModel):
+    """`sk` keys may do everything, `rk` keys read, `pk` keys (safe in a browser) read entitlements."""
+
+    name: Text
+    kind: ApiKeyKind = ApiKeyKind.SECRET
+
+
+class ApiKeyModel(ResponseModel):
+    """A key as it is shown: never the key itself. `lastUsedOn` is exact to the hour."""
+
+    id: str
+    name: str
+    kind: ApiKeyKind
+    prefix: str
+    last_four: str
+    created_on: Timestamp
+    last_used_on: Timestamp | None
+    revoked_on: Timestamp | None
+
+    @classmethod
+    def of(cls, api_key: ApiKey, **more: str | None) -> Self:
+        return cls(
+            id=api_key.key_id,
+            name=api_key.name,
+            kind=api_key.kind,
+            prefix=api_key.prefix,
+            last_four=api_key.last_four,
+            created_on=api_key.created_on,
+            last_used_on=api_key.last_used_on,
+            revoked_on=api_key.revoked_on,
+            **more,
+        )
+
+
+class ApiKeyCreated(ApiKeyModel):
+    key: Annotated[
+        str | None,
+        Field(description="The key, shown this once. Null when the answer is replayed: it was not kept."),
+    ]
+
+
+class ApiKeyList(ResponseModel):
+    """All keys, newest first; an organisation has few."""
+
+    count: int
+    next: None = None
+    previous: None = None
+    results: list[ApiKeyModel]
+
+
+def created_key_response(api_key: ApiKey, key: str | None = None) -> Response[ApiKeyCreated]:
+    return Response(201, "application/json", ApiKeyCreated.of(api_key, key=key))

@@ -1,0 +1,59 @@
+"""Creating, listing, revoking and recognising API keys."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from parity.api_keys import rules
+from parity.api_keys.rules import ApiKeyNotFoundError
+from parity.core.errors import BusyError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from parity.api_keys.rules import ApiKey, ApiKeyKind
+    from parity.api_keys.store import ApiKeyStore
+    from parity.core.idempotency import AnswerRecord
+
+    Recorder = Callable[[ApiKey], AnswerRecord | None]
+
+LAST_USED_GRAIN = timedelta(hours=1)
+
+
+def create_api_key(
+    store: ApiKeyStore, kind: ApiKeyKind, name: str, now: datetime, record: Recorder = lambda _: None
+) -> tuple[ApiKey, str]:
+    """What is kept of the key, and the key itself, which cannot be had again."""
+    secret = rules.generate_key(kind)
+    api_key = rules.new_api_key(secret, name, now)
+    store.create(api_key, record(api_key))
+    return api_key, secret
+
+
+def list_api_keys(store: ApiKeyStore) -> list[ApiKey]:
+    """All keys, revoked ones included, newest first."""
+    return sorted(store.all(), key=lambda api_key: api_key.created_on, reverse=True)
+
+
+def revoke_api_key(store: ApiKeyStore, key_id: str, now: datetime) -> None:
+    """Revoking twice is the same as once. Raises ApiKeyNotFoundError."""
+    for api_key in store.all():
+        if api_key.key_id == key_id:
+            return store.revoke(api_key, now)
+    raise ApiKeyNotFoundError(key_id)
+
+
+def recognize_api_key(store: ApiKeyStore, secret: str, now: datetime) -> ApiKey | None:
+    """The key if it is known and not revoked. Notes, at most once an hour, that it was used."""
+    if not rules.is_well_formed(secret):
+        return None
+    api_key = store.get(rules.digest_of(secret))
+    if api_key is None or api_key.revoked_on:
+        return None
+    if api_key.last_used_on is None or api_key.last_used_on < now - LAST_USED_GRAIN:
+        with suppress(BusyError):  # a note that may be missing is no reason to refuse the key
+            store.mark_used(api_key, now, unless_since=now - LAST_USED_GRAIN)
+    return api_key

@@ -1,0 +1,36 @@
+"""How a failure is logged: one line of JSON on standard output. No other module builds one."""
+
+from __future__ import annotations
+
+import json
+import sys
+import traceback
+from typing import TYPE_CHECKING, Any
+
+from parity.core.times import now, to_iso
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+def log_failure(message: str, error: BaseException, **ids: str | None) -> None:
+    """Writes a line with the kind of the error, the frames it passed, and ids such as `customerId="acme"`.
+
+    The error's own message is left out, because it may quote what a customer entered. For the same reason
+    `ids` holds ids only: never names, emails, bodies or keys. Without a timestamp, Lambda would treat the
+    line as `INFO` and drop it where the stack's `LogLevel` is higher.
+    """
+    line = {
+        "level": "ERROR",
+        "timestamp": to_iso(now()),
+        "message": message,
+        **ids,
+        "error": type(error).__name__,
+        "where": traceback.format_tb(error.__traceback__),
+    }
+    sys.stdout.write(json.dumps(line) + "\n")
+
+
+def log_failed_request(event: Mapping[str, Any], error: BaseException) -> None:
+    """Logs a failure with the gateway's id of the request, which the gateway's own log has, too."""
+    log_failure("request failed", error, correlation_id=event.get("requestContext", {}).get("requestId"))

@@ -1,0 +1,53 @@
+"""Answers about migrations of subscribers (docs/http.md, "Migrations")."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from parity.catalog.rules.migrations import MigrationStatus
+from parity.http.models import ResponseModel, Timestamp
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from parity.catalog.rules.migrations import Migration
+
+
+class MigrationFailureModel(ResponseModel):
+    subscription_id: str
+    detail: str
+
+
+class MigrationModel(ResponseModel):
+    """`total` is null until the subscribers have been counted. At most 100 failures are listed."""
+
+    plan: str
+    version: int
+    update_features: bool
+    update_pricing: bool
+    status: MigrationStatus
+    total: int | None
+    done: int
+    failed: int
+    failures: list[MigrationFailureModel]
+    created_on: Timestamp
+    modified_on: Timestamp
+
+    @classmethod
+    def of(cls, migration: Migration) -> Self:
+        return cls(
+            plan=migration.plan,
+            version=migration.version,
+            update_features=migration.features,
+            update_pricing=migration.pricing,
+            status=migration.status,
+            total=migration.total,
+            done=migration.done,
+            failed=migration.failed,
+            failures=[
+                MigrationFailureModel(subscription_id=failure.subscription_id, detail=failure.detail)
+                for failure in migration.failures
+            ],
+            created_on=migration.created_on,
+            modified_on=migration.modified_on,
+        )

@@ -1,0 +1,60 @@
+"""Parameters and fields that features and plans share (docs/contract.md, "Catalogue")."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+from urllib.parse import unquote
+
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
+from pydantic.json_schema import SkipJsonSchema
+
+from parity.core.identifiers import MAX_SLUG_CHARACTERS, SLUG, checked_slug
+from parity.core.text import MAX_CHARACTERS
+
+CATALOG_PAGE_SIZE = 100
+IS_ARCHIVED = {"active": False, "archived": True, "all": None}
+
+
+def _refuse_change(_: Any) -> None:  # noqa: ANN401
+    raise ValueError("can never be changed.")
+
+
+Immutable = SkipJsonSchema[Annotated[Any, BeforeValidator(_refuse_change)]]
+Slug = Annotated[
+    str,
+    AfterValidator(checked_slug),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "pattern": f"^{SLUG.pattern}$",
+            "maxLength": MAX_SLUG_CHARACTERS,
+            "description": "Unique for ever, and never changed. Derived from the name when left out.",
+        }
+    ),
+]
+FeaturePath = Annotated[
+    str, Path(alias="feature", description="The feature's identifier or id."), AfterValidator(unquote)
+]
+PlanPath = Annotated[str, Path(alias="plan", description="The plan's identifier."), AfterValidator(unquote)]
+CatalogStatus = Annotated[
+    Literal["active", "archived", "all"],
+    Query(description="Whether to list active ones, archived ones, or all."),
+]
+CatalogSearch = Annotated[
+    str,
+    Query(
+        max_length=MAX_CHARACTERS,
+        description="Finds what has each of these words somewhere in its name, identifier or description. "
+        "Case and accents do not matter.",
+    ),
+]
+PlanVersionNumber = Annotated[
+    int | None,
+    Query(
+        alias="version",
+        ge=1,
+        le=1_000_000,
+        description="When left out: the published version, or the draft of a plan that was never published.",
+    ),
+]

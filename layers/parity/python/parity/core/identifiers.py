@@ -1,0 +1,97 @@
+"""Identifiers: chosen by the caller or derived from a name, unique for ever, never changed (DESIGN.md 3).
+
+An identifier stands in URL paths, where clients put it unescaped (WIRE.md T15), hence what is forbidden.
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import unicodedata
+from hashlib import sha256
+from urllib.parse import quote
+
+from parity.core.text import MAX_CHARACTERS, checked_text
+
+FORBIDDEN = "/?#%"
+RESERVED = frozenset({".", "..", "import"})
+"""`.` and `..` collapse in URLs; `import` is the path of the bulk import."""
+
+MAX_ENCODED_BYTES = 1200
+"""As part of a URL: API Gateway refuses requests whose method ARN, which holds the path, has over 1,600."""
+
+MAX_DERIVED_CHARACTERS = 64
+FALLBACK = "customer"
+MAX_SLUG_CHARACTERS = 100
+SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
+"""Identifiers of the catalogue: the vendor's own pattern (WIRE.md section 1)."""
+
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+SUFFIX_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+SUFFIX_CHARACTERS = 5
+
+
+def normalized(identifier: str) -> str:
+    """One spelling for what looks the same: composed and decomposed accents are the same identifier."""
+    return unicodedata.normalize("NFC", identifier)
+
+
+def checked_identifier(identifier: str) -> str:
+    """The identifier in its one spelling; ValueError says what is wrong with it."""
+    if identifier != identifier.strip():
+        raise ValueError("must not start or end with white space.")
+    identifier = checked_text(normalized(identifier))
+    if found := sorted(set(FORBIDDEN) & set(identifier)):
+        raise ValueError(f"must not contain {' '.join(found)} (it is part of URLs).")
+    if (size := len(quote(identifier))) > MAX_ENCODED_BYTES:
+        raise ValueError(f"must have at most {MAX_ENCODED_BYTES} bytes as part of a URL; it has {size}.")
+    if identifier in RESERVED:
+        raise ValueError(f"must not be {identifier!r}, which has a meaning in URLs.")
+    return identifier
+
+
+def is_possible(identifier: str) -> bool:
+    """Whether anything could be called so; what is too long for an identifier is too long for a key, too."""
+    return 0 < len(identifier) <= MAX_CHARACTERS
+
+
+def derived(name: str, fallback: str = FALLBACK) -> str:
+    """A slug of the name: ASCII letters, digits and single dashes; always a valid identifier.
+
+    The same name always gives the same slug. Names of nothing transliterable give the fallback.
+    """
+    from anyascii import anyascii  # noqa: PLC0415 - checks import this module and derive nothing
+
+    words = re.findall(r"[a-z0-9]+", anyascii(name).lower())
+    slug = "-".join(words)[:MAX_DERIVED_CHARACTERS].strip("-") or fallback
+    return f"{fallback}-{slug}" if slug in RESERVED or is_uuid(slug) else slug
+
+
+def is_uuid(text: str) -> bool:
+    return bool(UUID.fullmatch(text))
+
+
+def checked_slug(identifier: str) -> str:
+    """An identifier of the catalogue. None looks like an id, so that it is clear which one is meant."""
+    if len(identifier) > MAX_SLUG_CHARACTERS:
+        raise ValueError(f"must have at most {MAX_SLUG_CHARACTERS} characters; it has {len(identifier)}.")
+    if not SLUG.fullmatch(identifier):
+        raise ValueError("must be of a to z, 0 to 9, - and _, and start with a letter or digit.")
+    if is_uuid(identifier):
+        raise ValueError("must not look like an id.")
+    return identifier
+
+
+def with_random_suffix(identifier: str) -> str:
+    suffix = "".join(secrets.choice(SUFFIX_ALPHABET) for _ in range(SUFFIX_CHARACTERS))
+    return f"{identifier}-{suffix}"
+
+
+def with_content_suffix(identifier: str, *content: str) -> str:
+    """The same content always gives the same suffix, so that an import can be sent again."""
+    digest = int.from_bytes(sha256("\x00".join(content).encode()).digest()[:8])
+    suffix = ""
+    for _ in range(SUFFIX_CHARACTERS):
+        digest, index = divmod(digest, len(SUFFIX_ALPHABET))
+        suffix += SUFFIX_ALPHABET[index]
+    return f"{identifier}-{suffix}"

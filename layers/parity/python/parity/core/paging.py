@@ -1,0 +1,74 @@
+"""Pages of a list: a page is asked for by number or by a position to go on from."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from parity.core.errors import PageNotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """`size` rows. With a position: those beyond it, onwards or back; without: page `number` from 1.
+
+    A page by number costs reads in proportion to what it skips; a page by position does not.
+    """
+
+    size: int
+    number: int = 1
+    position: str | None = None
+    backward: bool = False
+
+    @property
+    def skipped(self) -> int:
+        return 0 if self.position else (self.number - 1) * self.size
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[Row]):
+    """Rows in the list's order; `next` and `previous` are positions, None where the list ends."""
+
+    rows: list[Row]
+    next: str | None
+    previous: str | None
+    count: int
+    count_is_exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPage(Generic[Row]):
+    """Rows with their positions in a listing, and whether its month holds more beyond them."""
+
+    rows: list[tuple[str, Row]]
+    more: bool
+
+
+def page_of(rows: Sequence[Row], positions: Sequence[str], request: PageRequest) -> Page[Row]:
+    """A page of rows that are all at hand, sorted by their positions. Raises PageNotFoundError."""
+    if request.skipped >= max(len(rows), 1):
+        raise PageNotFoundError(request.number)
+    start, end = _bounds(positions, request)
+    shown = list(rows[start:end])
+    return Page(
+        rows=shown,
+        next=positions[end - 1] if shown and end < len(rows) else None,
+        previous=positions[start] if shown and start else None,
+        count=len(rows),
+    )
+
+
+def _bounds(positions: Sequence[str], request: PageRequest) -> tuple[int, int]:
+    if request.position is None:
+        return request.skipped, request.skipped + request.size
+    if request.backward:
+        end = bisect_left(positions, request.position)
+        return max(0, end - request.size), end
+    start = bisect_right(positions, request.position)
+    return start, start + request.size

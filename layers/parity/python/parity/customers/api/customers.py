@@ -1,0 +1,161 @@
+"""Customers as they go over the wire (WIRE.md section 1)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from urllib.parse import quote
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import BeforeValidator, Field
+from pydantic.json_schema import SkipJsonSchema
+
+from parity.core.errors import FieldProblem, InvalidFieldsError
+from parity.core.text import MAX_CHARACTERS
+from parity.customers.rules.customers import CustomerDraft, CustomerStatus
+from parity.http.models import Email, Identifier, Metadata, RequestModel, ResponseModel, Text, Timestamp
+from parity.http.paging import PageModel
+from parity.http.preconditions import etag
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Self
+
+    from parity.customers.rules.customers import BillingAddress, Customer
+    from parity.http.requests import Request
+
+
+class BillingAddressModel(RequestModel):
+    country: Text
+    line1: Text
+    line2: Text | None = None
+    postal_code: Text
+    city: Text
+    state: Text
+
+
+class CustomerCreate(RequestModel):
+    """Either a name or an identifier: the one left out is derived from the other."""
+
+    name: Text | None = None
+    customer_id: Identifier | None = None
+    email: Email | None = None
+    metadata: Metadata | None = None
+    billing_id: Text | None = None
+    billing_address: BillingAddressModel | None = None
+
+    def to_draft(self) -> CustomerDraft:
+        """Raises InvalidFieldsError if neither a name nor an identifier was given."""
+        if self.name is None and self.customer_id is None:
+            raise InvalidFieldsError(FieldProblem("name", "is required."))
+        return CustomerDraft(
+            name=self.name or self.customer_id or "",
+            customer_id=self.customer_id,
+            email=self.email,
+            metadata=self.metadata,
+            billing_id=self.billing_id,
+            billing_address=_read_address(self.billing_address),
+        )
+
+
+def _refuse_identifier(_: Any) -> None:  # noqa: ANN401
+    raise ValueError("is the customer's identity and can never be changed.")
+
+
+class CustomerUpdate(RequestModel):
+    """What is left out stays; an explicit null clears a field. A customer always has a name."""
+
+    customer_id: SkipJsonSchema[Annotated[Any, BeforeValidator(_refuse_identifier)]] = None
+    name: Annotated[Text, Field(default_factory=str)]
+    """The default is never used: only what was sent is."""
+    email: Email | None = None
+    metadata: Metadata | None = None
+    billing_id: Text | None = None
+    billing_address: BillingAddressModel | None = None
+
+    def changes(self) -> Mapping[str, Any]:
+        """By the names of the customer's attributes; only what was sent."""
+        sent = {name: getattr(self, name) for name in self.model_fields_set}
+        if self.billing_address:
+            sent["billing_address"] = _read_address(self.billing_address)
+        return sent
+
+
+def _read_address(address: BillingAddressModel | None) -> BillingAddress | None:
+    return address.model_dump() if address else None  # type: ignore[return-value]
+
+
+class CustomerModel(ResponseModel):
+    """A customer; `subscriptions` counts the live ones."""
+
+    id: str
+    customer_id: str
+    name: str
+    email: str | None
+    metadata: dict[str, Any] | None
+    details: dict[str, Any]
+    billing_id: str | None
+    billing_address: BillingAddressModel | None
+    status: CustomerStatus
+    archived_on: Timestamp | None
+    subscriptions: int
+    version: int
+    created_on: Timestamp
+    modified_on: Timestamp
+
+    @classmethod
+    def of(cls, customer: Customer) -> Self:
+        return cls(
+            id=customer.id,
+            customer_id=customer.customer_id,
+            name=customer.name,
+            email=customer.email,
+            metadata=dict(customer.metadata) if customer.metadata is not None else None,
+            details={},
+            billing_id=customer.billing_id,
+            billing_address=BillingAddressModel(**customer.billing_address)
+            if customer.billing_address
+            else None,
+            status=customer.status,
+            archived_on=customer.archived_on,
+            subscriptions=customer.live_subscriptions,
+            version=customer.version,
+            created_on=customer.created_on,
+            modified_on=customer.modified_on,
+        )
+
+
+CustomerPage = PageModel[CustomerModel]
+
+StatusFilter = Annotated[Literal["active", "archived", "all"], Query(description="Which customers to list.")]
+SearchText = Annotated[
+    str,
+    Query(
+        max_length=MAX_CHARACTERS,
+        description="Words that each begin a word of the name, of the email or of the identifier; case and "
+        "accents do not matter.",
+    ),
+]
+
+
+def read_status(status: str) -> CustomerStatus | None:
+    return None if status == "all" else CustomerStatus(status)
+
+
+def customer_response(customer: Customer) -> Response[CustomerModel]:
+    """The customer as an answer, with its ETag."""
+    return _response(customer, 200, {})
+
+
+def created_customer_response(request: Request, customer: Customer) -> Response[CustomerModel]:
+    location = f"{request.url().rstrip('/')}/{quote(customer.customer_id, safe='')}"
+    return _response(customer, 201, {"Location": location})
+
+
+def _response(customer: Customer, status: int, headers: Mapping[str, str]) -> Response[CustomerModel]:
+    return Response(
+        status,
+        "application/json",
+        CustomerModel.of(customer),
+        headers={"ETag": etag(customer.version), **headers},
+    )

@@ -1,0 +1,196 @@
+"""The bulk import as it goes over the wire: rows in, as JSON or CSV, and one result per row out."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from io import StringIO
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.event_handler import Response
+from pydantic import ValidationError
+
+from parity.core.errors import FieldProblem, InvalidFieldsError
+from parity.customers.api.customers import CustomerCreate
+from parity.customers.rules.errors import CustomerAlreadyExistsError
+from parity.customers.service.imports import RowStatus
+from parity.http.bodies import RequestRefusedError, read_array
+from parity.http.error_answers import problem_from_validation
+from parity.http.models import ResponseModel
+from parity.http.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from parity.customers.rules.customers import CustomerDraft
+    from parity.customers.service.imports import RowOutcome
+    from parity.http.bodies import BodyReader
+
+MAX_ROWS = 10_000
+MAX_ERRORS_PER_ROW = 3
+MAX_ANSWER_BYTES = 4_500_000
+"""A function can answer 6 MB, in which this text is escaped once more."""
+
+DELIMITERS = ",;\t"
+COLUMNS = {
+    "name": "name",
+    "identifier": "customerId",
+    "customerid": "customerId",
+    "email": "email",
+    "billingid": "billingId",
+}
+"""Column titles, without case, spaces, dashes and underscores. Every other column goes into the metadata."""
+
+
+class RowError(ResponseModel):
+    pointer: str
+    detail: str
+
+
+class RowResult(ResponseModel):
+    """`row` counts from 1, in the order sent; an `existing` customer is one that was sent before.
+
+    An answer that would be too large leaves out explanations, and at last identifiers.
+    """
+
+    row: int
+    status: RowStatus
+    customer_id: str | None = None
+    code: str | None = None
+    detail: str | None = None
+    errors: tuple[RowError, ...] = ()
+
+
+class ImportResult(ResponseModel):
+    """Rows that are `unprocessed` were not looked at, for lack of time: send them again."""
+
+    created: int
+    existing: int
+    rejected: int
+    unprocessed: int
+    results: list[RowResult]
+
+
+def read_csv(text: str) -> list[dict[str, Any]]:
+    """The rows of a CSV text with a title line, as JSON would hold them. Raises RequestRefusedError."""
+    titles, *rows = _parse_table(text)
+    fields = [_field_of_column(title) for title in titles]
+    _check_titles(titles, fields)
+    return [_make_row(fields, cells) for cells in rows if any(cells)]
+
+
+CSV_OR_JSON: Mapping[str, BodyReader] = {"application/json": read_array, "text/csv": read_csv}
+
+
+def _parse_table(text: str) -> list[list[str]]:
+    first_line = text.partition("\n")[0]
+    delimiter = max(DELIMITERS, key=first_line.count)
+    try:
+        table = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as error:
+        raise _invalid_csv(f"The body is not CSV: {error}.") from error
+    if not table:
+        raise _invalid_csv("The CSV is empty; its first line must name the columns.")
+    return table
+
+
+def _field_of_column(title: str) -> str:
+    plain = title.strip().lower().replace(" ", "").replace("_", "").replace("-", "")
+    return COLUMNS.get(plain, f"metadata/{title.strip()}")
+
+
+def _check_titles(titles: Sequence[str], fields: Sequence[str]) -> None:
+    if not {"name", "customerId"} & set(fields):
+        raise _invalid_csv(
+            f"The CSV has neither a column `name` nor `identifier`; it has: {', '.join(titles)}."
+        )
+    if twice := [field for field, times in Counter(fields).items() if times > 1]:
+        raise _invalid_csv(f"The CSV has more than one column for {twice[0].removeprefix('metadata/')}.")
+    if "metadata/" in fields:
+        raise _invalid_csv(f"Column {fields.index('metadata/') + 1} of the CSV has no title.")
+
+
+def _make_row(fields: Sequence[str], cells: Sequence[str]) -> dict[str, Any]:
+    """Empty cells are fields left out. Cells beyond the titles go under a field that no row may have."""
+    row: dict[str, Any] = {}
+    for field, cell in zip(fields, cells, strict=False):
+        if cell and field.startswith("metadata/"):
+            row.setdefault("metadata", {})[field.removeprefix("metadata/")] = cell
+        elif cell:
+            row[field] = cell
+    if len(cells) > len(fields):
+        row[f"column {len(fields) + 1}"] = cells[len(fields)]
+    return row
+
+
+def _invalid_csv(detail: str) -> RequestRefusedError:
+    return RequestRefusedError(Problem(400, "invalid_csv", detail, pointers={"": detail}))
+
+
+def check_row_count(rows: Sequence[Any]) -> None:
+    if not 0 < len(rows) <= MAX_ROWS:
+        raise InvalidFieldsError(FieldProblem("", f"must hold 1 to {MAX_ROWS} rows; it holds {len(rows)}."))
+
+
+def read_drafts(rows: Iterable[Any]) -> list[CustomerDraft | Problem]:
+    """Each row as a draft, or as what is wrong with it."""
+    return [_read_draft(row) for row in rows]
+
+
+def _read_draft(row: Any) -> CustomerDraft | Problem:  # noqa: ANN401
+    try:
+        return CustomerCreate.model_validate(row).to_draft()
+    except ValidationError as error:
+        return problem_from_validation({**found, "loc": ("body", *found["loc"])} for found in error.errors())
+    except InvalidFieldsError as error:
+        found = error.problems[0]
+        return Problem(400, error.code, error.detail, pointers={f"/{found.field}": found.detail})
+
+
+def make_result(drafts: Iterable[CustomerDraft | Problem], outcomes: Iterable[RowOutcome]) -> ImportResult:
+    """Puts the outcomes of the good rows back among the bad ones."""
+    remaining = iter(outcomes)
+    results = [
+        _make_rejected_result(number, draft)
+        if isinstance(draft, Problem)
+        else _make_processed_result(number, *islice(remaining, 1))
+        for number, draft in enumerate(drafts, start=1)
+    ]
+    counts = Counter(result.status for result in results)
+    return ImportResult(
+        results=_shorten_to_fit(results), **{status.value: counts[status] for status in RowStatus}
+    )
+
+
+def _shorten_to_fit(results: list[RowResult]) -> list[RowResult]:
+    """Without explanations, and at last without identifiers, where the answer would be too large to send."""
+    for left_out in ({}, {"detail": None, "errors": ()}, {"detail": None, "errors": (), "customer_id": None}):
+        slim = [result.model_copy(update=left_out) for result in results] if left_out else results
+        if sum(len(json.dumps(result.model_dump(mode="json"))) for result in slim) < MAX_ANSWER_BYTES:
+            break
+    return slim
+
+
+def import_response(result: ImportResult) -> Response[ImportResult]:
+    return Response(200, "application/json", result)
+
+
+def _make_rejected_result(number: int, problem: Problem) -> RowResult:
+    errors = [RowError(pointer=f"#{pointer}", detail=text) for pointer, text in problem.pointers.items()]
+    return RowResult(
+        row=number,
+        status=RowStatus.REJECTED,
+        code=problem.code,
+        detail=problem.detail.split(". ")[0].rstrip(".") + ".",
+        errors=tuple(errors[:MAX_ERRORS_PER_ROW]),
+    )
+
+
+def _make_processed_result(number: int, outcome: RowOutcome) -> RowResult:
+    result = RowResult(row=number, status=outcome.status, customer_id=outcome.customer_id)
+    if outcome.status is RowStatus.REJECTED:
+        taken = CustomerAlreadyExistsError(outcome.customer_id or "")
+        return result.model_copy(update={"code": taken.code, "detail": taken.detail})
+    return result

@@ -1,0 +1,121 @@
+"""A customer, and the rules for changing one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from parity.core.versions import is_same
+from parity.customers.rules.errors import CustomerHasLiveSubscriptionsError, CustomerIsArchivedError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+
+class CustomerStatus(StrEnum):
+    ACTIVE = "active"
+    ARCHIVED = "archived"
+
+
+class BillingAddress(TypedDict):
+    country: str
+    line1: str
+    line2: str | None
+    postal_code: str
+    city: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerDraft:
+    """What a caller gives to create a customer; the identifier is derived from the name when left out."""
+
+    name: str
+    customer_id: str | None = None
+    email: str | None = None
+    metadata: Mapping[str, Any] | None = None
+    billing_id: str | None = None
+    billing_address: BillingAddress | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Customer:
+    """One customer. `id` is for machines, `customer_id` the identifier; `version` grows with every change.
+
+    `live_subscriptions` is kept by the transactions that start and end subscriptions.
+    """
+
+    id: str
+    customer_id: str
+    name: str
+    email: str | None
+    metadata: Mapping[str, Any] | None
+    billing_id: str | None
+    billing_address: BillingAddress | None
+    status: CustomerStatus
+    archived_on: datetime | None
+    live_subscriptions: int
+    version: int
+    created_on: datetime
+    modified_on: datetime
+
+    @property
+    def is_archived(self) -> bool:
+        return self.status is CustomerStatus.ARCHIVED
+
+
+def new_customer(draft: CustomerDraft, *, id: str, customer_id: str, now: datetime) -> Customer:  # noqa: A002
+    return Customer(
+        id=id,
+        customer_id=customer_id,
+        name=draft.name,
+        email=draft.email,
+        metadata=draft.metadata,
+        billing_id=draft.billing_id,
+        billing_address=draft.billing_address,
+        status=CustomerStatus.ACTIVE,
+        archived_on=None,
+        live_subscriptions=0,
+        version=1,
+        created_on=now,
+        modified_on=now,
+    )
+
+
+def change_customer(customer: Customer, changes: Mapping[str, Any], now: datetime) -> Customer:
+    """The customer with these fields replaced; the same object if that changes nothing."""
+    if customer.is_archived:
+        raise CustomerIsArchivedError(customer.customer_id)
+    if is_same(replace(customer, **changes), customer):
+        return customer
+    return replace(customer, **changes, version=customer.version + 1, modified_on=now)
+
+
+def archive_customer(customer: Customer, now: datetime) -> Customer:
+    """The customer archived; the same object if it already is. Refused while a subscription is live."""
+    if customer.is_archived:
+        return customer
+    if customer.live_subscriptions:
+        raise CustomerHasLiveSubscriptionsError(customer.customer_id, customer.live_subscriptions)
+    return replace(
+        customer,
+        status=CustomerStatus.ARCHIVED,
+        archived_on=now,
+        version=customer.version + 1,
+        modified_on=now,
+    )
+
+
+def unarchive_customer(customer: Customer, now: datetime) -> Customer:
+    """The customer active again; the same object if it already is."""
+    if not customer.is_archived:
+        return customer
+    return replace(
+        customer,
+        status=CustomerStatus.ACTIVE,
+        archived_on=None,
+        version=customer.version + 1,
+        modified_on=now,
+    )

@@ -1,0 +1,126 @@
+"""Creating, changing, archiving and unarchiving customers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from parity.core.identifiers import derived, with_random_suffix
+from parity.core.versions import check_expected
+from parity.customers.rules import customers as rules
+from parity.customers.rules.errors import CustomerHasLiveSubscriptionsError
+from parity.customers.store.customers import CustomerStore, CustomerTakenError
+from parity.dynamodb.optimistic import retried
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from datetime import datetime
+
+    from parity.core.idempotency import AnswerRecord
+    from parity.customers.rules.customers import Customer, CustomerDraft
+    from parity.customers.store.customers import AlsoWrite
+    from parity.subscriptions.rules.subscriptions import Subscription
+    from parity.subscriptions.store.subscriptions import SubscriptionStore
+
+    Recorder = Callable[[Customer], AnswerRecord | None]
+    """Renders the answer that is kept under the request's Idempotency-Key, if it has one."""
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerToChange:
+    """The customer to change, and the versions that the caller allows; None allows any."""
+
+    customer_id: str
+    expected_versions: frozenset[int] | None = None
+
+
+def create_customer(store: CustomerStore, draft: CustomerDraft, now: datetime, record: Recorder) -> Customer:
+    """Raises CustomerAlreadyExistsError for a given identifier; a derived one gets a suffix instead."""
+    if draft.customer_id:
+        return _create_with_identifier(store, draft, draft.customer_id, now, record)
+    identifier = derived(draft.name)
+    try:
+        return _create_with_identifier(store, draft, identifier, now, record)
+    except CustomerTakenError:
+        return _create_with_identifier(store, draft, with_random_suffix(identifier), now, record)
+
+
+def _create_with_identifier(
+    store: CustomerStore, draft: CustomerDraft, customer_id: str, now: datetime, record: Recorder
+) -> Customer:
+    customer = rules.new_customer(draft, id=str(uuid4()), customer_id=customer_id, now=now)
+    store.create(customer, record(customer))
+    return customer
+
+
+def update_customer(
+    store: CustomerStore,
+    target: CustomerToChange,
+    changes: Mapping[str, Any],
+    now: datetime,
+) -> Customer:
+    """Replaces the named fields. Raises CustomerIsArchivedError, StaleVersionError, CustomerNotFoundError."""
+    return _change_stored(store, target, lambda customer: rules.change_customer(customer, changes, now))
+
+
+def archive_customer(
+    store: CustomerStore,
+    subscriptions: SubscriptionStore,
+    target: CustomerToChange,
+    now: datetime,
+    also_write: AlsoWrite,
+) -> Customer:
+    """Takes all access away; does nothing if the customer is archived.
+
+    `also_write` has the areas that stand on this one do their part in the same transaction. Raises
+    CustomerHasLiveSubscriptionsError, which names the subscriptions.
+    """
+    try:
+        return _change_stored(
+            store, target, lambda customer: rules.archive_customer(customer, now), also_write=also_write
+        )
+    except CustomerHasLiveSubscriptionsError as refused:
+        blocking = [
+            _describe_subscription(each)
+            for each in subscriptions.of_customer(target.customer_id)
+            if each.is_live
+        ]
+        raise CustomerHasLiveSubscriptionsError(target.customer_id, refused.live, blocking) from None
+
+
+def _describe_subscription(subscription: Subscription) -> dict[str, str]:
+    return {
+        "id": subscription.id,
+        "planIdentifier": subscription.terms.plan,
+        "status": subscription.status.value,
+    }
+
+
+def unarchive_customer(
+    store: CustomerStore,
+    target: CustomerToChange,
+    now: datetime,
+    record: Recorder,
+) -> Customer:
+    return _change_stored(store, target, lambda customer: rules.unarchive_customer(customer, now), record)
+
+
+def _change_stored(
+    store: CustomerStore,
+    target: CustomerToChange,
+    rule: Callable[[Customer], Customer],
+    record: Recorder = lambda _: None,
+    also_write: AlsoWrite | None = None,
+) -> Customer:
+    """Reads, applies the rule and writes; again from the start when somebody else wrote in between."""
+
+    def attempt() -> Customer:
+        old = store.get(target.customer_id)
+        check_expected(old.version, target.expected_versions)
+        new = rule(old)
+        if new is not old:
+            store.replace(old, new, record(new), also_write)
+        return new
+
+    return retried(attempt)

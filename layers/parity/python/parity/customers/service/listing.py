@@ -1,0 +1,33 @@
+"""The list of customers, newest first: a walk over the months in which customers were created."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from parity.core.errors import PageNotFoundError
+from parity.customers.rules.customers import CustomerStatus
+from parity.dynamodb.listing import page, take, walk
+
+if TYPE_CHECKING:
+    from parity.core.paging import Page, PageRequest
+    from parity.customers.rules.customers import Customer
+    from parity.customers.store.customers import CustomerStore
+
+QUERY_ROWS = 1000
+"""Rows per Query while skipping to a page number; DynamoDB stops at 1 MB anyway."""
+
+
+def list_customers(
+    store: CustomerStore, status: CustomerStatus | None, request: PageRequest
+) -> Page[Customer]:
+    """One Query for the counts and, usually, one per status for the rows. Raises PageNotFoundError."""
+    statuses = [status] if status else list(CustomerStatus)
+    counts = store.counts()
+    count = counts.total(statuses)
+    if request.skipped >= max(count, 1):
+        raise PageNotFoundError(request.number)
+    readers = [partial(store.page_of_month, each) for each in statuses]
+    limit = min(request.skipped + request.size + 1, QUERY_ROWS)
+    stretch = take(walk(readers, counts.months, request, limit), request)
+    return page(stretch, request, count, count_is_exact=True)

@@ -1,0 +1,125 @@
+"""The search index: one item per token of a customer, and one per first letter.
+
+An item repeats all tokens of its customer, so that one Query answers a search of several words, and so that
+a customer whose tokens match twice can be told from two customers.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from parity.customers.rules.search_words import customer_tokens
+from parity.dynamodb import keys
+from parity.dynamodb.items import to_wire
+from parity.dynamodb.table import table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from parity.customers.rules.customers import Customer, CustomerStatus
+    from parity.dynamodb.items import Item
+    from parity.dynamodb.table import Table
+    from parity.dynamodb.transactions import Transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Customers with a token that starts with `word`, and one that starts with each word of `other_words`."""
+
+    word: str
+    other_words: tuple[str, ...]
+    status: CustomerStatus | None
+
+
+@dataclass(frozen=True, slots=True)
+class SearchMatch:
+    """One token that matched, and whose."""
+
+    position: str
+    customer_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """The matches of one Query; `resume_after` is where it stopped when it read only a part."""
+
+    matches: list[SearchMatch]
+    resume_after: str | None
+
+
+class SearchIndex:
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def find_matches(self, search: Search, *, after: str | None, forward: bool, limit: int) -> SearchPage:
+        """One strongly consistent Query that reads at most `limit` entries; matches are in token order."""
+        filters, values = _filter_conditions(search)
+        partition = keys.search_partition(search.word)
+        options: dict[str, Any] = {"ConsistentRead": True, "ScanIndexForward": forward, "Limit": limit}
+        if filters:
+            options["FilterExpression"] = " AND ".join(filters)
+        if after:
+            options["ExclusiveStartKey"] = to_wire({"PK": partition, "SK": after})
+        result = self.table.query(
+            "PK = :partition AND begins_with(SK, :word)",
+            {":partition": partition, ":word": search.word, **values},
+            **options,
+        )
+        return SearchPage(
+            [SearchMatch(i["SK"], i["customerId"]) for i in result.items if _is_first_match(i, search.word)],
+            result.last_key["SK"] if result.last_key else None,
+        )
+
+
+def _filter_conditions(search: Search) -> tuple[list[str], dict[str, str]]:
+    values = {f":other{number}": f" {word}" for number, word in enumerate(search.other_words)}
+    filters = [f"contains(tokens, {name})" for name in values]
+    if search.status:
+        filters.append("customerStatus = :status")
+        values[":status"] = search.status.value
+    return filters, values
+
+
+def _is_first_match(item: Item, word: str) -> bool:
+    """A customer counts once, at the first of its tokens that starts with the word."""
+    tokens = item["tokens"].split()
+    first = min(token for token in tokens if token.startswith(word))
+    return bool(item["SK"].startswith(f"{first} "))
+
+
+def replace_entries(transaction: Transaction, old: Customer | None, new: Customer) -> None:
+    """Adds to the transaction what turns the old customer's entries into the new one's."""
+    before = {_key_of(entry): entry for entry in _entries(old)} if old else {}
+    after = {_key_of(entry): entry for entry in _entries(new)}
+    for address in before.keys() - after.keys():
+        transaction.delete({"PK": address[0], "SK": address[1]})
+    for address, entry in after.items():
+        if before.get(address) != entry:
+            transaction.put(entry)
+
+
+def _entries(customer: Customer) -> Iterable[Item]:
+    tokens = customer_tokens(customer)
+    text = "".join(f" {token}" for token in tokens)
+    first_by_letter = {token[0]: token for token in reversed(tokens)}
+    partitions = [(keys.search_partition(token), token) for token in tokens]
+    partitions += [(keys.search_partition(letter), token) for letter, token in first_by_letter.items()]
+    for partition, token in dict.fromkeys(partitions):
+        yield {
+            "PK": partition,
+            "SK": keys.search_position(token, customer.id),
+            "customerId": customer.customer_id,
+            "customerStatus": customer.status.value,
+            "tokens": text,
+        }
+
+
+def _key_of(entry: Item) -> tuple[str, str]:
+    return entry["PK"], entry["SK"]
+
+
+@cache
+def search_index() -> SearchIndex:
+    return SearchIndex(table())

@@ -1,0 +1,27 @@
+"""The `due` index: what time will change, by when."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from parity.core.times import to_iso
+from parity.dynamodb import keys
+from parity.dynamodb.items import to_wire
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from parity.dynamodb.items import Item
+    from parity.dynamodb.table import QueryResult, Table
+
+
+def due_page(table: Table, partition: str, until: datetime, after: Item | None, limit: int) -> QueryResult:
+    """The keys of what is due, the longest overdue first, from behind a last key on; one Query."""
+    start = {"ExclusiveStartKey": to_wire(after)} if after else {}
+    return table.query(
+        "duePK = :partition AND dueSK < :until",
+        {":partition": partition, ":until": to_iso(until)},
+        IndexName=keys.DUE,
+        Limit=limit,
+        **start,
+    )

@@ -1,0 +1,191 @@
+"""Several writes, all or none, safe against lost answers and against collisions.
+
+A request whose answer got lost is sent again by the AWS client, and then finds its own effect. So each
+transaction carries a write id in the items it puts: a condition that fails on an item with this very id
+means that the first attempt succeeded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from botocore.exceptions import ClientError
+
+from parity.core.errors import BusyError
+from parity.dynamodb.items import Item, from_wire, to_wire
+from parity.dynamodb.optimistic import VersionChangedError, retried
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from mypy_boto3_dynamodb.type_defs import TransactWriteItemTypeDef
+
+    from parity.dynamodb.table import Table
+
+MAX_ATTEMPTS = 10
+TRANSIENT = {
+    "TransactionConflict",
+    "TransactionInProgressException",
+    "ThrottlingError",
+    "ProvisionedThroughputExceeded",
+}
+
+
+class CollisionError(Exception):
+    """Another transaction touched the same items, or the table was throttled; nothing was written."""
+
+
+@dataclass
+class Transaction:
+    """Collects writes and commits them. When several conditions fail, the one added first is raised."""
+
+    table: Table
+    write_id: str = field(default_factory=lambda: uuid4().hex)
+    """What marks the effect of this invocation."""
+    writes: list[TransactWriteItemTypeDef] = field(default_factory=list)
+    refusals: list[Callable[[Item | None], Exception] | None] = field(default_factory=list)
+
+    def put(
+        self,
+        item: Item,
+        condition: str | None = None,
+        values: Mapping[str, Any] | None = None,
+        refused: Callable[[Item | None], Exception] | None = None,
+    ) -> None:
+        """`refused` makes the error of a failed condition from the item that stands there."""
+        request: dict[str, Any] = {
+            "TableName": self.table.name,
+            "Item": to_wire(item | {"writeId": self.write_id} if condition else item),
+        }
+        if condition:
+            request |= {"ConditionExpression": condition, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+        if values:
+            request["ExpressionAttributeValues"] = to_wire(values)
+        self._add({"Put": request}, refused)  # type: ignore[typeddict-item]
+
+    def put_next(self, item: Item, version: int) -> None:
+        """Puts an item in place of its version before; the commit may raise VersionChangedError."""
+        before = version - 1
+        self.put(
+            item,
+            "version = :before" if before else "attribute_not_exists(PK)",
+            {":before": before} if before else None,
+            refused=lambda _: VersionChangedError(),
+        )
+
+    def update(
+        self,
+        key: Mapping[str, str],
+        expression: str,
+        condition: str,
+        values: Mapping[str, Any],
+        refused: Callable[[Item | None], Exception],
+    ) -> None:
+        """An update marked as this invocation's own; `expression` starts with its SET clauses."""
+        request = {
+            "TableName": self.table.name,
+            "Key": to_wire(key),
+            "UpdateExpression": expression.replace("SET ", "SET writeId = :writeId, ", 1),
+            "ConditionExpression": condition,
+            "ExpressionAttributeValues": to_wire({**values, ":writeId": self.write_id}),
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        self._add({"Update": request}, refused)  # type: ignore[typeddict-item]
+
+    def require(
+        self,
+        key: Mapping[str, str],
+        condition: str,
+        values: Mapping[str, Any],
+        refused: Callable[[Item | None], Exception],
+    ) -> None:
+        """A condition on an item that the transaction does not write."""
+        request = {
+            "TableName": self.table.name,
+            "Key": to_wire(key),
+            "ConditionExpression": condition,
+            "ExpressionAttributeValues": to_wire(values),
+            "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+        }
+        self._add({"ConditionCheck": request}, refused)  # type: ignore[typeddict-item]
+
+    def delete(
+        self,
+        key: Mapping[str, str],
+        condition: str | None = None,
+        values: Mapping[str, Any] | None = None,
+        refused: Callable[[Item | None], Exception] | None = None,
+    ) -> None:
+        """A condition has to hold where nothing is, too: what was deleted already leaves no mark of whose."""
+        request: dict[str, Any] = {"TableName": self.table.name, "Key": to_wire(key)}
+        if condition:
+            request |= {"ConditionExpression": condition, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
+        if values:
+            request["ExpressionAttributeValues"] = to_wire(values)
+        self._add({"Delete": request}, refused)  # type: ignore[typeddict-item]
+
+    def add(self, key: Mapping[str, str], **amounts: int) -> None:
+        """Adds to number attributes, which start from 0."""
+        self.set_and_add(key, {}, amounts)
+
+    def set_and_add(
+        self, key: Mapping[str, str], values: Mapping[str, Any], amounts: Mapping[str, int]
+    ) -> None:
+        """Sets attributes and adds to others, whatever the item holds."""
+        clauses = []
+        if values:
+            clauses.append("SET " + ", ".join(f"#{name} = :{name}" for name in values))
+        if amounts:
+            clauses.append("ADD " + ", ".join(f"#{name} :{name}" for name in amounts))
+        together = {**values, **amounts}
+        self._add(
+            {
+                "Update": {
+                    "TableName": self.table.name,
+                    "Key": to_wire(key),
+                    "UpdateExpression": " ".join(clauses),
+                    "ExpressionAttributeNames": {f"#{name}": name for name in together},
+                    "ExpressionAttributeValues": to_wire({f":{n}": value for n, value in together.items()}),
+                }
+            }
+        )
+
+    def _add(
+        self,
+        write: TransactWriteItemTypeDef,
+        refused: Callable[[Item | None], Exception] | None = None,
+    ) -> None:
+        self.writes.append(write)
+        self.refusals.append(refused)
+
+    def commit(self) -> None:
+        """Raises what `refused` made of a failed condition, or BusyError after repeated collisions."""
+        retried(self._attempt, after=(CollisionError,), attempts=MAX_ATTEMPTS, exhausted=BusyError)
+
+    def _attempt(self) -> None:
+        """Raises CollisionError if another attempt may succeed."""
+        try:
+            self.table.transact(self.writes)
+        except ClientError as error:
+            reasons = _reasons(error)
+            if self._holds_own_effect(reasons):
+                return
+            self._raise_refusal(reasons)
+            if {reason["Code"] for reason in reasons} & TRANSIENT:
+                raise CollisionError from error
+            raise
+
+    def _holds_own_effect(self, reasons: list[dict[str, Any]]) -> bool:
+        return any(from_wire(reason.get("Item", {})).get("writeId") == self.write_id for reason in reasons)
+
+    def _raise_refusal(self, reasons: list[dict[str, Any]]) -> None:
+        for refused, reason in zip(self.refusals, reasons, strict=False):
+            if refused and reason["Code"] == "ConditionalCheckFailed":
+                raise refused(from_wire(reason["Item"]) if reason.get("Item") else None)
+
+
+def _reasons(error: ClientError) -> list[dict[str, Any]]:
+    """Why each write was refused, in their order; for other errors the error itself."""
+    return error.response.get("CancellationReasons") or [error.response["Error"]]  # type: ignore[return-value,list-item]

@@ -1,0 +1,94 @@
+"""Overrides and grants as they go over the wire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import Field, StrictBool, StrictInt
+
+from parity.catalog.rules.features import FeatureType
+from parity.core.numbers import MAX_EXACT_INTEGER
+from parity.core.periods import Reset, ResetTime
+from parity.entitlements.rules.sources import SourceKind
+from parity.entitlements.service.overrides import AdjustmentDraft
+from parity.http.models import RequestModel, ResponseModel, Text, Timestamp
+from parity.http.moments import Moment
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from parity.entitlements.rules.overrides import Adjustment
+
+
+Kind = Literal[SourceKind.OVERRIDE, SourceKind.GRANT]
+AdjustmentKind = Annotated[
+    Kind, Query(alias="type", description="`override` replaces what plans give, `grant` adds to it.")
+]
+
+
+class AdjustmentSet(RequestModel):
+    """`value` is true or false for a BOOLEAN feature, else a whole number; null expires never."""
+
+    type: Kind = SourceKind.OVERRIDE
+    value: StrictBool | Annotated[StrictInt, Field(ge=0, le=MAX_EXACT_INTEGER)] | None = None
+    has_unlimited_usage: StrictBool = False
+    hard_limit: StrictBool = True
+    reset: Annotated[Reset | None, Field(description="Null takes the windows of the plans.")] = None
+    reset_time: ResetTime = ResetTime.BEGINNING_OF_PERIOD
+    note: Text | None = None
+    expires_on: Moment | None = None
+
+    def to_draft(self) -> AdjustmentDraft:
+        return AdjustmentDraft(
+            kind=self.type,
+            value=None if self.value is None else int(self.value),
+            unlimited=self.has_unlimited_usage,
+            hard_limit=self.hard_limit,
+            reset=self.reset,
+            reset_time=self.reset_time,
+            note=self.note,
+            expires_on=self.expires_on,
+        )
+
+
+class AdjustmentModel(ResponseModel):
+    """One override or grant of a customer."""
+
+    type: SourceKind
+    feature_id: str
+    feature_type: FeatureType
+    value: int | bool | None
+    has_unlimited_usage: bool
+    hard_limit: bool
+    reset: Reset | None
+    reset_time: ResetTime
+    note: str | None
+    created_on: Timestamp
+    expires_on: Timestamp | None
+
+    @classmethod
+    def of(cls, adjustment: Adjustment) -> Self:
+        is_switch = adjustment.feature_type is FeatureType.BOOLEAN
+        return cls(
+            type=adjustment.kind,
+            feature_id=adjustment.feature,
+            feature_type=adjustment.feature_type,
+            value=bool(adjustment.value) if is_switch else adjustment.value,
+            has_unlimited_usage=adjustment.unlimited,
+            hard_limit=adjustment.hard_limit,
+            reset=adjustment.reset,
+            reset_time=adjustment.reset_time,
+            note=adjustment.note,
+            created_on=adjustment.created_on,
+            expires_on=adjustment.expires_on,
+        )
+
+
+class AdjustmentList(ResponseModel):
+    """All of a customer: there is at most one override and one grant per feature."""
+
+    count: int
+    next: None = None
+    previous: None = None
+    results: list[AdjustmentModel]

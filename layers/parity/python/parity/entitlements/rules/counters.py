@@ -1,0 +1,30 @@
+"""A usage counter as a check sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from parity.core.numbers import Number
+    from parity.core.periods import Period
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """What was used of a feature in one window, and what was carried into it from those before.
+
+    `since` is when the window was reset by hand: what was used before does not count in it.
+    """
+
+    window_start: datetime
+    used: Number
+    carried: int = 0
+    since: datetime | None = None
+
+
+def used_in(window: Period, counter: Counter | None) -> Number:
+    """Nothing if the counter is of another window."""
+    return counter.used if counter and counter.window_start == window.start else 0

@@ -1,0 +1,81 @@
+"""What entitlements are computed from, and what comes of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TYPE_CHECKING
+
+from parity.customers.store.customers import customer_from_item
+from parity.dynamodb import keys
+from parity.dynamodb.table import table
+from parity.entitlements.store.checks import CheckStore
+from parity.entitlements.store.overrides import adjustment_from_item
+from parity.entitlements.store.snapshots import revision_condition, snapshot_from_item, snapshot_to_item
+from parity.subscriptions.rules.errors import SubscriptionNotFoundError
+from parity.subscriptions.store.items import subscription_from_item
+
+if TYPE_CHECKING:
+    from parity.customers.rules.customers import Customer
+    from parity.dynamodb.items import Item
+    from parity.entitlements.rules.overrides import Adjustment
+    from parity.entitlements.rules.sources import Snapshot
+    from parity.subscriptions.rules.subscriptions import Subscription
+
+
+@dataclass(slots=True)
+class Holdings:
+    """Everything of one customer that entitlements follow from, and the snapshot that is stored.
+
+    `counters` are the items of usage counters as they are stored: what they mean is known to metering.
+    """
+
+    customer: Customer | None = None
+    subscriptions: list[Subscription] = field(default_factory=list)
+    adjustments: list[Adjustment] = field(default_factory=list)
+    snapshot: Snapshot | None = None
+    counters: list[Item] = field(default_factory=list)
+
+    def subscription(self, subscription_id: str) -> Subscription:
+        """Raises SubscriptionNotFoundError."""
+        for subscription in self.subscriptions:
+            if subscription.id == subscription_id:
+                return subscription
+        raise SubscriptionNotFoundError(subscription_id)
+
+    def with_subscription(self, changed: Subscription) -> list[Subscription]:
+        """The subscriptions with this one as it is now."""
+        return [changed if each.id == changed.id else each for each in self.subscriptions]
+
+
+class EntitlementStore(CheckStore):
+    def holdings(self, customer_id: str) -> Holdings:
+        """One strongly consistent Query of the customer's partition."""
+        partition = keys.customer(customer_id)["PK"]
+        holdings = Holdings()
+        for item in self.table.query_all("PK = :pk", {":pk": partition}, ConsistentRead=True):
+            _sort_in(holdings, item)
+        return holdings
+
+    def save(self, customer_id: str, snapshot: Snapshot) -> bool:
+        """False if the stored one is not of the revision before. One write unit per kilobyte."""
+        return self.table.put_if(snapshot_to_item(customer_id, snapshot), *revision_condition(snapshot))
+
+
+def _sort_in(holdings: Holdings, item: Item) -> None:
+    sort_key = item["SK"]
+    if sort_key == keys.PROFILE:
+        holdings.customer = customer_from_item(item)
+    elif sort_key == keys.ENTITLEMENTS:
+        holdings.snapshot = snapshot_from_item(item)
+    elif sort_key.startswith(keys.SUBSCRIPTION):
+        holdings.subscriptions.append(subscription_from_item(item))
+    elif sort_key.startswith(keys.ADJUSTMENTS):
+        holdings.adjustments.append(adjustment_from_item(item))
+    elif sort_key.startswith(keys.COUNTER):
+        holdings.counters.append(item)
+
+
+@cache
+def entitlement_store() -> EntitlementStore:
+    return EntitlementStore(table())

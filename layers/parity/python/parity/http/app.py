@@ -1,0 +1,83 @@
+"""What every handler file is made of: `app = api()` and `handler = entrypoint(app)`."""
+
+from __future__ import annotations
+
+import os
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
+from aws_lambda_powertools.event_handler.exceptions import ServiceError
+from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
+
+from parity.aws.failures import log_failed_request
+from parity.core.errors import ParityError
+from parity.core.idempotency import AlreadyAnsweredError
+from parity.http import error_answers, idempotency
+from parity.http.bodies import JSON, RequestRefusedError
+from parity.http.problem import INTERNAL_ERROR
+from parity.http.requests import Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from parity.http.bodies import BodyReader
+
+    Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
+
+EXPOSED_HEADERS = "ETag, Idempotent-Replayed, Location, Retry-After"
+
+
+def api() -> APIGatewayRestResolver:
+    """A resolver that answers every error as problem+json."""
+    app = APIGatewayRestResolver(enable_validation=True)
+    app.exception_handler(ParityError)(error_answers.answer_error)
+    app.exception_handler(RequestValidationError)(error_answers.answer_invalid_request)
+    app.exception_handler(ServiceError)(error_answers.answer_resolver_error)
+    app.exception_handler(AlreadyAnsweredError)(idempotency.replayed)
+    app.exception_handler(Exception)(partial(_answer_failure, app))  # or Powertools logs it, with its message
+    return app
+
+
+def _answer_failure(app: APIGatewayRestResolver, error: Exception) -> Response[str]:
+    log_failed_request(app.current_event.raw_event, error)
+    return error_answers.to_response(INTERNAL_ERROR)
+
+
+def entrypoint(app: APIGatewayRestResolver, accepts: Mapping[str, BodyReader] = JSON) -> Handler:
+    """The Lambda handler around a resolver: checks what the resolver cannot, and never raises.
+
+    `accepts` maps each content type that the operation reads to the function that reads it.
+    """
+
+    def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+        return _with_cors(_answer(app, accepts, event, context))
+
+    return handler
+
+
+def _answer(
+    app: APIGatewayRestResolver,
+    accepts: Mapping[str, BodyReader],
+    event: dict[str, Any],
+    context: LambdaContext,
+) -> dict[str, Any]:
+    try:
+        request = Request(event, accepts, context)
+        app.context["request"] = request
+        return app.resolve(request.event, context)
+    except RequestRefusedError as refused:
+        return error_answers.to_gateway(refused.problem)
+    except Exception as error:  # noqa: BLE001 - the last resort: a clean answer and a trace in the log
+        log_failed_request(event, error)
+        return error_answers.to_gateway(INTERNAL_ERROR)
+
+
+def _with_cors(answer: dict[str, Any]) -> dict[str, Any]:
+    """The gateway answers preflights; the answers themselves must carry the headers, too."""
+    headers = answer.setdefault("multiValueHeaders", {})
+    headers["Access-Control-Allow-Origin"] = [os.environ.get("ALLOWED_ORIGIN", "*")]
+    headers["Access-Control-Expose-Headers"] = [EXPOSED_HEADERS]
+    return answer

@@ -1,0 +1,136 @@
+"""Bodies, read more strictly than Python reads them.
+
+Powertools answers malformed JSON with 422 and some hostile bodies with 500 (DESIGN.md section 1).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+from parity.core.text import REPLACEMENT_CHARACTER
+from parity.http.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    BodyReader = Callable[[str], Any]
+    """Makes the JSON value that an operation takes from the text of a body; raises RequestRefusedError."""
+
+MAX_DEPTH = 32
+
+
+class RequestRefusedError(Exception):
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+def read_content(content: bytes, content_type: str, accepts: Mapping[str, BodyReader]) -> Any:  # noqa: ANN401
+    """The value of a body by its content type. Raises RequestRefusedError."""
+    media_type = content_type.split(";", maxsplit=1)[0].strip().lower()
+    if media_type not in accepts:
+        raise RequestRefusedError(_unsupported(media_type, accepts))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise _bad_body("invalid_encoding", f"The body is not UTF-8: byte {error.start} is wrong.") from error
+    return accepts[media_type](text)
+
+
+def read_json(text: str) -> Any:  # noqa: ANN401
+    """The value of a JSON text, refused where Python is laxer than JSON or where no answer could carry it."""
+    if REPLACEMENT_CHARACTER in text:  # what the gateway makes of bytes that are not UTF-8
+        raise _bad_body("invalid_encoding", "The body holds U+FFFD: it was not valid UTF-8 when it was sent.")
+    value = parsed_json(text)
+    check_values(value)
+    return value
+
+
+def parsed_json(text: str) -> Any:  # noqa: ANN401
+    """As `read_json`, with texts and numbers in it that `check_values` would refuse."""
+    try:
+        value = json.loads(text, parse_constant=_refuse_constant)
+    except RecursionError as error:
+        raise _too_deep() from error
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise _bad_body("invalid_json", f"The body is not JSON: {error.msg} at {where}.") from error
+    except ValueError as error:
+        raise _bad_body("invalid_json", f"The body is not JSON that can be kept: {error}.") from error
+    return value
+
+
+def read_object(text: str) -> Any:  # noqa: ANN401
+    """A JSON object: Powertools would take an array of one for its only element."""
+    value = read_json(text)
+    if not isinstance(value, dict):
+        raise _bad_body("invalid_request", "The body must be a JSON object.")
+    return value
+
+
+def read_array(text: str) -> Any:  # noqa: ANN401
+    value = read_json(text)
+    if not isinstance(value, list):
+        raise _bad_body("invalid_request", "The body must be a JSON array.")
+    return value
+
+
+JSON: Mapping[str, BodyReader] = {"application/json": read_object}
+
+
+def check_values(value: Any) -> None:  # noqa: ANN401
+    """Raises RequestRefusedError for what cannot be stored or shown."""
+    pending = [(value, 1)]
+    while pending:
+        current, depth = pending.pop()
+        if depth > MAX_DEPTH:
+            raise _too_deep()
+        match current:
+            case dict():
+                pending += [(part, depth + 1) for pair in current.items() for part in pair]
+            case list():
+                pending += [(part, depth + 1) for part in current]
+            case str() if not _is_unicode(current):
+                raise _bad_body("invalid_json", "The body holds half a surrogate pair (\\ud800 to \\udfff).")
+            case float() if not math.isfinite(current):
+                raise _bad_body("invalid_json", "The body holds a number that is too large.")
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a JSON value")
+
+
+def content_of(event: Mapping[str, Any]) -> bytes:
+    body = event.get("body") or ""
+    if not event.get("isBase64Encoded"):
+        return body.encode("utf-8", "surrogatepass")
+    try:
+        return base64.b64decode(body, validate=True)
+    except ValueError as error:
+        raise _bad_body("invalid_encoding", "The body is marked as base64 and is not.") from error
+
+
+def _bad_body(code: str, detail: str) -> RequestRefusedError:
+    return RequestRefusedError(Problem(400, code, detail, pointers={"": detail}))
+
+
+def _too_deep() -> RequestRefusedError:
+    return _bad_body("invalid_json", f"The body is nested deeper than {MAX_DEPTH} levels.")
+
+
+def _unsupported(media_type: str, accepts: Mapping[str, BodyReader]) -> Problem:
+    detail = (
+        f"The body is {media_type or 'of no stated type'}; send it as Content-Type {' or '.join(accepts)}."
+    )
+    return Problem(415, "unsupported_media_type", detail)

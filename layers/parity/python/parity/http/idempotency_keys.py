@@ -1,0 +1,37 @@
+"""What an Idempotency-Key may be and what it is for; for handlers with and without a resolver."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from parity.core.errors import FieldProblem, InvalidFieldsError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NAME = "Idempotency-Key"
+MAX_KEY_CHARACTERS = 255
+REPLAYED = {"Idempotent-Replayed": "true"}
+
+
+def checked_key(key: str | None) -> str | None:
+    """Raises ValueError."""
+    if key is not None and not (0 < len(key) <= MAX_KEY_CHARACTERS and key.isascii() and key.isprintable()):
+        raise ValueError(f"must have 1 to {MAX_KEY_CHARACTERS} printable ASCII characters.")
+    return key
+
+
+def key_in(event: Mapping[str, Any]) -> str | None:
+    """The key in a gateway's event. Raises InvalidFieldsError."""
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    try:
+        return checked_key(headers.get(NAME.lower()))
+    except ValueError as error:
+        raise InvalidFieldsError(FieldProblem(NAME, str(error), in_query=True)) from error
+
+
+def fingerprint(method: str, path: str, content: bytes) -> str:
+    """Tells requests apart."""
+    parts = method, path, sha256(content).hexdigest()
+    return sha256("\n".join(parts).encode()).hexdigest()

@@ -1,0 +1,95 @@
+"""Entry points for the few handlers that are called for every request of a product.
+
+They do without the resolver and the models, which take longer to import than all else together, and read
+the events of both gateways: payload 1.0 of the core and 2.0 of the edge.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from parity.aws.failures import log_failed_request
+from parity.core.errors import FieldProblem, InvalidFieldsError, ParityError
+from parity.http.bodies import JSON, RequestRefusedError, content_of, read_content
+from parity.http.problem import INTERNAL_ERROR, Problem, problem_from_error
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from parity.http.bodies import BodyReader
+
+    Event = Mapping[str, Any]
+    Handler = Callable[[Event, Any], dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an operation returns that answers with headers of its own."""
+
+    body: Any
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def lean(operation: Callable[[Event], Any]) -> Handler:
+    """A Lambda handler that answers what the operation returns, as JSON, and errors as problems."""
+
+    def handler(event: Event, _context: Any) -> dict[str, Any]:  # noqa: ANN401
+        try:
+            returned = operation(event)
+            answer = returned if isinstance(returned, Answer) else Answer(returned)
+            return _answer(200, "application/json", _compact(answer.body), answer.headers)
+        except ParityError as error:
+            return _problem(problem_from_error(error))
+        except RequestRefusedError as refused:
+            return _problem(refused.problem)
+        except Exception as error:  # noqa: BLE001 - the last resort: a clean answer and a trace in the log
+            log_failed_request(event, error)
+            return _problem(INTERNAL_ERROR)
+
+    return handler
+
+
+def query(event: Event, name: str, alias: str = "") -> str | None:
+    """A query parameter, under either of its names."""
+    parameters = event.get("queryStringParameters") or {}
+    value: str | None = parameters.get(name) or parameters.get(alias)
+    return value
+
+
+def required_query(event: Event, name: str, alias: str = "") -> str:
+    if value := query(event, name, alias):
+        return value
+    raise InvalidFieldsError(FieldProblem(name, "is required.", in_query=True))
+
+
+def json_body(event: Event) -> Any:  # noqa: ANN401
+    return body_of(event, JSON)
+
+
+def body_of(event: Event, accepts: Mapping[str, BodyReader]) -> Any:  # noqa: ANN401
+    """What the reader of its content type makes of the body; without a type it is JSON."""
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    return read_content(content_of(event), headers.get("content-type", "application/json"), accepts)
+
+
+def _problem(problem: Problem) -> dict[str, Any]:
+    return _answer(problem.status, "application/problem+json", problem.to_json(), problem.headers)
+
+
+def _answer(
+    status: int, content_type: str, body: str, headers: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    origin = os.environ.get("ALLOWED_ORIGIN", "*")
+    return {
+        "statusCode": status,
+        "headers": {"Content-Type": content_type, "Access-Control-Allow-Origin": origin, **(headers or {})},
+        "body": body,
+        "isBase64Encoded": False,
+    }
+
+
+def _compact(value: Any) -> str:  # noqa: ANN401
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

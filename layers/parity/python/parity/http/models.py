@@ -1,0 +1,80 @@
+"""Field types that several models share: the domain's checks, with the schema that the API shows for them."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic.alias_generators import to_camel
+from pydantic.json_schema import SkipJsonSchema
+
+from parity.core.identifiers import FORBIDDEN, checked_identifier
+from parity.core.text import (
+    MAX_CHARACTERS,
+    MAX_DESCRIPTION_CHARACTERS,
+    checked_description,
+    repaired_text,
+)
+from parity.core.times import to_iso
+
+MAX_METADATA_BYTES = 16 * 1024
+
+
+class RequestModel(BaseModel):
+    """Takes camelCase and snake_case (WIRE.md T1), and refuses fields that it does not know."""
+
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
+
+
+class ResponseModel(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+
+def _checked_email(email: str) -> str:
+    # Its patterns take a twentieth of a start to compile, and most requests bring no email.
+    from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415
+
+    try:
+        return validate_email(email, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError as error:
+        raise ValueError(f"is not an email address: {error}") from error
+
+
+def _checked_metadata(metadata: dict[str, Any]) -> dict[str, Any]:
+    size = len(json.dumps(metadata, ensure_ascii=False).encode())
+    if size > MAX_METADATA_BYTES:
+        raise ValueError(f"must have at most {MAX_METADATA_BYTES} bytes as JSON; it has {size}.")
+    return metadata
+
+
+def _schema(**schema: Any) -> WithJsonSchema:  # noqa: ANN401
+    return WithJsonSchema({"type": "string", **schema})
+
+
+Text = Annotated[str, AfterValidator(repaired_text), _schema(minLength=1, maxLength=MAX_CHARACTERS)]
+Description = Annotated[
+    str,
+    AfterValidator(checked_description),
+    _schema(minLength=1, maxLength=MAX_DESCRIPTION_CHARACTERS),
+]
+Email = Annotated[str, AfterValidator(_checked_email), _schema(format="email")]
+Identifier = Annotated[
+    str,
+    AfterValidator(checked_identifier),
+    _schema(
+        minLength=1,
+        maxLength=MAX_CHARACTERS,
+        description=f"Unique for ever, never changed, without {' '.join(FORBIDDEN)} and control characters.",
+    ),
+]
+Metadata = Annotated[
+    dict[str, Any],
+    AfterValidator(_checked_metadata),
+    Field(description="Any JSON object of at most 16 KB; replaced as a whole."),
+]
+Ignored = Annotated[SkipJsonSchema[Any], Field(exclude=True)]
+"""What other clients may send and what means nothing here."""
+
+Timestamp = Annotated[datetime, PlainSerializer(to_iso), _schema(format="date-time")]

@@ -1,0 +1,46 @@
+"""Times as callers write them, and dates that have to be in the future."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+
+from pydantic import BeforeValidator, WithJsonSchema
+
+from parity.core.errors import FieldProblem, InvalidFieldsError
+
+EXAMPLE = "2026-03-02T09:15:04Z"
+YEARS = range(1970, 2500)
+MAX_YEARS_AHEAD = 10
+MAX_AHEAD = timedelta(days=366 * MAX_YEARS_AHEAD)
+
+
+def parse_moment(text: Any) -> datetime:  # noqa: ANN401
+    """ISO 8601, in UTC unless it says otherwise; a date is its beginning. Raises ValueError.
+
+    A `+` that was not percent-encoded in a query arrives as a space.
+    """
+    if not isinstance(text, str):
+        raise ValueError(f"must be a time as text, such as {EXAMPLE}.")  # noqa: TRY004 - what pydantic takes
+    try:
+        moment = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
+        moment = moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError) as error:
+        raise ValueError(f"must be a time such as {EXAMPLE}.") from error
+    if moment.year not in YEARS:
+        raise ValueError(f"must be between the years {YEARS.start} and {YEARS.stop - 1}.")
+    return moment
+
+
+def require_future(field: str, moment: datetime, now: datetime) -> datetime:
+    """The moment. Raises InvalidFieldsError if it is past, or more than ten years ahead."""
+    if moment <= now:
+        raise InvalidFieldsError(FieldProblem(field, "must not be in the past."))
+    if moment - now > MAX_AHEAD:
+        raise InvalidFieldsError(FieldProblem(field, f"must be within {MAX_YEARS_AHEAD} years."))
+    return moment
+
+
+Moment = Annotated[
+    datetime, BeforeValidator(parse_moment), WithJsonSchema({"type": "string", "format": "date-time"})
+]

@@ -1,0 +1,131 @@
+"""A problem (RFC 9457), with the field arrays that client libraries show (WIRE.md section 0).
+
+Imports nothing heavy: the handlers that are called most need it, too.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from parity.core import errors
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+CONTENT_TYPE = "application/problem+json"
+STATUSES: Mapping[type[errors.ParityError], int] = {
+    errors.InvalidRequestError: 400,
+    errors.NotFoundError: 404,
+    errors.ConflictError: 409,
+    errors.StaleVersionError: 412,
+    errors.IdempotencyKeyReusedError: 422,
+    errors.BusyError: 503,
+    errors.OutcomeUnknownError: 504,
+}
+"""A class stands for its subclasses."""
+
+MAX_NAMED_FIELDS = 20
+MAX_NAME_CHARACTERS = 40
+"""A hostile body must not make an answer larger than itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`pointers` name fields of the body, `parameters` parts of the URL and headers."""
+
+    status: int
+    code: str
+    detail: str
+    pointers: Mapping[str, str] = field(default_factory=dict)
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """A field with the name of a member, such as `status`, is found in `errors` alone."""
+        members = {
+            "type": "about:blank",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": self.detail,
+            "code": self.code,
+            **self.extra,
+        }
+        return json.dumps({**self._by_field(), **members, **self._errors()})
+
+    def _errors(self) -> dict[str, Any]:
+        """RFC 9457's list."""
+        found = [{"pointer": f"#{pointer}", "detail": text} for pointer, text in self.pointers.items()]
+        found += [{"parameter": name, "detail": text} for name, text in self.parameters.items()]
+        return {"errors": found} if found else {}
+
+    def _by_field(self) -> dict[str, list[str]]:
+        """Per top-level field an array of texts, as the client libraries know it."""
+        texts: dict[str, list[str]] = {}
+        for pointer, text in self.pointers.items():
+            if pointer:
+                texts.setdefault(_camel(_unescape_pointer(pointer.split("/")[1])), []).append(text)
+        for name, text in self.parameters.items():
+            texts.setdefault(name, []).append(text)
+        return texts
+
+
+INTERNAL_ERROR = Problem(
+    500, "internal_error", "Something went wrong on our side; the request may be sent again."
+)
+
+
+def problem_from_error(error: errors.ParityError) -> Problem:
+    status = next(status for kind, status in STATUSES.items() if isinstance(error, kind))
+    return Problem(
+        status,
+        error.code,
+        error.detail,
+        **_where(getattr(error, "problems", ())),
+        headers={"Retry-After": "1"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {},
+        extra=error.extra,
+    )
+
+
+def _where(found: Iterable[errors.FieldProblem]) -> dict[str, dict[str, str]]:
+    return {
+        "pointers": {_pointer(each.field): each.detail for each in found if not each.in_query},
+        "parameters": {each.field: each.detail for each in found if each.in_query},
+    }
+
+
+def _pointer(field: str) -> str:
+    """A field may be a path, such as `plan_entitlements/0/details/usage_alerts`, or the whole body: empty."""
+    if not field:
+        return ""
+    return "".join(f"/{_camel(name)}" for name in field.split("/"))
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.title() for word in rest)
+
+
+def escape_pointer(name: str) -> str:
+    """The name as one part of a JSON pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _unescape_pointer(part: str) -> str:
+    return part.replace("~1", "/").replace("~0", "~")
+
+
+def unknown_field(name: str, where: str = "") -> errors.FieldProblem:
+    """`where` is the path of the object that holds the field, such as `checks/3`; empty for the body."""
+    path = escape_pointer(name[:MAX_NAME_CHARACTERS])
+    return errors.FieldProblem(f"{where}/{path}" if where else path, "is not a known field.")
+
+
+def refuse_fields(problems: Iterable[errors.FieldProblem]) -> None:
+    """Raises InvalidFieldsError if there are problems; it names the first 20."""
+    if named := tuple(islice(problems, MAX_NAMED_FIELDS)):
+        raise errors.InvalidFieldsError(*named)

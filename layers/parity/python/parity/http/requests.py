@@ -1,0 +1,67 @@
+"""A gateway event as the resolver can take it.
+
+Powertools matches a path parameter only if it holds certain characters (DESIGN.md section 1): so the path is
+put together again from the route's template, with its parameters percent-encoded.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, unquote
+
+from parity.http.bodies import content_of, read_content
+from parity.http.idempotency_keys import fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+    from parity.http.bodies import BodyReader
+
+ANSWER_MILLISECONDS = 3000
+"""Enough to finish the transactions under way and to send a large answer."""
+
+
+class Request:
+    """One gateway event with its body read and its path normalised."""
+
+    def __init__(
+        self, event: dict[str, Any], accepts: Mapping[str, BodyReader], context: LambdaContext
+    ) -> None:
+        self._context = context
+        self.headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+        self.content = content_of(event)
+        self.event = event | {
+            "path": _path(event),
+            "headers": self.headers | {"content-type": "application/json"},
+            "body": json.dumps(self._read(accepts)) if self.content else None,
+            "isBase64Encoded": False,
+        }
+
+    def _read(self, accepts: Mapping[str, BodyReader]) -> Any:  # noqa: ANN401
+        return read_content(self.content, self.headers.get("content-type", "application/json"), accepts)
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells requests apart."""
+        return fingerprint(self.event["httpMethod"], self.event["path"], self.content)
+
+    def is_out_of_time(self) -> bool:
+        """Whether the function should stop its work to be able to answer."""
+        return self._context.get_remaining_time_in_millis() < ANSWER_MILLISECONDS
+
+    def url(self, query: str = "") -> str:
+        """The absolute URL of this request with another query string."""
+        context = self.event["requestContext"]
+        scheme = self.headers.get("x-forwarded-proto", "https").split(",")[0]
+        host = self.headers.get("host") or context.get("domainName", "")
+        return f"{scheme}://{host}{quote(unquote(context['path']))}{'?' if query else ''}{query}"
+
+
+def _path(event: Mapping[str, Any]) -> str:
+    path: str = event["resource"]
+    for name, value in (event.get("pathParameters") or {}).items():
+        path = path.replace(f"{{{name}}}", quote(unquote(value), safe=""))
+    return path

@@ -1,0 +1,41 @@
+"""An event as the API's description shows it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import Field
+
+from parity.core.text import MAX_CHARACTERS
+from parity.http.models import RequestModel
+from parity.metering.rules.events import MAX_KEY_BYTES, MAX_PROPERTIES_BYTES
+
+Name = Annotated[str, Field(min_length=1, max_length=MAX_CHARACTERS)]
+Properties = Annotated[
+    dict[str, Any],
+    Field(
+        description=f"At most {MAX_PROPERTIES_BYTES} bytes as JSON. A number of more than 15 digits is exact "
+        "as a text."
+    ),
+]
+
+
+class EventModel(RequestModel):
+    """An event that is sent again with the same customer, key and timestamp counts once."""
+
+    customer_id: Name
+    event_name: Annotated[
+        Name,
+        Field(description="An event with a name that no meter counts is kept, and counts for no feature."),
+    ]
+    idempotency_key: Annotated[Name, Field(description=f"At most {MAX_KEY_BYTES} bytes in UTF-8.")]
+    timestamp: Annotated[
+        str,
+        Field(
+            description="When it happened: as in RFC 3339, or as `YYYY-MM-DD HH:MM:SS.ffffff` in UTC. "
+            "At most 5 minutes in the future and, unless configured otherwise, 35 days ago.",
+            examples=["2026-03-02T09:20:11.004217Z"],
+        ),
+    ]
+    properties: Properties | None = None
+    resource_id: Name | None = None

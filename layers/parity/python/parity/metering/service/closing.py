@@ -1,0 +1,94 @@
+"""Closing hours of usage (docs/usage.md, "How it is counted")."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from parity.catalog.rules.meters import meter_of
+from parity.dynamodb.optimistic import retried
+from parity.metering.rules.buckets import (
+    HOUR,
+    HourChange,
+    close_bucket,
+    group_slots,
+    quarter_of,
+    update_bucket,
+)
+from parity.metering.rules.counter_changes import change_between
+from parity.metering.rules.counters import next_version
+from parity.metering.rules.unique_values import check_capacity
+from parity.metering.rules.usage_key import UsageKey
+from parity.metering.service.counters import current_counter
+from parity.metering.service.tallies import recount_windows, slots_from_events
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from parity.catalog.rules.features import Feature
+    from parity.catalog.rules.meters import Meter
+    from parity.metering.rules.buckets import HourBucket
+    from parity.metering.service.counters import CountingStores
+    from parity.metering.store.buckets import BucketStore
+
+
+def close_hour(
+    stores: CountingStores, customer_id: str, feature: Feature, hour: datetime, now: datetime
+) -> int:
+    """Closes an hour that is due; returns how many of its quarter hours had been counted wrong.
+
+    An hour of events is set to what its stored events come to, and counted that way from then on. It is left
+    as it is when some of these events may have been deleted. Raises BucketFullError after closing, if the
+    hour is full.
+    """
+    return retried(partial(_close, stores, customer_id, feature, hour, now))
+
+
+def _close(stores: CountingStores, customer_id: str, feature: Feature, hour: datetime, now: datetime) -> int:
+    key = UsageKey(customer_id, feature.identifier)
+    bucket = stores.buckets.hours(key, [hour]).get(hour)
+    if bucket is None or bucket.due is None or now < bucket.due:
+        return 0
+    if feature.meter is None:
+        return _close_reported(stores.buckets, key, bucket)
+    if now < hour + HOUR:  # due before its end, because a window began: the counter is repaired after this
+        later = update_bucket(replace(bucket, due=None), now)
+        stores.buckets.write(key, [HourChange(bucket, later)])
+        return 0
+    return _close_counted(stores, customer_id, meter_of(feature), bucket, now)
+
+
+def _close_reported(store: BucketStore, key: UsageKey, bucket: HourBucket) -> int:
+    """A change of the counter that arrives late opens the hour again.
+
+    Changes that the stream function failed to process are missing between this hour and the one before, until
+    they are replayed. That is reported and not repaired: a repair would count them twice after the replay.
+    """
+    store.write(key, [HourChange(bucket, close_bucket(bucket))])
+    before = store.latest_hour(key, bucket.hour - HOUR)
+    return int(before is not None and change_between(before, bucket) != 0)
+
+
+def _close_counted(
+    stores: CountingStores, customer_id: str, meter: Meter, bucket: HourBucket, now: datetime
+) -> int:
+    counter = current_counter(stores, customer_id, meter, now).counter
+    after = close_bucket(bucket)
+    if bucket.has_events(now):
+        slots = slots_from_events(stores.events, meter, counter, bucket.hour)
+        after = replace(after, slots=slots, recounted=True)
+    repaired = None
+    if after.slots != bucket.slots:
+        repaired = next_version(
+            recount_windows(stores.buckets, counter, now, instead={bucket.hour: after}), now
+        )
+    stores.buckets.write(counter.key, [HourChange(bucket, after)], repaired)
+    check_capacity(counter.key, bucket.hour, after.slots)
+    return _wrong_quarters(bucket, after)
+
+
+def _wrong_quarters(before: HourBucket, after: HourBucket) -> int:
+    """How many quarter hours differ. A quarter hour that is only split at other windows does not."""
+    old, new = (group_slots(each.aggregation, each.slots, quarter_of) for each in (before, after))
+    return sum(old.get(quarter) != new.get(quarter) for quarter in {*old, *new})

@@ -1,0 +1,54 @@
+"""Reading a counter with the windows of now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from parity.metering.rules.usage_key import UsageKey
+from parity.metering.rules.windows import fresh_counter, with_current_windows
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from parity.catalog.rules.meters import Meter
+    from parity.entitlements.store.checks import CheckStore
+    from parity.metering.rules.counters import UsageCounter
+    from parity.metering.store.buckets import BucketStore
+    from parity.metering.store.counters import CounterStore
+    from parity.metering.store.events import EventStore
+
+
+@dataclass(frozen=True, slots=True)
+class CountingStores:
+    """What counting events takes."""
+
+    events: EventStore
+    buckets: BucketStore
+    counters: CounterStore
+    checks: CheckStore
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentCounter:
+    """A counter as it is stored, if it is, and with the windows of now: the same object where it has them."""
+
+    stored: UsageCounter | None
+    counter: UsageCounter
+
+    @property
+    def is_stored(self) -> bool:
+        """Whether the stored counter has the windows of now."""
+        return self.counter is self.stored
+
+
+def current_counter(stores: CountingStores, customer_id: str, meter: Meter, now: datetime) -> CurrentCounter:
+    """One strongly consistent request; a second one where a window has ended or nothing is stored."""
+    key = UsageKey(customer_id, meter.feature)
+    stored = stores.counters.get(key)
+    if stored and not stored.has_ended_windows(now):
+        return CurrentCounter(stored, stored)
+    snapshot = stores.checks.checked(customer_id, consistent=True).snapshot
+    if stored:
+        return CurrentCounter(stored, with_current_windows(stored, snapshot, now))
+    return CurrentCounter(None, fresh_counter(key, meter.function, snapshot, now))

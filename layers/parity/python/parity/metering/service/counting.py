@@ -1,0 +1,152 @@
+"""Counting events, exactly once each (docs/decisions/0020).
+
+The stream delivers the events of one customer and hour in order, some of them repeatedly. A bucket holds the
+sequence number of the last event counted in it, and is written together with the counter, so a redelivery
+changes nothing. An hour that was counted from its stored events, as when it was closed, is counted that way
+again whenever another event of it is delivered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from itertools import groupby, islice
+from typing import TYPE_CHECKING
+
+from parity.catalog.rules.aggregation_functions import Aggregation
+from parity.dynamodb.optimistic import retried
+from parity.metering.rules.buckets import HourBucket, HourChange, hour_of, update_bucket
+from parity.metering.rules.counters import next_version
+from parity.metering.rules.event_values import add_to_slots, add_to_windows, occurrences_of
+from parity.metering.rules.unique_values import BucketFullError, is_full, limit_values
+from parity.metering.rules.usage_key import UsageKey
+from parity.metering.service.counters import current_counter
+from parity.metering.service.tallies import recount_windows, slots_from_events
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from parity.catalog.rules.meters import Meter
+    from parity.metering.rules.aggregation import Tally
+    from parity.metering.rules.counters import UsageCounter
+    from parity.metering.rules.event_values import NumberedEvent, Occurrence
+    from parity.metering.service.counters import CountingStores, CurrentCounter
+    from parity.metering.store.buckets import BucketStore
+
+HOURS_AT_ONCE = 40
+"""Each with its day's mark at most, and the counter: a transaction has up to 100 writes."""
+
+SETS_AT_ONCE = 9
+"""A transaction has up to 4 MB, and a bucket with different values up to 400 KB."""
+
+IDEMPOTENT = {Aggregation.MAX, Aggregation.MIN, Aggregation.LATEST, Aggregation.UNIQUE}
+"""Aggregations in which an event that is counted twice makes no difference."""
+
+
+def count_events(
+    stores: CountingStores, customer_id: str, meter: Meter, events: Iterable[NumberedEvent], now: datetime
+) -> None:
+    """Counts each event for a meter once, however often it is delivered.
+
+    Takes two requests that read and one that writes for every 40 hours. Raises BucketFullError when an hour
+    has become full; everything is counted by then, and a redelivery does not raise it again.
+    """
+    full: list[datetime] = []
+    for hours in _hours_at_once(meter, occurrences_of(meter, events)):
+        full += retried(partial(_count_hours, stores, customer_id, meter, hours, now))
+    if full:
+        raise BucketFullError(UsageKey(customer_id, meter.feature), full[0])
+
+
+def _hours_at_once(
+    meter: Meter, occurrences: Iterable[Occurrence]
+) -> Iterator[dict[datetime, list[Occurrence]]]:
+    """Occurrences by their hour, as many hours at once as one transaction takes."""
+    in_order = sorted(occurrences, key=lambda each: each.moment)
+    groups = iter([(hour, list(found)) for hour, found in groupby(in_order, lambda e: hour_of(e.moment))])
+    at_once = SETS_AT_ONCE if meter.function is Aggregation.UNIQUE else HOURS_AT_ONCE
+    while hours := dict(islice(groups, at_once)):
+        yield hours
+
+
+def _count_hours(
+    stores: CountingStores,
+    customer_id: str,
+    meter: Meter,
+    hours: Mapping[datetime, list[Occurrence]],
+    now: datetime,
+) -> list[datetime]:
+    """Returns those of the hours that have become full."""
+    current = current_counter(stores, customer_id, meter, now)
+    count = _Count(stores, meter, current.counter, now)
+    key = current.counter.key
+    stored = stores.buckets.hours(key, hours)
+    changes, counted, has_new = [], [], False
+    for hour, occurrences in hours.items():
+        bucket = stored.get(hour) or HourBucket(hour=hour, aggregation=meter.function)
+        new = [each for each in occurrences if each.sequence > bucket.applied]
+        has_new = has_new or bool(new)
+        if after := count.hour_with(bucket, new):
+            changes.append(HourChange(bucket, after))
+            counted += new
+    if changes or (has_new and not current.is_stored):
+        counter = _counter_with(stores.buckets, current, changes, counted, now)
+        stores.buckets.write(key, changes, next_version(counter, now))
+    return [
+        each.after.hour for each in changes if is_full(each.after.slots) and not is_full(each.before.slots)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """One attempt to count events."""
+
+    stores: CountingStores
+    meter: Meter
+    counter: UsageCounter
+    now: datetime
+
+    def hour_with(self, bucket: HourBucket, new: Sequence[Occurrence]) -> HourBucket | None:
+        """None when the bucket is unchanged and a redelivery would leave it unchanged too."""
+        if not new:
+            return None
+        from_events = bucket.recounted and bucket.has_events(self.now)
+        slots = self._slots_from_events(bucket) if from_events else self._slots_with(bucket, new)
+        if slots == bucket.slots and (from_events or bucket.aggregation in IDEMPOTENT):
+            return None
+        return update_bucket(
+            bucket,
+            self.now,
+            due=_next_window_start(self.counter, new),
+            applied=max(each.sequence for each in new),
+            slots=slots,
+            events_until=bucket.events_kept_until(self.stores.events.retention),
+        )
+
+    def _slots_from_events(self, bucket: HourBucket) -> dict[datetime, Tally]:
+        return slots_from_events(self.stores.events, self.meter, self.counter, bucket.hour)
+
+    def _slots_with(self, bucket: HourBucket, new: Iterable[Occurrence]) -> dict[datetime, Tally]:
+        return limit_values(add_to_slots(bucket.slots, self.counter, new))
+
+
+def _next_window_start(counter: UsageCounter, new: Iterable[Occurrence]) -> datetime | None:
+    """When the first window begins that has something already: the counter may move later by itself."""
+    ends = {window.period.end for window in counter.windows if window.period.end}
+    return min((end for end in ends if any(each.moment >= end for each in new)), default=None)
+
+
+def _counter_with(
+    store: BucketStore,
+    current: CurrentCounter,
+    changes: Iterable[HourChange],
+    occurrences: Iterable[Occurrence],
+    now: datetime,
+) -> UsageCounter:
+    """The windows with the occurrences, or from their hours where more than these has changed."""
+    counter, hours = current.counter, {each.after.hour: each.after for each in changes}
+    recounted = any(bucket.recounted for bucket in hours.values())
+    if recounted or not current.is_stored or counter.aggregation is Aggregation.UNIQUE:
+        return recount_windows(store, counter, now, instead=hours)
+    return add_to_windows(counter, occurrences)

@@ -1,0 +1,100 @@
+"""Ingesting events: each is stored once, however often it is sent."""
+
+from __future__ import annotations
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from parity.core.errors import BusyError
+from parity.metering.rules.events import EventKeyReusedError, UsageEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from parity.metering.rules.events import Outcome
+    from parity.metering.store.events import EventStore
+
+    Numbered = tuple[int, UsageEvent]
+    """An event with its position among those that were sent."""
+
+WORKERS = 16
+
+
+def ingest_event(store: EventStore, event: UsageEvent) -> Outcome:
+    """Stores an event.
+
+    Raises CustomerNotFoundError, CustomerIsArchivedError, EventKeyReusedError or BusyError.
+    """
+    if refusal := store.refusal(event.customer_id):
+        raise refusal
+    return store.put(event)
+
+
+def ingest_events(
+    store: EventStore, events: Sequence[UsageEvent | Exception], out_of_time: Callable[[], bool]
+) -> list[Outcome | Exception]:
+    """Stores events; returns for each, in their order, its outcome or the error that prevented it.
+
+    An invalid event is given as its error, and is returned as it. Events that are left when the time runs out
+    are a BusyError each. After any failure the same events can be sent again, all or some of them.
+    """
+    checked = _refuse_events(store, events)
+    with ThreadPoolExecutor(WORKERS) as workers:
+        put = workers.map(partial(_put_in_order, store, out_of_time), _group_by_key(checked))
+        stored = dict(chain.from_iterable(put))
+    return [
+        stored[number] if isinstance(event, UsageEvent) else event for number, event in enumerate(checked)
+    ]
+
+
+def _refuse_events(
+    store: EventStore, events: Iterable[UsageEvent | Exception]
+) -> list[UsageEvent | Exception]:
+    """With an error in place of each event whose customer is archived or does not exist."""
+    events = list(events)
+    customers = {event.customer_id for event in events if isinstance(event, UsageEvent)}
+    refusals = store.refusals(customers)
+    return [
+        refusals.get(event.customer_id, event) if isinstance(event, UsageEvent) else event for event in events
+    ]
+
+
+def _group_by_key(checked: Iterable[UsageEvent | Exception]) -> list[list[Numbered]]:
+    """Groups of events that may be the same, in their order."""
+    groups: dict[tuple[str, str], list[Numbered]] = {}
+    for number, event in enumerate(checked):
+        if isinstance(event, UsageEvent):
+            groups.setdefault((event.customer_id, event.idempotency_key), []).append((number, event))
+    return list(groups.values())
+
+
+def _put_in_order(
+    store: EventStore, out_of_time: Callable[[], bool], group: Sequence[Numbered]
+) -> list[tuple[int, Outcome | Exception]]:
+    """Stores events of one key one after the other, so that it is the later ones that are duplicates.
+
+    The table keeps a key once per hour. Here a key that is used in two hours of one batch is found, too.
+    """
+    _, first = group[0]
+    return [
+        (number, _put(store, out_of_time, event) if event.hour == first.hour else EventKeyReusedError())
+        for number, event in group
+    ]
+
+
+def _put(store: EventStore, out_of_time: Callable[[], bool], event: UsageEvent) -> Outcome | Exception:
+    if out_of_time():
+        return BusyError()
+    try:
+        return store.put(event)
+    except Exception as error:  # noqa: BLE001 - what happens to one event must not happen to the others
+        return error
+
+
+def out_of_time_after(seconds: float) -> Callable[[], bool]:
+    """A function that says whether so many seconds have passed since now."""
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() > end

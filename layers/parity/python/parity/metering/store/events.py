@@ -1,0 +1,114 @@
+"""Raw events. Each is an item of its own, in a partition of one customer and one hour."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import timedelta
+from decimal import Decimal
+from functools import cache
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from parity.core.times import from_iso, to_iso
+from parity.customers.rules.customers import CustomerStatus
+from parity.customers.rules.errors import CustomerIsArchivedError, CustomerNotFoundError
+from parity.dynamodb import keys
+from parity.dynamodb.table import table
+from parity.metering.rules.events import EventKeyReusedError, Outcome, UsageEvent, properties_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from parity.core.errors import ParityError
+    from parity.dynamodb.items import Item
+    from parity.dynamodb.table import Table
+
+RETENTION_DAYS = "45"
+"""Longer than the event horizon: an event that may be sent again is still recognised as a duplicate."""
+
+CONTENT = ("eventName", "timestamp", "properties", "resourceId")
+"""The attributes in which a duplicate is the same as the event that is stored."""
+
+
+class EventStore:
+    """`retention` is how long after its timestamp an event is kept."""
+
+    def __init__(self, table: Table, retention: timedelta) -> None:
+        self.table = table
+        self.retention = retention
+
+    def put(self, event: UsageEvent) -> Outcome:
+        """Stores an event once; one conditional PutItem. Raises EventKeyReusedError.
+
+        An item with this very write id means that the answer was lost and the AWS client sent the request
+        again: the event is a new one.
+        """
+        item = self._to_item(event)
+        stored = self.table.put_new(item)
+        if stored is None or stored["writeId"] == item["writeId"]:
+            return Outcome.ACCEPTED
+        if any(stored.get(name) != item.get(name) for name in CONTENT):
+            raise EventKeyReusedError
+        return Outcome.DUPLICATE
+
+    def of_hour(self, customer_id: str, hour: datetime) -> list[UsageEvent]:
+        """All events of a customer in an hour; one strongly consistent Query per megabyte."""
+        items = self.table.query_all(
+            "PK = :events", {":events": keys.events(customer_id, hour)}, ConsistentRead=True
+        )
+        return [event_from_item(item) for item in items]
+
+    def refusal(self, customer_id: str) -> ParityError | None:
+        """Why events of the customer cannot be ingested; None if they can. Strongly consistent."""
+        return _refusal(customer_id, self.table.get(keys.customer(customer_id)))
+
+    def refusals(self, customer_ids: Iterable[str]) -> dict[str, ParityError]:
+        """As `refusal`, for those whose events cannot be ingested; one request per 100 customers."""
+        wanted = list(customer_ids)
+        profiles = self.table.batch_get(map(keys.customer, wanted), consistent=True)
+        found = {profile["customerId"]: profile for profile in profiles}
+        refused = {customer_id: _refusal(customer_id, found.get(customer_id)) for customer_id in wanted}
+        return {customer_id: error for customer_id, error in refused.items() if error}
+
+    def _to_item(self, event: UsageEvent) -> Item:
+        return {
+            "PK": keys.events(event.customer_id, event.timestamp),
+            "SK": event.idempotency_key,
+            "eventName": event.name,
+            "timestamp": to_iso(event.timestamp),
+            "receivedOn": to_iso(event.received_on),
+            "properties": None if event.properties is None else properties_text(event.properties),
+            "resourceId": event.resource_id,
+            "expiresAt": int((event.timestamp + self.retention).timestamp()),
+            "writeId": uuid4().hex,
+        }
+
+
+def _refusal(customer_id: str, profile: Item | None) -> ParityError | None:
+    if profile is None:
+        return CustomerNotFoundError(customer_id)
+    archived = profile["customerStatus"] == CustomerStatus.ARCHIVED
+    return CustomerIsArchivedError(customer_id) if archived else None
+
+
+def event_from_item(item: Item) -> UsageEvent:
+    """Numbers in `properties` are int or Decimal: what was sent, exactly."""
+    properties = item.get("properties")
+    return UsageEvent(
+        customer_id=keys.customer_of_events(item["PK"]),
+        name=item["eventName"],
+        idempotency_key=item["SK"],
+        timestamp=from_iso(item["timestamp"]),
+        properties=None if properties is None else json.loads(properties, parse_float=Decimal),
+        resource_id=item.get("resourceId"),
+        received_on=from_iso(item["receivedOn"]),
+    )
+
+
+@cache
+def event_store() -> EventStore:
+    """Events are kept for as many days as the environment says."""
+    days = int(os.environ.get("RAW_EVENT_RETENTION_DAYS", RETENTION_DAYS))
+    return EventStore(table(), timedelta(days=days))

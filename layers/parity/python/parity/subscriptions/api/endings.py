@@ -1,0 +1,68 @@
+"""What callers say of the end of subscriptions, and of payments (WIRE.md section 5)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import WithJsonSchema
+
+from parity.core.errors import FieldProblem, InvalidFieldsError
+from parity.http.models import Description, RequestModel
+from parity.http.moments import require_future
+from parity.subscriptions.service.changes import Cancellation, CancellationType, PaymentOutcome
+
+REASON = "CANCELLED_BY_MERCHANT"
+
+
+class CancellationFeedback(StrEnum):
+    TOO_EXPENSIVE = "TOO_EXPENSIVE"
+    MISSING_FEATURES = "MISSING_FEATURES"
+    SWITCHED_SERVICE = "SWITCHED_SERVICE"
+    UNUSED = "UNUSED"
+    CUSTOMER_SERVICE = "CUSTOMER_SERVICE"
+    LOW_QUALITY = "LOW_QUALITY"
+    TOO_COMPLEX = "TOO_COMPLEX"
+    OTHER = "OTHER"
+
+
+class SubscriptionCancel(RequestModel):
+    """`cancellationDate` is the beginning of that day in UTC; it means something with SPECIFIC_DATE only."""
+
+    cancellation_type: CancellationType
+    cancellation_date: Annotated[str, WithJsonSchema({"type": "string", "format": "date"})] | None = None
+    cancellation_feedback: CancellationFeedback | None = None
+    cancellation_comment: Description | None = None
+
+    def to_cancellation(self, now: datetime) -> Cancellation:
+        """Raises InvalidFieldsError."""
+        reasons = {
+            "reason": REASON,
+            "feedback": self.cancellation_feedback,
+            "comment": self.cancellation_comment,
+        }
+        return Cancellation(
+            self.cancellation_type,
+            self._date(now) if self.cancellation_type is CancellationType.SPECIFIC_DATE else None,
+            {name: str(text) for name, text in reasons.items() if text},
+        )
+
+    def _date(self, now: datetime) -> datetime:
+        if self.cancellation_date is None:
+            raise InvalidFieldsError(
+                FieldProblem("cancellation_date", "is required with the type SPECIFIC_DATE.")
+            )
+        try:
+            date = datetime.strptime(self.cancellation_date, "%Y-%m-%d").replace(tzinfo=UTC)
+        except ValueError as error:
+            raise InvalidFieldsError(
+                FieldProblem("cancellation_date", "must be a date such as 2026-03-02.")
+            ) from error
+        return require_future("cancellation_date", date, now)
+
+
+class PaymentReport(RequestModel):
+    """How a payment went that was taken elsewhere."""
+
+    outcome: PaymentOutcome

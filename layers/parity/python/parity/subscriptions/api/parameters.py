@@ -1,0 +1,99 @@
+"""How a path names a subscription, and which filters the list of subscriptions takes."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from urllib.parse import unquote
+
+from aws_lambda_powertools.event_handler.openapi.params import Path, Query
+from pydantic import AfterValidator
+
+from parity.core.identifiers import checked_identifier, is_uuid
+from parity.http.moments import parse_moment
+from parity.http.problem import MAX_NAME_CHARACTERS
+from parity.subscriptions.rules.errors import SubscriptionNotFoundError
+from parity.subscriptions.rules.subscriptions import SubscriptionStatus
+from parity.subscriptions.service.listing import SubscriptionFilter, TimeRange
+
+LATEST = datetime(9999, 12, 30, tzinfo=UTC)
+DATE_CHARACTERS = len("yyyy-mm-dd")
+
+
+def _checked_id(subscription_id: str) -> str:
+    """Whatever is no id is nobody's; nothing else gets near a key."""
+    if not is_uuid(subscription_id):
+        raise SubscriptionNotFoundError(subscription_id)
+    return subscription_id.lower()
+
+
+SubscriptionId = Annotated[
+    str,
+    Path(alias="subscriptionId", description="The subscription's id."),
+    AfterValidator(unquote),
+    AfterValidator(_checked_id),
+]
+
+
+def _checked_statuses(text: str) -> str:
+    if unknown := sorted(set(_parts(text)) - set(SubscriptionStatus)):
+        raise ValueError(
+            f"must be of {', '.join(SubscriptionStatus)}, and not {unknown[0][:MAX_NAME_CHARACTERS]!r}."
+        )
+    return text
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _checked_time(text: str) -> str:
+    if text:
+        parse_moment(text)
+    return text
+
+
+CustomerFilter = Annotated[
+    str,
+    Query(description="Only those of this customer."),
+    AfterValidator(lambda text: text and checked_identifier(text)),
+]
+StatusesFilter = Annotated[
+    str,
+    Query(
+        description="One or more with commas between. Left out: what is live; with it also what has ended, "
+        "and `superseded` records of terms that were replaced."
+    ),
+    AfterValidator(_checked_statuses),
+]
+TimeFilter = Annotated[
+    str,
+    Query(description="A date in UTC or a time as ISO 8601; inclusive, and so is the whole of a last day."),
+    AfterValidator(_checked_time),
+]
+
+
+def filter_of(  # noqa: PLR0913 - the query parameters
+    *,
+    customer_id: str,
+    status: str,
+    start_date_after: str,
+    start_date_before: str,
+    modified_on_after: str,
+    modified_on_before: str,
+) -> SubscriptionFilter:
+    return SubscriptionFilter(
+        customer_id=customer_id or None,
+        statuses=frozenset(map(SubscriptionStatus, _parts(status))) or None,
+        started=_time_range(start_date_after, start_date_before),
+        modified=_time_range(modified_on_after, modified_on_before),
+    )
+
+
+def _time_range(after: str, before: str) -> TimeRange:
+    return TimeRange(parse_moment(after) if after else None, _end(before) if before else None)
+
+
+def _end(text: str) -> datetime:
+    step = timedelta(days=1) if len(text) == DATE_CHARACTERS else timedelta(microseconds=1)
+    return min(parse_moment(text), LATEST) + step

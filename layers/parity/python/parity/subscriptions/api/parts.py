@@ -1,0 +1,80 @@
+"""What a subscription is made of, as it goes over the wire (WIRE.md section 5)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from parity.catalog.rules.features import FeatureType
+from parity.core.periods import ChargePeriod, Reset, ResetTime
+from parity.http.models import ResponseModel, Timestamp
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from parity.catalog.rules.plans import PlanEntitlement
+    from parity.subscriptions.rules.subscriptions import Subscription, Terms
+
+RECURRENCES = {
+    ChargePeriod.DAILY: (1, "DAY"),
+    ChargePeriod.WEEKLY: (1, "WEEK"),
+    ChargePeriod.TWENTY_EIGHT_DAYS: (28, "DAY"),
+    ChargePeriod.MONTHLY: (1, "MONTH"),
+    ChargePeriod.THREE_MONTHS: (3, "MONTH"),
+    ChargePeriod.SIX_MONTHS: (6, "MONTH"),
+    ChargePeriod.YEARLY: (1, "YEAR"),
+}
+
+
+class SubscribedFeature(ResponseModel):
+    """`value` is the quantity that was bought, else the plan's own; 1 or 0 for a BOOLEAN feature."""
+
+    identifier: str
+    feature_type: FeatureType
+    value: int | None
+    has_unlimited_usage: bool
+    reset: Reset
+    reset_time: ResetTime
+    hard_limit: bool
+
+    @classmethod
+    def of(cls, given: PlanEntitlement, terms: Terms) -> Self:
+        return cls(
+            identifier=given.feature,
+            feature_type=given.feature_type,
+            value=terms.value_of(given),
+            has_unlimited_usage=given.unlimited,
+            reset=given.reset,
+            reset_time=given.reset_time,
+            hard_limit=given.hard_limit,
+        )
+
+
+class PlanReference(ResponseModel):
+    identifier: str
+    name: str
+
+
+class ProductReference(PlanReference):
+    """Plans stand for themselves: the product is the plan."""
+
+    id: str
+
+
+class PendingChange(ResponseModel):
+    """The terms from the end of the period on."""
+
+    plan_identifier: str
+    plan_version: int
+    charge_period: ChargePeriod
+    effective_on: Timestamp | None
+
+    @classmethod
+    def of(cls, subscription: Subscription) -> Self | None:
+        if (change := subscription.change) is None:
+            return None
+        return cls(
+            plan_identifier=change.plan,
+            plan_version=change.plan_version,
+            charge_period=change.charge_period,
+            effective_on=subscription.period_end,
+        )

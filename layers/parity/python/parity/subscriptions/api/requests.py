@@ -1,0 +1,156 @@
+"""What callers say of subscriptions (WIRE.md section 5). Nothing is charged here."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, StrictInt
+from pydantic.json_schema import SkipJsonSchema
+
+from parity.catalog.rules.errors import PlanNotFoundError
+from parity.catalog.rules.plan_entitlements import MAX_ENTITLEMENTS
+from parity.core.errors import FieldProblem, InvalidFieldsError
+from parity.core.identifiers import checked_slug
+from parity.core.numbers import MAX_EXACT_INTEGER
+from parity.core.periods import ChargePeriod
+from parity.customers.rules.errors import CustomerNotFoundError
+from parity.http.models import Identifier, Ignored, RequestModel, Text
+from parity.http.moments import parse_moment, require_future
+from parity.subscriptions.service.changes import (
+    Effective,
+    Update,
+)
+from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+NOW = "now"
+
+
+def _checked_time(text: str) -> str:
+    parse_moment(text)
+    return text
+
+
+def _checked_trial_end(text: str) -> str:
+    return text if text == NOW else _checked_time(text)
+
+
+PlanIdentifier = Annotated[str, AfterValidator(checked_slug), Field(description="The plan's identifier.")]
+TrialEnd = Annotated[
+    str,
+    AfterValidator(_checked_trial_end),
+    Field(description="`now`, or a time to come as ISO 8601, in UTC unless it says otherwise."),
+]
+
+
+class FeatureQuantity(RequestModel):
+    """The whole new quantity of a feature, in place of what the plan gives."""
+
+    identifier: Text
+    quantity: Annotated[StrictInt, Field(ge=0, le=MAX_EXACT_INTEGER)]
+
+
+class Terms(RequestModel):
+    """What is subscribed to, beside what other systems need and what means nothing here."""
+
+    plan_identifier: PlanIdentifier
+    charge_period: ChargePeriod
+    features: Annotated[list[FeatureQuantity], Field(max_length=MAX_ENTITLEMENTS)] | None = None
+    trial_end: TrialEnd | None = None
+    success_url: Ignored = None
+    ip_address: Ignored = None
+    offering_id: Ignored = None
+    pricing_table_id: Ignored = None
+    rule_id: Ignored = None
+    probation_behaviour: Ignored = None
+    proration_behavior: Ignored = None
+
+    def to_offer(self) -> Offer:
+        return Offer(
+            plan=self.plan_identifier, charge_period=self.charge_period, quantities=self._quantities()
+        )
+
+    def _quantities(self) -> Mapping[str, int]:
+        quantities = {each.identifier: each.quantity for each in self.features or ()}
+        if len(quantities) < len(self.features or ()):
+            raise InvalidFieldsError(FieldProblem("features", "names a feature more than once."))
+        return quantities
+
+    def _trial_end(self, start: datetime, now: datetime) -> datetime | None:
+        """None if nothing is said of it; the start itself is no trial."""
+        if self.trial_end is None:
+            return None
+        if self.trial_end == NOW:
+            return start
+        if self.charge_period is ChargePeriod.ONE_TIME:
+            raise InvalidFieldsError(FieldProblem("trial_end", "needs a recurring charge period."))
+        trial_end = require_future("trial_end", parse_moment(self.trial_end), now)
+        if trial_end <= start:
+            raise InvalidFieldsError(FieldProblem("trial_end", "must be after the start."))
+        return trial_end
+
+
+class SubscriptionCreate(Terms):
+    """`startDate` is now when left out; a date is its beginning in UTC, and today is now."""
+
+    customer_id: Identifier
+    start_date: (
+        Annotated[str, AfterValidator(_checked_time), Field(description="YYYY-MM-DD or ISO 8601.")] | None
+    ) = None
+    payment_behavior: Literal["activate_on_payment"] | None = None
+
+    def to_draft(self, now: datetime) -> SubscriptionDraft:
+        """Raises InvalidFieldsError."""
+        start = self._start(now)
+        return SubscriptionDraft(
+            customer_id=self.customer_id,
+            offer=self.to_offer(),
+            start=start,
+            trial_end=self._trial_end(start, now),
+            awaits_payment=self.payment_behavior is not None,
+        )
+
+    def _start(self, now: datetime) -> datetime:
+        if self.start_date is None or self.start_date == f"{now:%Y-%m-%d}":
+            return now
+        return require_future("start_date", parse_moment(self.start_date), now)
+
+
+def _refuse_payment_behavior(value: Any) -> None:  # noqa: ANN401
+    if value is not None:
+        raise ValueError("cannot be used here: send the update once the payment has succeeded.")
+
+
+class SubscriptionUpdate(Terms):
+    """Features left out keep the quantities of the same plan; an empty list gives up what was bought."""
+
+    effective: Effective = Effective.NOW
+    payment_behavior: SkipJsonSchema[Annotated[Any, BeforeValidator(_refuse_payment_behavior)]] = None
+
+    def to_update(self, now: datetime) -> Update:
+        """Raises InvalidFieldsError."""
+        if self.trial_end and self.effective is Effective.PERIOD_END:
+            raise InvalidFieldsError(FieldProblem("trial_end", "belongs to effective NOW only."))
+        return Update(
+            self.to_offer(),
+            self.effective,
+            trial_end=self._trial_end(now, now),
+            keeps_quantities=self.features is None,
+        )
+
+
+@contextmanager
+def named_by_body() -> Iterator[None]:
+    """What a body names and does not exist is a wrong field (WIRE.md section 5), not an unknown path."""
+    try:
+        yield
+    except CustomerNotFoundError as error:
+        problem = FieldProblem("customer_id", "is not the identifier of a customer.")
+        raise InvalidFieldsError(problem) from error
+    except PlanNotFoundError as error:
+        problem = FieldProblem("plan_identifier", "is not the identifier of a plan.")
+        raise InvalidFieldsError(problem) from error

@@ -1,0 +1,203 @@
+"""What people do to a subscription: start, change, cancel, undo, and report payments.
+
+Each function returns the subscription as it is afterwards, and raises where its status does not allow it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from parity.core.errors import FieldProblem, InvalidFieldsError
+from parity.core.periods import Period, charge_period
+from parity.subscriptions.rules.errors import (
+    NoPaymentAwaitedError,
+    NothingToUndoError,
+    SubscriptionEndedError,
+    SubscriptionEndingError,
+)
+from parity.subscriptions.rules.subscriptions import (
+    Subscription,
+    SubscriptionStatus,
+    Terms,
+    advance_subscription,
+    end_subscription,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+S = SubscriptionStatus
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """How a subscription begins: whose it is, on which date, and whether a trial or a payment comes first.
+
+    Without `trial_end` there is no trial.
+    """
+
+    id: str
+    customer_id: str
+    date: datetime
+    trial_end: datetime | None = None
+    awaits_payment: bool = False
+
+
+def start_subscription(terms: Terms, start: Start, now: datetime) -> Subscription:
+    """A new subscription. A trial is its first period, and charge periods are counted from the trial's end.
+
+    A trial from 1 to 15 March followed by months: the periods begin on 1 March, 15 March and 15 April.
+    """
+    if start.trial_end:
+        period = Period(start.date, start.trial_end)
+    else:
+        period = charge_period(start.date, terms.charge_period, start.date)
+    status = _status_without_payment(start.date, start.trial_end, now)
+    return Subscription(
+        id=start.id,
+        customer_id=start.customer_id,
+        terms=terms,
+        status=S.INCOMPLETE if start.awaits_payment else status,
+        anchor=start.trial_end or start.date,
+        started_on=start.date,
+        period_start=period.start,
+        period_end=period.end,
+        trial_end=start.trial_end,
+        waiting_since=now if start.awaits_payment else None,
+        created_on=now,
+        modified_on=now,
+    )
+
+
+def _status_without_payment(start: datetime, trial_end: datetime | None, now: datetime) -> SubscriptionStatus:
+    """The first status of a subscription that awaits no payment."""
+    if start > now:
+        return S.SCHEDULED
+    return S.TRIALING if trial_end else S.ACTIVE
+
+
+def trial_end_of(terms: Terms, start: datetime) -> datetime | None:
+    """The end of the trial that the price gives; None where it gives none."""
+    return start + timedelta(days=terms.price.trial_days) if terms.price.trial_days else None
+
+
+def change_terms(subscription: Subscription, terms: Terms, now: datetime) -> Subscription:
+    """With other terms from now on, and without a pending change. The same object if nothing changes.
+
+    The same charge period keeps its dates; another charge period starts a new period now.
+    """
+    _require_live(subscription)
+    if terms == subscription.terms and subscription.change is None:
+        return subscription
+    changed_on = subscription.changed_on if terms == subscription.terms else now
+    changed = replace(subscription, terms=terms, change=None, changed_on=changed_on)
+    if terms.charge_period is not subscription.terms.charge_period:
+        changed = _restart_period(changed, now)
+    return _with_next_version(changed, now)
+
+
+def _restart_period(subscription: Subscription, now: datetime) -> Subscription:
+    """In the first period of its terms. A trial that has not ended keeps its end, and periods follow it."""
+    is_charged = subscription.status in {S.ACTIVE, S.PAST_DUE}
+    if subscription.trial_end and not is_charged:
+        return subscription
+    anchor = now if is_charged else subscription.anchor
+    period = charge_period(anchor, subscription.terms.charge_period, anchor)
+    return replace(subscription, anchor=anchor, period_start=period.start, period_end=period.end)
+
+
+def record_superseded_terms(subscription: Subscription, *, id: str, now: datetime) -> Subscription:  # noqa: A002
+    """A record, with an id of its own, of the terms that a subscription had before a change.
+
+    It ends when the change took effect: at the end of the period if it was pending, and now if it was not.
+    """
+    due_on = subscription.period_end if subscription.change else None
+    superseded_on = min(filter(None, (due_on, now)))
+    record = replace(subscription, id=id, canceled_on=superseded_on, modified_on=now)
+    return end_subscription(record, S.SUPERSEDED, superseded_on)
+
+
+def schedule_terms_change(subscription: Subscription, terms: Terms, now: datetime) -> Subscription:
+    """With a pending change to other terms, which takes effect at the end of the period."""
+    _require_live(subscription)
+    if subscription.cancel_on:
+        raise SubscriptionEndingError(subscription.id)
+    _require_period_end(subscription, "effective")
+    return _with_next_version(replace(subscription, change=terms), now)
+
+
+def move_trial_end(subscription: Subscription, trial_end: datetime, now: datetime) -> Subscription:
+    """Its trial ends at another time, or now. Raises InvalidFieldsError where no trial is running."""
+    if subscription.status is not S.TRIALING:
+        raise InvalidFieldsError(
+            FieldProblem("trial_end", f"cannot be set: the subscription is {subscription.status}.")
+        )
+    moved = replace(subscription, trial_end=trial_end, period_end=trial_end, anchor=trial_end)
+    advanced = advance_subscription(moved, now)
+    return _with_next_version(replace(advanced, version=subscription.version), now)
+
+
+def apply_cancellation(
+    subscription: Subscription, on: datetime | None, now: datetime, reasons: Mapping[str, str]
+) -> Subscription:
+    """Ends on that date, with access until then; ends now where there is no date or the date has passed."""
+    _require_live(subscription)
+    noted = replace(subscription, canceled_on=now, cancellation=reasons)
+    if on is None or on <= now:
+        return _with_next_version(end_subscription(noted, S.CANCELED, now), now)
+    return _with_next_version(replace(noted, cancel_on=on, change=None), now)
+
+
+def end_of_period(subscription: Subscription) -> datetime:
+    """When a subscription canceled at the end of its period ends."""
+    _require_live(subscription)
+    return _require_period_end(subscription, "cancellation_type")
+
+
+def drop_pending_changes(subscription: Subscription, now: datetime) -> Subscription:
+    """Without its pending cancel or change of terms. Raises NothingToUndoError where it has neither."""
+    _require_live(subscription)
+    if subscription.cancel_on is None and subscription.change is None:
+        raise NothingToUndoError(subscription.id)
+    kept = replace(subscription, cancel_on=None, canceled_on=None, cancellation=None, change=None)
+    return _with_next_version(kept, now)
+
+
+def apply_payment(subscription: Subscription, now: datetime) -> Subscription:
+    """After a payment that it awaited. Raises NoPaymentAwaitedError."""
+    if subscription.status is S.INCOMPLETE:
+        status = _status_without_payment(subscription.started_on, subscription.trial_end, now)
+        return _with_next_version(replace(subscription, status=status, waiting_since=None), now)
+    if subscription.status is S.PAST_DUE:
+        return _with_next_version(replace(subscription, status=S.ACTIVE, waiting_since=None), now)
+    raise NoPaymentAwaitedError(subscription.id, subscription.status)
+
+
+def apply_failed_payment(subscription: Subscription, now: datetime) -> Subscription:
+    """Past due, with access while the payment is retried. Retries are counted from the first failure.
+
+    Raises NoPaymentAwaitedError.
+    """
+    if subscription.status is S.ACTIVE:
+        return _with_next_version(replace(subscription, status=S.PAST_DUE, waiting_since=now), now)
+    if subscription.status in {S.PAST_DUE, S.INCOMPLETE}:
+        return subscription
+    raise NoPaymentAwaitedError(subscription.id, subscription.status)
+
+
+def _require_live(subscription: Subscription) -> None:
+    if not subscription.is_live:
+        raise SubscriptionEndedError(subscription.id, subscription.status)
+
+
+def _require_period_end(subscription: Subscription, field: str) -> datetime:
+    if subscription.period_end is None:
+        raise InvalidFieldsError(FieldProblem(field, "needs a period that ends: this one was charged once."))
+    return subscription.period_end
+
+
+def _with_next_version(subscription: Subscription, now: datetime) -> Subscription:
+    return replace(subscription, version=subscription.version + 1, modified_on=now)

@@ -1,0 +1,44 @@
+"""What can go wrong with subscriptions."""
+
+from __future__ import annotations
+
+from parity.core.errors import ConflictError, NotFoundError
+
+
+class SubscriptionNotFoundError(NotFoundError):
+    code = "subscription_not_found"
+
+    def __init__(self, subscription_id: str) -> None:
+        super().__init__(f"There is no subscription with the id {subscription_id!r}.")
+
+
+class SubscriptionEndedError(ConflictError):
+    code = "subscription_ended"
+
+    def __init__(self, subscription_id: str, status: str) -> None:
+        super().__init__(f"The subscription {subscription_id!r} has ended ({status}) and cannot be changed.")
+
+
+class SubscriptionEndingError(ConflictError):
+    code = "subscription_ending"
+
+    def __init__(self, subscription_id: str) -> None:
+        super().__init__(
+            f"The subscription {subscription_id!r} is to be canceled: it has no next period. Undo that first."
+        )
+
+
+class NothingToUndoError(ConflictError):
+    code = "nothing_to_undo"
+
+    def __init__(self, subscription_id: str) -> None:
+        super().__init__(
+            f"The subscription {subscription_id!r} has neither a pending cancel nor a pending change."
+        )
+
+
+class NoPaymentAwaitedError(ConflictError):
+    code = "no_payment_awaited"
+
+    def __init__(self, subscription_id: str, status: str) -> None:
+        super().__init__(f"The subscription {subscription_id!r} is {status} and awaits no payment.")

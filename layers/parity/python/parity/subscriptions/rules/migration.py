@@ -1,0 +1,49 @@
+"""Subscriptions on the new version of their plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from parity.catalog.rules.migrations import Migration
+    from parity.catalog.rules.plans import PlanVersion
+    from parity.subscriptions.rules.subscriptions import Subscription, Terms
+
+
+def migrate_terms(terms: Terms, version: PlanVersion, *, features: bool, pricing: bool) -> Terms:
+    """The terms with the features, the prices, or both of the plan's new version.
+
+    A quantity of a feature that the new version lacks is dropped. Raises ValueError where prices are migrated
+    and the new version has none for the charge period.
+    """
+    price = version.price(terms.charge_period) if pricing else terms.price
+    if price is None:
+        raise ValueError(f"version {version.number} has no price for {terms.charge_period}")
+    entitlements = version.entitlements if features else terms.entitlements
+    known = {entitlement.feature for entitlement in entitlements}
+    return replace(
+        terms,
+        plan_version=version.number,
+        plan_name=version.name,
+        price=price,
+        entitlements=entitlements,
+        quantities={name: bought for name, bought in terms.quantities.items() if name in known},
+    )
+
+
+def migrate_subscription(
+    subscription: Subscription, version: PlanVersion, migration: Migration, now: datetime
+) -> Subscription:
+    """The subscription on the plan's new version.
+
+    The same object if it has that version already, has ended, or has another plan. Raises ValueError.
+    """
+    terms = subscription.terms
+    if not subscription.is_live or terms.plan != version.plan or terms.plan_version >= version.number:
+        return subscription
+    new_terms = migrate_terms(terms, version, features=migration.features, pricing=migration.pricing)
+    next_version = subscription.version + 1
+    return replace(subscription, terms=new_terms, changed_on=now, version=next_version, modified_on=now)

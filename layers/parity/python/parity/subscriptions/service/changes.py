@@ -1,0 +1,201 @@
+"""What people change of a subscription: each change is one rule, applied to the stored subscription.
+
+A rule gets the subscription after every transition that is due, also where the scheduled function has not
+written it yet.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from parity.entitlements.rules.evaluation import Question, evaluate
+from parity.entitlements.rules.snapshots import snapshot_of
+from parity.subscriptions.rules.changes import (
+    apply_cancellation,
+    apply_failed_payment,
+    apply_payment,
+    change_terms,
+    drop_pending_changes,
+    end_of_period,
+    move_trial_end,
+    schedule_terms_change,
+)
+from parity.subscriptions.rules.subscriptions import advance_subscription
+from parity.subscriptions.service.subscriptions import get_published_version, make_terms
+from parity.subscriptions.service.writes import change_subscription, no_record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from parity.catalog.rules.plans import PlanVersion
+    from parity.catalog.store.plans import PlanStore
+    from parity.entitlements.rules.evaluation import Entitlement
+    from parity.entitlements.store.holdings import Holdings
+    from parity.subscriptions.rules.subscriptions import Subscription
+    from parity.subscriptions.service.subscriptions import Offer
+    from parity.subscriptions.service.writes import Recorder, Rule, SubscriptionStores, SubscriptionTarget
+
+
+class Effective(StrEnum):
+    NOW = "NOW"
+    PERIOD_END = "PERIOD_END"
+
+
+class CancellationType(StrEnum):
+    IMMEDIATE = "IMMEDIATE"
+    CURRENT_PERIOD_ENDS = "CURRENT_PERIOD_ENDS"
+    SPECIFIC_DATE = "SPECIFIC_DATE"
+
+
+class PaymentOutcome(StrEnum):
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """What a caller wants the terms to be. `trial_end` moves the end of a running trial.
+
+    With `keeps_quantities` the quantities bought of the same plan stay, in place of the offer's.
+    """
+
+    offer: Offer
+    effective: Effective = Effective.NOW
+    trial_end: datetime | None = None
+    keeps_quantities: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Cancellation:
+    """`on` belongs to SPECIFIC_DATE; `reasons` are kept with the subscription."""
+
+    kind: CancellationType
+    on: datetime | None
+    reasons: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """The subscription after an update, and the customer's entitlements without and with the update.
+
+    Both are of `effective_on`, the moment from which the update applies.
+    """
+
+    subscription: Subscription
+    effective_on: datetime
+    before: list[Entitlement]
+    after: list[Entitlement]
+
+
+def update_subscription(
+    stores: SubscriptionStores,
+    target: SubscriptionTarget,
+    update: Update,
+    now: datetime,
+    record: Recorder = no_record,
+) -> Subscription:
+    """Raises what `get_published_version` and `make_terms` raise, and conflicts with its status."""
+    rule = _after_transitions(_update_rule(stores.plans, update, now), now)
+    at_once = update.effective is Effective.NOW
+    return change_subscription(stores, target, rule, record, with_snapshot=at_once)
+
+
+def cancel_subscription(
+    stores: SubscriptionStores,
+    target: SubscriptionTarget,
+    cancellation: Cancellation,
+    now: datetime,
+    record: Recorder = no_record,
+) -> Subscription:
+    """An immediate cancellation takes access away before this returns."""
+    rule = _after_transitions(_cancellation_rule(cancellation, now), now)
+    at_once = cancellation.kind is CancellationType.IMMEDIATE
+    return change_subscription(stores, target, rule, record, with_snapshot=at_once)
+
+
+def undo_pending(
+    stores: SubscriptionStores, target: SubscriptionTarget, now: datetime, record: Recorder = no_record
+) -> Subscription:
+    """Takes back a pending cancel or change. Raises NothingToUndoError."""
+    rule = _after_transitions(lambda subscription: drop_pending_changes(subscription, now), now)
+    return change_subscription(stores, target, rule, record, with_snapshot=False)
+
+
+def report_payment(
+    stores: SubscriptionStores,
+    target: SubscriptionTarget,
+    outcome: PaymentOutcome,
+    now: datetime,
+    record: Recorder = no_record,
+) -> Subscription:
+    """Raises NoPaymentAwaitedError."""
+    apply = apply_payment if outcome is PaymentOutcome.SUCCEEDED else apply_failed_payment
+    rule = _after_transitions(lambda subscription: apply(subscription, now), now)
+    return change_subscription(stores, target, rule, record, with_snapshot=True)
+
+
+def preview_update(
+    stores: SubscriptionStores, subscription_id: str, update: Update, now: datetime
+) -> Preview:
+    """The outcome of `update_subscription`. Writes nothing, and raises what the update raises."""
+    holdings = stores.entitlements.holdings(stores.subscriptions.customer_of(subscription_id))
+    old = advance_subscription(holdings.subscription(subscription_id), now)
+    new = _update_rule(stores.plans, update, now)(old)
+    effective_on = old.period_end if update.effective is Effective.PERIOD_END and old.period_end else now
+    at = max(effective_on, old.started_on)
+    return Preview(
+        new, effective_on, _entitlements_with(holdings, old, at), _entitlements_with(holdings, new, at)
+    )
+
+
+def _after_transitions(rule: Rule, now: datetime) -> Rule:
+    return lambda subscription: rule(advance_subscription(subscription, now))
+
+
+def _update_rule(plans: PlanStore, update: Update, now: datetime) -> Rule:
+    def rule(subscription: Subscription) -> Subscription:
+        version = get_published_version(plans, update.offer.plan)
+        terms = make_terms(version, _offer_with_kept_quantities(update, subscription, version))
+        if update.effective is Effective.PERIOD_END:
+            return schedule_terms_change(subscription, terms, now)
+        changed = change_terms(subscription, terms, now)
+        if update.trial_end is None:
+            return changed
+        moved = move_trial_end(changed, update.trial_end, now)
+        return replace(moved, version=subscription.version + 1)
+
+    return rule
+
+
+def _offer_with_kept_quantities(update: Update, subscription: Subscription, version: PlanVersion) -> Offer:
+    """The offer, with the quantities of the same plan where the update keeps them.
+
+    A quantity of a feature that the version lacks is dropped.
+    """
+    terms = subscription.terms
+    if not update.keeps_quantities or update.offer.plan != terms.plan:
+        return update.offer
+    known = {entitlement.feature for entitlement in version.entitlements}
+    kept = {feature: quantity for feature, quantity in terms.quantities.items() if feature in known}
+    return replace(update.offer, quantities=kept)
+
+
+def _cancellation_rule(cancellation: Cancellation, now: datetime) -> Rule:
+    def rule(subscription: Subscription) -> Subscription:
+        on = cancellation.on
+        if cancellation.kind is CancellationType.CURRENT_PERIOD_ENDS:
+            on = end_of_period(subscription)
+        return apply_cancellation(subscription, on, now, cancellation.reasons)
+
+    return rule
+
+
+def _entitlements_with(holdings: Holdings, subscription: Subscription, at: datetime) -> list[Entitlement]:
+    """The customer's entitlements at the moment with this state of the subscription, before any usage."""
+    snapshot = snapshot_of(holdings.with_subscription(subscription), holdings.adjustments, archived=False)
+    questions = [Question(feature=feature, at=at, counters={}) for feature in snapshot.features]
+    answers = [evaluate(snapshot, question) for question in questions]
+    return [entitlement for entitlement in answers if entitlement.sources]

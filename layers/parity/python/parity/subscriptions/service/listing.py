@@ -1,0 +1,131 @@
+"""The list of subscriptions, newest first: of one customer, or of all by a walk over months."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from parity.core.errors import FieldProblem, InvalidFieldsError, PageNotFoundError
+from parity.dynamodb.listing import page, take, walk
+from parity.subscriptions.rules.subscriptions import LIVE
+from parity.subscriptions.store.items import listing_position
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from parity.core.paging import Page, PageRequest
+    from parity.dynamodb.listing import MonthReader
+    from parity.subscriptions.rules.subscriptions import Subscription, SubscriptionStatus
+    from parity.subscriptions.store.subscriptions import SubscriptionStore
+
+MAX_SKIPPED = 10_000
+"""Rows that a page number may skip; how many there are is only known to who counts them."""
+
+MOST_READ = 1000
+"""Rows looked at for one page. It comes back short, with a link to go on, rather than read without end."""
+
+FILTERED_QUERY_ROWS = 200
+"""Rows per Query where a filter may leave most of them out."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeRange:
+    """From the one moment on, and before the other; None is no limit."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+
+    def __contains__(self, moment: datetime) -> bool:
+        return (self.start is None or self.start <= moment) and (self.end is None or moment < self.end)
+
+    @property
+    def is_open(self) -> bool:
+        return self.start is None and self.end is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionFilter:
+    """Without `statuses` those that are live and not past their end (WIRE.md section 5)."""
+
+    customer_id: str | None = None
+    statuses: frozenset[SubscriptionStatus] | None = None
+    started: TimeRange = TimeRange()
+    modified: TimeRange = TimeRange()
+
+    def matches(self, subscription: Subscription, now: datetime) -> bool:
+        if self.statuses is None and subscription.cancel_on and subscription.cancel_on <= now:
+            return False
+        return (
+            subscription.status in (self.statuses or LIVE)
+            and subscription.started_on in self.started
+            and subscription.modified_on in self.modified
+        )
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether it may leave out most of what its listings hold."""
+        return bool(self.statuses) or not (self.started.is_open and self.modified.is_open)
+
+
+def list_subscriptions(
+    store: SubscriptionStore, wanted: SubscriptionFilter, request: PageRequest, now: datetime
+) -> Page[Subscription]:
+    """With a customer one Query and an exact count; without, a count of what is known so far.
+
+    Without a customer the page may come back short, even empty, with a `next`. Raises PageNotFoundError, and
+    InvalidFieldsError for a page number that skips too much.
+    """
+    if wanted.customer_id:
+        return _of_customer(store.of_customer(wanted.customer_id), wanted, request, now)
+    return _of_all(store, wanted, request, now)
+
+
+def _of_customer(
+    subscriptions: list[Subscription], wanted: SubscriptionFilter, request: PageRequest, now: datetime
+) -> Page[Subscription]:
+    matching = [each for each in subscriptions if wanted.matches(each, now)]
+    if request.skipped >= max(len(matching), 1):
+        raise PageNotFoundError(request.number)
+    stretch = take(_beyond(matching, request), request)
+    return page(stretch, request, len(matching), count_is_exact=True)
+
+
+def _of_all(
+    store: SubscriptionStore, wanted: SubscriptionFilter, request: PageRequest, now: datetime
+) -> Page[Subscription]:
+    if request.skipped > MAX_SKIPPED:
+        raise InvalidFieldsError(
+            FieldProblem("page", f"may skip at most {MAX_SKIPPED} subscriptions: follow `next` instead.")
+        )
+    rows = walk(_readers(store, wanted), store.months(), request, _query_rows(wanted, request))
+    stretch = take(rows, request, lambda row: wanted.matches(row, now), MOST_READ)
+    if request.skipped and not stretch.rows and stretch.resume_after is None:
+        raise PageNotFoundError(request.number)
+    known = request.skipped + len(stretch.rows) + stretch.more
+    exact = stretch.resume_after is None and request.position is None
+    return page(stretch, request, known, count_is_exact=exact)
+
+
+def _readers(store: SubscriptionStore, wanted: SubscriptionFilter) -> list[MonthReader[Subscription]]:
+    """Of the listing of live subscriptions, of that of ended ones, or of both."""
+    listings = {status in LIVE for status in wanted.statuses or LIVE}
+    return [partial(store.listed, live=live) for live in sorted(listings)]
+
+
+def _query_rows(wanted: SubscriptionFilter, request: PageRequest) -> int:
+    if wanted.is_narrow:
+        return FILTERED_QUERY_ROWS
+    return min(request.skipped + request.size + 1, MOST_READ)
+
+
+def _beyond(subscriptions: list[Subscription], request: PageRequest) -> Iterator[tuple[str, Subscription]]:
+    """Those beyond the request's position, in the direction that it asks for."""
+    positioned = {listing_position(each): each for each in subscriptions}
+    for position in sorted(positioned, reverse=not request.backward):
+        is_beyond = request.position is None or (
+            position > request.position if request.backward else position < request.position
+        )
+        if is_beyond:
+            yield position, positioned[position]

@@ -1,0 +1,130 @@
+"""Subscriptions as items, with their places in three indexes."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from parity.catalog.store.plan_json import (
+    entitlement_from_json,
+    entitlement_to_json,
+    price_from_json,
+    price_to_json,
+)
+from parity.core.times import from_iso, to_iso
+from parity.dynamodb import keys
+from parity.dynamodb.items import json_text, parsed_json
+from parity.subscriptions.rules.subscriptions import Subscription, SubscriptionStatus, Terms, next_transition
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from parity.dynamodb.items import Item
+
+LISTINGS = {True: keys.subscription_listing, False: keys.ended_subscription_listing}
+"""By whether the subscription is live."""
+
+
+def listing_position(subscription: Subscription) -> str:
+    return keys.listing_position(to_iso(subscription.created_on), subscription.id)
+
+
+def subscription_to_item(subscription: Subscription) -> Item:
+    return {
+        **keys.subscription(subscription.customer_id, subscription.id),
+        **_index_places(subscription),
+        "id": subscription.id,
+        "customerId": subscription.customer_id,
+        "terms": _terms_text(subscription.terms),
+        "change": _terms_text(subscription.change) if subscription.change else None,
+        "subscriptionStatus": subscription.status.value,
+        "anchor": to_iso(subscription.anchor),
+        "startedOn": to_iso(subscription.started_on),
+        "periodStart": to_iso(subscription.period_start),
+        "periodEnd": _iso(subscription.period_end),
+        "trialEnd": _iso(subscription.trial_end),
+        "cancelOn": _iso(subscription.cancel_on),
+        "canceledOn": _iso(subscription.canceled_on),
+        "cancellation": json_text(subscription.cancellation),
+        "waitingSince": _iso(subscription.waiting_since),
+        "changedOn": _iso(subscription.changed_on),
+        "version": subscription.version,
+        "createdOn": to_iso(subscription.created_on),
+        "modifiedOn": to_iso(subscription.modified_on),
+    }
+
+
+def _index_places(subscription: Subscription) -> Item:
+    """Only live subscriptions are subscribers of a plan, and only what time will change is due."""
+    due_on = next_transition(subscription)
+    live = subscription.is_live
+    return {
+        "listingPK": LISTINGS[live](keys.month(subscription.created_on)),
+        "listingSK": listing_position(subscription),
+        "subscribersPK": _subscribers(subscription) if live else None,
+        "subscribersSK": subscription.id if live else None,
+        "duePK": keys.due_partition(keys.due_shard(subscription.id)) if due_on else None,
+        "dueSK": keys.due_position(to_iso(due_on), subscription.id) if due_on else None,
+    }
+
+
+def _subscribers(subscription: Subscription) -> str:
+    return keys.plan_subscribers(subscription.terms.plan, subscription.terms.plan_version)
+
+
+def subscription_from_item(item: Item) -> Subscription:
+    return Subscription(
+        id=item["id"],
+        customer_id=item["customerId"],
+        terms=_terms(item["terms"]),
+        change=_terms(item["change"]) if "change" in item else None,
+        status=SubscriptionStatus(item["subscriptionStatus"]),
+        anchor=from_iso(item["anchor"]),
+        started_on=from_iso(item["startedOn"]),
+        period_start=from_iso(item["periodStart"]),
+        period_end=_moment(item, "periodEnd"),
+        trial_end=_moment(item, "trialEnd"),
+        cancel_on=_moment(item, "cancelOn"),
+        canceled_on=_moment(item, "canceledOn"),
+        cancellation=parsed_json(item.get("cancellation")),
+        waiting_since=_moment(item, "waitingSince"),
+        changed_on=_moment(item, "changedOn"),
+        version=item["version"],
+        created_on=from_iso(item["createdOn"]),
+        modified_on=from_iso(item["modifiedOn"]),
+    )
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return to_iso(moment) if moment else None
+
+
+def _moment(item: Item, name: str) -> datetime | None:
+    return from_iso(item[name]) if name in item else None
+
+
+def _terms_text(terms: Terms) -> str:
+    return json.dumps(
+        {
+            "plan": terms.plan,
+            "planVersion": terms.plan_version,
+            "planName": terms.plan_name,
+            "price": price_to_json(terms.price),
+            "entitlements": [entitlement_to_json(given) for given in terms.entitlements],
+            "quantities": dict(terms.quantities),
+        },
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def _terms(text: str) -> Terms:
+    value: dict[str, Any] = json.loads(text)
+    return Terms(
+        plan=value["plan"],
+        plan_version=value["planVersion"],
+        plan_name=value["planName"],
+        price=price_from_json(value["price"]),
+        entitlements=tuple(entitlement_from_json(given) for given in value["entitlements"]),
+        quantities=value["quantities"],
+    )

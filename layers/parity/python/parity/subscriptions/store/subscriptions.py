@@ -1,0 +1,201 @@
+"""Subscriptions: items of their customer, with a pointer from their id, and places in three indexes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+from parity.core.times import to_iso
+from parity.customers.store.customers import ACTIVE_CONDITION, ACTIVE_VALUES, not_active_error
+from parity.dynamodb import keys
+from parity.dynamodb.idempotency import remember
+from parity.dynamodb.listing_index import listed_page
+from parity.dynamodb.optimistic import VersionChangedError
+from parity.dynamodb.table import table
+from parity.dynamodb.transactions import Transaction
+from parity.entitlements.store.snapshots import put_snapshot
+from parity.subscriptions.rules.errors import SubscriptionNotFoundError
+from parity.subscriptions.store.items import LISTINGS, subscription_from_item, subscription_to_item
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from parity.core.idempotency import AnswerRecord
+    from parity.core.paging import ListedPage
+    from parity.dynamodb.items import Item
+    from parity.dynamodb.table import Table
+    from parity.entitlements.rules.sources import Snapshot
+    from parity.subscriptions.rules.subscriptions import Subscription
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionPlace:
+    """What it takes to read a subscription that an index found."""
+
+    customer_id: str
+    subscription_id: str
+
+
+class SubscriptionStore:
+    """Keep one per process: it remembers which months are marked."""
+
+    def __init__(self, table: Table) -> None:
+        self.table = table
+        self._marked_months: set[str] = set()
+
+    def customer_of(self, subscription_id: str) -> str:
+        """Eventually consistent first, as pointers never change. Raises SubscriptionNotFoundError."""
+        key = keys.subscription_pointer(subscription_id)
+        item = self.table.get(key, consistent=False) or self.table.get(key)
+        if item is None:
+            raise SubscriptionNotFoundError(subscription_id)
+        return str(item["customerId"])
+
+    def get(self, customer_id: str, subscription_id: str) -> Subscription:
+        """Strongly consistent. Raises SubscriptionNotFoundError."""
+        item = self.table.get(keys.subscription(customer_id, subscription_id))
+        if item is None:
+            raise SubscriptionNotFoundError(subscription_id)
+        return subscription_from_item(item)
+
+    def of_customer(self, customer_id: str) -> list[Subscription]:
+        """All of one customer, ended ones included; strongly consistent."""
+        items = self.table.query_all(
+            "PK = :pk AND begins_with(SK, :prefix)",
+            {":pk": keys.customer(customer_id)["PK"], ":prefix": keys.SUBSCRIPTION},
+            ConsistentRead=True,
+        )
+        return [subscription_from_item(item) for item in items]
+
+    def create(self, subscription: Subscription, record: AnswerRecord | None = None) -> None:
+        """With the customer's live counter, in one transaction.
+
+        Raises CustomerNotFoundError, CustomerIsArchivedError, or what `remember` raises.
+        """
+        transaction = Transaction(self.table)
+        remember(transaction, record)
+        transaction.put(subscription_to_item(subscription), "attribute_not_exists(PK)")
+        transaction.put(_pointer(subscription))
+        _count_live(transaction, subscription, 1)
+        month = keys.month(subscription.created_on)
+        if month not in self._marked_months:
+            transaction.put({**keys.subscription_month(month)})
+        transaction.commit()
+        self._marked_months.add(month)
+
+    def replace(
+        self,
+        old: Subscription,
+        new: Subscription,
+        *,
+        record: AnswerRecord | None = None,
+        history: Subscription | None = None,
+        snapshot: Snapshot | None = None,
+    ) -> None:
+        """Writes a changed subscription if the stored one still is `old`; else raises VersionChangedError.
+
+        `history` is the record of replaced terms. `snapshot` takes access away in the same transaction, and
+        makes it raise SnapshotChangedError where another one was written meanwhile.
+        """
+        transaction = Transaction(self.table)
+        remember(transaction, record)
+        transaction.put(
+            subscription_to_item(new),
+            "version = :version",
+            {":version": old.version},
+            refused=lambda _: VersionChangedError(),
+        )
+        if history:
+            transaction.put(subscription_to_item(history))
+            transaction.put(_pointer(history))
+        if snapshot:
+            put_snapshot(transaction, new.customer_id, snapshot)
+        if old.is_live and not new.is_live:
+            _count_live(transaction, new, -1)
+        transaction.commit()
+
+    def months(self) -> list[str]:
+        """The months in which subscriptions were created, newest first; one consistent Query."""
+        marked = self.table.query_all(
+            "PK = :months", {":months": keys.subscription_months()}, ConsistentRead=True
+        )
+        return sorted(filter(None, (keys.month_of_key(item["SK"]) for item in marked)), reverse=True)
+
+    def listed(
+        self, month: str, *, live: bool, after: str | None, newest_first: bool, limit: int
+    ) -> ListedPage[Subscription]:
+        """Those created in one month that are live, or that have ended; one Query, eventually consistent."""
+        return listed_page(
+            self.table,
+            LISTINGS[live](month),
+            subscription_from_item,
+            after=after,
+            newest_first=newest_first,
+            limit=limit,
+        )
+
+    def due(
+        self, shard: int, before: datetime, after: str | None, limit: int
+    ) -> tuple[list[SubscriptionPlace], str | None]:
+        """Those with a transition that is due, the longest overdue first, and where to go on; one Query."""
+        result = self.table.query(
+            "duePK = :shard AND dueSK BETWEEN :after AND :before",
+            {
+                ":shard": keys.due_partition(shard),
+                ":after": after or keys.due_position(""),
+                ":before": keys.due_position(to_iso(before), "~"),
+            },
+            IndexName=keys.DUE,
+            Limit=limit,
+        )
+        found = [_place(item) for item in result.items if item["dueSK"] != after]
+        return found, result.items[-1]["dueSK"] if result.last_key else None
+
+    def subscribers(
+        self, plan: str, version: int, after: str | None, limit: int
+    ) -> tuple[list[SubscriptionPlace], str | None]:
+        """Live subscriptions to a version of a plan, and where to go on; one Query, eventually consistent."""
+        beyond = " AND subscribersSK > :after" if after else ""
+        result = self.table.query(
+            f"subscribersPK = :version{beyond}",
+            {":version": keys.plan_subscribers(plan, version), ":after": after},
+            IndexName=keys.SUBSCRIBERS,
+            Limit=limit,
+        )
+        found = [_place(item) for item in result.items]
+        return found, result.items[-1]["subscribersSK"] if result.last_key else None
+
+    def count_subscribers(self, plan: str, version: int) -> int:
+        """How many `subscribers` would give; a request per megabyte of keys."""
+        return self.table.count(
+            "subscribersPK = :version",
+            {":version": keys.plan_subscribers(plan, version)},
+            IndexName=keys.SUBSCRIBERS,
+        )
+
+
+def _pointer(subscription: Subscription) -> Item:
+    return {**keys.subscription_pointer(subscription.id), "customerId": subscription.customer_id}
+
+
+def _place(item: Item) -> SubscriptionPlace:
+    return SubscriptionPlace(*keys.subscription_of(item))
+
+
+def _count_live(transaction: Transaction, subscription: Subscription, change: int) -> None:
+    """The counter that archiving looks at; a new subscription needs a customer who is not archived."""
+    starts = change > 0
+    transaction.update(
+        keys.customer(subscription.customer_id),
+        "SET modifiedOn = :now ADD liveSubscriptions :change, version :one",
+        ACTIVE_CONDITION if starts else "attribute_exists(PK)",
+        {":now": to_iso(subscription.modified_on), ":change": change, ":one": 1}
+        | (ACTIVE_VALUES if starts else {}),
+        partial(not_active_error, subscription.customer_id),
+    )
+
+
+@cache
+def subscription_store() -> SubscriptionStore:
+    return SubscriptionStore(table())

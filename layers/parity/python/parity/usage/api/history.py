@@ -1,0 +1,89 @@
+"""Windows of a metered entitlement as they go over the wire."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import AfterValidator
+
+from parity.core.periods import window_of
+from parity.core.times import EPOCH
+from parity.http.models import ResponseModel, Timestamp
+from parity.usage.api.quantity import Quantity
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from typing import Self
+
+    from parity.usage.rules.window_limits import LimitedWindow
+    from parity.usage.service.history import UsageHistory
+
+DEFAULT_PERIODS = 12
+MAX_PERIODS = 100
+
+
+def _checked_kind(kind: str) -> str:
+    try:
+        window_of(kind, EPOCH)
+    except (ValueError, OverflowError) as error:
+        raise ValueError("must be the name of windows, such as EVERY_MONTH.") from error
+    return kind
+
+
+PeriodLimit = Annotated[int, Query(ge=1, le=MAX_PERIODS, description="How many windows, the latest ones.")]
+KindFilter = Annotated[
+    Annotated[str, AfterValidator(_checked_kind)] | None,
+    Query(
+        description="The windows, as the answer names them under `kind`: EVERY_MONTH, or EVERY_MONTH@ and a "
+        "time for those that are counted from it. Left out: those that the entitlement has now."
+    ),
+]
+
+
+class UsagePeriod(ResponseModel):
+    """A reset window; `end` is null for one that never ends, `usageLimit` where there is none.
+
+    `used` is since `resetAt` if an operator reset the window. `usageLimit` includes what was `rolledOver`.
+    """
+
+    start: Timestamp
+    end: Timestamp | None
+    used: Quantity
+    usage_limit: int | None
+    rolled_over: int
+    remaining: Quantity | None
+    reset_at: Timestamp | None
+    is_current: bool
+
+    @classmethod
+    def of(cls, limited: LimitedWindow, now: datetime) -> Self:
+        window = limited.window
+        return cls(
+            start=window.period.start,
+            end=window.period.end,
+            used=window.used,
+            usage_limit=limited.usage_limit,
+            rolled_over=window.carried,
+            remaining=limited.remaining,
+            reset_at=window.since,
+            is_current=now in window.period,
+        )
+
+
+class UsagePeriods(ResponseModel):
+    """Newest first."""
+
+    customer_id: str
+    feature_id: str
+    kind: str
+    results: list[UsagePeriod]
+
+    @classmethod
+    def of(cls, customer_id: str, history: UsageHistory, now: datetime) -> Self:
+        return cls(
+            customer_id=customer_id,
+            feature_id=history.feature,
+            kind=history.kind,
+            results=[UsagePeriod.of(each, now) for each in history.windows],
+        )

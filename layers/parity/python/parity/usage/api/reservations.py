@@ -1,0 +1,127 @@
+"""Reservations as they go over the wire."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import unquote
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.openapi.params import Path
+from pydantic import AfterValidator, Field, StrictInt
+
+from parity.core.numbers import MAX_EXACT_INTEGER
+from parity.core.text import MAX_CHARACTERS
+from parity.http.idempotency import Once
+from parity.http.models import RequestModel, ResponseModel, Timestamp
+from parity.usage.rules.errors import ReservationNotFoundError
+from parity.usage.rules.reservations import ReservationStatus
+from parity.usage.service.reservations import ReservationDraft
+from parity.usage.store.reservations import reservation_store
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+
+    from parity.usage.rules.reservations import Reservation
+
+JSON = "application/json"
+DAY_SECONDS = 24 * 3600
+DEFAULT_SECONDS = 600
+
+
+def _possible_id(reservation_id: str) -> str:
+    """What is too long for an id is too long for a key as well."""
+    if not 0 < len(reservation_id) <= MAX_CHARACTERS:
+        raise ReservationNotFoundError(reservation_id[:MAX_CHARACTERS])
+    return reservation_id
+
+
+ReservationId = Annotated[
+    str,
+    Path(alias="reservationId", description="The reservation's id."),
+    AfterValidator(unquote),
+    AfterValidator(_possible_id),
+]
+
+
+class ReservationCreate(RequestModel):
+    """Reserves nothing where that would pass a hard limit."""
+
+    feature_id: Annotated[
+        str, Field(min_length=1, max_length=MAX_CHARACTERS, description="Its identifier, or its id.")
+    ]
+    value: Annotated[StrictInt, Field(ge=1, le=MAX_EXACT_INTEGER)]
+    expires_in_seconds: Annotated[StrictInt, Field(ge=1, le=DAY_SECONDS)] = DEFAULT_SECONDS
+
+    def to_draft(self, customer_id: str) -> ReservationDraft:
+        return ReservationDraft(
+            customer_id=customer_id,
+            feature=self.feature_id,
+            amount=self.value,
+            lasts=timedelta(seconds=self.expires_in_seconds),
+        )
+
+
+class ReservationConfirm(RequestModel):
+    """What was really used: more than was reserved, less, or nothing. Null is what was reserved."""
+
+    value: Annotated[StrictInt, Field(ge=0, le=MAX_EXACT_INTEGER)] | None = None
+
+
+class ReservationModel(ResponseModel):
+    """`value` is what was reserved, `usage` what was counted in the end: null while it is pending."""
+
+    reservation_id: str
+    customer_id: str
+    feature_id: str
+    status: ReservationStatus
+    value: int
+    usage: int | None
+    expires_at: Timestamp
+    created_on: Timestamp
+
+    @classmethod
+    def of(cls, reservation: Reservation) -> Self:
+        return cls(
+            reservation_id=reservation.id,
+            customer_id=reservation.customer_id,
+            feature_id=reservation.feature,
+            status=reservation.status,
+            value=reservation.amount,
+            usage=reservation.used,
+            expires_at=reservation.expires_on,
+            created_on=reservation.created_on,
+        )
+
+
+class ReservationList(ResponseModel):
+    """All that are pending."""
+
+    count: int
+    next: None = None
+    previous: None = None
+    results: list[ReservationModel]
+
+
+def created(reservation: Reservation) -> Response[ReservationModel]:
+    return Response(201, JSON, ReservationModel.of(reservation))
+
+
+def shown(reservation: Reservation) -> Response[ReservationModel]:
+    return Response(200, JSON, ReservationModel.of(reservation))
+
+
+def pending(
+    app: APIGatewayRestResolver, key: str | None, customer_id: str, reservation_id: str
+) -> tuple[Once, Reservation]:
+    """Raises ReservationNotFoundError, and as `Once` does.
+
+    The reservation is read first: if the same request has just settled it, its answer is there by then.
+    """
+    reservation = reservation_store().find(customer_id, reservation_id)
+    once = Once(app, key)
+    if reservation is None:
+        raise ReservationNotFoundError(reservation_id)
+    return once, reservation

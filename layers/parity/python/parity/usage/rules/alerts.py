@@ -1,0 +1,107 @@
+"""Which thresholds of usage are reached (docs/contract.md, "Webhooks" and "Catalogue")."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from parity.catalog.rules.features import FeatureType
+from parity.entitlements.rules.allowances import allowances_at
+from parity.entitlements.rules.counters import used_in
+from parity.entitlements.rules.rollover import carried_into
+from parity.entitlements.rules.sources import SourceKind, ThresholdType
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+
+    from parity.core.numbers import Number
+    from parity.core.periods import Period
+    from parity.entitlements.rules.allowances import Allowance
+    from parity.entitlements.rules.counters import Counter
+    from parity.entitlements.rules.sources import Snapshot, Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """A threshold that is reached in a window. `usage_limit` includes what was carried into the window."""
+
+    feature: str
+    threshold_type: ThresholdType
+    threshold_value: int
+    kind: str
+    window: Period
+    usage_limit: int
+    current_usage: Number
+    subscription_id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedAlert:
+    """An alert as it was recorded, once per window and threshold; its `id` never changes."""
+
+    id: str
+    customer_id: str
+    alert: Alert
+    created_on: datetime
+    published: bool
+
+
+def find_alerts(
+    snapshot: Snapshot, feature: str, at: datetime, counters: Mapping[tuple[str, str], Counter]
+) -> list[Alert]:
+    """All thresholds that usage has reached in the windows of the moment, each once per window.
+
+    Where several sources have the same threshold, the alert names the first of them. An unlimited entitlement
+    has no thresholds.
+    """
+    sources = snapshot.features.get(feature)
+    if sources is None or sources.feature_type is not FeatureType.METER:
+        return []
+    return [
+        alert
+        for allowance in allowances_at(sources, at)
+        for alert in _find_alerts_of(allowance, feature, at, counters.get((feature, allowance.kind)))
+    ]
+
+
+def _find_alerts_of(
+    allowance: Allowance, feature: str, at: datetime, counter: Counter | None
+) -> Iterator[Alert]:
+    if allowance.unlimited:
+        return
+    window = allowance.window(at)
+    used = used_in(window, counter)
+    limit = allowance.limit + carried_into(allowance, counter, at)
+    for (threshold_type, value), source in _thresholds(allowance):
+        if used >= _least_usage(threshold_type, value, limit):
+            yield Alert(
+                feature=feature,
+                threshold_type=threshold_type,
+                threshold_value=value,
+                kind=allowance.kind,
+                window=window,
+                usage_limit=limit,
+                current_usage=used,
+                subscription_id=source.id if source.kind is SourceKind.SUBSCRIPTION else None,
+            )
+
+
+def _thresholds(allowance: Allowance) -> list[tuple[tuple[ThresholdType, int], Source]]:
+    """Each threshold once, with the first source that has it; sorted by type and value."""
+    found: dict[tuple[ThresholdType, int], Source] = {}
+    for source in allowance.sources:
+        if source.alerts:
+            for value in source.alerts.thresholds:
+                found.setdefault((source.alerts.threshold_type, value), source)
+    return sorted(found.items(), key=lambda each: each[0])
+
+
+def _least_usage(threshold_type: ThresholdType, value: int, limit: int) -> int:
+    """The least whole usage that reaches the threshold.
+
+    With a limit of 3, 34% is reached at 2 (1.02 rounded up), and a balance of 1 at 2 (3 - 1).
+    """
+    if threshold_type is ThresholdType.PERCENTAGE:
+        return -(-limit * value // 100)
+    return limit - value

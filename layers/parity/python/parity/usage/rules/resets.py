@@ -1,0 +1,22 @@
+"""Usage that an operator set to 0."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from parity.metering.rules.counters import UsageWindow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsageReset:
+    """`windows` are those of the moment, as they were before it."""
+
+    customer_id: str
+    feature: str
+    at: datetime
+    note: str | None
+    windows: tuple[UsageWindow, ...]

@@ -1,0 +1,68 @@
+"""Giving back what reservations held that nobody confirmed."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from parity.dynamodb.keys import DUE_SHARDS
+from parity.usage.rules.errors import ReservationNotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from parity.dynamodb.items import Item
+    from parity.usage.rules.reservations import Reservation
+    from parity.usage.store.reservations import ReservationStore
+
+    OnFailure = Callable[[Reservation, Exception], None]
+
+PAGE_SIZE = 100
+
+
+def release_expired_of(store: ReservationStore, customer_id: str, feature: str, now: datetime) -> int:
+    """Of one customer and feature; how many there were."""
+    expired = [each for each in store.of_customer(customer_id, feature) if not each.is_pending(now)]
+    for reservation in expired:
+        with suppress(ReservationNotFoundError):
+            store.release(reservation)
+    return len(expired)
+
+
+def release_expired(
+    store: ReservationStore, now: datetime, out_of_time: Callable[[], bool], on_failure: OnFailure
+) -> int:
+    """Of all customers; how many were released. Safe to run twice at once, late, or again.
+
+    One that cannot be released stays due and does not keep the others waiting.
+    """
+    return sum(_release_shard(store, shard, now, out_of_time, on_failure) for shard in range(DUE_SHARDS))
+
+
+def _release_shard(
+    store: ReservationStore,
+    shard: int,
+    now: datetime,
+    out_of_time: Callable[[], bool],
+    on_failure: OnFailure,
+) -> int:
+    released = 0
+    position: Item | None = None
+    while not out_of_time():
+        expired, position = store.expired(shard, now, position, PAGE_SIZE)
+        released += sum(_release(store, reservation, on_failure) for reservation in expired)
+        if position is None:
+            break
+    return released
+
+
+def _release(store: ReservationStore, reservation: Reservation, on_failure: OnFailure) -> bool:
+    try:
+        store.release(reservation)
+    except ReservationNotFoundError:
+        return False
+    except Exception as error:  # noqa: BLE001 - the others have expired, too
+        on_failure(reservation, error)
+        return False
+    return True

@@ -1,0 +1,111 @@
+"""What the table's stream says of one customer's usage: events to count, and counters that changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING
+
+from parity.metering.service.counting import count_events
+from parity.metering.service.reported_hours import record_changes, reopen_split_hours
+from parity.metering.service.windows import update_windows
+from parity.usage.service.alerts import raise_alerts
+from parity.usage.service.ended_windows import record_ended_windows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
+    from parity.catalog.rules.meters import Meter
+    from parity.entitlements.rules.sources import Snapshot
+    from parity.metering.rules.counter_changes import CounterChange
+    from parity.metering.rules.events import UsageEvent
+    from parity.metering.service.counters import CountingStores
+    from parity.usage.service.alerts import AlertStores
+    from parity.usage.store.ended_windows import EndedWindowStore
+
+    Step = Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class UsageRecords:
+    """Of one customer: events, each with its number on the stream, and changes of counters, in order."""
+
+    events: list[tuple[UsageEvent, int]] = field(default_factory=list)
+    changes: list[CounterChange] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class StreamStores:
+    """`find_meters` returns the meters that count events of a name."""
+
+    find_meters: Callable[[str], Sequence[Meter]]
+    counting: CountingStores
+    ended_windows: EndedWindowStore
+    alerts: AlertStores
+
+
+def process_records(stores: StreamStores, customer_id: str, records: UsageRecords, now: datetime) -> None:
+    """Counts the events, and records what follows from the changes of counters.
+
+    Safe to repeat with the same records, with some of them, or after the process ended anywhere. A feature
+    that fails does not keep the others waiting: all failures are raised at the end, in an ExceptionGroup.
+    """
+    steps = [
+        *_counting_steps(stores, customer_id, records.events, now),
+        *_change_steps(stores, customer_id, records.changes, now),
+    ]
+    failures = [error for step in steps if (error := _run_step(step))]
+    if failures:
+        raise ExceptionGroup("usage of some features failed", failures)
+
+
+def _run_step(step: Step) -> Exception | None:
+    try:
+        step()
+    except Exception as error:  # noqa: BLE001 - it is raised in the end
+        return error
+    return None
+
+
+def _counting_steps(
+    stores: StreamStores, customer_id: str, events: Sequence[tuple[UsageEvent, int]], now: datetime
+) -> Iterator[Step]:
+    """A step for each feature that counts any of the events."""
+    by_name: dict[str, list[tuple[UsageEvent, int]]] = defaultdict(list)
+    for event, sequence in events:
+        by_name[event.name].append((event, sequence))
+    for name, named in by_name.items():
+        for meter in stores.find_meters(name):
+            yield partial(count_events, stores.counting, customer_id, meter, named, now)
+
+
+def _change_steps(
+    stores: StreamStores, customer_id: str, changes: Sequence[CounterChange], now: datetime
+) -> Iterator[Step]:
+    """A step for each counter that changed."""
+    by_feature: dict[str, list[CounterChange]] = defaultdict(list)
+    for change in changes:
+        by_feature[change.new.feature].append(change)
+    if not by_feature:
+        return
+    snapshot = stores.counting.checks.checked(customer_id, consistent=True).snapshot
+    for found in by_feature.values():
+        yield partial(_follow_changes, stores, found, snapshot, now)
+
+
+def _follow_changes(
+    stores: StreamStores, changes: Sequence[CounterChange], snapshot: Snapshot | None, now: datetime
+) -> None:
+    """Records what follows from the changes of one counter, and gives the counter the windows it should have.
+
+    A counter that was created while entitlements changed may have the windows of before.
+    """
+    buckets = stores.counting.buckets
+    counter = changes[-1].new
+    record_changes(buckets, counter.key, changes, now)
+    reopen_split_hours(buckets, counter.key, changes, now)
+    update_windows(stores.counting.counters, buckets, counter, snapshot, now)
+    record_ended_windows(stores.ended_windows, snapshot, changes)
+    raise_alerts(stores.alerts, snapshot, changes, now)

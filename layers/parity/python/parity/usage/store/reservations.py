@@ -1,0 +1,119 @@
+"""Reservations: items beside the counter that holds their sum, so that a check reads both at once.
+
+Times are microseconds since 1970, to keep the items small.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from parity.core.times import from_micros, to_iso, to_micros
+from parity.dynamodb import keys
+from parity.dynamodb.due_index import due_page
+from parity.dynamodb.idempotency import remember
+from parity.dynamodb.table import table
+from parity.dynamodb.transactions import Transaction
+from parity.usage.rules.errors import ReservationNotFoundError
+from parity.usage.rules.reservations import Reservation, parts_of
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from parity.core.idempotency import AnswerRecord
+    from parity.dynamodb.items import Item
+    from parity.dynamodb.table import Table
+
+
+class ReservationStore:
+    def __init__(self, table: Table) -> None:
+        self.table = table
+
+    def find(self, customer_id: str, reservation_id: str) -> Reservation | None:
+        """Strongly consistent."""
+        item = self.table.get(keys.reservation(customer_id, *parts_of(reservation_id)))
+        return _from_item(item) if item else None
+
+    def of_customer(self, customer_id: str, feature: str | None = None) -> list[Reservation]:
+        """By feature, expired ones that still stand there included; one strongly consistent Query."""
+        prefix = keys.reservation(customer_id, feature, "") if feature else keys.reservations(customer_id)
+        items = self.table.query_all(
+            "PK = :pk AND begins_with(SK, :prefix)",
+            {":pk": prefix["PK"], ":prefix": prefix["SK"]},
+            ConsistentRead=True,
+        )
+        return list(map(_from_item, items))
+
+    def expired(
+        self, shard: int, now: datetime, after: Item | None, limit: int
+    ) -> tuple[list[Reservation], Item | None]:
+        """The longest expired first, and where to go on; a Query, eventually consistent, and BatchGetItem."""
+        result = due_page(self.table, keys.due_reservations_partition(shard), now, after, limit)
+        places = [{"PK": item["PK"], "SK": item["SK"]} for item in result.items]
+        return list(map(_from_item, self.table.batch_get(places, consistent=True))), result.last_key
+
+    def release(self, reservation: Reservation, record: AnswerRecord | None = None) -> None:
+        """Gives back what it held, whatever else the counter is like; one transaction.
+
+        Raises ReservationNotFoundError for one that is gone, or what `remember` raises.
+        """
+        transaction = Transaction(self.table)
+        remember(transaction, record)
+        transaction.update(
+            keys.usage_counter(reservation.customer_id, reservation.feature),
+            "SET held = held - :amount, taken = taken - :amount ADD version :one",
+            "attribute_exists(PK) AND writeId <> :writeId",
+            {":amount": reservation.amount, ":one": 1},
+            refused=lambda _: ReservationNotFoundError(reservation.id),
+        )
+        delete_reservation(transaction, reservation)
+        transaction.commit()
+
+
+def put_reservation(transaction: Transaction, reservation: Reservation) -> None:
+    transaction.put(
+        _to_item(reservation),
+        "attribute_not_exists(PK)",
+        refused=lambda _: ReservationNotFoundError(reservation.id),
+    )
+
+
+def delete_reservation(transaction: Transaction, reservation: Reservation) -> None:
+    """The commit may raise ReservationNotFoundError."""
+    transaction.delete(
+        _key(reservation),
+        "attribute_exists(PK)",
+        refused=lambda _: ReservationNotFoundError(reservation.id),
+    )
+
+
+def _key(reservation: Reservation) -> keys.Key:
+    return keys.reservation(reservation.customer_id, reservation.feature, reservation.number)
+
+
+def _to_item(reservation: Reservation) -> Item:
+    return {
+        **_key(reservation),
+        "duePK": keys.due_reservations_partition(keys.due_shard(reservation.number)),
+        "dueSK": keys.due_position(to_iso(reservation.expires_on), reservation.number),
+        "amount": reservation.amount,
+        "createdOn": to_micros(reservation.created_on),
+        "expires": to_micros(reservation.expires_on),
+    }
+
+
+def _from_item(item: Item) -> Reservation:
+    customer_id, feature, number = keys.reservation_of(item)
+    return Reservation(
+        number=number,
+        customer_id=customer_id,
+        feature=feature,
+        amount=item["amount"],
+        created_on=from_micros(item["createdOn"]),
+        expires_on=from_micros(item["expires"]),
+    )
+
+
+@cache
+def reservation_store() -> ReservationStore:
+    return ReservationStore(table())

@@ -1,0 +1,201 @@
+"""The template, the handlers, the API description and the sample events speak of the same operations."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from local.stack.transform import read_transformed
+from parity.api_keys.rules import ApiKeyKind, generate_key, new_api_key
+from parity.api_keys.store import api_key_store
+from parity.core.times import now
+from parity.entitlements.api import batch
+from parity.metering.api import events
+from parity.subscriptions.store.migration_queue import MigrationQueue
+from parity.usage.api import reports
+from tests.support import ROOT
+from tests.support.fakes.functions import ROUTES, Context, invoke, load_handler
+from tests.support.fakes.gateway import load_sample_event
+from tests.support.scenarios.sample_events import prepare_event
+from tools import openapi
+
+CREATED = {
+    "customers/create",
+    "api_keys/create",
+    "subscriptions/create",
+    "features/create",
+    "plans/create",
+    "plan_features/add",
+    "reservations/create",
+}
+EMPTY = {
+    "customers/archive",
+    "api_keys/revoke",
+    "features/archive",
+    "plans/archive",
+    "plans/discard",
+    "plan_features/remove",
+    "overrides/remove",
+}
+INNER = {
+    "api_keys/authorize",
+    "entitlements/recompute",
+    "subscriptions/advance",
+    "plan_migrations/migrate",
+    "plan_migrations/resume",
+    "usage/count",
+    "usage/aggregate",
+}
+"""What no client calls."""
+
+EDGE = {
+    "entitlements/check": {"/api/v1/entitlements", "/api/v1/entitlements/{proxy+}"},
+    "entitlements/check_batch": {"/api/v1/entitlements/check", "/api/v1/entitlements/check/{proxy+}"},
+    "report/events": {"/api/v1/report/events", "/api/v1/report/events/{proxy+}"},
+}
+"""The few paths of the edge; a slash at the end makes another path there."""
+
+Paths = dict[str, dict[str, Any]]
+
+
+@pytest.fixture(scope="module")
+def description() -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(openapi.TARGET.read_text())
+    return document
+
+
+def operations(paths: dict[str, Any]) -> set[tuple[str, str]]:
+    return {
+        (method.upper(), path) for path, methods in paths.items() for method in methods if method != "options"
+    }
+
+
+def gateway(type_name: str) -> Paths:
+    transformed = read_transformed(ROOT / "template.yaml", {})
+    (api,) = [each for each in transformed.resources.values() if each["Type"] == type_name]
+    paths: Paths = api["Properties"]["Body"]["paths"]
+    return paths
+
+
+def routed(paths: Paths) -> set[tuple[str, str, str]]:
+    """The operation, method and path of each route."""
+    folders = read_transformed(ROOT / "template.yaml", {}).folders
+    routes = set()
+    for path, methods in paths.items():
+        for method, operation in methods.items():
+            if method != "options":
+                uri = operation["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
+                (name,) = re.findall(r"\$\{(\w+)\.Arn\}", uri)
+                folder = folders[name].resolve().relative_to(ROOT / "functions")
+                routes.add((str(folder), method.upper(), path))
+    return routes
+
+
+def test_the_core_routes_what_is_described(description: dict[str, Any]) -> None:
+    core = operations(gateway("AWS::ApiGateway::RestApi"))
+    assert core == operations(description["paths"]) == set(ROUTES.values())
+
+
+def test_each_route_of_the_core_leads_to_the_function_of_its_operation() -> None:
+    expected = {(operation, *route) for operation, route in ROUTES.items()}
+    assert routed(gateway("AWS::ApiGateway::RestApi")) == expected
+
+
+def test_the_edge_routes_lead_to_the_same_functions_with_and_without_a_slash() -> None:
+    expected = {
+        (operation, ROUTES[operation][0], path) for operation, paths in EDGE.items() for path in paths
+    }
+    assert routed(gateway("AWS::ApiGatewayV2::Api")) == expected
+
+
+def test_each_function_is_routed_or_inner_and_has_a_sample_event() -> None:
+    folders = {f"{app.parents[1].name}/{app.parent.name}" for app in ROOT.glob("functions/*/*/app.py")}
+    assert folders == ROUTES.keys() | INNER
+    assert {event.stem for event in ROOT.glob("events/*.json")} == {
+        folder.replace("/", "_") for folder in folders
+    }
+
+
+@pytest.mark.parametrize("operation", ROUTES)
+def test_each_sample_event_is_what_its_handler_takes(
+    operation: str, monkeypatch: pytest.MonkeyPatch, queue: MigrationQueue
+) -> None:
+    event = prepare_event(operation, monkeypatch, queue)
+    assert (event["httpMethod"], event["resource"]) == ROUTES[operation]
+    expected = 201 if operation in CREATED else 204 if operation in EMPTY else 200
+    reply = invoke(operation, event)
+    assert reply.status == expected, reply.text
+
+
+@pytest.mark.parametrize(
+    ("operation", "outcome"),
+    [
+        ("entitlements/recompute", {"batchItemFailures": []}),
+        ("subscriptions/advance", {"advanced": 0, "failed": 0, "complete": True}),
+        ("plan_migrations/migrate", None),
+        ("plan_migrations/resume", {"resumed": 1}),
+        ("usage/count", {"batchItemFailures": []}),
+        ("usage/aggregate", {"closed": 0, "drifted": 0, "failed": 0, "complete": True}),
+    ],
+)
+def test_the_sample_events_of_inner_functions_are_what_they_take(
+    operation: str, outcome: object, monkeypatch: pytest.MonkeyPatch, queue: MigrationQueue
+) -> None:
+    event = prepare_event(operation, monkeypatch, queue)
+    assert load_handler(operation).handler(event, Context()) == outcome
+
+
+def test_the_sample_event_of_the_authorizer_is_answered_with_a_policy_for_its_api(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    key = generate_key(ApiKeyKind.READ_ONLY)
+    api_key_store().create(new_api_key(key, "Sample", now()))
+    event = load_sample_event("api_keys_authorize")
+    event["headers"]["Authorization"] = f"Bearer {key}"
+    decision = load_handler("api_keys/authorize").handler(event, Context())
+    resources = [
+        each for statement in decision["policyDocument"]["Statement"] for each in statement["Resource"]
+    ]
+    assert resources
+    assert all(each.startswith(event["methodArn"].split("/GET/")[0]) for each in resources)
+
+
+def test_the_committed_description_is_what_the_handlers_say() -> None:
+    assert openapi.TARGET.read_text() == openapi.text()
+
+
+@pytest.mark.parametrize(
+    ("schema", "fields", "required"),
+    [
+        ("UsageReportModel", reports.FIELDS, {*reports.TEXTS, "value"}),
+        ("EventModel", events.FIELDS, set(events.REQUIRED)),
+        ("CheckModel", set(batch.NAMES.values()), {"customerId", "featureId"}),
+    ],
+)
+def test_what_a_handler_without_models_reads_is_what_is_described(
+    schema: str, fields: set[str], required: set[str], description: dict[str, Any]
+) -> None:
+    described = description["components"]["schemas"][schema]
+    assert (set(described["properties"]), set(described["required"])) == (fields, required)
+
+
+def test_the_description_is_valid_openapi(description: dict[str, Any]) -> None:
+    assert description["openapi"].startswith("3.1.")
+    OpenAPIV31SpecValidator(description).validate()
+
+
+def test_every_operation_says_what_it_is_and_every_error_is_a_problem(description: dict[str, Any]) -> None:
+    described = [each for methods in description["paths"].values() for each in methods.values()]
+    assert len({each["operationId"] for each in described}) == len(described) == len(ROUTES)
+    for operation in described:
+        assert operation["summary"]
+        for status, response in operation["responses"].items():
+            if status >= "400":
+                (schema,) = response["content"].values()
+                assert schema == {"schema": {"$ref": "#/components/schemas/Problem"}}, operation[
+                    "operationId"
+                ]

@@ -1,0 +1,175 @@
+"""POST /api/v1/customers/import."""
+
+from __future__ import annotations
+
+import re
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from parity.customers.service import imports as customer_import
+from parity.dynamodb.table import Table
+from tests.support.answers import expect, refusal
+from tests.support.builders.customers import (
+    archive_customer,
+    create_customer,
+    get_customer,
+    list_customer_ids,
+)
+from tests.support.fakes.functions import Context, Reply, call
+from tests.support.fakes.tables import scan_items
+
+CSV = {"Content-Type": "text/csv"}
+
+
+@pytest.fixture(autouse=True)
+def one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With more, moto would lose writes of concurrent transactions."""
+    monkeypatch.setattr(customer_import, "WORKERS", 1)
+
+
+def sent(body: Any, **request: Any) -> dict[str, Any]:  # noqa: ANN401
+    return expect(call("customers/import", body=body, **request), 200)
+
+
+def outcomes(result: dict[str, Any]) -> list[tuple[str, str | None]]:
+    """Status and identifier of each row, after a check that rows and counts agree with them."""
+    rows = result["results"]
+    assert [row["row"] for row in rows] == list(range(1, len(rows) + 1))
+    for status in ("created", "existing", "rejected", "unprocessed"):
+        assert result[status] == sum(row["status"] == status for row in rows)
+    return [(row["status"], row["customerId"]) for row in rows]
+
+
+def test_rows_of_json_become_customers() -> None:
+    result = sent(
+        [
+            {"name": "Acme", "email": "a@x.example", "metadata": {"tier": 1}},
+            {"customer_id": "z-1", "name": "Zeta"},
+        ]
+    )
+    assert outcomes(result) == [("created", "acme"), ("created", "z-1")]
+    assert (get_customer("acme")["email"], get_customer("acme")["metadata"], get_customer("z-1")["name"]) == (
+        "a@x.example",
+        {"tier": 1},
+        "Zeta",
+    )
+    assert list_customer_ids() == ["z-1", "acme"]
+
+
+def test_rows_of_csv_become_customers_with_other_columns_as_metadata() -> None:
+    titles, acme_row = (
+        "\ufeffName;Identifier;E-Mail;Billing ID;Country",
+        '"Acme; Inc";;a@x.example;cus_1;Chile',
+    )
+    text = f"{titles}\r\n{acme_row}\r\n\r\nZeta;z-1;;;\r\n"
+    assert outcomes(sent(text, headers=CSV)) == [("created", "acme-inc"), ("created", "z-1")]
+    acme, zeta = get_customer("acme-inc"), get_customer("z-1")
+    assert (acme["name"], acme["email"], acme["billingId"]) == ("Acme; Inc", "a@x.example", "cus_1")
+    assert acme["metadata"] == {"Country": "Chile"}
+    assert (zeta["email"], zeta["billingId"], zeta["metadata"]) == (None, None, None)
+
+
+def test_good_rows_are_kept_and_bad_ones_say_where_they_are_wrong() -> None:
+    rows = [
+        {"name": "Acme"},
+        {"name": "", "email": "x"},
+        5,
+        {"name": "a", "nope": 1},
+        {"customerId": "a/b"},
+        {"name": "Zeta"},
+    ]
+    result = sent(rows)
+    assert outcomes(result) == [("created", "acme"), *[("rejected", None)] * 4, ("created", "zeta")]
+    bad = result["results"][1:5]
+    assert [[error["pointer"] for error in row["errors"]] for row in bad] == [
+        ["#/name", "#/email"], ["#"], ["#/nope"], ["#/customerId"]
+    ]  # fmt: skip
+    assert {row["code"] for row in bad} == {"invalid_request"}
+    assert sorted(list_customer_ids()) == ["acme", "zeta"]
+
+
+def test_a_file_sent_again_finds_its_own_customers(parity_table: Table) -> None:
+    rows = [{"name": "Acme", "email": f"{n}@x.example"} for n in range(3)] + [
+        {"customerId": "z-1", "name": "Zeta"}
+    ]
+    first = outcomes(sent(rows))
+    assert [status for status, _ in first] == ["created"] * 4
+    assert len({identifier for _, identifier in first}) == 4
+    stored = scan_items(parity_table)
+    assert outcomes(sent(rows)) == [("existing", identifier) for _, identifier in first]
+    assert outcomes(sent(rows[::-1])) == [("existing", identifier) for _, identifier in reversed(first)]
+    assert scan_items(parity_table) == stored
+
+
+def test_identical_rows_are_one_customer() -> None:
+    assert outcomes(sent([{"name": "Acme"}] * 3)) == [("created", "acme"), *[("existing", "acme")] * 2]
+    assert list_customer_ids() == ["acme"]
+
+
+def test_a_name_that_others_have_gets_an_identifier_that_depends_on_the_row_only() -> None:
+    create_customer("Acme", email="other@x.example")
+    row = {"name": "Acme", "email": "a@x.example"}
+    ((status, identifier),) = outcomes(sent([row]))
+    assert status == "created"
+    assert re.fullmatch(r"acme-[2-9a-z]{5}", identifier or "")
+    assert outcomes(sent([{"name": "Acme", "email": "b@x.example"}, row]))[1] == ("existing", identifier)
+
+
+def test_a_given_identifier_that_another_customer_has_is_rejected() -> None:
+    before = create_customer("Acme", customerId="a-1")
+    result = sent([{"name": "Zeta", "customerId": "a-1"}, {"name": "Acme", "customerId": "a-1"}])
+    assert outcomes(result) == [("rejected", "a-1"), ("existing", "a-1")]
+    assert result["results"][0]["code"] == "customer_already_exists"
+    assert get_customer("a-1") == before
+
+
+def test_an_archived_customer_stays_archived() -> None:
+    create_customer("Acme")
+    archive_customer("acme")
+    assert outcomes(sent([{"name": "Acme"}])) == [("existing", "acme")]
+    assert get_customer("acme")["status"] == "archived"
+
+
+def test_rows_that_there_was_no_time_for_are_to_be_sent_again(parity_table: Table) -> None:
+    rows = [{"name": "Acme"}, {"name": ""}, {"name": "Zeta"}]
+    result = sent(rows, context=Context(remaining_milliseconds=1000))
+    assert outcomes(result) == [("unprocessed", None), ("rejected", None), ("unprocessed", None)]
+    assert scan_items(parity_table) == []
+    assert [status for status, _ in outcomes(sent(rows))] == ["created", "rejected", "created"]
+
+
+def test_what_is_no_list_of_rows_is_refused(parity_table: Table) -> None:
+    codes = {
+        "no rows": (call("customers/import", body=[]), "invalid_request"),
+        "no CSV rows": (call("customers/import", body="name\n", headers=CSV), "invalid_request"),
+        "too many rows": (call("customers/import", body=[{"name": "a"}] * 10_001), "invalid_request"),
+        "an object": (call("customers/import", body={"name": "a"}), "invalid_request"),
+        "null": (call("customers/import", body="null"), "invalid_request"),
+        "nothing": (call("customers/import"), "invalid_request"),
+        "not JSON": (call("customers/import", body="name\nAcme"), "invalid_json"),
+        "not CSV": (call("customers/import", body='name\n"Acme', headers=CSV), "invalid_csv"),
+        "CSV without names": (
+            call("customers/import", body="email\na@x.example", headers=CSV),
+            "invalid_csv",
+        ),
+        "not UTF-8": (call("customers/import", body=b"name\n\xff", headers=CSV), "invalid_encoding"),
+    }
+    assert {case: refusal(reply) for case, (reply, _) in codes.items()} == {
+        case: (400, code) for case, (_, code) in codes.items()
+    }
+    assert scan_items(parity_table) == []
+
+
+def test_another_type_is_refused_with_what_is_taken() -> None:
+    reply = call("customers/import", body="name\nAcme", headers={"Content-Type": "application/vnd.ms-excel"})
+    assert refusal(reply) == (415, "unsupported_media_type")
+    assert "application/json or text/csv" in reply.body["detail"]
+
+
+def test_an_answer_too_large_to_be_kept_under_a_key_is_still_given() -> None:
+    """DynamoDB's items hold 400 KB; the rows are done by then, so the request must not fail."""
+    rows = [{sha256(f"{number}{n}".encode()).hexdigest(): 1 for n in range(3)} for number in range(10_000)]
+    reply: Reply = call("customers/import", body=rows, headers={"Idempotency-Key": "k"})
+    assert expect(reply, 200)["rejected"] == 10_000

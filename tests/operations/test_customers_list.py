@@ -1,0 +1,201 @@
+"""GET /api/v1/customers: listing, newest first. Searching is in test_customers_search.py."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from tests.support.answers import expect, refusal, wrong_fields
+from tests.support.builders.customers import (
+    CREATED_ON,
+    archive_customer,
+    create_customer,
+    customer_ids_on,
+    list_customer_ids,
+    pages,
+    store_customer,
+)
+from tests.support.fakes.functions import call, invoke
+from tests.support.fakes.gateway import make_rest_event
+
+
+def moment(number: int) -> datetime:
+    """Times in four months with empty ones between them; the 25th is alone in its month."""
+    return CREATED_ON - timedelta(
+        days=[0, 40, 41, 150][number % 4] + (200 if number == 24 else 0), seconds=number
+    )
+
+
+def newest_first(count: int) -> list[str]:
+    """Creates customers in several months; their identifiers in the order of the list."""
+    customers = [store_customer(f"Customer {number}", created_on=moment(number)) for number in range(count)]
+    customers.sort(key=lambda customer: customer.created_on, reverse=True)
+    return [customer.customer_id for customer in customers]
+
+
+def test_an_empty_list_is_a_page_without_results() -> None:
+    for query in ("", "status=all", "page=1", "search=acme"):
+        body = expect(call("customers/list", query=query), 200)
+        assert body == {"count": 0, "countIsExact": True, "next": None, "previous": None, "results": []}, (
+            query
+        )
+
+
+def test_a_row_is_what_the_customer_is_read_as() -> None:
+    body = create_customer("Acme", email="a@x.example", metadata={"a": 1})
+    assert expect(call("customers/list"), 200)["results"] == [body]
+
+
+def test_following_the_links_gives_every_customer_once_there_and_back() -> None:
+    expected = newest_first(25)
+    for size in (1, 7, 24, 25, 100):
+        forth = list(pages(f"page_size={size}"))
+        assert [row for page in forth for row in customer_ids_on(page)] == expected
+        assert {page.body["count"] for page in forth} == {25}
+        last = urlsplit(forth[-2].body["next"]).query if len(forth) > 1 else f"page_size={size}"
+        back = list(pages(last, "previous"))
+        assert [customer_ids_on(page) for page in reversed(back)] == [customer_ids_on(page) for page in forth]
+
+
+def test_a_page_by_number_is_that_slice_of_the_list() -> None:
+    expected = newest_first(11)
+    for number in range(1, 4):
+        assert list_customer_ids(f"page={number}&page_size=4") == expected[(number - 1) * 4 : number * 4]
+    assert list_customer_ids("page=1") == list_customer_ids() == expected[:10]
+
+
+def test_links_lead_on_from_a_page_by_number() -> None:
+    expected = newest_first(8)
+    page = expect(call("customers/list", query="page=2&page_size=3"), 200)
+    assert list_customer_ids(urlsplit(page["next"]).query) == expected[6:]
+    assert list_customer_ids(urlsplit(page["previous"]).query) == expected[:3]
+
+
+def test_customers_created_while_paging_do_not_shift_the_pages() -> None:
+    expected = newest_first(5)
+    first = expect(call("customers/list", query="page_size=2"), 200)
+    store_customer("Newest", created_on=CREATED_ON + timedelta(days=1))
+    assert list_customer_ids(urlsplit(first["next"]).query) == expected[2:4]
+
+
+def test_links_are_absolute_with_the_stage_and_repeat_what_was_asked() -> None:
+    for number in range(3):
+        archive_customer(create_customer(f"Acme {number}")["customerId"])
+    query = "search=acme&status=archived&page_size=1"
+    link = urlsplit(expect(call("customers/list", query=query), 200)["next"])
+    assert link._replace(query="").geturl() == "https://api.example.com/dev/api/v1/customers"
+    asked = parse_qs(link.query)
+    assert asked.pop("cursor")
+    assert asked == {"search": ["acme"], "status": ["archived"], "page_size": ["1"]}
+
+
+def test_a_page_size_of_more_than_100_gives_100() -> None:
+    create_customer("Acme")
+    create_customer("Zeta")
+    link = next(pages("page_size=1")).body["next"]
+    cursor = parse_qs(urlsplit(link).query)["cursor"][0]
+    assert list_customer_ids("page_size=100000") == ["zeta", "acme"]
+    assert list_customer_ids(f"page_size=100000&cursor={cursor}&status=active") == ["acme"]
+    previous = expect(call("customers/list", query=f"page_size=100000&cursor={cursor}"), 200)["previous"]
+    assert parse_qs(urlsplit(previous).query)["page_size"] == ["100"]
+
+
+def test_active_archived_or_all_are_listed_and_counted() -> None:
+    everyone = newest_first(10)
+    gone = everyone[1:9:3]
+    for identifier in gone:
+        archive_customer(identifier)
+    left = [identifier for identifier in everyone if identifier not in gone]
+    for query, expected in {
+        "": left,
+        "status=active": left,
+        "status=archived": gone,
+        "status=all": everyone,
+    }.items():
+        forth = list(pages(f"{query}&page_size=2"))
+        back = list(pages(urlsplit(forth[-2].body["next"]).query, "previous"))
+        assert [row for page in forth for row in customer_ids_on(page)] == expected, query
+        assert [row for page in reversed(back) for row in customer_ids_on(page)] == expected, query
+        assert {page.body["count"] for page in forth + back} == {len(expected)}, query
+
+
+def test_counts_are_exact_after_every_change() -> None:
+    def counts() -> tuple[int, ...]:
+        asked = ("active", "archived", "all")
+        return tuple(expect(call("customers/list", query=f"status={s}"), 200)["count"] for s in asked)
+
+    create_customer("Acme")
+    create_customer("Zeta")
+    call("customers/create", body={"name": "Again", "customerId": "acme"})
+    assert counts() == (2, 0, 2)
+    archive_customer("acme")
+    archive_customer("acme")
+    assert counts() == (1, 1, 2)
+    for _ in range(2):
+        call("customers/unarchive", parameters={"customerId": "acme"})
+    call("customers/update", parameters={"customerId": "acme"}, body={"name": "Eta"})
+    assert counts() == (2, 0, 2)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["page=0", "page=-1", "page=abc", "page=1.5", "page=", "page=1000001", f"page={'9' * 5000}", "page=%00"],
+)
+def test_a_wrong_page_is_named(query: str) -> None:
+    assert wrong_fields(call("customers/list", query=query)) == {"page": 1}
+
+
+def test_other_wrong_parameters_are_named_as_parameters() -> None:
+    create_customer("Acme")
+    wrong = {
+        "page_size=0": "page_size",
+        "page_size=-5": "page_size",
+        "page_size=abc": "page_size",
+        f"search={'a' * 256}": "search",
+        "status=gone": "status",
+        "page=1&cursor=abc": "page",
+    }
+    named = {query: call("customers/list", query=query) for query in wrong}
+    assert {query: refusal(reply) for query, reply in named.items()} == dict.fromkeys(
+        wrong, (400, "invalid_request")
+    )
+    assert {query: reply.body["errors"][0].get("parameter") for query, reply in named.items()} == wrong
+
+
+def test_a_page_beyond_the_end_is_not_found() -> None:
+    create_customer("Acme")
+    for query in (
+        "page=2",
+        "page=11&page_size=1",
+        "page=1000000",
+        "page=2&search=acme",
+        "page=2&status=archived",
+    ):
+        assert refusal(call("customers/list", query=query)) == (404, "page_not_found"), query
+
+
+def test_a_cursor_that_was_not_given_out_for_this_list_is_refused() -> None:
+    create_customer("Acme")
+    create_customer("Acme Two")
+    link = urlsplit(next(pages("page_size=1")).body["next"]).query
+    cursor = parse_qs(link)["cursor"][0]
+    assert list_customer_ids(link) == ["acme"]
+    tampered = cursor[:-1] + ("A" if cursor[-1] != "A" else "B")
+    for query in (
+        f"cursor={tampered}",
+        f"cursor={cursor[:-1]}",
+        "cursor=",
+        f"cursor={cursor}&status=all",
+        f"cursor={cursor}&search=acme",
+        f"cursor={cursor}%00",
+    ):
+        assert refusal(call("customers/list", query=query)) == (400, "invalid_cursor"), query
+
+
+def test_the_path_may_end_in_a_slash() -> None:
+    create_customer("Acme")
+    event = make_rest_event("GET", "/api/v1/customers", query="page_size=1")
+    event |= {"resource": "/api/v1/customers/", "path": "/api/v1/customers/"}
+    assert customer_ids_on(invoke("customers/list", event)) == ["acme"]

@@ -1,0 +1,46 @@
+"""POST /api/v1/customers/{customerId}/unarchive."""
+
+from __future__ import annotations
+
+from tests.support.answers import expect, refusal, wrong_fields
+from tests.support.builders.customers import (
+    archive_customer,
+    create_customer,
+    get_customer,
+    list_customer_ids,
+)
+from tests.support.fakes.functions import Reply, call
+
+
+def unarchive(customer_id: str = "acme", **headers: str) -> Reply:
+    return call("customers/unarchive", parameters={"customerId": customer_id}, headers=headers)
+
+
+def test_an_unarchived_customer_is_active_and_listed_again() -> None:
+    before = create_customer("Acme", metadata={"a": 1})
+    archive_customer("acme")
+    reply = unarchive()
+    after = expect(reply, 200)
+    assert after == before | {"version": 3, "modifiedOn": after["modifiedOn"]}
+    assert reply.headers["etag"] == '"3"'
+    assert get_customer("acme") == after
+    assert list_customer_ids() == list_customer_ids("search=acme") == ["acme"]
+    assert list_customer_ids("status=archived") == []
+
+
+def test_unarchiving_an_active_customer_changes_nothing() -> None:
+    before = create_customer("Acme")
+    assert expect(unarchive(), 200) == before
+
+
+def test_an_unknown_customer_is_not_found() -> None:
+    assert refusal(unarchive("nobody")) == (404, "customer_not_found")
+
+
+def test_if_match_guards_unarchiving() -> None:
+    create_customer("Acme")
+    archive_customer("acme")
+    assert refusal(unarchive(**{"If-Match": '"1"'})) == (412, "precondition_failed")
+    assert wrong_fields(unarchive(**{"If-Match": "2"})) == {"if-match": 1}
+    assert get_customer("acme")["status"] == "archived"
+    assert unarchive(**{"If-Match": '"2"'}).status == 200

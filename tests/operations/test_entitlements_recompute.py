@@ -1,0 +1,275 @@
+"""The stream function: what changed decides whom it recomputes, never to what."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from itertools import permutations
+from typing import Any
+
+import pytest
+
+from parity.core.times import now
+from parity.dynamodb import keys
+from parity.dynamodb.items import to_wire
+from parity.dynamodb.table import Table
+from parity.entitlements.rules.sources import SourceKind
+from parity.entitlements.store.holdings import EntitlementStore, entitlement_store
+from parity.entitlements.store.overrides import adjustment_store
+from tests.support.answers import expect
+from tests.support.builders.catalog import create_feature, sell_plan
+from tests.support.builders.counters import store_counter
+from tests.support.builders.customers import archive_customer, create_customer
+from tests.support.builders.entitlements import (
+    check_entitlements,
+    make_adjustment,
+    recompute_snapshot,
+    remove_override,
+    set_override,
+)
+from tests.support.builders.subscriptions import create_subscription, post_to_subscription, subscribe_at
+from tests.support.fakes.clients import record_requests
+from tests.support.fakes.event_sources import Record, Stream, select_records
+from tests.support.fakes.functions import Context, call, load_handler
+from tests.support.fakes.gateway import load_sample_event
+from tests.support.fakes.tables import scan_items
+
+RECOMPUTE = "entitlements/recompute"
+IMMEDIATE = {"cancellation_type": "IMMEDIATE"}
+
+
+@pytest.fixture(autouse=True)
+def customers() -> None:
+    for name in ("Acme", "Beta", "Gamma"):
+        create_customer(name)
+
+
+def record(customer_id: str, number: int = 1) -> Record:
+    """That a subscription of the customer changed."""
+    (made,) = load_sample_event("entitlements_recompute")["Records"]
+    made["dynamodb"]["Keys"]["PK"]["S"] = keys.customer(customer_id)["PK"]
+    made["dynamodb"]["SequenceNumber"] = str(number)
+    changed: Record = made
+    return changed
+
+
+def deliver(*records: Record) -> list[str]:
+    """The sequence numbers that the function reports as failed."""
+    outcome = load_handler(RECOMPUTE).handler({"Records": list(records)}, Context())
+    return [failure["itemIdentifier"] for failure in outcome["batchItemFailures"]]
+
+
+def grant(customer_id: str, value: int = 5) -> None:
+    adjustment_store().put(customer_id, make_adjustment(value=value))
+
+
+def limits() -> dict[str, int]:
+    """What checks answer for those who have something."""
+    entries = {name: check_entitlements(name) for name in ("acme", "beta", "gamma")}
+    return {name: found["exports"]["usageLimit"] for name, found in entries.items() if found}
+
+
+def poison(table: Table, customer_id: str) -> None:
+    """An item that no version of this code has written."""
+    key = keys.subscription(customer_id, "broken")
+    table.client.put_item(TableName=table.name, Item=to_wire({**key, "terms": "?"}))
+
+
+def test_a_change_reaches_checks() -> None:
+    grant("acme")
+    assert limits() == {}
+    assert deliver(record("acme")) == []
+    assert limits() == {"acme": 5}
+
+
+def test_a_customer_is_recomputed_once_per_batch_however_often_it_changed(parity_table: Table) -> None:
+    grant("acme")
+    with record_requests(parity_table.client) as requests:
+        deliver(*(record("acme", number) for number in range(50)))
+    assert [operation for operation, _ in requests] == ["Query", "PutItem", "Query"]
+    assert requests[0][1]["ConsistentRead"] is True
+
+
+def test_what_comes_again_changes_and_writes_nothing(parity_table: Table) -> None:
+    grant("acme")
+    deliver(record("acme"))
+    before = scan_items(parity_table)
+    with record_requests(parity_table.client) as requests:
+        assert deliver(record("acme"), record("acme")) == []
+    assert [operation for operation, _ in requests] == ["Query"]
+    assert scan_items(parity_table) == before
+
+
+def test_the_order_of_records_does_not_matter() -> None:
+    for value, order in enumerate(permutations(("acme", "beta", "gamma")), start=1):
+        for customer_id in order:
+            grant(customer_id, value)
+        deliver(*(record(customer_id, number) for number, customer_id in enumerate(order)))
+        assert limits() == dict.fromkeys(("acme", "beta", "gamma"), value)
+
+
+def test_a_record_that_is_late_brings_nothing_back() -> None:
+    """It says who changed; what counts is what is stored by now."""
+    grant("acme")
+    late = record("acme")
+    create_feature()
+    assert remove_override(kind="grant").status == 204
+    deliver(record("acme", 2))
+    deliver(late)
+    assert limits() == {}
+
+
+def test_a_poisoned_customer_is_reported_and_keeps_nobody_waiting(
+    parity_table: Table, capsys: pytest.CaptureFixture[str]
+) -> None:
+    poison(parity_table, "beta")
+    for customer_id in ("acme", "beta", "gamma"):
+        grant(customer_id)
+    batch = [record("acme", 1), record("beta", 2), record("gamma", 3), record("beta", 4)]
+    assert deliver(*batch) == ["2"]
+    assert limits() == {"acme": 5, "gamma": 5}
+    (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (line["level"], line["message"], line["customerId"]) == ("ERROR", "recompute failed", "beta")
+    assert line["where"]
+
+
+def test_of_several_poisoned_ones_the_first_record_is_reported(parity_table: Table) -> None:
+    """Lambda sends everything again from the lowest number that it is told."""
+    for customer_id in ("acme", "gamma"):
+        poison(parity_table, customer_id)
+    assert deliver(record("beta", 1), record("gamma", 2), record("acme", 3)) == ["2"]
+
+
+def test_a_customer_whose_profile_is_not_there_is_left_alone(parity_table: Table) -> None:
+    before = scan_items(parity_table)
+    assert deliver(record("nobody")) == []
+    assert scan_items(parity_table) == before
+
+
+def test_a_snapshot_that_was_written_meanwhile_is_not_overwritten(monkeypatch: pytest.MonkeyPatch) -> None:
+    grant("acme", 5)
+    read = EntitlementStore.holdings
+    overtaken: list[bool] = []
+
+    def read_and_be_overtaken(store: EntitlementStore, customer_id: str) -> Any:  # noqa: ANN401
+        holdings = read(store, customer_id)
+        if not overtaken:
+            overtaken.append(True)
+            grant("acme", 7)
+            recompute_snapshot()
+        return holdings
+
+    monkeypatch.setattr(EntitlementStore, "holdings", read_and_be_overtaken)
+    assert deliver(record("acme")) == []
+    assert overtaken
+    assert limits() == {"acme": 7}
+
+
+def test_one_that_never_settles_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    grant("acme")
+    monkeypatch.setattr(EntitlementStore, "save", lambda *_: False)
+    assert deliver(record("acme", 9)) == ["9"]
+
+
+def test_archiving_denies_at_once_and_unarchiving_restores_once_recomputed() -> None:
+    grant("acme")
+    deliver(record("acme"))
+    archive_customer("acme")
+    assert limits() == {}
+    assert deliver(record("acme")) == []
+    assert limits() == {}
+    expect(call("customers/unarchive", parameters={"customerId": "acme"}), 200)
+    assert deliver(record("acme")) == []
+    assert limits() == {"acme": 5}
+
+
+def test_a_record_of_before_an_archive_does_not_undo_it() -> None:
+    sell_plan("pro")
+    subscription_id = create_subscription()["id"]
+    expect(post_to_subscription("cancel", subscription_id, IMMEDIATE), 200)
+    archive_customer("acme")
+    deliver(record("acme"))
+    snapshot = entitlement_store().checked("acme", consistent=True).snapshot
+    assert snapshot is not None
+    assert (snapshot.archived, snapshot.features) == (True, {})
+
+
+def test_an_immediate_cancel_is_not_undone_by_the_record_of_the_start() -> None:
+    sell_plan("pro")
+    subscription_id = create_subscription()["id"]
+    deliver(record("acme"))
+    assert limits() == {"acme": 100}
+    expect(post_to_subscription("cancel", subscription_id, IMMEDIATE), 200)
+    assert limits() == {}
+    deliver(record("acme"))
+    assert limits() == {}
+
+
+def _subscribe() -> None:
+    create_subscription()
+
+
+def _subscribe_and_cancel() -> None:
+    expect(post_to_subscription("cancel", create_subscription()["id"], IMMEDIATE), 200)
+
+
+def _override() -> None:
+    set_override(value=5)
+
+
+def _override_and_remove() -> None:
+    set_override(type="grant", value=5)
+    assert remove_override(kind="grant").status == 204
+
+
+def _archive() -> None:
+    archive_customer("beta")
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (_subscribe, {"SUBSCRIPTION", "PROFILE"}),
+        (_subscribe_and_cancel, {"SUBSCRIPTION", "PROFILE"}),
+        (_override, {"OVERRIDE"}),
+        (_override_and_remove, {"GRANT"}),
+        (_archive, {"PROFILE"}),
+    ],
+)
+def test_what_entitlements_follow_from_wakes_the_function(
+    change: Callable[[], None], expected: set[str], parity_table: Table
+) -> None:
+    create_feature()
+    sell_plan("pro")
+    stream = Stream(parity_table)
+    change()
+    woken = select_records(stream.records())
+    assert {each["dynamodb"]["Keys"]["SK"]["S"].partition("#")[0] for each in woken} == expected
+    assert {each["dynamodb"]["Keys"]["PK"]["S"].partition("#")[0] for each in woken} == {"CUSTOMER"}
+
+
+def test_what_entitlements_do_not_follow_from_lets_it_sleep(parity_table: Table) -> None:
+    """Above all its own writes, which would wake it again, and usage, of which there is a lot."""
+    grant("acme")
+    stream = Stream(parity_table)
+    create_customer("Delta")
+    create_feature()
+    sell_plan("pro")
+    call("api_keys/create", body={"name": "Key", "kind": "sk"})
+    store_counter(parity_table, "exports", 4)
+    recompute_snapshot()
+    assert len(stream.records()) > 10
+    assert select_records(stream.records()) == []
+
+
+def test_the_records_of_the_stream_are_what_the_function_takes(parity_table: Table) -> None:
+    sell_plan("pro")
+    stream = Stream(parity_table)
+    create_subscription()
+    subscribe_at(now() - timedelta(days=3), customer_id="beta")
+    assert deliver(*select_records(stream.records())) == []
+    assert limits() == {"acme": 100, "beta": 100}
+    adjustment_store().put("beta", make_adjustment(SourceKind.OVERRIDE, value=3))
+    assert deliver(*select_records(stream.records())) == []
+    assert limits() == {"acme": 100, "beta": 3}

@@ -1,0 +1,51 @@
+"""GET /api/v1/catalog/plans."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from tests.support.answers import expect
+from tests.support.builders.catalog import (
+    archive_plan,
+    create_plan,
+    create_published_plan,
+    edit_plan,
+    get_plan,
+)
+from tests.support.fakes.functions import call
+
+
+def found(query: str = "") -> list[str]:
+    return [row["identifier"] for row in expect(call("plans/list", query=query), 200)["results"]]
+
+
+def test_plans_are_listed_as_they_are_read_in_the_order_of_their_identifiers() -> None:
+    create_plan("Team")
+    create_published_plan("Pro")
+    edit_plan("pro", name="Pro 2", description="New")
+    listed = expect(call("plans/list"), 200)
+    assert listed["results"] == [get_plan("pro"), get_plan("team")]
+    assert [row["name"] for row in listed["results"]] == ["Pro", "Team"]
+
+
+def test_archived_plans_are_listed_when_asked_for() -> None:
+    create_plan("Team")
+    create_plan("Pro")
+    archive_plan("pro")
+    assert (found(), found("status=archived"), found("status=all")) == (["team"], ["pro"], ["pro", "team"])
+
+
+def test_a_search_finds_name_identifier_and_description_as_they_are_sold() -> None:
+    create_plan("Équipe", identifier="team", description="Für alle")
+    create_plan("Pro")
+    for search in ("equipe", "TEAM", "fur+alle"):
+        assert found(f"search={search}") == ["team"], search
+    assert found("search=team+pro") == []
+
+
+def test_pages_are_linked() -> None:
+    for name in ("a", "b", "c"):
+        create_plan(name)
+    first = expect(call("plans/list", query="page_size=2"), 200)
+    assert ([row["name"] for row in first["results"]], first["count"]) == (["a", "b"], 3)
+    assert found(urlsplit(first["next"]).query) == ["c"]

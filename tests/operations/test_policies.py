@@ -1,0 +1,68 @@
+"""No function asks for more than its statements in the template allow, and none may do what it never does.
+
+What the statements are about is seen as the client is about to send it: the action, the table or index or
+queue or bus, and the leading key. Each part of a transaction needs the permission of the single action.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from parity.customers.service import imports as customer_import
+from parity.dynamodb.table import Table
+from parity.metering.service import due_hours as aggregating
+from parity.metering.service import ingest as event_reports
+from parity.subscriptions.service import migration as migrating
+from parity.subscriptions.service import transitions as advancing
+from parity.subscriptions.store.migration_queue import MigrationQueue
+from tests.support.fakes import functions as handlers
+from tests.support.fakes.functions import Context, Reply
+from tests.support.fakes.tables import scan_items
+from tests.support.policies import AccessLog, read_permissions
+from tests.support.scenarios.sample_events import prepare_event
+from tests.support.scenarios.usage_year import play_usage_year
+from tests.support.scenarios.year import play_year
+
+
+@pytest.fixture
+def watch(parity_table: Table, queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch) -> AccessLog:
+    """Every handler that a test calls is watched; one after the other, so that its requests are its own."""
+    watch = AccessLog(parity_table, queue)
+    for module in (customer_import, advancing, migrating, event_reports, aggregating):
+        monkeypatch.setattr(module, "WORKERS", 1)
+
+    def invoke(operation: str, event: dict[str, Any], _: Context | None = None) -> Reply:
+        return handlers.to_reply(watch.run(operation, event))
+
+    monkeypatch.setattr(handlers, "invoke", invoke)
+    return watch
+
+
+@pytest.fixture
+def everything(
+    watch: AccessLog, parity_table: Table, queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch
+) -> AccessLog:
+    """Every function in the cases in which it does something else."""
+    play_year(watch, parity_table, queue, monkeypatch)
+    for item in scan_items(parity_table):
+        key = {"PK": item["PK"], "SK": item["SK"]}
+        parity_table.delete(key)
+    play_usage_year(watch, parity_table, monkeypatch)
+    return watch
+
+
+@pytest.mark.parametrize("operation", read_permissions())
+def test_a_sample_event_needs_nothing_that_its_function_may_not(
+    operation: str, watch: AccessLog, queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watch.run(operation, prepare_event(operation, monkeypatch, queue))
+    assert operation in watch.done
+    assert watch.denied() == []
+
+
+def test_what_happens_in_a_year_is_allowed_and_nothing_else(everything: AccessLog) -> None:
+    assert everything.done.keys() == read_permissions().keys()
+    assert everything.denied() == []
+    assert everything.unused() == set()

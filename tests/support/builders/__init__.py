@@ -1,0 +1,1 @@
+"""What tests put in: values, and things that are stored."""

@@ -1,0 +1,154 @@
+"""Entitlements as checks answer them, at a moment of one's choice."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from parity.catalog.rules.features import FeatureType
+from parity.core.periods import Period, Reset, ResetTime
+from parity.core.times import now, to_iso
+from parity.entitlements.rules.evaluation import Entitlement
+from parity.entitlements.rules.overrides import Adjustment
+from parity.entitlements.rules.sources import FeatureSources, Snapshot, Source, SourceKind
+from parity.entitlements.service.check import check
+from parity.entitlements.service.recompute import recompute
+from parity.entitlements.store.holdings import entitlement_store
+from tests.support.answers import expect
+from tests.support.builders.events import (
+    FEATURE,
+)
+from tests.support.builders.moments import DAY, MOMENT, NOON, START
+from tests.support.fakes.functions import Reply, call
+
+
+def recompute_snapshot(customer_id: str = "acme") -> None:
+    """As the stream function leaves it."""
+    recompute(entitlement_store(), customer_id)
+
+
+def check_entitlements(customer_id: str = "acme", feature: str = "") -> dict[str, dict[str, Any]]:
+    """The entries of the client-compatible route, by feature, after a check that there is one for each."""
+    query = f"customer_id={customer_id}" + (f"&feature_id={feature}" if feature else "")
+    body = expect(call("entitlements/check", query=query), 200)
+    assert body["customerId"] == customer_id
+    return _index_by_feature(body)
+
+
+def explain_entitlements(
+    customer_id: str = "acme", query: str = "", at: datetime | None = MOMENT
+) -> dict[str, dict[str, Any]]:
+    """The rich entries, by feature."""
+    together = "&".join(filter(None, [query, f"at={to_iso(at)}" if at else ""]))
+    reply = call("entitlements/list", parameters={"customerId": customer_id}, query=together)
+    return _index_by_feature(expect(reply, 200))
+
+
+def explain_entitlement(
+    feature: str = "exports", customer_id: str = "acme", at: datetime | None = MOMENT, requested: int = 0
+) -> dict[str, Any]:
+    """The rich entry of one feature, which may be one that the customer does not have."""
+    (entry,) = explain_entitlements(
+        customer_id, f"featureId={feature}&requestedUsage={requested}", at
+    ).values()
+    return entry
+
+
+def _index_by_feature(body: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    entries = {entry["featureId"]: entry for entry in body["entitlements"]}
+    assert len(entries) == len(body["entitlements"])
+    return entries
+
+
+def check_snapshot(at: datetime | None = None, customer_id: str = "acme") -> dict[str, Entitlement]:
+    """What a check answers from the snapshot as it stands, by feature."""
+    found = check(entitlement_store().checked(customer_id, consistent=True), at or now())
+    return {entitlement.feature: entitlement for entitlement in found}
+
+
+def recompute_and_check(at: datetime | None = None) -> dict[str, Entitlement]:
+    """As `entitled`, once the stream function has done its work."""
+    recompute(entitlement_store(), "acme")
+    return check_snapshot(at)
+
+
+def store_snapshot(*sources: Source, customer_id: str = "acme", feature: str = FEATURE) -> Snapshot:
+    """Stores the snapshot of a customer with these sources of the feature, whatever there was."""
+    store = entitlement_store()
+    stands = store.checked(customer_id, consistent=True).snapshot
+    snapshot = Snapshot(
+        archived=False,
+        subscribed=(Period(NOON - 400 * DAY, None),),
+        features={feature: FeatureSources(FeatureType.METER, sources)},
+        revision=stands.revision + 1 if stands else 1,
+    )
+    assert store.save(customer_id, snapshot)
+    return snapshot
+
+
+def make_windowed_source(reset: Reset, anchor: datetime | None = None, number: int = 1) -> Source:
+    """A plan whose windows follow the calendar, or the anchor."""
+    by_anchor: dict[str, Any] = {}
+    if anchor:
+        by_anchor = {"reset_time": ResetTime.SUBSCRIPTION_START, "anchor": anchor}
+    return make_source(id=f"sub-{number}", valid_from=NOON - 400 * DAY, reset=reset, **by_anchor)
+
+
+def make_adjustment(
+    kind: SourceKind = SourceKind.GRANT,
+    feature: str = "exports",
+    value: int | None = 10,
+    feature_type: FeatureType = FeatureType.METER,
+    **details: Any,  # noqa: ANN401
+) -> Adjustment:
+    defaults = {
+        "unlimited": False,
+        "hard_limit": True,
+        "reset": Reset.NEVER,
+        "reset_time": ResetTime.BEGINNING_OF_PERIOD,
+        "note": None,
+        "created_on": START,
+        "expires_on": None,
+    }
+    return Adjustment(
+        kind=kind, feature=feature, feature_type=feature_type, value=value, **{**defaults, **details}
+    )
+
+
+def make_source(
+    value: int | None = 100,
+    kind: SourceKind = SourceKind.SUBSCRIPTION,
+    **details: Any,  # noqa: ANN401
+) -> Source:
+    """Valid from START on, its limit hard where it has one, unless told otherwise."""
+    unlimited = details.get("unlimited", False)
+    defaults = {
+        "id": f"{kind}-1",
+        "valid_from": START,
+        "valid_until": None,
+        "hard_limit": not unlimited,
+        "anchor": START,
+    }
+    return Source(kind=kind, value=None if unlimited else value, **{**defaults, **details})
+
+
+def send_override(feature: str = "exports", customer_id: str = "acme", **body: Any) -> Reply:  # noqa: ANN401
+    path = {"customerId": customer_id, "feature": feature}
+    return call("overrides/set", parameters=path, body=body)
+
+
+def set_override(feature: str = "exports", customer_id: str = "acme", **body: Any) -> dict[str, Any]:  # noqa: ANN401
+    """The answer to setting one."""
+    return expect(send_override(feature, customer_id, **body), 200)
+
+
+def remove_override(feature: str = "exports", kind: str = "", customer_id: str = "acme") -> Reply:
+    path = {"customerId": customer_id, "feature": feature}
+    return call("overrides/remove", parameters=path, query=f"type={kind}" if kind else "")
+
+
+def list_overrides(customer_id: str = "acme") -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = expect(call("overrides/list", parameters={"customerId": customer_id}), 200)[
+        "results"
+    ]
+    return rows

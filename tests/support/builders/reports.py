@@ -1,0 +1,113 @@
+"""Usage that is reported by the handlers, and what checks and counters say of it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from parity.catalog.rules.plans import PlanEntitlement
+from parity.customers.store.customers import customer_store
+from parity.dynamodb import keys
+from parity.metering.rules.counters import UsageCounter
+from parity.metering.rules.usage_key import UsageKey
+from parity.metering.store.counters import counter_store
+from tests.support.answers import expect
+from tests.support.builders.catalog import create_feature, sell_plan
+from tests.support.builders.customers import make_customer
+from tests.support.builders.entitlements import recompute_snapshot
+from tests.support.builders.moments import MOMENT, START
+from tests.support.builders.subscriptions import subscribe_at
+from tests.support.fakes.functions import Reply, call, set_clock
+
+CLOCKED = (
+    "report/usage",
+    "reservations/create",
+    "reservations/confirm",
+    "reservations/list",
+    "usage/reset",
+    "entitlements/check",
+    "entitlements/recompute",
+)
+
+
+def set_clocks(monkeypatch: pytest.MonkeyPatch, moment: datetime = MOMENT) -> None:
+    """The time at which all that counts or shows usage believes to be called."""
+    for operation in CLOCKED:
+        set_clock(monkeypatch, operation, moment)
+
+
+def subscribe_acme_to(*entitlements: PlanEntitlement) -> str:
+    """Subscribes `acme`, a new customer, to a plan that gives these, from START on; the subscription's id."""
+    customer_store().create(make_customer("Acme"))
+    for each in entitlements:
+        create_feature(each.feature.title(), each.feature_type)
+    sell_plan("pro", gives=entitlements)
+    subscription_id = subscribe_at(START)
+    recompute_snapshot()
+    return subscription_id
+
+
+def send_report(value: Any = 1, behaviour: str = "DELTA", key: str | None = None, **body: Any) -> Reply:  # noqa: ANN401
+    sent = {"customerId": "acme", "featureId": "exports", "behaviour": behaviour, "value": value, **body}
+    return call("report/usage", body=sent, headers={"Idempotency-Key": key} if key else None)
+
+
+def report_usage(value: int = 1, behaviour: str = "DELTA", **more: Any) -> dict[str, Any]:  # noqa: ANN401
+    """The answer to a report that is counted."""
+    return expect(send_report(value, behaviour, **more), 200)
+
+
+def get_counter(feature: str = "exports", customer_id: str = "acme") -> UsageCounter:
+    """As it is stored, after a check that it is consistent in itself."""
+    found = counter_store().get(UsageKey(customer_id, feature))
+    assert found is not None
+    item = counter_store().table.get(keys.usage_counter(customer_id, feature))
+    assert item is not None
+    assert item["taken"] == item["used"] + item["held"]
+    return found
+
+
+def list_used(feature: str = "exports") -> list[int]:
+    """In each of the counter's windows."""
+    return [int(window.used) for window in get_counter(feature).windows]
+
+
+def send_reservation(value: int = 5, key: str | None = None, **body: Any) -> Reply:  # noqa: ANN401
+    return call(
+        "reservations/create",
+        parameters={"customerId": "acme"},
+        body={"featureId": "exports", "value": value, **body},
+        headers={"Idempotency-Key": key} if key else None,
+    )
+
+
+def reserve_usage(value: int = 5, **more: Any) -> str:  # noqa: ANN401
+    """The id of a reservation that is made."""
+    return str(expect(send_reservation(value, **more), 201)["reservationId"])
+
+
+def settle_reservation(verb: str, reservation_id: str, key: str | None = None, body: Any = None) -> Reply:  # noqa: ANN401
+    """Confirms or releases one."""
+    return call(
+        f"reservations/{verb}",
+        parameters={"customerId": "acme", "reservationId": reservation_id},
+        body=body,
+        headers={"Idempotency-Key": key} if key else None,
+    )
+
+
+def list_reservations() -> list[dict[str, Any]]:
+    page = expect(call("reservations/list", parameters={"customerId": "acme"}), 200)
+    assert page["count"] == len(page["results"])
+    return list(page["results"])
+
+
+def reset_usage(feature: str = "exports", key: str | None = None, body: Any = None) -> Reply:  # noqa: ANN401
+    return call(
+        "usage/reset",
+        parameters={"customerId": "acme", "feature": feature},
+        body=body,
+        headers={"Idempotency-Key": key} if key else None,
+    )

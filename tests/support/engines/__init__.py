@@ -1,0 +1,1 @@
+"""What is started for real: the engine, interpreters, a browser, the client library."""

@@ -1,0 +1,62 @@
+"""The interpreters that run functions and the engine: those that `make` has set up, else what is at hand."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from tests.support import ROOT
+
+
+def _runtime_python() -> Path:
+    made = ROOT / ".venvs/runtime/bin/python"
+    return made if made.exists() else Path(sys.executable)
+
+
+def _engine_python() -> Path:
+    made = ROOT / ".venvs/engine/bin/python"
+    on_path = shutil.which("ministack")
+    return Path(on_path).with_name("python") if on_path and not made.exists() else made
+
+
+RUNTIME_PYTHON = _runtime_python()
+ENGINE_PYTHON = _engine_python()
+needs_engine = pytest.mark.skipif(
+    not ENGINE_PYTHON.exists(), reason="MiniStack is not installed: make test does it"
+)
+
+DEADLINE_SECONDS = 20
+
+
+def wait_until(condition: Callable[[], object], deadline_seconds: float = DEADLINE_SECONDS) -> None:
+    """Return as soon as the condition holds; a failure only when it has not held for very long."""
+    deadline = time.monotonic() + deadline_seconds
+    while not condition():
+        assert time.monotonic() < deadline, "the condition never held"
+        time.sleep(0.02)
+
+
+Result = TypeVar("Result")
+
+
+def run_at_once(calls: Sequence[Callable[[], Result]]) -> list[Result | Exception]:
+    """What each call returned or raised, in their order; all start together, each in a thread of its own."""
+    start = threading.Barrier(len(calls))
+
+    def run(call: Callable[[], Result]) -> Result | Exception:
+        start.wait()
+        try:
+            return call()
+        except Exception as error:  # noqa: BLE001 - what is raised is an outcome, too
+            return error
+
+    with ThreadPoolExecutor(len(calls)) as threads:
+        return list(threads.map(run, calls))

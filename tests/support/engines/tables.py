@@ -1,0 +1,176 @@
+"""Tables in the real engine for use cases and handlers that run in this process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+from uuid import uuid4
+
+import botocore.session
+import pytest
+from botocore.config import Config
+from mypy_boto3_dynamodb import DynamoDBClient
+
+from local.engine import Engine
+from parity.api_keys import store as api_keys
+from parity.catalog.store import features, meters, migrations, plans
+from parity.core.times import now
+from parity.customers.rules.customers import CustomerDraft
+from parity.customers.service.changes import create_customer
+from parity.customers.store import customers
+from parity.customers.store import search_index as search
+from parity.customers.store.customers import CustomerStore
+from parity.dynamodb import idempotency
+from parity.dynamodb import table as tables
+from parity.dynamodb.table import Table
+from parity.entitlements.store import checks
+from parity.entitlements.store import holdings as entitlements
+from parity.entitlements.store import overrides as adjustments
+from parity.metering.store import buckets, counters, events
+from parity.subscriptions.store import subscriptions
+from parity.usage.store import alerts, ended_windows, reservations
+from parity.usage.store import reports as usage_reports
+from tests.support.fakes.tables import read_table_definition
+from tools.failed_batches import Failures
+
+STORES = {
+    adjustments: adjustments.adjustment_store,
+    api_keys: api_keys.api_key_store,
+    buckets: buckets.bucket_store,
+    checks: checks.check_store,
+    counters: counters.counter_store,
+    customers: customers.customer_store,
+    entitlements: entitlements.entitlement_store,
+    events: events.event_store,
+    features: features.feature_store,
+    idempotency: idempotency.idempotency_store,
+    meters: meters.meter_store,
+    migrations: migrations.migration_store,
+    plans: plans.plan_store,
+    reservations: reservations.reservation_store,
+    search: search.search_index,
+    subscriptions: subscriptions.subscription_store,
+    alerts: alerts.alert_store,
+    ended_windows: ended_windows.ended_window_store,
+}
+
+# The functions give up on a request after 2 s: long for DynamoDB, short for 64 threads that share one engine.
+PATIENT = Config(connect_timeout=60, read_timeout=60, max_pool_connections=64)
+ONCE = PATIENT.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
+"""For reports of usage, which must not be sent again unseen."""
+
+
+def make_functions_client(engine: Engine, settings: Config = PATIENT) -> DynamoDBClient:
+    """A client of the engine with the functions' own settings but for patience; it takes a while to make."""
+    with pytest.MonkeyPatch.context() as patch:
+        for variable, value in {
+            "TABLE_NAME": "none",
+            "AWS_ENDPOINT_URL_DYNAMODB": engine.url,
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_ACCESS_KEY_ID": "testing",
+            "AWS_SECRET_ACCESS_KEY": "testing",
+            "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
+        }.items():
+            patch.setenv(variable, value)
+        config = tables.table.__wrapped__().client.meta.config.merge(settings)
+        client = botocore.session.get_session().create_client("dynamodb", config=config)
+    return cast("DynamoDBClient", client)
+
+
+def use_new_table(client: DynamoDBClient, name: str, monkeypatch: pytest.MonkeyPatch) -> Table:
+    """Creates an empty table and lets the stores of this process use it, without memory of another.
+
+    Reports of usage go through the same client, unless a test lets them `use_once`.
+    """
+    client.create_table(**read_table_definition(name))
+    table = Table(client, name)
+    for module, store in STORES.items():
+        monkeypatch.setattr(module, "table", lambda: table)
+        store.cache_clear()
+    use_once(client, name, monkeypatch)
+    return table
+
+
+def use_once(client: DynamoDBClient, name: str, monkeypatch: pytest.MonkeyPatch) -> Table:
+    """Lets reports of usage go through this client."""
+    table = Table(client, name)
+    monkeypatch.setattr(usage_reports, "once_table", lambda: table)
+    usage_reports.usage_report_store.cache_clear()
+    return table
+
+
+@dataclass
+class StreamedTable:
+    """All of it in an engine."""
+
+    table: Table
+    streams: Any
+    sqs: Any
+    arn: str
+    queue: str
+
+    def failures(self) -> Failures:
+        return Failures(self.sqs, self.queue)
+
+    def created(self, *customer_ids: str) -> None:
+        for customer_id in customer_ids:
+            draft = CustomerDraft(customer_id=customer_id, name=customer_id)
+            create_customer(CustomerStore(self.table), draft, now(), lambda _: None)
+
+    def records(self) -> list[tuple[str, str]]:
+        """The partition key and sequence number of each record, in order."""
+        start = {"StreamArn": self.arn, "ShardId": self._shard, "ShardIteratorType": "TRIM_HORIZON"}
+        iterator = self.streams.get_shard_iterator(**start)["ShardIterator"]
+        found = self.streams.get_records(ShardIterator=iterator)["Records"]
+        changes = [record["dynamodb"] for record in found]
+        return [(change["Keys"]["PK"]["S"], change["SequenceNumber"]) for change in changes]
+
+    def given_up(self, first: str, last: str) -> None:
+        """A message as Lambda sends it for a batch."""
+        place = {"shardId": self._shard, "startSequenceNumber": first, "endSequenceNumber": last}
+        self.send({"DDBStreamBatchInfo": {**place, "streamArn": self.arn}})
+
+    def given_up_during(self, work: Callable[[], object]) -> None:
+        """As if the function had given up all that this writes."""
+        before = len(self.records())
+        work()
+        numbers = [number for _, number in self.records()[before:]]
+        self.given_up(numbers[0], numbers[-1])
+
+    def send(self, body: Any) -> None:  # noqa: ANN401
+        self.sqs.send_message(QueueUrl=self.queue, MessageBody=json.dumps(body))
+
+    def waiting(self) -> int:
+        name = "ApproximateNumberOfMessages"
+        answer = self.sqs.get_queue_attributes(QueueUrl=self.queue, AttributeNames=[name])
+        return int(answer["Attributes"][name])
+
+    @property
+    def _shard(self) -> str:
+        (shard,) = self.streams.describe_stream(StreamArn=self.arn)["StreamDescription"]["Shards"]
+        number: str = shard["ShardId"]
+        return number
+
+
+@dataclass(frozen=True)
+class Clients:
+    """Of an engine; they take longer to make than a table."""
+
+    database: Any
+    streams: Any
+    sqs: Any
+
+    @classmethod
+    def of(cls, engine: Engine) -> Clients:
+        return cls(engine.client("dynamodb"), engine.client("dynamodbstreams"), engine.client("sqs"))
+
+
+def create_streamed_table(clients: Clients) -> StreamedTable:
+    name = f"test-{uuid4().hex}"
+    stream = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+    created = clients.database.create_table(**read_table_definition(name), StreamSpecification=stream)
+    arn = created["TableDescription"]["LatestStreamArn"]
+    queue = clients.sqs.create_queue(QueueName=name)["QueueUrl"]
+    return StreamedTable(Table(clients.database, name), clients.streams, clients.sqs, arn, queue)

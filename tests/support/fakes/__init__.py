@@ -1,0 +1,1 @@
+"""What stands in for the world outside: gateways, event sources, tables and their faults."""

@@ -1,0 +1,201 @@
+"""The records of the table's stream, as Lambda would hand them to a function."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import cache
+from itertools import count
+from typing import Any
+
+import botocore.session
+import pytest
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from local.event_sources.filters import matches
+from local.event_sources.streams.records import to_event_record
+from local.stack.transform import read_transformed
+from parity.dynamodb import keys
+from parity.dynamodb.items import Item, to_wire
+from parity.dynamodb.table import Table
+from parity.metering.rules.counters import UsageCounter
+from parity.metering.store.counters import _to_item
+from parity.subscriptions.store.migration_queue import MigrationQueue
+from tests.support import ROOT
+from tests.support.answers import expect
+from tests.support.builders.moments import NOON
+from tests.support.fakes.functions import Context, call, load_handler, set_clock
+from tests.support.fakes.gateway import load_sample_event
+from tests.support.fakes.tables import scan_items
+
+Record = dict[str, Any]
+
+REGION = "us-east-1"
+RECOMPUTE = "EntitlementsRecompute"
+
+
+class Stream:
+    """What happened to the table since the stream was turned on, oldest first."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        on = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+        table.client.update_table(TableName=table.name, StreamSpecification=on)  # type: ignore[arg-type]
+        self._client = _make_streams_client()
+
+    def records(self) -> list[Record]:
+        arn = self._table.client.describe_table(TableName=self._table.name)["Table"]["LatestStreamArn"]
+        ((shard,)) = self._client.describe_stream(StreamArn=arn)["StreamDescription"]["Shards"]
+        iterator = self._client.get_shard_iterator(
+            StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
+        )["ShardIterator"]
+        found = self._client.get_records(ShardIterator=iterator)["Records"]
+        return [to_event_record(record, arn, REGION) for record in found]
+
+
+@cache
+def _make_streams_client() -> Any:  # noqa: ANN401 - it ships no types here
+    # moto knows no endpoints that are named after an account.
+    config = Config(account_id_endpoint_mode="disabled")
+    return botocore.session.get_session().create_client("dynamodbstreams", region_name=REGION, config=config)
+
+
+@cache
+def read_filters(function: str) -> list[dict[str, Any]]:
+    """The patterns of the stream mapping of a function, by its logical id."""
+    mapping = read_transformed(ROOT / "template.yaml", {}).resources[f"{function}Stream"]["Properties"]
+    return [json.loads(each["Pattern"]) for each in mapping["FilterCriteria"]["Filters"]]
+
+
+def select_records(records: list[Record], function: str = RECOMPUTE) -> list[Record]:
+    """Those that the mapping lets through."""
+    return [
+        record for record in records if any(matches(pattern, record) for pattern in read_filters(function))
+    ]
+
+
+class UsageStream:
+    """What the table's stream tells of usage: how the table differs from what it was."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+        self._known: dict[tuple[str, str], Item] = {}
+        self._numbers = count(1)
+
+    def news(self) -> list[Record]:
+        """Of events, then of counters."""
+        found = {(item["PK"], item["SK"]): item for item in scan_items(self._table) if _is_usage(item)}
+        changed = {place: item for place, item in found.items() if item != self._known.get(place)}
+        records = [self._record(place, item) for place, item in sorted(changed.items(), key=_order_of_change)]
+        self._known = found
+        return records
+
+    def _record(self, place: tuple[str, str], item: Item) -> Record:
+        old = self._known.get(place)
+        return make_record(to_wire(item), to_wire(old) if old else None, next(self._numbers))
+
+
+def _is_usage(item: Item) -> bool:
+    return keys.is_events(item["PK"]) or item["SK"].startswith(keys.COUNTER)
+
+
+def _order_of_change(changed: tuple[tuple[str, str], Item]) -> tuple[bool, tuple[str, str]]:
+    return not keys.is_events(changed[0][0]), changed[0]
+
+
+class TrimmedStream:
+    """A stream that has forgotten what is asked for."""
+
+    def get_shard_iterator(self, **_: str) -> None:
+        raise ClientError({"Error": {"Code": "TrimmedDataAccessException"}}, "GetShardIterator")
+
+
+BATCH_ATTEMPTS = 6
+"""The first one and the mapping's MaximumRetryAttempts."""
+
+
+def make_record(image: dict[str, Any], old: dict[str, Any] | None = None, number: int = 1) -> Record:
+    """As Lambda gets it."""
+    changed: dict[str, Any] = {
+        "Keys": {"PK": image["PK"], "SK": image["SK"]},
+        "NewImage": image,
+        "SequenceNumber": str(number),
+    }
+    if old:
+        changed["OldImage"] = old
+    return {"eventName": "MODIFY" if old else "INSERT", "dynamodb": changed}
+
+
+def make_counter_record(counter: UsageCounter, old: UsageCounter | None = None, number: int = 1) -> Record:
+    """Of a counter that was made, or changed."""
+    return make_record(to_wire(_to_item(counter)), to_wire(_to_item(old)) if old else None, number)
+
+
+def deliver_records(records: Iterable[Record], at: datetime = NOON) -> list[str]:
+    """The numbers of the records from which on the function asks to get the batch again."""
+    with pytest.MonkeyPatch.context() as patch:
+        set_clock(patch, "usage/count", at)
+        answer = load_handler("usage/count").handler({"Records": list(records)}, Context())
+    return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
+
+
+def deliver_with_retries(records: Sequence[Record], at: datetime = NOON) -> list[Record]:
+    """Delivers as the stream's mapping does, from what failed on, halved; returns what it gives up."""
+    given_up: list[Record] = []
+    batches = [(list(records), BATCH_ATTEMPTS)]
+    while batches:
+        batch, attempts = batches.pop(0)
+        failed = deliver_records(batch, at) if batch else []
+        if not failed:
+            continue
+        numbers = [each["dynamodb"]["SequenceNumber"] for each in batch]
+        rest = batch[numbers.index(failed[0]) :]
+        if len(rest) > 1:
+            half = len(rest) // 2
+            batches[:0] = [(rest[:half], BATCH_ATTEMPTS), (rest[half:], BATCH_ATTEMPTS)]
+        elif attempts > 1:
+            batches.insert(0, (rest, attempts - 1))
+        else:
+            given_up += rest
+    return given_up
+
+
+def run_aggregation(at: datetime, context: Context | None = None) -> dict[str, Any]:
+    """What the scheduled function reports."""
+    with pytest.MonkeyPatch.context() as patch:
+        set_clock(patch, "usage/aggregate", at)
+        done: dict[str, Any] = load_handler("usage/aggregate").handler({}, context or Context())
+    return done
+
+
+QueueMessage = dict[str, Any]
+
+
+def receive_messages(queue: MigrationQueue) -> list[QueueMessage]:
+    """What waits in the queue, which is empty afterwards."""
+    found = []
+    while received := queue.client.receive_message(QueueUrl=queue.url, MaxNumberOfMessages=10).get(
+        "Messages"
+    ):
+        for message in received:
+            found.append(json.loads(message["Body"]))
+            queue.client.delete_message(QueueUrl=queue.url, ReceiptHandle=message["ReceiptHandle"])
+    return found
+
+
+def deliver_messages(queue: MigrationQueue, waiting: list[QueueMessage] | None = None) -> list[QueueMessage]:
+    """Gives the function what waits, or these messages, one by one as the template does; what it got."""
+    waiting = receive_messages(queue) if waiting is None else waiting
+    for message in waiting:
+        event = load_sample_event("plan_migrations_migrate")
+        event["Records"][0]["body"] = json.dumps(message)
+        load_handler("plan_migrations/migrate").handler(event, Context())
+    return waiting
+
+
+def get_migration(plan: str, version: int) -> dict[str, Any]:
+    """Its progress, as the API shows it."""
+    path = {"plan": plan, "version": str(version)}
+    return expect(call("plan_migrations/get", parameters=path), 200)

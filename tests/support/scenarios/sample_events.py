@@ -1,0 +1,151 @@
+"""What has to be there for each sample event to be answered as it should."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from parity.api_keys.rules import ApiKeyKind, generate_key, new_api_key
+from parity.api_keys.store import api_key_store
+from parity.core.times import now
+from parity.customers.service import imports as customer_import
+from parity.metering.service import due_hours as aggregating
+from parity.metering.service import ingest as event_reports
+from parity.subscriptions.service import migration as migrating
+from parity.subscriptions.service import transitions as advancing
+from parity.subscriptions.store.migration_queue import MigrationQueue
+from tests.support.answers import expect
+from tests.support.builders.catalog import (
+    add_features,
+    create_feature,
+    create_plan,
+    publish_plan,
+    replace_prices,
+)
+from tests.support.builders.customers import store_customer
+from tests.support.builders.entitlements import set_override
+from tests.support.builders.subscriptions import post_to_subscription
+from tests.support.fakes.functions import call, set_clock
+from tests.support.fakes.gateway import load_sample_event
+
+CUSTOMER = "fundacao-herminio-ometto"
+SUBSCRIPTION = "3b5d2f2e-8f0a-4c57-9a0e-2f3d8b7a5510"
+RESERVATION = UUID("0f1e2d3c4b5a69788796a5b4c3d2e1f0")
+REPORTED_ON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+"""Soon after the events of the samples."""
+
+PRICES = [
+    {"chargePeriod": period, "priceType": "PAID", "amount": "20.00", "currency": "USD"}
+    for period in ("MONTHLY", "YEARLY")
+]
+
+Event = dict[str, Any]
+
+
+def prepare_event(operation: str, monkeypatch: pytest.MonkeyPatch, queue: MigrationQueue) -> Event:
+    """The sample event of the operation, after all that it speaks of was made."""
+    assert queue.url
+    for module in (customer_import, advancing, migrating, event_reports, aggregating):
+        monkeypatch.setattr(module, "WORKERS", 1)
+    event = load_sample_event(operation.replace("/", "_"))
+    resource, _, verb = operation.partition("/")
+    if prepare := PREPARATIONS.get(resource):
+        prepare(resource, verb, monkeypatch)
+    if operation == "api_keys/authorize":
+        event["headers"]["Authorization"] = f"Bearer {_store_key(None, monkeypatch)}"
+    elif resource == "api_keys":
+        _store_key((event.get("pathParameters") or {}).get("keyId"), monkeypatch)
+    return event
+
+
+def _prepare_feature(_: str, verb: str, __: pytest.MonkeyPatch) -> None:
+    if verb not in {"create", "list"}:
+        create_feature("Exports")
+
+
+def _prepare_customer(resource: str, verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if (resource, verb) in {("customers", "create"), ("customers", "import")}:
+        return
+    store_customer("Sample", customer_id=CUSTOMER)
+    if resource == "customers":
+        if verb == "unarchive":
+            assert call("customers/archive", parameters={"customerId": CUSTOMER}).status == 204
+        return
+    create_feature("Exports")
+    if resource == "overrides":
+        set_override(customer_id=CUSTOMER, type="grant", value=5)
+        return
+    _sell_pro()
+    if verb != "create":
+        subscribe_sample_customer(monkeypatch)
+    if verb == "undo":
+        expect(
+            post_to_subscription("cancel", SUBSCRIPTION, {"cancellation_type": "CURRENT_PERIOD_ENDS"}), 200
+        )
+
+
+def subscribe_sample_customer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The subscription that the sample events name."""
+    body = {"plan_identifier": "pro", "charge_period": "MONTHLY", "customer_id": CUSTOMER}
+    with monkeypatch.context() as patch:
+        patch.setattr("parity.subscriptions.service.subscriptions.uuid4", lambda: SUBSCRIPTION)
+        expect(call("subscriptions/create", body=body), 201)
+
+
+def _sell_pro() -> None:
+    create_plan("Pro")
+    expect(add_features("pro", {"feature": "exports", "details": {"value": 100}}), 201)
+    expect(replace_prices("pro", *PRICES), 200)
+    expect(publish_plan("pro"), 200)
+
+
+def _prepare_usage(resource: str, verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for operation in ("report/event", "report/events"):
+        set_clock(monkeypatch, operation, REPORTED_ON)
+    store_customer("Sample", customer_id=CUSTOMER)
+    create_feature("Exports")
+    _sell_pro()
+    subscribe_sample_customer(monkeypatch)
+    if resource == "reservations" and verb in {"confirm", "release"}:
+        with monkeypatch.context() as patch:
+            patch.setattr("parity.usage.service.reservations.uuid4", lambda: RESERVATION)
+            body = {"featureId": "exports", "value": 5}
+            expect(call("reservations/create", parameters={"customerId": CUSTOMER}, body=body), 201)
+
+
+def _prepare_plan(resource: str, verb: str, _: pytest.MonkeyPatch) -> None:
+    for name, feature_type in (("Exports", "METER"), ("SSO", "BOOLEAN")):
+        create_feature(name, feature_type)
+    if (resource, verb) == ("plans", "create"):
+        return
+    if resource == "plan_migrations":
+        _sell_pro()
+        expect(replace_prices("pro", *PRICES[:1]), 200)
+        expect(publish_plan("pro", body={"updateFeatures": True}), 200)
+        return
+    create_plan("Pro")
+    if (resource, verb) in {("plans", "publish"), ("plan_prices", "list")}:
+        expect(replace_prices("pro", *PRICES), 200)
+    if resource == "plan_features" and verb != "add":
+        expect(add_features("pro", {"feature": "exports", "details": {"value": 100}}), 201)
+
+
+def _store_key(key_id: str | None, monkeypatch: pytest.MonkeyPatch) -> str:
+    key = generate_key(ApiKeyKind.SECRET)
+    if key_id:
+        monkeypatch.setattr("parity.api_keys.rules.key_id_of", lambda _: key_id)
+    api_key_store().create(new_api_key(key, "Sample", now()))
+    return key
+
+
+PREPARATIONS: dict[str, Callable[[str, str, pytest.MonkeyPatch], None]] = {
+    **dict.fromkeys(("customers", "entitlements", "overrides", "subscriptions"), _prepare_customer),
+    **dict.fromkeys(("report", "reservations", "usage"), _prepare_usage),
+    **dict.fromkeys(("plans", "plan_features", "plan_prices", "plan_migrations"), _prepare_plan),
+    "features": _prepare_feature,
+}
+"""By the operation's first part; each takes both parts."""

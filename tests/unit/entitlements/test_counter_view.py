@@ -1,0 +1,98 @@
+"""What checks read of counters and reservations, from items as reports write them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parity.core.numbers import Number
+from parity.core.periods import EVER, window_of
+from parity.core.times import to_micros
+from parity.dynamodb.items import Item, from_wire, to_wire
+from parity.entitlements.rules.counters import Counter
+from parity.entitlements.store.checks import Checked, CheckStore
+from parity.entitlements.store.counter_view import counters_of
+from tests.support.builders.counters import Used, make_counter_item, make_reservation_item
+from tests.support.builders.moments import TICK
+
+AT = datetime(2026, 3, 15, 12, tzinfo=UTC)
+MARCH = datetime(2026, 3, 1, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+KINDS = ("NEVER", "EVERY_MONTH", "EVERY_HOUR", "EVERY_MONTH@20260131T100733123456")
+NUMBERS = st.integers(-(10**30), 10**30) | st.decimals(-(10**15), 10**15, places=9).map(
+    lambda number: int(number) if number == int(number) else number
+)
+
+
+def read(used: Used, **more: Any) -> dict[tuple[str, str], Counter]:  # noqa: ANN401
+    """From the item as it comes out of the table."""
+    return counters_of(from_wire(to_wire(make_counter_item("acme", "exports", used, AT, **more))))
+
+
+@given(used=st.dictionaries(st.sampled_from(KINDS), NUMBERS, min_size=1))
+def test_every_window_is_a_counter_of_its_own(used: dict[str, Number]) -> None:
+    found = read(used)
+    assert found == {
+        ("exports", kind): Counter(window_of(kind, AT).start, number) for kind, number in used.items()
+    }
+    types = {kind: type(counter.used) for (_, kind), counter in found.items()}
+    assert types == {kind: type(number) for kind, number in used.items()}
+
+
+def test_what_is_never_reset_is_counted_from_where_checks_look_for_it() -> None:
+    assert read({"NEVER": 5})["exports", "NEVER"].window_start == EVER.start
+
+
+def test_a_reset_and_what_was_carried_are_kept() -> None:
+    found = read({"EVERY_MONTH": 5}, since=to_micros(AT), carried=30)
+    assert found == {("exports", "EVERY_MONTH"): Counter(MARCH, 5, carried=30, since=AT)}
+
+
+def test_further_windows_keep_theirs() -> None:
+    month = [to_micros(MARCH), to_micros(datetime(2026, 4, 1, tzinfo=UTC))]
+    further = f'[["EVERY_MONTH",{month[0]},{month[1]},"0.1",30,{to_micros(AT)},null]]'
+    found = read({"EVERY_DAY": 5}, further=further)
+    assert found["exports", "EVERY_MONTH"] == Counter(MARCH, Decimal("0.1"), carried=30, since=AT)
+    assert found["exports", "EVERY_DAY"] == Counter(datetime(2026, 3, 15, tzinfo=UTC), 5)
+
+
+class StoredItems:
+    """A table with nothing but these items in the partition."""
+
+    def __init__(self, *items: Item) -> None:
+        self.items = [from_wire(to_wire(item)) for item in items]
+
+    def query_all(self, *_: Any, **__: Any) -> list[Item]:  # noqa: ANN401
+        return self.items
+
+
+def checked(*items: Item) -> Checked:
+    table: Any = StoredItems(*items)
+    return CheckStore(table).checked("acme")
+
+
+def test_a_check_reads_the_counters_of_all_features() -> None:
+    found = checked(
+        make_counter_item("acme", "exports", {"EVERY_MONTH": 5, "NEVER": 7}, AT),
+        make_counter_item("acme", "emails", {"EVERY_MONTH": Decimal("2.5")}, AT),
+    )
+    assert found.counters == {
+        ("exports", "EVERY_MONTH"): Counter(MARCH, 5),
+        ("exports", "NEVER"): Counter(EVER.start, 7),
+        ("emails", "EVERY_MONTH"): Counter(MARCH, Decimal("2.5")),
+    }
+
+
+def test_reservations_are_held_until_they_expire() -> None:
+    found = checked(
+        make_reservation_item("acme", "exports", 5, AT),
+        make_reservation_item("acme", "exports", 7, AT + HOUR, "res-2"),
+        make_reservation_item("acme", "emails", 11, AT + HOUR),
+    )
+    assert [found.held("exports", at) for at in (AT - TICK, AT, AT + HOUR)] == [12, 7, 0]
+    assert (found.held("emails", AT), found.held("calls", AT)) == (11, 0)
+    assert found.counters == {}

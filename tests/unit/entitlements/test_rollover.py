@@ -1,0 +1,222 @@
+"""What is carried from window to window: by cases in words, and against a walk through every window."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from math import floor
+from typing import Any
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from parity.core.numbers import Number
+from parity.core.periods import Reset, ResetTime
+from parity.entitlements.rules.allowances import Allowance
+from parity.entitlements.rules.counters import Counter
+from parity.entitlements.rules.rollover import carried_into
+from parity.entitlements.rules.sources import Rollover, Source, SourceKind
+from tests.support.builders.entitlements import make_source
+from tests.support.builders.moments import DAY, START
+
+JANUARY, FEBRUARY, MARCH, APRIL, MAY = (datetime(2026, month, 1, tzinfo=UTC) for month in range(1, 6))
+ALL, HALF = Rollover(100, None), Rollover(50, None)
+
+
+def rolling(limit: int | None = 100, rollover: Rollover | None = ALL, **details: Any) -> Source:  # noqa: ANN401
+    """The months of the calendar, from 31 January on."""
+    return make_source(limit, **{"reset": Reset.EVERY_MONTH, "rollover": rollover, **details})
+
+
+def allowance(*sources: Source) -> Allowance:
+    return Allowance(sources[0].window_kind, sources)
+
+
+def into(at: datetime, *sources: Source, counter: Counter | None = None) -> int:
+    return carried_into(allowance(*sources), counter, at)
+
+
+@pytest.mark.parametrize(
+    ("rollover", "used", "expected"),
+    [
+        pytest.param(None, 30, 0, id="nothing without a rollover"),
+        pytest.param(ALL, 30, 70, id="all that is left"),
+        pytest.param(HALF, 30, 35, id="half of what is left"),
+        pytest.param(Rollover(33, None), 0, 33, id="a third of it"),
+        pytest.param(Rollover(33, None), 1, 32, id="rounded down"),
+        pytest.param(Rollover(0, None), 30, 0, id="no percent of it"),
+        pytest.param(Rollover(100, 40), 30, 40, id="no more than the cap"),
+        pytest.param(Rollover(100, 0), 30, 0, id="nothing with a cap of nothing"),
+        pytest.param(ALL, 100, 0, id="nothing is left"),
+        pytest.param(ALL, 130, 0, id="overuse is not carried"),
+        pytest.param(ALL, -20, 120, id="usage that was given back"),
+        pytest.param(ALL, Decimal("30.5"), 69, id="fractions are rounded down"),
+        pytest.param(Rollover(80, None), Decimal("98.5"), 1, id="and only after the percentage"),
+    ],
+)
+def test_what_a_window_leaves_to_the_next(rollover: Rollover | None, used: Number, expected: int) -> None:
+    assert into(MARCH, rolling(rollover=rollover), counter=Counter(FEBRUARY, used)) == expected
+
+
+def test_what_was_carried_is_carried_on() -> None:
+    assert into(MARCH, rolling(), counter=Counter(FEBRUARY, 30, carried=50)) == 120
+
+
+def test_windows_in_which_nothing_was_used_add_up() -> None:
+    february = Counter(FEBRUARY, 30)
+    assert [into(at, rolling(), counter=february) for at in (MARCH, APRIL, MAY)] == [70, 170, 270]
+    assert [into(at, rolling(rollover=HALF), counter=february) for at in (MARCH, APRIL, MAY)] == [35, 67, 83]
+
+
+def test_it_starts_with_the_window_in_which_the_source_became_valid() -> None:
+    assert [into(at, rolling()) for at in (START, FEBRUARY, MARCH)] == [0, 100, 200]
+
+
+def test_it_starts_anew_with_the_window_in_which_the_terms_changed() -> None:
+    changed = rolling(changed_on=MARCH + DAY)
+    assert [into(at, changed) for at in (MARCH, APRIL)] == [0, 100]
+
+
+def test_usage_before_the_source_became_valid_does_not_count() -> None:
+    old = Counter(JANUARY - DAY, 0, carried=500)
+    assert into(FEBRUARY, rolling(), counter=old) == 100
+    assert into(FEBRUARY, rolling(), counter=replace(old, window_start=JANUARY)) == 600
+
+
+def test_a_counter_of_that_very_window_has_the_last_word() -> None:
+    stored = Counter(MARCH, 5, carried=7)
+    assert into(MARCH + DAY, rolling(), counter=stored) == 7
+    assert into(MARCH, rolling(rollover=None), counter=stored) == 7
+
+
+def test_nothing_is_known_of_what_went_into_earlier_windows() -> None:
+    assert into(MARCH, rolling(), counter=Counter(APRIL, 5, carried=7)) == 0
+
+
+@pytest.mark.parametrize("counter", [None, Counter(FEBRUARY, 1), Counter(MARCH, 1, carried=7)], ids=str)
+@pytest.mark.parametrize(
+    "beside",
+    [
+        pytest.param(rolling(unlimited=True), id="what is unlimited"),
+        pytest.param(rolling(0, None, kind=SourceKind.OVERRIDE), id="what is overridden"),
+    ],
+)
+def test_nothing_is_carried_into_what_has_no_use_for_it(beside: Source, counter: Counter | None) -> None:
+    assert into(MARCH, rolling(), beside, counter=counter) == 0
+
+
+def test_soft_limits_do_not_roll_over() -> None:
+    assert into(MARCH, rolling(hard_limit=False)) == 0
+    assert into(MARCH, rolling(hard_limit=False), rolling(10)) == 220
+
+
+def test_usage_that_is_never_reset_is_carried_nowhere() -> None:
+    assert into(MARCH, rolling(reset=Reset.NEVER)) == 0
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "expected"),
+    [
+        pytest.param(ALL, None, 120, id="one that rolls over is enough"),
+        pytest.param(Rollover(10, None), HALF, 60, id="the greatest percentage"),
+        pytest.param(Rollover(100, 30), Rollover(10, 5), 35, id="the caps together"),
+        pytest.param(Rollover(100, 30), Rollover(10, None), 120, id="no cap if one has none"),
+        pytest.param(Rollover(100, 30), None, 30, id="what does not roll over has no say"),
+    ],
+)
+def test_several_sources_roll_over_together(first: Rollover, second: Rollover | None, expected: int) -> None:
+    sources = rolling(100, first), rolling(20, second)
+    assert into(MARCH, *sources, counter=Counter(FEBRUARY, 0)) == expected
+
+
+def test_a_source_that_came_later_gives_nothing_for_the_time_before() -> None:
+    later = rolling(10, None, kind=SourceKind.GRANT, valid_from=APRIL + DAY)
+    assert [into(at, rolling(), later) for at in (APRIL, MAY)] == [300, 410]
+    assert into(MAY, rolling(), later, counter=Counter(MARCH, 30)) == 70 + 110
+
+
+def test_what_does_not_roll_over_by_itself_starts_with_what_does() -> None:
+    older = rolling(10, None, valid_from=START - 400 * DAY)
+    assert into(APRIL, older, rolling(valid_from=MARCH)) == 110
+
+
+@pytest.mark.parametrize(
+    ("rollover", "expected"),
+    [
+        pytest.param(ALL, 10**15 * 87_648, id="all of it"),
+        pytest.param(Rollover(100, 10**15), 10**15, id="all of it up to a cap"),
+        pytest.param(Rollover(99, None), 99 * 10**15 - 99, id="nearly all of it"),
+        pytest.param(HALF, 10**15 - 1, id="half of it"),
+    ],
+)
+def test_ten_years_of_hours_are_not_walked_through(rollover: Rollover, expected: int) -> None:
+    begun = datetime(2026, 1, 1, 12, 30, tzinfo=UTC)
+    hourly = rolling(10**15, rollover, reset=Reset.EVERY_HOUR, valid_from=begun)
+    assert into(begun + timedelta(hours=87_648), hourly) == expected
+
+
+def walked(sources: list[Source], counter: Counter | None, at: datetime) -> int:
+    """Window by window, as the rule is written down."""
+    own = [each.rollover for each in sources if each.rollover]
+    percentage = max(each.percentage for each in own)
+    caps = [each.limit for each in own]
+    window = sources[0].window(min(each.valid_from for each in sources if each.rollover))
+    known = counter is not None and counter.window_start >= window.start
+    if counter and known:
+        window = sources[0].window(counter.window_start)
+    carried = counter.carried if counter and known else 0
+    used = counter.used if counter and known else 0
+    while window.end and window.end <= at:
+        limit = sum(each.value or 0 for each in sources if each.valid_from < window.end)
+        left = max(Fraction(0), limit + carried - Fraction(used))
+        carried = floor(left * percentage / 100)
+        carried = carried if None in caps else min(carried, sum(cap or 0 for cap in caps))
+        window, used = sources[0].window(window.end), 0
+    return carried
+
+
+PERCENTAGES = st.sampled_from((0, 1, 33, 50, 80, 99, 100))
+ROLLOVERS = st.builds(Rollover, PERCENTAGES, st.none() | st.integers(0, 500))
+USED = st.integers(-200, 400) | st.decimals(-200, 400, places=9)
+
+
+@st.composite
+def windowed(draw: st.DrawFn) -> tuple[list[Source], Counter | None, datetime]:
+    """Sources with the same windows, an earlier counter or none, and a moment up to 400 days later."""
+    reset = draw(st.sampled_from([each for each in Reset if each not in {Reset.NEVER, Reset.EVERY_HOUR}]))
+    shared = {"reset": reset, "reset_time": draw(st.sampled_from(ResetTime))}
+    at = START + draw(st.timedeltas(timedelta(), 400 * DAY))
+    starts = st.datetimes(datetime(2025, 12, 1), at.replace(tzinfo=None), timezones=st.just(UTC))  # noqa: DTZ001
+    sources = [
+        rolling(draw(st.integers(0, 300)), rollover, valid_from=draw(starts), **shared)
+        for rollover in [draw(ROLLOVERS), *draw(st.lists(st.none() | ROLLOVERS, max_size=2))]
+    ]
+    counted = draw(st.none() | st.just(sources[0].window(draw(starts)).start))
+    if counted is None or counted == sources[0].window(at).start:
+        return sources, None, at
+    return sources, Counter(counted, draw(USED), draw(st.integers(0, 300))), at
+
+
+@given(case=windowed())
+def test_it_is_the_same_as_a_walk_through_every_window(
+    case: tuple[list[Source], Counter | None, datetime],
+) -> None:
+    sources, counter, at = case
+    assert into(at, *sources, counter=counter) == walked(sources, counter, at)
+
+
+@given(case=windowed())
+def test_a_counter_that_is_opened_in_between_changes_nothing(
+    case: tuple[list[Source], Counter | None, datetime],
+) -> None:
+    """What is written when usage is reported first is what checks before it have said."""
+    sources, counter, at = case
+    between = at - 30 * DAY
+    start = sources[0].window(between).start
+    assume(all(each.valid_from <= between for each in sources))
+    assume(counter is None or counter.window_start < start)
+    opened = Counter(start, 0, into(between, *sources, counter=counter))
+    assert into(at, *sources, counter=opened) == into(at, *sources, counter=counter)

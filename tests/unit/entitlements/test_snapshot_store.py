@@ -1,0 +1,141 @@
+"""Snapshots as items: nothing is lost, equal ones are the same text, a check costs half a read unit."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parity.catalog.rules.features import FeatureType
+from parity.core.periods import Period, Reset, ResetTime
+from parity.dynamodb import keys
+from parity.entitlements.rules.snapshots import snapshot_of
+from parity.entitlements.rules.sources import (
+    Alerts,
+    FeatureSources,
+    Rollover,
+    Snapshot,
+    Source,
+    SourceKind,
+    ThresholdType,
+)
+from parity.entitlements.store.snapshots import snapshot_from_item, snapshot_to_item
+from tests.support.builders.catalog import make_entitlement as plan_gives
+from tests.support.builders.counters import (
+    describe_check_sizes,
+    make_sample_snapshot,
+    measure_check,
+    measure_item,
+)
+from tests.support.builders.strategies import MOMENTS
+from tests.support.builders.subscriptions import make_subscription
+
+HALF_READ_UNIT_BYTES = 4096
+TEXT = st.text(max_size=8)
+NUMBERS = st.integers(-(2**53), 2**53)
+ROLLOVERS = st.builds(Rollover, st.integers(0, 100), st.none() | st.integers(0, 2**53))
+ALERTS = st.builds(Alerts, st.sampled_from(ThresholdType), st.lists(st.integers(0, 2**53)).map(tuple))
+
+
+@st.composite
+def periods(draw: st.DrawFn) -> Period:
+    start = draw(MOMENTS)
+    lasts = draw(st.none() | st.timedeltas(timedelta(), timedelta(days=800)))
+    return Period(start, None if lasts is None else start + lasts)
+
+
+@st.composite
+def sources(draw: st.DrawFn) -> Source:
+    valid = draw(periods())
+    return Source(
+        kind=draw(st.sampled_from(SourceKind)),
+        id=draw(TEXT),
+        plan=draw(st.none() | TEXT),
+        plan_version=draw(st.none() | st.integers(1, 9999)),
+        valid_from=valid.start,
+        valid_until=valid.end,
+        value=draw(st.none() | NUMBERS),
+        unlimited=draw(st.booleans()),
+        hard_limit=draw(st.booleans()),
+        reset=draw(st.sampled_from(Reset)),
+        reset_time=draw(st.sampled_from(ResetTime)),
+        anchor=draw(MOMENTS),
+        changed_on=draw(st.none() | MOMENTS),
+        rollover=draw(st.none() | ROLLOVERS),
+        alerts=draw(st.none() | ALERTS),
+    )
+
+
+FEATURES = st.builds(FeatureSources, st.sampled_from(FeatureType), st.lists(sources(), max_size=3).map(tuple))
+SNAPSHOTS = st.builds(
+    Snapshot,
+    archived=st.booleans(),
+    subscribed=st.lists(periods(), max_size=3).map(tuple),
+    features=st.dictionaries(TEXT, FEATURES, max_size=3),
+    revision=st.integers(1, 2**31),
+)
+
+
+@given(snapshot=SNAPSHOTS)
+def test_a_snapshot_comes_back_as_it_was(snapshot: Snapshot) -> None:
+    assert snapshot_from_item(snapshot_to_item("acme", snapshot)) == snapshot
+
+
+@given(snapshot=SNAPSHOTS, data=st.data())
+def test_equal_snapshots_are_the_same_text(snapshot: Snapshot, data: st.DataObject) -> None:
+    order = data.draw(st.permutations(list(snapshot.features)))
+    same = replace(snapshot, features={name: snapshot.features[name] for name in order})
+    assert snapshot_to_item("acme", same) == snapshot_to_item("acme", snapshot)
+
+
+@given(snapshot=SNAPSHOTS)
+def test_an_item_holds_only_what_a_check_reads(snapshot: Snapshot) -> None:
+    item = snapshot_to_item("acme", snapshot)
+    assert item.keys() == {"PK", "SK", "archived", "revision", "content"}
+
+
+def test_what_one_subscription_gives_is_written_once() -> None:
+    snapshot = make_sample_snapshot(20)
+    text = snapshot_to_item("acme", snapshot)["content"]
+    subscription_id = snapshot.features["included-feature-1"].sources[0].id
+    assert text.count(subscription_id) == 1
+
+
+def test_plans_without_rollover_and_alerts_are_written_as_before_there_were_any() -> None:
+    content = (
+        '{"u":[[1769855400000000,null]],'
+        '"s":[[0,"sub-1","pro",1,1769855400000000,null,1769855400000000]],'
+        '"f":{"exports":[2,[0,100,2,5]]}}'
+    )
+    monthly = make_subscription(plan_gives(reset=Reset.EVERY_MONTH))
+    snapshot = replace(snapshot_of([monthly], [], archived=False), revision=1)
+    item = snapshot_to_item("acme", snapshot)
+    assert item["content"] == content
+    assert snapshot_from_item(item) == snapshot
+
+
+@pytest.mark.parametrize("subscriptions", [1, 2])
+def test_a_check_of_20_features_of_which_10_are_metered_reads_half_a_unit(subscriptions: int) -> None:
+    snapshot = make_sample_snapshot(20, subscriptions)
+    assert sum(each.feature_type is FeatureType.METER for each in snapshot.features.values()) == 10
+    assert measure_check(20, subscriptions)[1] <= HALF_READ_UNIT_BYTES
+
+
+def test_a_query_reads_the_snapshot_before_what_it_is_computed_from() -> None:
+    """Else a recomputation could put an older state in place of a newer one, unnoticed."""
+    others = (keys.PROFILE, keys.SUBSCRIPTION, *keys.ADJUSTMENTS)
+    assert min(others) > keys.ENTITLEMENTS
+
+
+def test_the_size_of_an_item_is_that_of_its_names_and_values() -> None:
+    assert measure_item({"PK": "a", "value": "é"}) == 3 + 7
+    assert measure_item({"used": 12345, "archived": True, "note": None}) == 9 + 9
+
+
+def test_sizes_are_told_for_20_and_100_features() -> None:
+    told = describe_check_sizes()
+    assert "20 features from 1 subscription(s): snapshot " in told
+    assert "100 features from 1 subscription(s): snapshot " in told

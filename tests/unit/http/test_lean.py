@@ -1,0 +1,140 @@
+"""The entry points without a resolver: the same answers, problems and logs as those with one."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from parity.core.errors import BusyError, InvalidFieldsError
+from parity.customers.rules.errors import CustomerNotFoundError
+from parity.http.bodies import RequestRefusedError
+from parity.http.lean import Answer, body_of, json_body, lean, query, required_query
+from tests.support.fakes.gateway import make_http_event, make_rest_event
+
+PATH = "/api/v1/entitlements"
+REQUEST_ID = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
+
+
+def answered(operation: Any, event: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: ANN401
+    return lean(operation)(event or make_rest_event("GET", PATH), None)
+
+
+def raising(error: Exception) -> dict[str, Any]:
+    def operation(_: object) -> None:
+        raise error
+
+    return answered(operation)
+
+
+def test_what_an_operation_returns_is_the_body() -> None:
+    reply = answered(lambda _: {"name": "Café", "list": [1, None, True]})
+    assert reply == {
+        "statusCode": 200,
+        "headers": {"Content-Type": "application/json", "Access-Control-Allow-Origin": "*"},
+        "body": '{"name":"Café","list":[1,null,true]}',
+        "isBase64Encoded": False,
+    }
+
+
+def test_an_operation_may_answer_with_headers_of_its_own() -> None:
+    reply = answered(lambda _: Answer({"a": 1}, {"Idempotent-Replayed": "true"}))
+    assert (reply["statusCode"], reply["body"]) == (200, '{"a":1}')
+    assert reply["headers"] == {
+        "Content-Type": "application/json",
+        "Access-Control-Allow-Origin": "*",
+        "Idempotent-Replayed": "true",
+    }
+
+
+def test_the_origin_is_the_one_of_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALLOWED_ORIGIN", "https://app.example.com")
+    replies = [answered(lambda _: {}), raising(BusyError()), raising(RuntimeError())]
+    origins = {reply["headers"]["Access-Control-Allow-Origin"] for reply in replies}
+    assert origins == {"https://app.example.com"}
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "code"),
+    [
+        (CustomerNotFoundError("nobody"), 404, "customer_not_found"),
+        (BusyError(), 503, "busy"),
+        (RuntimeError(), 500, "internal_error"),
+        (KeyError("x"), 500, "internal_error"),
+    ],
+    ids=str,
+)
+def test_an_error_is_a_problem(error: Exception, status: int, code: str) -> None:
+    reply = raising(error)
+    assert (reply["statusCode"], reply["headers"]["Content-Type"]) == (status, "application/problem+json")
+    problem = json.loads(reply["body"])
+    assert (problem["status"], problem["code"], problem["type"]) == (status, code, "about:blank")
+
+
+def test_when_to_come_back_is_told() -> None:
+    assert int(raising(BusyError())["headers"]["Retry-After"]) > 0
+
+
+def test_an_unexpected_error_is_one_line_in_the_log_that_quotes_nothing(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    reply = raising(RuntimeError("acme@example.com"))
+    (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (line["level"], line["error"], line["correlation_id"]) == ("ERROR", "RuntimeError", REQUEST_ID)
+    assert any("test_lean.py" in frame for frame in line["where"])
+    assert "acme@example.com" not in reply["body"] + json.dumps({**line, "where": ""})
+
+
+def test_an_expected_error_is_not_in_the_log(capsys: pytest.CaptureFixture[str]) -> None:
+    raising(CustomerNotFoundError("nobody"))
+    assert capsys.readouterr().out == ""
+
+
+def test_an_event_of_which_nothing_is_known_still_gets_an_answer() -> None:
+    assert answered(lambda event: event["body"], {"unknown": 1})["statusCode"] == 500
+
+
+@pytest.mark.parametrize("make", [make_rest_event, make_http_event])
+def test_parameters_are_read_from_the_events_of_both_gateways(make: Any) -> None:  # noqa: ANN401
+    event = make("GET", PATH, query="customer_id=acme&featureId=exports&empty=")
+    assert query(event, "customer_id", "customerId") == "acme"
+    assert query(event, "feature_id", "featureId") == "exports"
+    assert query(event, "empty") in {"", None}
+    assert query(event, "other") is None
+    assert query(make("GET", PATH), "customer_id") is None
+
+
+def test_the_first_spelling_counts_where_there_are_two() -> None:
+    event = make_rest_event("GET", PATH, query="customerId=b&customer_id=a")
+    assert query(event, "customer_id", "customerId") == "a"
+
+
+@pytest.mark.parametrize("text", ["", "customer_id="])
+def test_what_is_required_is_named_where_it_is_missing(text: str) -> None:
+    with pytest.raises(InvalidFieldsError) as refused:
+        required_query(make_rest_event("GET", PATH, query=text), "customer_id")
+    assert [problem.field for problem in refused.value.problems] == ["customer_id"]
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "Application/JSON; charset=utf-8"])
+@pytest.mark.parametrize("body", ['{"a": 1}', b'{"a": 1}', b'\xef\xbb\xbf{"a": 1}'], ids=str)
+@pytest.mark.parametrize("header", ["Content-Type", "content-type", "CONTENT-TYPE"])
+def test_a_body_is_read_however_it_arrives(header: str, body: object, content_type: str) -> None:
+    event = make_rest_event("POST", PATH, body=body)
+    event["headers"] = {header: content_type}
+    assert json_body(event) == {"a": 1}
+
+
+def test_a_body_without_a_type_is_taken_for_json() -> None:
+    event = make_rest_event("POST", PATH, body='{"a": 1}') | {"headers": None}
+    assert json_body(event) == {"a": 1}
+
+
+def test_a_body_is_read_by_its_type() -> None:
+    readers = {"text/csv": str.upper, "application/json": len}
+    event = make_rest_event("POST", PATH, body="a;b", headers={"Content-Type": "text/csv; charset=utf-8"})
+    assert body_of(event, readers) == "A;B"
+    assert body_of(event | {"headers": {}}, readers) == 3
+    with pytest.raises(RequestRefusedError, match="text/csv or application/json"):
+        body_of(event | {"headers": {"Content-Type": "text/html"}}, readers)

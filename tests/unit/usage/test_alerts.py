@@ -1,0 +1,180 @@
+"""Which thresholds are reached: by cases in words, and that usage only ever reaches more of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parity.catalog.rules.features import FeatureType
+from parity.core.numbers import Number
+from parity.core.periods import Period, Reset
+from parity.entitlements.rules.counters import Counter
+from parity.entitlements.rules.sources import (
+    Alerts,
+    FeatureSources,
+    Rollover,
+    Snapshot,
+    Source,
+    SourceKind,
+    ThresholdType,
+)
+from parity.usage.rules.alerts import Alert, find_alerts
+from tests.support.builders.entitlements import make_source
+
+JANUARY, FEBRUARY, MARCH, APRIL = (datetime(2026, month, 1, tzinfo=UTC) for month in range(1, 5))
+AT = datetime(2026, 3, 15, tzinfo=UTC)
+PERCENTAGE, BALANCE = ThresholdType
+MONTHLY: dict[str, Any] = {"reset": Reset.EVERY_MONTH}
+
+
+def alerting(*thresholds: int, of: ThresholdType = PERCENTAGE, limit: int = 200, **details: Any) -> Source:  # noqa: ANN401
+    return make_source(limit, **{**MONTHLY, "alerts": Alerts(of, thresholds), **details})
+
+
+def due(*sources: Source, used: Number, since: datetime = MARCH, carried: int = 0) -> list[Alert]:
+    """With so much used in the month, and as much in the year."""
+    counters = {
+        ("exports", "EVERY_MONTH"): Counter(since, used, carried),
+        ("exports", "EVERY_YEAR"): Counter(JANUARY, used),
+    }
+    return find_alerts(snapshot(*sources), "exports", AT, counters)
+
+
+def snapshot(*sources: Source, feature_type: FeatureType = FeatureType.METER) -> Snapshot:
+    features = {"exports": FeatureSources(feature_type, sources)}
+    return Snapshot(archived=False, subscribed=(), features=features)
+
+
+def values(alerts: list[Alert]) -> list[int]:
+    return [alert.threshold_value for alert in alerts]
+
+
+def test_an_alert_tells_all_that_is_known_of_it() -> None:
+    assert due(alerting(80), used=161) == [
+        Alert(
+            feature="exports",
+            threshold_type=PERCENTAGE,
+            threshold_value=80,
+            kind="EVERY_MONTH",
+            window=Period(MARCH, APRIL),
+            usage_limit=200,
+            current_usage=161,
+            subscription_id="subscription-1",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("of", "used", "reached"),
+    [
+        (PERCENTAGE, 0, []),
+        (PERCENTAGE, 99, []),
+        (PERCENTAGE, 100, [50]),
+        (PERCENTAGE, 200, [50, 100]),
+        (PERCENTAGE, 241, [50, 100, 120]),
+        (BALANCE, 79, []),
+        (BALANCE, 80, [120]),
+        (BALANCE, 150, [50, 100, 120]),
+        (BALANCE, 500, [50, 100, 120]),
+        (BALANCE, Decimal("149.5"), [100, 120]),
+    ],
+)
+def test_all_thresholds_are_due_that_usage_has_reached(
+    of: ThresholdType, used: Number, reached: list[int]
+) -> None:
+    assert values(due(alerting(100, 50, 120, of=of), used=used)) == reached
+
+
+@pytest.mark.parametrize(
+    ("percentage", "limit", "least"),
+    [(34, 3, 2), (33, 3, 1), (100, 3, 3), (80, 10**17 + 1, 8 * 10**16 + 1)],
+)
+def test_a_percentage_is_reached_exactly(percentage: int, limit: int, least: int) -> None:
+    found = [due(alerting(percentage, limit=limit), used=used) for used in (least - 1, least)]
+    assert list(map(values, found)) == [[], [percentage]]
+
+
+def test_usage_of_another_window_reaches_nothing() -> None:
+    assert due(alerting(80), used=200, since=FEBRUARY) == []
+    assert find_alerts(snapshot(alerting(80)), "exports", AT, {}) == []
+
+
+def test_thresholds_are_of_the_limit_of_all_sources_together() -> None:
+    sources = alerting(50), make_source(100, SourceKind.GRANT, **MONTHLY)
+    assert values(due(*sources, used=149)) == []
+    (alert,) = due(*sources, used=150)
+    assert (alert.usage_limit, alert.current_usage) == (300, 150)
+
+
+def test_thresholds_are_of_the_limit_with_what_was_carried() -> None:
+    """From a February in which nothing was used, or as the counter has it."""
+    (alert,) = due(alerting(0, rollover=Rollover(100, 100)), used=500, since=JANUARY)
+    assert (alert.usage_limit, alert.current_usage) == (300, 0)
+    assert due(alerting(50), used=149, carried=100) == []
+    (alert,) = due(alerting(50), used=150, carried=100)
+    assert (alert.usage_limit, alert.current_usage) == (300, 150)
+
+
+def test_the_same_threshold_of_two_subscriptions_is_one_alert() -> None:
+    sources = alerting(50, 80, id="a"), alerting(80, 90, id="b")
+    assert [(alert.threshold_value, alert.subscription_id) for alert in due(*sources, used=400)] == [
+        (50, "a"),
+        (80, "a"),
+        (90, "b"),
+    ]
+
+
+def test_a_percentage_and_a_balance_of_the_same_number_are_two_alerts() -> None:
+    sources = alerting(50, id="a"), alerting(50, of=BALANCE, id="b")
+    assert [alert.threshold_type for alert in due(*sources, used=400)] == [BALANCE, PERCENTAGE]
+
+
+def test_every_window_has_its_own_alerts() -> None:
+    yearly = alerting(50, reset=Reset.EVERY_YEAR, limit=1000)
+    assert [alert.kind for alert in due(alerting(50), yearly, used=100)] == ["EVERY_MONTH"]
+    assert [alert.kind for alert in due(alerting(50), yearly, used=500)] == ["EVERY_MONTH", "EVERY_YEAR"]
+
+
+@pytest.mark.parametrize(
+    "sources",
+    [
+        pytest.param([make_source(100, **MONTHLY)], id="nobody wants to be told"),
+        pytest.param([alerting(0, unlimited=True)], id="unlimited"),
+        pytest.param([alerting(0), make_source(unlimited=True, **MONTHLY)], id="unlimited by another source"),
+        pytest.param([alerting(0, valid_until=AT)], id="over"),
+        pytest.param([alerting(0), make_source(100, SourceKind.OVERRIDE, **MONTHLY)], id="overridden"),
+        pytest.param([], id="nothing is given"),
+    ],
+)
+def test_nothing_is_due_where(sources: list[Source]) -> None:
+    assert due(*sources, used=10**9) == []
+
+
+def test_only_meters_alert_and_only_those_that_the_customer_has() -> None:
+    switch = snapshot(alerting(0), feature_type=FeatureType.BOOLEAN)
+    assert find_alerts(switch, "exports", AT, {}) == []
+    assert find_alerts(snapshot(alerting(0)), "emails", AT, {}) == []
+    assert find_alerts(replace(snapshot(), features={}, archived=True), "exports", AT, {}) == []
+
+
+@given(
+    of=st.sampled_from(ThresholdType),
+    thresholds=st.lists(st.integers(0, 150), unique=True, max_size=5),
+    limit=st.integers(0, 200),
+    used=st.integers(-50, 400),
+)
+def test_what_is_due_is_what_the_rule_says(
+    of: ThresholdType, thresholds: list[int], limit: int, used: int
+) -> None:
+    def is_reached(value: int) -> bool:
+        return used >= Fraction(limit * value, 100) if of is PERCENTAGE else limit - used <= value
+
+    found = due(alerting(*thresholds, of=of, limit=limit), used=used)
+    assert values(found) == sorted(filter(is_reached, thresholds))
