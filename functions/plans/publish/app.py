@@ -38,10 +38,10 @@ def publish(
     scope = (body or PlanPublish()).to_scope()
     target = PlanToChange(plan, now(), expected_versions(if_match))
     shown = partial(published_plan_response, scope)
-    edition = publish_plan(catalog_stores(), target, scope, once.recorder(shown))
+    plan_at_version = publish_plan(catalog_stores(), target, scope, once.recorder(shown))
     if not scope.is_empty:
-        migration_queue().try_to_send(plan, edition.version.number)
-    return shown(edition)
+        migration_queue().try_to_send(plan, plan_at_version.version.number)
+    return shown(plan_at_version)
 
 
 handler = entrypoint(app)

@@ -1,6 +1,7 @@
-"""Plans: all heads in one partition, as an organisation has a few hundred, and an item per version.
+"""Plans: an item for each plan, all in one partition, and an item for each version.
 
-Entitlements and prices are JSON texts in their version's item, so one read gives all that a version says.
+An organisation has a few hundred plans. The item of a version holds its entitlements and prices as JSON texts,
+so one read gives the whole version.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from parity.dynamodb.table import Table
 
 UNPUBLISHED = "attribute_not_exists(publishedOn)"
-"""The condition of every write to a version: what is published never changes."""
+"""The condition of every write to a version, because a published version never changes."""
 
 UNCHANGED = "id = :id AND version = :version"
 
@@ -61,28 +62,28 @@ class PlanStore:
         return _version_from_item(item)
 
     def all(self) -> list[Plan]:
-        """By identifier, archived ones included; one Query, strongly consistent."""
+        """In the order of their identifiers, archived ones included; strongly consistent."""
         items = self.table.query_all("PK = :plans", {":plans": keys.plans()}, ConsistentRead=True)
         return [_from_item(item) for item in items]
 
     def get_current_versions(self, plans: Iterable[Plan]) -> list[PlanVersion]:
-        """In any order; a request per 100 plans, strongly consistent."""
+        """In any order; strongly consistent, one request per 100 plans."""
         wanted = [keys.plan_version(plan.identifier, plan.current) for plan in plans]
         return [_version_from_item(item) for item in self.table.batch_get(wanted, consistent=True)]
 
     def read_revision(self) -> int:
         return read_revision(self.table)
 
-    def create(self, edition: PlanAtVersion, record: AnswerRecord | None = None) -> None:
-        """Raises PlanAlreadyExistsError, or what `remember` raises for a used idempotency key."""
+    def create(self, plan_at_version: PlanAtVersion, record: AnswerRecord | None = None) -> None:
+        """Raises PlanAlreadyExistsError, and the errors of `remember` for a used idempotency key."""
         transaction = Transaction(self.table)
         remember(transaction, record)
         transaction.put(
-            _to_item(edition.plan),
+            _to_item(plan_at_version.plan),
             "attribute_not_exists(PK)",
-            refused=lambda _: PlanAlreadyExistsError(edition.plan.identifier),
+            refused=lambda _: PlanAlreadyExistsError(plan_at_version.plan.identifier),
         )
-        _put_version(transaction, edition.version)
+        _put_version(transaction, plan_at_version.version)
         transaction.commit()
 
     def edit(self, old: Plan, new: PlanAtVersion, record: AnswerRecord | None = None) -> None:
@@ -151,7 +152,7 @@ def _version_changed(_: Item | None) -> Exception:
 
 
 def _identity(plan: Plan) -> Item:
-    """With the id, since a discarded plan's identifier may be another plan's by now."""
+    """The id is part of it, because the identifier of a discarded plan may belong to a new plan."""
     return {":id": plan.id, ":version": plan.version}
 
 
