@@ -359,7 +359,7 @@ def test_nothing_is_stored_where_the_customers_cannot_be_read(
 
 def test_what_there_is_no_time_for_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([False, False, True, True])
-    monkeypatch.setattr(load_handler(REPORT), "after", lambda _: lambda: next(answers))
+    monkeypatch.setattr(load_handler(REPORT), "out_of_time_after", lambda _: lambda: next(answers))
     events = numbered(4)
     assert statuses(send(*events)) == ["accepted"] * 2 + ["busy"] * 2
     assert list_stored_keys(HOUR) == keys_of(events)[:2]
