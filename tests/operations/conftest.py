@@ -8,22 +8,25 @@ import pytest
 from moto import mock_aws
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
-from parity.api_keys import store as api_keys
-from parity.aws import event_bus
-from parity.catalog.store import features, meters, migrations, plans
-from parity.customers.store import customers
-from parity.customers.store import search_index as search
-from parity.dynamodb import idempotency, table
+from parity.aws.event_bus import event_bus
+from parity.customers.service import imports
+from parity.dynamodb import table
 from parity.dynamodb.table import Table
-from parity.entitlements.store import checks
-from parity.entitlements.store import holdings as entitlements
-from parity.entitlements.store import overrides as adjustments
-from parity.metering.store import buckets, counters, events
-from parity.subscriptions.store import subscriptions
+from parity.metering.service import due_hours, ingest
+from parity.subscriptions.service import migration, transitions
 from parity.subscriptions.store.migration_queue import MigrationQueue, migration_queue
-from parity.usage.store import alerts, ended_windows, reservations
-from parity.usage.store import reports as usage_reports
-from tests.support.fakes.tables import read_table_definition
+from parity.usage.store.reports import once_table
+from tests.support.builders.catalog import make_entitlement, make_hard_limit
+from tests.support.builders.customers import create_customer
+from tests.support.builders.entitlements import subscribe_acme
+from tests.support.builders.events import EventLog
+from tests.support.builders.reports import MONTHLY, set_clocks
+from tests.support.builders.subscriptions import sell_to_acme
+from tests.support.builders.usage_history import set_history_clocks
+from tests.support.fakes.clients import Request, record_requests
+from tests.support.fakes.functions import set_clock
+from tests.support.fakes.tables import forget_stores, read_table_definition
+from tests.support.scenarios.migrations import sell_to_migrate
 
 TABLE_NAME = "parity-test"
 ENVIRONMENT = {
@@ -44,40 +47,26 @@ def session_table() -> Table:
         for name, value in ENVIRONMENT.items():
             environment.setenv(name, value)
         migration_queue()
-        event_bus.event_bus()
-        usage_reports.once_table()
+        event_bus()
+        once_table()
         return table.table()
 
 
 @pytest.fixture(autouse=True)
 def parity_table(session_table: Table, monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:
     """An empty table per test, and stores that know nothing of the one before."""
-    for cached in (
-        customers.customer_store,
-        search.search_index,
-        idempotency.idempotency_store,
-        api_keys.api_key_store,
-        features.feature_store,
-        plans.plan_store,
-        subscriptions.subscription_store,
-        entitlements.entitlement_store,
-        checks.check_store,
-        adjustments.adjustment_store,
-        meters.meter_store,
-        migrations.migration_store,
-        buckets.bucket_store,
-        counters.counter_store,
-        events.event_store,
-        reservations.reservation_store,
-        alerts.alert_store,
-        ended_windows.ended_window_store,
-        usage_reports.usage_report_store,
-    ):
-        cached.cache_clear()
+    forget_stores()
     monkeypatch.setenv("ORGANISATION_ID", "org-1")
     with mock_aws():
         session_table.client.create_table(**read_table_definition(TABLE_NAME))
         yield session_table
+
+
+@pytest.fixture(autouse=True)
+def one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With more, moto loses writes of concurrent transactions."""
+    for module in (due_hours, imports, ingest, migration, transitions):
+        monkeypatch.setattr(module, "WORKERS", 1)
 
 
 @pytest.fixture
@@ -86,3 +75,63 @@ def queue(parity_table: Table) -> MigrationQueue:
     queue = migration_queue()
     queue.client.create_queue(QueueName="migrations")
     return queue
+
+
+@pytest.fixture
+def bus_requests(parity_table: Table) -> Iterator[list[Request]]:
+    """What is sent to the event bus."""
+    with record_requests(event_bus().client) as requests:
+        yield requests
+
+
+@pytest.fixture
+def log(parity_table: Table) -> EventLog:
+    return EventLog()
+
+
+@pytest.fixture
+def sold_to_acme(parity_table: Table) -> None:
+    sell_to_acme()
+
+
+@pytest.fixture
+def pro_to_migrate(queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The plan `pro`, whose subscribers are migrated in chunks of two."""
+    monkeypatch.setattr(migration, "CHUNK", 2)
+    sell_to_migrate()
+
+
+@pytest.fixture
+def reporting_acme(parity_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The customer `acme`; events are reported at MOMENT."""
+    create_customer("Acme")
+    for operation in ("report/event", "report/events"):
+        set_clock(monkeypatch, operation)
+
+
+@pytest.fixture
+def usage_at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All that counts or shows usage is called at MOMENT."""
+    set_clocks(monkeypatch)
+
+
+@pytest.fixture
+def acme(usage_at_noon: None, parity_table: Table) -> str:
+    """The customer `acme` with a hard limit of 100 exports a month; the id of its subscription."""
+    return subscribe_acme(make_hard_limit(100, **MONTHLY))
+
+
+@pytest.fixture
+def usage_in_april(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Histories of usage are asked for on 2 April 2026."""
+    set_history_clocks(monkeypatch)
+
+
+@pytest.fixture
+def acme_with_usage(parity_table: Table) -> str:
+    """`acme` with 100 exports, which are reported, and 1,000 calls, which are counted, each month."""
+    return subscribe_acme(
+        make_entitlement("exports", 100, **MONTHLY),
+        make_entitlement("calls", 1000, **MONTHLY),
+        raw={"calls": "SUM"},
+    )

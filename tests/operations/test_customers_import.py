@@ -6,9 +6,6 @@ import re
 from hashlib import sha256
 from typing import Any
 
-import pytest
-
-from parity.customers.service import imports as customer_import
 from parity.dynamodb.table import Table
 from tests.support.answers import expect, refusal
 from tests.support.builders.customers import (
@@ -21,12 +18,6 @@ from tests.support.fakes.functions import Context, Reply, call
 from tests.support.fakes.tables import scan_items
 
 CSV = {"Content-Type": "text/csv"}
-
-
-@pytest.fixture(autouse=True)
-def one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With more, moto would lose writes of concurrent transactions."""
-    monkeypatch.setattr(customer_import, "WORKERS", 1)
 
 
 def sent(body: Any, **request: Any) -> dict[str, Any]:  # noqa: ANN401

@@ -8,13 +8,13 @@ from uuid import UUID
 
 import pytest
 
-from parity.customers.service import imports as customer_import
 from parity.dynamodb import keys
 from parity.dynamodb.table import Table
 from tests.support.answers import expect, refusal, wrong_fields
 from tests.support.builders.catalog import make_hard_limit
 from tests.support.builders.customers import archive_customer, create_customer, get_customer
-from tests.support.builders.reports import reserve_usage, subscribe_acme_to
+from tests.support.builders.entitlements import subscribe_acme
+from tests.support.builders.reports import reserve_usage
 from tests.support.fakes.functions import Reply, call, invoke
 from tests.support.fakes.gateway import make_rest_event
 from tests.support.fakes.tables import scan_items
@@ -52,17 +52,11 @@ OTHERS: dict[str, dict[str, Any]] = {
 
 
 @pytest.fixture(autouse=True)
-def one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With more, moto would lose writes of concurrent transactions."""
-    monkeypatch.setattr(customer_import, "WORKERS", 1)
-
-
-@pytest.fixture(autouse=True)
 def customers() -> None:
     """One who is archived, and one with two reservations."""
     create_customer("Gone")
     archive_customer("gone")
-    subscribe_acme_to(make_hard_limit())
+    subscribe_acme(make_hard_limit())
     for number in (RESERVED, OTHER_RESERVED):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("parity.usage.service.reservations.uuid4", lambda number=number: number)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from parity.subscriptions.service import migration as migrating
 from parity.subscriptions.store.migration_queue import MigrationQueue
 from tests.support.answers import expect, refusal, wrong_fields
 from tests.support.builders.catalog import create_published_plan, edit_plan, publish_plan
@@ -15,8 +14,7 @@ from tests.support.fakes.functions import Reply, call
 
 
 @pytest.fixture(autouse=True)
-def sold(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(migrating, "WORKERS", 1)
+def sold() -> None:
     create_customer("Acme")
     create_published_plan("Pro")
 

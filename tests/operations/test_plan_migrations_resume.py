@@ -9,7 +9,6 @@ from botocore.exceptions import ClientError
 
 from parity.catalog.store.migrations import migration_store
 from parity.dynamodb.table import Table
-from parity.subscriptions.service import migration as migrating
 from parity.subscriptions.store.migration_queue import MigrationQueue
 from tests.support.answers import expect
 from tests.support.builders.catalog import create_published_plan, edit_plan, publish_plan
@@ -23,8 +22,7 @@ from tests.support.fakes.tables import scan_items
 
 
 @pytest.fixture(autouse=True)
-def sold(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(migrating, "WORKERS", 1)
+def sold() -> None:
     create_customer("Acme")
     for name in ("Pro", "Team"):
         create_published_plan(name)

@@ -18,22 +18,15 @@ from tests.support.builders.customers import archive_customer, create_customer
 from tests.support.builders.events import EVENT_BODY, list_stored_keys, make_event_body
 from tests.support.builders.moments import MOMENT
 from tests.support.fakes.clients import ProcessEnded, record_requests
-from tests.support.fakes.functions import Reply, call, invoke, set_clock
+from tests.support.fakes.functions import Reply, call, invoke
 from tests.support.fakes.gateway import make_http_event
 from tests.support.fakes.moto_faults import end_process_after_put, inject_put_fault, refuse_puts, resend_put
 from tests.support.fakes.tables import scan_items
 
+pytestmark = pytest.mark.usefixtures("reporting_acme")
+
 REPORT = "report/event"
 HOUR = datetime(2026, 3, 15, 11, tzinfo=UTC)
-
-
-@pytest.fixture(autouse=True)
-def customer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The customer `acme`; the clock stands at MOMENT."""
-    monkeypatch.setenv("ORGANISATION_ID", "org-1")
-    event_store.cache_clear()
-    create_customer("Acme")
-    set_clock(monkeypatch, REPORT)
 
 
 def send(**changes: Any) -> Reply:  # noqa: ANN401

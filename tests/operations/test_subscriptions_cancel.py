@@ -14,6 +14,7 @@ from parity.dynamodb.table import Table
 from tests.support.answers import expect, refusal, wrong_fields
 from tests.support.builders.customers import archive_customer
 from tests.support.builders.entitlements import check_snapshot, recompute_and_check
+from tests.support.builders.moments import DAY
 from tests.support.builders.subscriptions import (
     FUTURE,
     advance_subscription,
@@ -23,20 +24,15 @@ from tests.support.builders.subscriptions import (
     list_subscription_ids,
     make_request,
     post_to_subscription,
-    sell_to_acme,
     subscribe_at,
 )
 from tests.support.fakes.functions import load_handler
 from tests.support.fakes.tables import lose_first_answer, scan_items
 
-DAY = timedelta(days=1)
+pytestmark = pytest.mark.usefixtures("sold_to_acme")
+
 IMMEDIATE = {"cancellation_type": "IMMEDIATE"}
 PERIOD_END = {"cancellation_type": "CURRENT_PERIOD_ENDS"}
-
-
-@pytest.fixture(autouse=True)
-def sold() -> None:
-    sell_to_acme()
 
 
 def cancel(subscription_id: str, body: dict[str, Any]) -> str:

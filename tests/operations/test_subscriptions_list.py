@@ -25,20 +25,16 @@ from tests.support.builders.subscriptions import (
     make_request,
     pages,
     post_to_subscription,
-    sell_to_acme,
     subscribe_at,
     subscription_ids_on,
 )
 from tests.support.fakes.functions import call, invoke
 from tests.support.fakes.gateway import make_rest_event
 
+pytestmark = pytest.mark.usefixtures("sold_to_acme")
+
 LATEST = datetime(2026, 3, 2, 9, 15, 4, 120450, UTC)
 IMMEDIATE = {"cancellation_type": "IMMEDIATE"}
-
-
-@pytest.fixture(autouse=True)
-def sold() -> None:
-    sell_to_acme()
 
 
 def many(count: int = 12) -> list[str]:

@@ -10,6 +10,7 @@ from parity.core.times import now, to_iso
 from tests.support.answers import expect, refusal, wrong_fields
 from tests.support.builders.catalog import make_price, sell_plan
 from tests.support.builders.entitlements import check_snapshot, recompute_and_check
+from tests.support.builders.moments import DAY
 from tests.support.builders.subscriptions import (
     FUTURE,
     advance_subscription,
@@ -17,17 +18,11 @@ from tests.support.builders.subscriptions import (
     create_subscription,
     get_subscription,
     post_to_subscription,
-    sell_to_acme,
     subscribe_at,
 )
 from tests.support.fakes.functions import Reply
 
-DAY = timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def sold() -> None:
-    sell_to_acme()
+pytestmark = pytest.mark.usefixtures("sold_to_acme")
 
 
 def pay(subscription_id: str, outcome: str = "SUCCEEDED") -> Reply:

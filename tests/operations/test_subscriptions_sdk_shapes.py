@@ -22,10 +22,11 @@ from tests.support.builders.subscriptions import (
     get_subscription,
     make_request,
     post_to_subscription,
-    sell_to_acme,
     send_subscription,
 )
 from tests.support.fakes.functions import call
+
+pytestmark = pytest.mark.usefixtures("sold_to_acme")
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", PydanticDeprecatedSince212)
@@ -40,11 +41,6 @@ DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 AMOUNT = re.compile(r"\d+(\.\d+)?")
 LIVE = {"scheduled", "incomplete", "trialing", "active", "past_due"}
 STATUSES = LIVE | {"incomplete_expired", "canceled", "superseded"}
-
-
-@pytest.fixture(autouse=True)
-def sold() -> None:
-    sell_to_acme()
 
 
 def check(body: dict[str, Any]) -> None:

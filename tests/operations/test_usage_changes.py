@@ -17,7 +17,6 @@ from parity.entitlements.store.checks import check_store
 from parity.metering.rules.counters import UsageCounter, next_version
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.rules.windows import fresh_counter, with_current_windows
-from parity.metering.service import due_hours as aggregating
 from parity.metering.service.windows import update_windows
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
@@ -28,18 +27,6 @@ from tests.support.builders.events import FEATURE, EventLog, aggregate_usage, ma
 from tests.support.builders.moments import DAY, HOUR, MINUTE, NOON
 from tests.support.fakes.clients import ProcessEnded, end_process_after, inject_fault, remove_pauses
 from tests.support.fakes.event_sources import Record, deliver_records, make_counter_record, run_aggregation
-
-
-@pytest.fixture(autouse=True)
-def in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Moto's transactions are not concurrent."""
-    monkeypatch.setattr(aggregating, "WORKERS", 1)
-
-
-@pytest.fixture
-def log() -> EventLog:
-    return EventLog()
-
 
 REPORTED = "exports"
 KEY = UsageKey("acme", REPORTED)

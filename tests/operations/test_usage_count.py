@@ -1,20 +1,16 @@
-"""The stream function that counts events: each of them once, whatever the stream does."""
+"""The stream function that counts events."""
 
 from __future__ import annotations
 
-import json
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
-from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.catalog.rules.features import archive_feature
 from parity.catalog.store.features import feature_store
 from parity.core.periods import Reset
-from parity.dynamodb import keys
 from parity.dynamodb.table import Table
-from parity.metering.rules import unique_values as different_values
 from parity.metering.rules.counters import next_version, reset_windows
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service import counting
@@ -24,7 +20,6 @@ from parity.metering.store.events import event_store
 from tests.support.builders.catalog import store_meter
 from tests.support.builders.entitlements import make_windowed_source, store_snapshot
 from tests.support.builders.events import (
-    EVENT_NAME,
     FEATURE,
     EventLog,
     aggregate_usage,
@@ -32,15 +27,10 @@ from tests.support.builders.events import (
     used_by_kind,
 )
 from tests.support.builders.moments import DAY, HOUR, MINUTE, NOON
-from tests.support.fakes.clients import ProcessEnded, end_process_after, inject_fault, no_fault, remove_pauses
-from tests.support.fakes.event_sources import Record, Stream, deliver_records, deliver_with_retries
+from tests.support.fakes.clients import inject_fault, no_fault
+from tests.support.fakes.event_sources import Stream, deliver_records
 from tests.support.fakes.functions import Context, load_handler
 from tests.support.fakes.gateway import load_sample_event
-
-
-@pytest.fixture
-def log() -> EventLog:
-    return EventLog()
 
 
 def hour_total(customer_id: str = "acme", feature: str = FEATURE) -> object:
@@ -65,23 +55,6 @@ def test_usage_without_an_entitlement_is_kept(log: EventLog) -> None:
 def test_events_that_no_meter_asks_for_leave_nothing(log: EventLog) -> None:
     deliver_records(log.accept(make_event("a", NOON)))
     assert used_by_kind() == {}
-
-
-def test_a_batch_may_be_delivered_again_whole_in_part_and_overlapping(log: EventLog) -> None:
-    store_meter("SUM")
-    records = log.accept(*(make_event(str(n), NOON + n * MINUTE, 2**n) for n in range(8)))
-    for part in (records[:3], records[:3], records[1:5], records[4:5], records[2:], records, records[7:]):
-        assert deliver_records(part) == []
-    assert used_by_kind() == {"NEVER": 255}
-    assert aggregate_usage(NOON, NOON + HOUR, Aggregation.SUM) == 255
-
-
-def test_amounts_that_cancel_out_are_not_counted_again_either(log: EventLog) -> None:
-    store_meter("SUM")
-    records = log.accept(make_event("a", NOON, 5), make_event("b", NOON, -5))
-    deliver_records(records)
-    deliver_records(records[1:])
-    assert used_by_kind() == {"NEVER": 0}
 
 
 def test_one_batch_counts_for_many_customers_features_and_hours(
@@ -147,43 +120,6 @@ def test_what_adds_nothing_to_a_maximum_writes_nothing(log: EventLog, parity_tab
     assert used_by_kind() == {"NEVER": 9}
 
 
-@pytest.mark.parametrize("function", ["SUM", "UNIQUE", "AVERAGE"])
-def test_a_process_may_end_after_any_request(
-    function: str, log: EventLog, parity_table: Table, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The batch is delivered again; two customers, hours of three days, a turn of the window in between."""
-    remove_pauses(monkeypatch)
-    store_meter(function)
-    for customer_id in ("acme", "beta"):
-        store_snapshot(make_windowed_source(Reset.EVERY_DAY), customer_id=customer_id)
-    deliver_records(log.accept(make_event("0", NOON - DAY, 1)), NOON - DAY)
-    events = [
-        make_event(f"{customer_id}-{n}", NOON - n * 7 * HOUR, n, customer_id)
-        for n in range(6)
-        for customer_id in ("acme", "beta")
-    ]
-    records = log.accept(*events)
-    ended = 0
-    for last in range(1, 40):
-        with inject_fault(parity_table.client, end_process_after(last)) as sent:
-            try:
-                deliver_records(records)
-            except ProcessEnded:
-                ended += 1
-        if len(sent) < last:
-            break
-    assert ended >= 5
-    assert deliver_records(records) == []
-    today = {"SUM": 1, "UNIQUE": 2, "AVERAGE": 0.5}[function]
-    assert {tuple(used_by_kind(customer_id).values()) for customer_id in ("acme", "beta")} == {(today,)}
-    span = NOON - 3 * DAY, NOON + DAY
-    in_all = {"acme": {"SUM": 16, "UNIQUE": 6}, "beta": {"SUM": 15, "UNIQUE": 6}}
-    for customer_id, expected in in_all.items():
-        if function in expected:
-            total = aggregate_usage(*span, Aggregation(function), customer_id=customer_id)
-            assert total == expected[function]
-
-
 def test_an_event_in_the_future_counts_when_its_window_begins(log: EventLog) -> None:
     store_meter()
     store_snapshot(make_windowed_source(Reset.EVERY_HOUR))
@@ -240,71 +176,6 @@ def test_an_archived_feature_still_counts(log: EventLog) -> None:
     feature_store().replace(feature, archive_feature(feature, NOON))
     deliver_records(log.accept(make_event("a", NOON)))
     assert used_by_kind() == {"NEVER": 1}
-
-
-def broken(customer_id: str, number: int) -> Record:
-    """A record with an image that nobody can read."""
-    image = {
-        "PK": {"S": keys.events(customer_id, NOON)},
-        "SK": {"S": f"broken-{number}"},
-        "eventName": {"S": EVENT_NAME},
-        "timestamp": {"S": "yesterday"},
-    }
-    return {
-        "eventName": "INSERT",
-        "dynamodb": {
-            "Keys": {"PK": image["PK"], "SK": image["SK"]},
-            "NewImage": image,
-            "SequenceNumber": str(number),
-        },
-    }
-
-
-def test_a_broken_record_fails_its_customer_only(log: EventLog, capsys: pytest.CaptureFixture[str]) -> None:
-    store_meter()
-    records = log.accept(make_event("a", NOON), make_event("b", NOON, customer_id="beta"))
-    assert deliver_records([records[0], broken("zeta", 1500), records[1]]) == ["1500"]
-    assert (used_by_kind(), used_by_kind("beta")) == ({"NEVER": 1}, {"NEVER": 1})
-    line = json.loads(capsys.readouterr().out)
-    assert (line["level"], line["customerId"]) == ("ERROR", "zeta")
-
-
-def test_a_broken_record_is_given_up_and_nothing_else_is(log: EventLog) -> None:
-    """The mapping halves the batch until it stands alone, and the other events of its customer count, too."""
-    store_meter()
-    records = log.accept(*(make_event(str(n), NOON, customer_id=f"c-{n % 3}") for n in range(12)))
-    poison = broken("c-1", 1005)
-    records[4:5] = [records[4], poison]
-    assert deliver_with_retries(records) == [poison]
-    assert [used_by_kind(f"c-{n}") for n in range(3)] == [{"NEVER": 4}] * 3
-
-
-def test_a_feature_that_cannot_be_counted_does_not_keep_the_others(
-    log: EventLog, parity_table: Table
-) -> None:
-    """It is told in the end."""
-    store_meter("COUNT", "alpha")
-    store_meter("COUNT", "omega")
-    place = {"PK": keys.usage("acme", "alpha"), "SK": keys.usage_hour(NOON)}
-    parity_table.put_on_condition({**place, "meter": "NONSENSE"}, "attribute_not_exists(PK)", {})
-    (record,) = log.accept(make_event("a", NOON))
-    assert deliver_records([record]) == [record["dynamodb"]["SequenceNumber"]]
-    assert used_by_kind(feature="omega") == {"NEVER": 1}
-
-
-def test_more_different_values_than_an_hour_holds_are_told_once_and_block_nothing(
-    log: EventLog, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(different_values, "MAX_VALUES", 10)
-    store_meter("UNIQUE")
-    store_meter("COUNT", "calls")
-    records = log.accept(*(make_event(str(n), NOON, n) for n in range(25)))
-    assert deliver_with_retries(records) == []
-    assert used_by_kind() == {"NEVER": 10}
-    assert used_by_kind(feature="calls") == {"NEVER": 25}
-    assert [json.loads(line)["error"] for line in capsys.readouterr().out.splitlines()] == ["BucketFullError"]
-    assert deliver_records(log.accept(*(make_event(f"more-{n}", NOON, -n) for n in range(9)))) == []
-    assert used_by_kind() == {"NEVER": 10}
 
 
 def test_the_records_of_the_stream_are_what_the_function_takes(parity_table: Table) -> None:

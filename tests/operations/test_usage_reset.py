@@ -20,7 +20,6 @@ from tests.support.builders.catalog import (
     COUNTED_FROM_EVENTS,
     create_feature,
     make_entitlement,
-    make_hard_limit,
     sell_plan,
 )
 from tests.support.builders.customers import archive_customer
@@ -34,12 +33,13 @@ from tests.support.builders.reports import (
     reset_usage,
     send_report,
     set_clocks,
-    subscribe_acme_to,
 )
 from tests.support.builders.subscriptions import post_to_subscription, subscribe_at
 from tests.support.fakes.clients import ProcessEnded
 from tests.support.fakes.moto_faults import end_process_after_put, inject_api_fault
 from tests.support.fakes.tables import scan_items
+
+pytestmark = pytest.mark.usefixtures("usage_at_noon")
 
 KEY = "reset-1"
 LATER = MOMENT + timedelta(hours=1)
@@ -48,16 +48,6 @@ MARCH_WINDOW = {
     "start": "2026-03-01T00:00:00.000000Z",
     "end": "2026-04-01T00:00:00.000000Z",
 }
-
-
-@pytest.fixture(autouse=True)
-def noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    set_clocks(monkeypatch)
-
-
-@pytest.fixture
-def acme() -> str:
-    return subscribe_acme_to(make_hard_limit(100, reset=Reset.EVERY_MONTH))
 
 
 def records(table: Table) -> list[dict[str, Any]]:

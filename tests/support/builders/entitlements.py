@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.plans import PlanEntitlement
 from parity.core.periods import Period, Reset, ResetTime
 from parity.core.times import now, to_iso
 from parity.entitlements.rules.evaluation import Entitlement
@@ -14,12 +15,44 @@ from parity.entitlements.rules.sources import FeatureSources, Snapshot, Source, 
 from parity.entitlements.service.check import check
 from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import entitlement_store
+from parity.entitlements.store.overrides import adjustment_store
 from tests.support.answers import expect
-from tests.support.builders.events import (
-    FEATURE,
-)
+from tests.support.builders.catalog import sell_plan, store_metered_feature
+from tests.support.builders.customers import store_customer
+from tests.support.builders.events import FEATURE
 from tests.support.builders.moments import DAY, MOMENT, NOON, START
+from tests.support.builders.subscriptions import subscribe_at
 from tests.support.fakes.functions import Reply, call
+
+
+def entitle_acme(*entitlements: PlanEntitlement, **subscription: Any) -> str:  # noqa: ANN401
+    """Subscribes `acme` to a plan that gives these, from START on; the subscription's id."""
+    sell_plan("pro", gives=entitlements)
+    subscription_id = subscribe_at(START, **subscription)
+    recompute_snapshot()
+    return subscription_id
+
+
+def subscribe_acme(
+    *entitlements: PlanEntitlement,
+    raw: dict[str, str] | None = None,
+    **subscription: Any,  # noqa: ANN401
+) -> str:
+    """As `entitle_acme`, for a new customer and metered features that do not exist yet.
+
+    `raw` names the features that are counted from events, each with its function, such as `{"calls": "SUM"}`.
+    """
+    store_customer("Acme")
+    for each in entitlements:
+        store_metered_feature(each.feature, (raw or {}).get(each.feature))
+    return entitle_acme(*entitlements, **subscription)
+
+
+def adjust_acme(*adjustments: Adjustment) -> None:
+    """Stores overrides and grants of `acme`, and recomputes its snapshot."""
+    for adjustment in adjustments:
+        adjustment_store().put("acme", adjustment)
+    recompute_snapshot()
 
 
 def recompute_snapshot(customer_id: str = "acme") -> None:

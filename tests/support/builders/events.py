@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -16,6 +16,7 @@ from parity.core.periods import Period
 from parity.dynamodb.items import to_wire
 from parity.metering.rules.aggregation import result
 from parity.metering.rules.buckets import total_tally
+from parity.metering.rules.counters import UsageCounter
 from parity.metering.rules.events import UsageEvent
 from parity.metering.rules.rollups import rollup_aggregation
 from parity.metering.rules.usage_key import UsageKey
@@ -24,10 +25,13 @@ from parity.metering.store.bucket_items import hour_to_item
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
 from parity.metering.store.events import event_store
+from tests.support.answers import expect
+from tests.support.builders.moments import DAY, HOUR, MINUTE, NOON
 from tests.support.fakes.event_sources import (
     Record,
     make_record,
 )
+from tests.support.fakes.functions import Reply, call
 
 FEATURE, EVENT_NAME = "tokens", "completion"
 
@@ -136,3 +140,57 @@ def make_event_body(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
 def list_stored_keys(hour: datetime, customer_id: str = "acme") -> list[str]:
     """What is in the table, in the order of the keys."""
     return [found.idempotency_key for found in event_store().of_hour(customer_id, hour)]
+
+
+USAGE_KEY = UsageKey("acme", FEATURE)
+HOUR_DUE = NOON + HOUR + 3 * MINUTE
+"""When the hour of NOON is due."""
+
+DAY_DUE = NOON + DAY
+"""When the day is due."""
+
+
+def load_counter() -> UsageCounter:
+    counter = counter_store().get(USAGE_KEY)
+    assert counter
+    return counter
+
+
+def list_open_days() -> list[datetime]:
+    return sorted(bucket_store().open_days(USAGE_KEY, Period(NOON - 40 * DAY, NOON + 40 * DAY)))
+
+
+def read_day() -> dict[datetime, Any]:
+    """By the day alone."""
+    start = NOON.replace(hour=0)
+    rollups = bucket_store().days_within(USAGE_KEY, Period(start, start + DAY))
+    return {slot: tally for each in rollups.values() for slot, tally in each.slots.items()}
+
+
+REPORT_EVENTS = "report/events"
+EVENT_HOUR = datetime(2026, 3, 15, 11, tzinfo=UTC)
+
+
+def send_events(*events: Any) -> Reply:  # noqa: ANN401
+    return call(REPORT_EVENTS, body={"events": list(events)})
+
+
+def list_results(reply: Reply) -> list[dict[str, Any]]:
+    body = expect(reply, 200)
+    assert body.keys() == {"results"}
+    results: list[dict[str, Any]] = body["results"]
+    return results
+
+
+def make_event_bodies(count: int, **changes: Any) -> list[dict[str, Any]]:  # noqa: ANN401
+    """Events with the keys k-00, k-01, ..."""
+    return [make_event_body(idempotencyKey=f"k-{number:02}", **changes) for number in range(count)]
+
+
+def list_keys(events: list[dict[str, Any]]) -> list[str]:
+    return sorted(each["idempotencyKey"] for each in events)
+
+
+def list_statuses(reply: Reply) -> list[str]:
+    """`accepted`, `duplicate`, or the code of a rejection."""
+    return [row.get("code", row["status"]) for row in list_results(reply)]

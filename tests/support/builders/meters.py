@@ -15,7 +15,6 @@ from parity.catalog.rules.meters import Meter, meter_of
 from parity.metering.rules.events import UsageEvent
 
 CREATED_ON = datetime(2026, 3, 2, 9, 15, tzinfo=UTC)
-TICK = timedelta(microseconds=1)
 TENTH = Decimal("0.1")
 IS_EXPORT = {"property": "kind", "operator": "EQUALS", "value": "export"}
 IS_NOT_EXPORT = {"property": "kind", "operator": "NOT_EQUALS", "value": "export"}

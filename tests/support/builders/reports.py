@@ -7,18 +7,14 @@ from typing import Any
 
 import pytest
 
-from parity.catalog.rules.plans import PlanEntitlement
-from parity.customers.store.customers import customer_store
+from parity.core.periods import Reset
 from parity.dynamodb import keys
 from parity.metering.rules.counters import UsageCounter
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import counter_store
+from parity.usage.store.reservations import reservation_store
 from tests.support.answers import expect
-from tests.support.builders.catalog import create_feature, sell_plan
-from tests.support.builders.customers import make_customer
-from tests.support.builders.entitlements import recompute_snapshot
-from tests.support.builders.moments import MOMENT, START
-from tests.support.builders.subscriptions import subscribe_at
+from tests.support.builders.moments import MOMENT
 from tests.support.fakes.functions import Reply, call, set_clock
 
 CLOCKED = (
@@ -32,21 +28,13 @@ CLOCKED = (
 )
 
 
+MONTHLY: dict[str, Any] = {"reset": Reset.EVERY_MONTH}
+
+
 def set_clocks(monkeypatch: pytest.MonkeyPatch, moment: datetime = MOMENT) -> None:
     """The time at which all that counts or shows usage believes to be called."""
     for operation in CLOCKED:
         set_clock(monkeypatch, operation, moment)
-
-
-def subscribe_acme_to(*entitlements: PlanEntitlement) -> str:
-    """Subscribes `acme`, a new customer, to a plan that gives these, from START on; the subscription's id."""
-    customer_store().create(make_customer("Acme"))
-    for each in entitlements:
-        create_feature(each.feature.title(), each.feature_type)
-    sell_plan("pro", gives=entitlements)
-    subscription_id = subscribe_at(START)
-    recompute_snapshot()
-    return subscription_id
 
 
 def send_report(value: Any = 1, behaviour: str = "DELTA", key: str | None = None, **body: Any) -> Reply:  # noqa: ANN401
@@ -111,3 +99,8 @@ def reset_usage(feature: str = "exports", key: str | None = None, body: Any = No
         body=body,
         headers={"Idempotency-Key": key} if key else None,
     )
+
+
+def read_usage_state() -> tuple[list[int], int, int]:
+    """What is used and held, and how many reservations are stored."""
+    return list_used(), get_counter().held, len(reservation_store().of_customer("acme"))

@@ -170,3 +170,15 @@ def pages(query: str, direction: str = "next") -> Iterator[Reply]:
     while link := expect(page, 200)[direction]:
         page = call("subscriptions/list", query=urlsplit(link).query)
         yield page
+
+
+def update_subscription(
+    subscription_id: str,
+    plan: str = "team",
+    period: str = "MONTHLY",
+    **fields: Any,  # noqa: ANN401
+) -> None:
+    """After a check of the answer."""
+    reply = post_to_subscription("update", subscription_id, make_request(plan, period, **fields))
+    assert expect(reply, 200) == {"subscriptionId": subscription_id}
+    assert reply.headers["etag"] == f'"{get_subscription(subscription_id)["version"]}"'

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
-from itertools import count
+from datetime import UTC, datetime, timedelta
+from itertools import count, pairwise
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from parity.catalog.rules.plans import PlanEntitlement
 from parity.catalog.store.features import feature_store
 from parity.core.periods import Period
 from parity.core.times import EPOCH
-from parity.customers.store.customers import customer_store
-from parity.entitlements.rules.overrides import Adjustment
-from parity.entitlements.store.overrides import adjustment_store
 from parity.metering.api.stores import counting_stores
 from parity.metering.rules.counter_changes import CounterChange
 from parity.metering.rules.events import UsageEvent
@@ -34,34 +30,11 @@ from parity.usage.rules.reports import Behaviour, Report
 from parity.usage.service import reports as usage_reports
 from parity.usage.service.limits import Task
 from parity.usage.service.stream import UsageRecords, process_records
-from tests.support.builders.catalog import sell_plan, store_metered_feature
-from tests.support.builders.customers import make_customer
-from tests.support.builders.entitlements import recompute_snapshot
-from tests.support.builders.moments import START
-from tests.support.builders.subscriptions import subscribe_at
-from tests.support.fakes.functions import Reply, call
+from tests.support.answers import expect
+from tests.support.fakes.functions import Reply, call, set_clock
 
 SEQUENCE = count(1)
 """Of the stream's records."""
-
-
-def subscribe_acme(*entitlements: PlanEntitlement, raw: dict[str, str] | None = None, **terms: Any) -> str:  # noqa: ANN401
-    """A new customer subscribed to a plan that gives these, from START on; the subscription's id.
-
-    `raw` are the features that are counted from events, named as they are, each with its function.
-    """
-    customer_store().create(make_customer("Acme"))
-    for each in entitlements:
-        store_metered_feature(each.feature, (raw or {}).get(each.feature))
-    sell_plan("pro", gives=entitlements)
-    subscription_id = subscribe_at(START, **terms)
-    recompute_snapshot()
-    return subscription_id
-
-
-def store_adjustment(adjustment: Adjustment) -> None:
-    adjustment_store().put("acme", adjustment)
-    recompute_snapshot()
 
 
 def report_at(
@@ -151,3 +124,37 @@ def query_usage(query: str = "", customer_id: str = "acme", **request: Any) -> R
 def list_periods(feature: str = "exports", query: str = "", customer_id: str = "acme") -> Reply:
     path = {"customerId": customer_id, "feature": feature}
     return call("usage/periods", parameters=path, query=query)
+
+
+NOW = datetime(2026, 4, 2, 12, 7, tzinfo=UTC)
+"""When most histories are looked at: on the second day of a month, within a quarter of an hour."""
+
+
+def set_history_clocks(monkeypatch: pytest.MonkeyPatch, moment: datetime = NOW) -> None:
+    for operation in ("usage/query", "usage/periods", "usage/reset"):
+        set_clock(monkeypatch, operation, moment)
+
+
+def get_series(query: str) -> dict[str, Any]:
+    return expect(query_usage(query), 200)
+
+
+def list_values(query: str) -> list[tuple[str, float]]:
+    """Start and value of each point that has any, after checks of what holds for all answers of sums."""
+    found = get_series(query)
+    points = found["points"]
+    assert found["total"] == sum(point["value"] for point in points)
+    assert all(one["end"] == other["start"] for one, other in pairwise(points))
+    return [(point["start"][:16], point["value"]) for point in points if point["value"]]
+
+
+def list_windows(query: str = "", feature: str = "exports") -> list[dict[str, Any]]:
+    body = expect(list_periods(feature, query), 200)
+    results: list[dict[str, Any]] = body["results"]
+    ends = [each["end"] for each in results[1:]]
+    assert ends == [each["start"] for each in results[:-1]], "one after the other"
+    return results
+
+
+def list_window_usage(query: str = "", feature: str = "exports") -> list[tuple[str, float]]:
+    return [(each["start"][:7], each["used"]) for each in list_windows(query, feature)]

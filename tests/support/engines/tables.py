@@ -14,47 +14,15 @@ from botocore.config import Config
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from local.engine import Engine
-from parity.api_keys import store as api_keys
-from parity.catalog.store import features, meters, migrations, plans
 from parity.core.times import now
 from parity.customers.rules.customers import CustomerDraft
 from parity.customers.service.changes import create_customer
-from parity.customers.store import customers
-from parity.customers.store import search_index as search
 from parity.customers.store.customers import CustomerStore
-from parity.dynamodb import idempotency
 from parity.dynamodb import table as tables
 from parity.dynamodb.table import Table
-from parity.entitlements.store import checks
-from parity.entitlements.store import holdings as entitlements
-from parity.entitlements.store import overrides as adjustments
-from parity.metering.store import buckets, counters, events
-from parity.subscriptions.store import subscriptions
-from parity.usage.store import alerts, ended_windows, reservations
 from parity.usage.store import reports as usage_reports
-from tests.support.fakes.tables import read_table_definition
+from tests.support.fakes.tables import STORES, read_table_definition
 from tools.failed_batches import Failures
-
-STORES = {
-    adjustments: adjustments.adjustment_store,
-    api_keys: api_keys.api_key_store,
-    buckets: buckets.bucket_store,
-    checks: checks.check_store,
-    counters: counters.counter_store,
-    customers: customers.customer_store,
-    entitlements: entitlements.entitlement_store,
-    events: events.event_store,
-    features: features.feature_store,
-    idempotency: idempotency.idempotency_store,
-    meters: meters.meter_store,
-    migrations: migrations.migration_store,
-    plans: plans.plan_store,
-    reservations: reservations.reservation_store,
-    search: search.search_index,
-    subscriptions: subscriptions.subscription_store,
-    alerts: alerts.alert_store,
-    ended_windows: ended_windows.ended_window_store,
-}
 
 # The functions give up on a request after 2 s: long for DynamoDB, short for 64 threads that share one engine.
 PATIENT = Config(connect_timeout=60, read_timeout=60, max_pool_connections=64)

@@ -170,6 +170,28 @@ def run_aggregation(at: datetime, context: Context | None = None) -> dict[str, A
     return done
 
 
+def close_due_hours(at: datetime) -> tuple[int, int, int]:
+    """How many hours a complete run closed, how many events they were wrong by, and how many failed."""
+    done = run_aggregation(at)
+    assert done["complete"]
+    return done["closed"], done["drifted"], done["failed"]
+
+
+def run_advance(at: datetime, context: Context | None = None) -> dict[str, Any]:
+    """What the scheduled function that advances subscriptions reports."""
+    with pytest.MonkeyPatch.context() as patch:
+        set_clock(patch, "subscriptions/advance", at)
+        done: dict[str, Any] = load_handler("subscriptions/advance").handler({}, context or Context())
+    return done
+
+
+def advance_due(at: datetime) -> tuple[int, int]:
+    """How many subscriptions a complete run advanced, and how many failed."""
+    done = run_advance(at)
+    assert done["complete"]
+    return done["advanced"], done["failed"]
+
+
 QueueMessage = dict[str, Any]
 
 

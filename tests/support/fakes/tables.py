@@ -10,8 +10,20 @@ import pytest
 from botocore.exceptions import ClientError
 from samtranslator.yaml_helper import yaml_parse
 
+from parity.api_keys import store as api_keys
+from parity.catalog.store import features, meters, migrations, plans
+from parity.customers.store import customers
+from parity.customers.store import search_index as search
+from parity.dynamodb import idempotency
 from parity.dynamodb.items import from_wire
 from parity.dynamodb.table import Table
+from parity.entitlements.store import checks
+from parity.entitlements.store import holdings as entitlements
+from parity.entitlements.store import overrides as adjustments
+from parity.metering.store import buckets, counters, events
+from parity.subscriptions.store import subscriptions
+from parity.usage.store import alerts, ended_windows, reservations
+from parity.usage.store import reports as usage_reports
 from tests.support import ROOT
 
 CREATE_TABLE = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
@@ -65,3 +77,33 @@ def refuse_transactions(table: Table, monkeypatch: pytest.MonkeyPatch, code: str
 
     monkeypatch.setattr(table.client, "transact_write_items", refuse)
     return seen
+
+
+STORES = {
+    adjustments: adjustments.adjustment_store,
+    api_keys: api_keys.api_key_store,
+    buckets: buckets.bucket_store,
+    checks: checks.check_store,
+    counters: counters.counter_store,
+    customers: customers.customer_store,
+    entitlements: entitlements.entitlement_store,
+    events: events.event_store,
+    features: features.feature_store,
+    idempotency: idempotency.idempotency_store,
+    meters: meters.meter_store,
+    migrations: migrations.migration_store,
+    plans: plans.plan_store,
+    reservations: reservations.reservation_store,
+    search: search.search_index,
+    subscriptions: subscriptions.subscription_store,
+    alerts: alerts.alert_store,
+    ended_windows: ended_windows.ended_window_store,
+}
+"""What makes each store of this process, by the module that looks up its table."""
+
+
+def forget_stores() -> None:
+    """Stores are made anew, so that they know nothing of another table."""
+    for make_store in STORES.values():
+        make_store.cache_clear()
+    usage_reports.usage_report_store.cache_clear()

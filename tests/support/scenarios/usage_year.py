@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -20,9 +20,14 @@ from parity.metering.store.counters import counter_store
 from tests.support.answers import expect
 from tests.support.builders.catalog import make_entitlement, make_hard_limit, store_metered_feature
 from tests.support.builders.customers import archive_customer
-from tests.support.builders.entitlements import make_adjustment, make_windowed_source, store_snapshot
+from tests.support.builders.entitlements import (
+    make_adjustment,
+    make_windowed_source,
+    store_snapshot,
+    subscribe_acme,
+)
 from tests.support.builders.events import make_event_body
-from tests.support.builders.moments import MOMENT
+from tests.support.builders.moments import DAY, HOUR, MOMENT
 from tests.support.builders.reports import (
     list_reservations,
     report_usage,
@@ -34,13 +39,12 @@ from tests.support.builders.reports import (
     settle_reservation,
 )
 from tests.support.builders.subscriptions import post_to_subscription
-from tests.support.builders.usage_history import list_periods, query_usage, subscribe_acme
+from tests.support.builders.usage_history import list_periods, query_usage
 from tests.support.fakes.event_sources import UsageStream
 from tests.support.fakes.functions import call, set_clock
 from tests.support.fakes.gateway import load_sample_event, make_http_event, make_rest_event
 from tests.support.policies import AccessLog
 
-HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 APRIL, MAY = MOMENT + 17 * DAY, MOMENT + 50 * DAY
 ALERTS = {"enabled": True, "thresholds": [50], "threshold_type": "PERCENTAGE"}
 FUNCTIONS = {"calls": "SUM", "users": "UNIQUE"}

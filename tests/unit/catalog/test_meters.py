@@ -23,12 +23,12 @@ from tests.support.builders.meters import (
     PROPERTY_NAMES,
     STYLES,
     TENTH,
-    TICK,
     UNUSABLE_VALUES,
     event,
     meter,
     short_repr,
 )
+from tests.support.builders.moments import TICK
 
 MISSING = object()
 

@@ -23,13 +23,13 @@ from tests.support.builders.meters import (
     PROPERTY_NAMES,
     STYLES,
     TENTH,
-    TICK,
     UNUSABLE_VALUES,
     event,
     meter,
     nested,
     short_repr,
 )
+from tests.support.builders.moments import TICK
 
 OF_METERS = [function for function in Aggregation if function is not Aggregation.CHANGE]
 OF_VALUES = [function for function in OF_METERS if function is not Aggregation.COUNT]

@@ -1,0 +1,131 @@
+"""The scheduled function: pages, shards, failures, metrics, and time that is over."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+
+from parity.dynamodb import keys
+from parity.dynamodb.items import to_wire
+from parity.dynamodb.optimistic import VersionChangedError
+from parity.dynamodb.table import Table
+from parity.subscriptions.service import transitions as advancing
+from parity.subscriptions.store.subscriptions import SubscriptionStore, subscription_store
+from tests.support.builders.moments import DAY, FEBRUARY_END, START, TICK
+from tests.support.builders.subscriptions import (
+    load_subscription,
+    subscribe_at,
+)
+from tests.support.fakes.clients import record_requests
+from tests.support.fakes.event_sources import advance_due, run_advance
+from tests.support.fakes.functions import Context
+
+pytestmark = pytest.mark.usefixtures("sold_to_acme")
+
+
+def test_one_that_somebody_else_moved_meanwhile_is_left_to_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    subscribe_at(START)
+
+    def overtaken(*_: object, **__: object) -> None:
+        raise VersionChangedError
+
+    monkeypatch.setattr(SubscriptionStore, "replace", overtaken)
+    assert advance_due(FEBRUARY_END) == (0, 0)
+
+
+def test_all_of_many_are_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(advancing, "PAGE_SIZE", 2)
+    ids = [subscribe_at(START) for _ in range(60)]
+    shards = {keys.due_shard(subscription_id) for subscription_id in ids}
+    assert len(ids) > 2 * len(shards)
+    assert advance_due(FEBRUARY_END) == (60, 0)
+    assert {load_subscription(subscription_id).period_start for subscription_id in ids} == {FEBRUARY_END}
+
+
+def test_a_broken_one_keeps_nobody_waiting_and_is_told(
+    parity_table: Table,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(keys, "due_shard", lambda _: 7)
+    ids = [subscribe_at(START + number * TICK) for number in range(5)]
+    broken = ids[2]
+    key = keys.subscription("acme", broken)
+    parity_table.client.update_item(
+        TableName=parity_table.name,
+        Key=to_wire(key),
+        UpdateExpression="SET subscriptionStatus = :what",
+        ExpressionAttributeValues=to_wire({":what": "?"}),
+    )
+    assert advance_due(FEBRUARY_END + DAY) == (4, 1)
+    failure, metrics = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert (failure["level"], failure["message"]) == ("ERROR", "advance failed")
+    assert (failure["customerId"], failure["subscriptionId"]) == ("acme", broken)
+    assert failure["where"]
+    assert (metrics["AdvanceSucceeded"], metrics["Advanced"], metrics["AdvanceFailed"]) == (0, 4, 1)
+
+
+def test_a_success_is_a_metric_that_the_alarm_waits_for(capsys: pytest.CaptureFixture[str]) -> None:
+    subscribe_at(START)
+    run_advance(FEBRUARY_END)
+    (metrics,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    (declared,) = metrics["_aws"]["CloudWatchMetrics"]
+    assert (declared["Namespace"], declared["Dimensions"]) == ("Parity", [["service"]])
+    assert declared["Metrics"] == [
+        {"Name": name, "Unit": "Count"} for name in ("AdvanceSucceeded", "Advanced", "AdvanceFailed")
+    ]
+    assert abs(metrics["_aws"]["Timestamp"] - datetime.now(UTC).timestamp() * 1000) < 60_000
+    assert metrics["service"] == "parity"
+    assert (metrics["AdvanceSucceeded"], metrics["Advanced"], metrics["AdvanceFailed"]) == (1, 1, 0)
+
+
+def test_a_run_that_is_out_of_time_leaves_the_rest_and_is_no_success(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    subscription_id = subscribe_at(START)
+    assert run_advance(FEBRUARY_END, Context(remaining_milliseconds=4999)) == {
+        "advanced": 0,
+        "failed": 0,
+        "complete": False,
+    }
+    assert json.loads(capsys.readouterr().out)["AdvanceSucceeded"] == 0
+    assert load_subscription(subscription_id).period_start == START
+    assert advance_due(FEBRUARY_END) == (1, 0)
+
+
+def test_it_stops_between_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(advancing, "PAGE_SIZE", 1)
+    monkeypatch.setattr(keys, "due_shard", lambda _: 0)
+    for number in range(3):
+        subscribe_at(START + number * TICK)
+    asked = iter([False, False])
+    report = advancing.advance_due(
+        subscription_store(), FEBRUARY_END + DAY, lambda: next(asked, True), _unexpected
+    )
+    assert (report.advanced, report.complete) == (2, False)
+
+
+def _unexpected(_: object, error: Exception) -> None:
+    raise error
+
+
+def test_the_longest_overdue_is_moved_first(monkeypatch: pytest.MonkeyPatch, parity_table: Table) -> None:
+    monkeypatch.setattr(keys, "due_shard", lambda _: 0)
+    starts = [START + DAY, START - 5 * DAY, START]
+    ids = {start: subscribe_at(start) for start in starts}
+    with record_requests(parity_table.client) as requests:
+        assert advance_due(START + 60 * DAY) == (3, 0)
+    read = [parameters["Key"]["SK"]["S"] for operation, parameters in requests if operation == "GetItem"]
+    assert read == [f"SUBSCRIPTION#{ids[start]}" for start in sorted(starts)]
+
+
+def test_each_run_asks_every_shard_once(parity_table: Table) -> None:
+    with record_requests(parity_table.client) as requests:
+        run_advance(START)
+    asked = [parameters["ExpressionAttributeValues"][":shard"]["S"] for _, parameters in requests]
+    assert sorted(asked) == [f"DUE#{shard:02}" for shard in range(16)]
+    assert {parameters["IndexName"] for _, parameters in requests} == {"due"}

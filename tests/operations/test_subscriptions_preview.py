@@ -1,0 +1,114 @@
+"""POST /api/v1/subscriptions/{subscriptionId}/update/preview."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from parity.core.times import now, to_iso
+from parity.dynamodb.table import Table
+from tests.support.answers import expect
+from tests.support.builders.catalog import make_entitlement, make_price, sell_plan
+from tests.support.builders.entitlements import check_snapshot, recompute_and_check
+from tests.support.builders.moments import DAY
+from tests.support.builders.subscriptions import (
+    FUTURE,
+    create_subscription,
+    make_request,
+    post_to_subscription,
+    update_subscription,
+)
+from tests.support.fakes.functions import call
+from tests.support.fakes.tables import scan_items
+
+pytestmark = pytest.mark.usefixtures("sold_to_acme")
+
+
+def preview(
+    subscription_id: str,
+    plan: str = "team",
+    period: str = "MONTHLY",
+    **fields: Any,  # noqa: ANN401
+) -> dict[str, Any]:
+    return expect(post_to_subscription("preview", subscription_id, make_request(plan, period, **fields)), 200)
+
+
+def test_a_preview_says_what_an_update_would_do_and_writes_nothing(parity_table: Table) -> None:
+    body = create_subscription()
+    recompute_and_check()
+    before = scan_items(parity_table)
+    shown = preview(body["id"])
+    assert scan_items(parity_table) == before
+    effective_on = datetime.fromisoformat(shown.pop("effectiveOn"))
+    assert now() - DAY < effective_on <= now()
+    assert shown == {
+        "currency": "USD",
+        "recurringAmount": 50.0,
+        "recurringAmountUnits": 5000,
+        "amountChargedImmediately": 0.0,
+        "amountChargedImmediatelyUnits": 0,
+        "nextInvoice": {
+            "amountDue": 50.0,
+            "amountDueUnits": 5000,
+            "nextPaymentAttempt": body["billingPeriodEndTime"],
+            "lineItems": [{"description": "Team (MONTHLY)", "amount": 50.0, "amountUnits": 5000}],
+        },
+        "before": [meter("exports", 100)],
+        "after": [meter("exports", 500), meter("seats", 5)],
+    }
+    update_subscription(body["id"])
+    assert [meter(name, each.value) for name, each in check_snapshot().items()] == shown["after"]
+
+
+def meter(feature: str, value: int | None) -> dict[str, Any]:
+    return {
+        "featureId": feature,
+        "featureType": "METER",
+        "hasAccess": True,
+        "value": value,
+        "unlimited": False,
+        "reset": "NEVER",
+    }
+
+
+def test_a_preview_of_a_later_change_looks_at_that_moment() -> None:
+    body = create_subscription()
+    shown = preview(body["id"], effective="PERIOD_END")
+    assert shown["effectiveOn"] == body["billingPeriodEndTime"]
+    assert shown["nextInvoice"]["amountDueUnits"] == shown["recurringAmountUnits"] == 5000
+    assert [each["value"] for each in shown["before"] + shown["after"]] == [100, 500, 5]
+    scheduled = create_subscription(start_date=to_iso(FUTURE))
+    assert [each["value"] for each in preview(scheduled["id"])["before"]] == [200]
+
+
+def test_a_preview_counts_what_the_customers_other_subscriptions_give() -> None:
+    create_subscription()
+    body = create_subscription()
+    shown = preview(body["id"])
+    assert [each["value"] for each in shown["before"] + shown["after"]] == [200, 600, 5]
+
+
+def test_money_is_shown_in_the_smallest_unit_of_its_currency() -> None:
+    sell_plan(
+        "yen",
+        make_price(amount="1500", currency="JPY"),
+        gives=(make_entitlement("calls", None, unlimited=True),),
+    )
+    sell_plan("dinar", make_price(amount="1.250", currency="KWD"))
+    sell_plan("free", make_price(amount="0.00"))
+    body = create_subscription()
+    yen, dinar, free = (preview(body["id"], plan) for plan in ("yen", "dinar", "free"))
+    assert (yen["recurringAmount"], yen["recurringAmountUnits"], yen["currency"]) == (1500.0, 1500, "JPY")
+    assert yen["after"][0] == meter("calls", None) | {"unlimited": True}
+    assert (dinar["recurringAmount"], dinar["recurringAmountUnits"]) == (1.25, 1250)
+    assert (free["recurringAmountUnits"], free["nextInvoice"]) == (0, None)
+
+
+def test_a_preview_needs_no_customer_with_a_snapshot_of_today() -> None:
+    """The stream may be late: a preview computes from what is stored, not from the snapshot."""
+    body = create_subscription()
+    assert check_snapshot() == {}
+    assert preview(body["id"])["before"] == [meter("exports", 100)]
+    assert call("subscriptions/get", parameters={"subscriptionId": body["id"]}).body == body

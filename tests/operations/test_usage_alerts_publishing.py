@@ -1,0 +1,168 @@
+"""Alerts on the bus: published at least once, whatever fails."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from parity.aws.event_bus import EventBus, NotPublishedError, event_bus
+from parity.dynamodb.table import Table
+from parity.entitlements.store.checks import check_store
+from parity.metering.rules.counter_changes import CounterChange
+from parity.usage.api.stream import stream_stores
+from parity.usage.service.alerts import raise_alerts
+from tests.support.builders.entitlements import subscribe_acme
+from tests.support.builders.moments import DAY, MARCH
+from tests.support.builders.usage_alerts import (
+    list_alerts,
+    list_published_details,
+    list_published_thresholds,
+    make_alerting,
+)
+from tests.support.builders.usage_history import (
+    process_changes,
+    report_at,
+    use_feature,
+)
+from tests.support.fakes.clients import (
+    ProcessEnded,
+    Request,
+    end_process_after,
+    inject_fault,
+    no_fault,
+    record_requests,
+)
+
+
+def test_the_bus_is_told_what_webhooks_show(bus_requests: list[Request]) -> None:
+    subscription_id = subscribe_acme(make_alerting(25, of="BALANCE"))
+    use_feature(80, MARCH + DAY)
+    (detail,) = list_published_details(bus_requests)
+    (alert,) = list_alerts()
+    customer, feature = detail.pop("customer"), detail.pop("feature")
+    assert detail == {
+        "id": alert["id"],
+        "object": "feature_usage_alert",
+        "usage_limit": 100,
+        "current_usage": 80,
+        "threshold_type": "BALANCE",
+        "threshold_value": 25,
+        "period_start_time": "2026-03-01T00:00:00.000000Z",
+        "period_end_time": "2026-04-01T00:00:00.000000Z",
+        "subscription_id": subscription_id,
+        "organization": "org-1",
+        "created_on": "2026-03-02T00:00:00.000000Z",
+        "modified_on": "2026-03-02T00:00:00.000000Z",
+    }
+    assert (feature["identifier"], feature["feature_type"]) == ("exports", "METER")
+    assert (customer["customer_id"], customer["name"]) == ("acme", "Acme")
+    assert customer.keys() == {"id", "name", "email", "customer_id", "billing_address"}
+
+
+def requests_of(table: Table, change: CounterChange) -> list[str]:
+    """What the change makes the stream function ask for about alerts."""
+    with record_requests(table.client) as requests:
+        process_changes(change)
+    return [name for name, request in requests if "ALERT#" in json.dumps(request)]
+
+
+def test_nothing_is_read_before_a_threshold_is_reached_and_one_query_after_that(parity_table: Table) -> None:
+    subscribe_acme(make_alerting(50, 80))
+    assert requests_of(parity_table, report_at(49, MARCH)) == []
+    assert requests_of(parity_table, report_at(40, MARCH)) == ["Query"] + ["PutItem", "UpdateItem"] * 2
+    assert requests_of(parity_table, report_at(1, MARCH)) == ["Query"]
+
+
+def batch() -> CounterChange:
+    subscribe_acme(make_alerting(50, 80))
+    return report_at(85, MARCH)
+
+
+def raise_again(change: CounterChange) -> None:
+    """As the stream function does, and nothing else."""
+    raise_alerts(stream_stores().alerts, check_store().checked("acme").snapshot, [change], MARCH)
+
+
+REQUESTS = ["Query"] + ["PutItem", "GetItem", "GetItem", "UpdateItem"] * 2
+"""What two alerts ask of DynamoDB; the bus gets each alert before its update."""
+
+
+@pytest.mark.parametrize("last", range(1, len(REQUESTS) + 1))
+def test_wherever_the_process_ends_the_next_try_completes_it(
+    parity_table: Table, bus_requests: list[Request], last: int
+) -> None:
+    change = batch()
+    with inject_fault(parity_table.client, end_process_after(last + 1)) as sent, pytest.raises(ProcessEnded):
+        raise_again(change)
+    assert sent[-1] == REQUESTS[last - 1]
+    raise_again(change)
+    assert [(alert["thresholdValue"], alert["published"]) for alert in by_threshold()] == [
+        (50, True),
+        (80, True),
+    ]
+    assert {detail["id"] for detail in list_published_details(bus_requests)} == {
+        alert["id"] for alert in list_alerts()
+    }
+
+
+def by_threshold() -> list[dict[str, Any]]:
+    return sorted(list_alerts(), key=lambda alert: int(alert["thresholdValue"]))
+
+
+def test_two_alerts_take_these_requests(parity_table: Table) -> None:
+    change = batch()
+    with record_requests(parity_table.client) as requests:
+        raise_again(change)
+    assert [name for name, _ in requests] == ["Query", *REQUESTS]  # the first one is for the snapshot
+
+
+@pytest.mark.parametrize("published", [False, True], ids=["before", "after"])
+def test_a_process_that_ends_around_the_publishing_publishes_again(
+    bus_requests: list[Request], monkeypatch: pytest.MonkeyPatch, *, published: bool
+) -> None:
+    change, publish = batch(), EventBus.publish
+
+    def end(bus: EventBus, *event: Any) -> None:  # noqa: ANN401
+        if published:
+            publish(bus, *event)
+        raise ProcessEnded
+
+    with monkeypatch.context() as patch:
+        patch.setattr(EventBus, "publish", end)
+        with pytest.raises(ProcessEnded):
+            process_changes(change)
+    assert [alert["published"] for alert in list_alerts()] == [False]
+    process_changes(change)
+    assert list_published_thresholds(bus_requests) == ([50] if published else []) + [50, 80]
+    assert len({detail["id"] for detail in list_published_details(bus_requests)}) == 2
+    assert [alert["published"] for alert in list_alerts()] == [True, True]
+
+
+def test_a_bus_that_refuses_an_event_gets_it_again(
+    bus_requests: list[Request], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    change = batch()
+    refused = {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "ThrottlingException"}]}
+    with monkeypatch.context() as patch:
+        patch.setattr(event_bus().client, "put_events", lambda **_: refused)
+        with pytest.raises(ExceptionGroup) as failed:
+            process_changes(change)
+    (failure,) = failed.value.exceptions
+    assert isinstance(failure, NotPublishedError)
+    assert str(failure) == "ThrottlingException"
+    process_changes(change)
+    assert list_published_thresholds(bus_requests) == [50, 80]
+
+
+def test_a_record_that_comes_twice_changes_nothing(parity_table: Table, bus_requests: list[Request]) -> None:
+    change = batch()
+    process_changes(change)
+    before = list_alerts()
+    process_changes(change, at=MARCH + DAY)
+    assert list_alerts() == before
+    assert list_published_thresholds(bus_requests) == [50, 80]
+    with inject_fault(parity_table.client, no_fault) as sent:
+        process_changes(change)
+    assert "PutItem" not in sent

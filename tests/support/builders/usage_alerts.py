@@ -1,0 +1,46 @@
+"""Plans that alert, what they publish on the bus, and what is listed of it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from parity.catalog.rules.plans import PlanEntitlement
+from parity.core.periods import Reset
+from tests.support.answers import expect
+from tests.support.builders.catalog import make_entitlement
+from tests.support.fakes.clients import (
+    Request,
+)
+from tests.support.fakes.functions import call
+
+
+def make_alerting(
+    *thresholds: int,
+    feature: str = "exports",
+    of: str = "PERCENTAGE",
+    **details: Any,  # noqa: ANN401
+) -> PlanEntitlement:
+    alerts = {"enabled": True, "thresholds": list(thresholds), "threshold_type": of}
+    defaults = {"value": 100, "reset": Reset.EVERY_MONTH, "usage_alerts": alerts}
+    return make_entitlement(feature, **{**defaults, **details})
+
+
+def list_published_details(bus_requests: list[Request]) -> list[dict[str, Any]]:
+    entries = [entry for _, request in bus_requests for entry in request["Entries"]]
+    for entry in entries:
+        assert (entry["Source"], entry["DetailType"]) == ("parity", "feature.usage_alert")
+        assert entry["EventBusName"] == "default"
+    return [json.loads(entry["Detail"]) for entry in entries]
+
+
+def list_published_thresholds(bus_requests: list[Request]) -> list[int]:
+    return [detail["threshold_value"] for detail in list_published_details(bus_requests)]
+
+
+def list_alerts(query: str = "", customer_id: str = "acme") -> list[dict[str, Any]]:
+    reply = call("usage/alerts", parameters={"customerId": customer_id}, query=query)
+    body = expect(reply, 200)
+    assert body["customerId"] == customer_id
+    results: list[dict[str, Any]] = body["results"]
+    return results

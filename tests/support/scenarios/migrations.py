@@ -1,0 +1,63 @@
+"""A plan that is published anew, and its subscribers who are migrated to the new version."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from parity.subscriptions.store.migration_queue import MigrationQueue
+from tests.support.answers import expect
+from tests.support.builders.catalog import (
+    MONTHLY,
+    add_features,
+    create_feature,
+    create_published_plan,
+    publish_plan,
+    replace_prices,
+)
+from tests.support.builders.customers import create_customer
+from tests.support.builders.moments import START
+from tests.support.builders.subscriptions import (
+    load_subscription,
+    subscribe_at,
+)
+from tests.support.fakes.event_sources import deliver_messages, get_migration
+
+YEARLY = MONTHLY | {"chargePeriod": "YEARLY", "amount": "200.00"}
+
+
+def sell_to_migrate() -> None:
+    """The customer `acme`, and the published plan `pro` with 100 exports, by the month or the year."""
+    create_customer("Acme")
+    create_feature("Exports")
+    create_feature("Calls")
+    create_published_plan("Pro", exports={"value": 100})
+    expect(replace_prices("pro", MONTHLY, YEARLY), 200)
+    expect(publish_plan("pro"), 200)
+
+
+def subscribe_many(number: int, **draft: Any) -> list[str]:  # noqa: ANN401
+    return [subscribe_at(START, **draft) for _ in range(number)]
+
+
+def publish_with_migration(*, value: int = 500, **wish: bool) -> int:
+    """The number of a version with so many calls beside the exports, published with a migration."""
+    expect(add_features("pro", {"feature": "calls", "details": {"value": value}}), 201)
+    body = {"updateFeatures": True} | wish
+    published: dict[str, Any] = expect(publish_plan("pro", body=body), 200)
+    assert published["migrating"] is True
+    number: int = published["version"]
+    return number
+
+
+def list_versions(ids: list[str]) -> set[int]:
+    return {load_subscription(subscription_id).terms.plan_version for subscription_id in ids}
+
+
+def read_progress(version: int) -> tuple[str, int | None, int, int]:
+    shown = get_migration("pro", version)
+    return shown["status"], shown["total"], shown["done"], shown["failed"]
+
+
+def finish_migration(version: int, queue: MigrationQueue) -> None:
+    while get_migration("pro", version)["status"] == "running":
+        assert deliver_messages(queue)
