@@ -10,9 +10,9 @@ from parity.customers.api.parameters import CustomerId
 from parity.http.app import api, entrypoint
 from parity.http.idempotency import IdempotencyKey, Once
 from parity.http.openapi import answers
-from parity.usage.api.report_stores import quick_stores
-from parity.usage.api.reservations import ReservationCreate, ReservationModel, created
-from parity.usage.service.reservations import reserve
+from parity.usage.api.report_stores import report_stores
+from parity.usage.api.reservations import ReservationCreate, ReservationModel, created_response
+from parity.usage.service.reservations import reserve_usage
 
 app = api()
 
@@ -30,7 +30,8 @@ def create(
 ) -> Response[ReservationModel]:
     """What is reserved is not available to others until it is confirmed, released, or expires."""
     once, draft = Once(app, idempotency_key), body.to_draft(customer_id)
-    return created(reserve(quick_stores(), feature_store(), draft, now(), once.recorder(created)))
+    record = once.recorder(created_response)
+    return created_response(reserve_usage(report_stores(), feature_store(), draft, now(), record))
 
 
 handler = entrypoint(app)

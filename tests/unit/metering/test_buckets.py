@@ -49,7 +49,7 @@ from parity.metering.rules.counters import (
 from parity.metering.rules.rollups import day_slots, join_days
 from parity.metering.rules.unique_values import is_full, limit_values
 from parity.metering.rules.usage_key import UsageKey
-from parity.usage.rules.reports import Behaviour, reported
+from parity.usage.rules.reports import Behaviour, apply_usage
 from tests.support.builders.strategies import MOMENTS
 
 NOON = datetime(2026, 3, 15, 12, tzinfo=UTC)
@@ -152,14 +152,14 @@ REPORTS_AND_RESETS = DEEDS.filter(lambda deed: deed[0] != "kind")
 
 @st.composite
 def histories(draw: st.DrawFn, deeds: st.SearchStrategy[tuple[str, Any]] = DEEDS) -> list[CounterChange]:
-    """A counter that is reported, set and reset by hand, whose windows turn, and whose plan changes."""
+    """A counter that is apply_usage, set and reset by hand, whose windows turn, and whose plan changes."""
     counter = new_counter(UsageKey("acme", "tokens"), CHANGE, [draw(KINDS)], NOON)
     now, changes, old = NOON, [], None
     for name, what in draw(st.lists(deeds, min_size=1, max_size=12)):
         now += draw(st.sampled_from([MOMENT, MINUTE, 4 * MINUTE, 50 * MINUTE]))
         counter = advance_windows(counter, now, lambda _: 0)
         if name in {"report", "set"}:
-            counter = reported(counter, Behaviour.SET if name == "set" else Behaviour.DELTA, what)
+            counter = apply_usage(counter, Behaviour.SET if name == "set" else Behaviour.DELTA, what)
         elif name == "reset":
             counter = reset_windows(counter, now)
         else:
@@ -205,7 +205,7 @@ def test_a_slot_that_a_reset_split_and_a_plan_joined_again_holds_nothing_twice(o
     for number, step in enumerate([5, reset_windows, 3, hourly, 2, never, 1], 1):
         moment, last = NOON + number * MINUTE, states[-1]
         if isinstance(step, int):
-            new = reported(last, Behaviour.DELTA, step)
+            new = apply_usage(last, Behaviour.DELTA, step)
         else:
             new = with_windows(last, step) if isinstance(step, tuple) else reset_windows(last, moment)
         states.append(next_version(new, moment))
