@@ -8,7 +8,7 @@ from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
 from parity.http.app import api, entrypoint
 from parity.http.idempotency import IdempotencyKey
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 from parity.usage.api.report_stores import report_stores
 from parity.usage.api.reservations import (
     ReservationConfirm,
@@ -27,7 +27,7 @@ app = api()
     summary="Confirm a reservation",
     tags=["Usage"],
     operation_id="confirmReservation",
-    responses=answers(200, "The reservation, confirmed.", 400, 404, 409, 415, 422, 503, 504),
+    responses=describe_responses(200, "The reservation, confirmed.", 400, 404, 409, 415, 422, 503, 504),
 )
 def confirm(
     customer_id: CustomerId,
@@ -36,9 +36,9 @@ def confirm(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[ReservationModel]:
     """Counts in the window of now, even above the limit: it has happened. A reservation ends with that."""
-    once, reservation = find_pending(app, idempotency_key, customer_id, reservation_id)
+    idempotent, reservation = find_pending(app, idempotency_key, customer_id, reservation_id)
     value = body.value if body else None
-    record = once.recorder(reservation_response)
+    record = idempotent.recorder(reservation_response)
     return reservation_response(confirm_reservation(report_stores(), reservation, value, now(), record))
 
 

@@ -86,10 +86,10 @@ def test_discarding_leaves_the_published_version_or_nothing() -> None:
 
 def test_an_archived_plan_refuses_every_change() -> None:
     plan = archive_plan(change_draft(PUBLISHED, {"name": "Team"}, NOW).plan, LATER)
-    edition = PlanAtVersion(plan, PUBLISHED.version)
+    plan_at_version = PlanAtVersion(plan, PUBLISHED.version)
     for refused in (
-        lambda: change_draft(edition, {"name": "Zeta"}, LATER),
-        lambda: publish_draft(edition, LATER),
+        lambda: change_draft(plan_at_version, {"name": "Zeta"}, LATER),
+        lambda: publish_draft(plan_at_version, LATER),
         lambda: discard_draft(plan, LATER),
         lambda: archive_plan(plan, LATER),
     ):
@@ -118,7 +118,7 @@ def test_whatever_is_done_a_published_version_never_changes_and_one_is_always_so
 
 
 def _after(step: str, plan: Plan, versions: dict[int, PlanVersion], now: datetime) -> Plan | None:
-    edition = PlanAtVersion(plan, versions[plan.newest])
+    plan_at_version = PlanAtVersion(plan, versions[plan.newest])
     try:
         match step:
             case "discard":
@@ -128,12 +128,12 @@ def _after(step: str, plan: Plan, versions: dict[int, PlanVersion], now: datetim
             case "archive":
                 return archive_plan(plan, now)
             case "publish":
-                edition = publish_draft(edition, now)
+                plan_at_version = publish_draft(plan_at_version, now)
             case "price":
-                edition = change_draft(edition, {"prices": (FREE,)}, now)
+                plan_at_version = change_draft(plan_at_version, {"prices": (FREE,)}, now)
             case _:
-                edition = change_draft(edition, {"name": str(now)}, now)
+                plan_at_version = change_draft(plan_at_version, {"name": str(now)}, now)
     except ParityError:
         return plan
-    versions[edition.version.number] = edition.version
-    return edition.plan
+    versions[plan_at_version.version.number] = plan_at_version.version
+    return plan_at_version.plan

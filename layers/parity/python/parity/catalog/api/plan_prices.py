@@ -1,4 +1,4 @@
-"""Prices as they go over the wire (DESIGN.md section 9)."""
+"""Requests and answers about the prices of a plan (docs/http.md, "Catalogue")."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ MAX_AMOUNT_CHARACTERS = 20
 
 def _check_enabled(enabled: bool) -> bool:  # noqa: FBT001
     if not enabled:
-        raise ValueError("must be true; leave out a price that is not to be had.")
+        raise ValueError("must be true; leave out a price that is not for sale.")
     return enabled
 
 
@@ -51,7 +51,7 @@ class PriceInput(RequestModel):
     tax_behavior: Ignored = None
 
     def to_price(self, at: str) -> Price:
-        """Raises InvalidFieldsError with the fields that are wrong, below the path `at`."""
+        """Raises InvalidFieldsError with the wrong fields, as paths below `at`."""
         draft = PriceDraft(
             charge_period=self.charge_period,
             price_type=self.price_type,
@@ -82,7 +82,7 @@ class PricesReplace(RequestModel):
 
 
 class PriceModel(ResponseModel):
-    """A price; `amount` has as many digits as its currency."""
+    """A price; `amount` has as many decimals as its currency: `20.00` in USD, `20` in JPY."""
 
     charge_period: ChargePeriod
     price_type: PriceType
@@ -114,11 +114,11 @@ class PriceList(ResponseModel):
     results: list[PriceModel]
 
 
-def prices_response(edition: PlanAtVersion) -> Response[PriceList]:
-    prices = edition.version.prices
+def prices_response(plan_at_version: PlanAtVersion) -> Response[PriceList]:
+    prices = plan_at_version.version.prices
     body = PriceList(
         count=len(prices),
-        plan_version=edition.version.number,
+        plan_version=plan_at_version.version.number,
         results=[PriceModel.of(price) for price in prices],
     )
-    return Response(200, "application/json", body, headers={"ETag": etag(edition.plan.version)})
+    return Response(200, "application/json", body, headers={"ETag": etag(plan_at_version.plan.version)})

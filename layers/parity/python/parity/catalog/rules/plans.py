@@ -1,6 +1,7 @@
-"""Plans and their versions: a draft is edited, a published version never changes (WIRE.md section 7).
+"""Plans and their versions (docs/contract.md, "Catalogue").
 
-A subscription is pinned to the version that it started with, until it is migrated.
+Only a draft can be changed; a published version never changes. A subscription keeps the version that it
+started with until it is updated or migrated.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from parity.catalog.rules.errors import (
     PlanIsArchivedError,
 )
 from parity.core.periods import ChargePeriod, Reset, ResetTime
-from parity.core.versions import is_same
+from parity.core.versions import is_identical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,7 +34,7 @@ class PriceType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
-    """What a plan costs per charge period; `amount` is a decimal text, `trial_days` 0 without a trial."""
+    """What a plan costs per charge period. `amount` is a decimal text; `trial_days` is 0 without a trial."""
 
     charge_period: ChargePeriod
     price_type: PriceType
@@ -82,7 +83,7 @@ class PlanVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanDraft:
-    """What a caller gives to create a plan; the identifier is derived from the name when left out."""
+    """What a caller sends to create a plan. An identifier left out is derived from the name."""
 
     name: str
     identifier: str | None = None
@@ -92,10 +93,10 @@ class PlanDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What stays the same across versions. `publish_draft` and `draft` are version numbers, None without one.
+    """What a plan is apart from its versions. `published` and `draft` are version numbers, or None.
 
     A plan has at least one of the two. `name`, `description` and `metadata` are those of its current version.
-    `version` is the plan's own, which grows with every change to the plan or to its draft.
+    `version` counts the changes to the plan and to its draft.
     """
 
     id: str
@@ -112,18 +113,18 @@ class Plan:
 
     @property
     def current(self) -> int:
-        """The version that is sold; the draft of a plan that was never published."""
+        """The number of the version that is sold; of a plan that was never published, the draft's."""
         return self.published or self.newest
 
     @property
     def newest(self) -> int:
-        """The version that changes start from: the draft, or the published one while there is none."""
+        """The number of the newest version: the draft, or without one the published version."""
         return self.draft or self.published or 1
 
 
 @dataclass(frozen=True, slots=True)
 class PlanAtVersion:
-    """A plan together with one of its versions."""
+    """A plan and one of its versions."""
 
     plan: Plan
     version: PlanVersion
@@ -162,27 +163,28 @@ def check_not_archived(plan: Plan) -> None:
         raise PlanIsArchivedError(plan.identifier)
 
 
-def change_draft(edition: PlanAtVersion, changes: Mapping[str, Any], now: datetime) -> PlanAtVersion:
-    """The plan with a draft in which these fields are replaced; the same object if that changes nothing.
+def change_draft(plan_at_version: PlanAtVersion, changes: Mapping[str, Any], now: datetime) -> PlanAtVersion:
+    """The plan with a draft in which these fields are replaced; the same object if nothing changes.
 
-    `edition` has the version that changes start from; a published one stays as it is, the draft is the next.
+    `plan_at_version` has the plan's newest version. If that is published, the draft is the version after it:
+    changing a plan whose version 1 is published makes version 2. Raises PlanIsArchivedError.
     """
-    plan, version = edition.plan, edition.version
+    plan, version = plan_at_version.plan, plan_at_version.version
     check_not_archived(plan)
-    if is_same(replace(version, **changes), version):
-        return edition
+    if is_identical(replace(version, **changes), version):
+        return plan_at_version
     number = plan.draft or version.number + 1
     draft = replace(version, **changes, number=number, published_on=None)
-    shown = {} if plan.published else _shown_fields(draft)
-    return PlanAtVersion(_with_next_version(plan, now, draft=number, **shown), draft)
+    fields = {} if plan.published else _shown_fields(draft)
+    return PlanAtVersion(_with_next_version(plan, now, draft=number, **fields), draft)
 
 
-def publish_draft(edition: PlanAtVersion, now: datetime) -> PlanAtVersion:
-    """The draft as the version that is sold.
+def publish_draft(plan_at_version: PlanAtVersion, now: datetime) -> PlanAtVersion:
+    """The plan with its draft published, as the version that is sold.
 
-    Raises PlanIsArchivedError, PlanAlreadyPublishedError without a draft, PlanHasNoPriceError.
+    Raises PlanIsArchivedError, PlanHasNoPriceError, and PlanAlreadyPublishedError if there is no draft.
     """
-    plan, draft = edition.plan, edition.version
+    plan, draft = plan_at_version.plan, plan_at_version.version
     check_not_archived(plan)
     if plan.draft is None:
         raise PlanAlreadyPublishedError(plan.identifier, plan.current)
@@ -195,7 +197,10 @@ def publish_draft(edition: PlanAtVersion, now: datetime) -> PlanAtVersion:
 
 
 def discard_draft(plan: Plan, now: datetime) -> Plan | None:
-    """The plan without its draft; None if nothing is left of it. Raises PlanHasNoDraftError."""
+    """The plan without its draft; None if it was never published.
+
+    Raises PlanIsArchivedError, PlanHasNoDraftError.
+    """
     check_not_archived(plan)
     if plan.draft is None:
         raise PlanHasNoDraftError(plan.identifier)
@@ -203,6 +208,7 @@ def discard_draft(plan: Plan, now: datetime) -> Plan | None:
 
 
 def archive_plan(plan: Plan, now: datetime) -> Plan:
+    """Raises PlanIsArchivedError if it is archived already."""
     check_not_archived(plan)
     return _with_next_version(plan, now, archived_on=now)
 

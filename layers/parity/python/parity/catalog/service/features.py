@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from parity.catalog.rules import features as rules
 from parity.catalog.rules.errors import FeatureAlreadyExistsError, FeatureInUseError
-from parity.core.identifiers import derived, with_random_suffix
-from parity.core.versions import check_expected
+from parity.core.identifiers import derive_identifier, with_random_suffix
+from parity.core.versions import check_version
 from parity.dynamodb.optimistic import retried
 
 if TYPE_CHECKING:
@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 
 
 def create_feature(store: FeatureStore, draft: FeatureDraft, now: datetime, record: Recorder) -> Feature:
-    """Raises FeatureAlreadyExistsError for a given identifier; a derived one gets a suffix instead."""
+    """Raises FeatureAlreadyExistsError if the draft's identifier is in use.
+
+    An identifier that is derived from the name gets a random suffix instead.
+    """
     if draft.identifier:
         return _create_with_identifier(store, draft, draft.identifier, now, record)
-    identifier = derived(draft.name, "feature")
+    identifier = derive_identifier(draft.name, "feature")
     try:
         return _create_with_identifier(store, draft, identifier, now, record)
     except FeatureAlreadyExistsError:
@@ -49,11 +52,11 @@ def update_feature(
     now: datetime,
     expected_versions: frozenset[int] | None,
 ) -> Feature:
-    """Replaces the named fields. Raises FeatureNotFoundError, FeatureIsArchivedError, StaleVersionError."""
+    """Replaces these fields. Raises FeatureNotFoundError, FeatureIsArchivedError, StaleVersionError."""
 
     def attempt() -> Feature:
         old = store.get(feature)
-        check_expected(old.version, expected_versions)
+        check_version(old.version, expected_versions)
         new = rules.change_feature(old, changes, now)
         if new is not old:
             store.replace(old, new)
@@ -69,15 +72,19 @@ def archive_feature(
     now: datetime,
     expected_versions: frozenset[int] | None,
 ) -> Feature:
-    """Keeps it out of plans from now on; who has it keeps it. Raises FeatureInUseError, naming the plans."""
+    """Archives a feature: no plan can get it from now on, and customers who have it keep it.
+
+    Raises FeatureInUseError with the plans that are sold with it, FeatureNotFoundError,
+    FeatureIsArchivedError, StaleVersionError.
+    """
 
     def attempt() -> Feature:
         revision = plans.read_revision()
         old = store.get(feature)
-        check_expected(old.version, expected_versions)
+        check_version(old.version, expected_versions)
         new = rules.archive_feature(old, now)
-        if used := _find_plans_with(plans, old.identifier):
-            raise FeatureInUseError(old.identifier, used)
+        if selling := _find_plans_with(plans, old.identifier):
+            raise FeatureInUseError(old.identifier, selling)
         store.replace(old, new, revision)
         return new
 
@@ -85,7 +92,7 @@ def archive_feature(
 
 
 def _find_plans_with(plans: PlanStore, feature: str) -> list[str]:
-    """The plans that are sold with this feature."""
+    """The identifiers of the plans that are sold with this feature."""
     sold = [plan for plan in plans.all() if plan.published and not plan.archived_on]
     versions = plans.get_current_versions(sold)
     return sorted(version.plan for version in versions if version.entitlement(feature))

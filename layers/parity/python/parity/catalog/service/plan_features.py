@@ -1,4 +1,4 @@
-"""What a plan says of features: adding, changing and removing entitlements of its draft."""
+"""Adding features to the draft of a plan, changing what it gives of them, and removing them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PlanFeatureDraft:
-    """What a caller says of one feature, by its identifier or id."""
+    """What a caller wants the plan to give of one feature, named by its identifier or id."""
 
     feature: str
     details: EntitlementDetails
@@ -37,16 +37,16 @@ def add_plan_features(
     added: Sequence[PlanFeatureDraft],
     record: Recorder = no_record,
 ) -> PlanAtVersion:
-    """Raises PlanFeatureAlreadyExistsError, InvalidFieldsError, and what `edit_plan` raises."""
+    """Raises PlanFeatureAlreadyExistsError, InvalidFieldsError, and the errors of `edit_plan`."""
     entitlements = _make_entitlements(added, features.get_many(each.feature for each in added))
 
     def change(version: PlanVersion) -> Mapping[str, Any]:
-        if taken := [each.feature for each in entitlements if version.entitlement(each.feature)]:
-            raise PlanFeatureAlreadyExistsError(version.plan, taken)
-        together = (*version.entitlements, *entitlements)
-        if len(together) > MAX_ENTITLEMENTS:
-            raise _problem("plan_entitlements", f"would be more than the {MAX_ENTITLEMENTS} that fit a plan.")
-        return {"entitlements": together}
+        if existing := [each.feature for each in entitlements if version.entitlement(each.feature)]:
+            raise PlanFeatureAlreadyExistsError(version.plan, existing)
+        all_entitlements = (*version.entitlements, *entitlements)
+        if len(all_entitlements) > MAX_ENTITLEMENTS:
+            raise _problem("plan_entitlements", f"would be more than {MAX_ENTITLEMENTS} in all.")
+        return {"entitlements": all_entitlements}
 
     return edit_plan(store, target, change, record)
 
@@ -67,7 +67,7 @@ def _make_entitlements(
 def _describe_refusal(asked: str, feature: Feature | None) -> str:
     if feature is None:
         return f"is not known: there is no feature {asked!r}."
-    return f"is archived: {feature.identifier!r}." if feature.archived_on else "is there twice."
+    return f"is archived: {feature.identifier!r}." if feature.archived_on else "is given twice."
 
 
 def _problem(field: str, text: str) -> InvalidFieldsError:
@@ -81,7 +81,10 @@ def update_plan_feature(
     feature: str,
     changes: Mapping[str, Any],
 ) -> tuple[PlanAtVersion, PlanEntitlement]:
-    """Replaces the named details. Raises PlanFeatureNotFoundError, and what `edit_plan` raises."""
+    """Replaces these details.
+
+    Raises PlanFeatureNotFoundError, InvalidFieldsError, and the errors of `edit_plan`.
+    """
     known = features.get(feature)
 
     def change(version: PlanVersion) -> Mapping[str, Any]:
@@ -89,14 +92,14 @@ def update_plan_feature(
         new = new_entitlement(known, merge_details(old, changes), "details")
         return {"entitlements": tuple(new if each is old else each for each in version.entitlements)}
 
-    edition = edit_plan(store, target, change)
-    return edition, _get_entitlement(edition.version, known.identifier)
+    plan_at_version = edit_plan(store, target, change)
+    return plan_at_version, _get_entitlement(plan_at_version.version, known.identifier)
 
 
 def remove_plan_feature(
     store: PlanStore, features: FeatureStore, target: PlanToChange, feature: str
 ) -> PlanAtVersion:
-    """Raises PlanFeatureNotFoundError, and what `edit_plan` raises."""
+    """Raises PlanFeatureNotFoundError, and the errors of `edit_plan`."""
     known = features.get(feature).identifier if is_uuid(feature) else feature
 
     def change(version: PlanVersion) -> Mapping[str, Any]:

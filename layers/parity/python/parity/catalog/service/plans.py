@@ -10,8 +10,8 @@ from parity.catalog.rules import plans as rules
 from parity.catalog.rules.errors import FeatureIsArchivedError, MigrationRunningError, PlanAlreadyExistsError
 from parity.catalog.rules.migrations import new_migration
 from parity.catalog.rules.plans import PlanAtVersion
-from parity.core.identifiers import derived, with_random_suffix
-from parity.core.versions import check_expected
+from parity.core.identifiers import derive_identifier, with_random_suffix
+from parity.core.versions import check_version
 from parity.dynamodb.optimistic import retried
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PlanToChange:
-    """The plan to change, and which of the plan's own versions the caller allows; None allows any."""
+    """The plan to change, when, and the plan's own versions that the caller allows; None allows any."""
 
     plan: str
     now: datetime
@@ -39,7 +39,7 @@ class PlanToChange:
 
 @dataclass(frozen=True, slots=True)
 class CatalogStores:
-    """What publishing takes."""
+    """The stores that publishing a plan works on."""
 
     plans: PlanStore
     features: FeatureStore
@@ -51,10 +51,13 @@ def no_record(_: PlanAtVersion) -> None:
 
 
 def create_plan(store: PlanStore, draft: PlanDraft, now: datetime, record: Recorder) -> PlanAtVersion:
-    """Raises PlanAlreadyExistsError for a given identifier; a derived one gets a suffix instead."""
+    """Raises PlanAlreadyExistsError if the draft's identifier is in use.
+
+    An identifier that is derived from the name gets a random suffix instead.
+    """
     if draft.identifier:
         return _create_with_identifier(store, draft, draft.identifier, now, record)
-    identifier = derived(draft.name, "plan")
+    identifier = derive_identifier(draft.name, "plan")
     try:
         return _create_with_identifier(store, draft, identifier, now, record)
     except PlanAlreadyExistsError:
@@ -64,13 +67,16 @@ def create_plan(store: PlanStore, draft: PlanDraft, now: datetime, record: Recor
 def _create_with_identifier(
     store: PlanStore, draft: PlanDraft, identifier: str, now: datetime, record: Recorder
 ) -> PlanAtVersion:
-    edition = rules.new_plan(draft, id=str(uuid4()), identifier=identifier, now=now)
-    store.create(edition, record(edition))
-    return edition
+    plan_at_version = rules.new_plan(draft, id=str(uuid4()), identifier=identifier, now=now)
+    store.create(plan_at_version, record(plan_at_version))
+    return plan_at_version
 
 
 def get_plan_at_version(store: PlanStore, identifier: str, number: int | None = None) -> PlanAtVersion:
-    """The plan with this version, or its current one. Raises PlanNotFoundError, PlanVersionNotFoundError."""
+    """The plan with this version; without a number, with its current one.
+
+    Raises PlanNotFoundError, PlanVersionNotFoundError.
+    """
     plan = store.get(identifier)
     return PlanAtVersion(plan, store.get_version(identifier, number or plan.current))
 
@@ -81,9 +87,9 @@ def edit_plan(
     change: Callable[[PlanVersion], Mapping[str, Any]],
     record: Recorder = no_record,
 ) -> PlanAtVersion:
-    """Changes the draft; a published plan without one gets it first. `change` gives the fields to replace.
+    """Changes the draft, which is made first if the plan has none. `change` returns the fields to replace.
 
-    Raises PlanNotFoundError, PlanIsArchivedError, StaleVersionError, and what `change` raises.
+    Raises PlanNotFoundError, PlanIsArchivedError, StaleVersionError, and the errors of `change`.
     """
 
     def attempt() -> PlanAtVersion:
@@ -99,7 +105,7 @@ def edit_plan(
 def publish_plan(
     stores: CatalogStores, target: PlanToChange, scope: MigrationScope, record: Recorder = no_record
 ) -> PlanAtVersion:
-    """Sells the draft from now on, and begins to migrate subscribers unless the scope is empty.
+    """Publishes the draft, and begins to migrate subscribers unless the scope is empty.
 
     Raises PlanNotFoundError, PlanIsArchivedError, PlanAlreadyPublishedError, PlanHasNoPriceError,
     FeatureIsArchivedError, MigrationRunningError, StaleVersionError.
@@ -119,20 +125,26 @@ def publish_plan(
 
 
 def _check_no_migration_running(migrations: MigrationStore, plan: str) -> None:
-    """One at a time: a second one could pass subscribers that the first is about to move."""
+    """Raises MigrationRunningError.
+
+    One at a time: a migration to version 4 could be done with version 3 before the migration to version 3 has
+    moved all subscribers there, and would leave them.
+    """
     if any(running == plan for running, _ in migrations.all_running()):
         raise MigrationRunningError(plan)
 
 
 def _check_no_feature_archived(features: FeatureStore, version: PlanVersion) -> None:
-    """A feature may have been archived after the draft got it."""
+    """Raises FeatureIsArchivedError if a feature was archived after it was added to the draft."""
     for feature in features.get_many(each.feature for each in version.entitlements).values():
         if feature.archived_on:
             raise FeatureIsArchivedError(feature.identifier)
 
 
 def discard_draft(store: PlanStore, target: PlanToChange) -> Plan | None:
-    """The plan without its draft; one that was never published is gone, and its identifier free again.
+    """The plan without its draft; None for a plan that was never published, which is deleted.
+
+    The identifier of a deleted plan can be used again.
 
     Raises PlanNotFoundError, PlanIsArchivedError, PlanHasNoDraftError, StaleVersionError.
     """
@@ -147,7 +159,10 @@ def discard_draft(store: PlanStore, target: PlanToChange) -> Plan | None:
 
 
 def archive_plan(store: PlanStore, target: PlanToChange) -> Plan:
-    """Sells it to nobody new; subscriptions go on. Raises PlanNotFoundError, PlanIsArchivedError."""
+    """Archives a plan: nobody new can subscribe, and subscriptions continue.
+
+    Raises PlanNotFoundError, PlanIsArchivedError, StaleVersionError.
+    """
 
     def attempt() -> Plan:
         old = _get_expected_plan(store, target)
@@ -160,7 +175,7 @@ def archive_plan(store: PlanStore, target: PlanToChange) -> Plan:
 
 def _get_expected_plan(store: PlanStore, target: PlanToChange) -> Plan:
     plan = store.get(target.plan)
-    check_expected(plan.version, target.expected_versions)
+    check_version(plan.version, target.expected_versions)
     return plan
 
 

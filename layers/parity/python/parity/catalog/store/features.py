@@ -1,4 +1,7 @@
-"""Features, all in one partition: an organisation has a few hundred. A pointer leads from the id."""
+"""Features, all in one partition, because an organisation has a few hundred.
+
+Features are stored by identifier. One more item per feature leads from its id to its identifier.
+"""
 
 from __future__ import annotations
 
@@ -12,8 +15,8 @@ from parity.catalog.store.revision import advance_revision
 from parity.core.identifiers import is_uuid
 from parity.core.times import from_iso, to_iso
 from parity.dynamodb import keys
-from parity.dynamodb.idempotency import remember
-from parity.dynamodb.items import json_text, parsed_json
+from parity.dynamodb.idempotency import keep_answer
+from parity.dynamodb.items import from_json_text, to_json_text
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
@@ -31,7 +34,7 @@ class FeatureStore:
         self.table = table
 
     def get(self, feature: str) -> Feature:
-        """By identifier or by id, which takes a second request. Raises FeatureNotFoundError."""
+        """By identifier, or by id with a second request; strongly consistent. Raises FeatureNotFoundError."""
         identifier = self._identifier(feature) if is_uuid(feature) else feature
         item = self.table.get(keys.feature(identifier)) if identifier else None
         if item is None:
@@ -43,7 +46,7 @@ class FeatureStore:
         return str(item["identifier"]) if item else None
 
     def get_many(self, features: Iterable[str]) -> dict[str, Feature]:
-        """Those that exist, by the identifier or id that they were asked by; one request, two with ids."""
+        """Those that exist, under the identifier or id that was asked for; one request, or two with ids."""
         identifiers = self._identifiers(set(features))
         items = self.table.batch_get(map(keys.feature, set(identifiers.values())), consistent=True)
         found = {feature.identifier: feature for feature in map(_from_item, items)}
@@ -56,14 +59,14 @@ class FeatureStore:
         return by_id | {feature: feature for feature in features if not is_uuid(feature)}
 
     def all(self) -> list[Feature]:
-        """By identifier, archived ones included; one Query, strongly consistent."""
+        """In the order of their identifiers, archived ones included; strongly consistent."""
         items = self.table.query_all("PK = :features", {":features": keys.features()}, ConsistentRead=True)
         return [_from_item(item) for item in items]
 
     def create(self, feature: Feature, record: AnswerRecord | None = None) -> None:
-        """Raises FeatureAlreadyExistsError, or what `remember` raises for a used idempotency key."""
+        """Raises FeatureAlreadyExistsError, and the errors of `keep_answer` for a used idempotency key."""
         transaction = Transaction(self.table)
-        remember(transaction, record)
+        keep_answer(transaction, record)
         transaction.put(
             _to_item(feature),
             "attribute_not_exists(PK)",
@@ -75,9 +78,9 @@ class FeatureStore:
         transaction.commit()
 
     def replace(self, old: Feature, new: Feature, revision: int | None = None) -> None:
-        """Writes a changed feature if the stored one still is `old`; else raises VersionChangedError.
+        """Raises VersionChangedError if the stored feature is no longer `old`.
 
-        With the catalogue's revision, only if that has not moved on either.
+        With a revision of the catalogue, also if the stored revision is no longer that one.
         """
         transaction = Transaction(self.table)
         transaction.put(
@@ -98,10 +101,10 @@ def _to_item(feature: Feature) -> Item:
         "name": feature.name,
         "featureType": feature.feature_type.value,
         "meterKind": feature.meter_kind.value if feature.meter_kind else None,
-        "meter": json_text(feature.meter),
-        "units": json_text(feature.units),
+        "meter": to_json_text(feature.meter),
+        "units": to_json_text(feature.units),
         "description": feature.description,
-        "metadata": json_text(feature.metadata),
+        "metadata": to_json_text(feature.metadata),
         "archivedOn": to_iso(feature.archived_on) if feature.archived_on else None,
         "version": feature.version,
         "createdOn": to_iso(feature.created_on),
@@ -116,10 +119,10 @@ def _from_item(item: Item) -> Feature:
         name=item["name"],
         feature_type=FeatureType(item["featureType"]),
         meter_kind=MeterKind(item["meterKind"]) if "meterKind" in item else None,
-        meter=parsed_json(item.get("meter")),
-        units=parsed_json(item.get("units")),
+        meter=from_json_text(item.get("meter")),
+        units=from_json_text(item.get("units")),
         description=item.get("description"),
-        metadata=parsed_json(item.get("metadata")),
+        metadata=from_json_text(item.get("metadata")),
         archived_on=from_iso(item["archivedOn"]) if "archivedOn" in item else None,
         version=item["version"],
         created_on=from_iso(item["createdOn"]),

@@ -1,4 +1,4 @@
-"""Prices and entitlements of plans as JSON inside an item; what has its default value is left out."""
+"""Prices and entitlements of a plan as JSON within an item. Fields that have their default are left out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CloudEvents 1.0 in JSON, one by one (structured mode) and in batches, taken in as events of our own.
+"""CloudEvents 1.0 in JSON, one by one (structured mode) and in batches, read as usage events.
 
 An event's `source` and `id` make its key, `type` is its name, `subject` the customer, `data` its properties.
 """
@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from parity.core.errors import FieldProblem, InvalidFieldsError
-from parity.http.bodies import parsed_json
+from parity.http.bodies import parse_json
 from parity.http.problem import refuse_fields
 from parity.metering.api.events import MAX_EVENTS, Batch, draft_of, event_of, parse_object
 from parity.metering.rules.events import is_possible_key
@@ -27,7 +27,7 @@ ATTRIBUTES = {
     "properties": "data",
     "resourceId": "resourceid",
 }
-"""What our fields are called there; the last is an extension, as which CloudEvents allows any."""
+"""Our fields by their CloudEvents attributes. `resourceid` is an extension: CloudEvents allows any."""
 
 NAMES = {**ATTRIBUTES, "idempotencyKey": "id"}
 
@@ -39,7 +39,7 @@ def cloud_event(text: str) -> Batch:
 
 def cloud_event_batch(text: str) -> Batch:
     """From an array, of `application/cloudevents-batch+json`, which may be empty."""
-    events = parsed_json(text)
+    events = parse_json(text)
     if not isinstance(events, list) or len(events) > MAX_EVENTS:
         raise InvalidFieldsError(FieldProblem("", f"must be an array of at most {MAX_EVENTS} events."))
     return _batch(events)
@@ -50,7 +50,7 @@ def _batch(events: list[Any]) -> Batch:
 
 
 def _read_event(event: Any, now: datetime) -> UsageEvent:  # noqa: ANN401
-    """Raises InvalidFieldsError in the words of CloudEvents."""
+    """An event. Raises InvalidFieldsError, which names the attributes of CloudEvents."""
     if not isinstance(event, dict):
         raise InvalidFieldsError(FieldProblem("event", "must be an object."))
     given = {name: value for name, value in event.items() if value is not None}
@@ -90,6 +90,9 @@ def _key_of(event: Any) -> str | None:  # noqa: ANN401
 
 
 def _join_key(source: str, id_: str) -> str:
-    """No source holds a space, so no other two make the same key; a digest of it where it is too long."""
+    """The idempotency key: `source id`, or its digest where that is too long.
+
+    No source holds a space, so no other source and id have the same key.
+    """
     key = f"{source} {id_}"
     return key if is_possible_key(key) else sha256(key.encode()).hexdigest()

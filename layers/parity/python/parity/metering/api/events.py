@@ -1,4 +1,4 @@
-"""Events as they go over the wire, one by one and in batches (WIRE.md section 4, DESIGN.md section 9)."""
+"""Events as they go over the wire, one by one and in batches (docs/contract.md, "Events")."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from parity.core.errors import BusyError, FieldProblem, InvalidFieldsError, ParityError
-from parity.http.bodies import RequestRefusedError, check_values, parsed_json
+from parity.http.bodies import RequestRefusedError, check_values, parse_json
 from parity.http.problem import refuse_fields, unknown_field
 from parity.metering.rules.events import EventDraft, Outcome, is_possible_key, new_event
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 MAX_EVENTS = 1000
 EXPECTED_ERRORS = (ParityError, RequestRefusedError)
-UNKNOWN_OUTCOME = "Whether it was stored is not known. Send it again: it will be there once."
+UNKNOWN_OUTCOME = "It is not known whether the event was stored. Send it again: it is stored once."
 HORIZON_DAYS = "35"
 REQUIRED = ("customerId", "eventName", "idempotencyKey", "timestamp")
 FIELDS = frozenset({*REQUIRED, "properties", "resourceId"})
@@ -30,7 +30,7 @@ NAMES = {
     "idempotency_key": "idempotencyKey",
     "resource_id": "resourceId",
 }
-"""Some clients write them so (WIRE.md T1)."""
+"""Some client libraries write these names in snake case (docs/contract.md T1)."""
 
 
 def draft_of(event: Any) -> EventDraft:  # noqa: ANN401
@@ -68,13 +68,13 @@ def _problems(given: Mapping[str, Any]) -> Iterator[FieldProblem]:
 
 
 def event_of(draft: EventDraft, now: datetime) -> UsageEvent:
-    """Events are taken in for as many days as the environment says. Raises InvalidFieldsError."""
+    """`EVENT_HORIZON_DAYS` says how old an event may be. Raises InvalidFieldsError."""
     horizon = timedelta(days=int(os.environ.get("EVENT_HORIZON_DAYS", HORIZON_DAYS)))
     return new_event(draft, now=now, horizon=horizon)
 
 
 def receipt(draft: EventDraft, event: UsageEvent) -> dict[str, Any]:
-    """The answer to one event; its timestamp is as it was sent, and `orgId` text (WIRE.md T21)."""
+    """The answer to one event: the timestamp is as it was sent, `orgId` is text (docs/contract.md T21)."""
     return {
         "customerId": event.customer_id,
         "eventName": event.name,
@@ -88,9 +88,10 @@ def receipt(draft: EventDraft, event: UsageEvent) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Events as they came, in one of the forms that a batch may have.
+    """Events as they were sent, in one of the forms of a batch.
 
-    `read` raises InvalidFieldsError; `key_of` knows the idempotency key of many an event that is wrong, too.
+    `read` makes an event, or raises InvalidFieldsError. `key_of` finds the idempotency key, where
+    possible also in an invalid event.
     """
 
     events: Sequence[Any]
@@ -99,7 +100,7 @@ class Batch:
 
 
 def plain_batch(text: str) -> Batch:
-    """From `{"events": [...]}`, whose events are read one by one: a bad one leaves the others alone."""
+    """From `{"events": [...]}`. An invalid event does not affect the others."""
     body = parse_object(text)
     if unknown := sorted(body.keys() - {"events"}):
         raise InvalidFieldsError(unknown_field(unknown[0]))
@@ -110,8 +111,8 @@ def plain_batch(text: str) -> Batch:
 
 
 def parse_object(text: str) -> dict[str, Any]:
-    """Its values are still to be checked, part by part."""
-    value = parsed_json(text)
+    """A JSON object, whose values are not checked yet. Raises InvalidFieldsError."""
+    value = parse_json(text)
     if isinstance(value, dict):
         return value
     raise InvalidFieldsError(FieldProblem("", "must be a JSON object."))
@@ -122,7 +123,7 @@ def _key_of(event: Any) -> Any:  # noqa: ANN401
 
 
 def read_events(batch: Batch, now: datetime) -> list[UsageEvent | Exception]:
-    """Each event, or what is wrong with it."""
+    """Each event, or the error because of which it is rejected."""
     return [_read_event(batch, event, now) for event in batch.events]
 
 
@@ -135,7 +136,7 @@ def _read_event(batch: Batch, event: Any, now: datetime) -> UsageEvent | Excepti
 
 
 def unexpected_errors(outcomes: Iterable[Outcome | Exception]) -> Iterable[Exception]:
-    """Failures that belong into the log, one of each kind: what befalls one event may befall all."""
+    """Errors that belong in the log: one of each class, since all events may fail for the same reason."""
     errors = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
     return {type(error): error for error in errors if not isinstance(error, EXPECTED_ERRORS)}.values()
 
@@ -151,7 +152,7 @@ def batch_results(batch: Batch, outcomes: Iterable[Outcome | Exception]) -> dict
 
 
 def _key_to_show(batch: Batch, event: Any) -> str | None:  # noqa: ANN401
-    """None for what can be nobody's key."""
+    """The idempotency key; None if there is none, or none that an event may have."""
     try:
         key = batch.key_of(event)
         return key if isinstance(key, str) and is_possible_key(key) else None

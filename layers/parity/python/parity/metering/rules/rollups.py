@@ -37,7 +37,7 @@ class Rollup:
 
 
 def rollup_aggregation(aggregation: Aggregation) -> Aggregation:
-    """Days and months hold by how much reported usage changed, not the counter's states."""
+    """The aggregation of days and months. Of reported usage they hold sums, not the counter's states."""
     return Aggregation.SUM if aggregation is Aggregation.CHANGE else aggregation
 
 
@@ -51,7 +51,7 @@ def _rollup_tally(bucket: HourBucket, tally: Tally) -> Tally:
 
 
 def join_days(days: Iterable[datetime]) -> list[Period]:
-    """Days that follow each other, together."""
+    """Periods of days that follow each other: from March 1, 2 and 5 come March 1 to 3 and March 5 to 6."""
     found: list[Period] = []
     for day in sorted(days):
         if found and found[-1].end == day:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Hours = Mapping[datetime, HourBucket]
 
 AHEAD = timedelta(hours=1)
-"""Events may be up to 5 minutes in the future, so no hour after the next one has any."""
+"""How far ahead of now hours are read. Events may be up to 5 minutes in the future."""
 
 
 def slots_from_events(
@@ -63,6 +63,6 @@ def window_tally(
     """The tally of all hours in a period. Hours given `instead` replace those stored."""
     until = now + AHEAD
     known = Period(period.start, min(period.end or until, until))
-    by_day = counter.aggregation is not Aggregation.UNIQUE  # months have no sets of values
+    by_day = counter.aggregation is not Aggregation.UNIQUE  # months have no unique values
     slots = read_slots(store, counter.key, known, whole_days=by_day, instead=instead)
     return total_tally(rollup_aggregation(counter.aggregation), slots)

@@ -1,4 +1,4 @@
-"""Counters with the windows that the customer's entitlements ask for, now."""
+"""Giving counters the windows that the customer's entitlements ask for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.aggregation_functions import Aggregation
-from parity.core.periods import Period, window_of
+from parity.core.periods import Period, window_at
 from parity.dynamodb.optimistic import VersionChangedError, retried
 from parity.entitlements.rules.rollover import carried
 from parity.entitlements.service.recompute import recompute
@@ -27,16 +27,17 @@ if TYPE_CHECKING:
     from parity.metering.store.buckets import BucketStore
     from parity.metering.store.counters import CounterStore
 
-BEHIND = timedelta(days=2)
-"""For longer than the stream keeps anything nothing is on its way."""
+STREAM_TIME = timedelta(days=2)
+"""By then every change was delivered or dead-lettered: a stream keeps its records for one day."""
 
 
 def with_entitled_windows(
     store: BucketStore, counter: UsageCounter, snapshot: Snapshot | None, now: datetime
 ) -> UsageCounter:
-    """With the kinds of windows that the snapshot asks for. A new window holds what was used in it so far.
+    """The counter with the kinds of windows that the entitlements ask for; the same object if it has them.
 
-    The same object if nothing changes; also where no entitlement asks for anything: it may come back.
+    A new window starts with what was used in it so far. Where no entitlement to the feature is left, the
+    counter keeps its windows: the entitlement may come back.
     """
     if snapshot is None or not _needs_other_windows(snapshot, counter):
         return counter
@@ -54,7 +55,7 @@ def update_windows(
     snapshot: Snapshot | None,
     now: datetime,
 ) -> None:
-    """Gives a counter the windows that the snapshot asks for; usually it has them, and nothing is read."""
+    """Stores a counter with the windows that the entitlements ask for. Reads nothing if it has them."""
     if snapshot and _needs_other_windows(snapshot, counter):
         retried(partial(_update_windows, counters, buckets, counter, snapshot, now))
 
@@ -66,27 +67,27 @@ def _needs_other_windows(snapshot: Snapshot, counter: UsageCounter) -> bool:
 def _update_windows(
     counters: CounterStore, buckets: BucketStore, counter: UsageCounter, snapshot: Snapshot, now: datetime
 ) -> None:
-    stands = counters.get(counter.key)
-    changed = stands and with_entitled_windows(buckets, stands, snapshot, now)
-    if changed and changed is not stands:
-        counters.save(next_version(changed, now))
+    stored = counters.get(counter.key)
+    updated = stored and with_entitled_windows(buckets, stored, snapshot, now)
+    if updated and updated is not stored:
+        counters.save(next_version(updated, now))
 
 
 def _open_window(
     store: BucketStore, counter: UsageCounter, sources: FeatureSources, kind: str, now: datetime
 ) -> UsageWindow:
-    rolled_over = carried(sources, kind, None, now)
-    window = UsageWindow(kind=kind, period=window_of(kind, now), carried=rolled_over)
+    period = window_at(kind, now)
+    window = UsageWindow(kind=kind, period=period, carried=carried(sources, kind, None, now))
     if counter.aggregation is Aggregation.CHANGE:
-        return replace(
-            window, used=retried(partial(_reported_usage, store, counter, window.counting_period, now))
-        )
-    return window.with_tally(counter.aggregation, window_tally(store, counter, window.counting_period, now))
+        return replace(window, used=retried(partial(_reported_usage, store, counter, period, now)))
+    return window.with_tally(counter.aggregation, window_tally(store, counter, period, now))
 
 
 def _reported_usage(store: BucketStore, counter: UsageCounter, period: Period, now: datetime) -> int:
-    """What was reported in a period: by the hours, and what the stream did not bring there yet.
+    """What was reported in a period: what its hours have, and what the stream has not delivered to them yet.
 
+    The latter is the difference between the counter's total and the total in its latest hour. It is added
+    only if the counter changed in the period, at most two days ago: everything before has been delivered.
     Raises VersionChangedError if the hours change while they are read.
     """
     latest = store.latest_hour(counter.key, now + AHEAD)
@@ -94,14 +95,14 @@ def _reported_usage(store: BucketStore, counter: UsageCounter, period: Period, n
     if store.latest_hour(counter.key, now + AHEAD) != latest:
         raise VersionChangedError
     used = tally if isinstance(tally, int) else 0
-    if counter.at < max(period.start, now - BEHIND):
+    if counter.at < max(period.start, now - STREAM_TIME):
         return used
     return used + int(counter.total) - (last_total(latest) if latest else 0)
 
 
 @dataclass(frozen=True, slots=True)
 class WindowStores:
-    """What recomputing a customer takes, counters included."""
+    """What recomputing a customer takes, with the counters."""
 
     entitlements: EntitlementStore
     counters: CounterStore
@@ -109,19 +110,19 @@ class WindowStores:
 
 
 def recompute_with_counters(stores: WindowStores, customer_id: str, now: datetime) -> bool:
-    """Recomputes the customer's snapshot and has the counters follow it; True if the snapshot changed.
+    """Recomputes the customer's snapshot and updates the counters by it; True if the snapshot changed.
 
     Raises RecomputeFailedError.
     """
     done = recompute(stores.entitlements, customer_id)
-    _follow_snapshot(stores, done.holdings, now)
+    _update_counters(stores, done.holdings, now)
     return done.changed
 
 
-def _follow_snapshot(stores: WindowStores, holdings: Holdings, now: datetime) -> None:
-    """Gives counters the windows that the entitlements ask for now; usually they have them.
+def _update_counters(stores: WindowStores, holdings: Holdings, now: datetime) -> None:
+    """Gives the counters the windows that the snapshot asks for. Counters of an archived customer are frozen.
 
-    Those of an archived customer that were created while the archive was written are frozen.
+    Archiving has frozen them, except those that were created while it was in progress.
     """
     counters = [counter_from_item(item) for item in holdings.counters]
     if holdings.customer and holdings.customer.is_archived:

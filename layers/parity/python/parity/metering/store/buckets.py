@@ -1,4 +1,4 @@
-"""Usage by time: hours as they are counted, the days and months made of them, and which days are not yet."""
+"""Usage by time: hours, the days and months rolled up from them, and the marks of open days."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from parity.core.times import EPOCH, from_iso, to_iso
 from parity.dynamodb import keys
-from parity.dynamodb.due_index import due_page
+from parity.dynamodb.due_index import query_due
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
@@ -35,12 +35,12 @@ if TYPE_CHECKING:
     from parity.metering.rules.rollups import Rollup
 
 DAY_SETTLING = 5 * SETTLE_TIME
-"""How long after its end a day is rolled up: by then its last hour is closed."""
+"""How long after its end a day is rolled up. Its last hour is closed by then."""
 
 
 @dataclass(frozen=True, slots=True)
 class BucketPlace:
-    """Where something is due: an hour is to be closed, or, where `is_day`, a day to be rolled up."""
+    """What is due: an hour that is to be closed or, where `is_day`, a day that is to be rolled up."""
 
     key: UsageKey
     start: datetime
@@ -52,7 +52,7 @@ class BucketStore:
         self.table = table
 
     def hours(self, key: UsageKey, hours: Iterable[datetime]) -> dict[datetime, HourBucket]:
-        """Those that there are; strongly consistent, one request per 100."""
+        """Those of the hours that are stored; strongly consistent, one request per 100."""
         partition = keys.usage(key.customer_id, key.feature)
         wanted = [{"PK": partition, "SK": keys.usage_hour(hour)} for hour in hours]
         found = map(hour_from_item, self.table.batch_get(wanted, consistent=True))
@@ -69,7 +69,7 @@ class BucketStore:
         return self._rollups(key, keys.usage_month, period)
 
     def open_days(self, key: UsageKey, period: Period) -> dict[datetime, str]:
-        """Days that are to be rolled up, each with what marks that this was asked for."""
+        """Days that are to be rolled up, each with its mark. A day that is marked again gets a new mark."""
         items = self._between(key, keys.open_day, period)
         return {keys.day_of_open(item["SK"]): item["mark"] for item in items}
 
@@ -80,7 +80,7 @@ class BucketStore:
         return {from_iso(item["start"]): rollup_from_item(item) for item in items}
 
     def _between(self, key: UsageKey, name: Callable[[datetime], str], period: Period) -> list[Item]:
-        """Strongly consistent: the marks of open days and those days are read one after the other."""
+        """Strongly consistent, because open days and their marks are read one after the other."""
         if period.end is None or period.end <= period.start:
             return []
         return self.table.query_all(
@@ -94,7 +94,7 @@ class BucketStore:
         )
 
     def latest_hour(self, key: UsageKey, until: datetime) -> HourBucket | None:
-        """The last hour with usage that starts by then; one Query."""
+        """The latest hour with usage that starts at that moment or before; one Query."""
         result = self.table.query(
             "PK = :pk AND SK BETWEEN :first AND :last",
             {
@@ -111,8 +111,11 @@ class BucketStore:
     def due(
         self, shard: int, until: datetime, after: Item | None, limit: int
     ) -> tuple[list[BucketPlace], Item | None]:
-        """What is due, the longest overdue first, and where to go on; one Query, eventually consistent."""
-        result = due_page(self.table, keys.due_hours_partition(shard), until, after, limit)
+        """What is due, the longest overdue first, and the position of the next page.
+
+        One Query, eventually consistent.
+        """
+        result = query_due(self.table, keys.due_hours_partition(shard), until, after, limit)
         return list(map(_place, result.items)), result.last_key
 
     def write(
@@ -126,7 +129,7 @@ class BucketStore:
         changes = list(changes)
         transaction = Transaction(self.table)
         for change in changes:
-            transaction.put_next(hour_to_item(key, change.after), change.after.version)
+            transaction.put_next_version(hour_to_item(key, change.after), change.after.version)
         _mark_open_days(transaction, key, [each.after for each in changes if each.before.due is None])
         if counter:
             put_counter(transaction, counter)
@@ -143,10 +146,10 @@ class BucketStore:
         transaction = Transaction(self.table)
         if of_day:
             item = rollup_to_item(partition, keys.usage_day(day), day, of_day)
-            transaction.put_next(item, of_day.version)
+            transaction.put_next_version(item, of_day.version)
         if of_month:
             item = rollup_to_item(partition, keys.usage_month(month), month, of_month)
-            transaction.put_next(item, of_month.version)
+            transaction.put_next_version(item, of_month.version)
         transaction.delete(
             {"PK": partition, "SK": keys.open_day(day)},
             "mark = :mark",
@@ -172,7 +175,7 @@ def _mark_open_days(transaction: Transaction, key: UsageKey, hours: Iterable[Hou
             "duePK": keys.due_hours_partition(keys.due_shard(partition)),
             "dueSK": to_iso(max(day + DAY, closing) + DAY_SETTLING),
         }
-        transaction.set_and_add({"PK": partition, "SK": keys.open_day(day)}, asked, {})
+        transaction.upsert({"PK": partition, "SK": keys.open_day(day)}, asked, {})
 
 
 @cache

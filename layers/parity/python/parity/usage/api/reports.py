@@ -14,14 +14,14 @@ from parity.catalog.rules.errors import FeatureNotFoundError
 from parity.core import idempotency
 from parity.core.errors import FieldProblem
 from parity.core.idempotency import AlreadyAnsweredError, AnswerRecord
-from parity.core.identifiers import is_possible, normalized
+from parity.core.identifiers import is_possible_identifier, normalize_identifier
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.text import MAX_CHARACTERS
 from parity.customers.rules.errors import CustomerNotFoundError
-from parity.dynamodb.idempotency import idempotency_store, remember
-from parity.http.bodies import content_of
-from parity.http.idempotency_keys import REPLAYED, fingerprint, key_in
-from parity.http.lean import Answer, json_body
+from parity.dynamodb.idempotency import idempotency_store, keep_answer
+from parity.http.bodies import body_bytes
+from parity.http.idempotency_keys import REPLAYED, fingerprint, read_key
+from parity.http.lean import Answer, read_json_body
 from parity.http.problem import refuse_fields, unknown_field
 from parity.usage.rules.reports import Behaviour, Report
 from parity.usage.service.limits import CountRequest
@@ -58,10 +58,10 @@ def parse_report(body: Mapping[str, Any]) -> ReportRequest:
     """
     given = {NAMES.get(name, name): value for name, value in body.items()}
     refuse_fields(_field_problems(given))
-    customer_id = normalized(given["customerId"])
-    if not is_possible(customer_id):
+    customer_id = normalize_identifier(given["customerId"])
+    if not is_possible_identifier(customer_id):
         raise CustomerNotFoundError(customer_id[:MAX_CHARACTERS])
-    if not is_possible(given["featureId"]):
+    if not is_possible_identifier(given["featureId"]):
         raise FeatureNotFoundError(given["featureId"][:MAX_CHARACTERS])
     report = Report(
         customer_id=customer_id,
@@ -123,7 +123,7 @@ def build_receipt(request: ReportRequest, now: datetime) -> dict[str, Any]:
 
 def count_report_once(stores: ReportStores, event: Event, now: datetime) -> Answer:
     """Counts the report in the body, once per Idempotency-Key. Raises what `count_report` does."""
-    request = parse_report(json_body(event))
+    request = parse_report(read_json_body(event))
     answer = build_receipt(request, now)
     try:
         _count(stores, request, now, _answer_record(event, answer))
@@ -134,10 +134,10 @@ def count_report_once(stores: ReportStores, event: Event, now: datetime) -> Answ
 
 def _answer_record(event: Event, answer: Mapping[str, Any]) -> AnswerRecord | None:
     """The answer to store under the request's Idempotency-Key; None without a key."""
-    key = key_in(event)
+    key = read_key(event)
     if key is None:
         return None
-    request = fingerprint("POST", PATH, content_of(event))
+    request = fingerprint("POST", PATH, body_bytes(event))
     return AnswerRecord(key, request, idempotency.Answer(HTTPStatus.OK, {}, json.dumps(answer)))
 
 
@@ -145,6 +145,6 @@ def _count(stores: ReportStores, request: ReportRequest, now: datetime, record: 
     """Raises AlreadyAnsweredError for a key that has an answer, even if the report would be refused now."""
     if record:
         idempotency_store().check(record.idempotency_key, record.fingerprint)
-    add_writes = partial(remember, record=record) if record else None
+    add_writes = partial(keep_answer, record=record) if record else None
     counted = CountRequest(report=request.report, at=now, enforce=request.enforce, add_writes=add_writes)
     count_report(stores, counted)

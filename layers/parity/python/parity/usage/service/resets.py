@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from parity.core.errors import BusyError
-from parity.dynamodb.idempotency import remember
+from parity.dynamodb.idempotency import keep_answer
 from parity.dynamodb.optimistic import retried
 from parity.metering.rules.counters import reset_windows
 from parity.usage.rules.resets import UsageReset
@@ -65,7 +65,7 @@ def _attempt(
     )
 
     def add_writes(transaction: Transaction) -> None:
-        remember(transaction, record(reset))
+        keep_answer(transaction, record(reset))
         put_reset(transaction, reset)
 
     save_counter(stores, setup, reset_windows(setup.counter, setup.at), add_writes)
