@@ -42,15 +42,7 @@ class Page(Generic[Row]):
     count_is_exact: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ListedPage(Generic[Row]):
-    """Rows with their positions in a listing, and whether its month holds more beyond them."""
-
-    rows: list[tuple[str, Row]]
-    more: bool
-
-
-def page_of(rows: Sequence[Row], positions: Sequence[str], request: PageRequest) -> Page[Row]:
+def paginate(rows: Sequence[Row], positions: Sequence[str], request: PageRequest) -> Page[Row]:
     """A page of rows that are all at hand, sorted by their positions. Raises PageNotFoundError."""
     if request.skipped >= max(len(rows), 1):
         raise PageNotFoundError(request.number)

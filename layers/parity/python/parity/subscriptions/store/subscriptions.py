@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from parity.core.times import to_iso
 from parity.customers.store.customers import ACTIVE_CONDITION, ACTIVE_VALUES, not_active_error
 from parity.dynamodb import keys
-from parity.dynamodb.idempotency import remember
-from parity.dynamodb.listing_index import listed_page
+from parity.dynamodb.idempotency import keep_answer
+from parity.dynamodb.listing import query_month
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.core.idempotency import AnswerRecord
-    from parity.core.paging import ListedPage
     from parity.dynamodb.items import Item
+    from parity.dynamodb.listing import MonthRows, RowRange
     from parity.dynamodb.table import Table
     from parity.entitlements.rules.sources import Snapshot
     from parity.subscriptions.rules.subscriptions import Subscription
@@ -71,10 +71,10 @@ class SubscriptionStore:
     def create(self, subscription: Subscription, record: AnswerRecord | None = None) -> None:
         """With the customer's live counter, in one transaction.
 
-        Raises CustomerNotFoundError, CustomerIsArchivedError, or what `remember` raises.
+        Raises CustomerNotFoundError, CustomerIsArchivedError, or what `keep_answer` raises.
         """
         transaction = Transaction(self.table)
-        remember(transaction, record)
+        keep_answer(transaction, record)
         transaction.put(subscription_to_item(subscription), "attribute_not_exists(PK)")
         transaction.put(_pointer(subscription))
         _count_live(transaction, subscription, 1)
@@ -99,7 +99,7 @@ class SubscriptionStore:
         makes it raise SnapshotChangedError where another one was written meanwhile.
         """
         transaction = Transaction(self.table)
-        remember(transaction, record)
+        keep_answer(transaction, record)
         transaction.put(
             subscription_to_item(new),
             "version = :version",
@@ -122,18 +122,9 @@ class SubscriptionStore:
         )
         return sorted(filter(None, (keys.month_of_key(item["SK"]) for item in marked)), reverse=True)
 
-    def listed(
-        self, month: str, *, live: bool, after: str | None, newest_first: bool, limit: int
-    ) -> ListedPage[Subscription]:
+    def page_of_month(self, month: str, wanted: RowRange, *, live: bool) -> MonthRows[Subscription]:
         """Those created in one month that are live, or that have ended; one Query, eventually consistent."""
-        return listed_page(
-            self.table,
-            LISTINGS[live](month),
-            subscription_from_item,
-            after=after,
-            newest_first=newest_first,
-            limit=limit,
-        )
+        return query_month(self.table, LISTINGS[live](month), wanted, subscription_from_item)
 
     def due(
         self, shard: int, before: datetime, after: str | None, limit: int
