@@ -100,7 +100,7 @@ def use(table: Table, customer_id: str, feature: str, used: int) -> None:
 
 
 def sources(table: Table, customer_id: str, feature: str) -> tuple[Source, ...]:
-    snapshot = EntitlementStore(table).checked(customer_id, consistent=True).snapshot
+    snapshot = EntitlementStore(table).read_for_check(customer_id, consistent=True).snapshot
     assert snapshot is not None
     return snapshot.features[feature].sources
 

@@ -48,7 +48,7 @@ def current_counter(stores: CountingStores, customer_id: str, meter: Meter, now:
     stored = stores.counters.get(key)
     if stored and is_present(stored, now):
         return CurrentCounter(stored, stored)
-    snapshot = stores.checks.checked(customer_id, consistent=True).snapshot
+    snapshot = stores.checks.read_for_check(customer_id, consistent=True).snapshot
     if stored:
         return CurrentCounter(stored, present(stored, snapshot, now))
     return CurrentCounter(None, fresh_counter(key, meter.function, snapshot, now))

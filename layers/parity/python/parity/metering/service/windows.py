@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Period, window_of
 from parity.dynamodb.optimistic import VersionChangedError, retried
-from parity.entitlements.rules.rollover import carried
+from parity.entitlements.rules.rollover import compute_carryover_of_kind
 from parity.entitlements.service.recompute import recompute
 from parity.metering.rules.counter_changes import last_total
 from parity.metering.rules.counters import UsageWindow, stamped, with_windows
@@ -75,7 +75,7 @@ def _adjust(
 def _opened(
     store: BucketStore, counter: UsageCounter, sources: FeatureSources, kind: str, now: datetime
 ) -> UsageWindow:
-    rolled_over = carried(sources, kind, None, now)
+    rolled_over = compute_carryover_of_kind(sources, kind, None, now)
     window = UsageWindow(kind=kind, period=window_of(kind, now), carried=rolled_over)
     if counter.aggregation is Aggregation.CHANGE:
         return replace(window, used=retried(partial(_reported, store, counter, window.counted, now)))

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from parity.entitlements.rules.allowances import allowances_at
-from parity.entitlements.rules.rollover import carried_into
+from parity.entitlements.rules.allowances import allowance_of_kind
+from parity.entitlements.rules.rollover import compute_carryover
 from parity.metering.rules.windows import as_checked
 
 if TYPE_CHECKING:
@@ -39,11 +39,10 @@ def limit_and_carried(
     `counter` is of that window, or of the last one before it in which anything was used. The limit has what
     was carried into the window in it.
     """
-    found = (each for each in allowances_at(sources, at) if each.kind == kind) if sources else ()
-    allowance = next(iter(found), None)
+    allowance = allowance_of_kind(sources, kind, at) if sources else None
     if allowance is None or allowance.unlimited:
         return None, 0
-    carried = carried_into(allowance, counter, at)
+    carried = compute_carryover(allowance, counter, at)
     return allowance.limit + carried, carried
 
 

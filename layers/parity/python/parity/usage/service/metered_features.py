@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from parity.catalog.store.features import FeatureStore
     from parity.entitlements.rules.counters import Counter
     from parity.entitlements.rules.sources import FeatureSources
-    from parity.entitlements.store.checks import Checked, CheckStore
+    from parity.entitlements.store.checks import CheckData, CheckStore
     from parity.metering.store.buckets import BucketStore
     from parity.usage.store.ended_windows import UsageRecordStore
 
@@ -48,7 +48,7 @@ class Metered:
 
     customer_id: str
     feature: Feature
-    checked: Checked
+    checked: CheckData
 
     @property
     def name(self) -> str:
@@ -91,7 +91,7 @@ def metered_features(stores: QueryStores, customer_id: str, asked: Iterable[str]
 
     Raises CustomerNotFoundError, FeatureNotFoundError, FeatureNotMeteredError. Two requests, three with ids.
     """
-    checked = stores.checks.checked(customer_id)
+    checked = stores.checks.read_for_check(customer_id)
     if checked.snapshot is None:
         raise CustomerNotFoundError(customer_id)
     names = list(dict.fromkeys(_of_customer(checked) if asked is None else asked))
@@ -108,7 +108,7 @@ def _check_metered(name: str, feature: Feature | None) -> None:
         raise FeatureNotMeteredError(name)
 
 
-def _of_customer(checked: Checked) -> list[str]:
+def _of_customer(checked: CheckData) -> list[str]:
     given = checked.snapshot.features.items() if checked.snapshot else ()
     entitled = {name for name, known in given if known.feature_type is FeatureType.METER}
     return sorted(entitled | {feature for feature, _ in checked.counters})

@@ -82,7 +82,7 @@ def _following(
         by_feature[change.new.feature].append(change)
     if not by_feature:
         return
-    snapshot = stores.counting.checks.checked(customer_id, consistent=True).snapshot
+    snapshot = stores.counting.checks.read_for_check(customer_id, consistent=True).snapshot
     for changes in by_feature.values():
         yield partial(_follow, stores, changes, snapshot, now)
 
