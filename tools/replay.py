@@ -27,7 +27,7 @@ from parity.dynamodb import keys
 from parity.dynamodb.listing import walk
 from parity.metering.api.stores import window_stores
 from parity.metering.service.windows import WindowStores, recompute_with_counters
-from parity.usage.api.stores import stream_stores
+from parity.usage.api.stream import stream_stores
 from tools.failed_batches import Batches, Failures, Record, partition_key
 from tools.usage_replay import TooOldError, UsageReplay
 
@@ -93,7 +93,7 @@ def _customers_of(records: Iterable[Record]) -> list[str]:
 
 def everybody(store: CustomerStore) -> Iterator[str]:
     """All customers by the listing, archived ones included."""
-    readers = [partial(store.listed, status) for status in CustomerStatus]
+    readers = [partial(store.page_of_month, status) for status in CustomerStatus]
     for _, customer in walk(readers, store.counts().months, PageRequest(PAGE_SIZE), PAGE_SIZE):
         yield customer.customer_id
 

@@ -20,8 +20,8 @@ from parity.metering.rules.events import UsageEvent
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service.counters import CountingStores
 from parity.metering.service.recount import recount_hour
-from parity.usage.api.stream import by_customer, usage_in
-from parity.usage.service.stream import StreamStores, UsageRecords, process
+from parity.usage.api.stream import group_by_customer, read_usage_records
+from parity.usage.service.stream import StreamStores, UsageRecords, process_records
 from tools.failed_batches import Batches, Failures, Record, partition_key
 
 WORKERS = 8
@@ -81,9 +81,9 @@ class UsageReplay:
         return self._each(customer_ids, partial(self._count_days, period))
 
     def _records(self, records: Iterable[Record]) -> bool:
-        found = by_customer(filter(_is_of_usage, records))
+        found = group_by_customer(filter(_is_of_usage, records))
         return self._each(
-            found, lambda customer_id: self._bring_in(customer_id, usage_in(found[customer_id]))
+            found, lambda customer_id: self._bring_in(customer_id, read_usage_records(found[customer_id]))
         )
 
     def _each(self, customer_ids: Iterable[str], work: Callable[[str], Outcome]) -> bool:
@@ -108,7 +108,7 @@ class UsageReplay:
 
     def _bring_in(self, customer_id: str, records: UsageRecords) -> Outcome:
         """Later records may have been counted, so that the stream's own way would take these for old ones."""
-        process(self.stores, customer_id, UsageRecords(changes=records.changes), now())
+        process_records(self.stores, customer_id, UsageRecords(changes=records.changes), now())
         hours = self._hours_of(event for event, _ in records.events)
         return self._count(customer_id, hours) + Outcome(changes=len(records.changes))
 

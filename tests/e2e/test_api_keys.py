@@ -8,11 +8,11 @@ from typing import Any
 import httpx
 import pytest
 
-from parity.api_keys.rules import ApiKeyKind, generate
+from parity.api_keys.rules import ApiKeyKind, generate_key
 from parity.dynamodb.table import Table
 from tests.e2e.conftest import TIMEOUT_SECONDS, GatewayClock
 from tests.support.answers import http_refusal
-from tests.support.fakes.tables import items
+from tests.support.fakes.tables import scan_items
 
 CACHE_SECONDS = 60
 """For how long the gateway remembers a key, by the template."""
@@ -75,7 +75,7 @@ def test_a_new_key_is_told_once_and_never_shown_or_stored(
     }
     assert shown(client, created["id"]) == created
     assert key not in client.get("/api-keys").text
-    assert key not in repr(items(cloud_table))
+    assert key not in repr(scan_items(cloud_table))
 
 
 def test_a_key_is_a_server_key_unless_its_kind_is_given(client: httpx.Client, identifier: str) -> None:
@@ -191,7 +191,7 @@ def test_a_missing_or_unknown_key_is_401_everywhere(
     anonymous: httpx.Client, key: str, header: str | None
 ) -> None:
     swapped = key[:3] + key[4] + key[3] + key[5:] if key[3] != key[4] else f"{key}x"
-    unknown = generate(ApiKeyKind.SECRET)
+    unknown = generate_key(ApiKeyKind.SECRET)
     values = {"key": key, "swapped": swapped, "unknown": unknown}
     headers = {} if header is None else {"Authorization": header.format(**values)}
     for method, path in EVERYTHING:

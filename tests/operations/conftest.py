@@ -21,10 +21,9 @@ from parity.entitlements.store import overrides as adjustments
 from parity.metering.store import buckets, counters, events
 from parity.subscriptions.store import subscriptions
 from parity.subscriptions.store.migration_queue import MigrationQueue, migration_queue
-from parity.usage.store import ended_windows as usage_records
+from parity.usage.store import alerts, ended_windows, reservations
 from parity.usage.store import reports as usage_reports
-from parity.usage.store import reservations
-from tests.support.fakes.tables import table_definition
+from tests.support.fakes.tables import read_table_definition
 
 TABLE_NAME = "parity-test"
 ENVIRONMENT = {
@@ -70,13 +69,14 @@ def parity_table(session_table: Table, monkeypatch: pytest.MonkeyPatch) -> Itera
         counters.counter_store,
         events.event_store,
         reservations.reservation_store,
-        usage_records.usage_record_store,
+        alerts.alert_store,
+        ended_windows.ended_window_store,
         usage_reports.usage_report_store,
     ):
         cached.cache_clear()
     monkeypatch.setenv("ORGANISATION_ID", "org-1")
     with mock_aws():
-        session_table.client.create_table(**table_definition(TABLE_NAME))
+        session_table.client.create_table(**read_table_definition(TABLE_NAME))
         yield session_table
 
 

@@ -11,7 +11,7 @@ from parity.core.paging import PageRequest
 from parity.core.times import now
 from parity.customers.rules.customers import CustomerDraft, CustomerStatus
 from parity.customers.service.changes import (
-    CustomerTarget,
+    CustomerToChange,
     archive_customer,
     create_customer,
     update_customer,
@@ -59,15 +59,15 @@ def measure() -> None:
     meter.of("get", lambda: store.get(customer_id))
     meter.of(
         "change the billing id",
-        lambda: update_customer(store, CustomerTarget(customer_id), {"billing_id": "c"}, now()),
+        lambda: update_customer(store, CustomerToChange(customer_id), {"billing_id": "c"}, now()),
     )
     meter.of(
-        "rename", lambda: update_customer(store, CustomerTarget(customer_id), {"name": "Messkunde"}, now())
+        "rename", lambda: update_customer(store, CustomerToChange(customer_id), {"name": "Messkunde"}, now())
     )
     meter.of(
         "archive",
         lambda: archive_customer(
-            store, subscription_store(), CustomerTarget(customer_id), now(), freeze_counters
+            store, subscription_store(), CustomerToChange(customer_id), now(), freeze_counters
         ),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.api_keys.api.models import ApiKeyCreate, ApiKeyCreated, shown_once
+from parity.api_keys.api.models import ApiKeyCreate, ApiKeyCreated, created_key_response
 from parity.api_keys.service import create_api_key
 from parity.api_keys.store import api_key_store
 from parity.core.times import now
@@ -26,8 +26,9 @@ app = api()
 def create(body: ApiKeyCreate, idempotency_key: IdempotencyKey = None) -> Response[ApiKeyCreated]:
     """Only a digest of the key is kept: a replayed answer has null in its place."""
     once = Once(app, idempotency_key)
-    api_key, key = create_api_key(api_key_store(), body.kind, body.name, now(), once.recorder(shown_once))
-    return shown_once(api_key, key)
+    record = once.recorder(created_key_response)
+    api_key, key = create_api_key(api_key_store(), body.kind, body.name, now(), record)
+    return created_key_response(api_key, key)
 
 
 handler = entrypoint(app)

@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
-from parity.customers.service.changes import CustomerTarget, archive_customer
+from parity.customers.service.changes import CustomerToChange, archive_customer
 from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
 from parity.http.openapi import answers
@@ -28,7 +28,7 @@ app = api()
 def archive(customer_id: CustomerId, if_match: IfMatch = None) -> Response[None]:
     """Takes all access away. Refused while the customer has a live subscription; history is kept."""
     stores = customer_store(), subscription_store()
-    target = CustomerTarget(customer_id, expected_versions(if_match))
+    target = CustomerToChange(customer_id, expected_versions(if_match))
     archive_customer(*stores, target, now(), freeze_counters)
     return Response(204)
 

@@ -7,7 +7,7 @@ from functools import partial
 from aws_lambda_powertools.event_handler import Response
 
 from parity.core.times import now
-from parity.customers.api.customers import CustomerCreate, CustomerModel, created
+from parity.customers.api.customers import CustomerCreate, CustomerModel, created_customer_response
 from parity.customers.service.changes import create_customer
 from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
@@ -28,7 +28,7 @@ app = api()
 def create(body: CustomerCreate, idempotency_key: IdempotencyKey = None) -> Response[CustomerModel]:
     """The identifier is unique for ever; left out, it is derived from the name."""
     once = Once(app, idempotency_key)
-    shown = partial(created, app.context["request"])
+    shown = partial(created_customer_response, app.context["request"])
     return shown(create_customer(customer_store(), body.to_draft(), now(), once.recorder(shown)))
 
 

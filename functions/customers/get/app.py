@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.customers.api.customers import CustomerModel, shown
+from parity.customers.api.customers import CustomerModel, customer_response
 from parity.customers.api.parameters import CustomerId
 from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
@@ -22,7 +22,7 @@ app = api()
 )
 def get(customer_id: CustomerId) -> Response[CustomerModel]:
     """Archived customers can be read, too."""
-    return shown(customer_store().get(customer_id))
+    return customer_response(customer_store().get(customer_id))
 
 
 handler = entrypoint(app)

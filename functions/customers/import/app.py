@@ -8,7 +8,14 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Body
 
 from parity.core.times import now
-from parity.customers.api.imports import CSV_OR_JSON, ImportResult, check_size, drafts_of, imported, result_of
+from parity.customers.api.imports import (
+    CSV_OR_JSON,
+    ImportResult,
+    check_row_count,
+    import_response,
+    make_result,
+    read_drafts,
+)
 from parity.customers.rules.customers import CustomerDraft
 from parity.customers.service.imports import RowStatus, import_customers
 from parity.customers.store.customers import customer_store
@@ -31,11 +38,11 @@ def import_(
 ) -> Response[ImportResult]:
     """Good rows are kept, bad ones say why they are not. The same file can safely be sent again."""
     once = Once(app, idempotency_key)
-    check_size(rows)
-    drafts = drafts_of(rows)
+    check_row_count(rows)
+    drafts = read_drafts(rows)
     good = [draft for draft in drafts if isinstance(draft, CustomerDraft)]
     outcomes = import_customers(customer_store(), good, now, app.context["request"].is_out_of_time)
-    response = imported(result_of(drafts, outcomes))
+    response = import_response(make_result(drafts, outcomes))
     if not any(outcome.status is RowStatus.UNPROCESSED for outcome in outcomes):
         once.remember(response)
     return response

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parity.customers.api.customers import CustomerModel, CustomerPage, SearchText, StatusFilter, status_of
+from parity.customers.api.customers import CustomerModel, CustomerPage, SearchText, StatusFilter, read_status
 from parity.customers.service.listing import list_customers
 from parity.customers.service.search import search_customers
 from parity.customers.store.customers import customer_store
@@ -30,7 +30,7 @@ def list_(
 ) -> CustomerPage:
     """Newest first; a search lists in the order of the words that matched."""
     paging = Paging(app.context["request"], {"search": search, "status": status}, page, page_size, cursor)
-    store, wanted, asked = customer_store(), status_of(status), paging.asked()
+    store, wanted, asked = customer_store(), read_status(status), paging.asked()
     found = (
         search_customers(store, search_index(), search, wanted, asked)
         if search.strip()

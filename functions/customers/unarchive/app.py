@@ -5,9 +5,9 @@ from __future__ import annotations
 from aws_lambda_powertools.event_handler import Response
 
 from parity.core.times import now
-from parity.customers.api.customers import CustomerModel, shown
+from parity.customers.api.customers import CustomerModel, customer_response
 from parity.customers.api.parameters import CustomerId
-from parity.customers.service.changes import CustomerTarget, unarchive_customer
+from parity.customers.service.changes import CustomerToChange, unarchive_customer
 from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
 from parity.http.idempotency import IdempotencyKey, Once
@@ -29,8 +29,9 @@ def unarchive(
 ) -> Response[CustomerModel]:
     """Does nothing to a customer that is active."""
     once = Once(app, idempotency_key)
-    target = CustomerTarget(customer_id, expected_versions(if_match))
-    return shown(unarchive_customer(customer_store(), target, now(), once.recorder(shown)))
+    target = CustomerToChange(customer_id, expected_versions(if_match))
+    record = once.recorder(customer_response)
+    return customer_response(unarchive_customer(customer_store(), target, now(), record))
 
 
 handler = entrypoint(app)

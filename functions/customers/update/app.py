@@ -5,9 +5,9 @@ from __future__ import annotations
 from aws_lambda_powertools.event_handler import Response
 
 from parity.core.times import now
-from parity.customers.api.customers import CustomerModel, CustomerUpdate, shown
+from parity.customers.api.customers import CustomerModel, CustomerUpdate, customer_response
 from parity.customers.api.parameters import CustomerId
-from parity.customers.service.changes import CustomerTarget, update_customer
+from parity.customers.service.changes import CustomerToChange, update_customer
 from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
 from parity.http.openapi import answers
@@ -27,8 +27,8 @@ def update(
     customer_id: CustomerId, body: CustomerUpdate, if_match: IfMatch = None
 ) -> Response[CustomerModel]:
     """Fields left out stay as they are, null clears. The identifier can never be changed."""
-    target = CustomerTarget(customer_id, expected_versions(if_match))
-    return shown(update_customer(customer_store(), target, body.changes(), now()))
+    target = CustomerToChange(customer_id, expected_versions(if_match))
+    return customer_response(update_customer(customer_store(), target, body.changes(), now()))
 
 
 handler = entrypoint(app)

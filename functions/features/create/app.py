@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.catalog.api.features import FeatureCreate, FeatureModel, feature_created
+from parity.catalog.api.features import FeatureCreate, FeatureModel, created_feature_response
 from parity.catalog.service.features import create_feature
 from parity.catalog.store.features import feature_store
 from parity.core.times import now
@@ -26,8 +26,8 @@ app = api()
 def create(body: FeatureCreate, idempotency_key: IdempotencyKey = None) -> Response[FeatureModel]:
     """The identifier and the type can never be changed."""
     once = Once(app, idempotency_key)
-    record = once.recorder(feature_created)
-    return feature_created(create_feature(feature_store(), body.to_draft(), now(), record))
+    record = once.recorder(created_feature_response)
+    return created_feature_response(create_feature(feature_store(), body.to_draft(), now(), record))
 
 
 handler = entrypoint(app)

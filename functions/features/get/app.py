@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.catalog.api.features import FeatureModel, feature_shown
+from parity.catalog.api.features import FeatureModel, feature_response
 from parity.catalog.api.parameters import FeaturePath
 from parity.catalog.store.features import feature_store
 from parity.http.app import api, entrypoint
@@ -22,7 +22,7 @@ app = api()
 )
 def get(feature: FeaturePath) -> Response[FeatureModel]:
     """Archived features can be read, too."""
-    return feature_shown(feature_store().get(feature))
+    return feature_response(feature_store().get(feature))
 
 
 handler = entrypoint(app)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parity.catalog.api.features import FeatureModel, FeaturePage
-from parity.catalog.api.parameters import ARCHIVED, CATALOG_PAGE_SIZE, CatalogSearch, CatalogStatus
+from parity.catalog.api.parameters import CATALOG_PAGE_SIZE, IS_ARCHIVED, CatalogSearch, CatalogStatus
 from parity.catalog.service.listing import list_features
 from parity.catalog.store.features import feature_store
 from parity.http.app import api, entrypoint
@@ -29,7 +29,7 @@ def list_(
 ) -> FeaturePage:
     """In the order of their identifiers."""
     paging = Paging(app.context["request"], {"search": search, "status": status}, page, page_size, cursor)
-    found = list_features(feature_store(), search, paging.asked(), archived=ARCHIVED[status])
+    found = list_features(feature_store(), search, paging.asked(), archived=IS_ARCHIVED[status])
     return paging.shown(found, FeatureModel.of)
 
 

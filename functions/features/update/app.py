@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.catalog.api.features import FeatureModel, FeatureUpdate, feature_shown
+from parity.catalog.api.features import FeatureModel, FeatureUpdate, feature_response
 from parity.catalog.api.parameters import FeaturePath
 from parity.catalog.service.features import update_feature
 from parity.catalog.store.features import feature_store
@@ -26,7 +26,7 @@ app = api()
 def update(feature: FeaturePath, body: FeatureUpdate, if_match: IfMatch = None) -> Response[FeatureModel]:
     """Name, description and metadata. Fields left out stay as they are, null clears."""
     versions = expected_versions(if_match)
-    return feature_shown(update_feature(feature_store(), feature, body.changes(), now(), versions))
+    return feature_response(update_feature(feature_store(), feature, body.changes(), now(), versions))
 
 
 handler = entrypoint(app)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from aws_lambda_powertools.event_handler import Response
 
 from parity.catalog.api.parameters import PlanPath
-from parity.catalog.api.plan_features import PlanFeatureList, PlanFeaturesAdd, features_added
+from parity.catalog.api.plan_features import PlanFeatureList, PlanFeaturesAdd, added_plan_features_response
 from parity.catalog.service.plan_features import add_plan_features
-from parity.catalog.service.plans import PlanTarget
+from parity.catalog.service.plans import PlanToChange
 from parity.catalog.store.features import feature_store
 from parity.catalog.store.plans import plan_store
 from parity.core.times import now
@@ -32,9 +32,9 @@ def add(
 ) -> Response[PlanFeatureList]:
     """Changes the draft; a published plan without one gets it first. All are added, or none."""
     once = Once(app, idempotency_key)
-    target = PlanTarget(plan, now(), expected_versions(if_match))
-    record = once.recorder(features_added)
-    return features_added(
+    target = PlanToChange(plan, now(), expected_versions(if_match))
+    record = once.recorder(added_plan_features_response)
+    return added_plan_features_response(
         add_plan_features(plan_store(), feature_store(), target, body.to_features(), record)
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from aws_lambda_powertools.event_handler import Response
 
 from parity.catalog.api.parameters import PlanPath, PlanVersionNumber
-from parity.catalog.api.plan_features import PlanFeatureList, features_shown
-from parity.catalog.service.plans import get_edition
+from parity.catalog.api.plan_features import PlanFeatureList, plan_features_response
+from parity.catalog.service.plans import get_plan_at_version
 from parity.catalog.store.plans import plan_store
 from parity.http.app import api, entrypoint
 from parity.http.openapi import answers
@@ -23,7 +23,7 @@ app = api()
 )
 def list_(plan: PlanPath, version: PlanVersionNumber = None) -> Response[PlanFeatureList]:
     """What one version of the plan entitles to."""
-    return features_shown(get_edition(plan_store(), plan, version))
+    return plan_features_response(get_plan_at_version(plan_store(), plan, version))
 
 
 handler = entrypoint(app)

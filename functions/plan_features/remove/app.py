@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 
 from parity.catalog.api.parameters import FeaturePath, PlanPath
 from parity.catalog.service.plan_features import remove_plan_feature
-from parity.catalog.service.plans import PlanTarget
+from parity.catalog.service.plans import PlanToChange
 from parity.catalog.store.features import feature_store
 from parity.catalog.store.plans import plan_store
 from parity.core.times import now
@@ -27,7 +27,7 @@ app = api()
 )
 def remove(plan: PlanPath, feature: FeaturePath, if_match: IfMatch = None) -> Response[None]:
     """Changes the draft; a published plan without one gets it first."""
-    target = PlanTarget(plan, now(), expected_versions(if_match))
+    target = PlanToChange(plan, now(), expected_versions(if_match))
     remove_plan_feature(plan_store(), feature_store(), target, feature)
     return Response(204)
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from aws_lambda_powertools.event_handler import Response
 
 from parity.catalog.api.parameters import FeaturePath, PlanPath
-from parity.catalog.api.plan_features import PlanFeatureModel, PlanFeatureUpdate, feature_of_plan_shown
+from parity.catalog.api.plan_features import PlanFeatureModel, PlanFeatureUpdate, plan_feature_response
 from parity.catalog.service.plan_features import update_plan_feature
-from parity.catalog.service.plans import PlanTarget
+from parity.catalog.service.plans import PlanToChange
 from parity.catalog.store.features import feature_store
 from parity.catalog.store.plans import plan_store
 from parity.core.times import now
@@ -29,9 +29,9 @@ def update(
     plan: PlanPath, feature: FeaturePath, body: PlanFeatureUpdate, if_match: IfMatch = None
 ) -> Response[PlanFeatureModel]:
     """Changes the draft; a published plan without one gets it first. Details left out stay."""
-    target = PlanTarget(plan, now(), expected_versions(if_match))
+    target = PlanToChange(plan, now(), expected_versions(if_match))
     changes = body.details.changes()
-    return feature_of_plan_shown(
+    return plan_feature_response(
         *update_plan_feature(plan_store(), feature_store(), target, feature, changes)
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from aws_lambda_powertools.event_handler import Response
 
 from parity.catalog.api.parameters import PlanPath
-from parity.catalog.api.plan_prices import PriceList, PricesReplace, prices_shown
-from parity.catalog.service.plans import PlanTarget, edit_plan
+from parity.catalog.api.plan_prices import PriceList, PricesReplace, prices_response
+from parity.catalog.service.plans import PlanToChange, edit_plan
 from parity.catalog.store.plans import plan_store
 from parity.core.times import now
 from parity.http.app import api, entrypoint
@@ -29,10 +29,10 @@ def replace(
 ) -> Response[PriceList]:
     """Changes the draft; a published plan without one gets it first."""
     once = Once(app, idempotency_key)
-    target = PlanTarget(plan, now(), expected_versions(if_match))
+    target = PlanToChange(plan, now(), expected_versions(if_match))
     prices = body.to_prices()
-    record = once.recorder(prices_shown)
-    return prices_shown(edit_plan(plan_store(), target, lambda _: {"prices": prices}, record))
+    record = once.recorder(prices_response)
+    return prices_response(edit_plan(plan_store(), target, lambda _: {"prices": prices}, record))
 
 
 handler = entrypoint(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aws_lambda_powertools.event_handler import Response
 
 from parity.catalog.api.parameters import PlanPath
-from parity.catalog.service.plans import PlanTarget, archive_plan
+from parity.catalog.service.plans import PlanToChange, archive_plan
 from parity.catalog.store.plans import plan_store
 from parity.core.times import now
 from parity.http.app import api, entrypoint
@@ -25,7 +25,7 @@ app = api()
 )
 def archive(plan: PlanPath, if_match: IfMatch = None) -> Response[None]:
     """Nobody new can have it; those who have it keep it."""
-    archive_plan(plan_store(), PlanTarget(plan, now(), expected_versions(if_match)))
+    archive_plan(plan_store(), PlanToChange(plan, now(), expected_versions(if_match)))
     return Response(204)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
-from parity.catalog.api.plans import PlanCreate, PlanModel, plan_created
+from parity.catalog.api.plans import PlanCreate, PlanModel, created_plan_response
 from parity.catalog.service.plans import create_plan
 from parity.catalog.store.plans import plan_store
 from parity.core.times import now
@@ -26,7 +26,8 @@ app = api()
 def create(body: PlanCreate, idempotency_key: IdempotencyKey = None) -> Response[PlanModel]:
     """Give it features and prices, then publish it."""
     once = Once(app, idempotency_key)
-    return plan_created(create_plan(plan_store(), body.to_draft(), now(), once.recorder(plan_created)))
+    record = once.recorder(created_plan_response)
+    return created_plan_response(create_plan(plan_store(), body.to_draft(), now(), record))
 
 
 handler = entrypoint(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aws_lambda_powertools.event_handler import Response
 
 from parity.catalog.api.parameters import PlanPath
-from parity.catalog.service.plans import PlanTarget, discard_draft
+from parity.catalog.service.plans import PlanToChange, discard_draft
 from parity.catalog.store.plans import plan_store
 from parity.core.times import now
 from parity.http.app import api, entrypoint
@@ -25,7 +25,7 @@ app = api()
 )
 def discard(plan: PlanPath, if_match: IfMatch = None) -> Response[None]:
     """The published version stays. A plan that was never published is gone, and its identifier free."""
-    discard_draft(plan_store(), PlanTarget(plan, now(), expected_versions(if_match)))
+    discard_draft(plan_store(), PlanToChange(plan, now(), expected_versions(if_match)))
     return Response(204)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from aws_lambda_powertools.event_handler import Response
 
 from parity.catalog.api.parameters import PlanPath, PlanVersionNumber
-from parity.catalog.api.plans import PlanModel, plan_shown
-from parity.catalog.service.plans import get_edition
+from parity.catalog.api.plans import PlanModel, plan_response
+from parity.catalog.service.plans import get_plan_at_version
 from parity.catalog.store.plans import plan_store
 from parity.http.app import api, entrypoint
 from parity.http.openapi import answers
@@ -23,7 +23,7 @@ app = api()
 )
 def get(plan: PlanPath, version: PlanVersionNumber = None) -> Response[PlanModel]:
     """Archived plans can be read, too."""
-    return plan_shown(get_edition(plan_store(), plan, version))
+    return plan_response(get_plan_at_version(plan_store(), plan, version))
 
 
 handler = entrypoint(app)

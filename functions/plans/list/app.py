@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parity.catalog.api.parameters import ARCHIVED, CATALOG_PAGE_SIZE, CatalogSearch, CatalogStatus
+from parity.catalog.api.parameters import CATALOG_PAGE_SIZE, IS_ARCHIVED, CatalogSearch, CatalogStatus
 from parity.catalog.api.plans import PlanModel, PlanPage
 from parity.catalog.service.listing import list_plans
 from parity.catalog.store.plans import plan_store
@@ -29,7 +29,7 @@ def list_(
 ) -> PlanPage:
     """In the order of their identifiers, as their current versions show them."""
     paging = Paging(app.context["request"], {"search": search, "status": status}, page, page_size, cursor)
-    found = list_plans(plan_store(), search, paging.asked(), archived=ARCHIVED[status])
+    found = list_plans(plan_store(), search, paging.asked(), archived=IS_ARCHIVED[status])
     return paging.shown(found, PlanModel.of)
 
 

@@ -7,9 +7,9 @@ from functools import partial
 from aws_lambda_powertools.event_handler import Response
 
 from parity.catalog.api.parameters import PlanPath
-from parity.catalog.api.plans import PlanPublish, PlanPublished, plan_published
+from parity.catalog.api.plans import PlanPublish, PlanPublished, published_plan_response
 from parity.catalog.api.stores import catalog_stores
-from parity.catalog.service.plans import PlanTarget, publish_plan
+from parity.catalog.service.plans import PlanToChange, publish_plan
 from parity.core.times import now
 from parity.http.app import api, entrypoint
 from parity.http.idempotency import IdempotencyKey, Once
@@ -36,12 +36,12 @@ def publish(
     """A published version never changes. Those who have another keep it, unless the body says otherwise."""
     once = Once(app, idempotency_key)
     scope = (body or PlanPublish()).to_scope()
-    target = PlanTarget(plan, now(), expected_versions(if_match))
-    shown = partial(plan_published, scope)
-    edition = publish_plan(catalog_stores(), target, scope, once.recorder(shown))
+    target = PlanToChange(plan, now(), expected_versions(if_match))
+    shown = partial(published_plan_response, scope)
+    plan_at_version = publish_plan(catalog_stores(), target, scope, once.recorder(shown))
     if not scope.is_empty:
-        migration_queue().try_to_send(plan, edition.version.number)
-    return shown(edition)
+        migration_queue().try_to_send(plan, plan_at_version.version.number)
+    return shown(plan_at_version)
 
 
 handler = entrypoint(app)

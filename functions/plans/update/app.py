@@ -5,8 +5,8 @@ from __future__ import annotations
 from aws_lambda_powertools.event_handler import Response
 
 from parity.catalog.api.parameters import PlanPath
-from parity.catalog.api.plans import PlanModel, PlanUpdate, plan_shown
-from parity.catalog.service.plans import PlanTarget, edit_plan
+from parity.catalog.api.plans import PlanModel, PlanUpdate, plan_response
+from parity.catalog.service.plans import PlanToChange, edit_plan
 from parity.catalog.store.plans import plan_store
 from parity.core.times import now
 from parity.http.app import api, entrypoint
@@ -25,8 +25,8 @@ app = api()
 )
 def update(plan: PlanPath, body: PlanUpdate, if_match: IfMatch = None) -> Response[PlanModel]:
     """Changes the draft; a published plan without one gets it first. Null clears."""
-    target = PlanTarget(plan, now(), expected_versions(if_match))
-    return plan_shown(edit_plan(plan_store(), target, lambda _: body.changes()))
+    target = PlanToChange(plan, now(), expected_versions(if_match))
+    return plan_response(edit_plan(plan_store(), target, lambda _: body.changes()))
 
 
 handler = entrypoint(app)

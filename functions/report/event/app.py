@@ -9,7 +9,7 @@ from parity.http.idempotency_keys import REPLAYED
 from parity.http.lean import Answer, json_body, lean
 from parity.metering.api.events import draft_of, event_of, receipt
 from parity.metering.rules.events import Outcome
-from parity.metering.service.ingest import report_event
+from parity.metering.service.ingest import ingest_event
 from parity.metering.store.events import event_store
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ def report(event: Event) -> Answer:
     """What is answered is stored. The same event again changes nothing and has the same answer."""
     draft = draft_of(json_body(event))
     usage_event = event_of(draft, now())
-    outcome = report_event(event_store(), usage_event)
+    outcome = ingest_event(event_store(), usage_event)
     return Answer(receipt(draft, usage_event), REPLAYED if outcome is Outcome.DUPLICATE else {})
 
 

@@ -8,8 +8,8 @@ from parity.aws.failures import log_failed_request
 from parity.core.times import now
 from parity.http.lean import body_of, lean
 from parity.metering.api.cloud_events import cloud_event, cloud_event_batch
-from parity.metering.api.events import plain_batch, received, results, unforeseen
-from parity.metering.service.ingest import after, report_events
+from parity.metering.api.events import batch_results, plain_batch, read_events, unexpected_errors
+from parity.metering.service.ingest import ingest_events, out_of_time_after
 from parity.metering.store.events import event_store
 
 if TYPE_CHECKING:
@@ -27,10 +27,10 @@ PATIENCE_SECONDS = 20
 def report_all(event: Event) -> dict[str, Any]:
     """One result per event, in their order."""
     batch = body_of(event, BATCHES)
-    outcomes = report_events(event_store(), received(batch, now()), after(PATIENCE_SECONDS))
-    for error in unforeseen(outcomes):
+    outcomes = ingest_events(event_store(), read_events(batch, now()), out_of_time_after(PATIENCE_SECONDS))
+    for error in unexpected_errors(outcomes):
         log_failed_request(event, error)
-    return results(batch, outcomes)
+    return batch_results(batch, outcomes)
 
 
 handler = lean(report_all)

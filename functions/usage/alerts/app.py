@@ -5,9 +5,8 @@ from __future__ import annotations
 from parity.customers.api.parameters import CustomerId
 from parity.http.app import api, entrypoint
 from parity.http.openapi import answers
-from parity.usage.api.history import AlertFeature, UsageAlert, UsageAlerts
-from parity.usage.api.stores import query_stores
-from parity.usage.service.alerts import list_alerts
+from parity.usage.api.alerts import AlertFeature, UsageAlert, UsageAlerts, alert_listing_stores
+from parity.usage.service.alert_listing import list_alerts
 
 app = api()
 
@@ -21,7 +20,7 @@ app = api()
 )
 def alerts(customer_id: CustomerId, feature_id: AlertFeature = None) -> UsageAlerts:
     """Each threshold once per window, newest first."""
-    found = list_alerts(query_stores(), customer_id, feature_id)
+    found = list_alerts(alert_listing_stores(), customer_id, feature_id)
     return UsageAlerts(customer_id=customer_id, results=[UsageAlert.of(each) for each in found])
 
 

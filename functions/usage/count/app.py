@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from parity.aws.stream_batches import process_customers
 from parity.core.times import now
-from parity.usage.api.stores import stream_stores
-from parity.usage.api.stream import by_customer, first_numbers, usage_in
-from parity.usage.service.stream import process
+from parity.usage.api.stream import first_numbers, group_by_customer, read_usage_records, stream_stores
+from parity.usage.service.stream import process_records
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -16,9 +15,9 @@ if TYPE_CHECKING:
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """Each customer of the batch by itself: what fails for one comes again for all, and counts once."""
-    records, stores = by_customer(event["Records"]), stream_stores()
+    records, stores = group_by_customer(event["Records"]), stream_stores()
     return process_customers(
         "count",
         first_numbers(records),
-        lambda customer: process(stores, customer, usage_in(records[customer]), now()),
+        lambda customer: process_records(stores, customer, read_usage_records(records[customer]), now()),
     )

@@ -8,8 +8,8 @@ from parity.customers.api.parameters import CustomerId
 from parity.http.app import api, entrypoint
 from parity.http.openapi import answers
 from parity.usage.api.history import DEFAULT_PERIODS, KindFilter, PeriodLimit, UsagePeriods
-from parity.usage.api.stores import query_stores
-from parity.usage.service.history import usage_history
+from parity.usage.api.history_stores import history_stores
+from parity.usage.service.history import HistoryQuery, read_usage_history
 
 app = api()
 
@@ -28,8 +28,8 @@ def periods(
     limit: PeriodLimit = DEFAULT_PERIODS,
 ) -> UsagePeriods:
     """What was used in each of them, of which limit, newest first."""
-    moment = now()
-    history = usage_history(query_stores(), customer_id, feature, kind, limit, moment)
+    asked, moment = HistoryQuery(customer_id, feature, kind, limit), now()
+    history = read_usage_history(history_stores(), asked, moment)
     return UsagePeriods.of(customer_id, history, moment)
 
 

@@ -8,6 +8,7 @@ from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
 from parity.http.app import api, entrypoint
 from parity.http.openapi import answers
+from parity.usage.api.history_stores import history_stores
 from parity.usage.api.series import USAGE_ANSWER, usage_csv, usage_json
 from parity.usage.api.series_query import (
     FeatureFilter,
@@ -16,12 +17,12 @@ from parity.usage.api.series_query import (
     IntervalQuery,
     TimezoneQuery,
     To,
-    usage_question,
+    read_features,
+    read_span,
     wants_csv,
 )
-from parity.usage.api.stores import query_stores
 from parity.usage.rules.intervals import Interval
-from parity.usage.service.series import Span, usage_series
+from parity.usage.service.series import SeriesQuery, read_usage_series
 
 app = api()
 
@@ -44,14 +45,12 @@ def query(  # noqa: PLR0913, PLR0917 - the query parameters
 ) -> Response[str]:
     """Zero where there was none; one feature as it is, several as a list, each also as CSV."""
     moment = now()
-    question = usage_question(
-        features=feature_id, from_=from_, to=to, interval=interval, timezone=timezone, now=moment
-    )
-    span = Span(question.start, question.end, question.interval, question.zone)
-    found = usage_series(query_stores(), customer_id, question.features, span, moment)
+    span = read_span(from_, to, interval, timezone, moment)
+    asked = SeriesQuery(customer_id, read_features(feature_id), span)
+    found = read_usage_series(history_stores(), asked, moment)
     if wants_csv(format_, app.context["request"].headers.get("accept")):
-        return usage_csv(question, customer_id, found)
-    return usage_json(question, customer_id, found, moment)
+        return usage_csv(asked, found)
+    return usage_json(asked, found, moment)
 
 
 handler = entrypoint(app)

@@ -8,8 +8,13 @@ from typing import Any
 
 import pytest
 
-from parity.api_keys.api.authorizer import UnauthorizedError, bearer_token, policy, simple_answer
-from parity.api_keys.rules import ApiKeyKind, generate, new_api_key
+from parity.api_keys.api.authorizer import (
+    UnauthorizedError,
+    make_policy,
+    make_simple_answer,
+    read_bearer_token,
+)
+from parity.api_keys.rules import ApiKeyKind, generate_key, new_api_key
 
 STAGE = "arn:aws:execute-api:us-east-1:123456789012:abcdefghij/dev"
 CUSTOMERS = ["GET/api/v1/customers", "GET/api/v1/customers/", "GET/api/v1/customers/acme"]
@@ -37,7 +42,9 @@ EDGE_ROUTES = [
 
 
 def policy_for(kind: ApiKeyKind, call: str = CUSTOMERS[0]) -> dict[str, Any]:
-    return policy(new_api_key(generate(kind), "Key", datetime(2026, 3, 2, tzinfo=UTC)), f"{STAGE}/{call}")
+    return make_policy(
+        new_api_key(generate_key(kind), "Key", datetime(2026, 3, 2, tzinfo=UTC)), f"{STAGE}/{call}"
+    )
 
 
 def allows(document: dict[str, Any], call: str, stage: str = STAGE) -> bool:
@@ -77,9 +84,9 @@ def test_a_policy_is_for_one_stage_of_one_api() -> None:
 
 
 def test_the_key_is_named_by_its_public_id_only() -> None:
-    secret = generate(ApiKeyKind.READ_ONLY)
+    secret = generate_key(ApiKeyKind.READ_ONLY)
     api_key = new_api_key(secret, "Key", datetime(2026, 3, 2, tzinfo=UTC))
-    answer = policy(api_key, f"{STAGE}/{CUSTOMERS[0]}")
+    answer = make_policy(api_key, f"{STAGE}/{CUSTOMERS[0]}")
     assert answer["principalId"] == api_key.key_id
     assert answer["context"] == {"keyId": api_key.key_id, "keyKind": "rk"}
     assert api_key.digest not in str(answer)
@@ -89,16 +96,16 @@ def test_the_key_is_named_by_its_public_id_only() -> None:
     "headers", [{"Authorization": "Bearer x"}, {"authorization": "bearer  x "}, {"AUTHORIZATION": "BEARER x"}]
 )
 def test_the_token_is_read_whatever_the_case_of_the_header(headers: dict[str, str]) -> None:
-    assert bearer_token(headers) == "x"
+    assert read_bearer_token(headers) == "x"
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic x", "x", "Bearerx"])
 def test_another_header_has_no_token(header: str) -> None:
-    assert bearer_token({"Authorization": header}) == ""
+    assert read_bearer_token({"Authorization": header}) == ""
 
 
 def test_no_header_has_no_token() -> None:
-    assert bearer_token({}) == ""
+    assert read_bearer_token({}) == ""
 
 
 def test_unauthorized_is_the_word_that_the_gateway_knows() -> None:
@@ -114,16 +121,16 @@ def test_unauthorized_is_the_word_that_the_gateway_knows() -> None:
     ],
 )
 def test_the_edge_is_told_for_each_route_whether_the_key_may(kind: ApiKeyKind, allowed: list[str]) -> None:
-    api_key = new_api_key(generate(kind), "Key", datetime(2026, 3, 2, tzinfo=UTC))
-    assert [route for route in EDGE_ROUTES if simple_answer(api_key, route)["isAuthorized"]] == allowed
+    api_key = new_api_key(generate_key(kind), "Key", datetime(2026, 3, 2, tzinfo=UTC))
+    assert [route for route in EDGE_ROUTES if make_simple_answer(api_key, route)["isAuthorized"]] == allowed
 
 
 def test_the_edge_gets_the_public_id_of_the_key_too() -> None:
-    api_key = new_api_key(generate(ApiKeyKind.PUBLISHABLE), "Key", datetime(2026, 3, 2, tzinfo=UTC))
-    answer = simple_answer(api_key, EDGE_ROUTES[0])
+    api_key = new_api_key(generate_key(ApiKeyKind.PUBLISHABLE), "Key", datetime(2026, 3, 2, tzinfo=UTC))
+    answer = make_simple_answer(api_key, EDGE_ROUTES[0])
     assert answer["context"] == {"keyId": api_key.key_id, "keyKind": "pk"}
 
 
 @pytest.mark.parametrize("route", ["GET /api/v1/entitlements", "$default", ""])
 def test_the_edge_lets_nobody_in_without_a_key(route: str) -> None:
-    assert simple_answer(None, route) == {"isAuthorized": False}
+    assert make_simple_answer(None, route) == {"isAuthorized": False}

@@ -9,22 +9,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parity.api_keys.rules import ALPHABET, ApiKeyKind, digest_of, generate, is_well_formed, new_api_key
+from parity.api_keys.rules import ALPHABET, ApiKeyKind, digest_of, generate_key, is_well_formed, new_api_key
 
-KEY = generate(ApiKeyKind.SECRET)
+KEY = generate_key(ApiKeyKind.SECRET)
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("kind", ApiKeyKind)
 def test_a_generated_key_is_well_formed_and_starts_with_its_kind(kind: ApiKeyKind) -> None:
-    key = generate(kind)
+    key = generate_key(kind)
     assert is_well_formed(key)
     assert key.startswith(f"{kind.value}_")
     assert len(key) == 41
 
 
 def test_no_key_is_generated_twice() -> None:
-    assert len({generate(ApiKeyKind.SECRET) for _ in range(100)}) == 100
+    assert len({generate_key(ApiKeyKind.SECRET) for _ in range(100)}) == 100
 
 
 @pytest.mark.parametrize("position", range(len(KEY)))

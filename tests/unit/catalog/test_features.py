@@ -9,7 +9,14 @@ from typing import Any
 import pytest
 
 from parity.catalog.rules.errors import FeatureIsArchivedError
-from parity.catalog.rules.features import FeatureDraft, FeatureType, MeterKind, archived, changed, new_feature
+from parity.catalog.rules.features import (
+    FeatureDraft,
+    FeatureType,
+    MeterKind,
+    archive_feature,
+    change_feature,
+    new_feature,
+)
 from parity.core.errors import InvalidFieldsError
 
 NOW = datetime(2026, 3, 2, 9, 15, tzinfo=UTC)
@@ -69,24 +76,24 @@ def test_parts_that_do_not_fit_the_type_are_refused(given: FeatureDraft, fields:
 
 
 def test_a_change_makes_a_new_version_with_the_rest_as_it_was() -> None:
-    new = changed(EXPORTS, {"name": "Files", "metadata": {"tier": True}}, LATER)
+    new = change_feature(EXPORTS, {"name": "Files", "metadata": {"tier": True}}, LATER)
     expected = replace(EXPORTS, name="Files", metadata={"tier": True}, version=2, modified_on=LATER)
     assert repr(new) == repr(expected)
 
 
 @pytest.mark.parametrize("changes", [{}, {"name": "Exports"}, {"metadata": {"tier": 1}}], ids=str)
 def test_what_changes_nothing_makes_no_new_version(changes: dict[str, Any]) -> None:
-    assert changed(EXPORTS, changes, LATER) is EXPORTS
+    assert change_feature(EXPORTS, changes, LATER) is EXPORTS
 
 
 def test_one_and_true_are_two_values_of_metadata() -> None:
-    assert changed(EXPORTS, {"metadata": {"tier": True}}, LATER).version == 2
+    assert change_feature(EXPORTS, {"metadata": {"tier": True}}, LATER).version == 2
 
 
 def test_an_archived_feature_can_neither_be_changed_nor_archived_again() -> None:
-    gone = archived(EXPORTS, LATER)
+    gone = archive_feature(EXPORTS, LATER)
     assert (gone.archived_on, gone.modified_on, gone.version) == (LATER, LATER, 2)
     with pytest.raises(FeatureIsArchivedError):
-        changed(gone, {}, LATER)
+        change_feature(gone, {}, LATER)
     with pytest.raises(FeatureIsArchivedError):
-        archived(gone, LATER)
+        archive_feature(gone, LATER)

@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 
 from parity.catalog.rules.features import Feature, FeatureDraft, FeatureType, new_feature
-from parity.catalog.rules.plan_entitlements import EntitlementDetails, details_of, merged, new_entitlement
+from parity.catalog.rules.plan_entitlements import (
+    EntitlementDetails,
+    details_of,
+    merge_details,
+    new_entitlement,
+)
 from parity.catalog.rules.plans import PlanEntitlement
 from parity.core.errors import InvalidFieldsError
 from parity.core.periods import Reset, ResetTime
@@ -83,7 +88,7 @@ def test_what_is_switched_off_may_stand_with_any_type() -> None:
 def test_a_change_keeps_the_rest() -> None:
     given = entitlement(METER, value=10, hard_limit=False, reset=Reset.EVERY_MONTH)
     expected = EntitlementDetails(value=20, hard_limit=False, reset=Reset.EVERY_MONTH)
-    assert merged(given, {"value": 20}) == expected
+    assert merge_details(given, {"value": 20}) == expected
 
 
 @pytest.mark.parametrize(
@@ -95,5 +100,5 @@ def test_a_change_keeps_the_rest() -> None:
     ],
 )
 def test_a_value_limits_what_was_unlimited(changes: dict[str, Any], *, hard: bool) -> None:
-    new = merged(entitlement(METER, unlimited=True), changes)
+    new = merge_details(entitlement(METER, unlimited=True), changes)
     assert (new.value, new.unlimited, new.hard_limit) == (5, False, hard)

@@ -16,17 +16,17 @@ from parity.catalog.rules.errors import (
     PlanIsArchivedError,
 )
 from parity.catalog.rules.plans import (
-    Edition,
     Plan,
+    PlanAtVersion,
     PlanDraft,
     PlanVersion,
     Price,
     PriceType,
-    archived,
-    changed,
-    discarded,
+    archive_plan,
+    change_draft,
+    discard_draft,
     new_plan,
-    published,
+    publish_draft,
 )
 from parity.core.errors import ParityError
 from parity.core.periods import ChargePeriod
@@ -35,8 +35,8 @@ NOW = datetime(2026, 3, 2, 9, 15, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
 FREE = Price(charge_period=ChargePeriod.ONE_TIME, price_type=PriceType.FREE)
 DRAFT = new_plan(PlanDraft(name="Pro", metadata={"tier": 1}), id="1", identifier="pro", now=NOW)
-PRICED = changed(DRAFT, {"prices": (FREE,)}, NOW)
-PUBLISHED = published(PRICED, NOW)
+PRICED = change_draft(DRAFT, {"prices": (FREE,)}, NOW)
+PUBLISHED = publish_draft(PRICED, NOW)
 
 
 def test_a_new_plan_is_a_draft() -> None:
@@ -45,53 +45,53 @@ def test_a_new_plan_is_a_draft() -> None:
 
 
 def test_a_draft_is_changed_in_place_and_an_unpublished_plan_shows_it() -> None:
-    new = changed(DRAFT, {"name": "Team"}, LATER)
+    new = change_draft(DRAFT, {"name": "Team"}, LATER)
     assert (new.version.number, new.version.name, new.version.metadata) == (1, "Team", {"tier": 1})
     assert (new.plan.name, new.plan.version, new.plan.modified_on) == ("Team", 2, LATER)
 
 
 def test_what_changes_nothing_makes_no_draft() -> None:
-    assert changed(PUBLISHED, {"name": "Pro", "metadata": {"tier": 1}}, LATER) is PUBLISHED
+    assert change_draft(PUBLISHED, {"name": "Pro", "metadata": {"tier": 1}}, LATER) is PUBLISHED
 
 
 def test_changing_a_published_plan_makes_the_next_version_and_leaves_what_is_sold() -> None:
-    new = changed(PUBLISHED, {"name": "Team"}, LATER)
+    new = change_draft(PUBLISHED, {"name": "Team"}, LATER)
     assert new.version == replace(PUBLISHED.version, name="Team", number=2, published_on=None)
     assert (new.plan.published, new.plan.draft, new.plan.name) == (1, 2, "Pro")
-    assert (new.plan.current, new.plan.edited) == (1, 2)
+    assert (new.plan.current, new.plan.newest) == (1, 2)
 
 
 def test_publishing_sells_the_draft_under_its_own_name() -> None:
     assert (PUBLISHED.plan.published, PUBLISHED.plan.draft) == (1, None)
     assert (PUBLISHED.version.published_on, PUBLISHED.is_latest) == (NOW, True)
-    again = published(changed(PUBLISHED, {"name": "Team"}, LATER), LATER)
+    again = publish_draft(change_draft(PUBLISHED, {"name": "Team"}, LATER), LATER)
     assert (again.plan.published, again.plan.name, again.version.published_on) == (2, "Team", LATER)
 
 
 def test_a_plan_needs_a_price_and_a_draft_to_be_published() -> None:
     with pytest.raises(PlanHasNoPriceError):
-        published(DRAFT, NOW)
+        publish_draft(DRAFT, NOW)
     with pytest.raises(PlanAlreadyPublishedError):
-        published(PUBLISHED, NOW)
+        publish_draft(PUBLISHED, NOW)
 
 
 def test_discarding_leaves_the_published_version_or_nothing() -> None:
-    edited = changed(PUBLISHED, {"name": "Team"}, NOW)
-    left = discarded(edited.plan, LATER)
+    edited = change_draft(PUBLISHED, {"name": "Team"}, NOW)
+    left = discard_draft(edited.plan, LATER)
     assert left == replace(edited.plan, draft=None, version=edited.plan.version + 1, modified_on=LATER)
-    assert discarded(DRAFT.plan, LATER) is None
+    assert discard_draft(DRAFT.plan, LATER) is None
     with pytest.raises(PlanHasNoDraftError):
-        discarded(PUBLISHED.plan, LATER)
+        discard_draft(PUBLISHED.plan, LATER)
 
 
 def test_an_archived_plan_refuses_every_change() -> None:
-    plan = archived(changed(PUBLISHED, {"name": "Team"}, NOW).plan, LATER)
-    edition = Edition(plan, PUBLISHED.version)
+    plan = archive_plan(change_draft(PUBLISHED, {"name": "Team"}, NOW).plan, LATER)
+    plan_at_version = PlanAtVersion(plan, PUBLISHED.version)
     for refused in (
-        lambda: changed(edition, {"name": "Zeta"}, LATER),
-        lambda: published(edition, LATER),
-        lambda: discarded(plan, LATER),
-        lambda: archived(plan, LATER),
+        lambda: change_draft(plan_at_version, {"name": "Zeta"}, LATER),
+        lambda: publish_draft(plan_at_version, LATER),
+        lambda: discard_draft(plan, LATER),
+        lambda: archive_plan(plan, LATER),
     ):
         with pytest.raises(PlanIsArchivedError):
             refused()
@@ -118,22 +118,22 @@ def test_whatever_is_done_a_published_version_never_changes_and_one_is_always_so
 
 
 def _after(step: str, plan: Plan, versions: dict[int, PlanVersion], now: datetime) -> Plan | None:
-    edition = Edition(plan, versions[plan.edited])
+    plan_at_version = PlanAtVersion(plan, versions[plan.newest])
     try:
         match step:
             case "discard":
-                left = discarded(plan, now)
-                del versions[plan.edited]
+                left = discard_draft(plan, now)
+                del versions[plan.newest]
                 return left
             case "archive":
-                return archived(plan, now)
+                return archive_plan(plan, now)
             case "publish":
-                edition = published(edition, now)
+                plan_at_version = publish_draft(plan_at_version, now)
             case "price":
-                edition = changed(edition, {"prices": (FREE,)}, now)
+                plan_at_version = change_draft(plan_at_version, {"prices": (FREE,)}, now)
             case _:
-                edition = changed(edition, {"name": str(now)}, now)
+                plan_at_version = change_draft(plan_at_version, {"name": str(now)}, now)
     except ParityError:
         return plan
-    versions[edition.version.number] = edition.version
-    return edition.plan
+    versions[plan_at_version.version.number] = plan_at_version.version
+    return plan_at_version.plan

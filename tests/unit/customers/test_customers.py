@@ -8,12 +8,17 @@ from typing import Any
 
 import pytest
 
-from parity.customers.rules.customers import CustomerStatus, archived, changed, unarchived
+from parity.customers.rules.customers import (
+    CustomerStatus,
+    archive_customer,
+    change_customer,
+    unarchive_customer,
+)
 from parity.customers.rules.errors import CustomerHasLiveSubscriptionsError, CustomerIsArchivedError
-from tests.support.builders.customers import CREATED_ON, customer
+from tests.support.builders.customers import CREATED_ON, make_customer
 
 LATER = CREATED_ON + timedelta(days=1)
-ACME = customer("Acme", email="ops@acme.example", metadata={"tier": 1})
+ACME = make_customer("Acme", email="ops@acme.example", metadata={"tier": 1})
 
 
 def test_a_new_customer_is_active_in_its_first_version() -> None:
@@ -34,7 +39,7 @@ def test_a_new_customer_is_active_in_its_first_version() -> None:
     ids=str,
 )
 def test_a_change_makes_a_new_version_with_the_rest_as_it_was(changes: dict[str, Any]) -> None:
-    new = changed(ACME, changes, LATER)
+    new = change_customer(ACME, changes, LATER)
     assert repr(new) == repr(replace(ACME, **changes, version=2, modified_on=LATER))
 
 
@@ -42,17 +47,17 @@ def test_a_change_makes_a_new_version_with_the_rest_as_it_was(changes: dict[str,
     "changes", [{}, {"name": "Acme"}, {"metadata": {"tier": 1}, "billing_id": None}], ids=str
 )
 def test_what_changes_nothing_makes_no_new_version(changes: dict[str, Any]) -> None:
-    assert changed(ACME, changes, LATER) is ACME
+    assert change_customer(ACME, changes, LATER) is ACME
 
 
 @pytest.mark.parametrize("changes", [{"name": "Zeta"}, {}], ids=str)
 def test_an_archived_customer_cannot_be_changed(changes: dict[str, Any]) -> None:
     with pytest.raises(CustomerIsArchivedError):
-        changed(archived(ACME, LATER), changes, LATER)
+        change_customer(archive_customer(ACME, LATER), changes, LATER)
 
 
 def test_archiving_notes_when_and_makes_a_new_version() -> None:
-    new = archived(ACME, LATER)
+    new = archive_customer(ACME, LATER)
     assert new.is_archived
     assert new == replace(
         ACME, status=CustomerStatus.ARCHIVED, archived_on=LATER, version=2, modified_on=LATER
@@ -60,18 +65,18 @@ def test_archiving_notes_when_and_makes_a_new_version() -> None:
 
 
 def test_archiving_and_unarchiving_twice_is_the_same_as_once() -> None:
-    once = archived(ACME, LATER)
-    assert archived(once, LATER + timedelta(1)) is once
-    assert unarchived(ACME, LATER) is ACME
+    once = archive_customer(ACME, LATER)
+    assert archive_customer(once, LATER + timedelta(1)) is once
+    assert unarchive_customer(ACME, LATER) is ACME
 
 
 @pytest.mark.parametrize(("live", "noun"), [(1, "1 live subscription."), (3, "3 live subscriptions.")])
 def test_a_customer_with_live_subscriptions_is_not_archived(live: int, noun: str) -> None:
     with pytest.raises(CustomerHasLiveSubscriptionsError, match=noun) as refused:
-        archived(replace(ACME, live_subscriptions=live), LATER)
+        archive_customer(replace(ACME, live_subscriptions=live), LATER)
     assert refused.value.live == live
 
 
 def test_unarchiving_gives_the_customer_back_in_a_new_version() -> None:
-    new = unarchived(archived(ACME, LATER), LATER + timedelta(days=1))
+    new = unarchive_customer(archive_customer(ACME, LATER), LATER + timedelta(days=1))
     assert new == replace(ACME, version=3, modified_on=LATER + timedelta(days=1))

@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from parity.core.errors import InvalidFieldsError
-from parity.customers.api.imports import MAX_ROWS, check_size, drafts_of, imported, read_csv, result_of
+from parity.customers.api.imports import (
+    MAX_ROWS,
+    check_row_count,
+    import_response,
+    make_result,
+    read_csv,
+    read_drafts,
+)
 from parity.customers.rules.customers import CustomerDraft
 from parity.customers.service.imports import RowOutcome, RowStatus
 from parity.http.bodies import RequestRefusedError
@@ -68,14 +75,14 @@ def test_csv_that_cannot_be_understood_says_why(text: str, detail: str) -> None:
 
 @pytest.mark.parametrize("rows", [0, MAX_ROWS + 1])
 def test_an_import_has_one_to_10000_rows(rows: int) -> None:
-    check_size([{}])
-    check_size([{}] * MAX_ROWS)
+    check_row_count([{}])
+    check_row_count([{}] * MAX_ROWS)
     with pytest.raises(InvalidFieldsError, match=f"1 to 10000 rows; it holds {rows}"):
-        check_size([{}] * rows)
+        check_row_count([{}] * rows)
 
 
 def test_outcomes_come_back_among_the_bad_rows_in_the_order_sent() -> None:
-    drafts = drafts_of([{"name": "A"}, {"name": ""}, {"customerId": "b"}, 5, {}, {"name": "C"}])
+    drafts = read_drafts([{"name": "A"}, {"name": ""}, {"customerId": "b"}, 5, {}, {"name": "C"}])
     assert [type(draft) for draft in drafts] == [
         CustomerDraft,
         Problem,
@@ -84,7 +91,7 @@ def test_outcomes_come_back_among_the_bad_rows_in_the_order_sent() -> None:
         Problem,
         CustomerDraft,
     ]
-    result = result_of(
+    result = make_result(
         drafts,
         [
             RowOutcome(RowStatus.CREATED, "a"),
@@ -116,7 +123,7 @@ def test_outcomes_come_back_among_the_bad_rows_in_the_order_sent() -> None:
     ],
 )
 def test_a_bad_row_says_where_it_is_wrong_and_never_speaks_of_python(row: Any, pointers: list[str]) -> None:  # noqa: ANN401
-    (result,) = result_of(drafts_of([row]), []).results
+    (result,) = make_result(read_drafts([row]), []).results
     assert [error.pointer for error in result.errors] == pointers
     assert "CustomerCreate" not in result.model_dump_json()
 
@@ -140,8 +147,8 @@ def test_the_answer_to_the_worst_import_that_fits_a_request_fits_an_answer(
     outcome: RowOutcome | None,
 ) -> None:
     count = min(MAX_ROWS, MAX_BYTES // (_event_bytes(json.dumps(row, ensure_ascii=False)) + 1))
-    drafts = drafts_of([row]) * count
-    body = imported(result_of(drafts, [outcome] * count if outcome else [])).body
+    drafts = read_drafts([row]) * count
+    body = import_response(make_result(drafts, [outcome] * count if outcome else [])).body
     assert body is not None
     assert _event_bytes(body.model_dump_json(by_alias=True)) < MAX_BYTES
 

@@ -16,7 +16,7 @@ from parity.dynamodb.items import Item, from_wire, to_wire
 from parity.entitlements.rules.counters import Counter
 from parity.entitlements.store.checks import CheckData, CheckStore
 from parity.entitlements.store.counter_view import counters_of
-from tests.support.builders.counters import Used, counter_item, reservation_item
+from tests.support.builders.counters import Used, make_counter_item, make_reservation_item
 from tests.support.builders.moments import TICK
 
 AT = datetime(2026, 3, 15, 12, tzinfo=UTC)
@@ -30,7 +30,7 @@ NUMBERS = st.integers(-(10**30), 10**30) | st.decimals(-(10**15), 10**15, places
 
 def read(used: Used, **more: Any) -> dict[tuple[str, str], Counter]:  # noqa: ANN401
     """From the item as it comes out of the table."""
-    return counters_of(from_wire(to_wire(counter_item("acme", "exports", used, AT, **more))))
+    return counters_of(from_wire(to_wire(make_counter_item("acme", "exports", used, AT, **more))))
 
 
 @given(used=st.dictionaries(st.sampled_from(KINDS), NUMBERS, min_size=1))
@@ -77,8 +77,8 @@ def checked(*items: Item) -> CheckData:
 
 def test_a_check_reads_the_counters_of_all_features() -> None:
     found = checked(
-        counter_item("acme", "exports", {"EVERY_MONTH": 5, "NEVER": 7}, AT),
-        counter_item("acme", "emails", {"EVERY_MONTH": Decimal("2.5")}, AT),
+        make_counter_item("acme", "exports", {"EVERY_MONTH": 5, "NEVER": 7}, AT),
+        make_counter_item("acme", "emails", {"EVERY_MONTH": Decimal("2.5")}, AT),
     )
     assert found.counters == {
         ("exports", "EVERY_MONTH"): Counter(MARCH, 5),
@@ -89,9 +89,9 @@ def test_a_check_reads_the_counters_of_all_features() -> None:
 
 def test_reservations_are_held_until_they_expire() -> None:
     found = checked(
-        reservation_item("acme", "exports", 5, AT),
-        reservation_item("acme", "exports", 7, AT + HOUR, "res-2"),
-        reservation_item("acme", "emails", 11, AT + HOUR),
+        make_reservation_item("acme", "exports", 5, AT),
+        make_reservation_item("acme", "exports", 7, AT + HOUR, "res-2"),
+        make_reservation_item("acme", "emails", 11, AT + HOUR),
     )
     assert [found.amount_held("exports", at) for at in (AT - TICK, AT, AT + HOUR)] == [12, 7, 0]
     assert (found.amount_held("emails", AT), found.amount_held("calls", AT)) == (11, 0)

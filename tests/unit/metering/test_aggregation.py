@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.numbers import Number, plain, whole
-from parity.metering.rules.aggregation import Tally, from_json, merged, result, to_json
+from parity.metering.rules.aggregation import Tally, from_json, merge_tallies, result, to_json
 
 Event = tuple[int, str, Number]
 """The time, the idempotency key and the value."""
@@ -79,7 +79,7 @@ def tallies(draw: st.DrawFn, function: Aggregation) -> Tally:
 def in_a_row(function: Aggregation, parts: list[Tally]) -> Tally | None:
     tally: Tally | None = None
     for part in parts:
-        tally = merged(function, tally, part)
+        tally = merge_tallies(function, tally, part)
     return tally
 
 
@@ -89,7 +89,7 @@ def in_any_way(data: st.DataObject, function: Aggregation, parts: list[Tally]) -
     while len(left) > 1:
         one = left.pop(data.draw(st.integers(0, len(left) - 1)))
         other = left.pop(data.draw(st.integers(0, len(left) - 1)))
-        left.append(merged(function, one, other))
+        left.append(merge_tallies(function, one, other))
     return left[0]
 
 
@@ -119,8 +119,13 @@ def test_parts_give_the_same_in_any_order_and_grouping(
 @given(data=st.data())
 def test_merging_is_commutative_and_associative(function: Aggregation, data: st.DataObject) -> None:
     a, b, c = (data.draw(tallies(function)) for _ in range(3))
-    left, right = merged(function, merged(function, a, b), c), merged(function, a, merged(function, b, c))
-    assert written(function, merged(function, a, b)) == written(function, merged(function, b, a))
+    left, right = (
+        merge_tallies(function, merge_tallies(function, a, b), c),
+        merge_tallies(function, a, merge_tallies(function, b, c)),
+    )
+    assert written(function, merge_tallies(function, a, b)) == written(
+        function, merge_tallies(function, b, a)
+    )
     assert written(function, left) == written(function, right)
 
 
@@ -128,8 +133,8 @@ def test_merging_is_commutative_and_associative(function: Aggregation, data: st.
 @given(data=st.data())
 def test_what_counted_nothing_changes_nothing(function: Aggregation, data: st.DataObject) -> None:
     tally = data.draw(tallies(function))
-    assert merged(function, None, tally) == merged(function, tally, None) == tally
-    assert merged(function, None, None) is None
+    assert merge_tallies(function, None, tally) == merge_tallies(function, tally, None) == tally
+    assert merge_tallies(function, None, None) is None
     assert result(function, None) == 0
 
 
@@ -187,9 +192,9 @@ def test_decimals_add_up_exactly_and_whole_sums_are_integers() -> None:
 
 
 def test_a_sum_is_never_rounded() -> None:
-    assert merged(Aggregation.SUM, 10**50, NANO) == Decimal(f"1{'0' * 50}.000000001")
+    assert merge_tallies(Aggregation.SUM, 10**50, NANO) == Decimal(f"1{'0' * 50}.000000001")
     with pytest.raises(Inexact):
-        merged(Aggregation.SUM, 10**51, NANO)
+        merge_tallies(Aggregation.SUM, 10**51, NANO)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +203,9 @@ def test_a_sum_is_never_rounded() -> None:
     ids=["later", "same time", "no key"],
 )
 def test_of_two_events_at_the_same_time_the_greater_key_is_the_latest(one: Tally, other: Tally) -> None:
-    assert merged(Aggregation.LATEST, one, other) == merged(Aggregation.LATEST, other, one) == one
+    assert (
+        merge_tallies(Aggregation.LATEST, one, other) == merge_tallies(Aggregation.LATEST, other, one) == one
+    )
     assert result(Aggregation.LATEST, one) == 1
 
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from parity.core.errors import InvalidFieldsError
 from parity.http.bodies import RequestRefusedError
 from parity.metering.api.cloud_events import cloud_event, cloud_event_batch
-from parity.metering.api.events import received
+from parity.metering.api.events import read_events
 from parity.metering.rules.events import UsageEvent, is_possible_key
 
 NOW = datetime(2026, 3, 15, 12, tzinfo=UTC)
@@ -36,7 +36,7 @@ SOURCES = TEXTS.map(lambda text: "".join(text.split())).filter(bool)
 def read(**changes: Any) -> UsageEvent | Exception:  # noqa: ANN401
     """The event with attributes changed, or left out where they are `...`."""
     attributes = {name: value for name, value in {**EVENT, **changes}.items() if value is not ...}
-    (event,) = received(cloud_event(json.dumps(attributes)), NOW)
+    (event,) = read_events(cloud_event(json.dumps(attributes)), NOW)
     return event
 
 
@@ -139,15 +139,15 @@ def test_a_pair_that_is_too_long_for_a_key_becomes_a_digest(long: str) -> None:
 
 
 def test_a_batch_may_be_empty_and_has_at_most_a_thousand_events() -> None:
-    assert received(cloud_event_batch("[]"), NOW) == []
-    assert len(received(cloud_event_batch(json.dumps([EVENT] * 1000)), NOW)) == 1000
+    assert read_events(cloud_event_batch("[]"), NOW) == []
+    assert len(read_events(cloud_event_batch(json.dumps([EVENT] * 1000)), NOW)) == 1000
     for body in ([EVENT] * 1001, EVENT, None):
         with pytest.raises(InvalidFieldsError, match="array of at most 1000"):
             cloud_event_batch(json.dumps(body))
 
 
 def test_an_event_that_is_none_leaves_the_others_alone() -> None:
-    events = received(
+    events = read_events(
         cloud_event_batch(json.dumps([EVENT, "acme", {}, {**EVENT, "data": "\ud800"}, EVENT])), NOW
     )
     assert [type(event) for event in events] == [

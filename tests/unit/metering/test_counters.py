@@ -14,10 +14,10 @@ from parity.core.periods import EVER, Period, window_of
 from parity.metering.rules.counters import (
     UsageCounter,
     UsageWindow,
+    advance_windows,
     new_counter,
-    reset,
-    stamped,
-    turned,
+    next_version,
+    reset_windows,
     with_windows,
 )
 from parity.metering.rules.usage_key import UsageKey
@@ -58,11 +58,11 @@ def test_a_window_that_lasts_is_left_alone() -> None:
     lasting = counter(used=5)
     end = lasting.windows[0].period.end
     assert end is not None
-    assert turned(lasting, end - timedelta(microseconds=1), nothing) is lasting
+    assert advance_windows(lasting, end - timedelta(microseconds=1), nothing) is lasting
 
 
 def test_a_window_that_has_ended_gives_way_to_the_one_of_now() -> None:
-    after = turned(counter(*KINDS, used=5), NOON + 3 * DAY, lambda window: int(window.used) + 1)
+    after = advance_windows(counter(*KINDS, used=5), NOON + 3 * DAY, lambda window: int(window.used) + 1)
     day, month, ever = after.windows
     assert (day.period, day.used, day.carried) == (window_of("EVERY_DAY", NOON + 3 * DAY), 0, 6)
     assert (month.used, month.carried, ever.period) == (5, 0, EVER)
@@ -70,33 +70,33 @@ def test_a_window_that_has_ended_gives_way_to_the_one_of_now() -> None:
 
 
 def test_windows_never_go_back() -> None:
-    turned_once = turned(counter(used=5), NOON + DAY, nothing)
-    assert turned(turned_once, NOON, nothing) is turned_once
+    turned_once = advance_windows(counter(used=5), NOON + DAY, nothing)
+    assert advance_windows(turned_once, NOON, nothing) is turned_once
 
 
 def test_a_turned_window_has_not_been_reset() -> None:
-    after = turned(reset(counter(used=5), NOON), NOON + DAY, nothing)
+    after = advance_windows(reset_windows(counter(used=5), NOON), NOON + DAY, nothing)
     assert [window.since for window in after.windows] == [None]
 
 
 def test_a_reset_starts_all_windows_anew() -> None:
     before = replace(counter(*KINDS, used=5), held=3)
-    after = reset(before, NOON)
+    after = reset_windows(before, NOON)
     assert (used(after), after.total, after.held) == ([0, 0, 0], 5, 3)
     assert after.boundaries == (NOON, NOON, NOON)
     assert [window.period for window in after.windows] == [window.period for window in before.windows]
 
 
 def test_a_reset_by_a_clock_that_is_behind_does_not_reach_further_back() -> None:
-    once = reset(counter(), NOON)
-    assert reset(once, NOON - HOUR).boundaries == (NOON,)
-    assert reset(once, NOON - 2 * DAY).windows[0].counted.start == NOON
+    once = reset_windows(counter(), NOON)
+    assert reset_windows(once, NOON - HOUR).boundaries == (NOON,)
+    assert reset_windows(once, NOON - 2 * DAY).windows[0].counting_period.start == NOON
 
 
 def test_what_happened_before_a_reset_does_not_count() -> None:
-    (window,) = reset(counter(), NOON).windows
-    assert NOON - timedelta(microseconds=1) not in window.counted
-    assert NOON in window.counted
+    (window,) = reset_windows(counter(), NOON).windows
+    assert NOON - timedelta(microseconds=1) not in window.counting_period
+    assert NOON in window.counting_period
 
 
 def test_other_windows_do_not_change_what_was_used_in_all() -> None:
@@ -109,7 +109,7 @@ def test_other_windows_do_not_change_what_was_used_in_all() -> None:
 
 @pytest.mark.parametrize("ahead", [-HOUR, timedelta(), HOUR], ids=["behind", "now", "ahead"])
 def test_a_stamp_is_the_next_version_and_never_goes_back_in_time(ahead: timedelta) -> None:
-    stamp = stamped(counter(), NOON + ahead)
+    stamp = next_version(counter(), NOON + ahead)
     assert (stamp.version, stamp.at) == (1, max(NOON, NOON + ahead))
 
 
@@ -133,9 +133,9 @@ def test_from_state_to_state_the_total_tells_how_much_was_used(steps: list[tuple
     for step, value in steps:
         if step == "turn":
             now += value * HOUR
-            state = turned(state, now, nothing)
+            state = advance_windows(state, now, nothing)
         elif step == "reset":
-            state = reset(state, now)
+            state = reset_windows(state, now)
         else:
             total += value - used(state)[0] if step == Behaviour.SET else value
             state = reported(state, Behaviour(step), value)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.numbers import Number
-from parity.metering.rules.aggregation import Tally, from_json, merged, result, to_json
+from parity.metering.rules.aggregation import Tally, from_json, merge_tallies, result, to_json
 from parity.metering.rules.event_values import event_tally
 from tests.support.builders.meters import (
     ANYTHING,
@@ -57,7 +57,7 @@ def test_a_value_is_the_same_however_it_is_written(name: str) -> None:
 def test_other_values_and_values_of_other_types_are_not_the_same() -> None:
     firsts = [values[0] for values in EQUAL_VALUES.values()]
     together = reduce(
-        lambda tally, value: merged(Aggregation.UNIQUE, tally, amount(value, "UNIQUE")), firsts, None
+        lambda tally, value: merge_tallies(Aggregation.UNIQUE, tally, amount(value, "UNIQUE")), firsts, None
     )
     assert result(Aggregation.UNIQUE, together) == len(EQUAL_VALUES)
 
@@ -180,7 +180,7 @@ def test_events_add_up_to_what_their_values_do(
     ]
     tally: Tally | None = None
     for each in reversed(sent):
-        tally = merged(function, tally, event_tally(counting, each))
+        tally = merge_tallies(function, tally, event_tally(counting, each))
     counted = [Fraction(value) for value, exports in values if exports]
     assert Fraction(result(function, tally)) == by_hand(function, counted)
 

@@ -17,8 +17,8 @@ from parity.metering.rules.events import (
     EventDraft,
     UsageEvent,
     is_possible_key,
-    moment_of,
     new_event,
+    parse_timestamp,
     properties_text,
 )
 
@@ -58,8 +58,8 @@ def wrong(**changes: Any) -> list[str]:  # noqa: ANN401
 def test_a_time_is_read_as_the_client_libraries_or_as_rfc_3339_write_it(
     text: str, expected: datetime
 ) -> None:
-    assert moment_of(text) == expected
-    assert moment_of(text).tzinfo is UTC
+    assert parse_timestamp(text) == expected
+    assert parse_timestamp(text).tzinfo is UTC
 
 
 @given(
@@ -68,8 +68,8 @@ def test_a_time_is_read_as_the_client_libraries_or_as_rfc_3339_write_it(
 )
 def test_every_time_comes_back_whatever_its_offset(naive: datetime, offset: timezone) -> None:
     moment = naive.replace(tzinfo=offset)
-    assert moment_of(moment.isoformat()) == moment_of(moment.isoformat(" ")) == moment
-    assert moment_of(f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}") == moment
+    assert parse_timestamp(moment.isoformat()) == parse_timestamp(moment.isoformat(" ")) == moment
+    assert parse_timestamp(f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}") == moment
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_every_time_comes_back_whatever_its_offset(naive: datetime, offset: time
 )
 def test_no_other_text_is_a_time(text: str) -> None:
     with pytest.raises(ValueError, match="RFC 3339"):
-        moment_of(text)
+        parse_timestamp(text)
     assert wrong(timestamp=text) == ["timestamp"]
 
 

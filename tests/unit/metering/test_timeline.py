@@ -15,21 +15,21 @@ from hypothesis import strategies as st
 
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Period
-from parity.metering.rules.aggregation import Tally, merged
+from parity.metering.rules.aggregation import Tally, merge_tallies
 from parity.metering.rules.buckets import (
     DAY,
     HourBucket,
     day_of,
+    group_slots,
     hour_of,
     month_of,
     slot_of,
-    summed_by,
 )
 from parity.metering.rules.rollups import Rollup, day_slots
 from parity.metering.rules.usage_key import UsageKey
-from parity.metering.service.timeline import tallies_in
+from parity.metering.service.timeline import read_tallies
 from parity.metering.store.buckets import BucketStore
-from parity.usage.rules.intervals import Interval, ceiled, points
+from parity.usage.rules.intervals import Interval, Span, round_up_to_quarter, split_into_intervals
 
 START = datetime(2026, 1, 20, tzinfo=UTC)
 NOW = START + 100 * DAY
@@ -80,7 +80,7 @@ class Stored(BucketStore):
                 total += each.value
             of_hour = slots.setdefault(hour_of(each.at), {})
             slot = slot_of(each.at, ())
-            of_hour[slot] = cast("Tally", merged(stored, of_hour.get(slot), tally))
+            of_hour[slot] = cast("Tally", merge_tallies(stored, of_hour.get(slot), tally))
         return {hour: HourBucket(hour=hour, aggregation=stored, slots=of) for hour, of in slots.items()}
 
     def _days(self, hours: Mapping[datetime, HourBucket]) -> dict[datetime, dict[datetime, Tally]]:
@@ -101,7 +101,7 @@ class Stored(BucketStore):
         months: dict[datetime, dict[datetime, Tally]] = {}
         for day, slots in self.days.items():
             if month_of(day) in period:
-                months.setdefault(month_of(day), {}).update(summed_by(self.function, slots, day_of))
+                months.setdefault(month_of(day), {}).update(group_slots(self.function, slots, day_of))
         return {month: Rollup(self.function, slots) for month, slots in months.items()}
 
 
@@ -120,15 +120,15 @@ def spans(draw: st.DrawFn) -> list[Period]:
     """Intervals of a zone, between two times that are quarter hours, days or months of UTC."""
     first, last = sorted(draw(st.tuples(MINUTES, MINUTES)))
     cut = draw(st.sampled_from([lambda moment: moment, day_of, month_of]))
-    start, end = cut(ceiled(START + timedelta(minutes=first))), ceiled(START + timedelta(minutes=last + 15))
-    return points(
-        draw(INTERVALS), draw(ZONES), start, draw(st.sampled_from([end, max(cut(end), start + DAY)]))
-    )
+    start = cut(round_up_to_quarter(START + timedelta(minutes=first)))
+    end = round_up_to_quarter(START + timedelta(minutes=last + 15))
+    end = draw(st.sampled_from([end, max(cut(end), start + DAY)]))
+    return split_into_intervals(Span(start, end, draw(INTERVALS), draw(ZONES)))
 
 
 def brute_force(function: Aggregation, used: Iterable[Used], period: Period) -> Tally | None:
     tallies = [each.tally(function) for each in used if each.at in period]
-    return reduce(lambda a, b: merged(function, a, b), tallies, cast("Tally | None", None))
+    return reduce(lambda a, b: merge_tallies(function, a, b), tallies, cast("Tally | None", None))
 
 
 @pytest.mark.parametrize("function", [*MEASURES, None], ids=str)
@@ -144,7 +144,7 @@ def test_tallies_are_those_of_the_events(
         return (each.at - START) // DAY in late and each.value > 0
 
     store = Stored(measured, used, is_late, changes=function is None)
-    found = tallies_in(store, KEY, measured, periods, NOW)
+    found = read_tallies(store, KEY, measured, periods, NOW)
     assert found == [brute_force(measured, used, period) for period in periods]
 
 
@@ -152,9 +152,9 @@ def test_a_period_that_never_ends_has_everything() -> None:
     used = [Used(START, 1), Used(NOW, 2)]
     store = Stored(Aggregation.SUM, used, lambda _: False, changes=False)
     periods = [Period(datetime(1970, 1, 1, tzinfo=UTC), None)]
-    assert tallies_in(store, KEY, Aggregation.SUM, periods, NOW) == [3]
+    assert read_tallies(store, KEY, Aggregation.SUM, periods, NOW) == [3]
 
 
 def test_no_periods_have_no_tallies() -> None:
     store = Stored(Aggregation.SUM, [Used(START, 1)], lambda _: False, changes=False)
-    assert tallies_in(store, KEY, Aggregation.SUM, [], NOW) == []
+    assert read_tallies(store, KEY, Aggregation.SUM, [], NOW) == []

@@ -19,22 +19,23 @@ from parity.core.periods import Period, Reset
 from parity.core.times import now
 from parity.customers.store.customers import CustomerStore
 from parity.entitlements.store.checks import CheckStore
-from parity.metering.rules.buckets import DAY, HOUR, day_of, hour_of, summed
-from parity.metering.rules.counters import new_counter, stamped
+from parity.metering.rules.buckets import DAY, HOUR, day_of, hour_of, total_tally
+from parity.metering.rules.counters import new_counter, next_version
 from parity.metering.rules.events import UsageEvent
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service.counters import CountingStores
-from parity.metering.service.timeline import slots_of
+from parity.metering.service.timeline import read_slots
 from parity.metering.store.buckets import BucketStore
 from parity.metering.store.counters import CounterStore
 from parity.metering.store.events import EventStore
 from parity.usage.rules.reports import Behaviour, reported
 from parity.usage.service.alerts import AlertStores
-from parity.usage.service.stream import StreamStores, UsageRecords, process
-from parity.usage.store.ended_windows import UsageRecordStore
+from parity.usage.service.stream import StreamStores, UsageRecords, process_records
+from parity.usage.store.alerts import AlertStore
+from parity.usage.store.ended_windows import EndedWindowStore
 from tests.support.engines.processes import needs_engine
-from tests.support.engines.tables import Place
-from tests.support.fakes.event_sources import Trimmed
+from tests.support.engines.tables import StreamedTable
+from tests.support.fakes.event_sources import TrimmedStream
 from tools.usage_replay import TooOldError, UsageReplay
 
 pytestmark = needs_engine
@@ -54,7 +55,7 @@ METERS: Mapping[str, Mapping[str, Any]] = {
 class Usage:
     """Features that are counted from events or reported, and what the replay said of them."""
 
-    place: Place
+    place: StreamedTable
     said: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -64,8 +65,8 @@ class Usage:
             EventStore(table, RETENTION), BucketStore(table), CounterStore(table), CheckStore(table)
         )
         bus = EventBus(self.place.sqs, "nobody is told")
-        alerts = AlertStores(UsageRecordStore(table), CustomerStore(table), self.features, bus, "org-1")
-        self.stores = StreamStores(MeterStore(table).of_event, self.counting, alerts)
+        alerts = AlertStores(AlertStore(table), CustomerStore(table), self.features, bus, "org-1")
+        self.stores = StreamStores(MeterStore(table).of_event, self.counting, EndedWindowStore(table), alerts)
         for name, aggregation in METERS.items():
             self._create(name, {"eventName": "completion", "aggregation": aggregation, "filters": []})
         self._create("exports", None)
@@ -95,25 +96,25 @@ class Usage:
     def count(self, event: UsageEvent) -> None:
         """As the stream function does with the last record of the stream."""
         _, number = self.place.records()[-1]
-        process(self.stores, event.customer_id, UsageRecords(events=[(event, int(number))]), NOW)
+        process_records(self.stores, event.customer_id, UsageRecords(events=[(event, int(number))]), NOW)
 
     def report(self, *values: int) -> None:
         """Moves the counter of exports by these, one after the other."""
         store, key = self.counting.counters, UsageKey("acme", "exports")
         for value in values:
             counter = store.get(key) or new_counter(key, Aggregation.CHANGE, [Reset.NEVER], AN_HOUR)
-            store.save(stamped(reported(counter, Behaviour.DELTA, value), AN_HOUR))
+            store.save(next_version(reported(counter, Behaviour.DELTA, value), AN_HOUR))
 
     def in_hour(self, feature: str, hour: datetime = AN_HOUR, customer_id: str = "acme") -> object:
         """The sum of the hour's slots; None if nothing of it was counted."""
         found = self.counting.buckets.hours(UsageKey(customer_id, feature), [hour]).get(hour)
-        return summed(found.aggregation, found.slots) if found else None
+        return total_tally(found.aggregation, found.slots) if found else None
 
     def in_days(self, feature: str, first: datetime) -> object:
         """The sum of the day and the next one, as the graph reads it."""
         two_days = Period(first, first + 2 * DAY)
-        slots = slots_of(self.counting.buckets, UsageKey("acme", feature), two_days, whole_days=True)
-        return summed(Aggregation.SUM, slots)
+        slots = read_slots(self.counting.buckets, UsageKey("acme", feature), two_days, whole_days=True)
+        return total_tally(Aggregation.SUM, slots)
 
     def used(self, feature: str) -> object:
         counter = self.counting.counters.get(UsageKey("acme", feature))
@@ -121,7 +122,7 @@ class Usage:
 
 
 @pytest.fixture
-def usage(place: Place) -> Usage:
+def usage(place: StreamedTable) -> Usage:
     return Usage(place)
 
 
@@ -205,7 +206,7 @@ def test_a_customer_who_fails_keeps_the_batch_in_the_queue_and_nobody_waiting(
 
 def test_says_what_else_to_do_when_the_records_are_gone(usage: Usage) -> None:
     usage.place.given_up("1", "2")
-    usage.place.streams = Trimmed()
+    usage.place.streams = TrimmedStream()
     assert usage.run().failed == 1
     assert "24 hours" in usage.said[0]
     assert "--customer acme --from" in usage.said[0]

@@ -1,4 +1,4 @@
-"""What the usage of a customer may be asked for, and what is wrong with everything else."""
+"""The query parameters of usage over time, and what is wrong with others."""
 
 from __future__ import annotations
 
@@ -12,28 +12,28 @@ from hypothesis import strategies as st
 
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.metering.rules.buckets import quarter_of
-from parity.usage.api.series_query import UsageQuestion, usage_question, wants_csv
-from parity.usage.rules.intervals import Interval, ceiled
+from parity.usage.api.series_query import read_features, read_span, wants_csv
+from parity.usage.rules.intervals import Interval, Span, round_up_to_quarter
 from tests.support.builders.strategies import MOMENTS
 
 NOW = datetime(2026, 3, 20, 10, 7, 30, tzinfo=UTC)
 
 
-def asked(**parameters: Any) -> UsageQuestion:  # noqa: ANN401
+def span(**parameters: Any) -> Span:  # noqa: ANN401
+    """The span that these query parameters ask for; the others are left out."""
     defaults: dict[str, Any] = {
-        "features": None,
         "from_": None,
         "to": None,
         "interval": Interval.DAY,
         "timezone": "UTC",
         "now": NOW,
     }
-    return usage_question(**defaults | parameters)
+    return read_span(**defaults | parameters)
 
 
 def problem(**parameters: Any) -> FieldProblem:  # noqa: ANN401
     with pytest.raises(InvalidFieldsError) as refused:
-        asked(**parameters)
+        span(**parameters)
     (found,) = refused.value.problems
     assert found.in_query
     return found
@@ -44,10 +44,10 @@ def utc(text: str) -> datetime:
 
 
 def test_without_parameters_it_is_all_features_in_the_last_30_days() -> None:
-    question = asked()
-    assert question.features is None
-    assert (question.start, question.end) == (utc("2026-02-18T00:00"), utc("2026-03-20T10:15"))
-    assert (question.interval, question.zone.key) == (Interval.DAY, "UTC")
+    found = span()
+    assert (found.start, found.end) == (utc("2026-02-18T00:00"), utc("2026-03-20T10:15"))
+    assert (found.interval, found.zone.key) == (Interval.DAY, "UTC")
+    assert read_features(None) is None
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_without_parameters_it_is_all_features_in_the_last_30_days() -> None:
 def test_features_are_repeated_or_have_commas_between(
     sent: list[str], features: tuple[str, ...] | None
 ) -> None:
-    assert asked(features=sent).features == features
+    assert read_features(sent) == features
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_features_are_repeated_or_have_commas_between(
 def test_a_start_is_a_time_or_the_beginning_of_a_date_in_the_zone(
     text: str, timezone: str, start: str
 ) -> None:
-    assert asked(from_=text, timezone=timezone).start == utc(start)
+    assert span(from_=text, timezone=timezone).start == utc(start)
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_a_start_is_a_time_or_the_beginning_of_a_date_in_the_zone(
 def test_without_a_start_30_whole_days_lead_up_to_the_end(
     text: str, timezone: str, start: str, end: str
 ) -> None:
-    question = asked(to=text, timezone=timezone)
-    assert (question.start, question.end) == (utc(start), utc(end))
+    found = span(to=text, timezone=timezone)
+    assert (found.start, found.end) == (utc(start), utc(end))
 
 
 @given(MOMENTS, MOMENTS)
@@ -108,8 +108,8 @@ def test_what_is_asked_for_is_rounded_out_to_quarter_hours(one: datetime, other:
     start, end = sorted([one, other])
     if start == end:
         end += timedelta(microseconds=1)
-    question = asked(from_=start.isoformat(), to=end.isoformat())
-    assert (question.start, question.end) == (quarter_of(start), ceiled(end))
+    found = span(from_=start.isoformat(), to=end.isoformat())
+    assert (found.start, found.end) == (quarter_of(start), round_up_to_quarter(end))
 
 
 WRONG: dict[str, tuple[dict[str, str], str, str]] = {
@@ -135,8 +135,8 @@ def test_what_is_wrong_names_its_parameter(parameters: dict[str, str], name: str
 @given(st.text(min_size=1))
 def test_any_text_is_a_time_or_is_refused(text: str) -> None:
     with suppress(InvalidFieldsError):
-        question = asked(from_=text, to="2499-12-31")
-        assert question.start == quarter_of(question.start)
+        found = span(from_=text, to="2499-12-31")
+        assert found.start == quarter_of(found.start)
 
 
 @pytest.mark.parametrize(

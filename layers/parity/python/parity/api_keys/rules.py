@@ -51,7 +51,7 @@ class ApiKey:
         return key_id_of(self.digest)
 
 
-def generate(kind: ApiKeyKind) -> str:
+def generate_key(kind: ApiKeyKind) -> str:
     """A new key of 190 random bits."""
     start = f"{kind}_" + "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_CHARACTERS))
     return start + _checksum(start)

@@ -27,7 +27,7 @@ def create_api_key(
     store: ApiKeyStore, kind: ApiKeyKind, name: str, now: datetime, record: Recorder = lambda _: None
 ) -> tuple[ApiKey, str]:
     """What is kept of the key, and the key itself, which cannot be had again."""
-    secret = rules.generate(kind)
+    secret = rules.generate_key(kind)
     api_key = rules.new_api_key(secret, name, now)
     store.create(api_key, record(api_key))
     return api_key, secret

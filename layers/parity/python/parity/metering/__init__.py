@@ -1,0 +1,1 @@
+"""Counting: events are ingested once, and become hours, days, months and counters."""

@@ -24,7 +24,7 @@ CHECKS = (
     "GET/api/v1/customers/*/entitlements",
     "GET/api/v1/customers/*/entitlements/",
 )
-CALLS = {
+ALLOWED_CALLS = {
     ApiKeyKind.SECRET: ("*/*",),
     ApiKeyKind.READ_ONLY: ("GET/*", *CHECKS),
     ApiKeyKind.PUBLISHABLE: CHECKS,
@@ -41,17 +41,17 @@ class UnauthorizedError(Exception):
         super().__init__("Unauthorized")
 
 
-def bearer_token(headers: Mapping[str, str]) -> str:
+def read_bearer_token(headers: Mapping[str, str]) -> str:
     """The token of the Authorization header, whatever its case; empty without one."""
     header = next((value for name, value in headers.items() if name.lower() == "authorization"), "")
     scheme, _, token = header.partition(" ")
     return token.strip() if scheme.lower() == "bearer" else ""
 
 
-def policy(api_key: ApiKey, method_arn: str) -> dict[str, Any]:
+def make_policy(api_key: ApiKey, method_arn: str) -> dict[str, Any]:
     """For the API and stage of `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<method>/<path>`."""
     stage_arn = "/".join(method_arn.split("/")[:2])
-    statements = [_statement("Allow", stage_arn, CALLS[api_key.kind])]
+    statements = [_statement("Allow", stage_arn, ALLOWED_CALLS[api_key.kind])]
     if refused := REFUSED_CALLS.get(api_key.kind):
         statements.append(_statement("Deny", stage_arn, refused))
     return {
@@ -61,13 +61,13 @@ def policy(api_key: ApiKey, method_arn: str) -> dict[str, Any]:
     }
 
 
-def simple_answer(api_key: ApiKey | None, route_key: str) -> dict[str, Any]:
+def make_simple_answer(api_key: ApiKey | None, route_key: str) -> dict[str, Any]:
     """For the edge, whose gateway asks per route, such as `GET /api/v1/entitlements`."""
     if api_key is None:
         return {"isAuthorized": False}
     call = route_key.replace(" ", "", 1)
     return {
-        "isAuthorized": any(fnmatchcase(call, pattern) for pattern in CALLS[api_key.kind]),
+        "isAuthorized": any(fnmatchcase(call, pattern) for pattern in ALLOWED_CALLS[api_key.kind]),
         "context": _context(api_key),
     }
 

@@ -66,5 +66,5 @@ class ApiKeyList(ResponseModel):
     results: list[ApiKeyModel]
 
 
-def shown_once(api_key: ApiKey, key: str | None = None) -> Response[ApiKeyCreated]:
+def created_key_response(api_key: ApiKey, key: str | None = None) -> Response[ApiKeyCreated]:
     return Response(201, "application/json", ApiKeyCreated.of(api_key, key=key))

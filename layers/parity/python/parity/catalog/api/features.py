@@ -1,4 +1,4 @@
-"""Features as they go over the wire (WIRE.md section 7)."""
+"""Requests and answers about features (docs/contract.md, "Catalogue")."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 
 
 class UnitsModel(RequestModel):
-    """What is counted, such as `seat` and `seats`."""
+    """The name of one unit of the feature and of several, such as `seat` and `seats`."""
 
     singular: Text
     plural: Text
 
 
 class FeatureDetailsModel(RequestModel):
-    """The sub-type belongs to METER features and is PRE_AGGREGATED_USAGE unless given."""
+    """Only METER features have a sub-type. Left out, it is PRE_AGGREGATED_USAGE."""
 
     feature_sub_type: MeterKind | None = None
     units: UnitsModel | None = None
@@ -45,7 +45,7 @@ class FeatureDetailsModel(RequestModel):
 
 
 class FeatureCreate(RequestModel):
-    """A METER feature of the sub-type RAW_EVENTS needs a `meter`; no other feature has one."""
+    """A METER feature of the sub-type RAW_EVENTS needs a `meter`. No other feature has one."""
 
     name: Text
     feature_type: FeatureType
@@ -70,22 +70,22 @@ class FeatureCreate(RequestModel):
 
 
 class FeatureUpdate(RequestModel):
-    """What is left out stays; an explicit null clears a field. A feature always has a name."""
+    """A field left out stays as it is; null clears it. The name cannot be cleared."""
 
     identifier: Immutable = None
     feature_type: Immutable = None
     name: Annotated[Text, Field(default_factory=str)]
-    """The default is never used: only what was sent is."""
+    """`changes` has only the fields that were sent, so the default is never used."""
     description: Description | None = None
     metadata: Metadata | None = None
 
     def changes(self) -> Mapping[str, Any]:
-        """By the names of the feature's attributes; only what was sent."""
+        """The fields that were sent, by the names of the attributes of `Feature`."""
         return {name: getattr(self, name) for name in self.model_fields_set}
 
 
 class FeatureModel(ResponseModel):
-    """A feature; `meter` says how the raw events of one are aggregated."""
+    """A feature; `meter` says how raw events are aggregated."""
 
     id: str
     identifier: str
@@ -130,12 +130,13 @@ def _details(feature: Feature) -> FeatureDetailsModel | None:
 FeaturePage = PageModel[FeatureModel]
 
 
-def feature_shown(feature: Feature) -> Response[FeatureModel]:
-    """The feature as an answer, with its ETag."""
+def feature_response(feature: Feature) -> Response[FeatureModel]:
+    """200 with the feature and its ETag."""
     return _response(feature, 200, {})
 
 
-def feature_created(feature: Feature) -> Response[FeatureModel]:
+def created_feature_response(feature: Feature) -> Response[FeatureModel]:
+    """201 with the feature, its ETag and its address."""
     return _response(feature, 201, {"Location": f"/api/v1/catalog/features/{feature.identifier}"})
 
 

@@ -1,4 +1,4 @@
-"""How raw events become usage: which events count, and what is made of them (DESIGN.md section 9)."""
+"""Meters of features: which raw events count, and how they are aggregated (docs/http.md, "Catalogue")."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from typing import Self
 
 MAX_FILTERS = 20
-NUMERIC = {FilterOperator.GREATER_THAN, FilterOperator.LESS_THAN}
+NUMERIC_OPERATORS = {FilterOperator.GREATER_THAN, FilterOperator.LESS_THAN}
 
 
 def _checked_value(value: Any) -> Any:  # noqa: ANN401
@@ -41,32 +41,36 @@ FilterValue = Annotated[
 ]
 
 
-FUNCTIONS_OF_METERS = [each.value for each in Aggregation if each is not Aggregation.CHANGE]
+METER_FUNCTIONS = [each.value for each in Aggregation if each is not Aggregation.CHANGE]
 AggregationFunction = TypeAliasType(
     "AggregationFunction",
     Annotated[
         str,
-        GetPydanticSchema(lambda *_: core_schema.literal_schema(FUNCTIONS_OF_METERS)),
+        GetPydanticSchema(lambda *_: core_schema.literal_schema(METER_FUNCTIONS)),
         Field(title="AggregationFunction"),
     ],
 )
+"""An alias, so that the description of the API names the functions once."""
 
 
 class AggregationModel(RequestModel):
-    """COUNT counts the events; every other function takes the values of one of their properties."""
+    """COUNT counts events. Every other function aggregates the values of one property of the events."""
 
     function: AggregationFunction
-    field: Annotated[Text | None, Field(description="The property; required unless COUNT.")] = None
+    field: Annotated[
+        Text | None,
+        Field(description="The property whose values are aggregated. Required, except for COUNT."),
+    ] = None
 
     @model_validator(mode="after")
     def _check(self) -> Self:
         if (self.field is None) != (self.function == Aggregation.COUNT):
-            raise ValueError("must have a field for every function but COUNT, which has none.")
+            raise ValueError("must have a field for every function except COUNT, which has none.")
         return self
 
 
 class FilterModel(RequestModel):
-    """CONTAINS compares texts, GREATER_THAN and LESS_THAN numbers, the others anything."""
+    """CONTAINS compares texts. GREATER_THAN and LESS_THAN compare numbers. The others compare any values."""
 
     property: Text
     operator: FilterOperator
@@ -74,8 +78,8 @@ class FilterModel(RequestModel):
 
     @model_validator(mode="after")
     def _check(self) -> Self:
-        number = isinstance(self.value, (int, float)) and not isinstance(self.value, bool)
-        if self.operator in NUMERIC and not number:
+        is_number = isinstance(self.value, (int, float)) and not isinstance(self.value, bool)
+        if self.operator in NUMERIC_OPERATORS and not is_number:
             raise ValueError(f"must have a number as its value for {self.operator}.")
         if self.operator is FilterOperator.CONTAINS and not isinstance(self.value, str):
             raise ValueError("must have a text as its value for CONTAINS.")
@@ -83,11 +87,15 @@ class FilterModel(RequestModel):
 
 
 class MeterModel(RequestModel):
-    """Events of this name count if all filters of any one group hold; without groups all do."""
+    """Counts the events of this name that match all filters of any one group; without groups, all of them."""
 
     event_name: Text
     aggregation: AggregationModel
     filters: Annotated[
         list[Annotated[list[FilterModel], Field(min_length=1, max_length=MAX_FILTERS)]],
-        Field(max_length=MAX_FILTERS, default_factory=list, description="Any group of: all filters of."),
+        Field(
+            max_length=MAX_FILTERS,
+            default_factory=list,
+            description="Groups of filters. An event has to match all filters of one group.",
+        ),
     ]

@@ -1,4 +1,4 @@
-"""Migrations as they go over the wire."""
+"""Answers about migrations of subscribers (docs/http.md, "Migrations")."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class MigrationFailureModel(ResponseModel):
 
 
 class MigrationModel(ResponseModel):
-    """`total` is null until the subscribers are counted; at most 100 failures are named."""
+    """`total` is null until the subscribers have been counted. At most 100 failures are listed."""
 
     plan: str
     version: int

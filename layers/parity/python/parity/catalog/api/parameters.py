@@ -1,4 +1,4 @@
-"""What features and plans have in common over the wire (WIRE.md section 7)."""
+"""Parameters and fields that features and plans share (docs/contract.md, "Catalogue")."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from parity.core.identifiers import MAX_SLUG_CHARACTERS, SLUG, checked_slug
 from parity.core.text import MAX_CHARACTERS
 
 CATALOG_PAGE_SIZE = 100
-ARCHIVED = {"active": False, "archived": True, "all": None}
+IS_ARCHIVED = {"active": False, "archived": True, "all": None}
 
 
 def _refuse_change(_: Any) -> None:  # noqa: ANN401
@@ -29,7 +29,7 @@ Slug = Annotated[
             "type": "string",
             "pattern": f"^{SLUG.pattern}$",
             "maxLength": MAX_SLUG_CHARACTERS,
-            "description": "Unique for ever and never changed; derived from the name when left out.",
+            "description": "Unique for ever, and never changed. Derived from the name when left out.",
         }
     ),
 ]
@@ -37,13 +37,16 @@ FeaturePath = Annotated[
     str, Path(alias="feature", description="The feature's identifier or id."), AfterValidator(unquote)
 ]
 PlanPath = Annotated[str, Path(alias="plan", description="The plan's identifier."), AfterValidator(unquote)]
-CatalogStatus = Annotated[Literal["active", "archived", "all"], Query(description="Which to list.")]
+CatalogStatus = Annotated[
+    Literal["active", "archived", "all"],
+    Query(description="Whether to list active ones, archived ones, or all."),
+]
 CatalogSearch = Annotated[
     str,
     Query(
         max_length=MAX_CHARACTERS,
-        description="Words that are each somewhere in the name, the identifier or the description; case and "
-        "accents do not matter.",
+        description="Finds what has each of these words somewhere in its name, identifier or description. "
+        "Case and accents do not matter.",
     ),
 ]
 PlanVersionNumber = Annotated[
@@ -52,6 +55,6 @@ PlanVersionNumber = Annotated[
         alias="version",
         ge=1,
         le=1_000_000,
-        description="Left out: the published version, or the draft of a plan that was never published.",
+        description="When left out: the published version, or the draft of a plan that was never published.",
     ),
 ]

@@ -1,4 +1,4 @@
-"""What a plan says of features, as it goes over the wire (WIRE.md section 7)."""
+"""Requests and answers about the features of a plan (docs/contract.md, "Catalogue")."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, StrictBool, StrictInt, WithJsonSchem
 
 from parity.catalog.rules.features import FeatureType
 from parity.catalog.rules.plan_entitlements import MAX_ENTITLEMENTS, EntitlementDetails, details_of
-from parity.catalog.service.plan_features import PlanFeature
+from parity.catalog.service.plan_features import PlanFeatureDraft
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import Reset, ResetTime
 from parity.http.models import Ignored, RequestModel, ResponseModel, Text
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
-    from parity.catalog.rules.plans import Edition, PlanEntitlement
+    from parity.catalog.rules.plans import PlanAtVersion, PlanEntitlement
 
 MAX_THRESHOLDS = 20
-DOMAIN_NAMES = {"has_unlimited_usage": "unlimited"}
-"""Where the domain has another name for a field."""
+DETAIL_NAMES = {"has_unlimited_usage": "unlimited"}
+"""The attributes of `EntitlementDetails` that are named otherwise than the field."""
 
 
 def _checked_value(value: Any) -> bool | int | None:  # noqa: ANN401
@@ -58,7 +58,7 @@ Value = Annotated[
 
 
 class RolloverModel(RequestModel):
-    """How much of what was not used is added to the next window, and at most how much."""
+    """The percentage of the unused value that is added to the next window, and the most that is added."""
 
     enabled: StrictBool = False
     percentage: Annotated[StrictInt, Field(ge=0, le=100)] = 100
@@ -66,7 +66,7 @@ class RolloverModel(RequestModel):
 
 
 class UsageAlertsModel(RequestModel):
-    """At which usage to tell: as a percentage of the limit, or as what is left."""
+    """The thresholds that send an alert: percentages of the limit that are used, or values that are left."""
 
     enabled: StrictBool = False
     thresholds: Annotated[list[Count], Field(max_length=MAX_THRESHOLDS, default_factory=list)]
@@ -87,12 +87,12 @@ class EntitlementDetailsModel(RequestModel):
     is_value_overridden: Ignored = None
 
     def changes(self) -> Mapping[str, Any]:
-        """By the names of the domain; only what was sent."""
+        """The fields that were sent, by the names of the attributes of `EntitlementDetails`."""
         sent = self.model_dump(exclude_unset=True)
         for name in ("rollover", "usage_alerts"):
             if sent.get(name):
                 sent[name] = getattr(self, name).model_dump()
-        return {DOMAIN_NAMES.get(name, name): value for name, value in sent.items()}
+        return {DETAIL_NAMES.get(name, name): value for name, value in sent.items()}
 
     @classmethod
     def of(cls, entitlement: PlanEntitlement) -> Self:
@@ -120,21 +120,21 @@ class PlanFeaturesAdd(RequestModel):
         list[PlanEntitlementCreate], Field(min_length=1, max_length=MAX_ENTITLEMENTS)
     ]
 
-    def to_features(self) -> list[PlanFeature]:
+    def to_features(self) -> list[PlanFeatureDraft]:
         return [
-            PlanFeature(each.feature, EntitlementDetails(**each.details.changes()))
+            PlanFeatureDraft(each.feature, EntitlementDetails(**each.details.changes()))
             for each in self.plan_entitlements
         ]
 
 
 class PlanFeatureUpdate(RequestModel):
-    """What is left out of the details stays. A value makes limited what was unlimited."""
+    """A detail left out stays as it is. A value makes unlimited usage limited."""
 
     details: EntitlementDetailsModel
 
 
 class PlanFeatureModel(ResponseModel):
-    """What the plan says of one feature, by the feature's identifier."""
+    """What the plan gives of one feature. `feature` is the feature's identifier."""
 
     feature: str
     feature_type: FeatureType
@@ -159,23 +159,25 @@ class PlanFeatureList(ResponseModel):
     results: list[PlanFeatureModel]
 
 
-def features_shown(edition: Edition, status: int = 200) -> Response[PlanFeatureList]:
-    entitlements = edition.version.entitlements
+def plan_features_response(plan_at_version: PlanAtVersion, status: int = 200) -> Response[PlanFeatureList]:
+    entitlements = plan_at_version.version.entitlements
     body = PlanFeatureList(
         count=len(entitlements),
-        plan_version=edition.version.number,
+        plan_version=plan_at_version.version.number,
         results=[PlanFeatureModel.of(each) for each in entitlements],
     )
-    return Response(status, "application/json", body, headers={"ETag": etag(edition.plan.version)})
+    return Response(status, "application/json", body, headers={"ETag": etag(plan_at_version.plan.version)})
 
 
-features_added = partial(features_shown, status=201)
+added_plan_features_response = partial(plan_features_response, status=201)
 
 
-def feature_of_plan_shown(edition: Edition, entitlement: PlanEntitlement) -> Response[PlanFeatureModel]:
+def plan_feature_response(
+    plan_at_version: PlanAtVersion, entitlement: PlanEntitlement
+) -> Response[PlanFeatureModel]:
     return Response(
         200,
         "application/json",
         PlanFeatureModel.of(entitlement),
-        headers={"ETag": etag(edition.plan.version)},
+        headers={"ETag": etag(plan_at_version.plan.version)},
     )

@@ -1,4 +1,4 @@
-"""Prices as they go over the wire (DESIGN.md section 9)."""
+"""Requests and answers about the prices of a plan (docs/http.md, "Catalogue")."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from parity.http.preconditions import etag
 if TYPE_CHECKING:
     from typing import Self
 
-    from parity.catalog.rules.plans import Edition, Price
+    from parity.catalog.rules.plans import PlanAtVersion, Price
 
 MAX_AMOUNT_CHARACTERS = 20
 
 
-def _always(enabled: bool) -> bool:  # noqa: FBT001
+def _check_enabled(enabled: bool) -> bool:  # noqa: FBT001
     if not enabled:
-        raise ValueError("must be true; leave out a price that is not to be had.")
+        raise ValueError("must be true; leave out a price that is not for sale.")
     return enabled
 
 
@@ -47,11 +47,11 @@ class PriceInput(RequestModel):
     ] = "USD"
     free_trial: StrictBool | None = None
     trial_period: Annotated[StrictInt, Field(ge=0, le=MAX_TRIAL_DAYS, description="Days.")] | None = None
-    enabled: Annotated[StrictBool, AfterValidator(_always)] = True
+    enabled: Annotated[StrictBool, AfterValidator(_check_enabled)] = True
     tax_behavior: Ignored = None
 
     def to_price(self, at: str) -> Price:
-        """Raises InvalidFieldsError with the fields that are wrong, below the path `at`."""
+        """Raises InvalidFieldsError with the wrong fields, as paths below `at`."""
         draft = PriceDraft(
             charge_period=self.charge_period,
             price_type=self.price_type,
@@ -82,7 +82,7 @@ class PricesReplace(RequestModel):
 
 
 class PriceModel(ResponseModel):
-    """A price; `amount` has as many digits as its currency."""
+    """A price; `amount` has as many decimals as its currency: `20.00` in USD, `20` in JPY."""
 
     charge_period: ChargePeriod
     price_type: PriceType
@@ -114,11 +114,11 @@ class PriceList(ResponseModel):
     results: list[PriceModel]
 
 
-def prices_shown(edition: Edition) -> Response[PriceList]:
-    prices = edition.version.prices
+def prices_response(plan_at_version: PlanAtVersion) -> Response[PriceList]:
+    prices = plan_at_version.version.prices
     body = PriceList(
         count=len(prices),
-        plan_version=edition.version.number,
+        plan_version=plan_at_version.version.number,
         results=[PriceModel.of(price) for price in prices],
     )
-    return Response(200, "application/json", body, headers={"ETag": etag(edition.plan.version)})
+    return Response(200, "application/json", body, headers={"ETag": etag(plan_at_version.plan.version)})

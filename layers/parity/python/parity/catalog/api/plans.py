@@ -1,4 +1,4 @@
-"""Plans as they go over the wire (WIRE.md section 7)."""
+"""Requests and answers about plans (docs/contract.md, "Catalogue")."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
-    from parity.catalog.rules.plans import Edition, Plan, PlanVersion
+    from parity.catalog.rules.plans import Plan, PlanAtVersion, PlanVersion
 
 
 class Showcase(RequestModel):
-    """How other systems show plans; there is nothing here that it would change."""
+    """Fields with which clients say how a plan is presented. They are accepted and ignored."""
 
     product: Ignored = None
     is_visible: Ignored = None
@@ -55,22 +55,22 @@ class PlanCreate(Showcase):
 
 
 class PlanUpdate(Showcase):
-    """What is left out stays; an explicit null clears a field. A plan always has a name."""
+    """A field left out stays as it is; null clears it. The name cannot be cleared."""
 
     identifier: Immutable = None
     name: Annotated[Text, Field(default_factory=str)]
-    """The default is never used: only what was sent is."""
+    """`changes` has only the fields that were sent, so the default is never used."""
     description: Description | None = None
     metadata: Metadata | None = None
 
     def changes(self) -> Mapping[str, Any]:
-        """By the names of the version's attributes; only what was sent."""
+        """The fields that were sent, by the names of the attributes of `PlanVersion`."""
         sent = self.model_fields_set - Showcase.model_fields.keys()
         return {name: getattr(self, name) for name in sent}
 
 
 class PlanPublish(RequestModel):
-    """Whether those who have the plan already get the new version's features, and its prices."""
+    """Whether existing subscribers get the features and the prices of the new version."""
 
     update_features: StrictBool = False
     update_pricing: StrictBool = False
@@ -80,7 +80,7 @@ class PlanPublish(RequestModel):
 
 
 class PlanPublished(ResponseModel):
-    """`migrating` says that `/migrations/{version}` shows how the subscribers are moved."""
+    """`migrating` is true when subscribers are being moved; `/migrations/{version}` shows how far that is."""
 
     status: Literal["published"] = "published"
     version: int
@@ -88,7 +88,7 @@ class PlanPublished(ResponseModel):
 
 
 class PlanModel(ResponseModel):
-    """A plan as one of its versions shows it; `isLatest` says that it is the one that is sold."""
+    """A plan with the fields of one of its versions. `isLatest` says that this version is sold."""
 
     id: str
     identifier: str
@@ -108,16 +108,16 @@ class PlanModel(ResponseModel):
 
     @classmethod
     def of(cls, plan: Plan, version: PlanVersion | None = None) -> Self:
-        """As its current version shows it, unless another is given."""
-        shown = version or plan
+        """With the fields of this version; without one, of the plan's current version."""
+        texts = version or plan
         number = version.number if version else plan.current
         is_published = version.published_on if version else plan.published
         return cls(
             id=plan.id,
             identifier=plan.identifier,
-            name=shown.name,
-            description=shown.description,
-            metadata=dict(shown.metadata) if shown.metadata is not None else None,
+            name=texts.name,
+            description=texts.description,
+            metadata=dict(texts.metadata) if texts.metadata is not None else None,
             details={},
             version=number,
             status="published" if is_published else "draft",
@@ -133,24 +133,27 @@ class PlanModel(ResponseModel):
 PlanPage = PageModel[PlanModel]
 
 
-def plan_shown(edition: Edition) -> Response[PlanModel]:
-    """The plan as an answer. The ETag is the plan's own version, whichever of its versions is shown."""
-    return _response(edition, 200, {})
+def plan_response(plan_at_version: PlanAtVersion) -> Response[PlanModel]:
+    """200 with the plan. The ETag is the plan's own version number, not that of the version shown."""
+    return _response(plan_at_version, 200, {})
 
 
-def plan_created(edition: Edition) -> Response[PlanModel]:
-    return _response(edition, 201, {"Location": f"/api/v1/catalog/plans/{edition.plan.identifier}"})
+def created_plan_response(plan_at_version: PlanAtVersion) -> Response[PlanModel]:
+    """201 with the plan, its ETag and its address."""
+    return _response(
+        plan_at_version, 201, {"Location": f"/api/v1/catalog/plans/{plan_at_version.plan.identifier}"}
+    )
 
 
-def plan_published(scope: MigrationScope, edition: Edition) -> Response[PlanPublished]:
-    body = PlanPublished(version=edition.version.number, migrating=not scope.is_empty)
-    return Response(200, "application/json", body, headers={"ETag": etag(edition.plan.version)})
+def published_plan_response(scope: MigrationScope, plan_at_version: PlanAtVersion) -> Response[PlanPublished]:
+    body = PlanPublished(version=plan_at_version.version.number, migrating=not scope.is_empty)
+    return Response(200, "application/json", body, headers={"ETag": etag(plan_at_version.plan.version)})
 
 
-def _response(edition: Edition, status: int, headers: Mapping[str, str]) -> Response[PlanModel]:
+def _response(plan_at_version: PlanAtVersion, status: int, headers: Mapping[str, str]) -> Response[PlanModel]:
     return Response(
         status,
         "application/json",
-        PlanModel.of(edition.plan, edition.version),
-        headers={"ETag": etag(edition.plan.version), **headers},
+        PlanModel.of(plan_at_version.plan, plan_at_version.version),
+        headers={"ETag": etag(plan_at_version.plan.version), **headers},
     )

@@ -1,4 +1,4 @@
-"""The stores of the catalogue, put together for the handlers."""
+"""What a handler of the catalogue works on."""
 
 from __future__ import annotations
 

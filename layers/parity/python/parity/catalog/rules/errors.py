@@ -1,4 +1,4 @@
-"""What can go wrong with features, plans and migrations."""
+"""Errors about features, plans and migrations."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Features: what plans entitle to (WIRE.md section 7)."""
+"""Features: what plans give to customers (docs/contract.md, "Catalogue")."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 
 
 class FeatureType(StrEnum):
+    """BOOLEAN is given or not, CUSTOMIZABLE has a fixed number such as seats, METER has usage."""
+
     BOOLEAN = "BOOLEAN"
     CUSTOMIZABLE = "CUSTOMIZABLE"
     METER = "METER"
 
 
 class MeterKind(StrEnum):
-    """Whether usage is reported as it is, or aggregated from events."""
+    """Whether clients report usage, or usage is aggregated from events."""
 
     PRE_AGGREGATED_USAGE = "PRE_AGGREGATED_USAGE"
     RAW_EVENTS = "RAW_EVENTS"
@@ -30,7 +32,7 @@ class MeterKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeatureDraft:
-    """What a caller gives to create a feature; the identifier is derived from the name when left out."""
+    """What a caller sends to create a feature. An identifier left out is derived from the name."""
 
     name: str
     feature_type: FeatureType
@@ -44,7 +46,7 @@ class FeatureDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feature:
-    """`meter` is the aggregation of raw events as JSON; `identifier` and `feature_type` never change."""
+    """`meter` is the meter's definition as JSON. `identifier`, `feature_type` and `meter` never change."""
 
     id: str
     identifier: str
@@ -62,7 +64,7 @@ class Feature:
 
 
 def new_feature(draft: FeatureDraft, *, id: str, identifier: str, now: datetime) -> Feature:  # noqa: A002
-    """Raises InvalidFieldsError where the parts do not fit the type of the feature."""
+    """Raises InvalidFieldsError with the fields that a feature of this type may not have, or lacks."""
     if problems := tuple(_problems(draft)):
         raise InvalidFieldsError(*problems)
     metered = draft.feature_type is FeatureType.METER
@@ -95,8 +97,11 @@ def _problems(draft: FeatureDraft) -> Iterator[FieldProblem]:
         yield FieldProblem("meter", "is required for the sub-type RAW_EVENTS.")
 
 
-def changed(feature: Feature, changes: Mapping[str, Any], now: datetime) -> Feature:
-    """The feature with these fields replaced; the same object if that changes nothing."""
+def change_feature(feature: Feature, changes: Mapping[str, Any], now: datetime) -> Feature:
+    """The feature with these fields replaced; the same object if nothing changes.
+
+    Raises FeatureIsArchivedError.
+    """
     if feature.archived_on:
         raise FeatureIsArchivedError(feature.identifier)
     if is_same(replace(feature, **changes), feature):
@@ -104,7 +109,8 @@ def changed(feature: Feature, changes: Mapping[str, Any], now: datetime) -> Feat
     return replace(feature, **changes, version=feature.version + 1, modified_on=now)
 
 
-def archived(feature: Feature, now: datetime) -> Feature:
+def archive_feature(feature: Feature, now: datetime) -> Feature:
+    """Raises FeatureIsArchivedError if it is archived already."""
     if feature.archived_on:
         raise FeatureIsArchivedError(feature.identifier)
     return replace(feature, archived_on=now, version=feature.version + 1, modified_on=now)

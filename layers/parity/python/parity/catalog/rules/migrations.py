@@ -1,4 +1,7 @@
-"""Moving the subscribers of older versions of a plan to the one that was published (WIRE.md section 7)."""
+"""Migrations: how far a plan's subscribers have been moved to a new version (docs/http.md, "Migrations").
+
+What a migration changes in one subscription is in `subscriptions/rules/migration`.
+"""
 
 from __future__ import annotations
 
@@ -42,9 +45,10 @@ class MigrationFailure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migration:
-    """How far it is. `source` is the version whose subscribers are being moved, `position` where it goes on.
+    """The progress of a migration to `version`, which takes the older versions one by one, newest first.
 
-    It walks from the newest older version to version 1. `total` is None until they are counted.
+    `source` is the version whose subscribers are being moved, and `position` the last of them that was read.
+    With `version` 4, `source` is 3, then 2, then 1. `total` is None until the subscribers have been counted.
     """
 
     plan: str
@@ -63,7 +67,7 @@ class Migration:
 
 
 def new_migration(version: PlanVersion, scope: MigrationScope, now: datetime) -> Migration:
-    """The migration to a version; the first version of a plan has nobody to migrate."""
+    """A migration to this version. One to version 1 is complete at once: nobody has an older version."""
     return Migration(
         plan=version.plan,
         version=version.number,
@@ -76,18 +80,21 @@ def new_migration(version: PlanVersion, scope: MigrationScope, now: datetime) ->
     )
 
 
-def counted(migration: Migration, total: int, now: datetime) -> Migration:
+def with_total(migration: Migration, total: int, now: datetime) -> Migration:
     return replace(migration, total=total, modified_on=now)
 
 
-def moved_on(
+def with_progress(
     migration: Migration,
     position: str | None,
     done: int,
     failures: list[MigrationFailure],
     now: datetime,
 ) -> Migration:
-    """After one chunk; `position` None means that the source version has no more subscribers."""
+    """The migration after one more chunk of subscribers: `done` were moved, and the failures were not.
+
+    `position` is where the next chunk starts; None if the source version has no more subscribers.
+    """
     source = migration.source if position else migration.source - 1
     moved = replace(
         migration,
@@ -98,10 +105,13 @@ def moved_on(
         failures=(*migration.failures, *failures)[:MAX_FAILURES_NAMED],
         modified_on=now,
     )
-    return moved if source else _completed(moved)
+    return moved if source else _complete(moved)
 
 
-def _completed(migration: Migration) -> Migration:
-    """A chunk done twice after a crash finds its subscribers gone from the list: they count here."""
+def _complete(migration: Migration) -> Migration:
+    """Counts every subscriber who did not fail as done.
+
+    A chunk that is retried after a crash does not count them all: it no longer finds those that were moved.
+    """
     done = max(migration.done, (migration.total or 0) - migration.failed)
     return replace(migration, status=MigrationStatus.COMPLETED, done=done)

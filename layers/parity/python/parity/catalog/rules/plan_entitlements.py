@@ -1,4 +1,4 @@
-"""What a plan may say of a feature, by the feature's type (WIRE.md section 7)."""
+"""What a plan may give of a feature, by the type of the feature (docs/contract.md, "Catalogue")."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MAX_ENTITLEMENTS = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntitlementDetails:
-    """What a caller says of one feature; `value` is true or false for BOOLEAN, else a whole number."""
+    """What a caller gives of one feature. `value` is true or false for BOOLEAN, else a whole number."""
 
     value: bool | int | None = None
     unlimited: bool = False
@@ -32,13 +32,13 @@ class EntitlementDetails:
 
 
 def new_entitlement(feature: Feature, details: EntitlementDetails, at: str) -> PlanEntitlement:
-    """Raises InvalidFieldsError with the fields that are wrong, below the path `at`."""
+    """Raises InvalidFieldsError with the wrong fields, as paths below `at`."""
     if problems := tuple(_problems(feature.feature_type, details)):
         raise InvalidFieldsError(*(FieldProblem(f"{at}/{field}", text) for field, text in problems))
     return PlanEntitlement(
         feature=feature.identifier,
         feature_type=feature.feature_type,
-        value=_value(feature.feature_type, details),
+        value=_stored_value(feature.feature_type, details),
         unlimited=details.unlimited,
         hard_limit=details.hard_limit and not details.unlimited,
         reset=details.reset,
@@ -48,10 +48,10 @@ def new_entitlement(feature: Feature, details: EntitlementDetails, at: str) -> P
     )
 
 
-def merged(entitlement: PlanEntitlement, changes: Mapping[str, Any]) -> EntitlementDetails:
-    """What was said before with these fields replaced.
+def merge_details(entitlement: PlanEntitlement, changes: Mapping[str, Any]) -> EntitlementDetails:
+    """The details of the entitlement with these fields replaced.
 
-    A value makes limited what was unlimited, and what becomes limited is limited hard unless said otherwise.
+    A value makes unlimited usage limited. The limit is hard then, unless `changes` has `hard_limit` False.
     """
     old = details_of(entitlement)
     if old.unlimited and changes.get("value") is not None:
@@ -63,9 +63,10 @@ def merged(entitlement: PlanEntitlement, changes: Mapping[str, Any]) -> Entitlem
 
 
 def details_of(entitlement: PlanEntitlement) -> EntitlementDetails:
-    switch = entitlement.feature_type is FeatureType.BOOLEAN
+    """The details that give this entitlement: for BOOLEAN, `value` is True or False again."""
+    is_switch = entitlement.feature_type is FeatureType.BOOLEAN
     return EntitlementDetails(
-        value=bool(entitlement.value) if switch else entitlement.value,
+        value=bool(entitlement.value) if is_switch else entitlement.value,
         unlimited=entitlement.unlimited,
         hard_limit=entitlement.hard_limit,
         reset=entitlement.reset,
@@ -75,7 +76,7 @@ def details_of(entitlement: PlanEntitlement) -> EntitlementDetails:
     )
 
 
-def _value(feature_type: FeatureType, details: EntitlementDetails) -> int | None:
+def _stored_value(feature_type: FeatureType, details: EntitlementDetails) -> int | None:
     if details.unlimited:
         return None
     if feature_type is FeatureType.BOOLEAN:

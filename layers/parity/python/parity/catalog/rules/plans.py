@@ -1,6 +1,7 @@
-"""Plans and their versions: a draft is edited, a published version never changes (WIRE.md section 7).
+"""Plans and their versions (docs/contract.md, "Catalogue").
 
-A subscription is pinned to the version that it started with, until it is migrated.
+Only a draft can be changed; a published version never changes. A subscription keeps the version that it
+started with until it is updated or migrated.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ class PriceType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
-    """What a plan costs per charge period; `amount` is a decimal text, `trial_days` 0 without a trial."""
+    """What a plan costs per charge period. `amount` is a decimal text; `trial_days` is 0 without a trial."""
 
     charge_period: ChargePeriod
     price_type: PriceType
@@ -82,7 +83,7 @@ class PlanVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanDraft:
-    """What a caller gives to create a plan; the identifier is derived from the name when left out."""
+    """What a caller sends to create a plan. An identifier left out is derived from the name."""
 
     name: str
     identifier: str | None = None
@@ -92,10 +93,10 @@ class PlanDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """What stays the same across versions. `published` and `draft` are version numbers, None without one.
+    """What a plan is apart from its versions. `published` and `draft` are version numbers, or None.
 
     A plan has at least one of the two. `name`, `description` and `metadata` are those of its current version.
-    `version` is the plan's own, which grows with every change to the plan or to its draft.
+    `version` counts the changes to the plan and to its draft.
     """
 
     id: str
@@ -112,18 +113,18 @@ class Plan:
 
     @property
     def current(self) -> int:
-        """The version that is sold; the draft of a plan that was never published."""
-        return self.published or self.edited
+        """The number of the version that is sold; of a plan that was never published, the draft's."""
+        return self.published or self.newest
 
     @property
-    def edited(self) -> int:
-        """The version that changes start from: the draft, or the published one while there is none."""
+    def newest(self) -> int:
+        """The number of the newest version: the draft, or without one the published version."""
         return self.draft or self.published or 1
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
-    """A plan together with one of its versions."""
+class PlanAtVersion:
+    """A plan and one of its versions."""
 
     plan: Plan
     version: PlanVersion
@@ -133,7 +134,7 @@ class Edition:
         return self.version.number == self.plan.published
 
 
-def new_plan(draft: PlanDraft, *, id: str, identifier: str, now: datetime) -> Edition:  # noqa: A002
+def new_plan(draft: PlanDraft, *, id: str, identifier: str, now: datetime) -> PlanAtVersion:  # noqa: A002
     """A plan whose first version is a draft."""
     version = PlanVersion(
         plan=identifier,
@@ -145,7 +146,7 @@ def new_plan(draft: PlanDraft, *, id: str, identifier: str, now: datetime) -> Ed
     plan = Plan(
         id=id,
         identifier=identifier,
-        **_presented(version),
+        **_shown_fields(version),
         published=None,
         draft=version.number,
         archived_on=None,
@@ -153,61 +154,68 @@ def new_plan(draft: PlanDraft, *, id: str, identifier: str, now: datetime) -> Ed
         created_on=now,
         modified_on=now,
     )
-    return Edition(plan, version)
+    return PlanAtVersion(plan, version)
 
 
-def check_sold(plan: Plan) -> None:
+def check_not_archived(plan: Plan) -> None:
     """Raises PlanIsArchivedError."""
     if plan.archived_on:
         raise PlanIsArchivedError(plan.identifier)
 
 
-def changed(edition: Edition, changes: Mapping[str, Any], now: datetime) -> Edition:
-    """The plan with a draft in which these fields are replaced; the same object if that changes nothing.
+def change_draft(plan_at_version: PlanAtVersion, changes: Mapping[str, Any], now: datetime) -> PlanAtVersion:
+    """The plan with a draft in which these fields are replaced; the same object if nothing changes.
 
-    `edition` has the version that changes start from; a published one stays as it is, the draft is the next.
+    `plan_at_version` has the plan's newest version. If that is published, the draft is the version after it:
+    changing a plan whose version 1 is published makes version 2. Raises PlanIsArchivedError.
     """
-    plan, version = edition.plan, edition.version
-    check_sold(plan)
+    plan, version = plan_at_version.plan, plan_at_version.version
+    check_not_archived(plan)
     if is_same(replace(version, **changes), version):
-        return edition
+        return plan_at_version
     number = plan.draft or version.number + 1
     draft = replace(version, **changes, number=number, published_on=None)
-    shown = {} if plan.published else _presented(draft)
-    return Edition(_touched(plan, now, draft=number, **shown), draft)
+    fields = {} if plan.published else _shown_fields(draft)
+    return PlanAtVersion(_with_next_version(plan, now, draft=number, **fields), draft)
 
 
-def published(edition: Edition, now: datetime) -> Edition:
-    """The draft as the version that is sold.
+def publish_draft(plan_at_version: PlanAtVersion, now: datetime) -> PlanAtVersion:
+    """The plan with its draft published, as the version that is sold.
 
-    Raises PlanIsArchivedError, PlanAlreadyPublishedError without a draft, PlanHasNoPriceError.
+    Raises PlanIsArchivedError, PlanHasNoPriceError, and PlanAlreadyPublishedError if there is no draft.
     """
-    plan, draft = edition.plan, edition.version
-    check_sold(plan)
+    plan, draft = plan_at_version.plan, plan_at_version.version
+    check_not_archived(plan)
     if plan.draft is None:
         raise PlanAlreadyPublishedError(plan.identifier, plan.current)
     if not draft.prices:
         raise PlanHasNoPriceError(plan.identifier)
     version = replace(draft, published_on=now)
-    return Edition(_touched(plan, now, published=draft.number, draft=None, **_presented(draft)), version)
+    return PlanAtVersion(
+        _with_next_version(plan, now, published=draft.number, draft=None, **_shown_fields(draft)), version
+    )
 
 
-def discarded(plan: Plan, now: datetime) -> Plan | None:
-    """The plan without its draft; None if nothing is left of it. Raises PlanHasNoDraftError."""
-    check_sold(plan)
+def discard_draft(plan: Plan, now: datetime) -> Plan | None:
+    """The plan without its draft; None if it was never published.
+
+    Raises PlanIsArchivedError, PlanHasNoDraftError.
+    """
+    check_not_archived(plan)
     if plan.draft is None:
         raise PlanHasNoDraftError(plan.identifier)
-    return _touched(plan, now, draft=None) if plan.published else None
+    return _with_next_version(plan, now, draft=None) if plan.published else None
 
 
-def archived(plan: Plan, now: datetime) -> Plan:
-    check_sold(plan)
-    return _touched(plan, now, archived_on=now)
+def archive_plan(plan: Plan, now: datetime) -> Plan:
+    """Raises PlanIsArchivedError if it is archived already."""
+    check_not_archived(plan)
+    return _with_next_version(plan, now, archived_on=now)
 
 
-def _touched(plan: Plan, now: datetime, **changes: Any) -> Plan:  # noqa: ANN401
+def _with_next_version(plan: Plan, now: datetime, **changes: Any) -> Plan:  # noqa: ANN401
     return replace(plan, **changes, version=plan.version + 1, modified_on=now)
 
 
-def _presented(version: PlanVersion) -> dict[str, Any]:
+def _shown_fields(version: PlanVersion) -> dict[str, Any]:
     return {"name": version.name, "description": version.description, "metadata": version.metadata}

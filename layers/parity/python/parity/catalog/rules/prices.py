@@ -1,4 +1,7 @@
-"""What a price may be. Amounts are decimal texts with just as many digits as the currency has."""
+"""Prices: currencies, amounts and trials.
+
+An amount is a decimal text with as many decimals as the currency has: `20.00` in USD, `20` in JPY.
+"""
 
 from __future__ import annotations
 
@@ -27,17 +30,17 @@ CODES = """
     ZWG
 """
 CURRENCIES = frozenset(CODES.split())
-"""The codes of ISO 4217 that things are sold in: no metals, funds or units of account."""
+"""The codes of ISO 4217 without metals, funds and units of account."""
 
 WITHOUT_DIGITS = "BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
 WITH_THREE_DIGITS = "BHD IQD JOD KWD LYD OMR TND"
 DIGITS = dict.fromkeys(WITHOUT_DIGITS.split(), 0) | dict.fromkeys(WITH_THREE_DIGITS.split(), 3)
-"""After the decimal point, where it is not two."""
+"""How many decimals a currency has, where it is not two."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PriceDraft:
-    """What a caller gives for a price; `amount` may be left out where it is zero or agreed elsewhere."""
+    """What a caller sends for a price. Only a PAID price needs an amount."""
 
     charge_period: ChargePeriod
     price_type: PriceType
@@ -47,14 +50,17 @@ class PriceDraft:
 
 
 def checked_currency(code: str) -> str:
-    """The code in upper case; ValueError if there is no such currency."""
+    """The code in upper case. Raises ValueError if there is no such currency."""
     if code.upper() not in CURRENCIES:
         raise ValueError("must be a currency code of ISO 4217, such as USD.")
     return code.upper()
 
 
 def checked_amount(amount: str, currency: str) -> str:
-    """The amount with the currency's digits: `20` gives `20.00` in USD and `20` in JPY."""
+    """The amount with the currency's decimals: `20` gives `20.00` in USD and `20` in JPY.
+
+    Raises ValueError for an amount that is not a number, is negative, or has more decimals.
+    """
     digits = DIGITS.get(currency, 2)
     found = AMOUNT.fullmatch(amount)
     if not found:
@@ -100,7 +106,7 @@ def _problems(draft: PriceDraft) -> Iterator[tuple[str, str]]:
 
 
 def check_periods(prices: Sequence[Price]) -> None:
-    """One price per charge period. Raises InvalidFieldsError."""
+    """Raises InvalidFieldsError if a charge period has two prices."""
     seen: set[ChargePeriod] = set()
     for number, price in enumerate(prices):
         if price.charge_period in seen:

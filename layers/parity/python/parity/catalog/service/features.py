@@ -24,17 +24,20 @@ if TYPE_CHECKING:
 
 
 def create_feature(store: FeatureStore, draft: FeatureDraft, now: datetime, record: Recorder) -> Feature:
-    """Raises FeatureAlreadyExistsError for a given identifier; a derived one gets a suffix instead."""
+    """Raises FeatureAlreadyExistsError if the draft's identifier is in use.
+
+    An identifier that is derived from the name gets a random suffix instead.
+    """
     if draft.identifier:
-        return _create(store, draft, draft.identifier, now, record)
+        return _create_with_identifier(store, draft, draft.identifier, now, record)
     identifier = derived(draft.name, "feature")
     try:
-        return _create(store, draft, identifier, now, record)
+        return _create_with_identifier(store, draft, identifier, now, record)
     except FeatureAlreadyExistsError:
-        return _create(store, draft, with_random_suffix(identifier), now, record)
+        return _create_with_identifier(store, draft, with_random_suffix(identifier), now, record)
 
 
-def _create(
+def _create_with_identifier(
     store: FeatureStore, draft: FeatureDraft, identifier: str, now: datetime, record: Recorder
 ) -> Feature:
     feature = rules.new_feature(draft, id=str(uuid4()), identifier=identifier, now=now)
@@ -49,12 +52,12 @@ def update_feature(
     now: datetime,
     expected_versions: frozenset[int] | None,
 ) -> Feature:
-    """Replaces the named fields. Raises FeatureNotFoundError, FeatureIsArchivedError, StaleVersionError."""
+    """Replaces these fields. Raises FeatureNotFoundError, FeatureIsArchivedError, StaleVersionError."""
 
     def attempt() -> Feature:
         old = store.get(feature)
         check_expected(old.version, expected_versions)
-        new = rules.changed(old, changes, now)
+        new = rules.change_feature(old, changes, now)
         if new is not old:
             store.replace(old, new)
         return new
@@ -69,23 +72,27 @@ def archive_feature(
     now: datetime,
     expected_versions: frozenset[int] | None,
 ) -> Feature:
-    """Keeps it out of plans from now on; who has it keeps it. Raises FeatureInUseError, naming the plans."""
+    """Archives a feature: no plan can get it from now on, and customers who have it keep it.
+
+    Raises FeatureInUseError with the plans that are sold with it, FeatureNotFoundError,
+    FeatureIsArchivedError, StaleVersionError.
+    """
 
     def attempt() -> Feature:
-        revision = plans.catalog_revision()
+        revision = plans.read_revision()
         old = store.get(feature)
         check_expected(old.version, expected_versions)
-        new = rules.archived(old, now)
-        if used := _plans_with(plans, old.identifier):
-            raise FeatureInUseError(old.identifier, used)
+        new = rules.archive_feature(old, now)
+        if selling := _find_plans_with(plans, old.identifier):
+            raise FeatureInUseError(old.identifier, selling)
         store.replace(old, new, revision)
         return new
 
     return retried(attempt)
 
 
-def _plans_with(plans: PlanStore, feature: str) -> list[str]:
-    """The plans that are sold with this feature."""
+def _find_plans_with(plans: PlanStore, feature: str) -> list[str]:
+    """The identifiers of the plans that are sold with this feature."""
     sold = [plan for plan in plans.all() if plan.published and not plan.archived_on]
-    versions = plans.current_versions(sold)
+    versions = plans.get_current_versions(sold)
     return sorted(version.plan for version in versions if version.entitlement(feature))

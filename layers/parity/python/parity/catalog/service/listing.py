@@ -1,7 +1,7 @@
-"""The lists of features and of plans, by identifier.
+"""The lists of features and of plans, in the order of their identifiers.
 
-An organisation has a few hundred of each, in one partition. So a list reads all of them and picks in memory:
-it costs a read unit per 4 KB of catalogue, whatever is asked.
+An organisation has a few hundred of each, in one partition. So a list reads all of them and filters in memory.
+It costs one read unit per 4 KB of features or plans, whatever the filter.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from parity.core.paging import Page, PageRequest
 
 
-class Listed(Protocol):
-    """What features and plans have in common."""
+class CatalogEntry(Protocol):
+    """What a list needs of a feature or a plan."""
 
     @property
     def identifier(self) -> str: ...
@@ -35,28 +35,28 @@ class Listed(Protocol):
     def archived_on(self) -> datetime | None: ...
 
 
-Row = TypeVar("Row", bound=Listed)
+Row = TypeVar("Row", bound=CatalogEntry)
 
 
 def list_features(
     store: FeatureStore, search: str, request: PageRequest, *, archived: bool | None
 ) -> Page[Feature]:
-    """`archived` None lists all. Raises PageNotFoundError."""
-    return _page(store.all(), search, request, archived=archived)
+    """`archived` selects archived ones or others; None selects all. Raises PageNotFoundError."""
+    return _make_page(store.all(), search, request, archived=archived)
 
 
 def list_plans(store: PlanStore, search: str, request: PageRequest, *, archived: bool | None) -> Page[Plan]:
-    """`archived` None lists all. Raises PageNotFoundError."""
-    return _page(store.all(), search, request, archived=archived)
+    """`archived` selects archived ones or others; None selects all. Raises PageNotFoundError."""
+    return _make_page(store.all(), search, request, archived=archived)
 
 
-def _page(rows: Iterable[Row], search: str, request: PageRequest, *, archived: bool | None) -> Page[Row]:
+def _make_page(rows: Iterable[Row], search: str, request: PageRequest, *, archived: bool | None) -> Page[Row]:
     words = folded(search).split()
-    wanted = [row for row in rows if archived in (None, bool(row.archived_on)) and _matches(row, words)]
-    return page_of(wanted, [row.identifier for row in wanted], request)
+    matching = [row for row in rows if archived in (None, bool(row.archived_on)) and _matches(row, words)]
+    return page_of(matching, [row.identifier for row in matching], request)
 
 
-def _matches(row: Listed, words: list[str]) -> bool:
-    """Each word is somewhere in the name, identifier or description; case and accents do not matter."""
+def _matches(row: CatalogEntry, words: list[str]) -> bool:
+    """Whether the name, identifier or description holds each word; case and accents do not matter."""
     text = folded(f"{row.name}\n{row.identifier}\n{row.description or ''}")
     return all(word in text for word in words)

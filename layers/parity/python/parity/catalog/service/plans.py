@@ -9,7 +9,7 @@ from uuid import uuid4
 from parity.catalog.rules import plans as rules
 from parity.catalog.rules.errors import FeatureIsArchivedError, MigrationRunningError, PlanAlreadyExistsError
 from parity.catalog.rules.migrations import new_migration
-from parity.catalog.rules.plans import Edition
+from parity.catalog.rules.plans import PlanAtVersion
 from parity.core.identifiers import derived, with_random_suffix
 from parity.core.versions import check_expected
 from parity.dynamodb.optimistic import retried
@@ -25,68 +25,76 @@ if TYPE_CHECKING:
     from parity.catalog.store.plans import PlanStore
     from parity.core.idempotency import AnswerRecord
 
-    Recorder = Callable[[Edition], AnswerRecord | None]
+    Recorder = Callable[[PlanAtVersion], AnswerRecord | None]
 
 
 @dataclass(frozen=True, slots=True)
-class PlanTarget:
-    """The plan to change, and which of the plan's own versions the caller allows; None allows any."""
+class PlanToChange:
+    """The plan to change, when, and the plan's own versions that the caller allows; None allows any."""
 
     plan: str
     now: datetime
-    expected: frozenset[int] | None = None
+    expected_versions: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogStores:
-    """What publishing takes."""
+    """The stores that publishing a plan works on."""
 
     plans: PlanStore
     features: FeatureStore
     migrations: MigrationStore
 
 
-def no_record(_: Edition) -> None:
+def no_record(_: PlanAtVersion) -> None:
     return None
 
 
-def create_plan(store: PlanStore, draft: PlanDraft, now: datetime, record: Recorder) -> Edition:
-    """Raises PlanAlreadyExistsError for a given identifier; a derived one gets a suffix instead."""
+def create_plan(store: PlanStore, draft: PlanDraft, now: datetime, record: Recorder) -> PlanAtVersion:
+    """Raises PlanAlreadyExistsError if the draft's identifier is in use.
+
+    An identifier that is derived from the name gets a random suffix instead.
+    """
     if draft.identifier:
-        return _create(store, draft, draft.identifier, now, record)
+        return _create_with_identifier(store, draft, draft.identifier, now, record)
     identifier = derived(draft.name, "plan")
     try:
-        return _create(store, draft, identifier, now, record)
+        return _create_with_identifier(store, draft, identifier, now, record)
     except PlanAlreadyExistsError:
-        return _create(store, draft, with_random_suffix(identifier), now, record)
+        return _create_with_identifier(store, draft, with_random_suffix(identifier), now, record)
 
 
-def _create(store: PlanStore, draft: PlanDraft, identifier: str, now: datetime, record: Recorder) -> Edition:
-    edition = rules.new_plan(draft, id=str(uuid4()), identifier=identifier, now=now)
-    store.create(edition, record(edition))
-    return edition
+def _create_with_identifier(
+    store: PlanStore, draft: PlanDraft, identifier: str, now: datetime, record: Recorder
+) -> PlanAtVersion:
+    plan_at_version = rules.new_plan(draft, id=str(uuid4()), identifier=identifier, now=now)
+    store.create(plan_at_version, record(plan_at_version))
+    return plan_at_version
 
 
-def get_edition(store: PlanStore, identifier: str, number: int | None = None) -> Edition:
-    """The plan with this version, or its current one. Raises PlanNotFoundError, PlanVersionNotFoundError."""
+def get_plan_at_version(store: PlanStore, identifier: str, number: int | None = None) -> PlanAtVersion:
+    """The plan with this version; without a number, with its current one.
+
+    Raises PlanNotFoundError, PlanVersionNotFoundError.
+    """
     plan = store.get(identifier)
-    return Edition(plan, store.version(identifier, number or plan.current))
+    return PlanAtVersion(plan, store.get_version(identifier, number or plan.current))
 
 
 def edit_plan(
     store: PlanStore,
-    target: PlanTarget,
+    target: PlanToChange,
     change: Callable[[PlanVersion], Mapping[str, Any]],
     record: Recorder = no_record,
-) -> Edition:
-    """Changes the draft; a published plan without one gets it first. `change` gives the fields to replace.
+) -> PlanAtVersion:
+    """Changes the draft, which is made first if the plan has none. `change` returns the fields to replace.
 
-    Raises PlanNotFoundError, PlanIsArchivedError, StaleVersionError, and what `change` raises.
+    Raises PlanNotFoundError, PlanIsArchivedError, StaleVersionError, and the errors of `change`.
     """
 
-    def attempt() -> Edition:
-        old = _edited(store, target)
-        new = rules.changed(old, change(old.version), target.now)
+    def attempt() -> PlanAtVersion:
+        old = _get_newest_version(store, target)
+        new = rules.change_draft(old, change(old.version), target.now)
         if new is not old:
             store.edit(old.plan, new, record(new))
         return new
@@ -95,20 +103,20 @@ def edit_plan(
 
 
 def publish_plan(
-    stores: CatalogStores, target: PlanTarget, scope: MigrationScope, record: Recorder = no_record
-) -> Edition:
-    """Sells the draft from now on, and begins to migrate subscribers unless the scope is empty.
+    stores: CatalogStores, target: PlanToChange, scope: MigrationScope, record: Recorder = no_record
+) -> PlanAtVersion:
+    """Publishes the draft, and begins to migrate subscribers unless the scope is empty.
 
     Raises PlanNotFoundError, PlanIsArchivedError, PlanAlreadyPublishedError, PlanHasNoPriceError,
     FeatureIsArchivedError, MigrationRunningError, StaleVersionError.
     """
 
-    def attempt() -> Edition:
-        revision = stores.plans.catalog_revision()
-        old = _edited(stores.plans, target)
-        new = rules.published(old, target.now)
-        _check_features(stores.features, new.version)
-        _check_migrations(stores.migrations, target.plan)
+    def attempt() -> PlanAtVersion:
+        revision = stores.plans.read_revision()
+        old = _get_newest_version(stores.plans, target)
+        new = rules.publish_draft(old, target.now)
+        _check_no_feature_archived(stores.features, new.version)
+        _check_no_migration_running(stores.migrations, target.plan)
         migration = None if scope.is_empty else new_migration(new.version, scope, target.now)
         stores.plans.publish(old.plan, new, revision, migration, record(new))
         return new
@@ -116,53 +124,62 @@ def publish_plan(
     return retried(attempt)
 
 
-def _check_migrations(migrations: MigrationStore, plan: str) -> None:
-    """One at a time: a second one could pass subscribers that the first is about to move."""
-    if any(running == plan for running, _ in migrations.running()):
+def _check_no_migration_running(migrations: MigrationStore, plan: str) -> None:
+    """Raises MigrationRunningError.
+
+    One at a time: a migration to version 4 could be done with version 3 before the migration to version 3 has
+    moved all subscribers there, and would leave them.
+    """
+    if any(running == plan for running, _ in migrations.all_running()):
         raise MigrationRunningError(plan)
 
 
-def _check_features(features: FeatureStore, version: PlanVersion) -> None:
-    """A feature may have been archived after the draft got it."""
+def _check_no_feature_archived(features: FeatureStore, version: PlanVersion) -> None:
+    """Raises FeatureIsArchivedError if a feature was archived after it was added to the draft."""
     for feature in features.get_many(each.feature for each in version.entitlements).values():
         if feature.archived_on:
             raise FeatureIsArchivedError(feature.identifier)
 
 
-def discard_draft(store: PlanStore, target: PlanTarget) -> Plan | None:
-    """The plan without its draft; one that was never published is gone, and its identifier free again.
+def discard_draft(store: PlanStore, target: PlanToChange) -> Plan | None:
+    """The plan without its draft; None for a plan that was never published, which is deleted.
+
+    The identifier of a deleted plan can be used again.
 
     Raises PlanNotFoundError, PlanIsArchivedError, PlanHasNoDraftError, StaleVersionError.
     """
 
     def attempt() -> Plan | None:
-        old = _expected(store, target)
-        new = rules.discarded(old, target.now)
+        old = _get_expected_plan(store, target)
+        new = rules.discard_draft(old, target.now)
         store.discard_draft(old, new)
         return new
 
     return retried(attempt)
 
 
-def archive_plan(store: PlanStore, target: PlanTarget) -> Plan:
-    """Sells it to nobody new; subscriptions go on. Raises PlanNotFoundError, PlanIsArchivedError."""
+def archive_plan(store: PlanStore, target: PlanToChange) -> Plan:
+    """Archives a plan: nobody new can subscribe, and subscriptions continue.
+
+    Raises PlanNotFoundError, PlanIsArchivedError, StaleVersionError.
+    """
 
     def attempt() -> Plan:
-        old = _expected(store, target)
-        new = rules.archived(old, target.now)
+        old = _get_expected_plan(store, target)
+        new = rules.archive_plan(old, target.now)
         store.archive(old, new)
         return new
 
     return retried(attempt)
 
 
-def _expected(store: PlanStore, target: PlanTarget) -> Plan:
+def _get_expected_plan(store: PlanStore, target: PlanToChange) -> Plan:
     plan = store.get(target.plan)
-    check_expected(plan.version, target.expected)
+    check_expected(plan.version, target.expected_versions)
     return plan
 
 
-def _edited(store: PlanStore, target: PlanTarget) -> Edition:
-    plan = _expected(store, target)
-    rules.check_sold(plan)
-    return Edition(plan, store.version(plan.identifier, plan.edited))
+def _get_newest_version(store: PlanStore, target: PlanToChange) -> PlanAtVersion:
+    plan = _get_expected_plan(store, target)
+    rules.check_not_archived(plan)
+    return PlanAtVersion(plan, store.get_version(plan.identifier, plan.newest))

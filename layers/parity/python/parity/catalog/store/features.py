@@ -1,4 +1,7 @@
-"""Features, all in one partition: an organisation has a few hundred. A pointer leads from the id."""
+"""Features, all in one partition, because an organisation has a few hundred.
+
+Features are stored by identifier. One more item per feature leads from its id to its identifier.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ class FeatureStore:
         self.table = table
 
     def get(self, feature: str) -> Feature:
-        """By identifier or by id, which takes a second request. Raises FeatureNotFoundError."""
+        """By identifier, or by id with a second request; strongly consistent. Raises FeatureNotFoundError."""
         identifier = self._identifier(feature) if is_uuid(feature) else feature
         item = self.table.get(keys.feature(identifier)) if identifier else None
         if item is None:
@@ -43,7 +46,7 @@ class FeatureStore:
         return str(item["identifier"]) if item else None
 
     def get_many(self, features: Iterable[str]) -> dict[str, Feature]:
-        """Those that exist, by the identifier or id that they were asked by; one request, two with ids."""
+        """Those that exist, under the identifier or id that was asked for; one request, or two with ids."""
         identifiers = self._identifiers(set(features))
         items = self.table.batch_get(map(keys.feature, set(identifiers.values())), consistent=True)
         found = {feature.identifier: feature for feature in map(_from_item, items)}
@@ -56,12 +59,12 @@ class FeatureStore:
         return by_id | {feature: feature for feature in features if not is_uuid(feature)}
 
     def all(self) -> list[Feature]:
-        """By identifier, archived ones included; one Query, strongly consistent."""
+        """In the order of their identifiers, archived ones included; strongly consistent."""
         items = self.table.query_all("PK = :features", {":features": keys.features()}, ConsistentRead=True)
         return [_from_item(item) for item in items]
 
     def create(self, feature: Feature, record: AnswerRecord | None = None) -> None:
-        """Raises FeatureAlreadyExistsError, or what `remember` raises for a used idempotency key."""
+        """Raises FeatureAlreadyExistsError, and the errors of `remember` for a used idempotency key."""
         transaction = Transaction(self.table)
         remember(transaction, record)
         transaction.put(
@@ -75,9 +78,9 @@ class FeatureStore:
         transaction.commit()
 
     def replace(self, old: Feature, new: Feature, revision: int | None = None) -> None:
-        """Writes a changed feature if the stored one still is `old`; else raises VersionChangedError.
+        """Raises VersionChangedError if the stored feature is no longer `old`.
 
-        With the catalogue's revision, only if that has not moved on either.
+        With a revision of the catalogue, also if the stored revision is no longer that one.
         """
         transaction = Transaction(self.table)
         transaction.put(

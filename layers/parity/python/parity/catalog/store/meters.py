@@ -1,6 +1,7 @@
-"""Meters by the name of the events that they count: a copy of what a feature says, written along with it.
+"""Meters by the name of the events that they count.
 
-A meter never changes, so the copy cannot get out of step.
+Each is a copy of the definition in its feature, written in the same transaction. A definition never changes, so
+the copy stays the same.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class MeterStore:
 
 
 def put_meter(transaction: Transaction, feature: Feature) -> None:
-    """Adds the copy to the transaction that creates the feature, if that counts events."""
+    """Adds the copy to the transaction that creates the feature, if the feature has a meter."""
     if feature.meter:
         transaction.put(
             {

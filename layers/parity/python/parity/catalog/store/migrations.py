@@ -1,4 +1,4 @@
-"""Migrations of subscribers: one item each, and a short list of those that run."""
+"""Migrations of subscribers: an item for each, and one more for each that is running."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ class MigrationStore:
             raise MigrationNotFoundError(plan, version)
         return _from_item(item)
 
-    def running(self) -> list[tuple[str, int]]:
-        """The plan and version of each migration that has not completed; one Query."""
+    def all_running(self) -> list[tuple[str, int]]:
+        """The plan and version of each migration that has not completed; strongly consistent."""
         items = self.table.query_all(
             "PK = :running", {":running": keys.running_migrations()}, ConsistentRead=True
         )
         return [(item["plan"], item["planVersion"]) for item in items]
 
     def replace(self, old: Migration, new: Migration) -> None:
-        """Writes progress if the stored one is as far as `old`; else raises VersionChangedError."""
+        """Raises VersionChangedError if the stored migration is no longer as far as `old`."""
         transaction = Transaction(self.table)
         transaction.put(
             _to_item(new),
@@ -52,15 +52,15 @@ class MigrationStore:
 
 
 def begin_migration(transaction: Transaction, migration: Migration) -> None:
-    """Adds the migration to the transaction that publishes the version: there is none without the other."""
+    """Adds the migration to the transaction that publishes the version."""
     transaction.put(_to_item(migration))
     if migration.status is MigrationStatus.RUNNING:
-        place = keys.running_migration(migration.plan, migration.version)
-        transaction.put({**place, "plan": migration.plan, "planVersion": migration.version})
+        key = keys.running_migration(migration.plan, migration.version)
+        transaction.put({**key, "plan": migration.plan, "planVersion": migration.version})
 
 
 def _progress(migration: Migration) -> str:
-    """Where it is; moves with every chunk."""
+    """A text that every chunk changes, for the condition of a write."""
     return f"{migration.total} {migration.source} {migration.position}"
 
 

@@ -1,4 +1,4 @@
-"""Prices and entitlements of plans as JSON inside an item; what has its default value is left out."""
+"""Prices and entitlements of a plan as JSON within an item. Fields that have their default are left out."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def price_to_json(price: Price) -> dict[str, Any]:
 
 def price_from_json(value: Mapping[str, Any]) -> Price:
     kinds = {"charge_period": ChargePeriod, "price_type": PriceType}
-    return Price(**_with_kinds(value, kinds))
+    return Price(**_parse_kinds(value, kinds))
 
 
 def entitlement_to_json(entitlement: PlanEntitlement) -> dict[str, Any]:
@@ -28,7 +28,7 @@ def entitlement_to_json(entitlement: PlanEntitlement) -> dict[str, Any]:
 
 def entitlement_from_json(value: Mapping[str, Any]) -> PlanEntitlement:
     kinds = {"feature_type": FeatureType, "reset": Reset, "reset_time": ResetTime}
-    return PlanEntitlement(**_with_kinds(value, kinds))
+    return PlanEntitlement(**_parse_kinds(value, kinds))
 
 
 def _without_defaults(instance: Price | PlanEntitlement) -> dict[str, Any]:
@@ -36,5 +36,5 @@ def _without_defaults(instance: Price | PlanEntitlement) -> dict[str, Any]:
     return {name: value for name, (value, default) in values.items() if value != default}
 
 
-def _with_kinds(value: Mapping[str, Any], kinds: Mapping[str, Any]) -> dict[str, Any]:
+def _parse_kinds(value: Mapping[str, Any], kinds: Mapping[str, Any]) -> dict[str, Any]:
     return {name: kinds[name](part) if name in kinds else part for name, part in value.items()}

@@ -1,6 +1,7 @@
-"""Plans: all heads in one partition, as an organisation has a few hundred, and an item per version.
+"""Plans: an item for each plan, all in one partition, and an item for each version.
 
-Entitlements and prices are JSON texts in their version's item, so one read gives all that a version says.
+An organisation has a few hundred plans. The item of a version holds its entitlements and prices as JSON texts,
+so one read gives the whole version.
 """
 
 from __future__ import annotations
@@ -31,13 +32,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from parity.catalog.rules.migrations import Migration
-    from parity.catalog.rules.plans import Edition
+    from parity.catalog.rules.plans import PlanAtVersion
     from parity.core.idempotency import AnswerRecord
     from parity.dynamodb.items import Item
     from parity.dynamodb.table import Table
 
 UNPUBLISHED = "attribute_not_exists(publishedOn)"
-"""The condition of every write to a version: what is published never changes."""
+"""The condition of every write to a version, because a published version never changes."""
 
 UNCHANGED = "id = :id AND version = :version"
 
@@ -53,7 +54,7 @@ class PlanStore:
             raise PlanNotFoundError(identifier)
         return _from_item(item)
 
-    def version(self, identifier: str, number: int) -> PlanVersion:
+    def get_version(self, identifier: str, number: int) -> PlanVersion:
         """Strongly consistent. Raises PlanVersionNotFoundError."""
         item = self.table.get(keys.plan_version(identifier, number))
         if item is None:
@@ -61,31 +62,31 @@ class PlanStore:
         return _version_from_item(item)
 
     def all(self) -> list[Plan]:
-        """By identifier, archived ones included; one Query, strongly consistent."""
+        """In the order of their identifiers, archived ones included; strongly consistent."""
         items = self.table.query_all("PK = :plans", {":plans": keys.plans()}, ConsistentRead=True)
         return [_from_item(item) for item in items]
 
-    def current_versions(self, plans: Iterable[Plan]) -> list[PlanVersion]:
-        """In any order; a request per 100 plans, strongly consistent."""
+    def get_current_versions(self, plans: Iterable[Plan]) -> list[PlanVersion]:
+        """In any order; strongly consistent, one request per 100 plans."""
         wanted = [keys.plan_version(plan.identifier, plan.current) for plan in plans]
         return [_version_from_item(item) for item in self.table.batch_get(wanted, consistent=True)]
 
-    def catalog_revision(self) -> int:
+    def read_revision(self) -> int:
         return read_revision(self.table)
 
-    def create(self, edition: Edition, record: AnswerRecord | None = None) -> None:
-        """Raises PlanAlreadyExistsError, or what `remember` raises for a used idempotency key."""
+    def create(self, plan_at_version: PlanAtVersion, record: AnswerRecord | None = None) -> None:
+        """Raises PlanAlreadyExistsError, and the errors of `remember` for a used idempotency key."""
         transaction = Transaction(self.table)
         remember(transaction, record)
         transaction.put(
-            _to_item(edition.plan),
+            _to_item(plan_at_version.plan),
             "attribute_not_exists(PK)",
-            refused=lambda _: PlanAlreadyExistsError(edition.plan.identifier),
+            refused=lambda _: PlanAlreadyExistsError(plan_at_version.plan.identifier),
         )
-        _put_version(transaction, edition.version)
+        _put_version(transaction, plan_at_version.version)
         transaction.commit()
 
-    def edit(self, old: Plan, new: Edition, record: AnswerRecord | None = None) -> None:
+    def edit(self, old: Plan, new: PlanAtVersion, record: AnswerRecord | None = None) -> None:
         """Writes the plan and its draft. Raises VersionChangedError if the stored plan is no longer `old`."""
         transaction = Transaction(self.table)
         remember(transaction, record)
@@ -96,7 +97,7 @@ class PlanStore:
     def publish(
         self,
         old: Plan,
-        new: Edition,
+        new: PlanAtVersion,
         revision: int,
         migration: Migration | None,
         record: AnswerRecord | None = None,
@@ -133,7 +134,7 @@ class PlanStore:
             condition = f"attribute_not_exists(PK) OR ({UNCHANGED})"
             transaction.delete(keys.plan(old.identifier), condition, _identity(old), refused=_version_changed)
         transaction.delete(
-            keys.plan_version(old.identifier, old.edited), UNPUBLISHED, refused=_version_changed
+            keys.plan_version(old.identifier, old.newest), UNPUBLISHED, refused=_version_changed
         )
         transaction.commit()
 
@@ -151,7 +152,7 @@ def _version_changed(_: Item | None) -> Exception:
 
 
 def _identity(plan: Plan) -> Item:
-    """With the id, since a discarded plan's identifier may be another plan's by now."""
+    """The id is part of it, because the identifier of a discarded plan may belong to a new plan."""
     return {":id": plan.id, ":version": plan.version}
 
 

@@ -1,7 +1,7 @@
-"""The revision of the catalogue, which orders publishing a plan and archiving a feature.
+"""The revision of the catalogue, a number that keeps archived features out of published plans.
 
-Publishing looks at the features of one plan, archiving at the plans of one feature. Each reads the revision
-first and writes only if it is still the same, so neither can miss what the other does meanwhile.
+Publishing a plan reads its features, and archiving a feature reads the published plans. Each reads the
+revision first, and writes only if the revision is still the same. So of two at once, one starts again.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def read_revision(table: Table) -> int:
 
 
 def advance_revision(transaction: Transaction, read: int) -> None:
-    """Makes the transaction fail with VersionChangedError if the revision is no longer the one read."""
+    """Adds 1 to the revision. The transaction raises VersionChangedError if it is no longer the one read."""
     transaction.put(
         {**keys.catalog_revision(), "revision": read + 1},
         "attribute_not_exists(PK) OR revision = :read",

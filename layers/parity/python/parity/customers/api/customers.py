@@ -54,7 +54,7 @@ class CustomerCreate(RequestModel):
             email=self.email,
             metadata=self.metadata,
             billing_id=self.billing_id,
-            billing_address=_address(self.billing_address),
+            billing_address=_read_address(self.billing_address),
         )
 
 
@@ -77,11 +77,11 @@ class CustomerUpdate(RequestModel):
         """By the names of the customer's attributes; only what was sent."""
         sent = {name: getattr(self, name) for name in self.model_fields_set}
         if self.billing_address:
-            sent["billing_address"] = _address(self.billing_address)
+            sent["billing_address"] = _read_address(self.billing_address)
         return sent
 
 
-def _address(address: BillingAddressModel | None) -> BillingAddress | None:
+def _read_address(address: BillingAddressModel | None) -> BillingAddress | None:
     return address.model_dump() if address else None  # type: ignore[return-value]
 
 
@@ -138,16 +138,16 @@ SearchText = Annotated[
 ]
 
 
-def status_of(status: str) -> CustomerStatus | None:
+def read_status(status: str) -> CustomerStatus | None:
     return None if status == "all" else CustomerStatus(status)
 
 
-def shown(customer: Customer) -> Response[CustomerModel]:
+def customer_response(customer: Customer) -> Response[CustomerModel]:
     """The customer as an answer, with its ETag."""
     return _response(customer, 200, {})
 
 
-def created(request: Request, customer: Customer) -> Response[CustomerModel]:
+def created_customer_response(request: Request, customer: Customer) -> Response[CustomerModel]:
     location = f"{request.url().rstrip('/')}/{quote(customer.customer_id, safe='')}"
     return _response(customer, 201, {"Location": location})
 

@@ -75,42 +75,44 @@ class ImportResult(ResponseModel):
 
 def read_csv(text: str) -> list[dict[str, Any]]:
     """The rows of a CSV text with a title line, as JSON would hold them. Raises RequestRefusedError."""
-    titles, *rows = _table(text)
-    fields = [_field(title) for title in titles]
+    titles, *rows = _parse_table(text)
+    fields = [_field_of_column(title) for title in titles]
     _check_titles(titles, fields)
-    return [_row(fields, cells) for cells in rows if any(cells)]
+    return [_make_row(fields, cells) for cells in rows if any(cells)]
 
 
 CSV_OR_JSON: Mapping[str, BodyReader] = {"application/json": read_array, "text/csv": read_csv}
 
 
-def _table(text: str) -> list[list[str]]:
+def _parse_table(text: str) -> list[list[str]]:
     first_line = text.partition("\n")[0]
     delimiter = max(DELIMITERS, key=first_line.count)
     try:
         table = list(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise _refused(f"The body is not CSV: {error}.") from error
+        raise _invalid_csv(f"The body is not CSV: {error}.") from error
     if not table:
-        raise _refused("The CSV is empty; its first line must name the columns.")
+        raise _invalid_csv("The CSV is empty; its first line must name the columns.")
     return table
 
 
-def _field(title: str) -> str:
+def _field_of_column(title: str) -> str:
     plain = title.strip().lower().replace(" ", "").replace("_", "").replace("-", "")
     return COLUMNS.get(plain, f"metadata/{title.strip()}")
 
 
 def _check_titles(titles: Sequence[str], fields: Sequence[str]) -> None:
     if not {"name", "customerId"} & set(fields):
-        raise _refused(f"The CSV has neither a column `name` nor `identifier`; it has: {', '.join(titles)}.")
+        raise _invalid_csv(
+            f"The CSV has neither a column `name` nor `identifier`; it has: {', '.join(titles)}."
+        )
     if twice := [field for field, times in Counter(fields).items() if times > 1]:
-        raise _refused(f"The CSV has more than one column for {twice[0].removeprefix('metadata/')}.")
+        raise _invalid_csv(f"The CSV has more than one column for {twice[0].removeprefix('metadata/')}.")
     if "metadata/" in fields:
-        raise _refused(f"Column {fields.index('metadata/') + 1} of the CSV has no title.")
+        raise _invalid_csv(f"Column {fields.index('metadata/') + 1} of the CSV has no title.")
 
 
-def _row(fields: Sequence[str], cells: Sequence[str]) -> dict[str, Any]:
+def _make_row(fields: Sequence[str], cells: Sequence[str]) -> dict[str, Any]:
     """Empty cells are fields left out. Cells beyond the titles go under a field that no row may have."""
     row: dict[str, Any] = {}
     for field, cell in zip(fields, cells, strict=False):
@@ -123,21 +125,21 @@ def _row(fields: Sequence[str], cells: Sequence[str]) -> dict[str, Any]:
     return row
 
 
-def _refused(detail: str) -> RequestRefusedError:
+def _invalid_csv(detail: str) -> RequestRefusedError:
     return RequestRefusedError(Problem(400, "invalid_csv", detail, pointers={"": detail}))
 
 
-def check_size(rows: Sequence[Any]) -> None:
+def check_row_count(rows: Sequence[Any]) -> None:
     if not 0 < len(rows) <= MAX_ROWS:
         raise InvalidFieldsError(FieldProblem("", f"must hold 1 to {MAX_ROWS} rows; it holds {len(rows)}."))
 
 
-def drafts_of(rows: Iterable[Any]) -> list[CustomerDraft | Problem]:
+def read_drafts(rows: Iterable[Any]) -> list[CustomerDraft | Problem]:
     """Each row as a draft, or as what is wrong with it."""
-    return [_draft_of(row) for row in rows]
+    return [_read_draft(row) for row in rows]
 
 
-def _draft_of(row: Any) -> CustomerDraft | Problem:  # noqa: ANN401
+def _read_draft(row: Any) -> CustomerDraft | Problem:  # noqa: ANN401
     try:
         return CustomerCreate.model_validate(row).to_draft()
     except ValidationError as error:
@@ -147,18 +149,22 @@ def _draft_of(row: Any) -> CustomerDraft | Problem:  # noqa: ANN401
         return Problem(400, error.code, error.detail, pointers={f"/{found.field}": found.detail})
 
 
-def result_of(drafts: Iterable[CustomerDraft | Problem], outcomes: Iterable[RowOutcome]) -> ImportResult:
+def make_result(drafts: Iterable[CustomerDraft | Problem], outcomes: Iterable[RowOutcome]) -> ImportResult:
     """Puts the outcomes of the good rows back among the bad ones."""
     remaining = iter(outcomes)
     results = [
-        _rejected(number, draft) if isinstance(draft, Problem) else _processed(number, *islice(remaining, 1))
+        _make_rejected_result(number, draft)
+        if isinstance(draft, Problem)
+        else _make_processed_result(number, *islice(remaining, 1))
         for number, draft in enumerate(drafts, start=1)
     ]
     counts = Counter(result.status for result in results)
-    return ImportResult(results=_fitting(results), **{status.value: counts[status] for status in RowStatus})
+    return ImportResult(
+        results=_shorten_to_fit(results), **{status.value: counts[status] for status in RowStatus}
+    )
 
 
-def _fitting(results: list[RowResult]) -> list[RowResult]:
+def _shorten_to_fit(results: list[RowResult]) -> list[RowResult]:
     """Without explanations, and at last without identifiers, where the answer would be too large to send."""
     for left_out in ({}, {"detail": None, "errors": ()}, {"detail": None, "errors": (), "customer_id": None}):
         slim = [result.model_copy(update=left_out) for result in results] if left_out else results
@@ -167,11 +173,11 @@ def _fitting(results: list[RowResult]) -> list[RowResult]:
     return slim
 
 
-def imported(result: ImportResult) -> Response[ImportResult]:
+def import_response(result: ImportResult) -> Response[ImportResult]:
     return Response(200, "application/json", result)
 
 
-def _rejected(number: int, problem: Problem) -> RowResult:
+def _make_rejected_result(number: int, problem: Problem) -> RowResult:
     errors = [RowError(pointer=f"#{pointer}", detail=text) for pointer, text in problem.pointers.items()]
     return RowResult(
         row=number,
@@ -182,7 +188,7 @@ def _rejected(number: int, problem: Problem) -> RowResult:
     )
 
 
-def _processed(number: int, outcome: RowOutcome) -> RowResult:
+def _make_processed_result(number: int, outcome: RowOutcome) -> RowResult:
     result = RowResult(row=number, status=outcome.status, customer_id=outcome.customer_id)
     if outcome.status is RowStatus.REJECTED:
         taken = CustomerAlreadyExistsError(outcome.customer_id or "")

@@ -13,7 +13,7 @@ from parity.core.text import MAX_CHARACTERS
 from parity.customers.rules.errors import CustomerNotFoundError
 
 
-def _possible_identifier(identifier: str) -> str:
+def _check_possible(identifier: str) -> str:
     """What is too long for an identifier is too long for a key as well, and names nobody."""
     if not is_possible(identifier):
         raise CustomerNotFoundError(identifier[:MAX_CHARACTERS])
@@ -25,5 +25,5 @@ CustomerId = Annotated[
     Path(alias="customerId", description="The customer's identifier."),
     AfterValidator(unquote),
     AfterValidator(normalized),
-    AfterValidator(_possible_identifier),
+    AfterValidator(_check_possible),
 ]

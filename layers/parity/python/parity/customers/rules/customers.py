@@ -84,7 +84,7 @@ def new_customer(draft: CustomerDraft, *, id: str, customer_id: str, now: dateti
     )
 
 
-def changed(customer: Customer, changes: Mapping[str, Any], now: datetime) -> Customer:
+def change_customer(customer: Customer, changes: Mapping[str, Any], now: datetime) -> Customer:
     """The customer with these fields replaced; the same object if that changes nothing."""
     if customer.is_archived:
         raise CustomerIsArchivedError(customer.customer_id)
@@ -93,7 +93,7 @@ def changed(customer: Customer, changes: Mapping[str, Any], now: datetime) -> Cu
     return replace(customer, **changes, version=customer.version + 1, modified_on=now)
 
 
-def archived(customer: Customer, now: datetime) -> Customer:
+def archive_customer(customer: Customer, now: datetime) -> Customer:
     """The customer archived; the same object if it already is. Refused while a subscription is live."""
     if customer.is_archived:
         return customer
@@ -108,7 +108,7 @@ def archived(customer: Customer, now: datetime) -> Customer:
     )
 
 
-def unarchived(customer: Customer, now: datetime) -> Customer:
+def unarchive_customer(customer: Customer, now: datetime) -> Customer:
     """The customer active again; the same object if it already is."""
     if not customer.is_archived:
         return customer

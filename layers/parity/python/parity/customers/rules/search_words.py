@@ -27,32 +27,32 @@ EDGE_PUNCTUATION = r"""!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~"""
 
 def query_words(text: str) -> tuple[str, ...]:
     """The words of a search, without those that another one already implies."""
-    return _longest(_words(text))
+    return _without_prefixes(_split_words(text))
 
 
 def customer_tokens(customer: Customer) -> tuple[str, ...]:
     """The tokens that find this customer, sorted: the first 24 of at most 100 characters."""
-    return _longest(islice(dict.fromkeys(_customer_words(customer)), MAX_TOKENS))
+    return _without_prefixes(islice(dict.fromkeys(_customer_words(customer)), MAX_TOKENS))
 
 
 def _customer_words(customer: Customer) -> Iterable[str]:
     """The most telling first, since only so many are kept."""
-    yield from _words(customer.customer_id)
+    yield from _split_words(customer.customer_id)
     if customer.email:
-        yield from _words(customer.email)
-        yield from _words(customer.email.rpartition("@")[2])
-    for word in _words(customer.name):
+        yield from _split_words(customer.email)
+        yield from _split_words(customer.email.rpartition("@")[2])
+    for word in _split_words(customer.name):
         yield word
         yield from re.findall(r"[^\W_]+", word)
 
 
-def _words(text: str) -> Iterable[str]:
+def _split_words(text: str) -> Iterable[str]:
     """White-space separated words without the punctuation around them; pure punctuation stays as it is."""
     for word in folded(text).split():
         yield (word.strip(EDGE_PUNCTUATION) or word)[:MAX_TOKEN_CHARACTERS]
 
 
-def _longest(words: Iterable[str]) -> tuple[str, ...]:
+def _without_prefixes(words: Iterable[str]) -> tuple[str, ...]:
     """The words, sorted, without any that is a prefix of another."""
     kept: list[str] = []
     for word in sorted(set(words), reverse=True):

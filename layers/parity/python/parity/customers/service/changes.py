@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from parity.core.idempotency import AnswerRecord
     from parity.customers.rules.customers import Customer, CustomerDraft
-    from parity.customers.store.customers import Beside
+    from parity.customers.store.customers import AlsoWrite
     from parity.subscriptions.rules.subscriptions import Subscription
     from parity.subscriptions.store.subscriptions import SubscriptionStore
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class CustomerTarget:
+class CustomerToChange:
     """The customer to change, and the versions that the caller allows; None allows any."""
 
     customer_id: str
@@ -38,15 +38,15 @@ class CustomerTarget:
 def create_customer(store: CustomerStore, draft: CustomerDraft, now: datetime, record: Recorder) -> Customer:
     """Raises CustomerAlreadyExistsError for a given identifier; a derived one gets a suffix instead."""
     if draft.customer_id:
-        return _create(store, draft, draft.customer_id, now, record)
+        return _create_with_identifier(store, draft, draft.customer_id, now, record)
     identifier = derived(draft.name)
     try:
-        return _create(store, draft, identifier, now, record)
+        return _create_with_identifier(store, draft, identifier, now, record)
     except CustomerTakenError:
-        return _create(store, draft, with_random_suffix(identifier), now, record)
+        return _create_with_identifier(store, draft, with_random_suffix(identifier), now, record)
 
 
-def _create(
+def _create_with_identifier(
     store: CustomerStore, draft: CustomerDraft, customer_id: str, now: datetime, record: Recorder
 ) -> Customer:
     customer = rules.new_customer(draft, id=str(uuid4()), customer_id=customer_id, now=now)
@@ -56,34 +56,40 @@ def _create(
 
 def update_customer(
     store: CustomerStore,
-    target: CustomerTarget,
+    target: CustomerToChange,
     changes: Mapping[str, Any],
     now: datetime,
 ) -> Customer:
     """Replaces the named fields. Raises CustomerIsArchivedError, StaleVersionError, CustomerNotFoundError."""
-    return _change(store, target, lambda customer: rules.changed(customer, changes, now))
+    return _change_stored(store, target, lambda customer: rules.change_customer(customer, changes, now))
 
 
 def archive_customer(
     store: CustomerStore,
     subscriptions: SubscriptionStore,
-    target: CustomerTarget,
+    target: CustomerToChange,
     now: datetime,
-    beside: Beside,
+    also_write: AlsoWrite,
 ) -> Customer:
     """Takes all access away; does nothing if the customer is archived.
 
-    `beside` has the areas that stand on this one do their part in the same transaction. Raises
+    `also_write` has the areas that stand on this one do their part in the same transaction. Raises
     CustomerHasLiveSubscriptionsError, which names the subscriptions.
     """
     try:
-        return _change(store, target, lambda customer: rules.archived(customer, now), beside=beside)
+        return _change_stored(
+            store, target, lambda customer: rules.archive_customer(customer, now), also_write=also_write
+        )
     except CustomerHasLiveSubscriptionsError as refused:
-        blocking = [_blocking(each) for each in subscriptions.of_customer(target.customer_id) if each.is_live]
+        blocking = [
+            _describe_subscription(each)
+            for each in subscriptions.of_customer(target.customer_id)
+            if each.is_live
+        ]
         raise CustomerHasLiveSubscriptionsError(target.customer_id, refused.live, blocking) from None
 
 
-def _blocking(subscription: Subscription) -> dict[str, str]:
+def _describe_subscription(subscription: Subscription) -> dict[str, str]:
     return {
         "id": subscription.id,
         "planIdentifier": subscription.terms.plan,
@@ -93,19 +99,19 @@ def _blocking(subscription: Subscription) -> dict[str, str]:
 
 def unarchive_customer(
     store: CustomerStore,
-    target: CustomerTarget,
+    target: CustomerToChange,
     now: datetime,
     record: Recorder,
 ) -> Customer:
-    return _change(store, target, lambda customer: rules.unarchived(customer, now), record)
+    return _change_stored(store, target, lambda customer: rules.unarchive_customer(customer, now), record)
 
 
-def _change(
+def _change_stored(
     store: CustomerStore,
-    target: CustomerTarget,
+    target: CustomerToChange,
     rule: Callable[[Customer], Customer],
     record: Recorder = lambda _: None,
-    beside: Beside | None = None,
+    also_write: AlsoWrite | None = None,
 ) -> Customer:
     """Reads, applies the rule and writes; again from the start when somebody else wrote in between."""
 
@@ -114,7 +120,7 @@ def _change(
         check_expected(old.version, target.expected_versions)
         new = rule(old)
         if new is not old:
-            store.replace(old, new, record(new), beside)
+            store.replace(old, new, record(new), also_write)
         return new
 
     return retried(attempt)

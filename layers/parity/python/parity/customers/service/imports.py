@@ -51,10 +51,10 @@ def import_customers(
 ) -> list[RowOutcome]:
     """One outcome per draft, in order."""
     with ThreadPoolExecutor(WORKERS) as workers:
-        return list(workers.map(partial(_import_one, store, clock, out_of_time), drafts))
+        return list(workers.map(partial(_import_row, store, clock, out_of_time), drafts))
 
 
-def _import_one(
+def _import_row(
     store: CustomerStore,
     clock: Callable[[], datetime],
     out_of_time: Callable[[], bool],
@@ -70,25 +70,25 @@ def _import_one(
 
 def _create_or_find(store: CustomerStore, draft: CustomerDraft, now: datetime) -> RowOutcome:
     """The first of the row's identifiers that is free or already holds this very customer."""
-    for customer_id in _identifiers(draft):
+    for customer_id in _possible_identifiers(draft):
         customer = rules.new_customer(draft, id=str(uuid4()), customer_id=customer_id, now=now)
         try:
             store.create(customer)
         except CustomerTakenError as taken:
-            if is_same(taken.existing, draft):
+            if is_same_customer(taken.existing, draft):
                 return RowOutcome(RowStatus.EXISTING, customer_id)
         else:
             return RowOutcome(RowStatus.CREATED, customer_id)
     return RowOutcome(RowStatus.REJECTED, customer_id)
 
 
-def _identifiers(draft: CustomerDraft) -> list[str]:
+def _possible_identifiers(draft: CustomerDraft) -> list[str]:
     if draft.customer_id:
         return [draft.customer_id]
     identifier = derived(draft.name)
     return [identifier, with_content_suffix(identifier, draft.name, draft.email or "")]
 
 
-def is_same(customer: Customer, draft: CustomerDraft) -> bool:
+def is_same_customer(customer: Customer, draft: CustomerDraft) -> bool:
     """Rows with the same name and email are the same customer, whatever else differs."""
     return (customer.name, customer.email) == (draft.name, draft.email)

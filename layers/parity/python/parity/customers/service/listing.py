@@ -27,7 +27,7 @@ def list_customers(
     count = counts.total(statuses)
     if request.skipped >= max(count, 1):
         raise PageNotFoundError(request.number)
-    readers = [partial(store.listed, each) for each in statuses]
+    readers = [partial(store.page_of_month, each) for each in statuses]
     limit = min(request.skipped + request.size + 1, QUERY_ROWS)
     stretch = take(walk(readers, counts.months, request, limit), request)
     return page(stretch, request, count, count_is_exact=True)

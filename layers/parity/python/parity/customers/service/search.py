@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from parity.customers.store.customers import CustomerStore
     from parity.customers.store.search_index import SearchIndex
 
-FIRST_LOOK = 100
+FIRST_QUERY_ENTRIES = 100
 """Entries read of each word of several, to find one that is read to its end."""
 
 MAX_LEADS = 5
@@ -34,14 +34,16 @@ def search_customers(
     words = query_words(text)
     if not words:
         return Page(rows=[], next=None, previous=None, count=0)
-    searches = _searches(words, status, request.position)
-    found = _collect(index, searches, request)
+    searches = _make_searches(words, status, request.position)
+    found = _collect_matches(index, searches, request)
     if request.skipped and len(found.matches) <= request.skipped:
         raise PageNotFoundError(request.number)
-    return _page(store, found, request)
+    return _make_page(store, found, request)
 
 
-def _searches(words: tuple[str, ...], status: CustomerStatus | None, position: str | None) -> list[Search]:
+def _make_searches(
+    words: tuple[str, ...], status: CustomerStatus | None, position: str | None
+) -> list[Search]:
     """A search for each word that may lead, the longest first; a position belongs to just one of them."""
     leads = [word for word in words if position is None or position.startswith(word)]
     if not leads:
@@ -50,33 +52,33 @@ def _searches(words: tuple[str, ...], status: CustomerStatus | None, position: s
     return [Search(lead, tuple(word for word in words if word != lead), status) for lead in leads]
 
 
-def _collect(index: SearchIndex, searches: list[Search], request: PageRequest) -> SearchPage:
+def _collect_matches(index: SearchIndex, searches: list[Search], request: PageRequest) -> SearchPage:
     """Reads until the page and one match more are there, or the entries end, or it has read enough."""
     wanted = request.skipped + request.size + 1
-    limit = max(FIRST_LOOK, wanted) if searches[0].also else wanted
-    search, found = _first_look(index, searches, request, limit)
+    limit = max(FIRST_QUERY_ENTRIES, wanted) if searches[0].other_words else wanted
+    search, found = _choose_search(index, searches, request, limit)
     for _ in range(MAX_QUERIES):
         if found.resume_after is None or len(found.matches) >= wanted:
             break
-        page = index.find(search, after=found.resume_after, forward=not request.backward, limit=limit)
+        page = index.find_matches(search, after=found.resume_after, forward=not request.backward, limit=limit)
         found = SearchPage(found.matches + page.matches, page.resume_after)
     return found
 
 
-def _first_look(
+def _choose_search(
     index: SearchIndex, searches: list[Search], request: PageRequest, limit: int
 ) -> tuple[Search, SearchPage]:
     """The first search that one Query reads to its end, as it has few matches; else the longest word's."""
     looks = []
     for search in searches:
-        page = index.find(search, after=request.position, forward=not request.backward, limit=limit)
+        page = index.find_matches(search, after=request.position, forward=not request.backward, limit=limit)
         if page.resume_after is None:
             return search, page
         looks.append((search, page))
     return looks[0]
 
 
-def _page(store: CustomerStore, found: SearchPage, request: PageRequest) -> Page[Customer]:
+def _make_page(store: CustomerStore, found: SearchPage, request: PageRequest) -> Page[Customer]:
     end = request.skipped + request.size
     matches = found.matches[request.skipped : end]
     left_over = len(found.matches) > end

@@ -1,8 +1,10 @@
-"""Customers: the profile, its place in the listing, and the counts."""
+"""Customers: the profile of each, and its place in the listing.
+
+A write changes the search entries, the counts and the snapshot in the same transaction.
+"""
 
 from __future__ import annotations
 
-import random
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
@@ -13,7 +15,8 @@ from parity.customers.rules.errors import (
     CustomerIsArchivedError,
     CustomerNotFoundError,
 )
-from parity.customers.store.search_index import replace_tokens
+from parity.customers.store.customer_counts import add_to_counts, mark_month, read_counts
+from parity.customers.store.search_index import replace_entries
 from parity.dynamodb import keys
 from parity.dynamodb.idempotency import remember
 from parity.dynamodb.items import json_text, parsed_json
@@ -28,10 +31,11 @@ if TYPE_CHECKING:
 
     from parity.core.idempotency import AnswerRecord
     from parity.core.paging import ListedPage
+    from parity.customers.store.customer_counts import CustomerCounts
     from parity.dynamodb.items import Item
     from parity.dynamodb.table import Table
 
-    Beside = Callable[[Transaction, str], None]
+    AlsoWrite = Callable[[Transaction, str], None]
     """Adds writes for the customer of that identifier to the transaction."""
 
 LISTINGS = {
@@ -86,11 +90,11 @@ class CustomerStore:
             refused=lambda item: CustomerTakenError(customer_from_item(item or {})),
         )
         empty_snapshot(transaction, customer.customer_id, archived=False)
-        replace_tokens(transaction, None, customer)
-        _count(transaction, {customer.status: 1})
+        replace_entries(transaction, None, customer)
+        add_to_counts(transaction, {customer.status: 1})
         month = keys.month(customer.created_on)
         if month not in self._marked_months:
-            transaction.put({**keys.customer_month(month)})
+            mark_month(transaction, month)
         transaction.commit()
         self._marked_months.add(month)
 
@@ -99,11 +103,11 @@ class CustomerStore:
         old: Customer,
         new: Customer,
         record: AnswerRecord | None = None,
-        beside: Beside | None = None,
+        also_write: AlsoWrite | None = None,
     ) -> None:
         """Writes a changed customer if the stored one still is `old`; else raises VersionChangedError.
 
-        `beside` adds what other areas write in the same transaction.
+        `also_write` adds what other areas write in the same transaction.
         """
         transaction = Transaction(self.table)
         remember(transaction, record)
@@ -113,20 +117,19 @@ class CustomerStore:
             {":version": old.version},
             refused=lambda _: VersionChangedError(),
         )
-        replace_tokens(transaction, old, new)
+        replace_entries(transaction, old, new)
         if new.status is not old.status:
             empty_snapshot(transaction, new.customer_id, archived=new.is_archived)
-            _count(transaction, {old.status: -1, new.status: 1})
-        if beside:
-            beside(transaction, new.customer_id)
+            add_to_counts(transaction, {old.status: -1, new.status: 1})
+        if also_write:
+            also_write(transaction, new.customer_id)
         transaction.commit()
 
     def counts(self) -> CustomerCounts:
-        """Exact; one consistent Query."""
-        result = self.table.query("PK = :counts", {":counts": keys.customer_counts()}, ConsistentRead=True)
-        return CustomerCounts(result.items)
+        """Strongly consistent, one Query."""
+        return read_counts(self.table)
 
-    def listed(
+    def page_of_month(
         self, status: CustomerStatus, month: str, *, after: str | None, newest_first: bool, limit: int
     ) -> ListedPage[Customer]:
         """Customers created in one month; one Query, eventually consistent."""
@@ -140,34 +143,16 @@ class CustomerStore:
         )
 
 
-class CustomerCounts:
-    """How many customers there are by status, and the months in which any were created, newest first."""
-
-    def __init__(self, items: Iterable[Item]) -> None:
-        items = list(items)
-        self.by_status = {s: sum(item.get(s.value, 0) for item in items) for s in CustomerStatus}
-        months = (keys.month_of_key(item["SK"]) for item in items)
-        self.months = sorted(filter(None, months), reverse=True)
-
-    def total(self, statuses: Iterable[CustomerStatus]) -> int:
-        return sum(self.by_status[status] for status in statuses)
-
-
 def require_active(transaction: Transaction, customer_id: str) -> None:
     """Makes the transaction fail for a customer who is archived or does not exist."""
     transaction.require(
-        keys.customer(customer_id), ACTIVE_CONDITION, ACTIVE_VALUES, partial(not_active, customer_id)
+        keys.customer(customer_id), ACTIVE_CONDITION, ACTIVE_VALUES, partial(not_active_error, customer_id)
     )
 
 
-def not_active(customer_id: str, item: Item | None) -> Exception:
+def not_active_error(customer_id: str, item: Item | None) -> Exception:
     """Why a write for this customer was refused."""
     return CustomerIsArchivedError(customer_id) if item else CustomerNotFoundError(customer_id)
-
-
-def _count(transaction: Transaction, amounts: dict[CustomerStatus, int]) -> None:
-    shard = random.randrange(keys.COUNT_SHARDS)  # noqa: S311
-    transaction.add(keys.customer_count_shard(shard), **{s.value: amount for s, amount in amounts.items()})
 
 
 def _to_item(customer: Customer) -> Item:

@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Customers with a token that starts with `word`, and one that starts with each word of `also`."""
+    """Customers with a token that starts with `word`, and one that starts with each word of `other_words`."""
 
     word: str
-    also: tuple[str, ...]
+    other_words: tuple[str, ...]
     status: CustomerStatus | None
 
 
@@ -53,9 +53,9 @@ class SearchIndex:
     def __init__(self, table: Table) -> None:
         self.table = table
 
-    def find(self, search: Search, *, after: str | None, forward: bool, limit: int) -> SearchPage:
+    def find_matches(self, search: Search, *, after: str | None, forward: bool, limit: int) -> SearchPage:
         """One strongly consistent Query that reads at most `limit` entries; matches are in token order."""
-        filters, values = _filters(search)
+        filters, values = _filter_conditions(search)
         partition = keys.search_partition(search.word)
         options: dict[str, Any] = {"ConsistentRead": True, "ScanIndexForward": forward, "Limit": limit}
         if filters:
@@ -68,13 +68,13 @@ class SearchIndex:
             **options,
         )
         return SearchPage(
-            [SearchMatch(i["SK"], i["customerId"]) for i in result.items if _is_first(i, search.word)],
+            [SearchMatch(i["SK"], i["customerId"]) for i in result.items if _is_first_match(i, search.word)],
             result.last_key["SK"] if result.last_key else None,
         )
 
 
-def _filters(search: Search) -> tuple[list[str], dict[str, str]]:
-    values = {f":also{number}": f" {word}" for number, word in enumerate(search.also)}
+def _filter_conditions(search: Search) -> tuple[list[str], dict[str, str]]:
+    values = {f":other{number}": f" {word}" for number, word in enumerate(search.other_words)}
     filters = [f"contains(tokens, {name})" for name in values]
     if search.status:
         filters.append("customerStatus = :status")
@@ -82,17 +82,17 @@ def _filters(search: Search) -> tuple[list[str], dict[str, str]]:
     return filters, values
 
 
-def _is_first(item: Item, word: str) -> bool:
+def _is_first_match(item: Item, word: str) -> bool:
     """A customer counts once, at the first of its tokens that starts with the word."""
     tokens = item["tokens"].split()
     first = min(token for token in tokens if token.startswith(word))
     return bool(item["SK"].startswith(f"{first} "))
 
 
-def replace_tokens(transaction: Transaction, old: Customer | None, new: Customer) -> None:
+def replace_entries(transaction: Transaction, old: Customer | None, new: Customer) -> None:
     """Adds to the transaction what turns the old customer's entries into the new one's."""
-    before = {_address(entry): entry for entry in _entries(old)} if old else {}
-    after = {_address(entry): entry for entry in _entries(new)}
+    before = {_key_of(entry): entry for entry in _entries(old)} if old else {}
+    after = {_key_of(entry): entry for entry in _entries(new)}
     for address in before.keys() - after.keys():
         transaction.delete({"PK": address[0], "SK": address[1]})
     for address, entry in after.items():
@@ -116,7 +116,7 @@ def _entries(customer: Customer) -> Iterable[Item]:
         }
 
 
-def _address(entry: Item) -> tuple[str, str]:
+def _key_of(entry: Item) -> tuple[str, str]:
     return entry["PK"], entry["SK"]
 
 

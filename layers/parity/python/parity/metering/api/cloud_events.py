@@ -1,4 +1,4 @@
-"""CloudEvents 1.0 in JSON, one by one (structured mode) and in batches, taken in as events of our own.
+"""CloudEvents 1.0 in JSON, one by one (structured mode) and in batches, read as usage events.
 
 An event's `source` and `id` make its key, `type` is its name, `subject` the customer, `data` its properties.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.http.bodies import parsed_json
 from parity.http.problem import refuse_fields
-from parity.metering.api.events import MAX_EVENTS, Batch, draft_of, event_of, parsed_object
+from parity.metering.api.events import MAX_EVENTS, Batch, draft_of, event_of, parse_object
 from parity.metering.rules.events import is_possible_key
 
 if TYPE_CHECKING:
@@ -27,14 +27,14 @@ ATTRIBUTES = {
     "properties": "data",
     "resourceId": "resourceid",
 }
-"""What our fields are called there; the last is an extension, as which CloudEvents allows any."""
+"""Our fields by their CloudEvents attributes. `resourceid` is an extension: CloudEvents allows any."""
 
 NAMES = {**ATTRIBUTES, "idempotencyKey": "id"}
 
 
 def cloud_event(text: str) -> Batch:
     """From one event, of `application/cloudevents+json`."""
-    return _batch([parsed_object(text)])
+    return _batch([parse_object(text)])
 
 
 def cloud_event_batch(text: str) -> Batch:
@@ -46,18 +46,18 @@ def cloud_event_batch(text: str) -> Batch:
 
 
 def _batch(events: list[Any]) -> Batch:
-    return Batch(events, _read, _key_of)
+    return Batch(events, _read_event, _key_of)
 
 
-def _read(event: Any, now: datetime) -> UsageEvent:  # noqa: ANN401
-    """Raises InvalidFieldsError in the words of CloudEvents."""
+def _read_event(event: Any, now: datetime) -> UsageEvent:  # noqa: ANN401
+    """An event. Raises InvalidFieldsError, which names the attributes of CloudEvents."""
     if not isinstance(event, dict):
         raise InvalidFieldsError(FieldProblem("event", "must be an object."))
     given = {name: value for name, value in event.items() if value is not None}
     refuse_fields(_problems(given))
     ours = {field: given[name] for field, name in ATTRIBUTES.items() if name in given}
     try:
-        return event_of(draft_of({**ours, "idempotencyKey": _joined(given["source"], given["id"])}), now)
+        return event_of(draft_of({**ours, "idempotencyKey": _join_key(given["source"], given["id"])}), now)
     except InvalidFieldsError as error:
         renamed = (FieldProblem(NAMES.get(each.field, each.field), each.detail) for each in error.problems)
         raise type(error)(*renamed) from error
@@ -86,10 +86,13 @@ def _key_of(event: Any) -> str | None:  # noqa: ANN401
     if not isinstance(event, dict):
         return None
     source, id_ = event.get("source"), event.get("id")
-    return _joined(source, id_) if isinstance(source, str) and isinstance(id_, str) else None
+    return _join_key(source, id_) if isinstance(source, str) and isinstance(id_, str) else None
 
 
-def _joined(source: str, id_: str) -> str:
-    """No source holds a space, so no other two make the same key; a digest of it where it is too long."""
+def _join_key(source: str, id_: str) -> str:
+    """The idempotency key: `source id`, or its digest where that is too long.
+
+    No source holds a space, so no other source and id have the same key.
+    """
     key = f"{source} {id_}"
     return key if is_possible_key(key) else sha256(key.encode()).hexdigest()

@@ -21,10 +21,13 @@ Properties = Annotated[
 
 
 class EventModel(RequestModel):
-    """Sent again with the same customer, key and timestamp it is the same event, and counts once."""
+    """An event that is sent again with the same customer, key and timestamp counts once."""
 
     customer_id: Name
-    event_name: Annotated[Name, Field(description="One that no meter has is kept, and counts for none.")]
+    event_name: Annotated[
+        Name,
+        Field(description="An event with a name that no meter counts is kept, and counts for no feature."),
+    ]
     idempotency_key: Annotated[Name, Field(description=f"At most {MAX_KEY_BYTES} bytes in UTF-8.")]
     timestamp: Annotated[
         str,

@@ -1,4 +1,4 @@
-"""Events as they go over the wire, one by one and in batches (WIRE.md section 4, DESIGN.md section 9)."""
+"""Events as they go over the wire, one by one and in batches (docs/contract.md, "Events")."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from parity.metering.rules.events import UsageEvent
 
 MAX_EVENTS = 1000
-FORESEEN = (ParityError, RequestRefusedError)
-UNKNOWN = "Whether it was stored is not known. Send it again: it will be there once."
+EXPECTED_ERRORS = (ParityError, RequestRefusedError)
+UNKNOWN_OUTCOME = "It is not known whether the event was stored. Send it again: it is stored once."
 HORIZON_DAYS = "35"
 REQUIRED = ("customerId", "eventName", "idempotencyKey", "timestamp")
 FIELDS = frozenset({*REQUIRED, "properties", "resourceId"})
@@ -30,7 +30,7 @@ NAMES = {
     "idempotency_key": "idempotencyKey",
     "resource_id": "resourceId",
 }
-"""Some clients write them so (WIRE.md T1)."""
+"""Some client libraries write these names in snake case (docs/contract.md T1)."""
 
 
 def draft_of(event: Any) -> EventDraft:  # noqa: ANN401
@@ -68,13 +68,13 @@ def _problems(given: Mapping[str, Any]) -> Iterator[FieldProblem]:
 
 
 def event_of(draft: EventDraft, now: datetime) -> UsageEvent:
-    """Events are taken in for as many days as the environment says. Raises InvalidFieldsError."""
+    """`EVENT_HORIZON_DAYS` says how old an event may be. Raises InvalidFieldsError."""
     horizon = timedelta(days=int(os.environ.get("EVENT_HORIZON_DAYS", HORIZON_DAYS)))
     return new_event(draft, now=now, horizon=horizon)
 
 
 def receipt(draft: EventDraft, event: UsageEvent) -> dict[str, Any]:
-    """The answer to one event; its timestamp is as it was sent, and `orgId` text (WIRE.md T21)."""
+    """The answer to one event: the timestamp is as it was sent, `orgId` is text (docs/contract.md T21)."""
     return {
         "customerId": event.customer_id,
         "eventName": event.name,
@@ -88,9 +88,10 @@ def receipt(draft: EventDraft, event: UsageEvent) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Events as they came, in one of the forms that a batch may have.
+    """Events as they were sent, in one of the forms of a batch.
 
-    `read` raises InvalidFieldsError; `key_of` knows the idempotency key of many an event that is wrong, too.
+    `read` makes an event, or raises InvalidFieldsError. `key_of` finds the idempotency key, where
+    possible also in an invalid event.
     """
 
     events: Sequence[Any]
@@ -99,8 +100,8 @@ class Batch:
 
 
 def plain_batch(text: str) -> Batch:
-    """From `{"events": [...]}`, whose events are read one by one: a bad one leaves the others alone."""
-    body = parsed_object(text)
+    """From `{"events": [...]}`. An invalid event does not affect the others."""
+    body = parse_object(text)
     if unknown := sorted(body.keys() - {"events"}):
         raise InvalidFieldsError(unknown_field(unknown[0]))
     events = body.get("events")
@@ -109,8 +110,8 @@ def plain_batch(text: str) -> Batch:
     return Batch(events, lambda event, now: event_of(draft_of(event), now), _key_of)
 
 
-def parsed_object(text: str) -> dict[str, Any]:
-    """Its values are still to be checked, part by part."""
+def parse_object(text: str) -> dict[str, Any]:
+    """A JSON object, whose values are not checked yet. Raises InvalidFieldsError."""
     value = parsed_json(text)
     if isinstance(value, dict):
         return value
@@ -121,12 +122,12 @@ def _key_of(event: Any) -> Any:  # noqa: ANN401
     return event.get("idempotencyKey", event.get("idempotency_key")) if isinstance(event, dict) else None
 
 
-def received(batch: Batch, now: datetime) -> list[UsageEvent | Exception]:
-    """Each event, or what is wrong with it."""
-    return [_received(batch, event, now) for event in batch.events]
+def read_events(batch: Batch, now: datetime) -> list[UsageEvent | Exception]:
+    """Each event, or the error because of which it is rejected."""
+    return [_read_event(batch, event, now) for event in batch.events]
 
 
-def _received(batch: Batch, event: Any, now: datetime) -> UsageEvent | Exception:  # noqa: ANN401
+def _read_event(batch: Batch, event: Any, now: datetime) -> UsageEvent | Exception:  # noqa: ANN401
     try:
         check_values(event)
         return batch.read(event, now)
@@ -134,24 +135,24 @@ def _received(batch: Batch, event: Any, now: datetime) -> UsageEvent | Exception
         return error
 
 
-def unforeseen(outcomes: Iterable[Outcome | Exception]) -> Iterable[Exception]:
-    """Failures that belong into the log, one of each kind: what befalls one event may befall all."""
+def unexpected_errors(outcomes: Iterable[Outcome | Exception]) -> Iterable[Exception]:
+    """Errors that belong in the log: one of each class, since all events may fail for the same reason."""
     errors = [outcome for outcome in outcomes if isinstance(outcome, Exception)]
-    return {type(error): error for error in errors if not isinstance(error, FORESEEN)}.values()
+    return {type(error): error for error in errors if not isinstance(error, EXPECTED_ERRORS)}.values()
 
 
-def results(batch: Batch, outcomes: Iterable[Outcome | Exception]) -> dict[str, Any]:
+def batch_results(batch: Batch, outcomes: Iterable[Outcome | Exception]) -> dict[str, Any]:
     """One row per event, in the order sent."""
     return {
         "results": [
-            {"idempotencyKey": _shown_key(batch, event), **_result(outcome)}
+            {"idempotencyKey": _key_to_show(batch, event), **_result(outcome)}
             for event, outcome in zip(batch.events, outcomes, strict=True)
         ]
     }
 
 
-def _shown_key(batch: Batch, event: Any) -> str | None:  # noqa: ANN401
-    """None for what can be nobody's key."""
+def _key_to_show(batch: Batch, event: Any) -> str | None:  # noqa: ANN401
+    """The idempotency key; None if there is none, or none that an event may have."""
     try:
         key = batch.key_of(event)
         return key if isinstance(key, str) and is_possible_key(key) else None
@@ -167,7 +168,7 @@ def _result(outcome: Outcome | Exception) -> dict[str, str]:
             return _rejected(outcome.code, outcome.detail)
         case RequestRefusedError():
             return _rejected(outcome.problem.code, outcome.problem.detail)
-    return _rejected(BusyError.code, UNKNOWN)
+    return _rejected(BusyError.code, UNKNOWN_OUTCOME)
 
 
 def _rejected(code: str, detail: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
-"""What a meter makes of the values it counts, as partial results that merge in any order and any grouping.
+"""Tallies: partial results of an aggregation, which merge in any order and any grouping.
 
-All arithmetic is exact: values have at most 15 digits before the point and 9 behind it
-(`parity.catalog.rules.meters`), and a sum that had more digits than there is room for would be an error.
+All arithmetic is exact. A value has at most 15 digits before the point and 9 behind it (`event_values`). A
+sum that had more than 60 digits would raise an error instead of being rounded (`parity.core.numbers`).
 """
 
 from __future__ import annotations
@@ -35,67 +35,74 @@ DIGEST_CHARACTERS = 11
 """64 bits in base64url."""
 
 
-def merged(function: Aggregation, a: Tally | None, b: Tally | None) -> Tally | None:
-    """What two parts amount to together; None is a part in which nothing counted."""
+def merge_tallies(aggregation: Aggregation, a: Tally | None, b: Tally | None) -> Tally | None:
+    """The tally of two parts together. None is a part in which nothing counted."""
     if a is None or b is None:
         return b if a is None else a
-    tally: Tally = KINDS[function].merged(a, b)
+    tally: Tally = TALLY_TYPES[aggregation].merge(a, b)
     return tally
 
 
-def merged_all(function: Aggregation, parts: Iterable[Tally | None]) -> Tally | None:
-    tally: Tally | None = reduce(partial(merged, function), parts, None)
+def merge_all_tallies(aggregation: Aggregation, tallies: Iterable[Tally | None]) -> Tally | None:
+    tally: Tally | None = reduce(partial(merge_tallies, aggregation), tallies, None)
     return tally
 
 
-def result(function: Aggregation, tally: Tally | None) -> Number:
-    """The usage that is shown; 0 where nothing counted."""
-    return 0 if tally is None else KINDS[function].result(tally)
+def result(aggregation: Aggregation, tally: Tally | None) -> Number:
+    """The usage that a tally comes to; 0 where nothing counted.
+
+    AVERAGE: `(10, 4)`, which is four values with the sum 10, comes to 2.5. CHANGE: `(3, 30, 5, 45)` comes to
+    15, since the counter's total went from 30 to 45.
+    """
+    return 0 if tally is None else TALLY_TYPES[aggregation].result(tally)
 
 
-def to_json(function: Aggregation, tally: Tally) -> Any:  # noqa: ANN401
+def to_json(aggregation: Aggregation, tally: Tally) -> Any:  # noqa: ANN401
     """Integers, texts and lists of them."""
-    return KINDS[function].to_json(tally)
+    return TALLY_TYPES[aggregation].to_json(tally)
 
 
-def from_json(function: Aggregation, value: Any) -> Tally:  # noqa: ANN401
+def from_json(aggregation: Aggregation, value: Any) -> Tally:  # noqa: ANN401
     """The tally that `to_json` was given."""
-    tally: Tally = KINDS[function].from_json(value)
+    tally: Tally = TALLY_TYPES[aggregation].from_json(value)
     return tally
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
-    """How the tallies of a function merge, what they result in, and how they are stored."""
+class _TallyType:
+    """How the tallies of an aggregation merge, what they come to, and how they are stored."""
 
-    merged: Callable[[Any, Any], Any]
+    merge: Callable[[Any, Any], Any]
     result: Callable[[Any], Number]
     to_json: Callable[[Any], Any]
     from_json: Callable[[Any], Any]
 
 
-def _added(a: Number, b: Number) -> Number:
+def _add(a: Number, b: Number) -> Number:
     return plain(EXACT.add(a, b)) if isinstance(a, Decimal) or isinstance(b, Decimal) else a + b
 
 
-def _averaged(a: Average, b: Average) -> Average:
-    return _added(a[0], b[0]), a[1] + b[1]
+def _add_averages(a: Average, b: Average) -> Average:
+    return _add(a[0], b[0]), a[1] + b[1]
 
 
-def _average(tally: Average) -> Number:
-    """To 6 decimals, half even. A quotient that was rounded before could end on the wrong side."""
+def _mean(tally: Average) -> Number:
+    """To 6 decimals, half even. The quotient is rounded only once: rounded twice, it may end a step off."""
     total, count = tally
     scaled = EXACT.multiply(total, 10**AVERAGE_DECIMALS)
     nearest_multiple = EXACT.subtract(scaled, EXACT.remainder_near(scaled, count))
     return plain(EXACT.divide(nearest_multiple, count).scaleb(-AVERAGE_DECIMALS, EXACT))
 
 
-def _telescoped(a: Change, b: Change) -> Change:
-    """From the earliest state to the latest: a change that comes twice, or late, makes no difference."""
+def _join_changes(a: Change, b: Change) -> Change:
+    """From the earliest state to the latest, so that the order and a repetition make no difference.
+
+    `(0, 0, 1, 5)` and `(1, 5, 2, 12)` give `(0, 0, 2, 12)`.
+    """
     return *min(a[:2], b[:2]), *max(a[2:], b[2:])
 
 
-def _same(value: Any) -> Any:  # noqa: ANN401
+def _identity(value: Any) -> Any:  # noqa: ANN401
     return value
 
 
@@ -107,37 +114,30 @@ def _number_from_json(value: int | str) -> Number:
     return value if isinstance(value, int) else Decimal(value)
 
 
-def _split(digests: str) -> frozenset[str]:
+def _split_digests(digests: str) -> frozenset[str]:
     starts = range(0, len(digests), DIGEST_CHARACTERS)
     return frozenset(digests[start : start + DIGEST_CHARACTERS] for start in starts)
 
 
-COUNT = _Kind(_added, _same, _same, _same)
-SUM = _Kind(_added, _same, _number_to_json, _number_from_json)
-MAX = _Kind(max, _same, _number_to_json, _number_from_json)
-MIN = _Kind(min, _same, _number_to_json, _number_from_json)
-LATEST = _Kind(
-    max,
-    lambda tally: tally[2],
-    lambda tally: [*tally[:2], _number_to_json(tally[2])],
-    lambda value: (*value[:2], _number_from_json(value[2])),
-)
-UNIQUE = _Kind(frozenset.union, len, lambda tally: "".join(sorted(tally)), _split)
-AVERAGE = _Kind(
-    _averaged,
-    _average,
-    lambda tally: [_number_to_json(tally[0]), tally[1]],
-    lambda value: (_number_from_json(value[0]), value[1]),
-)
-CHANGE = _Kind(_telescoped, lambda tally: tally[3] - tally[1], list, tuple)
-
-KINDS = {
-    Aggregation.COUNT: COUNT,
-    Aggregation.SUM: SUM,
-    Aggregation.MAX: MAX,
-    Aggregation.MIN: MIN,
-    Aggregation.LATEST: LATEST,
-    Aggregation.UNIQUE: UNIQUE,
-    Aggregation.AVERAGE: AVERAGE,
-    Aggregation.CHANGE: CHANGE,
+TALLY_TYPES = {
+    Aggregation.COUNT: _TallyType(_add, _identity, _identity, _identity),
+    Aggregation.SUM: _TallyType(_add, _identity, _number_to_json, _number_from_json),
+    Aggregation.MAX: _TallyType(max, _identity, _number_to_json, _number_from_json),
+    Aggregation.MIN: _TallyType(min, _identity, _number_to_json, _number_from_json),
+    Aggregation.LATEST: _TallyType(
+        max,
+        lambda tally: tally[2],
+        lambda tally: [*tally[:2], _number_to_json(tally[2])],
+        lambda value: (*value[:2], _number_from_json(value[2])),
+    ),
+    Aggregation.UNIQUE: _TallyType(
+        frozenset.union, len, lambda tally: "".join(sorted(tally)), _split_digests
+    ),
+    Aggregation.AVERAGE: _TallyType(
+        _add_averages,
+        _mean,
+        lambda tally: [_number_to_json(tally[0]), tally[1]],
+        lambda value: (_number_from_json(value[0]), value[1]),
+    ),
+    Aggregation.CHANGE: _TallyType(_join_changes, lambda tally: tally[3] - tally[1], list, tuple),
 }

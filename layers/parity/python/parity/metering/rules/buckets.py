@@ -1,7 +1,8 @@
-"""Usage by time. An hour has slots of 15 minutes, since the offset of every time zone is a multiple of that.
+"""Hours of usage, and the slots in them.
 
-A slot is split where a window of the customer starts in the middle of it: each slot lies in one window.
-A day holds the slots of its hours, a month one slot for each day, both in UTC.
+A slot is 15 minutes long, since the offset of every time zone is a multiple of that. Where a window of the
+customer starts within a slot, the slot is split there, so that each slot lies in one window. With a window
+from 12:07 on, the hour from 12:00 has slots that start at 12:00, 12:07, 12:15, 12:30 and 12:45.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from parity.core.times import EPOCH
-from parity.metering.rules.aggregation import Tally, merged, merged_all
+from parity.metering.rules.aggregation import Tally, merge_all_tallies, merge_tallies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -20,28 +21,30 @@ if TYPE_CHECKING:
     from parity.core.periods import Period
 
     Slots = Mapping[datetime, Tally]
-    """By the moment at which each starts."""
+    """Tallies by the moment at which each slot starts."""
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 QUARTER = timedelta(minutes=15)
 MOMENT = timedelta(microseconds=1)
-"""The shortest time that is told apart."""
+"""The resolution of all times."""
 
-SETTLING = timedelta(minutes=2)
-"""How long after its end an hour is closed: by then what was sent in it has usually been counted."""
+SETTLE_TIME = timedelta(minutes=2)
+"""How long after its end an hour is closed. What was sent in it has usually been counted by then."""
 
-CALM = timedelta(minutes=15)
-"""How long an hour that was touched is left open: what is late seldom comes alone."""
+QUIET_TIME = timedelta(minutes=15)
+"""How long an hour stays open after its first change. Late events seldom come alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HourBucket:
-    """`applied` is the sequence number of the last stream record in it: a record up to it has been counted.
+    """The usage of one hour: of one customer and feature, by slots.
 
-    A bucket that was `recounted` from the events themselves is counted that way from then on, since the
-    events that were read then may be on the stream still; all of its events are there before `events_until`.
-    `due` is when it is to be closed; without, it is.
+    `applied`: the sequence number of the last event counted. An event up to it has been counted before.
+    `recounted`: the hour was counted from its stored events, and is counted that way from then on. Events
+    that were read then may still be on the stream, and would count twice.
+    `events_until`: when the first of its stored events is deleted. None where no event was counted yet.
+    `due`: when the hour is to be closed. None where it is closed.
     """
 
     hour: datetime
@@ -54,18 +57,18 @@ class HourBucket:
     version: int = 0
 
     def has_events(self, now: datetime) -> bool:
-        """Whether all events of the hour are kept still, and long enough to be read."""
+        """Whether all events of the hour are stored, and will be for as long as a recount takes."""
         return self.events_until is None or now < self.events_until - HOUR
 
-    def keeping_events(self, retention: timedelta) -> datetime:
-        """Until when: those that are there already go when they were to go, whatever the retention is now."""
+    def events_kept_until(self, retention: timedelta) -> datetime:
+        """When the first event is deleted. Events that are stored already keep their earlier date."""
         kept = self.hour + retention
         return min(self.events_until or kept, kept)
 
 
 @dataclass(frozen=True, slots=True)
 class HourChange:
-    """An hour as it is stored, or without usage where it is not, and its next version."""
+    """An hour as it is stored, and its next version. Version 0, without usage, is not stored."""
 
     before: HourBucket
     after: HourBucket
@@ -93,44 +96,56 @@ def quarter_of(moment: datetime) -> datetime:
 
 
 def slot_of(moment: datetime, boundaries: Iterable[datetime]) -> datetime:
-    """The start of the slot: of the quarter hour, or of the last window that starts in it by the moment."""
+    """The start of the moment's slot, where windows start at the boundaries.
+
+    12:10 is in the slot of 12:00, or in that of 12:07 where a window starts then.
+    """
     quarter = quarter_of(moment)
     return max([quarter, *(start for start in boundaries if quarter < start <= moment)])
 
 
-def together(aggregation: Aggregation, *parts: Slots) -> dict[datetime, Tally]:
-    """What several sets of slots amount to, slot by slot."""
+def merge_slots(aggregation: Aggregation, *parts: Slots) -> dict[datetime, Tally]:
+    """Several sets of slots as one, slot by slot."""
     slots: dict[datetime, Tally] = {}
     for part in parts:
         for start, tally in part.items():
-            both = merged(aggregation, slots.get(start), tally)
+            both = merge_tallies(aggregation, slots.get(start), tally)
             if both is not None:
                 slots[start] = both
     return slots
 
 
-def within(slots: Slots, period: Period) -> dict[datetime, Tally]:
+def slots_within(slots: Slots, period: Period) -> dict[datetime, Tally]:
     return {start: tally for start, tally in slots.items() if start in period}
 
 
-def summed(aggregation: Aggregation, slots: Slots) -> Tally | None:
-    """One tally of all slots."""
-    return merged_all(aggregation, slots.values())
+def total_tally(aggregation: Aggregation, slots: Slots) -> Tally | None:
+    return merge_all_tallies(aggregation, slots.values())
 
 
-def summed_by(
+def group_slots(
     aggregation: Aggregation, slots: Slots, start_of: Callable[[datetime], datetime]
 ) -> dict[datetime, Tally]:
-    """Larger slots, each by its start."""
-    return together(aggregation, *({start_of(start): tally} for start, tally in slots.items()))
+    """Merges slots into larger ones. `start_of` says where the larger slot of a slot starts."""
+    return merge_slots(aggregation, *({start_of(start): tally} for start, tally in slots.items()))
 
 
-def changed(bucket: HourBucket, now: datetime, *, due: datetime | None = None, **changes: Any) -> HourBucket:  # noqa: ANN401
-    """The next version, to be closed once its hour is over and has settled, or to be looked at before."""
-    settled = bucket.due or max(bucket.hour + HOUR + SETTLING, now + CALM)
-    return replace(bucket, version=bucket.version + 1, due=min(settled, due or settled), **changes)
+def update_bucket(
+    bucket: HourBucket,
+    now: datetime,
+    *,
+    due: datetime | None = None,
+    **changes: Any,  # noqa: ANN401
+) -> HourBucket:
+    """The next version of an hour, with these changes, and due to be closed.
+
+    The hour from 12:00 is due at 13:02. If it is closed and changes again at 15:00, it is due at 15:15. An
+    hour that is open keeps its time. `due` may ask for an earlier one.
+    """
+    closing = bucket.due or max(bucket.hour + HOUR + SETTLE_TIME, now + QUIET_TIME)
+    return replace(bucket, version=bucket.version + 1, due=min(closing, due or closing), **changes)
 
 
-def closed(bucket: HourBucket, **changes: Any) -> HourBucket:  # noqa: ANN401
-    """The next version, in which nothing more is expected."""
+def close_bucket(bucket: HourBucket, **changes: Any) -> HourBucket:  # noqa: ANN401
+    """The next version of an hour, with these changes, and closed: it is not due any more."""
     return replace(bucket, version=bucket.version + 1, due=None, **changes)

@@ -1,4 +1,4 @@
-"""What the stream reports of a counter: two states of it, and the usage between them."""
+"""Changes of a counter, as the stream delivers them, and the usage that was reported between two states."""
 
 from __future__ import annotations
 
@@ -18,41 +18,46 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CounterChange:
-    """Two states of a counter that follow each other; the first one has nothing before it."""
+    """Two states of a counter that follow each other. A counter that was created has no old state."""
 
     old: UsageCounter | None
     new: UsageCounter
 
     @property
-    def moved(self) -> bool:
-        """Whether usage was reported; what is counted from events has its hours already."""
+    def has_reported_usage(self) -> bool:
+        """Whether usage was reported. Usage counted from events is in its hours already."""
         total = self.old.total if self.old else 0
         return self.new.aggregation is Aggregation.CHANGE and self.new.total != total
 
     @property
     def tally(self) -> Tally:
+        """The first report, of 5, has `(0, 0, 1, 5)`: version 0 with a total of 0, then version 1 with 5."""
         before = (self.old.version, int(self.old.total)) if self.old else (0, 0)
         return (*before, self.new.version, int(self.new.total))
 
     def ended_windows(self) -> list[UsageWindow]:
-        """Windows of before that others have taken the place of."""
-        present = {(window.kind, window.period.start) for window in self.new.windows}
+        """The windows of the old state that the new one does not have."""
+        current = {(window.kind, window.period.start) for window in self.new.windows}
         old = self.old.windows if self.old else ()
-        return [window for window in old if (window.kind, window.period.start) not in present]
+        return [window for window in old if (window.kind, window.period.start) not in current]
 
     def split_hours(self) -> set[datetime]:
-        """Hours in which a window of a new kind begins in the middle of a quarter hour, of counted events."""
+        """The hours in which a window of a new kind starts within a quarter hour; of counted events only."""
         if self.old is None or self.new.aggregation is Aggregation.CHANGE:
             return set()
-        starts = {window.counted.start for window in self.new.windows if window.kind not in self.old.kinds}
+        starts = {
+            window.counting_period.start for window in self.new.windows if window.kind not in self.old.kinds
+        }
         return {hour_of(start) for start in starts if start != quarter_of(start)}
 
 
-def untangled(slots: Slots) -> dict[datetime, Tally]:
-    """Reported usage with each change of the counter in one slot only.
+def separate_changes(slots: Slots) -> dict[datetime, Tally]:
+    """Slots of reported usage in which each change of the counter is in one slot only.
 
-    When windows are given up, the slots that they split may get changes from before and after what others
-    hold. The slot that begins with the later state then takes over from the other.
+    A slot keeps the first and the last state of the counter in it. When a change of plan ends
+    the windows that split a slot, the first part may get a later change than the second one, and then spans
+    the changes of both. The part that begins with the later state takes over. For example, 12:00 has versions
+    0 to 6 and 12:02 has versions 2 to 5: then 12:00 gets versions 0 to 2, and 12:02 versions 2 to 6.
     """
     found = sorted((tally, start) for start, tally in slots.items() if isinstance(tally, tuple))
     states: list[tuple[Change, datetime]] = found  # type: ignore[assignment]
@@ -65,15 +70,18 @@ def untangled(slots: Slots) -> dict[datetime, Tally]:
 
 
 def change_between(before: HourBucket, after: HourBucket) -> int:
-    """How much reported usage changed after the last state in one hour and before the first in another."""
-    return _states(after)[0][1] - last_total(before)
+    """How much the counter's total changed between the last state in one hour and the first in another.
+
+    Anything but 0 was reported and is in no hour yet.
+    """
+    return _changes_by_version(after)[0][1] - last_total(before)
 
 
 def last_total(bucket: HourBucket) -> int:
-    """How much had been used in all at the end of an hour of reported usage."""
-    return _states(bucket)[-1][3]
+    """The counter's total after the last change in an hour of reported usage."""
+    return _changes_by_version(bucket)[-1][3]
 
 
-def _states(bucket: HourBucket) -> list[Change]:
-    """By version; an hour of reported usage has at least one."""
+def _changes_by_version(bucket: HourBucket) -> list[Change]:
+    """An hour of reported usage has at least one."""
     return sorted(tally for tally in bucket.slots.values() if isinstance(tally, tuple))  # type: ignore[misc]

@@ -1,7 +1,7 @@
-"""What a customer used of a feature: one counter with a window per kind (DESIGN.md section 6).
+"""What a customer used of a feature: one counter with a window per kind (docs/decisions/0017).
 
-A report moves all windows at once. What lay before the windows is kept as a sum, so that a counter also tells
-how much was used in all: from one state to the next it says how much was used between them.
+A report changes all windows at once. A counter of reported usage also keeps what was used before its windows,
+so that it knows the total. The difference of two totals is what was reported between them.
 """
 
 from __future__ import annotations
@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageWindow:
-    """One reset window. `since` is when it was reset by hand: what happened before does not count in it.
+    """One window in which usage counts until it is reset.
 
-    `carried` is what was left of the window before. `tally` is what `used` of counted events is made of.
+    `since`: when it was reset by hand. What happened before does not count in it.
+    `carried`: what rolled over from the window before.
+    `tally`: what `used` is computed from, where events are counted.
     """
 
     kind: str
@@ -36,22 +38,31 @@ class UsageWindow:
     tally: Tally | None = None
 
     @property
-    def counted(self) -> Period:
-        """When things have to happen to count."""
+    def counting_period(self) -> Period:
+        """When something has to happen to count in this window."""
         return Period(self.since or self.period.start, self.period.end)
 
+    def has_ended(self, now: datetime) -> bool:
+        return self.period.end is not None and now >= self.period.end
+
     def with_tally(self, aggregation: Aggregation, tally: Tally | None) -> UsageWindow:
-        """A set of values is kept in the hours only: the counter has to stay small."""
+        """With the tally and the usage that it comes to.
+
+        A set of values is not kept, because the counter has to stay small: the hours have it.
+        """
         kept = None if aggregation is Aggregation.UNIQUE else tally
         return replace(self, tally=kept, used=result(aggregation, tally))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageCounter:
-    """`held` is reserved and neither used nor released; `base` was used before the first window.
+    """What a customer used of a feature, in windows of one or several kinds.
 
-    `at` is the moment of the last change and never goes back; `version` grows with every change. `frozen` is
-    the counter of an archived customer.
+    `held`: what is reserved, and neither confirmed nor released.
+    `base`: what was used before the first window.
+    `at`: the moment of the last change. It never goes back.
+    `version`: grows with every change. 0 is a counter that is not stored.
+    `frozen`: reports cannot change it, because the customer is archived.
     """
 
     key: UsageKey
@@ -73,38 +84,40 @@ class UsageCounter:
 
     @property
     def total(self) -> Number:
-        """All that was ever used, corrections included; of reported usage only."""
+        """All that was ever reported, corrections included. It has no meaning where events are counted."""
         return self.base + self.windows[0].used
 
     @property
     def kinds(self) -> tuple[str, ...]:
         return tuple(window.kind for window in self.windows)
 
+    def has_ended_windows(self, now: datetime) -> bool:
+        return any(window.has_ended(now) for window in self.windows)
+
     @property
     def boundaries(self) -> tuple[datetime, ...]:
-        """Where the windows start to count."""
-        return tuple(window.counted.start for window in self.windows)
+        """When the windows start to count."""
+        return tuple(window.counting_period.start for window in self.windows)
 
 
 def new_counter(key: UsageKey, aggregation: Aggregation, kinds: Iterable[str], at: datetime) -> UsageCounter:
-    """A counter that has not counted anything yet and is not stored either: version 0."""
+    """A counter with no usage, in the windows that the moment is in."""
     windows = tuple(UsageWindow(kind=kind, period=window_of(kind, at)) for kind in sorted(kinds))
     return UsageCounter(key=key, aggregation=aggregation, windows=windows, at=at)
 
 
-def turned(counter: UsageCounter, now: datetime, carried: Callable[[UsageWindow], int]) -> UsageCounter:
-    """With the windows that `now` is in. Windows never go back, whatever a clock says.
+def advance_windows(
+    counter: UsageCounter, now: datetime, carried: Callable[[UsageWindow], int]
+) -> UsageCounter:
+    """The counter with the windows that `now` is in; the same object if it has them.
 
-    `carried` tells what is left of a window that has ended for the one that `now` is in.
+    A clock that is behind never brings an earlier window back. `carried` says how much of a window that has
+    ended rolls over.
     """
     windows = tuple(
-        window if _lasts(window, now) else _next(window, now, carried(window)) for window in counter.windows
+        _next(window, now, carried(window)) if window.has_ended(now) else window for window in counter.windows
     )
     return with_windows(counter, windows)
-
-
-def _lasts(window: UsageWindow, now: datetime) -> bool:
-    return window.period.end is None or now < window.period.end
 
 
 def _next(window: UsageWindow, now: datetime, carried: int) -> UsageWindow:
@@ -112,21 +125,21 @@ def _next(window: UsageWindow, now: datetime, carried: int) -> UsageWindow:
 
 
 def with_windows(counter: UsageCounter, windows: tuple[UsageWindow, ...]) -> UsageCounter:
-    """The windows replaced, and as much used in all as before."""
+    """The counter with other windows and the same total; the same object if the windows are the same."""
     if windows == counter.windows:
         return counter
     return replace(counter, windows=windows, base=counter.total - windows[0].used)
 
 
-def reset(counter: UsageCounter, now: datetime) -> UsageCounter:
-    """Every window at 0: what happened until now does not count in it any more, and stays used in all."""
+def reset_windows(counter: UsageCounter, now: datetime) -> UsageCounter:
+    """The counter with every window at 0 and the same total. What happened until now counts in no window."""
     windows = tuple(
-        replace(window, used=0, tally=None, since=max(now, window.counted.start))
+        replace(window, used=0, tally=None, since=max(now, window.counting_period.start))
         for window in counter.windows
     )
     return with_windows(counter, windows)
 
 
-def stamped(counter: UsageCounter, now: datetime) -> UsageCounter:
-    """The next version."""
+def next_version(counter: UsageCounter, now: datetime) -> UsageCounter:
+    """The counter as it is written next."""
     return replace(counter, at=max(now, counter.at), version=counter.version + 1)

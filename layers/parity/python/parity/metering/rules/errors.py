@@ -6,12 +6,12 @@ from parity.core.errors import InvalidFieldsError
 
 
 class TimestampInFutureError(InvalidFieldsError):
-    """An event that has not happened yet."""
+    """The event's timestamp is further in the future than a clock may be ahead."""
 
     code = "timestamp_in_future"
 
 
 class TimestampTooOldError(InvalidFieldsError):
-    """An event from before what is still counted."""
+    """The event happened before the time from which events are still counted."""
 
     code = "timestamp_too_old"

@@ -13,8 +13,8 @@ from parity.catalog.rules.event_properties import canonical_text, find_property,
 from parity.core.numbers import plain
 from parity.core.periods import window_of
 from parity.core.times import to_micros
-from parity.metering.rules.aggregation import DIGEST_CHARACTERS, merged_all
-from parity.metering.rules.buckets import slot_of, together
+from parity.metering.rules.aggregation import DIGEST_CHARACTERS, merge_all_tallies
+from parity.metering.rules.buckets import merge_slots, slot_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -45,7 +45,7 @@ class Occurrence:
 
 
 def occurrences_of(meter: Meter, events: Iterable[NumberedEvent]) -> list[Occurrence]:
-    """Those of the events that count for the meter."""
+    """The events that count for the meter."""
     found = ((event.timestamp, event_tally(meter, event), sequence) for event, sequence in events)
     return [
         Occurrence(moment=moment, tally=tally, sequence=sequence)
@@ -59,11 +59,11 @@ def add_to_slots(
 ) -> dict[datetime, Tally]:
     """The slots of an hour with the occurrences in them."""
     parts = ({slot_of(each.moment, _starts(counter, each.moment)): each.tally} for each in occurrences)
-    return together(counter.aggregation, slots, *parts)
+    return merge_slots(counter.aggregation, slots, *parts)
 
 
 def _starts(counter: UsageCounter, moment: datetime) -> set[datetime]:
-    """Where windows started to count, at the moment."""
+    """The starts of the windows that the moment is in, and of those that the counter has."""
     return {window_of(kind, moment).start for kind in counter.kinds} | set(counter.boundaries)
 
 
@@ -72,8 +72,8 @@ def add_to_windows(counter: UsageCounter, occurrences: Iterable[Occurrence]) -> 
     occurrences = list(occurrences)
 
     def add(window: UsageWindow) -> UsageWindow:
-        new = [each.tally for each in occurrences if each.moment in window.counted]
-        tally = merged_all(counter.aggregation, [window.tally, *new])
+        new = [each.tally for each in occurrences if each.moment in window.counting_period]
+        tally = merge_all_tallies(counter.aggregation, [window.tally, *new])
         return window.with_tally(counter.aggregation, tally)
 
     return replace(counter, windows=tuple(map(add, counter.windows)))
@@ -109,7 +109,7 @@ def _tally(function: Aggregation, event: UsageEvent, amount: Number) -> Tally:
 
 
 def _amount(value: object) -> Number | None:
-    """The number that is counted, to 9 decimals; None if there is none, or none that can be counted."""
+    """The number that counts, to 9 decimals; None for other values, and from 10**15 on."""
     number = read_number(value)
     if number is None or not -VALUE_LIMIT < number < VALUE_LIMIT:
         return None

@@ -1,7 +1,6 @@
-"""Raw events: what a customer did, as a product reports it (WIRE.md section 4).
+"""Raw events: what a customer did, as a product reports it (docs/contract.md, "Events").
 
-An event is known by its customer, the hour of its timestamp and its key: sent again with all three the same,
-it is the same event.
+Two events are the same if they have the same customer, hour and idempotency key.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ MAX_KEY_BYTES = 1000
 
 MAX_PROPERTIES_BYTES = 16 * 1024
 MAX_LEAD = timedelta(minutes=5)
-"""By how much a sender's clock may be ahead."""
+"""How far in the future an event may be: senders' clocks may be ahead."""
 
 CLIENT_FORM = re.compile(r"\d{4}-\d\d?-\d\d? \d\d?:\d\d?:\d\d?\.\d{1,6}", re.ASCII)
 RFC_3339 = re.compile(
@@ -42,14 +41,14 @@ NOT_UTF_8 = "contains U+FFFD: the text was not valid UTF-8 when it was sent."
 
 
 class Outcome(StrEnum):
-    """What became of an event that was fit to be taken in."""
+    """What became of an event that is valid: stored now, or stored before."""
 
     ACCEPTED = "accepted"
     DUPLICATE = "duplicate"
 
 
 class EventKeyReusedError(IdempotencyKeyReusedError):
-    """Another event of the customer has this key; an event that is sent again is the same in every field."""
+    """The customer has a different event under this idempotency key."""
 
     def __init__(self) -> None:
         ParityError.__init__(
@@ -61,7 +60,7 @@ class EventKeyReusedError(IdempotencyKeyReusedError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventDraft:
-    """What a caller sends: the right types, and nothing else checked."""
+    """An event as a caller sends it. Only the types of its fields have been checked."""
 
     customer_id: str
     name: str
@@ -73,7 +72,7 @@ class EventDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageEvent:
-    """`timestamp` is when it happened, `received_on` when it was taken in; both in UTC."""
+    """`timestamp` is when it happened, `received_on` when it was ingested; both in UTC."""
 
     customer_id: str
     name: str
@@ -85,18 +84,18 @@ class UsageEvent:
 
     @property
     def hour(self) -> datetime:
-        """The start of the hour that it happened in."""
+        """The start of the hour in which it happened."""
         return self.timestamp.replace(minute=0, second=0, microsecond=0)
 
 
 def new_event(draft: EventDraft, *, now: datetime, horizon: timedelta) -> UsageEvent:
-    """Events up to `horizon` old are taken in.
+    """The event that a caller sends now. An event may be as old as the `horizon`.
 
-    Raises InvalidFieldsError, whose subclasses tell of a timestamp that is out of range.
+    Raises TimestampInFutureError, TimestampTooOldError, or InvalidFieldsError for anything else.
     """
     if problems := tuple(_problems(draft)):
         raise InvalidFieldsError(*problems)
-    timestamp = moment_of(draft.timestamp)
+    timestamp = parse_timestamp(draft.timestamp)
     _check_range(timestamp, now, horizon)
     return UsageEvent(
         customer_id=normalized(draft.customer_id),
@@ -119,7 +118,7 @@ def _problems(draft: EventDraft) -> Iterator[FieldProblem]:
         yield from _text_problems("resourceId", draft.resource_id)
     if draft.properties is not None:
         yield from _properties_problems(draft.properties)
-    if not _is_moment(draft.timestamp):
+    if not _is_timestamp(draft.timestamp):
         yield FieldProblem("timestamp", TIMESTAMP_RULE)
 
 
@@ -144,26 +143,26 @@ def is_possible_key(text: str) -> bool:
     return len(text) <= MAX_CHARACTERS and len(text.encode()) <= MAX_KEY_BYTES
 
 
-def _is_moment(text: str) -> bool:
+def _is_timestamp(text: str) -> bool:
     try:
-        moment_of(text)
+        parse_timestamp(text)
     except ValueError:
         return False
     return True
 
 
-def moment_of(text: str) -> datetime:
+def parse_timestamp(text: str) -> datetime:
     """The time in UTC, to the microsecond. Raises ValueError.
 
-    Only the form of the client libraries goes without an offset: it is in UTC (WIRE.md section 4).
+    A time in the form of the client libraries has no offset and is in UTC: `2026-03-02 09:20:11.004217`.
     """
     try:
-        return _parsed(text)
-    except (ValueError, OverflowError) as error:  # a 30th of February, or an offset that leads beyond time
+        return _parse(text)
+    except (ValueError, OverflowError) as error:  # such as February 30, or a time before the year 1 in UTC
         raise ValueError(TIMESTAMP_RULE) from error
 
 
-def _parsed(text: str) -> datetime:
+def _parse(text: str) -> datetime:
     if CLIENT_FORM.fullmatch(text):
         return datetime.strptime(text, "%Y-%m-%d %H:%M:%S.%f").replace(tzinfo=UTC)
     if RFC_3339.fullmatch(text):
@@ -181,5 +180,5 @@ def _check_range(timestamp: datetime, now: datetime, horizon: timedelta) -> None
 
 
 def properties_text(properties: Mapping[str, Any]) -> str:
-    """As JSON, sorted: properties that are the same have the same text."""
+    """Properties as JSON, sorted by name: equal properties have equal texts."""
     return json.dumps(properties, ensure_ascii=False, separators=(",", ":"), sort_keys=True)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Period
 from parity.metering.rules.aggregation import result
-from parity.metering.rules.buckets import DAY, day_of, summed_by
+from parity.metering.rules.buckets import DAY, day_of, group_slots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,12 +32,12 @@ class Rollup:
     def with_day(self, day: datetime, slots: Slots) -> Rollup:
         """The next version of a month, in which the day has these slots."""
         others = {start: tally for start, tally in self.slots.items() if start != day}
-        of_day = summed_by(self.aggregation, slots, day_of)
+        of_day = group_slots(self.aggregation, slots, day_of)
         return Rollup(self.aggregation, others | of_day, self.version + 1)
 
 
-def rolled_up(aggregation: Aggregation) -> Aggregation:
-    """Days and months hold by how much reported usage changed, not the counter's states."""
+def rollup_aggregation(aggregation: Aggregation) -> Aggregation:
+    """The aggregation of days and months. Of reported usage they hold sums, not the counter's states."""
     return Aggregation.SUM if aggregation is Aggregation.CHANGE else aggregation
 
 
@@ -50,8 +50,8 @@ def _rollup_tally(bucket: HourBucket, tally: Tally) -> Tally:
     return result(bucket.aggregation, tally) if bucket.aggregation is Aggregation.CHANGE else tally
 
 
-def runs(days: Iterable[datetime]) -> list[Period]:
-    """Days that follow each other, together."""
+def join_days(days: Iterable[datetime]) -> list[Period]:
+    """Periods of days that follow each other: from March 1, 2 and 5 come March 1 to 3 and March 5 to 6."""
     found: list[Period] = []
     for day in sorted(days):
         if found and found[-1].end == day:

@@ -1,4 +1,4 @@
-"""How many different values an hour or a day of usage holds: an item has at most 400 KB."""
+"""How many unique values an hour or a day of usage holds: an item has at most 400 KB."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ if TYPE_CHECKING:
     from parity.metering.rules.usage_key import UsageKey
 
 MAX_VALUES = 15_000
-"""A day that has so many, each of them in any of its slots, takes about 300 KB."""
+"""A day of so many values, each in any of its slots, takes about 300 KB."""
 
 
 class BucketFullError(Exception):
-    """An hour or a day has as many different values as it holds: usage is at least that, and may be more."""
+    """An hour or a day has as many unique values as it can hold: further values are not counted."""
 
 
-def limited(slots: Slots) -> dict[datetime, Tally]:
-    """Without the values that are too many: always the same ones, in whatever order they came."""
+def limit_values(slots: Slots) -> dict[datetime, Tally]:
+    """The slots without the values that are too many: always the same ones, in whatever order they came."""
     values = _values(slots)
     if len(values) <= MAX_VALUES:
         return dict(slots)
@@ -40,5 +40,5 @@ def check_capacity(key: UsageKey, start: datetime, slots: Slots) -> None:
 
 
 def _values(slots: Slots) -> frozenset[str]:
-    """The different values in all slots; none where numbers are counted."""
+    """The unique values in all slots; none where the tallies are numbers."""
     return frozenset[str]().union(*(tally for tally in slots.values() if isinstance(tally, frozenset)))

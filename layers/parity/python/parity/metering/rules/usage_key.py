@@ -1,4 +1,4 @@
-"""Whose usage of what: the pair that names a counter, its hours, its reservations and its alerts."""
+"""Whose usage, and of what: the key of a counter, its hours, its reservations and its alerts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The windows of counters that entitlements ask for."""
+"""The windows that a counter has, by what its customer is entitled to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from parity.entitlements.rules.allowances import window_kinds
 from parity.entitlements.rules.counters import Counter
 from parity.entitlements.rules.rollover import compute_carryover_of_kind
 from parity.entitlements.rules.sources import sources_of
-from parity.metering.rules.counters import UsageWindow, new_counter, turned
+from parity.metering.rules.counters import UsageWindow, advance_windows, new_counter
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def kinds_of(snapshot: Snapshot | None, feature: str) -> tuple[str, ...]:
-    """The windows in which the customer's usage counts; one that never ends where nothing asks for any."""
+    """The kinds of windows in which usage of a feature counts: NEVER where nothing entitles to it."""
     sources = sources_of(snapshot, feature)
     return window_kinds(sources) if sources else (Reset.NEVER.value,)
 
@@ -30,7 +30,7 @@ def kinds_of(snapshot: Snapshot | None, feature: str) -> tuple[str, ...]:
 def fresh_counter(
     key: UsageKey, aggregation: Aggregation, snapshot: Snapshot | None, now: datetime
 ) -> UsageCounter:
-    """One that has counted nothing, with what rolls over from windows in which nothing was used."""
+    """A counter with no usage, with what rolls over from earlier windows without usage."""
     counter = new_counter(key, aggregation, kinds_of(snapshot, key.feature), now)
     sources = sources_of(snapshot, key.feature)
     if sources is None:
@@ -42,20 +42,16 @@ def fresh_counter(
     return replace(counter, windows=tuple(windows))
 
 
-def present(counter: UsageCounter, snapshot: Snapshot | None, now: datetime) -> UsageCounter:
-    """With the windows that `now` is in; the same object if it has them."""
+def with_current_windows(counter: UsageCounter, snapshot: Snapshot | None, now: datetime) -> UsageCounter:
+    """The counter with the windows that `now` is in; the same object if it has them."""
     sources = sources_of(snapshot, counter.feature)
-    return turned(counter, now, lambda window: _carried(sources, window, now))
+    return advance_windows(counter, now, lambda window: _carried(sources, window, now))
 
 
 def _carried(sources: FeatureSources | None, window: UsageWindow, now: datetime) -> int:
-    return compute_carryover_of_kind(sources, window.kind, as_checked(window), now) if sources else 0
+    return compute_carryover_of_kind(sources, window.kind, counter_for_check(window), now) if sources else 0
 
 
-def as_checked(window: UsageWindow) -> Counter:
-    """As checks see it."""
+def counter_for_check(window: UsageWindow) -> Counter:
+    """A window as checks see it."""
     return Counter(window.period.start, window.used, window.carried)
-
-
-def is_present(counter: UsageCounter, now: datetime) -> bool:
-    return all(window.period.end is None or now < window.period.end for window in counter.windows)

@@ -8,9 +8,16 @@ from typing import TYPE_CHECKING
 
 from parity.catalog.rules.meters import meter_of
 from parity.dynamodb.optimistic import retried
-from parity.metering.rules.buckets import HOUR, HourChange, changed, closed, quarter_of, summed_by
+from parity.metering.rules.buckets import (
+    HOUR,
+    HourChange,
+    close_bucket,
+    group_slots,
+    quarter_of,
+    update_bucket,
+)
 from parity.metering.rules.counter_changes import change_between
-from parity.metering.rules.counters import stamped
+from parity.metering.rules.counters import next_version
 from parity.metering.rules.unique_values import check_capacity
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service.counters import current_counter
@@ -46,7 +53,7 @@ def _close(stores: CountingStores, customer_id: str, feature: Feature, hour: dat
     if feature.meter is None:
         return _close_reported(stores.buckets, key, bucket)
     if now < hour + HOUR:  # due before its end, because a window began: the counter is repaired after this
-        later = changed(replace(bucket, due=None), now)
+        later = update_bucket(replace(bucket, due=None), now)
         stores.buckets.write(key, [HourChange(bucket, later)])
         return 0
     return _close_counted(stores, customer_id, meter_of(feature), bucket, now)
@@ -58,7 +65,7 @@ def _close_reported(store: BucketStore, key: UsageKey, bucket: HourBucket) -> in
     Changes that the stream function failed to process are missing between this hour and the one before, until
     they are replayed. That is reported and not repaired: a repair would count them twice after the replay.
     """
-    store.write(key, [HourChange(bucket, closed(bucket))])
+    store.write(key, [HourChange(bucket, close_bucket(bucket))])
     before = store.latest_hour(key, bucket.hour - HOUR)
     return int(before is not None and change_between(before, bucket) != 0)
 
@@ -67,13 +74,15 @@ def _close_counted(
     stores: CountingStores, customer_id: str, meter: Meter, bucket: HourBucket, now: datetime
 ) -> int:
     counter = current_counter(stores, customer_id, meter, now).counter
-    after = closed(bucket)
+    after = close_bucket(bucket)
     if bucket.has_events(now):
         slots = slots_from_events(stores.events, meter, counter, bucket.hour)
         after = replace(after, slots=slots, recounted=True)
     repaired = None
     if after.slots != bucket.slots:
-        repaired = stamped(recount_windows(stores.buckets, counter, now, instead={bucket.hour: after}), now)
+        repaired = next_version(
+            recount_windows(stores.buckets, counter, now, instead={bucket.hour: after}), now
+        )
     stores.buckets.write(counter.key, [HourChange(bucket, after)], repaired)
     check_capacity(counter.key, bucket.hour, after.slots)
     return _wrong_quarters(bucket, after)
@@ -81,5 +90,5 @@ def _close_counted(
 
 def _wrong_quarters(before: HourBucket, after: HourBucket) -> int:
     """How many quarter hours differ. A quarter hour that is only split at other windows does not."""
-    old, new = (summed_by(each.aggregation, each.slots, quarter_of) for each in (before, after))
+    old, new = (group_slots(each.aggregation, each.slots, quarter_of) for each in (before, after))
     return sum(old.get(quarter) != new.get(quarter) for quarter in {*old, *new})

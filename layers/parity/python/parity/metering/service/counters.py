@@ -1,4 +1,4 @@
-"""A customer's counter as it is stored, and as it is now."""
+"""Reading a counter with the windows of now."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from parity.metering.rules.usage_key import UsageKey
-from parity.metering.rules.windows import fresh_counter, is_present, present
+from parity.metering.rules.windows import fresh_counter, with_current_windows
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,9 +46,9 @@ def current_counter(stores: CountingStores, customer_id: str, meter: Meter, now:
     """One strongly consistent request; a second one where a window has ended or nothing is stored."""
     key = UsageKey(customer_id, meter.feature)
     stored = stores.counters.get(key)
-    if stored and is_present(stored, now):
+    if stored and not stored.has_ended_windows(now):
         return CurrentCounter(stored, stored)
     snapshot = stores.checks.read_for_check(customer_id, consistent=True).snapshot
     if stored:
-        return CurrentCounter(stored, present(stored, snapshot, now))
+        return CurrentCounter(stored, with_current_windows(stored, snapshot, now))
     return CurrentCounter(None, fresh_counter(key, meter.function, snapshot, now))

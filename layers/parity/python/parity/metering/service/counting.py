@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.dynamodb.optimistic import retried
-from parity.metering.rules.buckets import HourBucket, HourChange, changed, hour_of
-from parity.metering.rules.counters import stamped
+from parity.metering.rules.buckets import HourBucket, HourChange, hour_of, update_bucket
+from parity.metering.rules.counters import next_version
 from parity.metering.rules.event_values import add_to_slots, add_to_windows, occurrences_of
-from parity.metering.rules.unique_values import BucketFullError, is_full, limited
+from parity.metering.rules.unique_values import BucketFullError, is_full, limit_values
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service.counters import current_counter
 from parity.metering.service.tallies import recount_windows, slots_from_events
@@ -92,7 +92,7 @@ def _count_hours(
             counted += new
     if changes or (has_new and not current.is_stored):
         counter = _counter_with(stores.buckets, current, changes, counted, now)
-        stores.buckets.write(key, changes, stamped(counter, now))
+        stores.buckets.write(key, changes, next_version(counter, now))
     return [
         each.after.hour for each in changes if is_full(each.after.slots) and not is_full(each.before.slots)
     ]
@@ -115,20 +115,20 @@ class _Count:
         slots = self._slots_from_events(bucket) if from_events else self._slots_with(bucket, new)
         if slots == bucket.slots and (from_events or bucket.aggregation in IDEMPOTENT):
             return None
-        return changed(
+        return update_bucket(
             bucket,
             self.now,
             due=_next_window_start(self.counter, new),
             applied=max(each.sequence for each in new),
             slots=slots,
-            events_until=bucket.keeping_events(self.stores.events.retention),
+            events_until=bucket.events_kept_until(self.stores.events.retention),
         )
 
     def _slots_from_events(self, bucket: HourBucket) -> dict[datetime, Tally]:
         return slots_from_events(self.stores.events, self.meter, self.counter, bucket.hour)
 
     def _slots_with(self, bucket: HourBucket, new: Iterable[Occurrence]) -> dict[datetime, Tally]:
-        return limited(add_to_slots(bucket.slots, self.counter, new))
+        return limit_values(add_to_slots(bucket.slots, self.counter, new))
 
 
 def _next_window_start(counter: UsageCounter, new: Iterable[Occurrence]) -> datetime | None:

@@ -1,4 +1,4 @@
-"""Taking in events: each is stored once, however often it is sent."""
+"""Ingesting events: each is stored once, however often it is sent."""
 
 from __future__ import annotations
 
@@ -18,37 +18,42 @@ if TYPE_CHECKING:
     from parity.metering.store.events import EventStore
 
     Numbered = tuple[int, UsageEvent]
-    """An event with its place among those that were sent."""
+    """An event with its position among those that were sent."""
 
 WORKERS = 16
 
 
-def report_event(store: EventStore, event: UsageEvent) -> Outcome:
-    """Raises CustomerNotFoundError, CustomerIsArchivedError, EventKeyReusedError or BusyError."""
+def ingest_event(store: EventStore, event: UsageEvent) -> Outcome:
+    """Stores an event.
+
+    Raises CustomerNotFoundError, CustomerIsArchivedError, EventKeyReusedError or BusyError.
+    """
     if refusal := store.refusal(event.customer_id):
         raise refusal
     return store.put(event)
 
 
-def report_events(
+def ingest_events(
     store: EventStore, events: Sequence[UsageEvent | Exception], out_of_time: Callable[[], bool]
 ) -> list[Outcome | Exception]:
-    """One outcome per event in their order, or why it was not taken in; what is an error already stays one.
+    """Stores events; returns for each, in their order, its outcome or the error that prevented it.
 
-    What would be stored after `out_of_time` says so is a BusyError. The same events can be sent again, whole
-    or in part, after whatever went wrong.
+    An invalid event is given as its error, and is returned as it. Events that are left when the time runs out
+    are a BusyError each. After any failure the same events can be sent again, all or some of them.
     """
-    admitted = _admitted(store, events)
+    checked = _refuse_events(store, events)
     with ThreadPoolExecutor(WORKERS) as workers:
-        put = workers.map(partial(_put_in_turn, store, out_of_time), _by_key(admitted))
+        put = workers.map(partial(_put_in_order, store, out_of_time), _group_by_key(checked))
         stored = dict(chain.from_iterable(put))
     return [
-        stored[number] if isinstance(event, UsageEvent) else event for number, event in enumerate(admitted)
+        stored[number] if isinstance(event, UsageEvent) else event for number, event in enumerate(checked)
     ]
 
 
-def _admitted(store: EventStore, events: Iterable[UsageEvent | Exception]) -> list[UsageEvent | Exception]:
-    """Without the events of customers who have none taken in."""
+def _refuse_events(
+    store: EventStore, events: Iterable[UsageEvent | Exception]
+) -> list[UsageEvent | Exception]:
+    """With an error in place of each event whose customer is archived or does not exist."""
     events = list(events)
     customers = {event.customer_id for event in events if isinstance(event, UsageEvent)}
     refusals = store.refusals(customers)
@@ -57,21 +62,21 @@ def _admitted(store: EventStore, events: Iterable[UsageEvent | Exception]) -> li
     ]
 
 
-def _by_key(admitted: Iterable[UsageEvent | Exception]) -> list[list[Numbered]]:
-    """Events that may be the same are together, in their order."""
+def _group_by_key(checked: Iterable[UsageEvent | Exception]) -> list[list[Numbered]]:
+    """Groups of events that may be the same, in their order."""
     groups: dict[tuple[str, str], list[Numbered]] = {}
-    for number, event in enumerate(admitted):
+    for number, event in enumerate(checked):
         if isinstance(event, UsageEvent):
             groups.setdefault((event.customer_id, event.idempotency_key), []).append((number, event))
     return list(groups.values())
 
 
-def _put_in_turn(
+def _put_in_order(
     store: EventStore, out_of_time: Callable[[], bool], group: Sequence[Numbered]
 ) -> list[tuple[int, Outcome | Exception]]:
-    """One after the other, so that it is always the later one that is a duplicate.
+    """Stores events of one key one after the other, so that it is the later ones that are duplicates.
 
-    The table tells events of one hour apart; here a key that is used again in another hour shows, too.
+    The table keeps a key once per hour. Here a key that is used in two hours of one batch is found, too.
     """
     _, first = group[0]
     return [
@@ -89,7 +94,7 @@ def _put(store: EventStore, out_of_time: Callable[[], bool], event: UsageEvent) 
         return error
 
 
-def after(seconds: float) -> Callable[[], bool]:
-    """Tells whether so much time has passed since now."""
+def out_of_time_after(seconds: float) -> Callable[[], bool]:
+    """A function that says whether so many seconds have passed since now."""
     end = time.monotonic() + seconds
     return lambda: time.monotonic() > end

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from parity.catalog.rules.meters import meter_of
 from parity.dynamodb.optimistic import retried
-from parity.metering.rules.buckets import HourBucket, HourChange, changed
-from parity.metering.rules.counters import stamped
+from parity.metering.rules.buckets import HourBucket, HourChange, update_bucket
+from parity.metering.rules.counters import next_version
 from parity.metering.service.counters import current_counter
 from parity.metering.service.tallies import recount_windows, slots_from_events
 
@@ -41,10 +41,10 @@ def _recount_hour(
     slots = slots_from_events(stores.events, meter, counter, hour)
     if slots == bucket.slots or not bucket.has_events(now):
         return False
-    kept = bucket.keeping_events(stores.events.retention)
-    right = replace(changed(bucket, now, slots=slots), recounted=True, events_until=kept)
+    kept = bucket.events_kept_until(stores.events.retention)
+    right = replace(update_bucket(bucket, now, slots=slots), recounted=True, events_until=kept)
     counter = recount_windows(stores.buckets, counter, now, instead={hour: right})
-    stores.buckets.write(counter.key, [HourChange(bucket, right)], stamped(counter, now))
+    stores.buckets.write(counter.key, [HourChange(bucket, right)], next_version(counter, now))
     return True
 
 
@@ -64,6 +64,6 @@ def _recount_counter(stores: CountingStores, customer_id: str, meter: Meter, now
     counter = recount_windows(stores.buckets, current.counter, now)
     if counter.windows == current.counter.windows:
         return 0
-    stores.counters.save(stamped(counter, now))
+    stores.counters.save(next_version(counter, now))
     wrong = sum(new != old for new, old in zip(counter.windows, current.counter.windows, strict=True))
     return wrong if current.is_stored else 0

@@ -1,7 +1,7 @@
-"""What follows from a counter's change, as the stream tells it: usage by time, and windows that have ended.
+"""Usage by time from changes of counters, which the stream delivers (docs/decisions/0018).
 
-Each record holds the counter before and after. Merging the first and the last state of a slot gives what was
-used in it, whatever is told twice, or in another order: so there is nothing to keep count of (decision 0018).
+A slot keeps the first and the last state of the counter in it. So the usage of a slot does not depend on the
+order of the changes, or on how often they are delivered.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.dynamodb.optimistic import retried
-from parity.metering.rules.buckets import HourBucket, HourChange, changed, hour_of, slot_of, together
-from parity.metering.rules.counter_changes import untangled
+from parity.metering.rules.buckets import HourBucket, HourChange, hour_of, merge_slots, slot_of, update_bucket
+from parity.metering.rules.counter_changes import separate_changes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -28,30 +28,30 @@ if TYPE_CHECKING:
 def record_changes(
     store: BucketStore, key: UsageKey, changes: Iterable[CounterChange], now: datetime
 ) -> None:
-    """Brings the hours in line with the changes of one counter. A read and a write for each hour touched."""
+    """Adds the changes of one counter to their hours. Takes a read and a write for each hour."""
     by_hour: dict[datetime, dict[datetime, Tally]] = defaultdict(dict)
     for change in changes:
-        if change.moved:
+        if change.has_reported_usage:
             hour, slot = hour_of(change.new.at), slot_of(change.new.at, change.new.boundaries)
-            by_hour[hour] = together(Aggregation.CHANGE, by_hour[hour], {slot: change.tally})
+            by_hour[hour] = merge_slots(Aggregation.CHANGE, by_hour[hour], {slot: change.tally})
     for hour, slots in by_hour.items():
-        retried(partial(_record, store, key, hour, slots, now))
+        retried(partial(_record_in_hour, store, key, hour, slots, now))
 
 
-def _record(
+def _record_in_hour(
     store: BucketStore, key: UsageKey, hour: datetime, slots: Mapping[datetime, Tally], now: datetime
 ) -> None:
     stored = store.hours(key, [hour]).get(hour)
     bucket = stored or HourBucket(hour=hour, aggregation=Aggregation.CHANGE)
-    both = untangled(together(Aggregation.CHANGE, bucket.slots, slots))
+    both = separate_changes(merge_slots(Aggregation.CHANGE, bucket.slots, slots))
     if both != bucket.slots:
-        store.write(key, [HourChange(bucket, changed(bucket, now, slots=both))])
+        store.write(key, [HourChange(bucket, update_bucket(bucket, now, slots=both))])
 
 
 def reopen_split_hours(
     store: BucketStore, key: UsageKey, changes: Iterable[CounterChange], now: datetime
 ) -> None:
-    """Has closed hours counted again whose slots hold events from before and after a window's start."""
+    """Opens closed hours whose slots a new window splits, to have them counted from their events again."""
     for hour in sorted({hour for change in changes for hour in change.split_hours()}):
         retried(partial(_reopen, store, key, hour, now))
 
@@ -59,4 +59,4 @@ def reopen_split_hours(
 def _reopen(store: BucketStore, key: UsageKey, hour: datetime, now: datetime) -> None:
     bucket = store.hours(key, [hour]).get(hour)
     if bucket and bucket.due is None:
-        store.write(key, [HourChange(bucket, changed(bucket, now))])
+        store.write(key, [HourChange(bucket, update_bucket(bucket, now))])

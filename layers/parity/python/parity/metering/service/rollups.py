@@ -9,8 +9,8 @@ from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Period
 from parity.dynamodb.optimistic import retried
 from parity.metering.rules.buckets import DAY, month_of
-from parity.metering.rules.rollups import Rollup, day_slots, rolled_up
-from parity.metering.rules.unique_values import check_capacity, limited
+from parity.metering.rules.rollups import Rollup, day_slots, rollup_aggregation
+from parity.metering.rules.unique_values import check_capacity, limit_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,7 +47,7 @@ def _roll_up(store: BucketStore, key: UsageKey, day: datetime) -> bool:
 def _day(store: BucketStore, key: UsageKey, day: datetime, hours: Sequence[HourBucket]) -> Rollup:
     stored = store.days_within(key, Period(day, day + DAY)).get(day)
     version = stored.version + 1 if stored else 1
-    return Rollup(rolled_up(hours[0].aggregation), limited(day_slots(hours)), version)
+    return Rollup(rollup_aggregation(hours[0].aggregation), limit_values(day_slots(hours)), version)
 
 
 def _month(store: BucketStore, key: UsageKey, day: datetime, of_day: Rollup) -> Rollup | None:

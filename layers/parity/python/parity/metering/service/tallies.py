@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Period
-from parity.metering.rules.buckets import summed
+from parity.metering.rules.buckets import total_tally
 from parity.metering.rules.event_values import add_to_slots, occurrences_of
-from parity.metering.rules.rollups import rolled_up
-from parity.metering.rules.unique_values import limited
-from parity.metering.service.timeline import slots_of
+from parity.metering.rules.rollups import rollup_aggregation
+from parity.metering.rules.unique_values import limit_values
+from parity.metering.service.timeline import read_slots
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     Hours = Mapping[datetime, HourBucket]
 
 AHEAD = timedelta(hours=1)
-"""Events may be up to 5 minutes in the future, so no hour after the next one has any."""
+"""How far ahead of now hours are read. Events may be up to 5 minutes in the future."""
 
 
 def slots_from_events(
@@ -37,7 +37,7 @@ def slots_from_events(
 ) -> dict[datetime, Tally]:
     """The slots of an hour, from the events stored for it; one strongly consistent Query."""
     events = ((event, 0) for event in store.of_hour(counter.customer_id, hour))
-    return limited(add_to_slots({}, counter, occurrences_of(meter, events)))
+    return limit_values(add_to_slots({}, counter, occurrences_of(meter, events)))
 
 
 def recount_windows(
@@ -46,7 +46,7 @@ def recount_windows(
     """The counter with each window from the hours in it. Hours given `instead` replace those stored."""
 
     def recount(window: UsageWindow) -> UsageWindow:
-        tally = window_tally(store, counter, window.counted, now, instead=instead)
+        tally = window_tally(store, counter, window.counting_period, now, instead=instead)
         return window.with_tally(counter.aggregation, tally)
 
     return replace(counter, windows=tuple(map(recount, counter.windows)))
@@ -63,6 +63,6 @@ def window_tally(
     """The tally of all hours in a period. Hours given `instead` replace those stored."""
     until = now + AHEAD
     known = Period(period.start, min(period.end or until, until))
-    by_day = counter.aggregation is not Aggregation.UNIQUE  # months have no sets of values
-    slots = slots_of(store, counter.key, known, whole_days=by_day, instead=instead)
-    return summed(rolled_up(counter.aggregation), slots)
+    by_day = counter.aggregation is not Aggregation.UNIQUE  # months have no unique values
+    slots = read_slots(store, counter.key, known, whole_days=by_day, instead=instead)
+    return total_tally(rollup_aggregation(counter.aggregation), slots)

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Period
-from parity.metering.rules.aggregation import merged
-from parity.metering.rules.buckets import DAY, MOMENT, day_of, month_of, next_month, within
-from parity.metering.rules.rollups import day_slots, runs
+from parity.metering.rules.aggregation import merge_tallies
+from parity.metering.rules.buckets import DAY, MOMENT, day_of, month_of, next_month, slots_within
+from parity.metering.rules.rollups import day_slots, join_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -23,42 +23,45 @@ if TYPE_CHECKING:
     from parity.metering.store.buckets import BucketStore
 
 
-def tallies_in(
+def read_tallies(
     store: BucketStore, key: UsageKey, aggregation: Aggregation, periods: Sequence[Period], now: datetime
 ) -> list[Tally | None]:
-    """One per period, None where nothing was used. Only the last of them may never end.
+    """One tally per period, None where nothing was used.
 
-    Read with strong consistency: a day has to be at least as new as the mark that says it is not rolled up,
-    or it would be missing for a moment.
+    The periods follow each other, and only the last one may have no end. The reads are strongly consistent:
+    otherwise a day's mark could be read after its roll-up and the day before it, without the latest usage.
     """
     if not periods:
         return []
-    slots = slots_of(
+    slots = read_slots(
         store,
         key,
         Period(periods[0].start, periods[-1].end or now + DAY),
-        whole_days=_meet_at_days(periods) and aggregation is not Aggregation.UNIQUE,
+        whole_days=_divide_at_days(periods) and aggregation is not Aggregation.UNIQUE,
     )
-    return _in_periods(aggregation, periods, slots)
+    return _merge_by_period(aggregation, periods, slots)
 
 
-def _meet_at_days(periods: Sequence[Period]) -> bool:
-    """Whether each but the first starts with a day in UTC. The outer ends are cut from days in any case."""
+def _divide_at_days(periods: Sequence[Period]) -> bool:
+    """Whether every period but the first starts with a day in UTC.
+
+    The first start and the last end may lie within a day: the slots of that day are read in any case.
+    """
     return all(period.start == day_of(period.start) for period in periods[1:])
 
 
-def _in_periods(
+def _merge_by_period(
     aggregation: Aggregation, periods: Sequence[Period], slots: Mapping[datetime, Tally]
 ) -> list[Tally | None]:
     starts = [period.start for period in periods]
     tallies: list[Tally | None] = [None] * len(periods)
     for start, tally in slots.items():
         place = bisect_right(starts, start) - 1
-        tallies[place] = merged(aggregation, tallies[place], tally)
+        tallies[place] = merge_tallies(aggregation, tallies[place], tally)
     return tallies
 
 
-def slots_of(
+def read_slots(
     store: BucketStore,
     key: UsageKey,
     period: Period,
@@ -66,11 +69,11 @@ def slots_of(
     whole_days: bool,
     instead: Mapping[datetime, HourBucket] = MappingProxyType({}),
 ) -> dict[datetime, Tally]:
-    """The slots that start in a period with an end, as days hold them (`buckets.rolled_up`).
+    """The slots that start in a period, which has an end, as days hold them (`rollups.rollup_aggregation`).
 
-    Where whole days in UTC are fine enough, whole months are read as one item each. Requests: one for the
-    open days, one for the months, up to two for the days, and one for each run of open days. Hours given
-    `instead` are taken in place of those stored.
+    With `whole_days`, slots may be as long as a day in UTC, and each whole month is read as one item. Hours
+    given `instead` replace those stored. Requests: one for the open days, one for the months, up to two for
+    the days, and one for each series of open days.
     """
     if period.end is None or period.end <= period.start:
         return {}
@@ -79,22 +82,22 @@ def slots_of(
     slots: dict[datetime, Tally] = {}
     months = _whole_months(period) if whole_days else None
     for part in _around(days, months):
-        slots |= _slots_in(store.days_within(key, part).values())
+        slots |= _all_slots(store.days_within(key, part).values())
     if months:
-        slots |= _slots_in(store.months_within(key, months).values())
+        slots |= _all_slots(store.months_within(key, months).values())
     slots = {start: tally for start, tally in slots.items() if day_of(start) not in open_days}
-    for run in runs(open_days):
-        hours = {bucket.hour: bucket for bucket in store.hours_within(key, run)}
+    for part in join_days(open_days):
+        hours = {bucket.hour: bucket for bucket in store.hours_within(key, part)}
         slots |= day_slots({**hours, **instead}.values())
-    return within(slots, period)
+    return slots_within(slots, period)
 
 
-def _slots_in(rollups: Iterable[Rollup]) -> dict[datetime, Tally]:
+def _all_slots(rollups: Iterable[Rollup]) -> dict[datetime, Tally]:
     return {start: tally for rollup in rollups for start, tally in rollup.slots.items()}
 
 
 def _whole_months(period: Period) -> Period | None:
-    """The months that lie in the period from their first to their last moment."""
+    """The months that lie in the period completely; None if there are none."""
     end = month_of(period.end) if period.end else period.start
     start = month_of(period.start)
     first = start if start == period.start else next_month(start)
@@ -102,7 +105,7 @@ def _whole_months(period: Period) -> Period | None:
 
 
 def _around(days: Period, months: Period | None) -> list[Period]:
-    """What of the days is not in the months."""
+    """The days before and after the months."""
     if months is None:
         return [days]
     return [Period(days.start, months.start), Period(months.end or months.start, days.end)]

@@ -1,4 +1,4 @@
-"""Counters with the windows that the customer's entitlements ask for, now."""
+"""Giving counters the windows that the customer's entitlements ask for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from parity.dynamodb.optimistic import VersionChangedError, retried
 from parity.entitlements.rules.rollover import compute_carryover_of_kind
 from parity.entitlements.service.recompute import recompute
 from parity.metering.rules.counter_changes import last_total
-from parity.metering.rules.counters import UsageWindow, stamped, with_windows
+from parity.metering.rules.counters import UsageWindow, next_version, with_windows
 from parity.metering.rules.windows import kinds_of
 from parity.metering.service.tallies import AHEAD, window_tally
 from parity.metering.store.counters import counter_from_item
@@ -27,64 +27,69 @@ if TYPE_CHECKING:
     from parity.metering.store.buckets import BucketStore
     from parity.metering.store.counters import CounterStore
 
-BEHIND = timedelta(days=2)
-"""For longer than the stream keeps anything nothing is on its way."""
+STREAM_TIME = timedelta(days=2)
+"""By then every change was delivered or dead-lettered: a stream keeps its records for one day."""
 
 
-def rewindowed(
+def with_entitled_windows(
     store: BucketStore, counter: UsageCounter, snapshot: Snapshot | None, now: datetime
 ) -> UsageCounter:
-    """With the kinds of windows that the snapshot asks for. A new window holds what was used in it so far.
+    """The counter with the kinds of windows that the entitlements ask for; the same object if it has them.
 
-    The same object if nothing changes; also where no entitlement asks for anything: it may come back.
+    A new window starts with what was used in it so far. Where no entitlement to the feature is left, the
+    counter keeps its windows: the entitlement may come back.
     """
-    if snapshot is None or not _asks_for_others(snapshot, counter):
+    if snapshot is None or not _needs_other_windows(snapshot, counter):
         return counter
     kinds = kinds_of(snapshot, counter.feature)
     known = {window.kind: window for window in counter.windows}
     sources = snapshot.features[counter.feature]
-    windows = tuple(known.get(kind) or _opened(store, counter, sources, kind, now) for kind in kinds)
+    windows = tuple(known.get(kind) or _open_window(store, counter, sources, kind, now) for kind in kinds)
     return with_windows(counter, windows)
 
 
-def adjust(
+def update_windows(
     counters: CounterStore,
     buckets: BucketStore,
     counter: UsageCounter,
     snapshot: Snapshot | None,
     now: datetime,
 ) -> None:
-    """Gives a counter the windows that the snapshot asks for; usually it has them, and nothing is read."""
-    if snapshot and _asks_for_others(snapshot, counter):
-        retried(partial(_adjust, counters, buckets, counter, snapshot, now))
+    """Stores a counter with the windows that the entitlements ask for. Reads nothing if it has them."""
+    if snapshot and _needs_other_windows(snapshot, counter):
+        retried(partial(_update_windows, counters, buckets, counter, snapshot, now))
 
 
-def _asks_for_others(snapshot: Snapshot, counter: UsageCounter) -> bool:
+def _needs_other_windows(snapshot: Snapshot, counter: UsageCounter) -> bool:
     return counter.feature in snapshot.features and kinds_of(snapshot, counter.feature) != counter.kinds
 
 
-def _adjust(
+def _update_windows(
     counters: CounterStore, buckets: BucketStore, counter: UsageCounter, snapshot: Snapshot, now: datetime
 ) -> None:
-    stands = counters.get(counter.key)
-    changed = stands and rewindowed(buckets, stands, snapshot, now)
-    if changed and changed is not stands:
-        counters.save(stamped(changed, now))
+    stored = counters.get(counter.key)
+    updated = stored and with_entitled_windows(buckets, stored, snapshot, now)
+    if updated and updated is not stored:
+        counters.save(next_version(updated, now))
 
 
-def _opened(
+def _open_window(
     store: BucketStore, counter: UsageCounter, sources: FeatureSources, kind: str, now: datetime
 ) -> UsageWindow:
-    rolled_over = compute_carryover_of_kind(sources, kind, None, now)
-    window = UsageWindow(kind=kind, period=window_of(kind, now), carried=rolled_over)
+    period = window_of(kind, now)
+    window = UsageWindow(
+        kind=kind, period=period, carried=compute_carryover_of_kind(sources, kind, None, now)
+    )
     if counter.aggregation is Aggregation.CHANGE:
-        return replace(window, used=retried(partial(_reported, store, counter, window.counted, now)))
-    return window.with_tally(counter.aggregation, window_tally(store, counter, window.counted, now))
+        return replace(window, used=retried(partial(_reported_usage, store, counter, period, now)))
+    return window.with_tally(counter.aggregation, window_tally(store, counter, period, now))
 
 
-def _reported(store: BucketStore, counter: UsageCounter, period: Period, now: datetime) -> int:
-    """What was reported in a period: by the hours, and what the stream did not bring there yet.
+def _reported_usage(store: BucketStore, counter: UsageCounter, period: Period, now: datetime) -> int:
+    """What was reported in a period: what its hours have, and what the stream has not delivered to them yet.
 
+    The latter is the difference between the counter's total and the total in its latest hour. It is added
+    only if the counter changed in the period, at most two days ago: everything before has been delivered.
     Raises VersionChangedError if the hours change while they are read.
     """
     latest = store.latest_hour(counter.key, now + AHEAD)
@@ -92,14 +97,14 @@ def _reported(store: BucketStore, counter: UsageCounter, period: Period, now: da
     if store.latest_hour(counter.key, now + AHEAD) != latest:
         raise VersionChangedError
     used = tally if isinstance(tally, int) else 0
-    if counter.at < max(period.start, now - BEHIND):
+    if counter.at < max(period.start, now - STREAM_TIME):
         return used
     return used + int(counter.total) - (last_total(latest) if latest else 0)
 
 
 @dataclass(frozen=True, slots=True)
 class WindowStores:
-    """What recomputing a customer takes, counters included."""
+    """What recomputing a customer takes, with the counters."""
 
     entitlements: EntitlementStore
     counters: CounterStore
@@ -107,19 +112,19 @@ class WindowStores:
 
 
 def recompute_with_counters(stores: WindowStores, customer_id: str, now: datetime) -> bool:
-    """Recomputes the customer's snapshot and has the counters follow it; True if the snapshot changed.
+    """Recomputes the customer's snapshot and updates the counters by it; True if the snapshot changed.
 
     Raises RecomputeFailedError.
     """
     done = recompute(stores.entitlements, customer_id)
-    _follow_snapshot(stores, done.holdings, now)
+    _update_counters(stores, done.holdings, now)
     return done.changed
 
 
-def _follow_snapshot(stores: WindowStores, holdings: Holdings, now: datetime) -> None:
-    """Gives counters the windows that the entitlements ask for now; usually they have them.
+def _update_counters(stores: WindowStores, holdings: Holdings, now: datetime) -> None:
+    """Gives the counters the windows that the snapshot asks for. Counters of an archived customer are frozen.
 
-    Those of an archived customer that were created while the archive was written are frozen.
+    Archiving has frozen them, except those that were created while it was in progress.
     """
     counters = [counter_from_item(item) for item in holdings.counters]
     if holdings.customer and holdings.customer.is_archived:
@@ -127,4 +132,4 @@ def _follow_snapshot(stores: WindowStores, holdings: Holdings, now: datetime) ->
             stores.counters.freeze(holdings.customer.customer_id)
         return
     for counter in counters:
-        adjust(stores.counters, stores.buckets, counter, holdings.snapshot, now)
+        update_windows(stores.counters, stores.buckets, counter, holdings.snapshot, now)

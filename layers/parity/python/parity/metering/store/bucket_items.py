@@ -1,4 +1,7 @@
-"""Usage by time as items. The slots are one text, in which a slot is how far after the start it begins."""
+"""Hours, days and months as items.
+
+Their slots are one text, by the seconds between the start of the item and that of the slot.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
     from parity.metering.rules.usage_key import UsageKey
 
 HOURS_KEPT = 400 * DAY
-"""Longer than an event may be late (`EventHorizonDays`): a day is made anew from all of its hours."""
+"""Longer than an event may be late (`EventHorizonDays`): a day is always rolled up from all of its hours."""
 
 COMPRESSED_FROM_CHARACTERS = 600
 MICROSECONDS_PER_SECOND = 1_000_000
@@ -82,7 +85,7 @@ def rollup_from_item(item: Item) -> Rollup:
 
 
 def content_of(aggregation: Aggregation, start: datetime, slots: Slots) -> str | bytes:
-    """Compressed where that makes a difference."""
+    """The slots as JSON, compressed where that is shorter."""
     by_offset = {_offset(slot - start): tally for slot, tally in sorted(slots.items())}
     text = json.dumps(_to_json(aggregation, by_offset), separators=(",", ":"))
     return text if len(text) < COMPRESSED_FROM_CHARACTERS else zlib.compress(text.encode())
@@ -107,9 +110,10 @@ def _from_json(aggregation: Aggregation, value: Any) -> dict[str, Tally]:  # noq
 
 
 def _sets_to_json(by_offset: Mapping[str, Any]) -> list[Any]:
-    """Each value once, and for each slot which of them it has, as the bits of a number.
+    """Each value once, and for each slot the values that it has, as the bits of a number.
 
-    The same values come in most slots of a day, and they are random: written out, they cannot be compressed.
+    Values are random, so they do not compress, and most of them are in many slots of a day. For example, the
+    slots `0: {a, b}` and `900: {b}` are `["ab", {"0": "3", "900": "1"}]`.
     """
     values = sorted(frozenset().union(*by_offset.values()))
     bits = {offset: "".join("01"[value in tally] for value in values) for offset, tally in by_offset.items()}

@@ -1,4 +1,4 @@
-"""Usage by time: hours as they are counted, the days and months made of them, and which days are not yet."""
+"""Usage by time: hours, the days and months rolled up from them, and the marks of open days."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from parity.dynamodb.due_index import due_page
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
-from parity.metering.rules.buckets import DAY, MOMENT, SETTLING, day_of, month_of
+from parity.metering.rules.buckets import DAY, MOMENT, SETTLE_TIME, day_of, month_of
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.bucket_items import (
     hour_from_item,
@@ -34,13 +34,13 @@ if TYPE_CHECKING:
     from parity.metering.rules.counters import UsageCounter
     from parity.metering.rules.rollups import Rollup
 
-DAY_SETTLING = 5 * SETTLING
-"""How long after its end a day is rolled up: by then its last hour is closed."""
+DAY_SETTLING = 5 * SETTLE_TIME
+"""How long after its end a day is rolled up. Its last hour is closed by then."""
 
 
 @dataclass(frozen=True, slots=True)
 class BucketPlace:
-    """Where something is due: an hour is to be closed, or, where `is_day`, a day to be rolled up."""
+    """What is due: an hour that is to be closed or, where `is_day`, a day that is to be rolled up."""
 
     key: UsageKey
     start: datetime
@@ -52,7 +52,7 @@ class BucketStore:
         self.table = table
 
     def hours(self, key: UsageKey, hours: Iterable[datetime]) -> dict[datetime, HourBucket]:
-        """Those that there are; strongly consistent, one request per 100."""
+        """Those of the hours that are stored; strongly consistent, one request per 100."""
         partition = keys.usage(key.customer_id, key.feature)
         wanted = [{"PK": partition, "SK": keys.usage_hour(hour)} for hour in hours]
         found = map(hour_from_item, self.table.batch_get(wanted, consistent=True))
@@ -69,7 +69,7 @@ class BucketStore:
         return self._rollups(key, keys.usage_month, period)
 
     def open_days(self, key: UsageKey, period: Period) -> dict[datetime, str]:
-        """Days that are to be rolled up, each with what marks that this was asked for."""
+        """Days that are to be rolled up, each with its mark. A day that is marked again gets a new mark."""
         items = self._between(key, keys.open_day, period)
         return {keys.day_of_open(item["SK"]): item["mark"] for item in items}
 
@@ -80,7 +80,7 @@ class BucketStore:
         return {from_iso(item["start"]): rollup_from_item(item) for item in items}
 
     def _between(self, key: UsageKey, name: Callable[[datetime], str], period: Period) -> list[Item]:
-        """Strongly consistent: the marks of open days and those days are read one after the other."""
+        """Strongly consistent, because open days and their marks are read one after the other."""
         if period.end is None or period.end <= period.start:
             return []
         return self.table.query_all(
@@ -94,7 +94,7 @@ class BucketStore:
         )
 
     def latest_hour(self, key: UsageKey, until: datetime) -> HourBucket | None:
-        """The last hour with usage that starts by then; one Query."""
+        """The latest hour with usage that starts at that moment or before; one Query."""
         result = self.table.query(
             "PK = :pk AND SK BETWEEN :first AND :last",
             {
@@ -111,7 +111,10 @@ class BucketStore:
     def due(
         self, shard: int, until: datetime, after: Item | None, limit: int
     ) -> tuple[list[BucketPlace], Item | None]:
-        """What is due, the longest overdue first, and where to go on; one Query, eventually consistent."""
+        """What is due, the longest overdue first, and the position of the next page.
+
+        One Query, eventually consistent.
+        """
         result = due_page(self.table, keys.due_hours_partition(shard), until, after, limit)
         return list(map(_place, result.items)), result.last_key
 

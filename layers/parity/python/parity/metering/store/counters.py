@@ -1,4 +1,4 @@
-"""Usage counters: one item per customer and feature, beside the snapshot, so that a check reads both at once.
+"""Usage counters: one item per customer and feature, beside the snapshot: one Query of a check reads both.
 
 Times are microseconds since 1970, to keep the items small.
 """
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 
 MAX_FROZEN = 70
-"""A transaction has up to 100 writes, and those of archiving a customer take up to 30."""
+"""A transaction has up to 100 writes, of which archiving a customer takes up to 30."""
 
 
 class CounterStore:
@@ -44,7 +44,7 @@ class CounterStore:
         return counter_from_item(item) if item else None
 
     def of_customer(self, customer_id: str) -> list[UsageCounter]:
-        """By feature; one strongly consistent Query."""
+        """The customer's counters, sorted by feature; one strongly consistent Query."""
         prefix = keys.usage_counter(customer_id, "")
         items = self.table.query_all(
             "PK = :pk AND begins_with(SK, :prefix)",
@@ -54,13 +54,13 @@ class CounterStore:
         return [counter_from_item(item) for item in items]
 
     def save(self, counter: UsageCounter) -> None:
-        """Writes a counter in place of its version before; raises VersionChangedError if that is gone."""
+        """Writes the next version of a counter. Raises VersionChangedError if it was changed in between."""
         transaction = Transaction(self.table)
         put_counter(transaction, counter)
         transaction.commit()
 
     def freeze(self, customer_id: str) -> None:
-        """Freezes the customer's counters, at most MAX_FROZEN of them, in one transaction."""
+        """Freezes at most MAX_FROZEN of the customer's counters, in one transaction."""
         transaction = Transaction(self.table)
         freeze_counters(transaction, customer_id)
         if transaction.writes:
@@ -68,14 +68,14 @@ class CounterStore:
 
 
 def put_counter(transaction: Transaction, counter: UsageCounter) -> None:
-    """Adds the counter in place of its version before; the commit may raise VersionChangedError."""
+    """Adds the next version of a counter. The commit may raise VersionChangedError."""
     transaction.put_next(_to_item(counter), counter.version)
 
 
 def freeze_counters(transaction: Transaction, customer_id: str) -> None:
-    """Keeps reports from moving the customer's counters until these are written anew."""
-    moving = [each for each in CounterStore(transaction.table).of_customer(customer_id) if not each.frozen]
-    for counter in moving[:MAX_FROZEN]:
+    """Keeps reports from changing the customer's counters until they are prepared again."""
+    active = [each for each in CounterStore(transaction.table).of_customer(customer_id) if not each.frozen]
+    for counter in active[:MAX_FROZEN]:
         transaction.update(
             keys.usage_counter(customer_id, counter.feature),
             "SET frozen = :frozen ADD version :one",
@@ -125,7 +125,7 @@ def _to_list(aggregation: Aggregation, window: UsageWindow) -> list[Any]:
 
 
 def counter_from_item(item: Item) -> UsageCounter:
-    """From an item or from the image of one in the stream."""
+    """From an item, or from its image in a record of the stream."""
     aggregation = Aggregation(item.get("meter", Aggregation.CHANGE))
     first = [
         item["kind"],

@@ -1,4 +1,4 @@
-"""Raw events, each an item of its own, in partitions of one customer and one hour."""
+"""Raw events. Each is an item of its own, in a partition of one customer and one hour."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from parity.dynamodb.table import Table
 
 RETENTION_DAYS = "45"
-"""Longer than events are taken in: what may still come again is still recognised."""
+"""Longer than the event horizon: an event that may be sent again is still recognised as a duplicate."""
 
 CONTENT = ("eventName", "timestamp", "properties", "resourceId")
-"""What two events under one key have to agree in to be the same."""
+"""The attributes in which a duplicate is the same as the event that is stored."""
 
 
 class EventStore:
@@ -40,16 +40,16 @@ class EventStore:
         self.retention = retention
 
     def put(self, event: UsageEvent) -> Outcome:
-        """One conditional PutItem. Raises EventKeyReusedError for another event under the same key.
+        """Stores an event once; one conditional PutItem. Raises EventKeyReusedError.
 
-        An item with this very write id means that the AWS client sent the request again because an answer got
-        lost: the event is a new one.
+        An item with this very write id means that the answer was lost and the AWS client sent the request
+        again: the event is a new one.
         """
         item = self._to_item(event)
-        stands = self.table.put_new(item)
-        if stands is None or stands["writeId"] == item["writeId"]:
+        stored = self.table.put_new(item)
+        if stored is None or stored["writeId"] == item["writeId"]:
             return Outcome.ACCEPTED
-        if any(stands.get(name) != item.get(name) for name in CONTENT):
+        if any(stored.get(name) != item.get(name) for name in CONTENT):
             raise EventKeyReusedError
         return Outcome.DUPLICATE
 
@@ -61,11 +61,11 @@ class EventStore:
         return [event_from_item(item) for item in items]
 
     def refusal(self, customer_id: str) -> ParityError | None:
-        """Why no events of this customer are taken in; None if they are. Strongly consistent."""
+        """Why events of the customer cannot be ingested; None if they can. Strongly consistent."""
         return _refusal(customer_id, self.table.get(keys.customer(customer_id)))
 
     def refusals(self, customer_ids: Iterable[str]) -> dict[str, ParityError]:
-        """As `refusal`, of those whose events are not taken in; one request per 100 customers."""
+        """As `refusal`, for those whose events cannot be ingested; one request per 100 customers."""
         wanted = list(customer_ids)
         profiles = self.table.batch_get(map(keys.customer, wanted), consistent=True)
         found = {profile["customerId"]: profile for profile in profiles}

@@ -10,7 +10,13 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
 
-from parity.catalog.rules.migrations import Migration, MigrationFailure, MigrationStatus, counted, moved_on
+from parity.catalog.rules.migrations import (
+    Migration,
+    MigrationFailure,
+    MigrationStatus,
+    with_progress,
+    with_total,
+)
 from parity.core.errors import VersionConflictError
 from parity.dynamodb.optimistic import VersionChangedError, retried
 from parity.subscriptions.rules.migration import migrate_subscription
@@ -44,10 +50,10 @@ def migrate_chunk(
         return migration
     try:
         if migration.total is None:
-            counting = counted(migration, _total(subscriptions, migration), now)
+            counting = with_total(migration, _total(subscriptions, migration), now)
             migrations.replace(migration, counting)
             migration = counting
-        return _next_chunk(migrations, subscriptions, plans.version(*of), migration, now)
+        return _next_chunk(migrations, subscriptions, plans.get_version(*of), migration, now)
     except VersionChangedError:
         return migrations.get(*of)
 
@@ -68,7 +74,7 @@ def _next_chunk(
     with ThreadPoolExecutor(WORKERS) as workers:
         outcomes = list(workers.map(partial(_migrate_one, subscriptions, version, migration, now), places))
     failures = [outcome for outcome in outcomes if outcome]
-    new = moved_on(migration, position, len(places) - len(failures), failures, now)
+    new = with_progress(migration, position, len(places) - len(failures), failures, now)
     migrations.replace(migration, new)
     return new
 
@@ -97,7 +103,7 @@ def _migrate_one(
 
 def resume_all(migrations: MigrationStore, send: Callable[[str, int], None]) -> int:
     """Asks every running migration to go on: for those whose message was never sent, or was lost."""
-    running = migrations.running()
+    running = migrations.all_running()
     for plan, version in running:
         send(plan, version)
     return len(running)

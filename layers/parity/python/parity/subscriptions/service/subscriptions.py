@@ -56,7 +56,7 @@ def get_published_version(plans: PlanStore, identifier: str) -> PlanVersion:
         raise PlanIsArchivedError(identifier)
     if plan.published is None:
         raise PlanNotPublishedError(identifier)
-    return plans.version(identifier, plan.published)
+    return plans.get_version(identifier, plan.published)
 
 
 def make_terms(version: PlanVersion, offer: Offer) -> Terms:

@@ -7,7 +7,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from parity.core.times import to_iso
-from parity.customers.store.customers import ACTIVE_CONDITION, ACTIVE_VALUES, not_active
+from parity.customers.store.customers import ACTIVE_CONDITION, ACTIVE_VALUES, not_active_error
 from parity.dynamodb import keys
 from parity.dynamodb.idempotency import remember
 from parity.dynamodb.listing_index import listed_page
@@ -192,7 +192,7 @@ def _count_live(transaction: Transaction, subscription: Subscription, change: in
         ACTIVE_CONDITION if starts else "attribute_exists(PK)",
         {":now": to_iso(subscription.modified_on), ":change": change, ":one": 1}
         | (ACTIVE_VALUES if starts else {}),
-        partial(not_active, subscription.customer_id),
+        partial(not_active_error, subscription.customer_id),
     )
 
 

@@ -1,4 +1,4 @@
-"""Windows of a metered entitlement and alerts as they go over the wire."""
+"""Windows of a metered entitlement as they go over the wire."""
 
 from __future__ import annotations
 
@@ -9,15 +9,13 @@ from pydantic import AfterValidator
 
 from parity.core.periods import window_of
 from parity.core.times import EPOCH
-from parity.entitlements.rules.sources import ThresholdType
 from parity.http.models import ResponseModel, Timestamp
-from parity.usage.api.series import Quantity
+from parity.usage.api.quantity import Quantity
 
 if TYPE_CHECKING:
     from datetime import datetime
     from typing import Self
 
-    from parity.usage.rules.alerts import RecordedAlert
     from parity.usage.rules.window_limits import LimitedWindow
     from parity.usage.service.history import UsageHistory
 
@@ -40,9 +38,6 @@ KindFilter = Annotated[
         description="The windows, as the answer names them under `kind`: EVERY_MONTH, or EVERY_MONTH@ and a "
         "time for those that are counted from it. Left out: those that the entitlement has now."
     ),
-]
-AlertFeature = Annotated[
-    str | None, Query(alias="featureId", description="Just of this one, by its identifier or its id.")
 ]
 
 
@@ -92,43 +87,3 @@ class UsagePeriods(ResponseModel):
             kind=history.kind,
             results=[UsagePeriod.of(each, now) for each in history.windows],
         )
-
-
-class UsageAlert(ResponseModel):
-    """A threshold that was reached, with the usage and the limit at that time."""
-
-    id: str
-    feature_id: str
-    threshold_type: ThresholdType
-    threshold_value: int
-    usage_limit: int
-    current_usage: Quantity
-    period_start: Timestamp
-    period_end: Timestamp | None
-    subscription_id: str | None
-    created_on: Timestamp
-    published: bool
-
-    @classmethod
-    def of(cls, recorded: RecordedAlert) -> Self:
-        alert = recorded.alert
-        return cls(
-            id=recorded.id,
-            feature_id=alert.feature,
-            threshold_type=alert.threshold_type,
-            threshold_value=alert.threshold_value,
-            usage_limit=alert.usage_limit,
-            current_usage=alert.current_usage,
-            period_start=alert.window.start,
-            period_end=alert.window.end,
-            subscription_id=alert.subscription_id,
-            created_on=recorded.created_on,
-            published=recorded.published,
-        )
-
-
-class UsageAlerts(ResponseModel):
-    """Newest first."""
-
-    customer_id: str
-    results: list[UsageAlert]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aws_lambda_powertools.event_handler import Response
 
 from parity.http.models import RequestModel, ResponseModel, Text, Timestamp
-from parity.usage.api.series import Quantity
+from parity.usage.api.quantity import Quantity
 
 if TYPE_CHECKING:
     from typing import Self

@@ -1,21 +1,19 @@
-"""Usage over time as it goes over the wire (DESIGN.md section 9), as JSON or as CSV."""
+"""Usage over time as it goes over the wire, as JSON or as CSV (docs/usage.md, "Usage over time")."""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime
-from decimal import Decimal
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 from aws_lambda_powertools.event_handler import Response
-from pydantic import Field, PlainSerializer, WithJsonSchema
+from pydantic import Field
 
-from parity.core.errors import FieldProblem, InvalidFieldsError
-from parity.core.numbers import Number
 from parity.core.times import to_iso
-from parity.http import csv_text as csv_answers
+from parity.http.csv_text import CONTENT_TYPE, csv_text
 from parity.http.models import ResponseModel, Timestamp
-from parity.usage.rules.intervals import Interval
+from parity.usage.api.quantity import Quantity
+from parity.usage.rules.intervals import Interval, refused_parameter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -23,19 +21,13 @@ if TYPE_CHECKING:
 
     from aws_lambda_powertools.event_handler.openapi.types import OpenAPIResponse
 
-    from parity.usage.api.series_query import UsageQuestion
     from parity.usage.rules.intervals import Point, UsageSeries
+    from parity.usage.service.series import SeriesQuery
 
 MAX_ANSWER_BYTES = 6_000_000
-"""What a function can answer, less its headers."""
+"""The most that a function can answer (6 MiB), less its headers."""
 
 COLUMNS = ("customerId", "featureId", "start", "end", "value", "usageLimit")
-
-Quantity = Annotated[
-    Number,
-    PlainSerializer(lambda number: float(number) if isinstance(number, Decimal) else number),
-    WithJsonSchema({"type": "number"}),
-]
 
 
 class UsagePoint(ResponseModel):
@@ -80,15 +72,16 @@ class FeatureUsage(ResponseModel):
     points: list[WindowUsagePoint] | list[UsagePoint]
 
     @classmethod
-    def of(cls, question: UsageQuestion, customer_id: str, series: UsageSeries, now: datetime) -> Self:
-        point = WindowUsagePoint if question.interval is Interval.WINDOW else UsagePoint
+    def of(cls, query: SeriesQuery, series: UsageSeries, now: datetime) -> Self:
+        span = query.span
+        point = WindowUsagePoint if span.interval is Interval.WINDOW else UsagePoint
         return cls(
-            customer_id=customer_id,
+            customer_id=query.customer_id,
             feature_id=series.feature,
-            interval=question.interval,
-            timezone=question.zone.key,
-            from_=question.start,
-            to=question.end,
+            interval=span.interval,
+            timezone=span.zone.key,
+            from_=span.start,
+            to=span.end,
             total=series.total,
             usage_limit=series.usage_limit,
             as_of=now,
@@ -110,32 +103,30 @@ USAGE_ANSWER: OpenAPIResponse = {
 }
 
 
-def usage_json(
-    question: UsageQuestion, customer_id: str, found: Sequence[UsageSeries], now: datetime
-) -> Response[str]:
+def usage_json(query: SeriesQuery, found: Sequence[UsageSeries], now: datetime) -> Response[str]:
     """Raises InvalidFieldsError if the answer is too large to send."""
-    models = [FeatureUsage.of(question, customer_id, series, now) for series in found]
-    is_single = question.features is not None and len(question.features) == 1
+    models = [FeatureUsage.of(query, series, now) for series in found]
+    is_single = query.features is not None and len(query.features) == 1
     answer = models[0] if is_single else FeatureUsageList(results=models)
     return _response("application/json", answer.model_dump_json(by_alias=True))
 
 
-def usage_csv(question: UsageQuestion, customer_id: str, found: Iterable[UsageSeries]) -> Response[str]:
+def usage_csv(query: SeriesQuery, found: Iterable[UsageSeries]) -> Response[str]:
     """Raises InvalidFieldsError if the answer is too large to send."""
-    rows = (row for series in found for row in _rows(question, customer_id, series))
-    return _response(csv_answers.CONTENT_TYPE, csv_answers.csv_text(COLUMNS, rows))
+    rows = (row for series in found for row in _csv_rows(query, series))
+    return _response(CONTENT_TYPE, csv_text(COLUMNS, rows))
 
 
-def _rows(question: UsageQuestion, customer_id: str, series: UsageSeries) -> Iterator[tuple[object, ...]]:
+def _csv_rows(query: SeriesQuery, series: UsageSeries) -> Iterator[tuple[object, ...]]:
     for point in series.points:
         start, end = point.period.start, point.period.end
-        limit = point.usage_limit if question.interval is Interval.WINDOW else series.usage_limit
+        limit = point.usage_limit if query.span.interval is Interval.WINDOW else series.usage_limit
         times = to_iso(start), to_iso(end) if end else None
-        yield customer_id, series.feature, *times, point.value, limit
+        yield query.customer_id, series.feature, *times, point.value, limit
 
 
 def _response(content_type: str, text: str) -> Response[str]:
     if len(json.dumps(text, ensure_ascii=False).encode()) > MAX_ANSWER_BYTES:
         detail = "makes an answer too large to send: ask for longer ones, less time or fewer features."
-        raise InvalidFieldsError(FieldProblem("interval", detail, in_query=True))
+        raise refused_parameter("interval", detail)
     return Response(200, content_type, text)

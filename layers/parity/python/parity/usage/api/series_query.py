@@ -1,21 +1,27 @@
-"""What the usage of a customer may be asked for (DESIGN.md section 9)."""
+"""The query parameters of usage over time (docs/usage.md, "Usage over time")."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
-from zoneinfo import ZoneInfo
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.http.moments import parse_moment
 from parity.metering.rules.buckets import quarter_of
-from parity.usage.rules.intervals import MAX_POINTS, Interval, ceiled, start_of, zone
+from parity.usage.rules.intervals import (
+    MAX_POINTS,
+    Interval,
+    Span,
+    find_zone,
+    refused_parameter,
+    round_up_to_quarter,
+    start_of_day,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from zoneinfo import ZoneInfo
 
 DEFAULT_SPAN = timedelta(days=30)
 
@@ -51,52 +57,40 @@ FormatQuery = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True)
-class UsageQuestion:
-    """What was asked; `features` is None for all, start and end are quarter hours of UTC."""
+def read_features(texts: Iterable[str] | None) -> tuple[str, ...] | None:
+    """The features that `featureId` names, in that order and each once; None for all.
 
-    features: tuple[str, ...] | None
-    start: datetime
-    end: datetime
-    interval: Interval
-    zone: ZoneInfo
+    `["a,b", "a", "c"]` gives `("a", "b", "c")`.
+    """
+    names = (name.strip() for text in texts or () for name in text.split(","))
+    return tuple(dict.fromkeys(name for name in names if name)) or None
 
 
-def usage_question(  # noqa: PLR0913 - the query parameters
-    *,
-    features: Iterable[str] | None,
-    from_: str | None,
-    to: str | None,
-    interval: Interval,
-    timezone: str,
-    now: datetime,
-) -> UsageQuestion:
-    """Raises InvalidFieldsError that names the parameter."""
-    within = zone(timezone)
-    end = _moment("to", to, within) if to else now
-    start = _moment("from", from_, within) if from_ else _default_start(end, within)
+def read_span(from_: str | None, to: str | None, interval: Interval, timezone: str, now: datetime) -> Span:
+    """The span that the parameters ask for, rounded out to quarter hours of UTC.
+
+    Raises InvalidFieldsError that names the parameter.
+    """
+    zone = find_zone(timezone)
+    end = _read_moment("to", to, zone) if to else now
+    start = _read_moment("from", from_, zone) if from_ else _default_start(end, zone)
     if start >= end:
-        raise _refused("from", "must be before `to`, which is now if it is left out.")
-    return UsageQuestion(_identifiers(features or ()), quarter_of(start), ceiled(end), interval, within)
+        raise refused_parameter("from", "must be before `to`, which is now if it is left out.")
+    return Span(quarter_of(start), round_up_to_quarter(end), interval, zone)
 
 
-def _default_start(end: datetime, within: ZoneInfo) -> datetime:
-    """A day's beginning, so that the first day is a whole one."""
-    return start_of((end - DEFAULT_SPAN).astimezone(within).date(), within)
+def _default_start(end: datetime, zone: ZoneInfo) -> datetime:
+    """The start of a day, so that the first day is a whole one."""
+    return start_of_day((end - DEFAULT_SPAN).astimezone(zone).date(), zone)
 
 
-def _identifiers(features: Iterable[str]) -> tuple[str, ...] | None:
-    """In the order asked for, each once."""
-    parts = (part.strip() for text in features for part in text.split(","))
-    return tuple(dict.fromkeys(part for part in parts if part)) or None
-
-
-def _moment(name: str, text: str, within: ZoneInfo) -> datetime:
+def _read_moment(name: str, text: str, zone: ZoneInfo) -> datetime:
+    """A time, or the start of a date in the zone."""
     try:
         moment = parse_moment(text)
     except ValueError as error:
-        raise _refused(name, str(error)) from error
-    return start_of(moment.date(), within) if _is_date(text) else moment
+        raise refused_parameter(name, str(error)) from error
+    return start_of_day(moment.date(), zone) if _is_date(text) else moment
 
 
 def _is_date(text: str) -> bool:
@@ -112,7 +106,3 @@ def wants_csv(asked: str | None, accept: str | None) -> bool:
     types = [part.split(";")[0].strip().lower() for part in (accept or "").split(",")]
     known = [name for name in types if name in {"application/json", "text/csv"}]
     return asked == "csv" or (asked is None and known[:1] == ["text/csv"])
-
-
-def _refused(parameter: str, detail: str) -> InvalidFieldsError:
-    return InvalidFieldsError(FieldProblem(parameter, detail, in_query=True))

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import os
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from parity.aws.event_bus import event_bus
+from parity.catalog.store.features import feature_store
+from parity.catalog.store.meters import meter_store
+from parity.customers.store.customers import customer_store
 from parity.dynamodb import keys
 from parity.dynamodb.items import from_wire
+from parity.metering.api.stores import counting_stores
 from parity.metering.rules.counter_changes import CounterChange
 from parity.metering.store.counters import counter_from_item
 from parity.metering.store.events import event_from_item
-from parity.usage.service.stream import UsageRecords
+from parity.usage.service.alerts import AlertStores
+from parity.usage.service.stream import StreamStores, UsageRecords
+from parity.usage.store.alerts import alert_store
+from parity.usage.store.ended_windows import ended_window_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -17,17 +27,27 @@ if TYPE_CHECKING:
     Record = Mapping[str, Any]
 
 
-def by_customer(records: Iterable[Record]) -> dict[str, list[Record]]:
-    """The records about each customer, in their order; read no further than their keys."""
+def stream_stores() -> StreamStores:
+    """For one batch, in which the meters of a name are read once."""
+    alerts = AlertStores(
+        alert_store(), customer_store(), feature_store(), event_bus(), os.environ["ORGANISATION_ID"]
+    )
+    return StreamStores(cache(meter_store().of_event), counting_stores(), ended_window_store(), alerts)
+
+
+def group_by_customer(records: Iterable[Record]) -> dict[str, list[Record]]:
+    """The records about each customer, in their order. Only the keys of the records are read."""
     found: dict[str, list[Record]] = {}
     for record in records:
         found.setdefault(_customer_of(record["dynamodb"]["Keys"]["PK"]["S"]), []).append(record)
     return found
 
 
-def first_numbers(found: Mapping[str, list[Record]]) -> dict[str, str]:
+def first_numbers(by_customer: Mapping[str, list[Record]]) -> dict[str, str]:
     """The sequence number of the first record about each customer."""
-    return {customer_id: records[0]["dynamodb"]["SequenceNumber"] for customer_id, records in found.items()}
+    return {
+        customer_id: records[0]["dynamodb"]["SequenceNumber"] for customer_id, records in by_customer.items()
+    }
 
 
 def _customer_of(partition_key: str) -> str:
@@ -36,19 +56,19 @@ def _customer_of(partition_key: str) -> str:
     return keys.customer_of_events(partition_key)
 
 
-def usage_in(records: Iterable[Record]) -> UsageRecords:
-    """What the records of one customer tell."""
+def read_usage_records(records: Iterable[Record]) -> UsageRecords:
+    """The events and the changes of counters in one customer's records."""
     usage = UsageRecords()
     for record in records:
-        _sort_in(usage, record["dynamodb"])
+        _add_record(usage, record["dynamodb"])
     return usage
 
 
-def _sort_in(usage: UsageRecords, changed: Mapping[str, Any]) -> None:
-    new = from_wire(changed["NewImage"])
+def _add_record(usage: UsageRecords, record: Mapping[str, Any]) -> None:
+    new = from_wire(record["NewImage"])
     if keys.is_customer(new["PK"]):
-        old = changed.get("OldImage")
+        old = record.get("OldImage")
         before = counter_from_item(from_wire(old)) if old else None
         usage.changes.append(CounterChange(before, counter_from_item(new)))
     else:
-        usage.events.append((event_from_item(new), int(changed["SequenceNumber"])))
+        usage.events.append((event_from_item(new), int(record["SequenceNumber"])))

@@ -1,13 +1,8 @@
-"""Which thresholds of usage are reached: a pure function of the state (WIRE.md sections 6 and 7)."""
+"""Which thresholds of usage are reached (docs/contract.md, "Webhooks" and "Catalogue")."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.features import FeatureType
@@ -29,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """A threshold that is reached in a window of this kind. `usage_limit` has what was carried into it."""
+    """A threshold that is reached in a window. `usage_limit` includes what was carried into the window."""
 
     feature: str
     threshold_type: ThresholdType
@@ -41,31 +36,45 @@ class Alert:
     subscription_id: str | None
 
 
-def due_alerts(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedAlert:
+    """An alert as it was recorded, once per window and threshold; its `id` never changes."""
+
+    id: str
+    customer_id: str
+    alert: Alert
+    created_on: datetime
+    published: bool
+
+
+def find_alerts(
     snapshot: Snapshot, feature: str, at: datetime, counters: Mapping[tuple[str, str], Counter]
 ) -> list[Alert]:
     """All thresholds that usage has reached in the windows of the moment, each once per window.
 
-    Of several sources with the same threshold it is the first one's. Nothing unlimited has any.
+    Where several sources have the same threshold, the alert names the first of them. An unlimited entitlement
+    has no thresholds.
     """
-    known = snapshot.features.get(feature)
-    if known is None or known.feature_type is not FeatureType.METER:
+    sources = snapshot.features.get(feature)
+    if sources is None or sources.feature_type is not FeatureType.METER:
         return []
     return [
         alert
-        for allowance in allowances_at(known, at)
-        for alert in _reached(feature, allowance, at, counters.get((feature, allowance.kind)))
+        for allowance in allowances_at(sources, at)
+        for alert in _find_alerts_of(allowance, feature, at, counters.get((feature, allowance.kind)))
     ]
 
 
-def _reached(feature: str, allowance: Allowance, at: datetime, counter: Counter | None) -> Iterator[Alert]:
+def _find_alerts_of(
+    allowance: Allowance, feature: str, at: datetime, counter: Counter | None
+) -> Iterator[Alert]:
     if allowance.unlimited:
         return
     window = allowance.window(at)
     used = usage_in(window, counter)
     limit = allowance.limit + compute_carryover(allowance, counter, at)
     for (threshold_type, value), source in _thresholds(allowance):
-        if used >= _usage_at(threshold_type, value, limit):
+        if used >= _least_usage(threshold_type, value, limit):
             yield Alert(
                 feature=feature,
                 threshold_type=threshold_type,
@@ -79,6 +88,7 @@ def _reached(feature: str, allowance: Allowance, at: datetime, counter: Counter 
 
 
 def _thresholds(allowance: Allowance) -> list[tuple[tuple[ThresholdType, int], Source]]:
+    """Each threshold once, with the first source that has it; sorted by type and value."""
     found: dict[tuple[ThresholdType, int], Source] = {}
     for source in allowance.sources:
         if source.alerts:
@@ -87,19 +97,11 @@ def _thresholds(allowance: Allowance) -> list[tuple[tuple[ThresholdType, int], S
     return sorted(found.items(), key=lambda each: each[0])
 
 
-def _usage_at(threshold_type: ThresholdType, value: int, limit: int) -> int:
-    """The least usage that reaches the threshold."""
+def _least_usage(threshold_type: ThresholdType, value: int, limit: int) -> int:
+    """The least whole usage that reaches the threshold.
+
+    With a limit of 3, 34% is reached at 2 (1.02 rounded up), and a balance of 1 at 2 (3 - 1).
+    """
     if threshold_type is ThresholdType.PERCENTAGE:
         return -(-limit * value // 100)
     return limit - value
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordedAlert:
-    """An alert, recorded once per window and threshold; `id` is the same whenever it is told."""
-
-    id: str
-    customer_id: str
-    alert: Alert
-    created_on: datetime
-    published: bool

@@ -1,7 +1,8 @@
-"""The hours, days, weeks and months of a time zone, which usage is shown by.
+"""The hours, days, weeks and months of a time zone, by which usage is shown.
 
-They follow the zone's own clock: a day has 23 or 25 hours where the clock is changed, an hour of Kathmandu
-begins 15 minutes after one of UTC, and a day that a zone leaves out is no interval.
+They follow the zone's own clock. A day on which the clock is changed has 23 or 25 hours. An hour of Kathmandu
+begins 15 minutes after an hour of UTC. A day that a zone skipped, such as 30 December 2011 in Samoa, is no
+interval.
 """
 
 from __future__ import annotations
@@ -25,10 +26,13 @@ if TYPE_CHECKING:
     from parity.core.numbers import Number
 
 MAX_POINTS = 10_000
-CLOCK_CHANGE = timedelta(days=1)
-"""The most that any clock was ever changed by."""
+"""How many points one series may have."""
+
+MAX_CLOCK_CHANGE = timedelta(days=1)
+"""The most that any zone's clock was ever changed by at once."""
+
 HOST_ONLY = ("posix/", "right/", "posixrules", "localtime")
-"""Files beside the zones, on some machines: a host's own setting, and clocks that count leap seconds."""
+"""Files that some machines keep beside the zones: the host's own zone, and clocks with leap seconds."""
 
 
 class Interval(StrEnum):
@@ -37,21 +41,31 @@ class Interval(StrEnum):
     WEEK = "WEEK"
     MONTH = "MONTH"
     WINDOW = "WINDOW"
-    """The windows in which the entitlement itself is reset."""
+    """The windows at whose end the entitlement's usage is reset."""
 
 
-LONGEST = {
+LONGEST_INTERVALS = {
     Interval.HOUR: timedelta(hours=1),
     Interval.DAY: timedelta(days=1),
     Interval.WEEK: timedelta(weeks=1),
     Interval.MONTH: timedelta(days=31),
 }
-"""On a clock that is never changed."""
+"""How long an interval is at most, on a clock that is never changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The time from `start` to before `end`, in intervals of the zone's clock."""
+
+    start: datetime
+    end: datetime
+    interval: Interval
+    zone: ZoneInfo
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """The usage of one interval; `usage_limit` is that of the window, None where there is none."""
+    """The usage of one interval. `usage_limit` is set for windows only, and None for an unlimited one."""
 
     period: Period
     value: Number
@@ -68,76 +82,81 @@ class UsageSeries:
     points: tuple[Point, ...]
 
 
-def zone(name: str) -> ZoneInfo:
-    """The time zone of that IANA name. Raises InvalidFieldsError on `timezone`."""
+def find_zone(name: str) -> ZoneInfo:
+    """Returns the time zone with an IANA name. Raises InvalidFieldsError on `timezone`."""
     with suppress(ZoneInfoNotFoundError, ValueError, OSError):
         if not name.startswith(HOST_ONLY):
             return ZoneInfo(name)
-    raise _refused("timezone", "must be an IANA time zone, such as Europe/Berlin or UTC.")
+    raise refused_parameter("timezone", "must be an IANA time zone, such as Europe/Berlin or UTC.")
 
 
-def ceiled(moment: datetime) -> datetime:
-    """The end of the moment's quarter hour, or the moment if one starts there."""
+def round_up_to_quarter(moment: datetime) -> datetime:
+    """The end of the moment's quarter hour, or the moment itself if a quarter hour starts there."""
     return quarter_of(moment + QUARTER - MOMENT)
 
 
-def start_of(day: date, timezone: ZoneInfo) -> datetime:
-    return _moments(datetime.combine(day, time()), timezone)[0]
+def start_of_day(day: date, zone: ZoneInfo) -> datetime:
+    return _moments_of(datetime.combine(day, time()), zone)[0]
 
 
-def points(interval: Interval, timezone: ZoneInfo, start: datetime, end: datetime) -> list[Period]:
-    """The zone's intervals from start to end, without gap or overlap; the first and the last are cut to fit.
+def split_into_intervals(span: Span) -> list[Period]:
+    """The intervals of the span, without gap or overlap; the first and the last are cut to the span.
 
-    For all intervals but WINDOW, which is no matter of the calendar. Raises InvalidFieldsError on `interval`.
+    For all intervals but WINDOW, which does not follow the calendar. Raises InvalidFieldsError on `interval`.
     """
-    check_number((end - start) // (2 * LONGEST[interval]))  # before building what would be refused
-    inner = {moment for moment in _starts(interval, timezone, start, end) if start < moment < end}
+    start, end = span.start, span.end
+    refuse_too_many_points((end - start) // (2 * LONGEST_INTERVALS[span.interval]))  # before they are built
+    inner = {moment for moment in _interval_starts(span) if start < moment < end}
     found = [Period(*both) for both in pairwise(sorted({start, end} | inner))]
-    check_number(len(found))
+    refuse_too_many_points(len(found))
     return found
 
 
-def _starts(interval: Interval, timezone: ZoneInfo, start: datetime, end: datetime) -> Iterator[datetime]:
-    """Where intervals start, from some before the start to some after the end."""
-    current = _beginning(interval, _shown(start - CLOCK_CHANGE, timezone))
-    last = _shown(end + CLOCK_CHANGE, timezone)
-    while current <= last:
-        first, again = _moments(current, timezone)
+def _interval_starts(span: Span) -> Iterator[datetime]:
+    """Where intervals start, from before the span's start to after its end."""
+    clock = _interval_start(span.interval, _clock_time(span.start - MAX_CLOCK_CHANGE, span.zone))
+    last = _clock_time(span.end + MAX_CLOCK_CHANGE, span.zone)
+    while clock <= last:
+        first, second = _moments_of(clock, span.zone)
         yield first
-        if interval is Interval.HOUR:
-            yield again
-        current = _beginning(interval, current + LONGEST[interval])
+        if span.interval is Interval.HOUR:
+            yield second
+        clock = _interval_start(span.interval, clock + LONGEST_INTERVALS[span.interval])
 
 
-def _shown(moment: datetime, timezone: ZoneInfo) -> datetime:
-    """What the zone's clock shows."""
-    return moment.astimezone(timezone).replace(tzinfo=None)
+def _clock_time(moment: datetime, zone: ZoneInfo) -> datetime:
+    """What the zone's clock shows at the moment, without a zone."""
+    return moment.astimezone(zone).replace(tzinfo=None)
 
 
-def _beginning(interval: Interval, shown: datetime) -> datetime:
+def _interval_start(interval: Interval, clock: datetime) -> datetime:
+    """The clock time at which the interval that contains `clock` starts."""
     if interval is Interval.HOUR:
-        return shown.replace(minute=0, second=0, microsecond=0)
-    midnight = datetime.combine(shown, time())
+        return clock.replace(minute=0, second=0, microsecond=0)
+    midnight = datetime.combine(clock, time())
     if interval is Interval.WEEK:
         return midnight - timedelta(days=midnight.weekday())
     return midnight.replace(day=1) if interval is Interval.MONTH else midnight
 
 
-def _moments(shown: datetime, timezone: ZoneInfo) -> tuple[datetime, datetime]:
-    """When the zone's clock first shows it, and shows it again where it is put back; else both are the same.
+def _moments_of(clock: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The moments at which the zone's clock shows a time: first, and again after it was put back.
 
-    What a clock put forward leaves out is where it would have been: so it stays on a quarter hour of UTC.
+    Both are the same for a time that the clock shows once. Berlin's clock shows 2:30 on 25 October 2026 at
+    0:30 and at 1:30 UTC. A time that the clock skipped is where it would have been, which is on a quarter
+    hour of UTC.
     """
-    first, second = (shown.replace(tzinfo=timezone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    first, second = (clock.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     return first, max(first, second)
 
 
-def check_number(number: int) -> None:
-    """Raises InvalidFieldsError on `interval` where there would be too many points."""
+def refuse_too_many_points(number: int) -> None:
+    """Raises InvalidFieldsError on `interval` for more than MAX_POINTS points."""
     if number > MAX_POINTS:
         detail = f"must be longer, or the time from `from` to `to` shorter: at most {MAX_POINTS} at once."
-        raise _refused("interval", detail)
+        raise refused_parameter("interval", detail)
 
 
-def _refused(parameter: str, detail: str) -> InvalidFieldsError:
-    return InvalidFieldsError(FieldProblem(parameter, detail, in_query=True))
+def refused_parameter(name: str, detail: str) -> InvalidFieldsError:
+    """The error to raise for a query parameter."""
+    return InvalidFieldsError(FieldProblem(name, detail, in_query=True))

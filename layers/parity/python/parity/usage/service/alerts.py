@@ -1,4 +1,4 @@
-"""Thresholds of usage, told once per window and threshold."""
+"""Alerts: recorded and published when usage reaches a threshold, once per window and threshold."""
 
 from __future__ import annotations
 
@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from parity.core.numbers import whole
 from parity.core.times import to_iso
-from parity.metering.rules.windows import as_checked
-from parity.usage.rules.alerts import due_alerts
-from parity.usage.service.metered_features import metered_features
+from parity.metering.rules.windows import counter_for_check
+from parity.usage.rules.alerts import find_alerts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from parity.aws.event_bus import EventBus
@@ -23,18 +22,17 @@ if TYPE_CHECKING:
     from parity.entitlements.rules.sources import Snapshot
     from parity.metering.rules.counter_changes import CounterChange
     from parity.usage.rules.alerts import Alert, RecordedAlert
-    from parity.usage.service.metered_features import QueryStores
-    from parity.usage.store.ended_windows import UsageRecordStore
+    from parity.usage.store.alerts import AlertStore
 
 USAGE_ALERT = "feature.usage_alert"
-"""The event's name (WIRE.md section 6)."""
-
-MAX_LISTED = 100
+"""The event's name (docs/contract.md, "Webhooks")."""
 
 
 @dataclass(frozen=True, slots=True)
 class AlertStores:
-    records: UsageRecordStore
+    """What raising alerts takes; `organisation` is the id that published events carry."""
+
+    alerts: AlertStore
     customers: CustomerStore
     features: FeatureStore
     bus: EventBus
@@ -42,61 +40,46 @@ class AlertStores:
 
 
 def raise_alerts(
-    stores: AlertStores, snapshot: Snapshot | None, changes: Iterable[CounterChange], now: datetime
+    stores: AlertStores, snapshot: Snapshot | None, changes: Sequence[CounterChange], now: datetime
 ) -> None:
-    """Records what one counter has reached, and publishes it: at least once, with the same id if again.
+    """Records and publishes the thresholds that changes of one counter reached.
 
-    Nothing is read where no threshold is reached; where one is, one Query tells what was recorded before.
+    Each alert is published at least once, always with the same id. Nothing is read where no threshold is
+    reached; otherwise one Query finds what was recorded before.
     """
-    changes = list(changes)
-    if not (reached := _reached(snapshot, changes)):
+    if not (reached := _find_reached(snapshot, changes)):
         return
     customer_id = changes[0].new.customer_id
-    known = stores.records.alerts_of(customer_id, reached)
+    known = stores.alerts.find_recorded(customer_id, reached)
     for alert in reached:
-        recorded = known.get(alert) or stores.records.record_alert(customer_id, alert, now)
+        recorded = known.get(alert) or stores.alerts.record(customer_id, alert, now)
         if not recorded.published:
-            stores.bus.publish(USAGE_ALERT, _detail(stores, recorded))
-            stores.records.mark_published(recorded)
+            stores.bus.publish(USAGE_ALERT, _event_detail(stores, recorded))
+            stores.alerts.mark_published(recorded)
 
 
-def _reached(snapshot: Snapshot | None, changes: Iterable[CounterChange]) -> list[Alert]:
-    """Each threshold once per window, as it was first reached."""
+def _find_reached(snapshot: Snapshot | None, changes: Sequence[CounterChange]) -> list[Alert]:
+    """Each threshold once per window, with the usage of the first change that reached it."""
     if snapshot is None:
         return []
     found: dict[object, Alert] = {}
     for change in changes:
         new = change.new
-        counters = {(new.feature, window.kind): as_checked(window) for window in new.windows}
-        for alert in due_alerts(snapshot, new.feature, new.at, counters):
-            key = alert.kind, alert.window, alert.threshold_type, alert.threshold_value
-            found.setdefault(key, alert)
+        counters = {(new.feature, window.kind): counter_for_check(window) for window in new.windows}
+        for alert in find_alerts(snapshot, new.feature, new.at, counters):
+            threshold = alert.kind, alert.window, alert.threshold_type, alert.threshold_value
+            found.setdefault(threshold, alert)
     return list(found.values())
 
 
-def list_alerts(stores: QueryStores, customer_id: str, feature: str | None) -> list[RecordedAlert]:
-    """The latest ones, newest first, of one feature or of all that the customer has or has used.
-
-    Raises CustomerNotFoundError, FeatureNotFoundError, FeatureNotMeteredError. A Query per feature.
-    """
-    asked = None if feature is None else [feature]
-    features = metered_features(stores, customer_id, asked)
-    found = [
-        alert
-        for metered in features
-        for alert in stores.records.alerts(customer_id, metered.name, MAX_LISTED)
-    ]
-    return sorted(found, key=lambda alert: (alert.created_on, alert.id), reverse=True)[:MAX_LISTED]
-
-
-def _detail(stores: AlertStores, recorded: RecordedAlert) -> Mapping[str, Any]:
-    """The object of the vendor's webhook (WIRE.md section 6)."""
+def _event_detail(stores: AlertStores, recorded: RecordedAlert) -> Mapping[str, Any]:
+    """The object of the vendor's webhook (docs/contract.md, "Webhooks")."""
     alert = recorded.alert
     return {
         "id": recorded.id,
         "object": "feature_usage_alert",
-        "feature": _feature(stores.features.get(alert.feature)),
-        "customer": _customer(stores.customers.get(recorded.customer_id)),
+        "feature": _feature_detail(stores.features.get(alert.feature)),
+        "customer": _customer_detail(stores.customers.get(recorded.customer_id)),
         "usage_limit": alert.usage_limit,
         "current_usage": whole(alert.current_usage),
         "threshold_type": alert.threshold_type.value,
@@ -110,7 +93,7 @@ def _detail(stores: AlertStores, recorded: RecordedAlert) -> Mapping[str, Any]:
     }
 
 
-def _feature(feature: Feature) -> Mapping[str, Any]:
+def _feature_detail(feature: Feature) -> Mapping[str, Any]:
     return {
         "id": feature.id,
         "name": feature.name,
@@ -119,7 +102,7 @@ def _feature(feature: Feature) -> Mapping[str, Any]:
     }
 
 
-def _customer(customer: Customer) -> Mapping[str, Any]:
+def _customer_detail(customer: Customer) -> Mapping[str, Any]:
     return {
         "id": customer.id,
         "name": customer.name,

@@ -18,10 +18,10 @@ from parity.dynamodb.optimistic import pause
 from parity.entitlements.rules.errors import NotEntitledError
 from parity.entitlements.rules.evaluation import DenialReason
 from parity.entitlements.service.recompute import recompute
-from parity.metering.rules.counters import stamped
+from parity.metering.rules.counters import next_version
 from parity.metering.rules.usage_key import UsageKey
-from parity.metering.rules.windows import as_checked, fresh_counter, present
-from parity.metering.service.windows import rewindowed
+from parity.metering.rules.windows import counter_for_check, fresh_counter, with_current_windows
+from parity.metering.service.windows import with_entitled_windows
 from parity.usage.rules.errors import (
     FeatureNotMeteredError,
     UsageCountedFromEventsError,
@@ -108,7 +108,7 @@ def prepare(stores: UsageStores, customer_id: str, feature: Feature, now: dateti
     if stored is None:
         fresh = fresh_counter(key, aggregation_of(feature), snapshot, at)
         return Prepared(None, fresh, snapshot, at)
-    counter = present(rewindowed(stores.buckets, stored, snapshot, at), snapshot, at)
+    counter = with_current_windows(with_entitled_windows(stores.buckets, stored, snapshot, at), snapshot, at)
     return Prepared(stored, replace(counter, frozen=False) if counter.frozen else counter, snapshot, at)
 
 
@@ -132,7 +132,7 @@ def save_prepared(
         if prepared.needs_active_customer:
             require_active(transaction, counter.customer_id)
 
-    return stores.reports.save(stamped(counter, prepared.at), together)
+    return stores.reports.save(next_version(counter, prepared.at), together)
 
 
 def count_prepared(stores: UsageStores, task: Task) -> None:
@@ -180,7 +180,7 @@ def _room(prepared: Prepared, report: Report) -> Room:
     windows = prepared.counter.windows
     if prepared.snapshot is None:
         raise NotEntitledError(report.feature, DenialReason.NO_ACTIVE_SUBSCRIPTION)
-    counters = {(report.feature, window.kind): as_checked(window) for window in windows}
+    counters = {(report.feature, window.kind): counter_for_check(window) for window in windows}
     entitlement = judged(prepared.snapshot, report, prepared.at, counters, prepared.counter.held)
     if not entitlement.has_access:
         raise _refusal(entitlement, counters)

@@ -1,4 +1,4 @@
-"""The metered features of a customer that somebody asks about."""
+"""The metered features of a customer, with what a check reads of the customer."""
 
 from __future__ import annotations
 
@@ -13,102 +13,104 @@ from parity.core.periods import Reset, window_of
 from parity.customers.rules.errors import CustomerNotFoundError
 from parity.entitlements.rules.sources import sources_of
 from parity.entitlements.service.check import check
-from parity.metering.rules.rollups import rolled_up
+from parity.metering.rules.rollups import rollup_aggregation
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.rules.windows import kinds_of
 from parity.usage.rules.errors import FeatureNotMeteredError
+from parity.usage.rules.window_history import WindowSequence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from parity.catalog.rules.aggregation_functions import Aggregation
     from parity.catalog.rules.features import Feature
     from parity.catalog.store.features import FeatureStore
+    from parity.core.periods import Period
     from parity.entitlements.rules.counters import Counter
     from parity.entitlements.rules.sources import FeatureSources
     from parity.entitlements.store.checks import CheckData, CheckStore
-    from parity.metering.store.buckets import BucketStore
-    from parity.usage.store.ended_windows import UsageRecordStore
 
 
 @dataclass(frozen=True, slots=True)
-class QueryStores:
-    """Where questions about usage are answered from."""
-
-    checks: CheckStore
-    features: FeatureStore
-    buckets: BucketStore
-    records: UsageRecordStore
-
-
-@dataclass(frozen=True, slots=True)
-class Metered:
-    """A metered feature of a customer, with what checks read of all of them."""
+class MeteredFeature:
+    """A metered feature of a customer. `checked` holds what a check reads of all the customer's features."""
 
     customer_id: str
     feature: Feature
     checked: CheckData
 
     @property
-    def name(self) -> str:
+    def identifier(self) -> str:
         return self.feature.identifier
 
     @property
     def key(self) -> UsageKey:
-        return UsageKey(self.customer_id, self.name)
+        return UsageKey(self.customer_id, self.identifier)
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether usage is reported rather than counted from events."""
+        return self.feature.meter is None
 
     @property
     def aggregation(self) -> Aggregation:
-        """How days hold its usage."""
-        return rolled_up(aggregation_of(self.feature))
+        """The aggregation of the feature's days and months, in which usage is stored over time."""
+        return rollup_aggregation(aggregation_of(self.feature))
 
     @property
     def sources(self) -> FeatureSources | None:
-        return sources_of(self.checked.snapshot, self.name)
+        return sources_of(self.checked.snapshot, self.identifier)
 
     def counter(self, kind: str) -> Counter | None:
-        return self.checked.counters.get((self.name, kind))
+        return self.checked.counters.get((self.identifier, kind))
 
     @property
     def kinds(self) -> tuple[str, ...]:
-        """The windows that usage counts in; where nothing asks for any more, those that it counted in."""
+        """The kinds of windows that usage counts in. Without any entitlement, the kinds it has counted in."""
         if self.sources:
-            return kinds_of(self.checked.snapshot, self.name)
-        counted = sorted(kind for feature, kind in self.checked.counters if feature == self.name)
+            return kinds_of(self.checked.snapshot, self.identifier)
+        counted = sorted(kind for feature, kind in self.checked.counters if feature == self.identifier)
         return tuple(counted) or (Reset.NEVER.value,)
 
-    def offered(self, now: datetime) -> tuple[str, int | None]:
-        """The kind of windows that a check at the moment tells of, and the limit, None if there is none."""
-        (entitlement,) = check(self.checked, now, [self.name])
+    def kind_and_limit(self, now: datetime) -> tuple[str, int | None]:
+        """The kind of window that a check answers with, and the limit: None for an unlimited one."""
+        (entitlement,) = check(self.checked, now, [self.identifier])
         window = entitlement.window
         same = (kind for kind in self.kinds if window and window_of(kind, now) == window)
         return next(same, self.kinds[0]), entitlement.value
 
+    def window_sequence(self, kind: str, periods: Sequence[Period], now: datetime) -> WindowSequence:
+        return WindowSequence(self.sources, kind, periods, now)
 
-def metered_features(stores: QueryStores, customer_id: str, asked: Iterable[str] | None) -> list[Metered]:
-    """Those asked for, by identifier or id, in that order; else all that the customer has or has used.
 
-    Raises CustomerNotFoundError, FeatureNotFoundError, FeatureNotMeteredError. Two requests, three with ids.
+def read_metered_features(
+    checks: CheckStore, features: FeatureStore, customer_id: str, names: Iterable[str] | None
+) -> list[MeteredFeature]:
+    """The features with these names, each an identifier or an id, in that order and each once.
+
+    Without names: every metered feature that the customer is entitled to or has used, by identifier.
+    Two requests, or three where a name is an id. Raises CustomerNotFoundError, FeatureNotFoundError,
+    FeatureNotMeteredError.
     """
-    checked = stores.checks.read_for_check(customer_id)
+    checked = checks.read_for_check(customer_id)
     if checked.snapshot is None:
         raise CustomerNotFoundError(customer_id)
-    names = list(dict.fromkeys(_of_customer(checked) if asked is None else asked))
-    known = stores.features.get_many(filter(is_possible, names))
-    for name in names:
-        _check_metered(name, known.get(name))
-    return [Metered(customer_id, known[name], checked) for name in names]
+    wanted = list(dict.fromkeys(_features_of_customer(checked) if names is None else names))
+    found = features.get_many(filter(is_possible, wanted))
+    for name in wanted:
+        _require_metered(name, found.get(name))
+    return [MeteredFeature(customer_id, found[name], checked) for name in wanted]
 
 
-def _check_metered(name: str, feature: Feature | None) -> None:
+def _require_metered(name: str, feature: Feature | None) -> None:
     if feature is None:
         raise FeatureNotFoundError(name)
     if feature.feature_type is not FeatureType.METER:
         raise FeatureNotMeteredError(name)
 
 
-def _of_customer(checked: CheckData) -> list[str]:
-    given = checked.snapshot.features.items() if checked.snapshot else ()
-    entitled = {name for name, known in given if known.feature_type is FeatureType.METER}
-    return sorted(entitled | {feature for feature, _ in checked.counters})
+def _features_of_customer(checked: CheckData) -> list[str]:
+    entitled = checked.snapshot.features.items() if checked.snapshot else ()
+    metered = {name for name, sources in entitled if sources.feature_type is FeatureType.METER}
+    return sorted(metered | {feature for feature, _ in checked.counters})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from parity.core.errors import BusyError
 from parity.dynamodb.idempotency import remember
 from parity.dynamodb.optimistic import pause
-from parity.metering.rules.counters import reset
+from parity.metering.rules.counters import reset_windows
 from parity.usage.rules.resets import UsageReset
 from parity.usage.service.counter_setup import MAX_ATTEMPTS, metered_feature, prepare, save_prepared
 from parity.usage.store.resets import put_reset
@@ -57,5 +57,5 @@ def _attempt(  # noqa: PLR0913, PLR0917 - as above
         remember(transaction, record(made))
         put_reset(transaction, made)
 
-    saved = save_prepared(stores, prepared, reset(prepared.counter, prepared.at), together)
+    saved = save_prepared(stores, prepared, reset_windows(prepared.counter, prepared.at), together)
     return made if saved else None

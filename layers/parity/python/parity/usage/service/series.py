@@ -6,74 +6,84 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from parity.core.periods import Period, windows_within
-from parity.metering.rules.aggregation import merged_all, result
-from parity.metering.service.timeline import tallies_in
-from parity.usage.rules.intervals import MAX_POINTS, Interval, Point, UsageSeries, check_number, points
-from parity.usage.service.history import limited_windows
-from parity.usage.service.metered_features import metered_features
+from parity.metering.rules.aggregation import merge_all_tallies, result
+from parity.metering.service.timeline import read_tallies
+from parity.usage.rules.intervals import (
+    MAX_POINTS,
+    Interval,
+    Point,
+    UsageSeries,
+    refuse_too_many_points,
+    split_into_intervals,
+)
+from parity.usage.service.history import read_limited_windows
+from parity.usage.service.metered_features import read_metered_features
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
-    from zoneinfo import ZoneInfo
 
     from parity.core.numbers import Number
     from parity.metering.rules.aggregation import Tally
-    from parity.usage.service.metered_features import Metered, QueryStores
+    from parity.usage.rules.intervals import Span
+    from parity.usage.rules.window_history import WindowSequence
+    from parity.usage.service.history import HistoryStores
+    from parity.usage.service.metered_features import MeteredFeature
+    from parity.usage.store.ended_windows import EndedWindowStore
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
-    """What time is asked for, and in which intervals of which zone."""
+class SeriesQuery:
+    """`features` are identifiers or ids, in the order of the answer; None for all features."""
 
-    start: datetime
-    end: datetime
-    interval: Interval
-    zone: ZoneInfo
+    customer_id: str
+    features: tuple[str, ...] | None
+    span: Span
 
 
-def usage_series(
-    stores: QueryStores, customer_id: str, features: Iterable[str] | None, span: Span, now: datetime
-) -> list[UsageSeries]:
-    """One series per feature asked for, in that order; without any, per feature used or entitled to.
+def read_usage_series(stores: HistoryStores, query: SeriesQuery, now: datetime) -> list[UsageSeries]:
+    """One series per feature in the query; without any, per metered feature used or entitled to.
 
     Raises CustomerNotFoundError, FeatureNotFoundError, FeatureNotMeteredError, InvalidFieldsError.
     """
-    found = metered_features(stores, customer_id, features)
-    return [_series(stores, metered, span, now) for metered in found]
+    features = read_metered_features(stores.checks, stores.features, query.customer_id, query.features)
+    return [_read_series(stores, feature, query.span, now) for feature in features]
 
 
-def _series(stores: QueryStores, metered: Metered, span: Span, now: datetime) -> UsageSeries:
-    kind, usage_limit = metered.offered(now)
+def _read_series(stores: HistoryStores, feature: MeteredFeature, span: Span, now: datetime) -> UsageSeries:
+    kind, usage_limit = feature.kind_and_limit(now)
     periods = _periods(span, kind)
-    tallies = tallies_in(stores.buckets, metered.key, metered.aggregation, periods, now)
-    limits = _limits(stores, metered, kind, periods, now) if span.interval is Interval.WINDOW else {}
+    tallies = read_tallies(stores.buckets, feature.key, feature.aggregation, periods, now)
+    limits: dict[datetime, int | None] = {}
+    if span.interval is Interval.WINDOW:
+        sequence = feature.window_sequence(kind, periods, now)
+        limits = _read_limits(stores.ended_windows, feature, sequence)
     return UsageSeries(
-        feature=metered.name,
-        total=_total(metered, tallies),
+        feature=feature.identifier,
+        total=_total(feature, tallies),
         usage_limit=usage_limit,
         points=tuple(
-            Point(period, result(metered.aggregation, tally), limits.get(period.start))
+            Point(period, result(feature.aggregation, tally), limits.get(period.start))
             for period, tally in zip(periods, tallies, strict=True)
         ),
     )
 
 
 def _periods(span: Span, kind: str) -> Sequence[Period]:
-    """Windows are whole, everything else is cut to what was asked for."""
+    """The whole windows that overlap the span, or its intervals, which are cut to it."""
     if span.interval is not Interval.WINDOW:
-        return points(span.interval, span.zone, span.start, span.end)
+        return split_into_intervals(span)
     windows = windows_within(kind, Period(span.start, span.end), MAX_POINTS + 1)
-    check_number(len(windows))
+    refuse_too_many_points(len(windows))
     return windows
 
 
-def _total(metered: Metered, tallies: Iterable[Tally | None]) -> Number:
-    return result(metered.aggregation, merged_all(metered.aggregation, tallies))
+def _total(feature: MeteredFeature, tallies: Iterable[Tally | None]) -> Number:
+    return result(feature.aggregation, merge_all_tallies(feature.aggregation, tallies))
 
 
-def _limits(
-    stores: QueryStores, metered: Metered, kind: str, periods: Sequence[Period], now: datetime
+def _read_limits(
+    store: EndedWindowStore, feature: MeteredFeature, sequence: WindowSequence
 ) -> dict[datetime, int | None]:
-    windows = limited_windows(stores.records, metered, kind, periods, now)
+    windows = read_limited_windows(store, feature, sequence)
     return {each.window.period.start: each.usage_limit for each in windows}

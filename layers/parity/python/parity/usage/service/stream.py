@@ -1,4 +1,4 @@
-"""What the stream says of usage, one customer at a time: events to count, and counters that changed."""
+"""What the table's stream says of one customer's usage: events to count, and counters that changed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from parity.metering.service.counting import count_events
 from parity.metering.service.reported_hours import record_changes, reopen_split_hours
-from parity.metering.service.windows import adjust
+from parity.metering.service.windows import update_windows
 from parity.usage.service.alerts import raise_alerts
-from parity.usage.service.history import record_ended
+from parity.usage.service.ended_windows import record_ended_windows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from parity.metering.rules.events import UsageEvent
     from parity.metering.service.counters import CountingStores
     from parity.usage.service.alerts import AlertStores
+    from parity.usage.store.ended_windows import EndedWindowStore
+
+    Step = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +38,30 @@ class UsageRecords:
 
 @dataclass(frozen=True, slots=True)
 class StreamStores:
-    """`meters` tells which meters count events of a name."""
+    """`find_meters` returns the meters that count events of a name."""
 
-    meters: Callable[[str], Sequence[Meter]]
+    find_meters: Callable[[str], Sequence[Meter]]
     counting: CountingStores
+    ended_windows: EndedWindowStore
     alerts: AlertStores
 
 
-def process(stores: StreamStores, customer_id: str, records: UsageRecords, now: datetime) -> None:
-    """Safe to do again with the same records, with some of them, or after it died anywhere.
+def process_records(stores: StreamStores, customer_id: str, records: UsageRecords, now: datetime) -> None:
+    """Counts the events, and records what follows from the changes of counters.
 
-    Raises what went wrong first, when all else is done: one feature does not keep the others waiting.
+    Safe to repeat with the same records, with some of them, or after the process ended anywhere. A feature
+    that fails does not keep the others waiting: all failures are raised at the end, in an ExceptionGroup.
     """
-    steps = [*_counting(stores, customer_id, records, now), *_following(stores, customer_id, records, now)]
-    failures = [error for step in steps if (error := _failure(step))]
+    steps = [
+        *_counting_steps(stores, customer_id, records.events, now),
+        *_change_steps(stores, customer_id, records.changes, now),
+    ]
+    failures = [error for step in steps if (error := _run_step(step))]
     if failures:
-        raise failures[0]
+        raise ExceptionGroup("usage of some features failed", failures)
 
 
-def _failure(step: Callable[[], None]) -> Exception | None:
+def _run_step(step: Step) -> Exception | None:
     try:
         step()
     except Exception as error:  # noqa: BLE001 - it is raised in the end
@@ -61,40 +69,43 @@ def _failure(step: Callable[[], None]) -> Exception | None:
     return None
 
 
-def _counting(
-    stores: StreamStores, customer_id: str, records: UsageRecords, now: datetime
-) -> Iterator[Callable[[], None]]:
+def _counting_steps(
+    stores: StreamStores, customer_id: str, events: Sequence[tuple[UsageEvent, int]], now: datetime
+) -> Iterator[Step]:
     """A step for each feature that counts any of the events."""
     by_name: dict[str, list[tuple[UsageEvent, int]]] = defaultdict(list)
-    for event, sequence in records.events:
+    for event, sequence in events:
         by_name[event.name].append((event, sequence))
-    for name, events in by_name.items():
-        for meter in stores.meters(name):
-            yield partial(count_events, stores.counting, customer_id, meter, events, now)
+    for name, named in by_name.items():
+        for meter in stores.find_meters(name):
+            yield partial(count_events, stores.counting, customer_id, meter, named, now)
 
 
-def _following(
-    stores: StreamStores, customer_id: str, records: UsageRecords, now: datetime
-) -> Iterator[Callable[[], None]]:
+def _change_steps(
+    stores: StreamStores, customer_id: str, changes: Sequence[CounterChange], now: datetime
+) -> Iterator[Step]:
     """A step for each counter that changed."""
     by_feature: dict[str, list[CounterChange]] = defaultdict(list)
-    for change in records.changes:
+    for change in changes:
         by_feature[change.new.feature].append(change)
     if not by_feature:
         return
     snapshot = stores.counting.checks.read_for_check(customer_id, consistent=True).snapshot
-    for changes in by_feature.values():
-        yield partial(_follow, stores, changes, snapshot, now)
+    for found in by_feature.values():
+        yield partial(_follow_changes, stores, found, snapshot, now)
 
 
-def _follow(
+def _follow_changes(
     stores: StreamStores, changes: Sequence[CounterChange], snapshot: Snapshot | None, now: datetime
 ) -> None:
-    """A counter that was made while entitlements changed may have been given windows of before."""
+    """Records what follows from the changes of one counter, and gives the counter the windows it should have.
+
+    A counter that was created while entitlements changed may have the windows of before.
+    """
     buckets = stores.counting.buckets
     counter = changes[-1].new
     record_changes(buckets, counter.key, changes, now)
     reopen_split_hours(buckets, counter.key, changes, now)
-    adjust(stores.counting.counters, buckets, counter, snapshot, now)
-    record_ended(stores.alerts.records, snapshot, changes)
+    update_windows(stores.counting.counters, buckets, counter, snapshot, now)
+    record_ended_windows(stores.ended_windows, snapshot, changes)
     raise_alerts(stores.alerts, snapshot, changes, now)

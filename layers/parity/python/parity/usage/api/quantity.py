@@ -1,0 +1,16 @@
+"""An amount of usage in an answer: a JSON number, exact as long as clients read it exactly."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Annotated
+
+from pydantic import PlainSerializer, WithJsonSchema
+
+from parity.core.numbers import Number
+
+Quantity = Annotated[
+    Number,
+    PlainSerializer(lambda number: float(number) if isinstance(number, Decimal) else number),
+    WithJsonSchema({"type": "number"}),
+]

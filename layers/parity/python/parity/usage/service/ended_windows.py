@@ -1,0 +1,34 @@
+"""Storing windows that have ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from parity.entitlements.rules.sources import sources_of
+from parity.metering.rules.buckets import MOMENT
+from parity.metering.rules.usage_key import UsageKey
+from parity.usage.rules.window_limits import with_limit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from parity.entitlements.rules.sources import Snapshot
+    from parity.metering.rules.counter_changes import CounterChange
+    from parity.usage.store.ended_windows import EndedWindowStore
+
+
+def record_ended_windows(
+    store: EndedWindowStore, snapshot: Snapshot | None, changes: Iterable[CounterChange]
+) -> None:
+    """Stores each window that a counter no longer has, as it was last. One write each.
+
+    A window that goes with its plan and comes back later ends twice. The later version of the counter wins,
+    in whatever order the changes are delivered.
+    """
+    for change in changes:
+        old, new = change.old, change.new
+        key, sources = UsageKey(new.customer_id, new.feature), sources_of(snapshot, new.feature)
+        for window in change.ended_windows():
+            if old and window.period.end:
+                ended = with_limit(window, sources, min(window.period.end - MOMENT, new.at))
+                store.put(key, ended, old.version)
