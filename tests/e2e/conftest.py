@@ -14,7 +14,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from local import running
+from local import running_stack
 from local.cloud import LocalCloud
 from local.engine import Engine
 from local.gateway import HttpGateway, RestGateway
@@ -70,9 +70,9 @@ def cloud(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[LocalCloud]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(running, "RestGateway", partial(RestGateway, clock=gateway_clock))
-        patch.setattr(running, "HttpGateway", partial(HttpGateway, clock=gateway_clock))
-        patch.setattr(running, "FunctionPool", partial(InterruptedPool, hindrance=hindrance))
+        patch.setattr(running_stack, "RestGateway", partial(RestGateway, clock=gateway_clock))
+        patch.setattr(running_stack, "HttpGateway", partial(HttpGateway, clock=gateway_clock))
+        patch.setattr(running_stack, "FunctionPool", partial(InterruptedPool, hindrance=hindrance))
         with LocalCloud(
             ROOT,
             quiet=True,

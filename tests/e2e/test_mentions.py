@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from local import running
+from local import running_stack
 from local.cloud import LocalCloud
 from parity.core.times import now, to_iso
 from parity.metering.rules.buckets import HOUR, day_of, hour_of, month_of
@@ -65,7 +65,7 @@ def hindrance() -> Interruptions:
 def client(hindrance: Interruptions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """Of a cloud that takes in events of the last 60 days."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(running, "FunctionPool", partial(InterruptedPool, hindrance=hindrance))
+        patch.setattr(running_stack, "FunctionPool", partial(InterruptedPool, hindrance=hindrance))
         with (
             LocalCloud(
                 ROOT,

@@ -14,7 +14,7 @@ import httpx
 import pytest
 from paritydeals_sdk.exceptions import NotFoundError
 
-from local.demo import DATA_SETS
+from local.seed.demo import DATA_SETS
 from tests.support.engines.sdk import open_synchronous_customers
 
 CHUNK_ROWS = 250

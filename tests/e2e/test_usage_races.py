@@ -20,7 +20,7 @@ from parity.customers.rules.errors import CustomerIsArchivedError
 from parity.customers.service.changes import CustomerToChange, archive_customer
 from parity.customers.store.customers import customer_store
 from parity.dynamodb import keys
-from parity.dynamodb.idempotency import remember
+from parity.dynamodb.idempotency import keep_answer
 from parity.dynamodb.table import Table
 from parity.metering.rules.counters import UsageCounter
 from parity.metering.rules.usage_key import UsageKey
@@ -153,7 +153,7 @@ def test_reports_of_several_windows_are_each_counted_or_refused(table: Table) ->
 @pytest.mark.usefixtures("acme")
 def test_one_key_counts_once_however_many_send_it(table: Table) -> None:
     record = AnswerRecord("key-1", "print", Answer(200, {}, "{}"))
-    outcomes = run_at_once(reports(task(beside=partial(remember, record=record)), 16))
+    outcomes = run_at_once(reports(task(beside=partial(keep_answer, record=record)), 16))
     assert counted(outcomes, AlreadyAnsweredError) == 1
     assert used(table) == [1]
 

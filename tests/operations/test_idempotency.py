@@ -155,7 +155,9 @@ def test_after_24_hours_the_key_is_free_again(parity_table: Table) -> None:
     now = datetime.now(UTC)
     kept_until = datetime.fromtimestamp(record["expiresAt"], UTC)
     assert timedelta(hours=23) < kept_until - now <= timedelta(hours=24)
-    parity_table.put_if(record | {"expiresAt": int(now.timestamp()) - 1}, "attribute_exists(PK)", {})
+    parity_table.put_on_condition(
+        record | {"expiresAt": int(now.timestamp()) - 1}, "attribute_exists(PK)", {}
+    )
     second = send("customers/create")
     assert second.status == 201
     assert second.body["customerId"] != first.body["customerId"]

@@ -45,7 +45,17 @@ def breaks(*_: Any, **__: Any) -> None:  # noqa: ANN401
 
 
 def break_table(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    methods = ("get", "batch_get", "query", "count", "update", "delete", "put_if", "put_new", "transact")
+    methods = (
+        "get",
+        "batch_get",
+        "query",
+        "count",
+        "update",
+        "delete",
+        "put_on_condition",
+        "put_if_absent",
+        "transact",
+    )
     for method in methods:
         monkeypatch.setattr(table, method, breaks)
 

@@ -97,7 +97,7 @@ def test_what_one_handler_stored_is_a_duplicate_for_the_other(monkeypatch: pytes
 
 def test_a_thousand_events_are_taken(parity_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
-    monkeypatch.setattr(parity_table, "put_new", lambda item: seen.append(item["SK"]))
+    monkeypatch.setattr(parity_table, "put_if_absent", lambda item: seen.append(item["SK"]))
     events = [make_event_body(idempotencyKey=f"k-{number}") for number in range(1000)]
     assert statuses(send(*events)) == ["accepted"] * 1000
     assert sorted(seen) == keys_of(events)
@@ -108,7 +108,9 @@ def test_many_writers_at_once_keep_the_order_of_results(
 ) -> None:
     monkeypatch.setattr(event_reports, "WORKERS", 16)
     monkeypatch.setattr(
-        parity_table, "put_new", lambda item: {**item, "writeId": ""} if item["SK"][-1] in "13579" else None
+        parity_table,
+        "put_if_absent",
+        lambda item: {**item, "writeId": ""} if item["SK"][-1] in "13579" else None,
     )
     assert statuses(send(*numbered(100))) == ["accepted", "duplicate"] * 50
 
@@ -357,7 +359,7 @@ def test_nothing_is_stored_where_the_customers_cannot_be_read(
 
 def test_what_there_is_no_time_for_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([False, False, True, True])
-    monkeypatch.setattr(load_handler(REPORT), "after", lambda _: lambda: next(answers))
+    monkeypatch.setattr(load_handler(REPORT), "out_of_time_after", lambda _: lambda: next(answers))
     events = numbered(4)
     assert statuses(send(*events)) == ["accepted"] * 2 + ["busy"] * 2
     assert list_stored_keys(HOUR) == keys_of(events)[:2]

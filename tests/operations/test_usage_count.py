@@ -286,7 +286,7 @@ def test_a_feature_that_cannot_be_counted_does_not_keep_the_others(
     store_meter("COUNT", "alpha")
     store_meter("COUNT", "omega")
     place = {"PK": keys.usage("acme", "alpha"), "SK": keys.usage_hour(NOON)}
-    parity_table.put_if({**place, "meter": "NONSENSE"}, "attribute_not_exists(PK)", {})
+    parity_table.put_on_condition({**place, "meter": "NONSENSE"}, "attribute_not_exists(PK)", {})
     (record,) = log.accept(make_event("a", NOON))
     assert deliver_records([record]) == [record["dynamodb"]["SequenceNumber"]]
     assert used_by_kind(feature="omega") == {"NEVER": 1}

@@ -100,7 +100,7 @@ def _count_usage(customer_id: str) -> None:
         sys.exit("the recompute left no snapshot")
     for counter in make_sample_counters(snapshot):
         place = {"PK": keys.customer(customer_id)["PK"]}
-        table().put_if({**counter, **place}, "attribute_not_exists(PK)", {})
+        table().put_on_condition({**counter, **place}, "attribute_not_exists(PK)", {})
 
 
 if __name__ == "__main__":

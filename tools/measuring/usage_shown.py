@@ -54,4 +54,6 @@ def _put_year(customer_id: str, first: datetime) -> int:
 
 def _put(customer_id: str, sort_key: str, start: datetime, slots: dict[datetime, int]) -> None:
     rollup = Rollup(Aggregation.SUM, slots, 1)
-    bucket_store().table.put_new(rollup_to_item(keys.usage(customer_id, "tokens"), sort_key, start, rollup))
+    bucket_store().table.put_if_absent(
+        rollup_to_item(keys.usage(customer_id, "tokens"), sort_key, start, rollup)
+    )

@@ -11,7 +11,7 @@ from typing import Any
 from parity.catalog.rules.features import FeatureType
 from parity.catalog.rules.plans import PlanEntitlement
 from parity.core.numbers import Number
-from parity.core.periods import Reset, ResetTime, window_of
+from parity.core.periods import Reset, ResetTime, window_at
 from parity.core.times import to_micros
 from parity.dynamodb import keys
 from parity.dynamodb.items import Item, to_wire
@@ -51,7 +51,7 @@ def make_counter_item(customer_id: str, feature: str, used: Used, at: datetime, 
 
 
 def _make_window(kind: str, used: Number, at: datetime) -> list[Any]:
-    window = window_of(kind, at)
+    window = window_at(kind, at)
     end = to_micros(window.end) if window.end else FOREVER
     text = str(used) if isinstance(used, Decimal) else used
     return [kind, to_micros(window.start), end, text, 0, None, None]

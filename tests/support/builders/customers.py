@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from parity.core.identifiers import derived
+from parity.core.identifiers import derive_identifier
 from parity.customers.rules.customers import Customer, CustomerDraft, new_customer
 from parity.customers.store.customers import customer_store
 from tests.support.answers import expect
@@ -19,7 +19,7 @@ CREATED_ON = datetime(2026, 3, 2, 9, 15, 4, 120450, UTC)
 
 def make_customer(name: str = "Acme", *, created_on: datetime = CREATED_ON, **fields: Any) -> Customer:  # noqa: ANN401
     """A customer that is in no table."""
-    customer_id = fields.pop("customer_id", derived(name))
+    customer_id = fields.pop("customer_id", derive_identifier(name))
     return new_customer(
         CustomerDraft(name=name, **fields), id=str(uuid4()), customer_id=customer_id, now=created_on
     )

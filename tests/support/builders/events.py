@@ -114,7 +114,7 @@ def tamper_with_hour(hour: datetime, **changes: Any) -> None:  # noqa: ANN401
     """Changes a bucket behind everybody's back."""
     store, key = bucket_store(), UsageKey("acme", FEATURE)
     bucket = store.hours(key, [hour])[hour]
-    store.table.put_if(hour_to_item(key, replace(bucket, **changes)), "attribute_exists(PK)", {})
+    store.table.put_on_condition(hour_to_item(key, replace(bucket, **changes)), "attribute_exists(PK)", {})
 
 
 EVENT_BODY = {

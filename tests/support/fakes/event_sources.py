@@ -14,9 +14,9 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local.filters import matches
+from local.event_sources.filters import matches
+from local.event_sources.streams.records import to_event_record
 from local.stack.transform import read_transformed
-from local.streams.records import to_event
 from parity.dynamodb import keys
 from parity.dynamodb.items import Item, to_wire
 from parity.dynamodb.table import Table
@@ -52,7 +52,7 @@ class Stream:
             StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
         )["ShardIterator"]
         found = self._client.get_records(ShardIterator=iterator)["Records"]
-        return [to_event(record, arn, REGION) for record in found]
+        return [to_event_record(record, arn, REGION) for record in found]
 
 
 @cache

@@ -106,7 +106,7 @@ def store_counter(table: Table, customer_id: str, feature: str, used: int) -> No
     """Sets the counter of the feature's present window, as reported usage does."""
     source = load_sources(table, customer_id, feature)[0]
     item = make_counter_item(customer_id, feature, {source.window_kind: used}, now())
-    assert table.put_if(item, "attribute_not_exists(PK)", {})
+    assert table.put_on_condition(item, "attribute_not_exists(PK)", {})
 
 
 def load_sources(table: Table, customer_id: str, feature: str) -> tuple[Source, ...]:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from parity.core.folding import folded
+from parity.core.folding import fold_text
 from parity.customers.rules.search_words import MAX_TOKENS, customer_tokens, query_words
 from tests.support.builders.customers import make_customer
 
@@ -37,7 +37,7 @@ anything = st.text(min_size=1, max_size=255)
     ],
 )
 def test_case_and_accents_do_not_matter_and_the_script_stays(text: str, plain: str) -> None:
-    assert folded(text) == plain
+    assert fold_text(text) == plain
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parity.core.numbers import Number
-from parity.core.periods import EVER, window_of
+from parity.core.periods import EVER, window_at
 from parity.core.times import to_micros
 from parity.dynamodb.items import Item, from_wire, to_wire
 from parity.entitlements.rules.counters import Counter
@@ -37,7 +37,7 @@ def read(used: Used, **more: Any) -> dict[tuple[str, str], Counter]:  # noqa: AN
 def test_every_window_is_a_counter_of_its_own(used: dict[str, Number]) -> None:
     found = read(used)
     assert found == {
-        ("exports", kind): Counter(window_of(kind, AT).start, number) for kind, number in used.items()
+        ("exports", kind): Counter(window_at(kind, AT).start, number) for kind, number in used.items()
     }
     types = {kind: type(counter.used) for (_, kind), counter in found.items()}
     assert types == {kind: type(number) for kind, number in used.items()}

@@ -15,7 +15,7 @@ from parity.aws.clients import new_client
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.errors import BusyError, OutcomeUnknownError
 from parity.core.idempotency import AlreadyAnsweredError, Answer, AnswerRecord
-from parity.dynamodb.idempotency import remember
+from parity.dynamodb.idempotency import keep_answer
 from parity.dynamodb.table import Table
 from parity.dynamodb.transactions import Transaction
 from parity.metering.rules.counters import UsageCounter, new_counter, next_version
@@ -83,7 +83,7 @@ def delta(value: int = 7, held: int = 0) -> Report:
 
 
 def beside(transaction: Transaction) -> None:
-    remember(transaction, RECORD)
+    keep_answer(transaction, RECORD)
 
 
 def moved(store: UsageReportStore, value: int = 7) -> UsageCounter:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from parity.core.periods import windows_between
+from parity.core.periods import count_windows_between
 from parity.entitlements.rules.allowances import allowance_of_kind
 from parity.entitlements.rules.sources import Rollover
 
@@ -68,7 +68,7 @@ def _carry_forward(allowance: Allowance, rollover: Rollover, counter: Counter | 
     if counter and counter.window_start >= begin:
         begin, carried = counter.window_start, counter.carried - counter.used
     for first, last in pairwise(_stretch_bounds(allowance, begin, end)):
-        windows = windows_between(allowance.kind, first, last)
+        windows = count_windows_between(allowance.kind, first, last)
         carried = _carry_through(rollover, _limit_of_window(allowance, first), carried, windows)
     return int(carried)
 

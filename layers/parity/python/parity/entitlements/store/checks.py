@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from parity.core.identifiers import is_possible
+from parity.core.identifiers import is_possible_identifier
 from parity.core.times import from_micros
 from parity.dynamodb import keys
 from parity.dynamodb.table import table
@@ -51,7 +51,7 @@ class CheckStore:
 
         Empty, without a Query, where the text cannot be the identifier of a customer.
         """
-        if not is_possible(customer_id):
+        if not is_possible_identifier(customer_id):
             return CheckData()
         key = keys.entitlements(customer_id)
         items = self.table.query_all(

@@ -59,7 +59,9 @@ class EntitlementStore(CheckStore):
 
     def save(self, customer_id: str, snapshot: Snapshot) -> bool:
         """False if the stored snapshot is not of the revision before. Costs one write unit per kilobyte."""
-        return self.table.put_if(snapshot_to_item(customer_id, snapshot), *revision_condition(snapshot))
+        return self.table.put_on_condition(
+            snapshot_to_item(customer_id, snapshot), *revision_condition(snapshot)
+        )
 
 
 def _add_item(holdings: Holdings, item: Item) -> None:

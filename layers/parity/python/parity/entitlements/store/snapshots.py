@@ -62,7 +62,7 @@ def empty_snapshot(transaction: Transaction, customer_id: str, *, archived: bool
 
     A recomputation that read the customer before has to read again.
     """
-    transaction.set_and_add(
+    transaction.upsert(
         keys.entitlements(customer_id),
         {"archived": archived, "content": _text(Snapshot(archived=archived, subscribed=(), features={}))},
         {"revision": 1},
