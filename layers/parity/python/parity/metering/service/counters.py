@@ -50,7 +50,7 @@ def read_current_counter(
     stored = stores.counters.get(key)
     if stored and not stored.has_ended_windows(now):
         return CurrentCounter(stored, stored)
-    snapshot = stores.checks.checked(customer_id, consistent=True).snapshot
+    snapshot = stores.checks.read_for_check(customer_id, consistent=True).snapshot
     if stored:
         return CurrentCounter(stored, with_current_windows(stored, snapshot, now))
     return CurrentCounter(None, fresh_counter(key, meter.function, snapshot, now))
