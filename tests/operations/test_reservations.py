@@ -30,6 +30,7 @@ from tests.support.builders.moments import MOMENT, START
 from tests.support.builders.reports import (
     get_counter,
     list_reservations,
+    list_used,
     report_usage,
     reserve_usage,
     send_report,

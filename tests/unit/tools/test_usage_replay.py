@@ -53,7 +53,7 @@ METERS: Mapping[str, Mapping[str, Any]] = {
 
 @dataclass
 class Usage:
-    """Features that are counted from events or apply_usage, and what the replay said of them."""
+    """Features that are counted from events or reported, and what the replay said of them."""
 
     place: StreamedTable
     said: list[str] = field(default_factory=list)

@@ -118,8 +118,7 @@ def find_pending(
 ) -> tuple[IdempotentRequest, Reservation]:
     """Raises ReservationNotFoundError, and what `IdempotentRequest` raises.
 
-    The reservation is read before the key: if the same request has just settled the reservation, its answer is
-    there by then.
+    The reservation is read before the key. So if the same request has just settled it, the answer is found.
     """
     reservation = reservation_store().find(customer_id, reservation_id)
     request = IdempotentRequest(app, key)

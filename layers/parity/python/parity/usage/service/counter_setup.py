@@ -123,11 +123,11 @@ def set_up_counter(stores: SetupStores, customer_id: str, feature: Feature, now:
 
 def _read_snapshot(store: EntitlementStore, key: UsageKey) -> Snapshot | None:
     """The snapshot; recomputed if it lacks the feature, as it may be a moment behind a new subscription."""
-    snapshot = store.checked(key.customer_id, consistent=True).snapshot
+    snapshot = store.read_for_check(key.customer_id, consistent=True).snapshot
     if snapshot and key.feature in snapshot.features:
         return snapshot
     recompute(store, key.customer_id)
-    return store.checked(key.customer_id, consistent=True).snapshot
+    return store.read_for_check(key.customer_id, consistent=True).snapshot
 
 
 def save_counter(

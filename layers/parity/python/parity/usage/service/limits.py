@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from parity.core.numbers import MAX_EXACT_INTEGER
-from parity.entitlements.rules.evaluation import Question, evaluate
+from parity.entitlements.rules.evaluation import FeatureCheck, evaluate
 from parity.usage.rules.reports import Behaviour
 from parity.usage.store.counter_updates import Ceiling
 
@@ -52,7 +52,7 @@ def evaluate_report(
     """
     if report.behaviour is Behaviour.SET:
         counters = {place: replace(counter, used=0) for place, counter in counters.items()}
-    question = Question(
+    question = FeatureCheck(
         feature=report.feature, at=at, counters=counters, requested=report.amount, held=reserved
     )
     return evaluate(snapshot, question)

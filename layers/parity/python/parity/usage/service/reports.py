@@ -59,11 +59,11 @@ def _count_at_once(stores: ReportStores, request: CountRequest) -> bool:
 def _find_ceiling(store: CheckStore, request: CountRequest) -> Ceiling | None:
     """None if the report does not fit, or if that takes more to know; one strongly consistent Query."""
     report, at = request.report, request.at
-    checked = store.checked(report.customer_id, consistent=True)
+    checked = store.read_for_check(report.customer_id, consistent=True)
     sources = sources_of(checked.snapshot, report.feature)
     kinds = window_kinds(sources) if sources else ()
     if checked.snapshot is None or len(kinds) != 1:
         return None
-    reserved = checked.held(report.feature, at)
+    reserved = checked.amount_held(report.feature, at)
     entitlement = evaluate_report(checked.snapshot, report, at, checked.counters, reserved)
     return ceiling_for(report, entitlement, kinds[0]) if entitlement.has_access else None
