@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import Any
 
+from parity.aws.failures import list_failures
 from parity.catalog.rules.features import Feature
 from parity.catalog.rules.meters import meter_of
 from parity.core.periods import Period
@@ -103,7 +104,8 @@ class UsageReplay:
         try:
             return work(customer_id)
         except Exception as error:  # noqa: BLE001
-            self.say(f"{customer_id}: {type(error).__name__}: {error}")
+            for failure in list_failures(error):
+                self.say(f"{customer_id}: {type(failure).__name__}: {failure}")
             return None
 
     def _bring_in(self, customer_id: str, records: UsageRecords) -> Outcome:
