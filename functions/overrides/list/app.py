@@ -20,7 +20,7 @@ app = api()
     operation_id="listOverrides",
     responses=describe_responses(200, "All of the customer.", 404),
 )
-def list_(customer_id: CustomerId) -> AdjustmentList:
+def list_overrides(customer_id: CustomerId) -> AdjustmentList:
     """Expired ones included."""
     found = list_adjustments(customer_store(), adjustment_store(), customer_id)
     return AdjustmentList(count=len(found), results=[AdjustmentModel.of(each) for each in found])

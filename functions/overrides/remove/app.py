@@ -25,10 +25,10 @@ app = api()
     status_code=204,
     responses=describe_responses(204, "Removed.", 404, 503),
 )
-def remove(
+def remove_override(
     customer_id: CustomerId, feature: FeaturePath, kind: AdjustmentKind = SourceKind.OVERRIDE
 ) -> Response[None]:
-    """Entitlements follow within a second or so."""
+    """Entitlements follow within about a second."""
     remove_adjustment(adjustment_store(), feature_store(), customer_id, kind, feature)
     return Response(204)
 

@@ -1,4 +1,4 @@
-"""POST /api/v1/customers/{customerId}/reservations/{reservationId}/confirm: counts what was really used."""
+"""POST /api/v1/customers/{customerId}/reservations/{reservationId}/confirm: counts the actual usage."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ app = api()
     operation_id="confirmReservation",
     responses=describe_responses(200, "The reservation, confirmed.", 400, 404, 409, 415, 422, 503, 504),
 )
-def confirm_(
+def confirm_reservation(
     customer_id: CustomerId,
     reservation_id: ReservationId,
     body: ReservationConfirm | None = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[ReservationModel]:
-    """Counts in the window of now, even above the limit: it has happened. A reservation ends with that."""
+    """Counts in the window of now, even above the limit, because it has happened. Ends the reservation."""
     request, reservation = pending(app, idempotency_key, customer_id, reservation_id)
     value = body.value if body else None
     return shown(confirm(quick_stores(), reservation, value, now(), request.recorder(shown)))

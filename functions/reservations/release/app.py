@@ -1,4 +1,4 @@
-"""POST /api/v1/customers/{customerId}/reservations/{reservationId}/release: gives back what was reserved."""
+"""POST /api/v1/customers/{customerId}/reservations/{reservationId}/release: ends a reservation unused."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ app = api()
     operation_id="releaseReservation",
     responses=describe_responses(200, "The reservation, released.", 400, 404, 422, 503),
 )
-def release_(
+def release_reservation(
     customer_id: CustomerId, reservation_id: ReservationId, idempotency_key: IdempotencyKey = None
 ) -> Response[ReservationModel]:
-    """Nothing was used of it."""
+    """Counts no usage."""
     request, reservation = pending(app, idempotency_key, customer_id, reservation_id)
     return shown(release(reservation_store(), reservation, request.recorder(shown)))
 

@@ -30,7 +30,7 @@ def reset(
     body: UsageResetRequest | None = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[UsageResetModel]:
-    """In the windows of now. What is reserved stays reserved, and usage over time stays as it is."""
+    """Resets the current windows. What is reserved stays reserved, and usage over time stays as it is."""
     request, note = IdempotentRequest(app, idempotency_key), body.note if body else None
     made = reset_usage(usage_stores(), customer_id, feature, note, now(), request.recorder(shown))
     return shown(made)
