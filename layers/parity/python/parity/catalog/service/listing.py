@@ -1,7 +1,7 @@
 """The lists of features and of plans, in the order of their identifiers.
 
-An organisation has a few hundred of each, in one partition. So a list reads all of them and filters in memory.
-It costs one read unit per 4 KB of features or plans, whatever the filter.
+An organisation has a few hundred of each, in one partition. So a list reads all of them, filters in memory,
+and costs one read unit per 4 KB of features or plans, whatever the filter.
 """
 
 from __future__ import annotations

@@ -81,7 +81,10 @@ def update_plan_feature(
     feature: str,
     changes: Mapping[str, Any],
 ) -> tuple[PlanAtVersion, PlanEntitlement]:
-    """Replaces these details. Raises PlanFeatureNotFoundError, InvalidFieldsError, the errors of `edit_plan`."""
+    """Replaces these details.
+
+    Raises PlanFeatureNotFoundError, InvalidFieldsError, and the errors of `edit_plan`.
+    """
     known = features.get(feature)
 
     def change(version: PlanVersion) -> Mapping[str, Any]:

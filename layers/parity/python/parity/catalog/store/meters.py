@@ -1,7 +1,7 @@
 """Meters by the name of the events that they count.
 
-Each is a copy of the definition in its feature, written in the same transaction. A definition never changes, so
-the copy stays the same.
+Each is a copy of the definition in its feature, written in the same transaction. A definition never changes,
+so the copy stays the same.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Plans: an item for each plan, all in one partition, and an item for each version.
 
-An organisation has a few hundred plans. The item of a version holds its entitlements and prices as JSON texts,
-so one read gives the whole version.
+An organisation has a few hundred plans. The item of a version holds its entitlements and prices as JSON
+texts, so one read gives the whole version.
 """
 
 from __future__ import annotations
