@@ -1,1 +1,1 @@
-"""The local cloud: the real template, run on one machine without Docker and without an AWS account."""
+"""The local cloud: runs the real template on one machine, without Docker and without an AWS account."""

@@ -13,29 +13,27 @@ from typing import NoReturn
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.cloud import LocalCloud
-from local.demo import DATA_SETS, DemoError
 from local.engine import EngineError
-from local.filters import PatternError
+from local.event_sources.filters import PatternError
 from local.runtime import RuntimeMissingError
-from local.schedule import ScheduleError
+from local.seed.demo import DATA_SETS, DemoError
 from local.server import ServerError
 from local.stack import TemplateError
 
 ROOT = Path(__file__).parent.parent
 DEFAULT_PORT = 3000
 
-TROUBLE = (
+EXPECTED_ERRORS = (
     TemplateError,
     RuntimeMissingError,
     EngineError,
     ServerError,
     DemoError,
     PatternError,
-    ScheduleError,
     BotoCoreError,
     ClientError,
 )
-"""What a person can do something about: its text is enough."""
+"""Errors that a person can do something about: their text is printed without a traceback."""
 
 READY = """
 Parity is running at {url}
@@ -50,7 +48,7 @@ Ctrl-C stops it."""
 
 
 def main() -> int:
-    options = _options()
+    options = _parse_options()
     _end_on_signals()
     _forget_aws_profiles()
     cloud = LocalCloud(
@@ -60,7 +58,7 @@ def main() -> int:
         with cloud:
             print(READY.format(url=cloud.url, key=cloud.server_key), flush=True)
             cloud.wait()
-    except TROUBLE as error:
+    except EXPECTED_ERRORS as error:
         print(f"! {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
@@ -68,7 +66,7 @@ def main() -> int:
     return 1 if cloud.failed else 0
 
 
-def _options() -> argparse.Namespace:
+def _parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m local", description="Run Parity on this machine.")
     port = os.environ.get("PORT") or DEFAULT_PORT
     parser.add_argument("--port", type=int, default=port, help=f"PORT; {DEFAULT_PORT} if not given")
@@ -82,7 +80,7 @@ def _options() -> argparse.Namespace:
 
 
 def _end_on_signals() -> None:
-    """Ctrl-C and SIGTERM both end the cloud in order; a second one does not interrupt that."""
+    """Let Ctrl-C and SIGTERM close the cloud; a second signal does not interrupt that."""
 
     def end(_signal: int, _frame: FrameType | None) -> NoReturn:
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -94,7 +92,7 @@ def _end_on_signals() -> None:
 
 
 def _forget_aws_profiles() -> None:
-    """The developer's own AWS settings have no business here, and a profile that is missing stops boto3."""
+    """Ignore the developer's AWS settings, because boto3 fails on a profile that does not exist."""
     os.environ.pop("AWS_PROFILE", None)
     os.environ["AWS_CONFIG_FILE"] = os.environ["AWS_SHARED_CREDENTIALS_FILE"] = os.devnull
 

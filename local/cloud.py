@@ -12,24 +12,24 @@ from types import MappingProxyType, TracebackType
 from typing import Self
 
 from local.console import Console
-from local.demo import load_demo
 from local.docs_page import DocsPage, Site
 from local.engine import Engine
-from local.keys import create_keys
 from local.model import Stack
 from local.reload import Reloader, Watcher
-from local.running import EDGE_BASE_PATH, RunningStack
+from local.running_stack import EDGE_BASE_PATH, RunningStack
+from local.seed.demo import load_demo
+from local.seed.keys import create_keys
+from local.seed.unpaid import subscribe_unpaid
 from local.server import Server
 from local.stack import load_stack
-from local.unpaid import subscribe_unpaid
 
 
 class LocalCloud:
-    """A context manager: the cloud is ready inside of it, and nothing of it is left after it.
+    """A context manager: inside of it the cloud is ready, and after it no process of the cloud is left.
 
     `url` is its address without a path, `server_key` and `client_key` are API keys. Raises TemplateError,
-    RuntimeMissingError, EngineError, ServerError, DemoError, PatternError or ScheduleError, each of them with
-    one sentence for a person.
+    RuntimeMissingError, EngineError, ServerError, DemoError or PatternError, each with one sentence for a
+    person.
     """
 
     def __init__(  # noqa: PLR0913 - all but the first are named
@@ -45,11 +45,10 @@ class LocalCloud:
         state: Path | None = None,
         parameters: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """`python` and `engine_python` belong to the venvs that run the functions and the engine.
+        """`python` runs the functions and `engine_python` the engine, each from its own venv.
 
-        `parameters` are those of the template, where they are not to have their defaults.
-
-        `state` is the folder of logs, failures and the file `env`. Port 0 is any free one.
+        `parameters` replace defaults of the template. `state` is the folder for logs, failures and the file
+        `env`. Port 0 is any free port.
         """
         self.failed = False
         self._root = root
@@ -80,7 +79,7 @@ class LocalCloud:
 
     @property
     def edge_url(self) -> str:
-        """Where the HTTP API is; the REST API serves the same paths while a template has none."""
+        """Where the HTTP API is. Without one the REST API serves its paths."""
         return f"{self.url}/{EDGE_BASE_PATH}" if self._running.has_edge else self.url
 
     @property
@@ -92,12 +91,12 @@ class LocalCloud:
         return self._keys.client
 
     def wait(self) -> None:
-        """Return when the engine has ended by itself; `failed` is true then."""
+        """Return when the engine has ended by itself; then `failed` is true."""
         self._stopped.wait()
 
     def _start(self, exits: ExitStack) -> None:
-        """Register what has to end, in the opposite order of ending: requests first, the engine last."""
-        stack = self._load()
+        """Start the parts from the engine to the watcher; `exits` closes them in the opposite order."""
+        stack = self._load_stack()
         engine = self._start_engine()
         exits.callback(engine.close)
         self._running = RunningStack(
@@ -105,7 +104,7 @@ class LocalCloud:
         )
         exits.callback(self._running.close)
         self._running.apply(stack)
-        self._describe(stack)
+        self._print_summary(stack)
         database, table = engine.client("dynamodb"), stack.tables[0].name
         self._keys = create_keys(database, table)
         self._start_server()
@@ -115,8 +114,8 @@ class LocalCloud:
         exits.callback(self._start_watcher().close)
         self._load_demo(partial(subscribe_unpaid, database, table))
 
-    def _load(self) -> Stack:
-        """The third-party layer is built outside of the sources; our own runs from them."""
+    def _load_stack(self) -> Stack:
+        """The third-party layer runs from where it is built, Parity's own layer from its sources."""
         layers = {"DependenciesLayer": self._root / ".build/layers/dependencies"}
         return load_stack(self._root / "template.yaml", self._parameters, layer_folders=layers)
 
@@ -126,7 +125,7 @@ class LocalCloud:
         else:
             engine = Engine.start(self._engine_python, self._state / "engine")
             engine.on_exit(self._fail)
-        self._console.step("engine", engine.url)
+        self._console.print_step("engine", engine.url)
         return engine
 
     def _fail(self, sentence: str) -> None:
@@ -134,9 +133,11 @@ class LocalCloud:
         self.failed = True
         self._stopped.set()
 
-    def _describe(self, stack: Stack) -> None:
-        self._console.step("table", ", ".join(table.name for table in stack.tables))
-        self._console.step("functions", f"{len(stack.functions)}, their output in {self._state / 'logs'}")
+    def _print_summary(self, stack: Stack) -> None:
+        self._console.print_step("table", ", ".join(table.name for table in stack.tables))
+        self._console.print_step(
+            "functions", f"{len(stack.functions)}, their output in {self._state / 'logs'}"
+        )
 
     def _start_server(self) -> None:
         docs = DocsPage(self._root / "docs/openapi.json")
@@ -148,7 +149,7 @@ class LocalCloud:
         return self._state / "env"
 
     def _write_env(self) -> None:
-        """For scripts: `set -a; . .local/env`. Only the owner may read it, from its first byte on."""
+        """Write the file for scripts (`set -a; . .local/env`), which only its owner may ever read."""
         self._env_file.unlink(missing_ok=True)
         descriptor = os.open(self._env_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
@@ -160,7 +161,7 @@ class LocalCloud:
             )
 
     def _start_watcher(self) -> Watcher:
-        reloader = Reloader(self._load, self._running.apply, self._console.report)
+        reloader = Reloader(self._load_stack, self._running.apply, self._console.report)
         sources = ("functions", "layers/parity", "template.yaml")
         watcher = Watcher([self._root / source for source in sources], reloader.reload)
         watcher.start()
@@ -169,6 +170,6 @@ class LocalCloud:
     def _load_demo(self, subscribe_unpaid: Callable[[str], None]) -> None:
         if self._demo == "none":
             return
-        progress = self._console.progress
+        progress = self._console.show_progress
         for refusal in load_demo(self.url, self.server_key, self._demo, progress, subscribe_unpaid):
             self._console.report(f"The import refused {refusal}")

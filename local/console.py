@@ -1,4 +1,4 @@
-"""What the local cloud says in the terminal."""
+"""What the local cloud prints in the terminal."""
 
 from __future__ import annotations
 
@@ -7,27 +7,24 @@ import threading
 
 
 class Console:
-    """Progress goes to standard output unless it is to be quiet, trouble always to standard error."""
+    """Prints progress to standard output, unless it is `quiet`, and reports to standard error."""
 
     def __init__(self, *, quiet: bool) -> None:
         self._quiet = quiet
         self._lock = threading.Lock()
 
-    def step(self, what: str, detail: str) -> None:
-        """One line of the start-up."""
-        self.say(f"  {what:<14}{detail}")
-
-    def say(self, text: str) -> None:
+    def print_step(self, what: str, detail: str) -> None:
+        """Print one line of the start-up."""
         if not self._quiet:
             with self._lock:
-                print(text, flush=True)
+                print(f"  {what:<14}{detail}", flush=True)
 
     def report(self, sentence: str) -> None:
         with self._lock:
             print(f"! {sentence}", file=sys.stderr, flush=True)
 
-    def progress(self, what: str, done: int, total: int) -> None:
-        """A bar that grows in place; without a terminal only its end is printed."""
+    def show_progress(self, what: str, done: int, total: int) -> None:
+        """Draw a bar that grows in place; without a terminal, print it when it is full."""
         if self._quiet or not (sys.stdout.isatty() or done == total):
             return
         width = 30

@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Awaitable, Callable
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from local.gateway.request import Receive, Scope, Send
+from local.asgi import AsgiApp, Receive, Scope, Send
 
-AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 _Answer = tuple[int, str, bytes]
 
 _HTML, _JSON = "text/html; charset=utf-8", "application/json"
@@ -51,7 +49,7 @@ SwaggerUIBundle({
 
 
 class DocsPage:
-    """Answers GET and HEAD under `/docs` from an OpenAPI file, which is read on every request."""
+    """Answers GET and HEAD below `/docs` from an OpenAPI file, which it reads on every request."""
 
     def __init__(self, openapi: Path) -> None:
         self._openapi = openapi
@@ -60,7 +58,7 @@ class DocsPage:
         return path == "/docs" or path.startswith("/docs/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
-        status, content_type, body = self._answer(scope)
+        status, content_type, body = self._respond(scope)
         headers = [
             (b"content-type", content_type.encode()),
             (b"content-length", str(len(body)).encode()),
@@ -69,10 +67,10 @@ class DocsPage:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": b"" if scope["method"] == "HEAD" else body})
 
-    def _answer(self, scope: Scope) -> _Answer:
+    def _respond(self, scope: Scope) -> _Answer:
         path = scope["path"]
         if scope["method"] not in {"GET", "HEAD"}:
-            return _text(405, "Only GET is served here.")
+            return _message(405, "Only GET is served here.")
         if path in {"/docs", "/docs/"}:
             return self._page()
         if path == "/docs/openapi.json":
@@ -80,21 +78,21 @@ class DocsPage:
         if path in _ASSETS:
             file, content_type = _ASSETS[path]
             return 200, content_type, (_swagger_ui() / file).read_bytes()
-        return _text(404, "There is no such page. The API's documentation is at /docs.")
+        return _message(404, "There is no such page. The API's documentation is at /docs.")
 
     def _page(self) -> _Answer:
-        problem = self._problem()
-        return _text(404, problem) if problem else (200, _HTML, _PAGE.encode())
+        problem = self._find_problem()
+        return _message(404, problem) if problem else (200, _HTML, _PAGE.encode())
 
     def _document(self, origin: str) -> _Answer:
-        problem = self._problem()
+        problem = self._find_problem()
         if problem:
             return 404, _JSON, json.dumps({"detail": problem}).encode()
         document = json.loads(self._openapi.read_bytes())
         document["servers"] = [{"url": origin + _base_path(document), "description": "The local cloud"}]
         return 200, _JSON, json.dumps(document).encode()
 
-    def _problem(self) -> str | None:
+    def _find_problem(self) -> str | None:
         name = f"{self._openapi.parent.name}/{self._openapi.name}"
         try:
             document = json.loads(self._openapi.read_bytes())
@@ -106,7 +104,7 @@ class DocsPage:
 
 
 class Site:
-    """The whole local site: the documentation, and the gateway for every other path."""
+    """Serves the documentation at its paths, and the gateway at every other path."""
 
     def __init__(self, docs: DocsPage, gateway: AsgiApp) -> None:
         self._docs = docs
@@ -119,25 +117,25 @@ class Site:
             await self._gateway(scope, receive, send)
 
 
-def _text(status: int, message: str) -> _Answer:
+def _message(status: int, message: str) -> _Answer:
     return status, _HTML, f"<!DOCTYPE html><title>Parity API</title><p>{html.escape(message)}</p>".encode()
 
 
 def _origin(scope: Scope) -> str:
-    """The origin that the browser used, so that requests from the page are never cross-origin."""
+    """The origin that the browser has used: requests from the page to it are never cross-origin."""
     hosts = [value.decode("latin-1") for name, value in scope["headers"] if name == b"host"]
     return f"http://{hosts[-1]}" if hosts else ""
 
 
 def _base_path(document: dict[str, Any]) -> str:
-    """The path part of the document's own server: only the host differs here."""
+    """The path of the document's own server, which is served here under another host."""
     servers = document.get("servers") or [{}]
     path = urlsplit(servers[0].get("url", "")).path.rstrip("/")
     return "" if "{" in path else path
 
 
 def _swagger_ui() -> Path:
-    """Found without importing Powertools, which would slow the start of the local cloud."""
+    """The folder of Powertools' copy, found without a slow import of Powertools."""
     spec = find_spec("aws_lambda_powertools")
     if spec is None or spec.origin is None:
         raise FileNotFoundError("aws_lambda_powertools is not installed")

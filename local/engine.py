@@ -1,4 +1,4 @@
-"""The database engine: MiniStack as a child process, or any other that speaks DynamoDB at a given address."""
+"""The database engine: MiniStack as a child process, or any other with DynamoDB's API at a given address."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class EngineError(Exception):
 
 
 class Engine:
-    """A running engine at `url`; `close` stops it if it was started here."""
+    """A running engine at `url`; `close` stops an engine that `start` has started."""
 
     def __init__(self, url: str, process: subprocess.Popen[bytes] | None = None) -> None:
         self.url = url
@@ -35,15 +35,15 @@ class Engine:
 
     @classmethod
     def at(cls, url: str) -> Engine:
-        """Use an engine that is already there; raises EngineError when it does not answer."""
+        """Use an engine that runs already; raises EngineError when it does not answer."""
         engine = cls(url)
-        if not engine.answers():
+        if not engine.is_answering():
             raise EngineError(f"No DynamoDB engine answers at {url} (PARITY_ENGINE_URL).")
         return engine
 
     @classmethod
     def start(cls, python: Path, folder: Path) -> Engine:
-        """Start MiniStack, its data in memory, from the `python` of its venv. Raises EngineError."""
+        """Start MiniStack, with its data in memory, by the `python` of its venv. Raises EngineError."""
         if not python.exists():
             raise EngineError(
                 f"The database engine is not installed: {python} does not exist; start with `make run`."
@@ -64,7 +64,7 @@ class Engine:
         return engine
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - botocore makes its clients at run time
-        """A client of this engine, which fails at once instead of retrying.
+        """A client of this engine that never retries.
 
         `parameter_validation` is off because dynoxide's shard ids are shorter than botocore allows.
         """
@@ -85,7 +85,7 @@ class Engine:
             config=config,
         )
 
-    def answers(self) -> bool:
+    def is_answering(self) -> bool:
         try:
             self._probe.list_tables(Limit=1)
         except (BotoCoreError, ClientError):
@@ -93,7 +93,7 @@ class Engine:
         return True
 
     def on_exit(self, call: Callable[[str], None]) -> None:
-        """Call with one sentence when an engine that was started here ends by itself."""
+        """Call with one sentence when an engine that `start` has started ends by itself."""
         if self._process:
             threading.Thread(target=self._watch, args=(call,), name="engine-exit", daemon=True).start()
 
@@ -109,7 +109,7 @@ class Engine:
 
     def _wait_until_ready(self, log: Path) -> None:
         deadline = time.monotonic() + START_SECONDS
-        while not self.answers():
+        while not self.is_answering():
             if self._process and self._process.poll() is not None:
                 self._fail(f"The database engine ended with status {self._process.returncode} (see {log}).")
             if time.monotonic() > deadline:

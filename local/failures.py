@@ -1,10 +1,12 @@
-"""Where the local cloud keeps what AWS would send to an on-failure destination."""
+"""Failure records: what AWS sends to an on-failure destination when a function has failed for good."""
 
 from __future__ import annotations
 
 import json
 import threading
+import uuid
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -24,3 +26,23 @@ class FailureLog:
             self._folder.mkdir(parents=True, exist_ok=True)
             with self.path(name).open("a", encoding="utf-8") as lines:
                 lines.write(json.dumps(record, ensure_ascii=False) + "\n")
+
+
+def failure_record(function_arn: str, condition: str, attempts: int, epoch_seconds: float) -> dict[str, Any]:
+    """The fields that the failure records of batches and of asynchronous invocations share."""
+    return {
+        "version": "1.0",
+        "timestamp": format_time(epoch_seconds),
+        "requestContext": {
+            "requestId": str(uuid.uuid4()),
+            "functionArn": function_arn,
+            "condition": condition,
+            "approximateInvokeCount": attempts,
+        },
+        "responseContext": {"statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled"},
+    }
+
+
+def format_time(epoch_seconds: float) -> str:
+    moment = datetime.fromtimestamp(epoch_seconds, UTC)
+    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")

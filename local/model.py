@@ -1,20 +1,21 @@
-"""What the local cloud needs to know of a template: plain values with no CloudFormation left in them."""
+"""A stack as the local cloud runs it: plain values without anything of CloudFormation."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 REGION = "us-east-1"
 ACCOUNT_ID = "000000000000"
-"""What ARNs and events name locally; nothing outside the machine is ever called with them."""
+"""The account in local ARNs and events. Nothing outside the machine is called with it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """One Lambda function: where its code is and what the template gives it."""
+    """One Lambda function: its code and its settings."""
 
     name: str
     handler: str
@@ -55,10 +56,10 @@ class StreamMapping:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """One schedule: a `rate(...)` or `cron(...)` expression in UTC and what it invokes."""
+    """One schedule of a function; without `input` the function gets EventBridge's own event."""
 
     name: str
-    expression: str
+    interval: timedelta
     function: str
     input: str | None = None
 
@@ -73,7 +74,7 @@ class MockResponse:
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One method of one path; exactly one of `function` and `mock` is set."""
+    """One method of one path of a REST API; exactly one of `function` and `mock` is set."""
 
     method: str
     path: str
@@ -84,7 +85,7 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class Authorizer:
-    """One REQUEST authorizer; `per_route` (HTTP APIs only) keeps its answers apart by the route."""
+    """One REQUEST authorizer. With `per_route` (HTTP APIs only) an answer counts for one route only."""
 
     name: str
     function: str
@@ -95,7 +96,7 @@ class Authorizer:
 
 @dataclass(frozen=True, slots=True)
 class GatewayResponse:
-    """What the gateway answers by itself for one response type, such as `UNAUTHORIZED`."""
+    """The gateway's answer for one response type, such as `UNAUTHORIZED`."""
 
     status: int | None
     headers: Mapping[str, str]
@@ -125,7 +126,7 @@ class HttpRoute:
 
 @dataclass(frozen=True, slots=True)
 class Cors:
-    """What an HTTP API answers to browsers; header values in the words of the template."""
+    """The CORS configuration of an HTTP API."""
 
     allow_origins: tuple[str, ...]
     allow_methods: tuple[str, ...] = ()
@@ -137,12 +138,13 @@ class Cors:
 
 @dataclass(frozen=True, slots=True)
 class HttpApi:
-    """One API Gateway HTTP API with its stage `$default`."""
+    """One API Gateway HTTP API with its one stage."""
 
     name: str
     routes: tuple[HttpRoute, ...]
     authorizers: Mapping[str, Authorizer] = field(default_factory=dict)
     cors: Cors | None = None
+    stage: str = "$default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,16 +174,16 @@ class Stack:
 
     functions: Mapping[str, Function]
     tables: tuple[Table, ...] = ()
-    apis: tuple[RestApi, ...] = ()
+    rest_apis: tuple[RestApi, ...] = ()
     http_apis: tuple[HttpApi, ...] = ()
-    streams: tuple[StreamMapping, ...] = ()
+    stream_mappings: tuple[StreamMapping, ...] = ()
     queues: tuple[Queue, ...] = ()
     queue_mappings: tuple[QueueMapping, ...] = ()
     schedules: tuple[Schedule, ...] = ()
 
 
 class FunctionError(Exception):
-    """A function that crashed, hung, or raised; `error_type` is what Lambda reports."""
+    """A function that raised, crashed or timed out; `error_type` is the one that Lambda reports."""
 
     def __init__(self, function: str, error_type: str, message: str) -> None:
         super().__init__(f"{function}: {error_type}: {message}")
@@ -191,4 +193,4 @@ class FunctionError(Exception):
 
 
 Invoke = Callable[[str, Mapping[str, Any]], bytes]
-"""Invokes a function by name with an event; the raw JSON answer, or FunctionError."""
+"""Invokes a function by name with an event: the answer as raw JSON; raises FunctionError."""

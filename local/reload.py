@@ -1,4 +1,4 @@
-"""Picks up changes of the sources without a restart."""
+"""Applies changes of the sources without a restart."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.filters import PatternError
+from local.event_sources.filters import PatternError
 from local.model import Stack
-from local.schedule import ScheduleError
 from local.stack import TemplateError
 
 INTERVAL_SECONDS = 0.5
@@ -19,15 +18,15 @@ Stamp = tuple[int, int]
 
 
 class Watcher:
-    """Calls `on_change` with the files that were changed, added or removed since the last look.
+    """Calls `on_change` with the files that were changed, added or removed since the last check.
 
-    It compares modification times and sizes, so it needs nothing of the operating system.
+    It compares modification times and sizes, which works on every operating system.
     """
 
     def __init__(self, paths: Iterable[Path], on_change: Callable[[set[Path]], None]) -> None:
         self._paths = tuple(paths)
         self._on_change = on_change
-        self._stamps = self._look()
+        self._stamps = self._read_stamps()
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watcher", daemon=True)
 
@@ -39,9 +38,9 @@ class Watcher:
         self._thread.join()
 
     def check(self) -> None:
-        """Look once. A folder that goes while it is read is for the next look to notice."""
+        """Check once. When a folder disappears during the check, the next one reports it."""
         try:
-            stamps = self._look()
+            stamps = self._read_stamps()
         except FileNotFoundError:
             return
         before, self._stamps = self._stamps, stamps
@@ -52,13 +51,13 @@ class Watcher:
         while not self._stopping.wait(INTERVAL_SECONDS):
             self.check()
 
-    def _look(self) -> dict[Path, Stamp]:
+    def _read_stamps(self) -> dict[Path, Stamp]:
         stamps = ((file, _stamp(file)) for path in self._paths for file in _files(path))
         return {file: stamp for file, stamp in stamps if stamp}
 
 
 def _files(path: Path) -> Iterator[Path]:
-    """What an editor or the interpreter writes beside the sources is none of them."""
+    """The files of a folder, without those that editors and the interpreter write beside them."""
     if path.is_file():
         yield path
     for file in path.rglob("*"):
@@ -68,7 +67,7 @@ def _files(path: Path) -> Iterator[Path]:
 
 
 def _stamp(file: Path) -> Stamp | None:
-    """None for a folder, and for a file that has gone meanwhile."""
+    """None for a folder and for a file that no longer exists."""
     try:
         status = file.stat()
     except FileNotFoundError:
@@ -77,7 +76,7 @@ def _stamp(file: Path) -> Stamp | None:
 
 
 class Reloader:
-    """Turns changed files into a new stack; a broken one changes nothing and is explained in one sentence."""
+    """Applies the stack of changed files. A broken file or template changes nothing and is reported."""
 
     def __init__(
         self, load: Callable[[], Stack], apply: Callable[[Stack], None], report: Callable[[str], None]
@@ -85,25 +84,25 @@ class Reloader:
         self._load = load
         self._apply = apply
         self._report = report
-        self._suspects: set[Path] = set()
+        self._broken: set[Path] = set()
 
     def reload(self, changed: set[Path]) -> None:
-        """Files that did not compile stay under suspicion until they do, whatever else changes."""
-        self._suspects = {path for path in self._suspects | changed if syntax_problem(path)}
-        if self._suspects:
-            for path in sorted(self._suspects):
+        """Reload nothing while any file that has changed does not compile, whichever file changes next."""
+        self._broken = {path for path in self._broken | changed if syntax_problem(path)}
+        if self._broken:
+            for path in sorted(self._broken):
                 self._report(f"not reloaded: {syntax_problem(path)}")
             return
         try:
             self._apply(self._load())
-        except (TemplateError, PatternError, ScheduleError, ClientError, BotoCoreError) as error:
+        except (TemplateError, PatternError, ClientError, BotoCoreError) as error:
             self._report(f"not reloaded: {error}")
         else:
-            self._report(f"reloaded after a change of {_names(changed)}")
+            self._report(f"reloaded after a change of {_describe_files(changed)}")
 
 
 def syntax_problem(path: Path) -> str | None:
-    """What keeps a Python file from being compiled, in one sentence."""
+    """The sentence that says why a Python file does not compile; None when it does."""
     if path.suffix != ".py":
         return None
     try:
@@ -115,6 +114,6 @@ def syntax_problem(path: Path) -> str | None:
     return None
 
 
-def _names(changed: set[Path]) -> str:
+def _describe_files(changed: set[Path]) -> str:
     first, *others = sorted(path.name for path in changed)
     return f"{first} and {len(others)} more" if others else first

@@ -1,4 +1,4 @@
-"""The HTTP server of the local cloud: uvicorn in a thread, on this machine's own address only."""
+"""The HTTP server of the local cloud: uvicorn in a thread, reachable from this machine only."""
 
 from __future__ import annotations
 
@@ -7,19 +7,16 @@ import errno
 import socket
 import threading
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any
 
 import uvicorn
 
+from local.asgi import AsgiApp
 from local.gateway import OriginalHeaderCase
 
 HOST = "127.0.0.1"
-LAST_REQUESTS_SECONDS = 3
+SHUTDOWN_SECONDS = 3
 KEEP_ALIVE_SECONDS = 65
-"""Longer than clients keep an idle connection: uvicorn's own 5 s make them meet a connection just closed."""
-
-AsgiApp = Callable[[Any, Any, Any], Awaitable[None]]
+"""Longer than clients keep an idle connection. With uvicorn's default of 5 s they use closed connections."""
 
 
 class ServerError(Exception):
@@ -27,7 +24,7 @@ class ServerError(Exception):
 
 
 class Server:
-    """Takes its port when it is made, and serves from `start` to `close`. Port 0 is any free one."""
+    """Takes its port at once, and serves from `start` to `close`. Port 0 is any free port."""
 
     def __init__(self, app: AsgiApp, port: int) -> None:
         self._socket = _listen(port)
@@ -40,7 +37,7 @@ class Server:
             access_log=False,
             server_header=False,
             timeout_keep_alive=KEEP_ALIVE_SECONDS,
-            timeout_graceful_shutdown=LAST_REQUESTS_SECONDS,
+            timeout_graceful_shutdown=SHUTDOWN_SECONDS,
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._run, name="http", daemon=True)
@@ -55,7 +52,7 @@ class Server:
             time.sleep(0.01)
 
     def close(self) -> None:
-        """Let requests end that are being answered, for a few seconds."""
+        """Stop after the running requests, or after a few seconds."""
         self._server.should_exit = True
         if self._thread.is_alive():
             self._thread.join()
@@ -68,7 +65,7 @@ class Server:
 def _listen(port: int) -> socket.socket:
     try:
         listening = socket.create_server((HOST, port), backlog=2048)
-        # An answer is written in two parts: with Nagle's algorithm the second one waits 40 ms.
+        # An answer is written in two parts. With Nagle's algorithm, the second part waits 40 ms.
         listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     except PermissionError as error:
         raise ServerError(

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 
-from local.gateway.request import Receive, Scope, Send
-
-AsgiApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+from local.asgi import AsgiApp, Receive, Scope, Send
 
 
 class Domain:
-    """Sends a request to the API with the longest base path that its path starts with, else to `root`.
+    """Passes a request to the API with the longest base path that its path starts with, else to `root`.
 
-    The base path is gone before the API sees the request. That is what an HTTP API's functions see on AWS:
-    `rawPath` "won't provide the API mapping value" ("Create AWS Lambda proxy integrations for HTTP APIs" in
-    the API Gateway developer guide). A REST API's `path` would keep it, so a REST API belongs at the root.
+    The API gets the path without the base path. On AWS that is so for HTTP APIs only: `rawPath` "won't
+    provide the API mapping value" ("Create AWS Lambda proxy integrations for HTTP APIs" in the API Gateway
+    developer guide). The `path` of a REST API keeps the base path, so a REST API belongs at the root.
     """
 
     def __init__(self, root: AsgiApp, mapped: Mapping[str, AsgiApp]) -> None:
-        """`mapped` is by base path, without slashes around it, such as `edge`."""
+        """The keys of `mapped` are base paths without slashes around them, such as `edge`."""
         self._root = root
         by_length = sorted(mapped.items(), key=lambda item: len(item[0]), reverse=True)
         self._mapped = [(f"/{base_path}", api) for base_path, api in by_length]
@@ -28,11 +26,11 @@ class Domain:
             return
         for prefix, api in self._mapped:
             if (scope["raw_path"] + b"/").startswith(f"{prefix}/".encode()):
-                await api(_below(prefix, scope), receive, send)
+                await api(_strip_base_path(prefix, scope), receive, send)
                 return
         await self._root(scope, receive, send)
 
 
-def _below(prefix: str, scope: Scope) -> Scope:
+def _strip_base_path(prefix: str, scope: Scope) -> Scope:
     raw_path = scope["raw_path"].removeprefix(prefix.encode()) or b"/"
     return {**scope, "path": scope["path"].removeprefix(prefix) or "/", "raw_path": raw_path}

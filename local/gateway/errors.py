@@ -1,4 +1,4 @@
-"""The answers that API Gateway gives by itself, by their type.
+"""Errors that API Gateway answers without a function, by their response type.
 
 Types and statuses: "Gateway response types for API Gateway" in the API Gateway developer guide. That page
 lists 504 for INTEGRATION_FAILURE; a Lambda function that fails is answered 502 all the same.
@@ -23,10 +23,9 @@ _DEFAULTS: dict[str, tuple[int, str | None]] = {
 
 
 class GatewayError(Exception):
-    """A request that the gateway answers by itself; `response_type` picks the gateway response.
+    """A request that the gateway answers without a function; `response_type` selects the gateway response.
 
-    `message` is what the client may see (None shows as null, as AWS does where it tells nothing); `reason` is
-    for the log only.
+    The client gets `message`, as null when it is None. Only the log gets `reason`.
     """
 
     def __init__(

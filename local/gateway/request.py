@@ -1,18 +1,14 @@
-"""An HTTP request as the gateway takes it in, with its limits."""
+"""An HTTP request as the gateway reads it, with its limits."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from local.asgi import Receive, Scope
 from local.gateway.errors import GatewayError
-
-Scope = MutableMapping[str, Any]
-Message = MutableMapping[str, Any]
-Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
 MAX_URL_BYTES = 8192
@@ -20,14 +16,14 @@ MAX_HEADER_BYTES = 10_240
 """API Gateway's quota for the request line and the header values together."""
 
 RAW_HEADERS = "raw_headers"
-"""Where the server leaves the header names as the client wrote them; see `local.gateway.server`."""
+"""In the state of a scope, the headers as the client wrote them; see `local.gateway.header_case`."""
 
 _BAD_PERCENT_ENCODING = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request; `path` is percent-encoded as it was sent, `query` the text after the question mark."""
+    """One request. `path` is percent-encoded as sent, `query` is the text after the question mark."""
 
     method: str
     path: str
@@ -44,23 +40,23 @@ class Request:
         return next((value for key, value in reversed(self.headers) if key.lower() == wanted), None)
 
 
-def request_head(scope: Scope) -> Request:
+def read_head(scope: Scope) -> Request:
     """The request without its body; raises GatewayError for one that is malformed or over a quota."""
     request = Request(
         method=scope["method"],
-        path=_percent_encoded(scope["raw_path"]),
-        query=_percent_encoded(scope["query_string"]),
-        headers=_headers(scope),
+        path=_decode_url(scope["raw_path"]),
+        query=_decode_url(scope["query_string"]),
+        headers=_read_headers(scope),
         body=b"",
         source_ip=(scope.get("client") or ("127.0.0.1", 0))[0],
         port=(scope.get("server") or ("127.0.0.1", 0))[1] or 0,
         protocol=f"HTTP/{scope['http_version']}",
     )
-    _check_size(request)
+    _check_head_size(request)
     return request
 
 
-def _check_size(request: Request) -> None:
+def _check_head_size(request: Request) -> None:
     url_bytes = len(request.path) + len(request.query)
     if url_bytes > MAX_URL_BYTES:
         raise GatewayError("DEFAULT_4XX", status=414, message="Request URI too long")
@@ -69,7 +65,7 @@ def _check_size(request: Request) -> None:
 
 
 async def read_body(request: Request, receive: Receive) -> bytes:
-    """The whole body; raises REQUEST_TOO_LARGE as soon as it is known to be over the limit."""
+    """The whole body; raises REQUEST_TOO_LARGE once its declared or its received size is over the limit."""
     declared = request.header("content-length") or ""
     _check_body_size(int(declared) if declared.isdecimal() else 0)
     body = bytearray()
@@ -77,7 +73,7 @@ async def read_body(request: Request, receive: Receive) -> bytes:
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
-            # What came so far must not pass for the whole; nobody is left to read the answer.
+            # The body is incomplete, and the client no longer reads the answer.
             raise GatewayError("DEFAULT_4XX")
         body += message.get("body", b"")
         _check_body_size(len(body))
@@ -90,21 +86,21 @@ def _check_body_size(size_bytes: int) -> None:
         raise GatewayError("REQUEST_TOO_LARGE")
 
 
-def _headers(scope: Scope) -> tuple[tuple[str, str], ...]:
+def _read_headers(scope: Scope) -> tuple[tuple[str, str], ...]:
     state: Mapping[str, Any] = scope.get("state") or {}
     raw: list[tuple[bytes, bytes]] = state.get(RAW_HEADERS) or scope["headers"]
-    return tuple((_ascii(name), _ascii(value)) for name, value in raw)
+    return tuple((_decode_ascii(name), _decode_ascii(value)) for name, value in raw)
 
 
-def _ascii(raw: bytes) -> str:
+def _decode_ascii(raw: bytes) -> str:
     try:
         return raw.decode("ascii")
     except UnicodeDecodeError as error:
         raise GatewayError("DEFAULT_4XX", reason="bytes that are not ASCII") from error
 
 
-def _percent_encoded(raw: bytes) -> str:
-    text = _ascii(raw)
+def _decode_url(raw: bytes) -> str:
+    text = _decode_ascii(raw)
     if _BAD_PERCENT_ENCODING.search(text):
         raise GatewayError("DEFAULT_4XX", reason="bad percent-encoding")
     return text

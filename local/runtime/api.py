@@ -1,7 +1,7 @@
 """The Lambda Runtime API for one process: what `AWS_LAMBDA_RUNTIME_API` points at.
 
-One server per process: the runtime client reports a failed import with Python's own HTTP client. That refuses
-an address with a path in it, so the processes cannot share one server behind path prefixes.
+Every process has a server of its own. They cannot share one behind path prefixes, because the runtime client
+reports a failed import with Python's HTTP client, which refuses an address with a path.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Invocation:
     trace_header: str
 
     def headers(self) -> dict[str, str]:
-        """The clock of the timeout starts when the process takes the invocation, as in Lambda."""
+        """As in Lambda, the timeout starts when the process takes the invocation."""
         deadline = time.time() + self.timeout_seconds
         return {
             "Lambda-Runtime-Aws-Request-Id": self.request_id,
@@ -43,7 +43,7 @@ class Invocation:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """The process has imported its handler and asks for its first invocation."""
+    """The process has imported its handler and waits for its first invocation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class RuntimeApi:
         return self._invocations.get()
 
     def close(self) -> None:
-        """End the server's thread, which waits for an invocation or, without a process, for a connection."""
+        """End the server's thread: it waits for an invocation, or for the first connection of the process."""
         if self._closed:
             return
         self._closed = True
@@ -109,14 +109,14 @@ class RuntimeApi:
 
 
 class _Server(socketserver.TCPServer):
-    """One connection at a time: the runtime client never has two."""
+    """Serves one connection at a time: the runtime client never opens two."""
 
     def __init__(self, api: RuntimeApi) -> None:
         self.api = api
         super().__init__(("127.0.0.1", 0), _Handler)
 
     def handle_error(self, request: object, client_address: object) -> None:  # noqa: ARG002
-        """A process that died in the middle of a request is reported by its exit status."""
+        """Nothing for a process that died during a request: its exit status reports that."""
         if not isinstance(sys.exception(), ConnectionError):
             traceback.print_exc()
 
@@ -141,11 +141,11 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         """`.../runtime/invocation/{id}/response`, `.../runtime/invocation/{id}/error`, `.../init/error`."""
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.api.reports.put(Answered(body) if self.path.endswith("/response") else failure(body))
+        self.api.reports.put(Answered(body) if self.path.endswith("/response") else parse_failure(body))
         self._reply(202, ACCEPTED, {})
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class calls it so
-        """Requests of the runtime client are not worth a line."""
+        """Log no requests of the runtime client."""
 
     def _reply(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)
@@ -157,6 +157,6 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
 
-def failure(body: bytes) -> Failed:
+def parse_failure(body: bytes) -> Failed:
     error = json.loads(body)
     return Failed(error.get("errorType", ""), error.get("errorMessage", ""))

@@ -21,9 +21,9 @@ def start(  # noqa: PLR0913 - all but the first three are named
     environment: Mapping[str, str],
     log: Path,
 ) -> subprocess.Popen[bytes]:
-    """Run a module in `folder`, its output appended to `log`; it ends when this process ends.
+    """Run a module in `folder` and append its output to `log`. It ends when this process ends.
 
-    It gets a session of its own, so that Ctrl-C in the terminal reaches the local cloud alone.
+    It gets a session of its own: Ctrl-C in the terminal then interrupts only the local cloud.
     """
     with log.open("ab") as output:
         return subprocess.Popen(
@@ -38,7 +38,7 @@ def start(  # noqa: PLR0913 - all but the first three are named
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:
-    """Kill a process and what it has started, and wait for its end."""
+    """Kill a process and its own children, and wait for its end."""
     if process.poll() is None:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)

@@ -1,4 +1,4 @@
-"""The environment of a function: what the template and Lambda set, nothing of the developer's."""
+"""The environment of a function: the variables of the template and of Lambda, none of the developer's."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def function_arn(name: str) -> str:
 def function_environment(
     function: Function, *, runtime_api: str, stream: str, services: Mapping[str, str]
 ) -> dict[str, str]:
-    """All variables of one process: `services` says where AWS is, `stream` names the process in the logs."""
+    """All variables of one process: `services` has the URLs of AWS, `stream` names the process in logs."""
     return {
         **_ALWAYS,
         **services,

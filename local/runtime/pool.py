@@ -1,4 +1,4 @@
-"""The processes of all functions: one per concurrent invocation, as many as the machine bears."""
+"""The processes of all functions: one for each concurrent invocation, up to a limit."""
 
 from __future__ import annotations
 
@@ -12,33 +12,33 @@ from pathlib import Path
 from typing import Any
 
 from local.model import Function, FunctionError
+from local.runtime.limits import EVENT_LIMIT_BYTES
 from local.runtime.trace import trace_header
 from local.runtime.worker import Worker
 
-REQUEST_LIMIT_BYTES = 6_291_456
 WAIT_SECONDS = 60
 UNUSED_SECONDS = 2.0
-"""How long a process must be idle before another function may have its place.
+"""How long a process must be idle before a function that has one already may replace it.
 
-Functions that take turns would otherwise stop each other's processes all the time, and starting one costs
-more than waiting a little for another.
+Without this pause, functions that take turns would stop each other's processes all the time. To start a
+process costs more than to wait a little.
 """
 
 
 class RuntimeMissingError(Exception):
-    """There is nothing to run functions with; its text is one sentence."""
+    """The Python that runs the functions is missing; its text is one sentence."""
 
 
 def default_capacity() -> int:
-    """Processes that the machine bears; each takes 50 to 80 MB."""
+    """How many processes may exist on this machine; each takes 50 to 80 MB."""
     return min(24, 8 + 4 * (os.cpu_count() or 1))
 
 
 class FunctionPool:
     """Invokes functions by name, each invocation in a process that runs nothing else meanwhile.
 
-    At most `capacity` processes exist. When all places are taken, a call takes that of a process that is not
-    used, or waits up to `wait_seconds` for one and then fails as a throttled call.
+    At most `capacity` processes exist at a time. At that limit, a call that finds no idle process of its
+    function replaces an idle one of another function, or waits. After `wait_seconds` it fails as throttled.
     """
 
     def __init__(  # noqa: PLR0913 - all but the first two are named
@@ -52,7 +52,7 @@ class FunctionPool:
         capacity: int | None = None,
         wait_seconds: float = WAIT_SECONDS,
     ) -> None:
-        """`services` are variables that say where AWS is; `report` takes one sentence for the console.
+        """`services` are the variables with the URLs of AWS; `report` gets one sentence for the console.
 
         Raises RuntimeMissingError when `python` does not exist.
         """
@@ -76,21 +76,21 @@ class FunctionPool:
         self._closed = False
 
     def invoke(self, name: str, event: Mapping[str, Any]) -> bytes:
-        """The answer as raw JSON; FunctionError when the function fails or no process is free in time."""
+        """The answer as raw JSON; raises FunctionError when the function fails or gets no process in time."""
         payload = json.dumps(event, ensure_ascii=False, separators=(",", ":")).encode(errors="replace")
-        if len(payload) > REQUEST_LIMIT_BYTES:
+        if len(payload) > EVENT_LIMIT_BYTES:
             raise FunctionError(name, "RequestTooLargeException", f"The event has {len(payload)} bytes.")
-        worker = self._take(name)
+        worker = self._take_worker(name)
         try:
             return worker.invoke(payload, trace_header(event))
         except FunctionError as error:
-            self._hint(error)
+            self._report_failure(error)
             raise
         finally:
-            self._give_back(worker)
+            self._return_worker(worker)
 
     def replace(self, functions: Mapping[str, Function]) -> None:
-        """Use these functions and the present code from now on; what runs, ends in its old process."""
+        """Run these functions with their present code from now on; running invocations keep their process."""
         with self._changed:
             self._functions = functions
             self._retiring |= self._current - self._idle_since.keys()
@@ -98,31 +98,31 @@ class FunctionPool:
             self._idle_since.clear()
             self._current -= set(idle)
             self._changed.notify_all()
-        _stop_all(idle)
+        _stop_workers(idle)
 
     def close(self) -> None:
-        """Stop every process; running and waiting invocations fail."""
+        """Stop every process. Running and waiting invocations fail."""
         with self._changed:
             self._closed = True
             workers = list(self._current)
             self._current.clear()
             self._idle_since.clear()
             self._changed.notify_all()
-        _stop_all(workers)
+        _stop_workers(workers)
 
-    def _take(self, name: str) -> Worker:
+    def _take_worker(self, name: str) -> Worker:
         evicted: list[Worker] = []
         try:
             with self._changed:
-                return self._wait_for_place(name, evicted)
+                return self._wait_for_worker(name, evicted)
         finally:
-            _stop_all(evicted)
+            _stop_workers(evicted)
 
-    def _wait_for_place(self, name: str, evicted: list[Worker]) -> Worker:
+    def _wait_for_worker(self, name: str, evicted: list[Worker]) -> Worker:
         start = time.monotonic()
         self._waiting[name] += 1
         try:
-            while (worker := self._try_to_take(name, evicted)) is None:
+            while (worker := self._try_to_take_worker(name, evicted)) is None:
                 if time.monotonic() - start > self._wait_seconds:
                     raise FunctionError(name, "TooManyRequestsException", "Rate Exceeded.")
                 self._changed.wait(min(self._wait_seconds, UNUSED_SECONDS))
@@ -131,28 +131,28 @@ class FunctionPool:
             self._changed.notify_all()
         return worker
 
-    def _try_to_take(self, name: str, evicted: list[Worker]) -> Worker | None:
+    def _try_to_take_worker(self, name: str, evicted: list[Worker]) -> Worker | None:
         if self._closed:
             raise FunctionError(name, "ServiceException", "The local cloud is stopping.")
         function = self._functions.get(name)
         if function is None:
             raise FunctionError(name, "ResourceNotFoundException", f"Function not found: {name}")
-        self._evict([worker for worker in self._idle_since if not worker.alive], evicted)
-        if self._has_process(name) and self._someone_starves():
+        self._evict([worker for worker in self._idle_since if not worker.is_alive], evicted)
+        if self._has_process(name) and self._is_function_starving():
             return None
         own = [worker for worker in self._idle_since if worker.function.name == name]
         if own:
             del self._idle_since[own[-1]]
             return own[-1]
         if len(self._current) >= self._capacity:
-            self._evict(self._victims(name), evicted)
-        return self._start(function) if len(self._current) < self._capacity else None
+            self._evict(self._evictable_workers(name), evicted)
+        return self._start_worker(function) if len(self._current) < self._capacity else None
 
     def _has_process(self, name: str) -> bool:
         return any(worker.function.name == name for worker in self._current)
 
-    def _someone_starves(self) -> bool:
-        """Whether calls wait for a function without a process: a busy one would keep them out for ever."""
+    def _is_function_starving(self) -> bool:
+        """Whether calls wait for a function without a process, which a busy function could block for ever."""
         return any(calls and not self._has_process(name) for name, calls in self._waiting.items())
 
     def _evict(self, workers: list[Worker], evicted: list[Worker]) -> None:
@@ -161,8 +161,8 @@ class FunctionPool:
             self._current.remove(worker)
             evicted.append(worker)
 
-    def _victims(self, name: str) -> list[Worker]:
-        """The process idle for longest, if it is unused or this function has none at all."""
+    def _evictable_workers(self, name: str) -> list[Worker]:
+        """The process that is idle for longest, if it is unused or the function has no process at all."""
         unused_since = time.monotonic() - UNUSED_SECONDS
         oldest = list(self._idle_since)[:1]
         return [
@@ -171,15 +171,15 @@ class FunctionPool:
             if not self._has_process(name) or self._idle_since[worker] <= unused_since
         ]
 
-    def _start(self, function: Function) -> Worker:
+    def _start_worker(self, function: Function) -> Worker:
         log = self._logs / f"{function.name}.log"
         worker = Worker(function, python=self._python, services=self._services, log=log)
         self._current.add(worker)
         return worker
 
-    def _give_back(self, worker: Worker) -> None:
+    def _return_worker(self, worker: Worker) -> None:
         with self._changed:
-            keep = worker in self._current and worker not in self._retiring and worker.alive
+            keep = worker in self._current and worker not in self._retiring and worker.is_alive
             if keep:
                 self._idle_since[worker] = time.monotonic()
             else:
@@ -189,13 +189,13 @@ class FunctionPool:
         if not keep:
             worker.stop()
 
-    def _hint(self, error: FunctionError) -> None:
+    def _report_failure(self, error: FunctionError) -> None:
         if not self._closed:
             first_line = error.message.partition("\n")[0][:200]
             log = self._logs / f"{error.function}.log"
             self._report(f"{error.function} failed: {error.error_type}: {first_line} (see {log})")
 
 
-def _stop_all(workers: list[Worker]) -> None:
+def _stop_workers(workers: list[Worker]) -> None:
     for worker in workers:
         worker.stop()

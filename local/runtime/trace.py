@@ -1,4 +1,4 @@
-"""The X-Ray trace header of an invocation."""
+"""X-Ray trace headers."""
 
 from __future__ import annotations
 
@@ -11,10 +11,14 @@ TRACE_HEADER = "x-amzn-trace-id"
 
 
 def trace_header(event: Mapping[str, Any]) -> str:
-    """The trace that the gateway has begun, or a new one that is not sampled."""
+    """The trace header in the gateway's event, or a new one that is not sampled."""
     headers = event.get("headers")
     if isinstance(headers, Mapping):
         for name, value in headers.items():
             if name.lower() == TRACE_HEADER:
                 return str(value)
-    return f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)};Parent={secrets.token_hex(8)};Sampled=0"
+    return f"{new_trace_root()};Parent={secrets.token_hex(8)};Sampled=0"
+
+
+def new_trace_root() -> str:
+    return f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)}"

@@ -12,15 +12,14 @@ from local.model import Function, FunctionError
 from local.runtime import children
 from local.runtime.api import Answered, Exited, Failed, Invocation, Ready, Report, RuntimeApi
 from local.runtime.environment import function_arn, function_environment
+from local.runtime.limits import ANSWER_LIMIT_BYTES
 
 INIT_SECONDS = 30
-"""How long importing a handler may take: more than Lambda's 10 s, as the machine does other things too."""
-
-RESPONSE_LIMIT_BYTES = 6_291_556
+"""How long a process may take to import its handler: Lambda's 10 s are too few on a busy machine."""
 
 
 class Worker:
-    """Runs one invocation at a time; a crash, a failed import or a timeout is its end (`alive` is False)."""
+    """Runs one invocation at a time. After a crash, a failed import or a timeout `is_alive` is False."""
 
     def __init__(self, function: Function, *, python: Path, services: Mapping[str, str], log: Path) -> None:
         self.function = function
@@ -36,18 +35,18 @@ class Worker:
         threading.Thread(target=self._report_exit, name="worker-exit", daemon=True).start()
 
     @property
-    def alive(self) -> bool:
+    def is_alive(self) -> bool:
         return self._process.poll() is None
 
     def invoke(self, payload: bytes, trace_header: str) -> bytes:
-        """The handler's answer as raw JSON; FunctionError with the error types that Lambda reports."""
+        """The handler's answer as raw JSON; raises FunctionError with the error types of Lambda."""
         request_id = str(uuid.uuid4())
         timeout = self.function.timeout_seconds
         arn = function_arn(self.function.name)
         self._api.offer(Invocation(request_id, payload, timeout, arn, trace_header))
         if not self._ready:
-            self._expect_ready(request_id)
-        return self._body(self._next_report(timeout, request_id), request_id)
+            self._wait_until_ready(request_id)
+        return self._read_answer(self._wait_for_report(timeout, request_id), request_id)
 
     def stop(self) -> None:
         """Kill the process; an invocation in it fails with `Runtime.ExitError`."""
@@ -57,49 +56,51 @@ class Worker:
     def _report_exit(self) -> None:
         self._api.reports.put(Exited(self._process.wait()))
 
-    def _expect_ready(self, request_id: str) -> None:
-        report = self._next_report(INIT_SECONDS, request_id)
+    def _wait_until_ready(self, request_id: str) -> None:
+        report = self._wait_for_report(INIT_SECONDS, request_id)
         if not isinstance(report, Ready):
             self.stop()
-            self._body(report, request_id)
+            self._read_answer(report, request_id)
         self._ready = True
 
-    def _next_report(self, seconds: int, request_id: str) -> Report:
+    def _wait_for_report(self, seconds: int, request_id: str) -> Report:
         try:
             return self._api.reports.get(timeout=seconds)
         except Empty:
             self.stop()
             message = f"RequestId: {request_id} Error: Task timed out after {seconds:.2f} seconds"
-            raise self._error("Sandbox.Timedout", message) from None
+            raise self._log_error("Sandbox.Timedout", message) from None
 
-    def _body(self, report: Report, request_id: str) -> bytes:
+    def _read_answer(self, report: Report, request_id: str) -> bytes:
         match report:
             case Answered(body):
-                return self._within_limit(body)
+                self._check_size(body)
+                return body
             case Failed(error_type, message):
                 raise FunctionError(self.function.name, error_type, message)
             case Exited(status):
                 self.stop()
-                raise self._error("Runtime.ExitError", f"RequestId: {request_id} Error: {_reason(status)}")
+                raise self._log_error(
+                    "Runtime.ExitError", f"RequestId: {request_id} Error: {_describe_exit(status)}"
+                )
             case Ready():
-                raise self._error("Runtime.Unknown", "The process took two invocations at once.")
+                raise self._log_error("Runtime.Unknown", "The process took two invocations at once.")
 
-    def _within_limit(self, body: bytes) -> bytes:
-        if len(body) > RESPONSE_LIMIT_BYTES:
+    def _check_size(self, body: bytes) -> None:
+        if len(body) > ANSWER_LIMIT_BYTES:
             message = (
-                f"Response payload size exceeded maximum allowed payload size ({RESPONSE_LIMIT_BYTES} bytes)."
+                f"Response payload size exceeded maximum allowed payload size ({ANSWER_LIMIT_BYTES} bytes)."
             )
-            raise self._error("Function.ResponseSizeTooLarge", message)
-        return body
+            raise self._log_error("Function.ResponseSizeTooLarge", message)
 
-    def _error(self, error_type: str, message: str) -> FunctionError:
-        """The error to raise; what the process cannot say itself is put beside its output."""
+    def _log_error(self, error_type: str, message: str) -> FunctionError:
+        """The error to raise, written to the log because the process did not write it."""
         with self._log.open("a", encoding="utf-8") as log:
             log.write(f"[ERROR] {error_type}: {message}\n")
         return FunctionError(self.function.name, error_type, message)
 
 
-def _reason(status: int) -> str:
+def _describe_exit(status: int) -> str:
     if status == 0:
         return "Runtime exited without providing a reason"
     if status < 0:

@@ -1,4 +1,4 @@
-"""Loads a SAM template as CloudFormation would deploy it."""
+"""Loads a SAM template: the stack that CloudFormation would deploy."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from pathlib import Path
 
 from local.model import Stack
 from local.stack.errors import TemplateError
-from local.stack.events import queue_mappings, schedules, streams
-from local.stack.functions import functions
-from local.stack.http_apis import http_apis
+from local.stack.event_sources import check_queue_mapping, read_queue_mappings, read_stream_mappings
+from local.stack.functions import read_functions
+from local.stack.http_apis import read_http_apis
 from local.stack.intrinsics import Resolver
-from local.stack.parameters import variables
-from local.stack.queues import check_queue_mappings, queues
-from local.stack.rest_apis import rest_apis
-from local.stack.tables import tables
+from local.stack.parameters import read_parameters
+from local.stack.queues import read_queues
+from local.stack.rest_apis import read_rest_apis
+from local.stack.schedules import read_schedules
+from local.stack.tables import read_tables
 from local.stack.transform import read_transformed
 
 __all__ = ["TemplateError", "load_stack"]
@@ -27,23 +28,25 @@ def load_stack(
 ) -> Stack:
     """The stack of a template.
 
-    `parameters` override the template's defaults and may set `AWS::StackName`. `layer_folders` gives, by a
-    layer's logical id, the folder that holds its built `python` folder in place of the layer's ContentUri.
+    `parameters` replace defaults and may set `AWS::StackName`. `layer_folders` has, by the logical id of a
+    layer, the folder that contains its built `python` folder; other layers run from their ContentUri.
     Raises TemplateError, one sentence that names the file, the resource and the property.
     """
     given = parameters or {}
     transformed = read_transformed(template, given)
     document, file = transformed.document, transformed.file
-    resolver = Resolver(document, variables(document, given, file), file)
+    resolver = Resolver(document, read_parameters(document, given, file), file)
     stack = Stack(
-        functions=functions(transformed, resolver, layer_folders or {}),
-        tables=tables(resolver),
-        apis=rest_apis(resolver, file),
-        http_apis=http_apis(resolver, file),
-        streams=streams(resolver, file),
-        queues=queues(resolver, file),
-        queue_mappings=queue_mappings(resolver, file),
-        schedules=schedules(resolver, file),
+        functions=read_functions(transformed, resolver, layer_folders or {}),
+        tables=read_tables(resolver),
+        rest_apis=read_rest_apis(resolver),
+        http_apis=read_http_apis(resolver),
+        stream_mappings=read_stream_mappings(resolver),
+        queues=read_queues(resolver),
+        queue_mappings=read_queue_mappings(resolver),
+        schedules=read_schedules(resolver),
     )
-    check_queue_mappings(stack, file)
+    queues = {queue.name: queue for queue in stack.queues}
+    for mapping in stack.queue_mappings:
+        check_queue_mapping(mapping, stack.functions, queues, resolver.place(mapping.name))
     return stack

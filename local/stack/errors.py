@@ -1,4 +1,4 @@
-"""The one error of the loader, and the place in a template that it names."""
+"""The error of a template that cannot be run, and the place in the template that it names."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Self
 
 
 class TemplateError(Exception):
-    """A template that cannot be run; its text is one sentence for the person who edits the template."""
+    """A template that cannot be run; its text is one sentence for the person who edits it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a template a value stands: the file, the resource's logical id, the path of the property."""
+    """Where a value is in a template: the file, the logical id of the resource, the path of the property."""
 
     file: str
     resource: str
@@ -22,6 +22,6 @@ class Place:
         return replace(self, properties=(*self.properties, str(name)))
 
     def error(self, problem: str) -> TemplateError:
-        """The error to raise for `problem`, which reads on from the property's name."""
+        """The error to raise: a sentence that begins with the property and continues with `problem`."""
         subject = ".".join(self.properties) or "the resource"
         return TemplateError(f"{self.file}: {self.resource}: {subject} {problem}.")

@@ -15,19 +15,19 @@ _DEFAULT_MEMORY_MB = 128
 _DEFAULT_TIMEOUT_SECONDS = 3
 
 
-def functions(
+def read_functions(
     template: Transformed, resolver: Resolver, layer_folders: Mapping[str, Path]
 ) -> dict[str, Function]:
-    """Every function by name; raises TemplateError when a file that it runs from is missing."""
-    layers = _layers(template, resolver, layer_folders)
+    """Every function by name; raises TemplateError when its code or a layer is missing."""
+    layers = _read_layers(template, resolver, layer_folders)
     found = [
-        _function(template, resolver.name(logical_id), properties, Place(template.file, logical_id), layers)
+        _read_function(template, resolver.name(logical_id), properties, resolver.place(logical_id), layers)
         for logical_id, properties in resolver.resources("AWS::Lambda::Function").items()
     ]
     return {function.name: function for function in found}
 
 
-def _function(
+def _read_function(
     template: Transformed, name: str, properties: Document, place: Place, layers: Mapping[str, Path]
 ) -> Function:
     code = template.folders.get(place.resource)
@@ -35,17 +35,17 @@ def _function(
         raise (place / "Code").error("is not a local folder")
     return Function(
         name=name,
-        handler=_handler(properties.get("Handler"), code, place),
+        handler=_check_handler(properties.get("Handler"), code, place),
         code=code,
-        layers=tuple(_layer(arn, layers, place / "Layers") for arn in properties.get("Layers", ())),
-        environment=_environment(properties),
+        layers=tuple(_find_layer(arn, layers, place / "Layers") for arn in properties.get("Layers", ())),
+        environment=_read_environment(properties),
         memory_mb=int(properties.get("MemorySize", _DEFAULT_MEMORY_MB)),
         timeout_seconds=int(properties.get("Timeout", _DEFAULT_TIMEOUT_SECONDS)),
         log_group=properties.get("LoggingConfig", {}).get("LogGroup"),
     )
 
 
-def _handler(handler: Value, code: Path, place: Place) -> str:
+def _check_handler(handler: Value, code: Path, place: Place) -> str:
     if not code.is_dir():
         raise (place / "CodeUri").error(f"names {code}, which is not a folder")
     module, separator, _ = str(handler).rpartition(".")
@@ -57,17 +57,19 @@ def _handler(handler: Value, code: Path, place: Place) -> str:
     return str(handler)
 
 
-def _environment(properties: Document) -> dict[str, str]:
+def _read_environment(properties: Document) -> dict[str, str]:
     variables = properties.get("Environment", {}).get("Variables", {})
-    return {name: _text(value) for name, value in variables.items()}
+    return {name: _to_text(value) for name, value in variables.items()}
 
 
-def _text(value: Value) -> str:
+def _to_text(value: Value) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _layers(template: Transformed, resolver: Resolver, layer_folders: Mapping[str, Path]) -> dict[str, Path]:
-    """The `python` folder of every layer of this stack, by the ARN that `Ref` gives."""
+def _read_layers(
+    template: Transformed, resolver: Resolver, layer_folders: Mapping[str, Path]
+) -> dict[str, Path]:
+    """The `python` folder of every layer of this stack, by the ARN to which `Ref` resolves."""
     kind = "AWS::Lambda::LayerVersion"
     by_arn = {}
     for logical_id, properties in resolver.resources(kind).items():
@@ -79,7 +81,7 @@ def _layers(template: Transformed, resolver: Resolver, layer_folders: Mapping[st
     return by_arn
 
 
-def _layer(arn: str, layers: Mapping[str, Path], place: Place) -> Path:
+def _find_layer(arn: str, layers: Mapping[str, Path], place: Place) -> Path:
     if arn not in layers:
         raise place.error(f"names {arn}, which is not a layer of this template")
     if not layers[arn].is_dir():

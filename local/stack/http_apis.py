@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterator
 
 from local.model import Authorizer, Cors, HttpApi, HttpRoute
 from local.stack.errors import Place
-from local.stack.integrations import INTEGRATION, authorizer_of, authorizers, function_of, operations
 from local.stack.intrinsics import Resolver
+from local.stack.openapi import find_function, list_operations, read_authorizers, require_document
 from local.stack.transform import Document
 
 _DEFAULT_STAGE = "$default"
@@ -15,46 +15,44 @@ _HEADER_SOURCE = "$request.header."
 _ROUTE_KEY_SOURCE = "$context.routeKey"
 
 
-def http_apis(resolver: Resolver, file: str) -> tuple[HttpApi, ...]:
-    """Every HTTP API; raises TemplateError on what cannot be emulated."""
+def read_http_apis(resolver: Resolver) -> tuple[HttpApi, ...]:
+    """Every HTTP API; raises TemplateError for what is not emulated."""
     stages = {
         stage["ApiId"]: stage["StageName"]
         for stage in resolver.resources("AWS::ApiGatewayV2::Stage").values()
     }
     found = []
     for logical_id, properties in resolver.resources("AWS::ApiGatewayV2::Api").items():
-        name, place = resolver.name(logical_id), Place(file, logical_id)
+        name, place = resolver.name(logical_id), resolver.place(logical_id)
         if stages.get(name) != _DEFAULT_STAGE:
             raise (place / "StageName").error(f"must be {_DEFAULT_STAGE}, the only stage that is emulated")
-        found.append(_api(name, properties, place))
+        found.append(_read_api(name, properties, place))
     return tuple(found)
 
 
-def _api(name: str, properties: Document, place: Place) -> HttpApi:
-    body = properties.get("Body")
-    if not isinstance(body, dict):
-        raise (place / "Body").error("is missing: only routes written in the template are served")
-    known = {name: _authorizer(name, settings, at) for name, settings, at in authorizers(body, place)}
+def _read_api(name: str, properties: Document, place: Place) -> HttpApi:
+    body = require_document(properties, place)
+    authorizers = read_authorizers(body, place, _read_authorizer)
     cors = body.get("x-amazon-apigateway-cors")
     return HttpApi(
         name=name,
-        routes=tuple(_routes(body, known, place)),
-        authorizers=known,
-        cors=_cors(cors) if cors else None,
+        routes=tuple(_read_routes(body, authorizers, place)),
+        authorizers=authorizers,
+        cors=_read_cors(cors) if cors else None,
     )
 
 
-def _routes(body: Document, known: Collection[str], place: Place) -> Iterator[HttpRoute]:
-    for method, path, operation, at in operations(body, place):
-        integration = operation[INTEGRATION]
-        kind = str(integration.get("type")).lower()
-        if kind != "aws_proxy":
-            raise at.error(f"has an integration of the type {kind}, which is not emulated")
-        _require_format(integration.get("payloadFormatVersion"), "PayloadFormatVersion", at)
+def _read_routes(body: Document, known: Collection[str], place: Place) -> Iterator[HttpRoute]:
+    for operation in list_operations(body, place):
+        if operation.integration_type != "aws_proxy":
+            raise operation.unsupported_integration()
+        version = operation.integration.get("payloadFormatVersion")
+        _require_format(version, "PayloadFormatVersion", operation.place)
+        method, path = operation.method, operation.path
         yield HttpRoute(
             key=path if path == _DEFAULT_STAGE else f"{method} {path}",
-            function=function_of(integration.get("uri"), at),
-            authorizer=authorizer_of(operation, known, at),
+            function=operation.find_function(),
+            authorizer=operation.find_authorizer(known),
         )
 
 
@@ -63,7 +61,7 @@ def _require_format(version: object, name: str, place: Place) -> None:
         raise (place / name).error(f"is {version}, but only 2.0 is emulated")
 
 
-def _authorizer(name: str, settings: Document, place: Place) -> Authorizer:
+def _read_authorizer(name: str, settings: Document, place: Place) -> Authorizer:
     if settings.get("type") != "request":
         raise place.error("is not a Lambda authorizer")
     _require_format(settings.get("authorizerPayloadFormatVersion"), "AuthorizerPayloadFormatVersion", place)
@@ -75,14 +73,14 @@ def _authorizer(name: str, settings: Document, place: Place) -> Authorizer:
         raise place.error("has an identity source that is neither a header nor the route key")
     return Authorizer(
         name=name,
-        function=function_of(settings.get("authorizerUri"), place),
+        function=find_function(settings.get("authorizerUri"), place),
         identity_headers=tuple(source.removeprefix(_HEADER_SOURCE) for source in headers),
         ttl_seconds=int(settings.get("authorizerResultTtlInSeconds", 0)) if sources else 0,
         per_route=_ROUTE_KEY_SOURCE in sources,
     )
 
 
-def _cors(settings: Document) -> Cors:
+def _read_cors(settings: Document) -> Cors:
     max_age = settings.get("maxAge")
     return Cors(
         allow_origins=tuple(settings.get("allowOrigins") or ()),

@@ -14,7 +14,7 @@ _VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
 
 
 class Resolver:
-    """Replaces the intrinsic functions in a value; every method raises TemplateError naming its place."""
+    """Resolves the intrinsic functions in a value; raises TemplateError with the place in the template."""
 
     def __init__(self, document: Document, variables: Mapping[str, Value], file: str) -> None:
         self._resources: Mapping[str, Document] = document["Resources"]
@@ -39,23 +39,26 @@ class Resolver:
         }
 
     def resources(self, resource_type: str) -> dict[str, Document]:
-        """The resolved properties of every resource of a type that this stack has, by logical id."""
+        """By logical id, the resolved properties of every resource of a type whose condition is true."""
         return {
-            logical_id: self.resolve(resource.get("Properties") or {}, Place(self._file, logical_id))
+            logical_id: self.resolve(resource.get("Properties") or {}, self.place(logical_id))
             for logical_id, resource in self._resources.items()
-            if resource.get("Type") == resource_type and self._exists(logical_id)
+            if resource.get("Type") == resource_type and self._is_in_stack(logical_id)
         }
+
+    def place(self, logical_id: str) -> Place:
+        return Place(self._file, logical_id)
 
     def name(self, logical_id: str) -> str:
         """The physical name of a resource."""
         resource = self._resources[logical_id]
         key = names.name_property(resource["Type"]) or ""
         if given := (resource.get("Properties") or {}).get(key):
-            return str(self.resolve(given, Place(self._file, logical_id) / key))
+            return str(self.resolve(given, self.place(logical_id) / key))
         return names.default_name(resource["Type"], logical_id, self._variables["AWS::StackName"])
 
     def resolve(self, value: Value, at: Place) -> Value:
-        """A copy of `value` with nothing of CloudFormation left in it."""
+        """A copy of `value` without intrinsic functions."""
         if isinstance(value, dict):
             return self._resolve_mapping(value, at)
         if isinstance(value, list):
@@ -81,23 +84,24 @@ class Resolver:
         except (TypeError, ValueError, LookupError, AttributeError) as error:
             raise at.error(f"has a malformed {name}") from error
 
-    def _exists(self, logical_id: str) -> bool:
+    def _is_in_stack(self, logical_id: str) -> bool:
         condition = self._resources[logical_id].get("Condition")
-        return condition is None or self._condition(condition, Place(self._file, logical_id) / "Condition")
+        return condition is None or self._condition(condition, self.place(logical_id) / "Condition")
 
-    def _target(self, logical_id: str, at: Place) -> str:
-        if logical_id not in self._resources or not self._exists(logical_id):
+    def _require_type(self, logical_id: str, at: Place) -> str:
+        """The type of a resource that `at` refers to."""
+        if logical_id not in self._resources or not self._is_in_stack(logical_id):
             raise at.error(f"refers to {logical_id}, which is not in the template")
         return str(self._resources[logical_id]["Type"])
 
     def _ref(self, name: str, at: Place) -> Value:
         if name in self._variables:
             return self._variables[name]
-        return names.reference(self._target(name, at), self.name(name))
+        return names.reference(self._require_type(name, at), self.name(name))
 
     def _get_att(self, value: str | list[str], at: Place) -> str:
         logical_id, attribute = value.split(".", 1) if isinstance(value, str) else value
-        return names.attribute(self._target(logical_id, at), self.name(logical_id), attribute)
+        return names.attribute(self._require_type(logical_id, at), self.name(logical_id), attribute)
 
     def _sub(self, value: str | list[Value], at: Place) -> str:
         text, extra = (value, {}) if isinstance(value, str) else (value[0], self.resolve(value[1], at))

@@ -1,4 +1,4 @@
-"""The names and ARNs that CloudFormation would give to resources."""
+"""The names and ARNs that CloudFormation gives to resources."""
 
 from __future__ import annotations
 
@@ -38,30 +38,30 @@ def name_property(resource_type: str) -> str | None:
 
 
 def default_name(resource_type: str, logical_id: str, stack_name: str) -> str:
-    """CloudFormation makes a name up; an API's and a stage's id stay as short as the logical id."""
+    """The name of a resource that the template does not name; for an API and a stage, its logical id."""
     return logical_id if resource_type.startswith("AWS::ApiGateway") else f"{stack_name}-{logical_id}"
 
 
 def arn(resource_type: str, name: str) -> str:
-    """An ARN of the usual form; for the types that the local cloud runs it is the real one."""
+    """An ARN of the usual form, which is the real one for the types that the local cloud runs."""
     service = resource_type.split("::")[1].lower()
     return f"arn:aws:{service}:{REGION}:{ACCOUNT_ID}:{_RESOURCE_PREFIXES.get(resource_type, '')}{name}"
 
 
 def queue_url(name: str) -> str:
-    """A queue's URL on AWS; a client that is pointed at a local engine looks only at its path."""
+    """A queue's URL on AWS. A client of a local engine uses only its path."""
     return f"https://sqs.{REGION}.amazonaws.com/{ACCOUNT_ID}/{name}"
 
 
 def reference(resource_type: str, name: str) -> str:
-    """What `Ref` gives for a resource."""
+    """The value of `Ref`."""
     if resource_type == "AWS::SQS::Queue":
         return queue_url(name)
     return arn(resource_type, name) if resource_type in _REF_IS_ARN else name
 
 
 def attribute(resource_type: str, name: str, attribute_name: str) -> str:
-    """What `Fn::GetAtt` gives; a readable stand-in for attributes that exist only on AWS."""
+    """The value of `Fn::GetAtt`; for an attribute that exists only on AWS, `<name>.<attribute>`."""
     if attribute_name == "Arn":
         return arn(resource_type, name)
     if attribute_name == "StreamArn":
@@ -74,19 +74,19 @@ def attribute(resource_type: str, name: str, attribute_name: str) -> str:
 
 
 def function_name(arn_or_name: str) -> str | None:
-    """The function in a name, an ARN, or an API Gateway integration URI."""
+    """The function in a name, an ARN or the URI of an integration; None for another ARN or URI."""
     if match := re.search(r":function:([^:/]+)", arn_or_name):
         return match[1]
     return None if ":" in arn_or_name else arn_or_name
 
 
-def table_of_stream(stream_arn: str) -> str | None:
-    """The table whose stream an ARN names."""
+def streamed_table(stream_arn: str) -> str | None:
+    """The table whose stream has this ARN; None for another ARN."""
     match = re.search(r":table/([^/]+)/stream/", stream_arn)
     return match[1] if match else None
 
 
-def queue_of(queue_arn: str) -> str | None:
-    """The queue that an ARN names."""
+def queue_name(queue_arn: str) -> str | None:
+    """The queue that has this ARN; None for another ARN."""
     match = re.fullmatch(r"arn:[^:]+:sqs:[^:]*:[^:]*:([^:]+)", queue_arn)
     return match[1] if match else None

@@ -1,4 +1,4 @@
-"""The values that `Ref` finds without a resource: parameters and pseudo parameters."""
+"""Parameters and pseudo parameters, which `Ref` resolves without a resource."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ _PSEUDO_PARAMETERS = {
 }
 
 
-def variables(document: Document, given: Mapping[str, str], file: str) -> dict[str, Value]:
-    """Values by name; `given` may also set a pseudo parameter such as `AWS::StackName`."""
+def read_parameters(document: Document, given: Mapping[str, str], file: str) -> dict[str, Value]:
+    """Values by name: what is given, else the default. `AWS::StackName` and the like may be given, too."""
     declared: Mapping[str, Document] = document.get("Parameters") or {}
     for name in given:
         if name not in declared and name not in _PSEUDO_PARAMETERS:
             raise TemplateError(f"{file}: Parameters: {name} is given but not declared.")
-    values = {name: _value(name, declared[name], given, file) for name in declared}
+    values = {name: _read_value(name, declared[name], given, file) for name in declared}
     return {**_PSEUDO_PARAMETERS, **given, **values}
 
 
-def _value(name: str, declaration: Document, given: Mapping[str, str], file: str) -> Value:
+def _read_value(name: str, declaration: Document, given: Mapping[str, str], file: str) -> Value:
     value = given.get(name, declaration.get("Default"))
     if value is None:
         raise Place(file, "Parameters", (name,)).error("has no default and no value was given")

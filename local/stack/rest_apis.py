@@ -2,48 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from local.model import Authorizer, GatewayResponse, MockResponse, RestApi, Route
 from local.stack.errors import Place
-from local.stack.integrations import INTEGRATION, authorizer_of, authorizers, function_of, operations
 from local.stack.intrinsics import Resolver
+from local.stack.openapi import find_function, list_operations, read_authorizers, require_document
 from local.stack.transform import Document, Value
 
 _HEADER_SOURCE = "method.request.header."
 _DEFAULT_TTL_SECONDS = 300
 
 
-def rest_apis(resolver: Resolver, file: str) -> tuple[RestApi, ...]:
-    """Every REST API with the stage that deploys it; raises TemplateError on what cannot be emulated."""
+def read_rest_apis(resolver: Resolver) -> tuple[RestApi, ...]:
+    """Every REST API with the stage that deploys it; raises TemplateError for what is not emulated."""
     stages = {
         stage["RestApiId"]: stage["StageName"]
         for stage in resolver.resources("AWS::ApiGateway::Stage").values()
     }
     return tuple(
-        _api(resolver.name(logical_id), properties, stages, Place(file, logical_id))
+        _read_api(resolver.name(logical_id), properties, stages, resolver.place(logical_id))
         for logical_id, properties in resolver.resources("AWS::ApiGateway::RestApi").items()
     )
 
 
-def _api(name: str, properties: Document, stages: Mapping[str, str], place: Place) -> RestApi:
-    body = properties.get("Body")
-    if not isinstance(body, dict):
-        raise (place / "Body").error("is missing: only routes written in the template are served")
+def _read_api(name: str, properties: Document, stages: Mapping[str, str], place: Place) -> RestApi:
+    body = require_document(properties, place)
     if name not in stages:
         raise (place / "StageName").error("is missing: no stage deploys the API")
-    known = {name: _authorizer(name, settings, at) for name, settings, at in authorizers(body, place)}
+    authorizers = read_authorizers(body, place, _read_authorizer)
     return RestApi(
         name=name,
         stage=stages[name],
-        routes=tuple(_routes(body, known, place)),
-        authorizers=known,
-        gateway_responses=_gateway_responses(body),
-        binary_media_types=_binary_media_types(properties, body),
+        routes=tuple(_read_routes(body, authorizers, place)),
+        authorizers=authorizers,
+        gateway_responses=_read_gateway_responses(body),
+        binary_media_types=_read_binary_media_types(properties, body),
     )
 
 
-def _binary_media_types(properties: Document, body: Document) -> frozenset[str]:
+def _read_binary_media_types(properties: Document, body: Document) -> frozenset[str]:
     types = [
         *(properties.get("BinaryMediaTypes") or ()),
         *(body.get("x-amazon-apigateway-binary-media-types") or ()),
@@ -51,7 +49,7 @@ def _binary_media_types(properties: Document, body: Document) -> frozenset[str]:
     return frozenset(item.replace("~1", "/").lower() for item in types)
 
 
-def _authorizer(name: str, settings: Document, place: Place) -> Authorizer:
+def _read_authorizer(name: str, settings: Document, place: Place) -> Authorizer:
     if settings.get("type") != "request":
         raise place.error("is not a Lambda authorizer with the payload type REQUEST")
     sources = [item.strip() for item in settings.get("identitySource", "").split(",") if item.strip()]
@@ -59,47 +57,47 @@ def _authorizer(name: str, settings: Document, place: Place) -> Authorizer:
         raise place.error("has an identity source that is not a header")
     return Authorizer(
         name=name,
-        function=function_of(settings.get("authorizerUri"), place),
+        function=find_function(settings.get("authorizerUri"), place),
         identity_headers=tuple(source.removeprefix(_HEADER_SOURCE) for source in sources),
         ttl_seconds=int(settings.get("authorizerResultTtlInSeconds", _DEFAULT_TTL_SECONDS)),
     )
 
 
-def _routes(body: Document, known: Mapping[str, Authorizer], place: Place) -> Iterator[Route]:
-    for method, path, operation, at in operations(body, place):
-        integration = operation[INTEGRATION]
-        kind = str(integration.get("type")).lower()
-        authorizer = authorizer_of(operation, known, at)
-        if kind == "mock":
-            yield Route(method, path, mock=_mock(integration), authorizer=authorizer)
-        elif kind == "aws_proxy":
-            yield Route(method, path, function_of(integration.get("uri"), at), authorizer=authorizer)
-        else:
-            raise at.error(f"has an integration of the type {kind}, which is not emulated")
+def _read_routes(body: Document, known: Collection[str], place: Place) -> Iterator[Route]:
+    for operation in list_operations(body, place):
+        method, path, authorizer = operation.method, operation.path, operation.find_authorizer(known)
+        match operation.integration_type:
+            case "mock":
+                mock = _read_mock(operation.integration)
+                yield Route(method, path, mock=mock, authorizer=authorizer)
+            case "aws_proxy":
+                yield Route(method, path, operation.find_function(), authorizer=authorizer)
+            case _:
+                raise operation.unsupported_integration()
 
 
-def _mock(integration: Document) -> MockResponse:
+def _read_mock(integration: Document) -> MockResponse:
     response = integration.get("responses", {}).get("default", {})
-    headers = _static_headers(response.get("responseParameters"), "method.response.header.")
+    headers = _read_fixed_headers(response.get("responseParameters"), "method.response.header.")
     return MockResponse(int(response.get("statusCode", 200)), headers)
 
 
-def _gateway_responses(body: Document) -> dict[str, GatewayResponse]:
+def _read_gateway_responses(body: Document) -> dict[str, GatewayResponse]:
     responses = body.get("x-amazon-apigateway-gateway-responses") or {}
-    return {kind: _gateway_response(response) for kind, response in responses.items()}
+    return {kind: _read_gateway_response(response) for kind, response in responses.items()}
 
 
-def _gateway_response(response: Document) -> GatewayResponse:
+def _read_gateway_response(response: Document) -> GatewayResponse:
     status = response.get("statusCode")
     return GatewayResponse(
         status=int(status) if status else None,
-        headers=_static_headers(response.get("responseParameters"), "gatewayresponse.header."),
+        headers=_read_fixed_headers(response.get("responseParameters"), "gatewayresponse.header."),
         templates=dict(response.get("responseTemplates") or {}),
     )
 
 
-def _static_headers(parameters: Mapping[str, Value] | None, prefix: str) -> dict[str, str]:
-    """Only values in single quotes are fixed; mapping others from the request is not emulated."""
+def _read_fixed_headers(parameters: Mapping[str, Value] | None, prefix: str) -> dict[str, str]:
+    """The headers with values in single quotes, which are fixed; values from the request are not emulated."""
     return {
         name.removeprefix(prefix): value[1:-1]
         for name, value in (parameters or {}).items()

@@ -18,26 +18,27 @@ _SAME_IN_CREATE_TABLE = (
 _INDEX_PROPERTIES = ("IndexName", "KeySchema", "Projection", "ProvisionedThroughput")
 
 
-def tables(resolver: Resolver) -> tuple[Table, ...]:
-    """Every table that the stack has."""
+def read_tables(resolver: Resolver) -> tuple[Table, ...]:
     found = resolver.resources("AWS::DynamoDB::Table").items()
-    return tuple(_table(resolver.name(logical_id), properties) for logical_id, properties in found)
+    return tuple(_read_table(resolver.name(logical_id), properties) for logical_id, properties in found)
 
 
-def _table(name: str, properties: Document) -> Table:
+def _read_table(name: str, properties: Document) -> Table:
     ttl = properties.get("TimeToLiveSpecification") or {}
-    return Table(name, _definition(name, properties), ttl["AttributeName"] if ttl.get("Enabled") else None)
+    return Table(
+        name, _to_create_table(name, properties), ttl["AttributeName"] if ttl.get("Enabled") else None
+    )
 
 
-def _definition(name: str, properties: Document) -> dict[str, Any]:
+def _to_create_table(name: str, properties: Document) -> dict[str, Any]:
     definition = {key: properties[key] for key in _SAME_IN_CREATE_TABLE if key in properties}
     if indexes := properties.get("GlobalSecondaryIndexes"):
-        definition["GlobalSecondaryIndexes"] = [_index(index) for index in indexes]
+        definition["GlobalSecondaryIndexes"] = [_to_create_index(index) for index in indexes]
     if stream := properties.get("StreamSpecification"):
         view_type = stream["StreamViewType"]
         definition["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": view_type}
     return {"TableName": name, **definition}
 
 
-def _index(index: Document) -> Document:
+def _to_create_index(index: Document) -> Document:
     return {key: index[key] for key in _INDEX_PROPERTIES if key in index}

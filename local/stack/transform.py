@@ -1,4 +1,4 @@
-"""Reading a SAM template and running it through the SAM transform."""
+"""A SAM template after the SAM transform."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FOLDER_PROPERTIES = {"AWS::Serverless::Function": "CodeUri", "AWS::Serverless::
 
 @dataclass(frozen=True, slots=True)
 class Transformed:
-    """A template after the SAM transform, with the local folders that it named before."""
+    """A template after the SAM transform, and the local folders that it named before."""
 
     file: str
     document: Document
@@ -40,9 +40,9 @@ class Transformed:
 
 
 def read_transformed(template: Path, parameters: Mapping[str, str]) -> Transformed:
-    """Reads and transforms a template; raises TemplateError."""
+    """Read a template and run the SAM transform on it; raises TemplateError."""
     document = _read(template)
-    folders = _take_folders(document, template)
+    folders = _replace_folders(document, template)
     return Transformed(template.name, _run_transform(document, parameters, template.name), folders)
 
 
@@ -52,54 +52,56 @@ def _read(template: Path) -> Document:
     except OSError as error:
         raise TemplateError(f"{template}: the file cannot be read: {error.strerror}.") from error
     except yaml.YAMLError as error:
-        raise TemplateError(f"{template.name}: not valid YAML: {_yaml_problem(error)}.") from error
+        raise TemplateError(f"{template.name}: not valid YAML: {_describe_yaml_error(error)}.") from error
     if not isinstance(document, dict) or not isinstance(document.get("Resources"), dict):
         raise TemplateError(f"{template.name}: the template has no Resources.")
     return document
 
 
-def _yaml_problem(error: yaml.YAMLError) -> str:
+def _describe_yaml_error(error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     problem = getattr(error, "problem", None) or "unreadable"
     return f"line {mark.line + 1}, column {mark.column + 1}: {problem}" if mark else problem
 
 
-def _take_folders(document: Document, template: Path) -> dict[str, Path]:
-    """Swaps each local folder for the S3 URI that the transform wants, named after the resource."""
+def _replace_folders(document: Document, template: Path) -> dict[str, Path]:
+    """Replace each local folder by the S3 URI that the transform needs; the folders by logical id."""
     folders = {}
-    shared = _globals(document)
+    shared = _function_globals(document)
     for logical_id, resource in document["Resources"].items():
         kind = resource.get("Type") if isinstance(resource, dict) else None
         if name := _FOLDER_PROPERTIES.get(kind or ""):
             properties = resource.setdefault("Properties", {})
             place = Place(template.name, logical_id) / name
-            folders[logical_id] = template.parent / _folder(properties.get(name, shared.get(name)), place)
+            folders[logical_id] = template.parent / _require_folder(
+                properties.get(name, shared.get(name)), place
+            )
             properties[name] = f"s3://local/{logical_id}"
     return folders
 
 
-def _globals(document: Document) -> Document:
+def _function_globals(document: Document) -> Document:
     return cast("Document", (document.get("Globals") or {}).get("Function") or {})
 
 
-def _folder(value: object, place: Place) -> str:
+def _require_folder(value: object, place: Place) -> str:
     if not isinstance(value, str) or not value:
         raise place.error("must name a local folder")
     return value
 
 
 def _run_transform(document: Document, parameters: Mapping[str, str], file: str) -> Document:
-    # It warns about feature toggles of AWS's own deployment, which mean nothing here.
+    # It logs warnings about feature toggles that exist only in AWS's own deployment.
     logging.getLogger("samtranslator").setLevel(logging.ERROR)
     translator = Translator(None, Parser(), boto_session=boto3.Session(region_name=REGION))
     try:
         return cast("Document", translator.translate(document, dict(parameters)))
     except InvalidDocumentException as error:
-        raise TemplateError(f"{file}: {_causes(error.causes)}") from error
-    except Exception as error:  # The transform trusts the template's shape and trips over anything else.
+        raise TemplateError(f"{file}: {_describe_causes(error.causes)}") from error
+    except Exception as error:  # The transform does not check the template's shape and fails in many ways.
         raise TemplateError(f"{file}: the SAM transform failed: {type(error).__name__}: {error}.") from error
 
 
-def _causes(causes: list[ExceptionWithMessage]) -> str:
+def _describe_causes(causes: list[ExceptionWithMessage]) -> str:
     first = str(causes[0].message).rstrip(".")
     return first + (f", and {len(causes) - 1} more errors." if len(causes) > 1 else ".")

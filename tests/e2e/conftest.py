@@ -14,16 +14,16 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from local import running
+from local import running_stack
 from local.cloud import LocalCloud
 from local.engine import Engine
 from local.gateway import HttpGateway, RestGateway
 from parity.dynamodb.table import Table
 from tests.support import ROOT
 from tests.support.engines.processes import ENGINE_PYTHON, RUNTIME_PYTHON
-from tests.support.engines.tables import functions_client, use_new_table
-from tests.support.fakes.interruptions import HinderedPool, StreamHindrance
-from tests.support.scenarios.http_plans import sell
+from tests.support.engines.tables import make_functions_client, use_new_table
+from tests.support.fakes.interruptions import InterruptedPool, Interruptions
+from tests.support.scenarios.http_plans import sell_plans
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -57,22 +57,22 @@ def gateway_clock() -> GatewayClock:
 
 
 @pytest.fixture(scope="session")
-def hindrance() -> StreamHindrance:
+def hindrance() -> Interruptions:
     """Gets in the way of the cloud's recomputations, if a test wants it to."""
-    return StreamHindrance()
+    return Interruptions()
 
 
 @pytest.fixture(scope="session")
 def cloud(
     engine: Engine,
     gateway_clock: GatewayClock,
-    hindrance: StreamHindrance,
+    hindrance: Interruptions,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[LocalCloud]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(running, "RestGateway", partial(RestGateway, clock=gateway_clock))
-        patch.setattr(running, "HttpGateway", partial(HttpGateway, clock=gateway_clock))
-        patch.setattr(running, "FunctionPool", partial(HinderedPool, hindrance=hindrance))
+        patch.setattr(running_stack, "RestGateway", partial(RestGateway, clock=gateway_clock))
+        patch.setattr(running_stack, "HttpGateway", partial(HttpGateway, clock=gateway_clock))
+        patch.setattr(running_stack, "FunctionPool", partial(InterruptedPool, hindrance=hindrance))
         with LocalCloud(
             ROOT,
             quiet=True,
@@ -118,7 +118,7 @@ def client(url: str, key: str) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="session")
 def sold(client: httpx.Client) -> None:
     """Two plans that customers can subscribe to."""
-    sell(client)
+    sell_plans(client)
 
 
 @pytest.fixture(scope="session")
@@ -131,7 +131,7 @@ def cloud_table(engine: Engine, cloud: LocalCloud) -> Table:
 
 @pytest.fixture(scope="session")
 def database(engine: Engine) -> DynamoDBClient:
-    return functions_client(engine)
+    return make_functions_client(engine)
 
 
 @pytest.fixture

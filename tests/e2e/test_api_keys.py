@@ -12,7 +12,7 @@ from parity.api_keys.rules import ApiKeyKind, generate_key
 from parity.dynamodb.table import Table
 from tests.e2e.conftest import TIMEOUT_SECONDS, GatewayClock
 from tests.support.answers import http_refusal
-from tests.support.fakes.tables import items
+from tests.support.fakes.tables import scan_items
 
 CACHE_SECONDS = 60
 """For how long the gateway remembers a key, by the template."""
@@ -75,7 +75,7 @@ def test_a_new_key_is_told_once_and_never_shown_or_stored(
     }
     assert shown(client, created["id"]) == created
     assert key not in client.get("/api-keys").text
-    assert key not in repr(items(cloud_table))
+    assert key not in repr(scan_items(cloud_table))
 
 
 def test_a_key_is_a_server_key_unless_its_kind_is_given(client: httpx.Client, identifier: str) -> None:

@@ -16,7 +16,7 @@ import pytest
 from parity.dynamodb.table import Table
 from tests.e2e.conftest import TIMEOUT_SECONDS
 from tests.support.answers import http_refusal
-from tests.support.fakes.tables import items
+from tests.support.fakes.tables import scan_items
 
 MEGABYTE = 1024 * 1024
 GATEWAY_LIMIT_BYTES = 10 * MEGABYTE
@@ -33,7 +33,9 @@ def unchanged(cloud_table: Table) -> Iterator[None]:
 
 
 def contents(table: Table) -> list[dict[str, Any]]:
-    return [{name: value for name, value in item.items() if name != "lastUsedOn"} for item in items(table)]
+    return [
+        {name: value for name, value in item.items() if name != "lastUsedOn"} for item in scan_items(table)
+    ]
 
 
 def exchange(url: str, request: bytes) -> tuple[int, bytes]:

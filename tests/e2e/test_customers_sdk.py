@@ -15,13 +15,18 @@ from paritydeals_sdk.exceptions import APIError, AuthenticationError, InvalidReq
 
 from parity.dynamodb.table import Table
 from tests.support.answers import http_refusal
-from tests.support.engines.sdk import Connect, Customers, asynchronous, synchronous
-from tests.support.fakes.tables import items
+from tests.support.engines.sdk import (
+    Connect,
+    Customers,
+    open_asynchronous_customers,
+    open_synchronous_customers,
+)
+from tests.support.fakes.tables import scan_items
 
 EMAIL = "marisol@quint.example"
 
 
-@pytest.fixture(scope="module", params=[synchronous, asynchronous])
+@pytest.fixture(scope="module", params=[open_synchronous_customers, open_asynchronous_customers])
 def connect(request: pytest.FixtureRequest) -> Connect:
     connect: Connect = request.param
     return connect
@@ -276,12 +281,12 @@ def test_identifiers_that_break_urls_are_refused(customers: Customers, identifie
 def test_an_identifier_that_collapses_in_the_url_reaches_no_other_operation(
     customers: Customers, cloud_table: Table, identifier: str
 ) -> None:
-    before = items(cloud_table)
+    before = scan_items(cloud_table)
     for operation, fields in (("retrieve", {}), ("update", {"name": "Nobody"}), ("archive", {})):
         with pytest.raises(NotFoundError) as caught:
             getattr(customers, operation)(identifier, **fields)
         assert details(caught)["status"] == 404
-    assert items(cloud_table) == before
+    assert scan_items(cloud_table) == before
 
 
 # T1: the library sends snake_case, others camelCase.

@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from local.cloud import LocalCloud
-from local.demo import load_demo
 from local.engine import Engine
-from local.unpaid import subscribe_unpaid
+from local.seed.demo import load_demo
+from local.seed.unpaid import subscribe_unpaid
 from parity.dynamodb.table import Table
 from parity.subscriptions.rules.subscriptions import SubscriptionStatus
 from parity.subscriptions.service.transitions import advance_due

@@ -14,7 +14,7 @@ import pytest
 from tests.support import ROOT
 from tests.support.engines import chromium
 
-needs_chromium = pytest.mark.skipif(chromium.path() is None, reason="Chromium is not installed")
+needs_chromium = pytest.mark.skipif(chromium.find_chromium() is None, reason="Chromium is not installed")
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 
@@ -50,7 +50,7 @@ def test_the_description_served_is_the_committed_one_for_this_address(url: str) 
 @pytest.mark.slow
 @needs_chromium
 def test_a_person_can_authorize_and_try_an_operation_in_the_page(url: str, key: str, tmp_path: Path) -> None:
-    with chromium.page(tmp_path) as page:
+    with chromium.open_page(tmp_path) as page:
         page.open(f"{url}/docs")
         page.wait_for("document.querySelectorAll('.opblock').length > 0")
         shown = page.evaluate(

@@ -8,22 +8,22 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.support.fakes.interruptions import StreamHindrance
+from tests.support.fakes.interruptions import Interruptions
 from tests.support.scenarios.http_plans import (
     ENTITLEMENTS,
     LARGE,
     SMALL,
-    entitled,
-    subscribe,
-    subscribed,
-    wait_for,
+    check_entitlements,
+    subscribe_and_wait,
+    subscribe_customer,
+    wait_for_entry,
 )
 
 pytestmark = pytest.mark.usefixtures("sold")
 
 
 @pytest.fixture
-def no_stream(hindrance: StreamHindrance) -> Iterator[None]:
+def no_stream(hindrance: Interruptions) -> Iterator[None]:
     """What checks show has been written by the requests themselves."""
     with hindrance.held_up():
         yield
@@ -35,61 +35,61 @@ def post(client: httpx.Client, path: str, body: dict[str, Any] | None = None) ->
 
 def caught_up(client: httpx.Client, identifier: str) -> None:
     """Returns when the stream function has seen everything before: the stream has one shard."""
-    subscribed(client, f"{identifier}-later")
+    subscribe_and_wait(client, f"{identifier}-later")
 
 
 def test_a_new_subscription_gives_access_in_the_end(client: httpx.Client, identifier: str) -> None:
-    subscribe(client, identifier)
-    wait_for(client, identifier, "e2e-sso", hasAccess=True)
-    assert entitled(client, identifier).keys() == ENTITLEMENTS[LARGE].keys()
+    subscribe_customer(client, identifier)
+    wait_for_entry(client, identifier, "e2e-sso", hasAccess=True)
+    assert check_entitlements(client, identifier).keys() == ENTITLEMENTS[LARGE].keys()
 
 
 def test_an_override_a_grant_and_their_removal_are_seen_in_the_end(
     client: httpx.Client, identifier: str
 ) -> None:
-    subscribed(client, identifier)
+    subscribe_and_wait(client, identifier)
     path = f"/customers/{identifier}/overrides/e2e-exports/"
     for adjustment, limit in (({"value": 7}, 7), ({"type": "grant", "value": 50}, 57)):
         client.put(path, json=adjustment).raise_for_status()
-        wait_for(client, identifier, "e2e-exports", usageLimit=limit)
+        wait_for_entry(client, identifier, "e2e-exports", usageLimit=limit)
     for kind, limit in (("override", 250), ("grant", 200)):
         assert client.delete(path, params={"type": kind}).status_code == 204
-        wait_for(client, identifier, "e2e-exports", usageLimit=limit)
+        wait_for_entry(client, identifier, "e2e-exports", usageLimit=limit)
 
 
 @pytest.mark.parametrize(("before", "after"), [(SMALL, LARGE), (LARGE, SMALL)])
 def test_another_plan_is_seen_by_the_very_next_check(
-    client: httpx.Client, identifier: str, hindrance: StreamHindrance, before: str, after: str
+    client: httpx.Client, identifier: str, hindrance: Interruptions, before: str, after: str
 ) -> None:
-    made = subscribed(client, identifier, before)
+    made = subscribe_and_wait(client, identifier, before)
     with hindrance.held_up():
         terms = {"plan_identifier": after, "charge_period": "MONTHLY"}
         post(client, f"/subscriptions/{made['id']}/update/", terms)
-        assert entitled(client, identifier).keys() == ENTITLEMENTS[after].keys()
+        assert check_entitlements(client, identifier).keys() == ENTITLEMENTS[after].keys()
 
 
 def test_an_immediate_cancel_is_seen_by_the_very_next_check(
-    client: httpx.Client, identifier: str, hindrance: StreamHindrance
+    client: httpx.Client, identifier: str, hindrance: Interruptions
 ) -> None:
-    made = subscribed(client, identifier)
+    made = subscribe_and_wait(client, identifier)
     with hindrance.held_up():
         post(client, f"/subscriptions/{made['id']}/cancel/", {"cancellation_type": "IMMEDIATE"})
-        assert entitled(client, identifier) == {}
+        assert check_entitlements(client, identifier) == {}
     caught_up(client, identifier)
-    assert entitled(client, identifier) == {}
+    assert check_entitlements(client, identifier) == {}
 
 
 def test_an_archived_customer_is_denied_by_the_very_next_check(
-    client: httpx.Client, identifier: str, hindrance: StreamHindrance
+    client: httpx.Client, identifier: str, hindrance: Interruptions
 ) -> None:
     client.post("/customers/", json={"customer_id": identifier})
     client.put(f"/customers/{identifier}/overrides/e2e-exports/", json={"value": 7}).raise_for_status()
-    wait_for(client, identifier, "e2e-exports")
+    wait_for_entry(client, identifier, "e2e-exports")
     with hindrance.held_up():
         assert client.delete(f"/customers/{identifier}/").status_code == 204
-        assert entitled(client, identifier) == {}
+        assert check_entitlements(client, identifier) == {}
     caught_up(client, identifier)
-    assert entitled(client, identifier) == {}
+    assert check_entitlements(client, identifier) == {}
 
 
 def test_an_unarchived_customer_has_its_overrides_back_in_the_end(
@@ -97,29 +97,32 @@ def test_an_unarchived_customer_has_its_overrides_back_in_the_end(
 ) -> None:
     client.post("/customers/", json={"customer_id": identifier})
     client.put(f"/customers/{identifier}/overrides/e2e-exports/", json={"value": 7}).raise_for_status()
-    wait_for(client, identifier, "e2e-exports")
+    wait_for_entry(client, identifier, "e2e-exports")
     assert client.delete(f"/customers/{identifier}/").status_code == 204
     post(client, f"/customers/{identifier}/unarchive/")
-    wait_for(client, identifier, "e2e-exports", usageLimit=7)
+    wait_for_entry(client, identifier, "e2e-exports", usageLimit=7)
 
 
 def test_a_first_payment_gives_access_to_the_very_next_check(
-    client: httpx.Client, identifier: str, hindrance: StreamHindrance
+    client: httpx.Client, identifier: str, hindrance: Interruptions
 ) -> None:
-    made = subscribe(client, identifier, payment_behavior="activate_on_payment")
+    made = subscribe_customer(client, identifier, payment_behavior="activate_on_payment")
     caught_up(client, identifier)
-    assert (made["status"], entitled(client, identifier)) == ("incomplete", {})
+    assert (made["status"], check_entitlements(client, identifier)) == ("incomplete", {})
     with hindrance.held_up():
         post(client, f"/subscriptions/{made['id']}/payment/", {"outcome": "SUCCEEDED"})
-        assert entitled(client, identifier).keys() == ENTITLEMENTS[LARGE].keys()
+        assert check_entitlements(client, identifier).keys() == ENTITLEMENTS[LARGE].keys()
 
 
 @pytest.mark.usefixtures("no_stream")
 def test_what_was_never_recomputed_is_taken_away_all_the_same(client: httpx.Client, identifier: str) -> None:
-    first, second = subscribe(client, identifier, SMALL), subscribe(client, identifier, LARGE)
-    assert entitled(client, identifier) == {}
+    first, second = (
+        subscribe_customer(client, identifier, SMALL),
+        subscribe_customer(client, identifier, LARGE),
+    )
+    assert check_entitlements(client, identifier) == {}
     cancel = {"cancellation_type": "IMMEDIATE"}
     post(client, f"/subscriptions/{second['id']}/cancel/", cancel)
-    assert entitled(client, identifier).keys() == ENTITLEMENTS[SMALL].keys()
+    assert check_entitlements(client, identifier).keys() == ENTITLEMENTS[SMALL].keys()
     post(client, f"/subscriptions/{first['id']}/cancel/", cancel)
-    assert entitled(client, identifier) == {}
+    assert check_entitlements(client, identifier) == {}

@@ -12,14 +12,22 @@ from paritydeals_sdk.exceptions import AuthenticationError, InvalidRequestError
 
 from parity.dynamodb.table import Table
 from tests.support.answers import http_refusal
-from tests.support.engines.sdk import asynchronous_library, synchronous_library
+from tests.support.engines.sdk import open_asynchronous_library, open_synchronous_library
 from tests.support.fakes.functions import ROUTES
-from tests.support.scenarios.http_plans import FEATURES, SMALL, sources, subscribe, subscribed, use, wait_for
+from tests.support.scenarios.http_plans import (
+    FEATURES,
+    SMALL,
+    load_sources,
+    store_counter,
+    subscribe_and_wait,
+    subscribe_customer,
+    wait_for_entry,
+)
 
 Checks = Any
 """The library's operations on entitlements. It ships no types."""
 
-LIBRARIES = {"sync": synchronous_library, "async": asynchronous_library}
+LIBRARIES = {"sync": open_synchronous_library, "async": open_asynchronous_library}
 CHECK = "/api/v1/entitlements"
 CHECKING = {"entitlements/check", "entitlements/check_batch", "entitlements/list"}
 EDGE = {*CHECKING, "report/events"}
@@ -51,7 +59,7 @@ def accessible(checks: Checks, customer_id: str) -> set[str]:
 
 
 def test_all_that_a_plan_gives_is_there(checks: Checks, client: httpx.Client, identifier: str) -> None:
-    subscribed(client, identifier)
+    subscribe_and_wait(client, identifier)
     found = checks.get_all_entitlements(identifier)
     assert found.customerId == identifier
     assert {each.featureId: each.featureType for each in found.entitlements} == FEATURES
@@ -62,7 +70,7 @@ def test_all_that_a_plan_gives_is_there(checks: Checks, client: httpx.Client, id
 def test_a_feature_that_is_not_in_the_plan_is_denied(
     checks: Checks, client: httpx.Client, identifier: str
 ) -> None:
-    subscribed(client, identifier, SMALL)
+    subscribe_and_wait(client, identifier, SMALL)
     assert accessible(checks, identifier) == {"e2e-seats", "e2e-exports"}
     for feature in ("e2e-sso", "no-such-feature"):
         assert checks.get_entitlement(identifier, feature).entitlements == []
@@ -86,7 +94,7 @@ def test_any_identifier_can_be_checked(
     checks: Checks, client: httpx.Client, identifier: str, identifier_of: str
 ) -> None:
     customer_id = identifier_of.format(identifier)
-    subscribed(client, customer_id)
+    subscribe_and_wait(client, customer_id)
     assert checks.has_access(customer_id, "e2e-sso")
     assert checks.get_all_entitlements(customer_id).customerId == customer_id
 
@@ -95,10 +103,10 @@ def test_any_identifier_can_be_checked(
 def test_an_archived_customer_is_denied_right_after_the_answer(
     checks: Checks, client: httpx.Client, identifier: str
 ) -> None:
-    subscription = subscribed(client, identifier)
+    subscription = subscribe_and_wait(client, identifier)
     client.put(f"/customers/{identifier}/overrides/e2e-sso/", json={"value": True}).raise_for_status()
     client.post(f"/subscriptions/{subscription['id']}/cancel/", json={"cancellation_type": "IMMEDIATE"})
-    wait_for(client, identifier, "e2e-sso")
+    wait_for_entry(client, identifier, "e2e-sso")
     assert checks.has_access(identifier, "e2e-sso")
     assert client.delete(f"/customers/{identifier}/").status_code == 204
     assert checks.get_all_entitlements(identifier).entitlements == []
@@ -109,7 +117,7 @@ def test_an_archived_customer_is_denied_right_after_the_answer(
 def test_an_ended_subscription_leaves_no_meter_behind(
     checks: Checks, client: httpx.Client, identifier: str
 ) -> None:
-    subscription = subscribed(client, identifier)
+    subscription = subscribe_and_wait(client, identifier)
     assert checks.has_access(identifier, "e2e-exports")
     client.post(f"/subscriptions/{subscription['id']}/cancel/", json={"cancellation_type": "IMMEDIATE"})
     assert checks.get_all_entitlements(identifier).entitlements == []
@@ -121,8 +129,8 @@ def test_a_hard_limit_denies_once_it_is_used_up(
     checks: Checks, client: httpx.Client, cloud_table: Table, identifier: str, used: int
 ) -> None:
     remaining = 200 - used
-    subscribed(client, identifier)
-    use(cloud_table, identifier, "e2e-exports", used)
+    subscribe_and_wait(client, identifier)
+    store_counter(cloud_table, identifier, "e2e-exports", used)
     found = entry(checks, identifier, "e2e-exports")
     assert re.fullmatch(r"\d{4}-\d\d-01 00:00:00", found.pop("resetAt"))
     assert found == {
@@ -141,8 +149,8 @@ def test_a_hard_limit_denies_once_it_is_used_up(
 def test_a_soft_limit_never_denies(
     checks: Checks, client: httpx.Client, cloud_table: Table, identifier: str, used: int
 ) -> None:
-    subscribed(client, identifier)
-    use(cloud_table, identifier, "e2e-calls", used)
+    subscribe_and_wait(client, identifier)
+    store_counter(cloud_table, identifier, "e2e-calls", used)
     found = entry(checks, identifier, "e2e-calls")
     assert (found["hasAccess"], found["hardLimit"]) == (True, False)
     assert (found["usageLimit"], found["currentUsage"], found["remaining"]) == (100, used, 100 - used)
@@ -153,8 +161,8 @@ def test_a_soft_limit_never_denies(
 def test_unlimited_is_no_limit_that_is_not_hard(
     checks: Checks, client: httpx.Client, cloud_table: Table, identifier: str
 ) -> None:
-    subscribed(client, identifier)
-    use(cloud_table, identifier, "e2e-tokens", 1_000_000)
+    subscribe_and_wait(client, identifier)
+    store_counter(cloud_table, identifier, "e2e-tokens", 1_000_000)
     found = entry(checks, identifier, "e2e-tokens")
     assert (found["usageLimit"], found["remaining"], found["hardLimit"]) == (None, None, False)
     assert (found["hasAccess"], found["currentUsage"]) == (True, 1_000_000)
@@ -165,7 +173,7 @@ def test_unlimited_is_no_limit_that_is_not_hard(
 def test_a_meter_that_nobody_has_used_has_all_three_numbers(
     checks: Checks, client: httpx.Client, identifier: str
 ) -> None:
-    subscribed(client, identifier)
+    subscribe_and_wait(client, identifier)
     found = entry(checks, identifier, "e2e-exports")
     assert (found["usageLimit"], found["currentUsage"], found["remaining"]) == (200, 0, 200)
 
@@ -174,34 +182,34 @@ def test_a_meter_that_nobody_has_used_has_all_three_numbers(
 def test_several_subscriptions_give_one_entry_per_feature(
     checks: Checks, client: httpx.Client, cloud_table: Table, identifier: str
 ) -> None:
-    subscribed(client, identifier)
-    subscribe(client, identifier, SMALL)
-    wait_for(client, identifier, "e2e-exports", usageLimit=210)
-    use(cloud_table, identifier, "e2e-exports", 205)
+    subscribe_and_wait(client, identifier)
+    subscribe_customer(client, identifier, SMALL)
+    wait_for_entry(client, identifier, "e2e-exports", usageLimit=210)
+    store_counter(cloud_table, identifier, "e2e-exports", 205)
     found = checks.get_all_entitlements(identifier).entitlements
     assert sorted(each.featureId for each in found) == sorted(FEATURES)
     exports = entry(checks, identifier, "e2e-exports")
     assert (exports["currentUsage"], exports["remaining"]) == (205, 5)
     assert checks.has_access(identifier, "e2e-exports")
-    assert len(sources(cloud_table, identifier, "e2e-exports")) == 2
+    assert len(load_sources(cloud_table, identifier, "e2e-exports")) == 2
 
 
 def test_a_boolean_feature_has_no_numbers_and_may_be_switched_off(
     checks: Checks, client: httpx.Client, identifier: str
 ) -> None:
-    subscribed(client, identifier)
+    subscribe_and_wait(client, identifier)
     numbers = dict.fromkeys(("resetAt", "hardLimit", "usageLimit", "currentUsage", "remaining"))
     granted = {"featureType": "BOOLEAN", "hasAccess": True}
     assert entry(checks, identifier, "e2e-sso") == granted | numbers
     client.put(f"/customers/{identifier}/overrides/e2e-sso/", json={"value": False}).raise_for_status()
-    wait_for(client, identifier, "e2e-sso", hasAccess=False)
+    wait_for_entry(client, identifier, "e2e-sso", hasAccess=False)
     assert not checks.has_access(identifier, "e2e-sso")
 
 
 def test_a_customizable_feature_has_its_number_as_the_limit(
     checks: Checks, client: httpx.Client, identifier: str
 ) -> None:
-    subscribed(client, identifier, features=[{"identifier": "e2e-seats", "quantity": 25}])
+    subscribe_and_wait(client, identifier, features=[{"identifier": "e2e-seats", "quantity": 25}])
     found = entry(checks, identifier, "e2e-seats")
     assert (found["featureType"], found["hasAccess"], found["usageLimit"]) == ("CUSTOMIZABLE", True, 25)
     assert (found["currentUsage"], found["remaining"]) == (None, None)
@@ -224,7 +232,7 @@ def test_a_wrong_key_is_no_denial(checks_url: str, url: str, identifier: str) ->
 def test_both_names_and_both_slashes_are_served(
     checks_url: str, client: httpx.Client, key: str, identifier: str
 ) -> None:
-    subscribed(client, identifier)
+    subscribe_and_wait(client, identifier)
     headers = {"Authorization": f"Bearer {key}"}
     answers = [
         httpx.get(
@@ -241,7 +249,7 @@ def test_both_names_and_both_slashes_are_served(
 def test_a_batch_is_answered_in_its_order(
     checks_url: str, client: httpx.Client, client_key: str, identifier: str
 ) -> None:
-    subscribed(client, identifier)
+    subscribe_and_wait(client, identifier)
     asked = [
         {"customerId": identifier, "featureId": "e2e-exports", "requestedUsage": 201},
         {"customer_id": f"{identifier}-unknown", "feature_id": "e2e-sso"},
@@ -265,7 +273,7 @@ def test_a_batch_is_answered_in_its_order(
 def test_a_browser_key_may_check(
     checks_url: str, client: httpx.Client, client_key: str, url: str, identifier: str
 ) -> None:
-    subscribed(client, identifier)
+    subscribe_and_wait(client, identifier)
     for library in LIBRARIES.values():
         with library(client_key, url, checks_url) as restricted:
             assert restricted.entitlements.has_access(identifier, "e2e-sso")
@@ -298,7 +306,7 @@ def test_the_edge_serves_checks_and_batches_of_events_and_nothing_else(
 
 
 def test_a_time_to_come_is_answered_with_all_that_explains_it(client: httpx.Client, identifier: str) -> None:
-    subscribed(client, identifier)
+    subscribe_and_wait(client, identifier)
     path = f"/customers/{identifier}/entitlements/"
     asked = {"featureId": "e2e-exports", "requestedUsage": "201"}
     (found,) = client.get(path, params=asked).json()["entitlements"]

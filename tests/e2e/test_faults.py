@@ -15,14 +15,20 @@ from local.engine import Engine
 from parity.customers.rules.customers import CustomerStatus
 from parity.dynamodb.table import Table
 from parity.usage.store.reports import usage_report_store
-from tests.support.answers import answer, refusal
+from tests.support.answers import expect, refusal
 from tests.support.builders.catalog import create_feature
-from tests.support.builders.customers import archive, created
-from tests.support.engines.tables import ONCE, functions_client, use_once
+from tests.support.builders.customers import archive_customer, create_customer
+from tests.support.engines.tables import ONCE, make_functions_client, use_once
 from tests.support.fakes import clients as faults
-from tests.support.fakes.clients import Fault, ProcessEnded, Send, injected
+from tests.support.fakes.clients import Fault, ProcessEnded, Send, inject_fault
 from tests.support.fakes.functions import call
-from tests.support.scenarios.writes import USAGE_WRITES, Request, Write, consistent_customers, once
+from tests.support.scenarios.writes import (
+    USAGE_WRITES,
+    Request,
+    Write,
+    list_consistent_customers,
+    make_key_header,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -34,42 +40,47 @@ TOLD = {(500, "internal_error"), (503, "busy"), (504, "outcome_unknown")}
 
 
 def _customer(name: str) -> Request:
-    return {"parameters": {"customerId": created(name)["customerId"]}}
+    return {"parameters": {"customerId": create_customer(name)["customerId"]}}
 
 
 def _archived(name: str) -> Request:
     request = _customer(name)
-    archive(name)
+    archive_customer(name)
     return request
 
 
 def _named(table: Table, name: str) -> int:
-    return sum(customer.name == name for customer in consistent_customers(table))
+    return sum(customer.name == name for customer in list_consistent_customers(table))
 
 
 def _with_status(status: CustomerStatus) -> Callable[[Table, str], int]:
     def effects(table: Table, name: str) -> int:
-        found = consistent_customers(table)
+        found = list_consistent_customers(table)
         return sum(customer.name == name and customer.status is status for customer in found)
 
     return effects
 
 
 def _imported(table: Table, name: str) -> int:
-    return sum(customer.name.startswith(f"{name} ") for customer in consistent_customers(table))
+    return sum(customer.name.startswith(f"{name} ") for customer in list_consistent_customers(table))
 
 
 def _keys(_: Table, name: str) -> list[dict[str, Any]]:
-    return [row for row in answer(call("api_keys/list"), 200)["results"] if row["name"] == name]
+    return [row for row in expect(call("api_keys/list"), 200)["results"] if row["name"] == name]
 
 
 def _revocable(name: str) -> Request:
-    key = answer(call("api_keys/create", body={"name": name}), 201)
+    key = expect(call("api_keys/create", body={"name": name}), 201)
     return {"parameters": {"keyId": key["id"]}}
 
 
 WRITES = [
-    Write("customers/create", 201, lambda name: {"body": {"name": name}, "headers": once(name)}, _named),
+    Write(
+        "customers/create",
+        201,
+        lambda name: {"body": {"name": name}, "headers": make_key_header(name)},
+        _named,
+    ),
     Write(
         "customers/update",
         200,
@@ -80,7 +91,7 @@ WRITES = [
     Write(
         "customers/unarchive",
         200,
-        lambda name: _archived(name) | {"headers": once(name)},
+        lambda name: _archived(name) | {"headers": make_key_header(name)},
         _with_status(CustomerStatus.ACTIVE),
     ),
     Write(
@@ -88,7 +99,7 @@ WRITES = [
         200,
         lambda name: {
             "body": [{"name": f"{name} {number}"} for number in range(IMPORT_ROWS)],
-            "headers": once(name),
+            "headers": make_key_header(name),
         },
         _imported,
         effect=IMPORT_ROWS,
@@ -96,7 +107,7 @@ WRITES = [
     Write(
         "api_keys/create",
         201,
-        lambda name: {"body": {"name": name}, "headers": once(name)},
+        lambda name: {"body": {"name": name}, "headers": make_key_header(name)},
         lambda table, name: len(_keys(table, name)),
     ),
     Write(
@@ -111,12 +122,12 @@ WRITES = [
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    faults.without_pauses(monkeypatch)
+    faults.remove_pauses(monkeypatch)
 
 
 @pytest.fixture(scope="module")
 def once_client(engine: Engine) -> DynamoDBClient:
-    return functions_client(engine, ONCE)
+    return make_functions_client(engine, ONCE)
 
 
 @pytest.fixture(params=WRITES, ids=str)
@@ -141,7 +152,10 @@ def faulty(table: Table, fault: Fault) -> Iterator[tuple[list[str], list[str]]]:
         return fault(next(numbers), send)
 
     once_client = usage_report_store().once.client
-    with injected(table.client, fault_of_both) as sent, injected(once_client, fault_of_both) as sent_once:
+    with (
+        inject_fault(table.client, fault_of_both) as sent,
+        inject_fault(once_client, fault_of_both) as sent_once,
+    ):
         yield sent, sent_once
 
 
@@ -149,7 +163,7 @@ def requests_of(table: Table, write: Write) -> int:
     """How many requests the write makes of the table when all goes well."""
     name = _name()
     request = write.prepare(name)
-    with faulty(table, faults.none) as sent:
+    with faulty(table, faults.no_fault) as sent:
         assert write.send(request).status == write.status
     assert write.effects(table, name) == write.effect
     return sum(map(len, sent))
@@ -163,7 +177,7 @@ def test_a_process_that_ends_after_any_request_leaves_nothing_half_done(table: T
     for last in range(1, requests_of(table, write) + 1):
         name = _name()
         request = write.prepare(name)
-        with faulty(table, faults.process_ends_after(last)), pytest.raises(ProcessEnded):
+        with faulty(table, faults.end_process_after(last)), pytest.raises(ProcessEnded):
             write.send(request)
         assert write.effects(table, name) <= write.effect
         assert write.send(request).status == write.status
@@ -171,9 +185,14 @@ def test_a_process_that_ends_after_any_request_leaves_nothing_half_done(table: T
 
 
 @pytest.mark.parametrize(
-    "fault", [faults.answer_lost, lambda at: faults.unreachable(at, 1), lambda at: faults.throttled(at, 1)],
+    "fault",
+    [
+        faults.lose_answer,
+        lambda at: faults.refuse_connections(at, 1),
+        lambda at: faults.throttle_requests(at, 1),
+    ],
     ids=["answer lost", "unreachable", "throttled"],
-)  # fmt: skip
+)
 def test_a_fault_that_passes_goes_unnoticed(
     table: Table, write: Write, fault: Callable[[int], Fault]
 ) -> None:
@@ -190,7 +209,9 @@ def test_a_fault_that_passes_goes_unnoticed(
         assert write.effects(table, name) == write.effect
 
 
-@pytest.mark.parametrize("fault", [faults.unreachable, faults.throttled], ids=["unreachable", "throttled"])
+@pytest.mark.parametrize(
+    "fault", [faults.refuse_connections, faults.throttle_requests], ids=["unreachable", "throttled"]
+)
 def test_a_fault_that_stays_is_told_and_the_request_can_be_sent_again(
     table: Table, write: Write, fault: Callable[[int], Fault]
 ) -> None:
@@ -206,33 +227,33 @@ def test_a_fault_that_stays_is_told_and_the_request_can_be_sent_again(
         assert write.effects(table, name) == write.effect
 
 
-@pytest.mark.parametrize("lost", [faults.answer_lost, faults.in_progress], ids=["lost", "in progress"])
+@pytest.mark.parametrize("lost", [faults.lose_answer, faults.leave_in_progress], ids=["lost", "in progress"])
 @pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "once"}], ids=["plain", "idempotent"])
 def test_a_create_whose_answer_is_lost_is_no_conflict_with_itself(
     table: Table, lost: Callable[[int], Fault], headers: dict[str, str]
 ) -> None:
     transaction = 2 if headers else 1
-    with injected(table.client, lost(transaction)) as sent:
+    with inject_fault(table.client, lost(transaction)) as sent:
         reply = call("customers/create", body={"customerId": "acme"}, headers=headers)
     assert sent.count("TransactWriteItems") > 1
-    assert answer(reply, 201)["customerId"] == "acme"
+    assert expect(reply, 201)["customerId"] == "acme"
     assert "idempotent-replayed" not in reply.headers
-    assert [customer.id for customer in consistent_customers(table)] == [reply.body["id"]]
+    assert [customer.id for customer in list_consistent_customers(table)] == [reply.body["id"]]
 
 
 def test_throttling_that_stays_says_that_nothing_was_written_and_when_to_come_back(table: Table) -> None:
-    with injected(table.client, faults.throttled(1)):
+    with inject_fault(table.client, faults.throttle_requests(1)):
         reply = call("customers/create", body={"customerId": "acme"})
     assert refusal(reply) == (503, "busy")
     assert reply.headers["retry-after"] == "1"
-    assert consistent_customers(table) == []
+    assert list_consistent_customers(table) == []
 
 
 def test_rows_that_throttling_left_out_of_an_import_are_named(table: Table) -> None:
     rows = [{"name": f"Row {number}"} for number in range(12)]
-    with injected(table.client, faults.throttled(6)):
-        result = answer(call("customers/import", body=rows), 200)
+    with inject_fault(table.client, faults.throttle_requests(6)):
+        result = expect(call("customers/import", body=rows), 200)
     assert (result["created"], result["unprocessed"]) == (5, 7)
-    assert len(consistent_customers(table)) == 5
-    again = answer(call("customers/import", body=rows), 200)
+    assert len(list_consistent_customers(table)) == 5
+    again = expect(call("customers/import", body=rows), 200)
     assert (again["existing"], again["created"]) == (result["created"], result["unprocessed"])

@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 
 from local.engine import Engine
+from local.event_sources.streams import StreamMappings
 from local.failures import FailureLog
 from local.model import Function, Schedule, StreamMapping, Table
 from local.runtime import FunctionPool
-from local.schedule import Scheduler
-from local.streams import StreamMappings
-from local.tables import create_tables
+from local.scheduler import Scheduler
+from local.table_creation import create_tables
 from tests.support.engines.processes import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine, wait_until
 
 pytestmark = needs_engine
@@ -131,7 +131,7 @@ def test_a_scheduled_function_runs_when_it_is_due(engine: Engine, pool: Function
     create_tables(client, [TABLE])
     now = datetime.now(UTC)
     scheduler = Scheduler(pool.invoke, failures=FailureLog(tmp_path / "failures"), report=print)
-    scheduler.replace([Schedule("EveryMinute", "rate(1 minute)", "on_time")], now)
+    scheduler.replace([Schedule("EveryMinute", timedelta(minutes=1), "on_time")], now)
     for minutes in (1, 2, 3):
         scheduler.tick(now + timedelta(minutes=minutes))
     wait_until(lambda: counted(client, "COUNTER#Scheduled Event") == 3)

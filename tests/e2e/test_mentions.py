@@ -16,15 +16,22 @@ from zoneinfo import ZoneInfo
 import httpx
 import pytest
 
-from local import running
+from local import running_stack
 from local.cloud import LocalCloud
 from parity.core.times import now, to_iso
 from parity.metering.rules.buckets import HOUR, day_of, hour_of, month_of
 from tests.support import ROOT
 from tests.support.engines.processes import ENGINE_PYTHON, RUNTIME_PYTHON, wait_until
-from tests.support.fakes.interruptions import COUNT, HinderedPool, StreamHindrance
-from tests.support.scenarios.http_plans import publish
-from tests.support.scenarios.mentions import TICKERS, Row, batches, in_five_minutes, rows, totals
+from tests.support.fakes.interruptions import COUNT, InterruptedPool, Interruptions
+from tests.support.scenarios.http_plans import publish_plan
+from tests.support.scenarios.mentions import (
+    TICKERS,
+    Row,
+    make_batches,
+    read_rows,
+    start_of_five_minutes,
+    sum_intervals,
+)
 
 pytestmark = pytest.mark.slow
 
@@ -50,15 +57,15 @@ FEATURE = {
 
 
 @pytest.fixture(scope="module")
-def hindrance() -> StreamHindrance:
-    return StreamHindrance(COUNT)
+def hindrance() -> Interruptions:
+    return Interruptions(COUNT)
 
 
 @pytest.fixture(scope="module")
-def client(hindrance: StreamHindrance, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def client(hindrance: Interruptions, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
     """Of a cloud that takes in events of the last 60 days."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(running, "FunctionPool", partial(HinderedPool, hindrance=hindrance))
+        patch.setattr(running_stack, "FunctionPool", partial(InterruptedPool, hindrance=hindrance))
         with (
             LocalCloud(
                 ROOT,
@@ -105,24 +112,24 @@ def used(client: httpx.Client, ticker: str) -> int:
     return value
 
 
-def test_totals_equal_those_of_the_files(client: httpx.Client, hindrance: StreamHindrance) -> None:
+def test_totals_equal_those_of_the_files(client: httpx.Client, hindrance: Interruptions) -> None:
     assert client.post("/catalog/features/", json=FEATURE).is_success
-    publish(client, "analytics", {"mentions": {"value": 2**40, "reset": "EVERY_MONTH"}})
+    publish_plan(client, "analytics", {"mentions": {"value": 2**40, "reset": "EVERY_MONTH"}})
     for ticker in TICKERS:
         assert client.post("/customers/", json={"customer_id": ticker}).is_success
         terms = {"plan_identifier": "analytics", "charge_period": "MONTHLY", "customer_id": ticker}
         assert client.post("/subscriptions/create/", json=terms).is_success
-    found = rows(in_five_minutes(now()))
+    found = read_rows(start_of_five_minutes(now()))
     with hindrance.ending_processes(SEED, KILLED_SHARE), ThreadPoolExecutor(THREADS) as threads:
-        results = list(threads.map(partial(sent, client), batches(found, random.Random(SEED))))
-        this_month = totals(found, month_of)
+        results = list(threads.map(partial(sent, client), make_batches(found, random.Random(SEED))))
+        this_month = sum_intervals(found, month_of)
         last = month_of(max(moment for _, moment, _ in found))
         wait_until(
             lambda: all(used(client, ticker) == this_month[ticker][last] for ticker in TICKERS),
             COUNTED_WITHIN_SECONDS,
         )
         span = spanning(found)
-        by_hour = totals(found, hour_of)
+        by_hour = sum_intervals(found, hour_of)
         wait_until(
             lambda: all(series(client, t, interval="HOUR", **span) == by_hour[t] for t in TICKERS),
             COUNTED_WITHIN_SECONDS,
@@ -130,10 +137,10 @@ def test_totals_equal_those_of_the_files(client: httpx.Client, hindrance: Stream
     assert hindrance.interrupted >= INTERRUPTIONS
     assert sum(each.get("duplicate", 0) for each in results) > len(found) // 20
     for interval, start_of in {"DAY": day_of, "MONTH": month_of, "WINDOW": month_of}.items():
-        expected = totals(found, start_of)
+        expected = sum_intervals(found, start_of)
         shown = {ticker: series(client, ticker, interval=interval, **span) for ticker in TICKERS}
         assert shown == {ticker: clipped(expected[ticker], span) for ticker in TICKERS}
-    local_days = totals(found, local_day)
+    local_days = sum_intervals(found, local_day)
     for ticker in TICKERS:
         by_local_day = series(client, ticker, interval="DAY", timezone="America/New_York", **span)
         assert by_local_day == clipped(local_days[ticker], span)

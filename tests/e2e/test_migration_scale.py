@@ -27,9 +27,9 @@ from parity.subscriptions.rules.subscriptions import Subscription, terms_of
 from parity.subscriptions.service.migration import migrate_chunk
 from parity.subscriptions.store.items import subscription_from_item, subscription_to_item
 from parity.subscriptions.store.subscriptions import SubscriptionStore, subscription_store
-from tests.support.builders.catalog import given, price, sell
-from tests.support.engines.processes import at_once
-from tests.support.fakes.tables import items
+from tests.support.builders.catalog import make_entitlement, make_price, sell_plan
+from tests.support.engines.processes import run_at_once
+from tests.support.fakes.tables import scan_items
 
 SUBSCRIBERS = 10_000
 YEARLY_EVERY = 400
@@ -74,7 +74,9 @@ def store_subscriptions(table: Table, version: PlanVersion) -> None:
 
 
 def stored(table: Table) -> Iterator[Subscription]:
-    return (subscription_from_item(item) for item in items(table) if item["SK"].startswith(keys.SUBSCRIPTION))
+    return (
+        subscription_from_item(item) for item in scan_items(table) if item["SK"].startswith(keys.SUBSCRIPTION)
+    )
 
 
 class Worker:
@@ -113,15 +115,15 @@ class Worker:
 
 
 def test_every_subscriber_is_moved_once_and_counted(table: Table) -> None:
-    sell("pro", price(), price("YEARLY", "200.00"))
+    sell_plan("pro", make_price(), make_price("YEARLY", "200.00"))
     store_subscriptions(table, plan_store().get_version("pro", 1))
     target = PlanToChange("pro", now())
     scope = MigrationScope(features=True, pricing=True)
-    new_version = {"prices": (price(amount="30.00"),), "entitlements": (given(value=500),)}
+    new_version = {"prices": (make_price(amount="30.00"),), "entitlements": (make_entitlement(value=500),)}
     edit_plan(plan_store(), target, lambda _: new_version)
     publish_plan(catalog_stores(), target, scope)
     workers = [Worker(table) for _ in range(WORKERS)]
-    outcomes = at_once([partial(worker.run) for worker in workers])
+    outcomes = run_at_once([partial(worker.run) for worker in workers])
     assert [outcome.status for outcome in outcomes if isinstance(outcome, Migration)] == [
         MigrationStatus.COMPLETED
     ] * WORKERS

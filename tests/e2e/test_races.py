@@ -30,8 +30,8 @@ from parity.dynamodb.table import Table
 from parity.metering.store.counters import freeze_counters
 from parity.subscriptions.store.subscriptions import subscription_store
 from tests.support.answers import http_refusal
-from tests.support.engines.processes import at_once
-from tests.support.scenarios.writes import consistent_customers
+from tests.support.engines.processes import run_at_once
+from tests.support.scenarios.writes import list_consistent_customers
 
 pytestmark = pytest.mark.slow
 
@@ -39,7 +39,7 @@ MANY = 64
 
 
 def answers(*sent: partial[httpx.Response]) -> list[httpx.Response]:
-    return [outcome for outcome in at_once(sent) if isinstance(outcome, httpx.Response)]
+    return [outcome for outcome in run_at_once(sent) if isinstance(outcome, httpx.Response)]
 
 
 def not_recorded(_: Customer) -> None:
@@ -108,10 +108,10 @@ def test_one_of_many_changes_to_the_same_version_is_made(client: httpx.Client, i
 
 def test_one_of_many_creates_of_an_identifier_reaches_the_table(table: Table) -> None:
     store = customer_store()
-    outcomes = at_once([partial(create, store, f"Name {number}", "acme") for number in range(MANY)])
+    outcomes = run_at_once([partial(create, store, f"Name {number}", "acme") for number in range(MANY)])
     winners = [outcome for outcome in outcomes if isinstance(outcome, Customer)]
     assert sum(isinstance(outcome, CustomerAlreadyExistsError) for outcome in outcomes) == MANY - 1
-    assert consistent_customers(table) == winners
+    assert list_consistent_customers(table) == winners
 
 
 def test_one_answer_is_kept_under_an_idempotency_key(table: Table) -> None:
@@ -120,11 +120,11 @@ def test_one_answer_is_kept_under_an_idempotency_key(table: Table) -> None:
     def record(customer: Customer) -> AnswerRecord:
         return AnswerRecord("key", "fingerprint", Answer(201, {}, customer.id))
 
-    outcomes = at_once([partial(create_customer, store, draft, now(), record)] * MANY)
+    outcomes = run_at_once([partial(create_customer, store, draft, now(), record)] * MANY)
     (winner,) = [outcome for outcome in outcomes if isinstance(outcome, Customer)]
     replayed = [outcome.answer.body for outcome in outcomes if isinstance(outcome, AlreadyAnsweredError)]
     assert replayed == [winner.id] * (MANY - 1)
-    assert consistent_customers(table) == [winner]
+    assert list_consistent_customers(table) == [winner]
 
 
 def test_counts_are_exact_after_many_creates_and_archives(table: Table) -> None:
@@ -142,9 +142,9 @@ def test_counts_are_exact_after_many_creates_and_archives(table: Table) -> None:
         )
         for customer_id in kept
     ]
-    outcomes = at_once([*creates, *archives])
+    outcomes = run_at_once([*creates, *archives])
     assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
-    statuses = Counter(customer.status for customer in consistent_customers(table))
+    statuses = Counter(customer.status for customer in list_consistent_customers(table))
     assert statuses == {CustomerStatus.ACTIVE: 160, CustomerStatus.ARCHIVED: 40}
 
 
@@ -157,14 +157,14 @@ def test_changes_of_different_fields_at_once_are_all_kept(table: Table) -> None:
         "metadata": {"tier": "gold"},
         "billing_id": "cus_1",
     }
-    outcomes = at_once(
+    outcomes = run_at_once(
         [
             partial(update_customer, store, CustomerToChange("acme"), {field: value}, now())
             for field, value in changes.items()
         ]
     )
     assert [outcome for outcome in outcomes if isinstance(outcome, Exception)] == []
-    (customer,) = consistent_customers(table)
+    (customer,) = list_consistent_customers(table)
     assert {field: getattr(customer, field) for field in changes} == changes
     assert customer.version == 1 + len(changes)
 
@@ -172,7 +172,7 @@ def test_changes_of_different_fields_at_once_are_all_kept(table: Table) -> None:
 def test_many_changes_at_once_are_each_made_or_refused(table: Table) -> None:
     store = customer_store()
     create(store, "Acme", "acme")
-    outcomes = at_once(
+    outcomes = run_at_once(
         [
             partial(update_customer, store, CustomerToChange("acme"), {"name": f"Name {number}"}, now())
             for number in range(32)
@@ -182,7 +182,7 @@ def test_many_changes_at_once_are_each_made_or_refused(table: Table) -> None:
     refused = [outcome for outcome in outcomes if isinstance(outcome, VersionConflictError | BusyError)]
     assert len(made) + len(refused) == 32
     assert made
-    (customer,) = consistent_customers(table)
+    (customer,) = list_consistent_customers(table)
     assert customer.version == 1 + len(made)
     assert customer in made
 
@@ -190,7 +190,7 @@ def test_many_changes_at_once_are_each_made_or_refused(table: Table) -> None:
 def test_one_of_many_changes_to_the_same_version_reaches_the_table(table: Table) -> None:
     store = customer_store()
     create(store, "Acme", "acme")
-    outcomes = at_once(
+    outcomes = run_at_once(
         [
             partial(
                 update_customer,
@@ -203,7 +203,9 @@ def test_one_of_many_changes_to_the_same_version_reaches_the_table(table: Table)
         ]
     )
     assert sum(isinstance(outcome, StaleVersionError) for outcome in outcomes) == 31
-    assert consistent_customers(table) == [outcome for outcome in outcomes if isinstance(outcome, Customer)]
+    assert list_consistent_customers(table) == [
+        outcome for outcome in outcomes if isinstance(outcome, Customer)
+    ]
 
 
 def test_an_archive_and_an_update_at_once_leave_an_archived_customer(table: Table) -> None:
@@ -224,10 +226,10 @@ def test_an_archive_and_an_update_at_once_leave_an_archived_customer(table: Tabl
         partial(update_customer, store, CustomerToChange(customer_id), {"name": "Anew"}, now())
         for customer_id in ids
     ]
-    outcomes = at_once([*archives, *updates])
+    outcomes = run_at_once([*archives, *updates])
     assert all(isinstance(outcome, Customer) for outcome in outcomes[:16])
     assert all(isinstance(outcome, Customer | CustomerIsArchivedError) for outcome in outcomes[16:])
-    found = {customer.customer_id: customer for customer in consistent_customers(table)}
+    found = {customer.customer_id: customer for customer in list_consistent_customers(table)}
     for customer_id, outcome in zip(ids, outcomes[16:], strict=True):
         assert found[customer_id].is_archived
         assert (found[customer_id].name == "Anew") is isinstance(outcome, Customer)
@@ -242,9 +244,9 @@ def test_archives_and_unarchives_at_once_are_counted_right(table: Table) -> None
         )
     ] * 8
     unarchives = [partial(unarchive_customer, store, CustomerToChange("acme"), now(), not_recorded)] * 8
-    outcomes = at_once([*archives, *unarchives])
+    outcomes = run_at_once([*archives, *unarchives])
     assert all(isinstance(outcome, Customer | VersionConflictError | BusyError) for outcome in outcomes)
-    assert len(consistent_customers(table)) == 1
+    assert len(list_consistent_customers(table)) == 1
 
 
 def test_many_imports_of_one_file_at_once_make_each_row_once(table: Table) -> None:
@@ -254,14 +256,14 @@ def test_many_imports_of_one_file_at_once_make_each_row_once(table: Table) -> No
     ]
     drafts += [CustomerDraft(name="University 0", email="another@b.example")]
     imports = [partial(import_customers, store, drafts, now, lambda: False)] * 8
-    outcomes = at_once(imports)
+    outcomes = run_at_once(imports)
     results = [outcome for outcome in outcomes if not isinstance(outcome, Exception)]
     assert len(results) == 8
     for rows in zip(*results, strict=True):
         statuses = Counter(row.status for row in rows)
         assert statuses == {RowStatus.CREATED: 1, RowStatus.EXISTING: 7}
         assert len({row.customer_id for row in rows}) == 1
-    found = consistent_customers(table)
+    found = list_consistent_customers(table)
     assert Counter((customer.name, customer.email) for customer in found) == {
         (draft.name, draft.email): 1 for draft in drafts
     }

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from local import running
+from local import running_stack
 from local.cloud import LocalCloud
 from local.engine import Engine
 from local.model import FunctionError
@@ -92,7 +92,7 @@ def client(
     engine: Engine, broken: threading.Event, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[httpx.Client]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(running, "FunctionPool", partial(FragilePool, broken=broken))
+        patch.setattr(running_stack, "FunctionPool", partial(FragilePool, broken=broken))
         state = tmp_path_factory.mktemp("cloud")
         with (
             LocalCloud(ROOT, quiet=True, engine_url=engine.url, python=RUNTIME_PYTHON, state=state) as cloud,

@@ -31,9 +31,9 @@ from parity.subscriptions.service.changes import (
 from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft, create_subscription
 from parity.subscriptions.service.writes import SubscriptionStores, SubscriptionTarget
 from parity.subscriptions.store.subscriptions import SubscriptionStore
-from tests.support.engines.processes import at_once, wait_until
-from tests.support.fakes.interruptions import StreamHindrance
-from tests.support.scenarios.http_plans import LARGE, SMALL, subscribed
+from tests.support.engines.processes import run_at_once, wait_until
+from tests.support.fakes.interruptions import Interruptions
+from tests.support.scenarios.http_plans import LARGE, SMALL, subscribe_and_wait
 
 CUSTOMERS = 100
 THREADS = 8
@@ -82,7 +82,7 @@ def change_all(stores: SubscriptionStores, customers: list[str], seed: int) -> N
         for customer_id in customers[first::THREADS]:
             change(stores, chance, customer_id)
 
-    assert at_once([partial(change_some, first) for first in range(THREADS)]) == [None] * THREADS
+    assert run_at_once([partial(change_some, first) for first in range(THREADS)]) == [None] * THREADS
 
 
 def is_right(store: EntitlementStore, customer_id: str) -> bool:
@@ -94,7 +94,7 @@ def is_right(store: EntitlementStore, customer_id: str) -> bool:
 def test_snapshots_are_right_in_the_end_however_often_the_function_is_interrupted(
     stores: SubscriptionStores,
     cloud_table: Table,
-    hindrance: StreamHindrance,
+    hindrance: Interruptions,
     client: httpx.Client,
     identifier: str,
 ) -> None:
@@ -112,7 +112,7 @@ def test_snapshots_are_right_in_the_end_however_often_the_function_is_interrupte
     assert hindrance.interrupted - before >= INTERRUPTIONS
     wait_until(lambda: all(is_right(stores.entitlements, customer_id) for customer_id in customers))
     # The stream has one shard, so what was before it has been processed.
-    subscribed(client, f"{identifier}-later")
+    subscribe_and_wait(client, f"{identifier}-later")
     assert [each for each in customers if not is_right(stores.entitlements, each)] == []
     snapshots = [stores.entitlements.checked(customer_id).snapshot for customer_id in customers]
     assert any(snapshot and snapshot.features for snapshot in snapshots)

@@ -41,10 +41,10 @@ from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft,
 from parity.subscriptions.service.transitions import AdvanceReport, advance_due
 from parity.subscriptions.service.writes import SubscriptionTarget
 from parity.subscriptions.store.subscriptions import subscription_store
-from tests.support.builders.catalog import given, price, sell
-from tests.support.builders.customers import stored_customer
-from tests.support.engines.processes import at_once
-from tests.support.fakes.tables import items
+from tests.support.builders.catalog import make_entitlement, make_price, sell_plan
+from tests.support.builders.customers import store_customer
+from tests.support.engines.processes import run_at_once
+from tests.support.fakes.tables import scan_items
 
 pytestmark = pytest.mark.slow
 
@@ -58,8 +58,13 @@ Call = Callable[[], Any]
 
 @pytest.fixture(autouse=True)
 def sold(table: Table) -> None:
-    sell("pro", price(), price("YEARLY", "200.00"), gives=(given(), given("seats", 5)))
-    sell("team", price(amount="50.00"), gives=(given(value=500),))
+    sell_plan(
+        "pro",
+        make_price(),
+        make_price("YEARLY", "200.00"),
+        gives=(make_entitlement(), make_entitlement("seats", 5)),
+    )
+    sell_plan("team", make_price(amount="50.00"), gives=(make_entitlement(value=500),))
 
 
 def create(customer_id: str, at: datetime | None = None, plan: str = "pro") -> Subscription:
@@ -111,7 +116,7 @@ def is_over(subscription: Subscription) -> bool:
 
 def assert_consistent(table: Table) -> None:
     """Every counter is that of the live subscriptions, and the index of subscribers shows just those."""
-    everything = items(table)
+    everything = scan_items(table)
     customers = {item["customerId"]: item for item in everything if item["SK"] == keys.PROFILE}
     found = [each for customer_id in customers for each in stored(customer_id)]
     live = Counter(each.customer_id for each in found if each.is_live)
@@ -131,9 +136,9 @@ def unexpected(outcomes: list[Any], *expected: type[Exception]) -> list[Exceptio
 
 def test_a_customer_is_archived_or_subscribed_never_both(table: Table) -> None:
     for number in range(ROUNDS):
-        customer_id = stored_customer(f"Customer {number}").customer_id
+        customer_id = store_customer(f"Customer {number}").customer_id
         race: list[Call] = [partial(archive, customer_id), partial(create, customer_id)]
-        outcomes = at_once(race if number % 2 else race[::-1])
+        outcomes = run_at_once(race if number % 2 else race[::-1])
         archived = customer_store().get(customer_id).is_archived
         subscribed = any(each.is_live for each in stored(customer_id))
         assert archived is not subscribed
@@ -145,11 +150,11 @@ def test_a_customer_is_archived_or_subscribed_never_both(table: Table) -> None:
 
 def test_archives_between_creates_and_cancels_leave_no_access_behind(table: Table) -> None:
     for number in range(8):
-        customer_id = stored_customer(f"Customer {number}").customer_id
+        customer_id = store_customer(f"Customer {number}").customer_id
         owned = [create(customer_id).id for _ in range(3)]
         cancels: list[Call] = [partial(cancel, each) for each in owned]
         others: list[Call] = [partial(archive, customer_id), partial(create, customer_id)] * 3
-        outcomes = at_once([*cancels, *others])
+        outcomes = run_at_once([*cancels, *others])
         expected = (CustomerIsArchivedError, CustomerHasLiveSubscriptionsError, *LOST_RACES)
         assert unexpected(outcomes, *expected) == []
         recomputed(customer_id)
@@ -159,7 +164,7 @@ def test_archives_between_creates_and_cancels_leave_no_access_behind(table: Tabl
 
 
 def test_live_counters_are_exact_after_many_creates_cancels_and_advances(table: Table) -> None:
-    customers = [stored_customer(f"Customer {number}").customer_id for number in range(20)]
+    customers = [store_customer(f"Customer {number}").customer_id for number in range(20)]
     long_ago = now() - 3 * MONTH
     old = [create(customer_id, long_ago) for customer_id in customers for _ in range(5)]
     ending = [cancel(each.id, CancellationType.CURRENT_PERIOD_ENDS, long_ago) for each in old[::2]]
@@ -168,7 +173,7 @@ def test_live_counters_are_exact_after_many_creates_cancels_and_advances(table: 
     calls += [partial(advance, now())] * 20
     random.Random(1).shuffle(calls)
     assert len(calls) == 200
-    assert unexpected(at_once(calls), SubscriptionEndedError, *LOST_RACES) == []
+    assert unexpected(run_at_once(calls), SubscriptionEndedError, *LOST_RACES) == []
     assert_consistent(table)
     advance(now())
     assert_consistent(table)
@@ -176,12 +181,12 @@ def test_live_counters_are_exact_after_many_creates_cancels_and_advances(table: 
 
 
 def test_two_runs_of_the_scheduled_function_at_once_move_each_subscription_once(table: Table) -> None:
-    customers = [stored_customer(f"Customer {number}").customer_id for number in range(20)]
+    customers = [store_customer(f"Customer {number}").customer_id for number in range(20)]
     made = [create(customer_id) for customer_id in customers for _ in range(3)]
     changing = [update(each.id, "team", effective=Effective.PERIOD_END) for each in made[::3]]
     failures: list[Exception] = []
     later = now() + 2 * MONTH
-    assert unexpected(at_once([partial(advance, later, failures)] * 2)) == []
+    assert unexpected(run_at_once([partial(advance, later, failures)] * 2)) == []
     assert unexpected(failures, *LOST_RACES) == []
     advance(later)
     assert advance(later) == AdvanceReport(advanced=0, failed=0, complete=True)
@@ -198,9 +203,9 @@ def test_two_runs_of_the_scheduled_function_at_once_move_each_subscription_once(
 
 
 def test_many_updates_of_one_subscription_are_each_made_or_refused(table: Table) -> None:
-    stored_customer("Acme")
+    store_customer("Acme")
     made = create("acme")
-    outcomes = at_once([partial(update, made.id, seats=number) for number in range(10, 34)])
+    outcomes = run_at_once([partial(update, made.id, seats=number) for number in range(10, 34)])
     changed = [each for each in outcomes if isinstance(each, Subscription)]
     assert unexpected(outcomes, *LOST_RACES) == []
     left = subscription_store().get("acme", made.id)
@@ -213,19 +218,21 @@ def test_many_updates_of_one_subscription_are_each_made_or_refused(table: Table)
 
 
 def test_one_of_many_updates_to_the_same_version_is_made(table: Table) -> None:
-    stored_customer("Acme")
+    store_customer("Acme")
     made = create("acme")
     first = frozenset({1})
-    outcomes = at_once([partial(update, made.id, expected=first, seats=number) for number in range(10, 26)])
+    outcomes = run_at_once(
+        [partial(update, made.id, expected=first, seats=number) for number in range(10, 26)]
+    )
     (changed,) = [each for each in outcomes if isinstance(each, Subscription)]
     assert unexpected(outcomes, StaleVersionError, *LOST_RACES) == []
     assert subscription_store().get("acme", made.id) == changed
 
 
 def test_one_of_many_cancels_counts(table: Table) -> None:
-    stored_customer("Acme")
+    store_customer("Acme")
     kept, made = create("acme"), create("acme")
-    outcomes = at_once([partial(cancel, made.id)] * 16)
+    outcomes = run_at_once([partial(cancel, made.id)] * 16)
     assert sum(isinstance(outcome, Subscription) for outcome in outcomes) == 1
     assert unexpected(outcomes, SubscriptionEndedError, *LOST_RACES) == []
     assert [each.id for each in stored("acme") if each.is_live] == [kept.id]
@@ -235,8 +242,8 @@ def test_one_of_many_cancels_counts(table: Table) -> None:
 def test_a_subscription_that_is_canceled_while_it_is_advanced_stays_canceled(table: Table) -> None:
     later = now() + 2 * MONTH
     for number in range(ROUNDS):
-        made = create(stored_customer(f"Customer {number}").customer_id)
-        assert unexpected(at_once([partial(cancel, made.id), partial(advance, later)])) == []
+        made = create(store_customer(f"Customer {number}").customer_id)
+        assert unexpected(run_at_once([partial(cancel, made.id), partial(advance, later)])) == []
         assert is_over(made)
     assert_consistent(table)
 
@@ -261,7 +268,7 @@ def changed_and_recomputed(customer_id: str, change: Call) -> None:
 def test_a_recomputation_after_each_change_leads_to_the_right_snapshot(table: Table) -> None:
     """Whatever else changes meanwhile; some changes write the snapshot themselves."""
     for number in range(8):
-        customer_id = stored_customer(f"Customer {number}").customer_id
+        customer_id = store_customer(f"Customer {number}").customer_id
         owned = [create(customer_id).id for _ in range(4)]
         failed = partial(
             report_payment, subscription_stores(), SubscriptionTarget(owned[3]), PaymentOutcome.FAILED
@@ -274,7 +281,7 @@ def test_a_recomputation_after_each_change_leads_to_the_right_snapshot(table: Ta
             partial(create, customer_id),
             partial(create, customer_id, plan="team"),
         ]
-        outcomes = at_once([partial(changed_and_recomputed, customer_id, change) for change in changes])
+        outcomes = run_at_once([partial(changed_and_recomputed, customer_id, change) for change in changes])
         assert unexpected(outcomes, *LOST_RACES) == []
         holdings = entitlement_store().holdings(customer_id)
         assert computed(holdings) is holdings.snapshot
@@ -288,10 +295,10 @@ def canceled_and_checked(made: Subscription) -> list[Any]:
 
 def test_access_that_was_taken_does_not_come_back_with_an_older_recomputation(table: Table) -> None:
     for number in range(ROUNDS):
-        customer_id = stored_customer(f"Customer {number}").customer_id
+        customer_id = store_customer(f"Customer {number}").customer_id
         made = create(customer_id)
         recomputations: list[Call] = [partial(recomputed, customer_id)] * 3
         last: Call = partial(canceled_and_checked, made)
-        outcomes = at_once([*recomputations, last])
+        outcomes = run_at_once([*recomputations, last])
         assert unexpected(outcomes) == []
         assert outcomes[-1] == []

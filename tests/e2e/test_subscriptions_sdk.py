@@ -14,21 +14,21 @@ from paritydeals_sdk.exceptions import APIError, AuthenticationError, InvalidReq
 from parity.core.times import now
 from tests.support.answers import http_refusal
 from tests.support.engines.processes import wait_until
-from tests.support.engines.sdk import asynchronous_library, synchronous_library
+from tests.support.engines.sdk import open_asynchronous_library, open_synchronous_library
 from tests.support.scenarios.http_plans import (
     ENTITLEMENTS,
     LARGE,
     SMALL,
-    entitled,
-    subscribe,
-    subscribed,
-    wait_for,
+    check_entitlements,
+    subscribe_and_wait,
+    subscribe_customer,
+    wait_for_entry,
 )
 
 Operations = Any
 """The library's operations on subscriptions. It ships no types."""
 
-LIBRARIES = {"sync": synchronous_library, "async": asynchronous_library}
+LIBRARIES = {"sync": open_synchronous_library, "async": open_asynchronous_library}
 
 pytestmark = pytest.mark.usefixtures("sold")
 
@@ -82,10 +82,10 @@ def wait_for_end(client: httpx.Client, customer_id: str, end: str) -> None:
 def test_an_update_changes_the_plan_now_and_keeps_the_id(
     subscription: Operations, client: httpx.Client, identifier: str
 ) -> None:
-    made = subscribed(client, identifier, SMALL)
+    made = subscribe_and_wait(client, identifier, SMALL)
     answer = subscription.update(made["id"], planIdentifier=LARGE, chargePeriod="MONTHLY")
     assert answer.subscriptionId == made["id"]
-    assert entitled(client, identifier).keys() == ENTITLEMENTS[LARGE].keys()
+    assert check_entitlements(client, identifier).keys() == ENTITLEMENTS[LARGE].keys()
     changed = get(client, made["id"])
     assert (changed["plan"]["identifier"], changed["status"]) == (LARGE, "active")
     assert changed["billingPeriodEndTime"] == made["billingPeriodEndTime"]
@@ -94,15 +94,15 @@ def test_an_update_changes_the_plan_now_and_keeps_the_id(
 def test_a_smaller_plan_takes_away_before_it_is_answered(
     subscription: Operations, client: httpx.Client, identifier: str
 ) -> None:
-    made = subscribed(client, identifier, LARGE)
+    made = subscribe_and_wait(client, identifier, LARGE)
     subscription.update(made["id"], planIdentifier=SMALL, chargePeriod="MONTHLY")
-    assert entitled(client, identifier).keys() == ENTITLEMENTS[SMALL].keys()
+    assert check_entitlements(client, identifier).keys() == ENTITLEMENTS[SMALL].keys()
 
 
 def test_what_was_replaced_is_kept_as_a_record_of_its_own(
     subscription: Operations, client: httpx.Client, identifier: str
 ) -> None:
-    made = subscribed(client, identifier, SMALL)
+    made = subscribe_and_wait(client, identifier, SMALL)
     subscription.update(made["id"], planIdentifier=LARGE, chargePeriod="YEARLY")
     assert listed(client, customer_id=identifier) == [made["id"]]
     (old,) = listed(client, customer_id=identifier, status="superseded")
@@ -114,7 +114,7 @@ def test_what_was_replaced_is_kept_as_a_record_of_its_own(
 def test_another_charge_period_begins_now(
     subscription: Operations, client: httpx.Client, identifier: str
 ) -> None:
-    made = subscribed(client, identifier)
+    made = subscribe_and_wait(client, identifier)
     subscription.update(made["id"], planIdentifier=LARGE, chargePeriod="YEARLY")
     changed = get(client, made["id"])
     assert (changed["recurrence"], changed["amount"]) == ("1 year", "200.00")
@@ -124,7 +124,7 @@ def test_another_charge_period_begins_now(
 def test_all_that_the_library_can_send_is_understood(
     subscription: Operations, client: httpx.Client, identifier: str
 ) -> None:
-    made = subscribed(client, identifier)
+    made = subscribe_and_wait(client, identifier)
     subscription.update(
         made["id"],
         planIdentifier=LARGE,
@@ -136,13 +136,13 @@ def test_all_that_the_library_can_send_is_understood(
         ipAddress="203.0.113.7",
         features=[{"identifier": "e2e-seats", "quantity": 40}],
     )
-    assert entitled(client, identifier)["e2e-seats"]["usageLimit"] == 40
+    assert check_entitlements(client, identifier)["e2e-seats"]["usageLimit"] == 40
 
 
 def test_a_change_at_the_period_end_waits_and_can_be_taken_back(
     client: httpx.Client, identifier: str
 ) -> None:
-    made = subscribed(client, identifier, SMALL)
+    made = subscribe_and_wait(client, identifier, SMALL)
     terms = {"planIdentifier": LARGE, "chargePeriod": "MONTHLY", "effective": "PERIOD_END"}
     assert client.post(f"/subscriptions/{made['id']}/update/", json=terms).json() == {
         "subscriptionId": made["id"]
@@ -154,12 +154,12 @@ def test_a_change_at_the_period_end_waits_and_can_be_taken_back(
 
 
 def test_a_preview_says_what_would_change_and_changes_nothing(client: httpx.Client, identifier: str) -> None:
-    made = subscribed(client, identifier, SMALL)
+    made = subscribe_and_wait(client, identifier, SMALL)
     terms = {"plan_identifier": LARGE, "charge_period": "YEARLY"}
     preview = client.post(f"/subscriptions/{made['id']}/update/preview/", json=terms).json()
     assert (preview["currency"], preview["recurringAmount"]) == ("USD", 200.0)
     assert get(client, made["id"]) == made
-    assert entitled(client, identifier).keys() == ENTITLEMENTS[SMALL].keys()
+    assert check_entitlements(client, identifier).keys() == ENTITLEMENTS[SMALL].keys()
 
 
 # Cancel
@@ -168,10 +168,10 @@ def test_a_preview_says_what_would_change_and_changes_nothing(client: httpx.Clie
 def test_an_immediate_cancel_takes_access_away_before_it_is_answered(
     subscription: Operations, client: httpx.Client, identifier: str
 ) -> None:
-    made = subscribed(client, identifier)
+    made = subscribe_and_wait(client, identifier)
     answer = subscription.cancel(made["id"], "IMMEDIATE")
     assert made["id"] in answer.message
-    assert entitled(client, identifier) == {}
+    assert check_entitlements(client, identifier) == {}
     canceled = get(client, made["id"])
     assert (canceled["status"], canceled["cancellationReason"]) == ("canceled", "CANCELLED_BY_MERCHANT")
     assert canceled["endDate"] == f"{now():%Y-%m-%d}"
@@ -181,13 +181,13 @@ def test_an_immediate_cancel_takes_access_away_before_it_is_answered(
 def test_a_cancel_at_the_period_end_keeps_access_until_then(
     subscription: Operations, client: httpx.Client, identifier: str
 ) -> None:
-    made = subscribed(client, identifier)
+    made = subscribe_and_wait(client, identifier)
     subscription.cancel(made["id"], "CURRENT_PERIOD_ENDS")
     ending = get(client, made["id"])
     assert ending["status"] == "active"
     assert ending["endDate"] == made["billingPeriodEndTime"][:10]
     assert ending["canceledAt"] is not None
-    assert entitled(client, identifier).keys() == ENTITLEMENTS[LARGE].keys()
+    assert check_entitlements(client, identifier).keys() == ENTITLEMENTS[LARGE].keys()
     path = f"/customers/{identifier}/entitlements/"
 
     def accessible(at: str) -> list[Any]:
@@ -202,7 +202,7 @@ def test_a_cancel_at_the_period_end_keeps_access_until_then(
 def test_a_cancel_on_a_date_keeps_access_until_then(
     subscription: Operations, client: httpx.Client, identifier: str
 ) -> None:
-    made = subscribed(client, identifier)
+    made = subscribe_and_wait(client, identifier)
     day = f"{now() + timedelta(days=10):%Y-%m-%d}"
     assert day in subscription.cancel(made["id"], "SPECIFIC_DATE", day).message
     ending = get(client, made["id"])
@@ -213,7 +213,7 @@ def test_a_cancel_on_a_date_keeps_access_until_then(
 def test_a_date_that_is_sent_with_another_type_means_nothing(
     subscription: Operations, client: httpx.Client, identifier: str
 ) -> None:
-    made = subscribed(client, identifier)
+    made = subscribe_and_wait(client, identifier)
     subscription.cancel(made["id"], "IMMEDIATE", "2199-01-01")
     assert get(client, made["id"])["status"] == "canceled"
 
@@ -221,7 +221,7 @@ def test_a_date_that_is_sent_with_another_type_means_nothing(
 def test_a_cancel_that_is_to_come_can_be_taken_back(
     subscription: Operations, client: httpx.Client, identifier: str
 ) -> None:
-    made = subscribed(client, identifier)
+    made = subscribe_and_wait(client, identifier)
     subscription.cancel(made["id"], "CURRENT_PERIOD_ENDS")
     kept = client.post(f"/subscriptions/{made['id']}/undo/").json()
     assert (kept["endDate"], kept["canceledAt"], kept["cancellationReason"]) == (None, None, None)
@@ -232,7 +232,7 @@ def test_a_cancel_that_is_to_come_can_be_taken_back(
 def test_a_customer_can_be_archived_once_the_last_subscription_has_ended(
     subscription: Operations, client: httpx.Client, identifier: str
 ) -> None:
-    made = subscribed(client, identifier)
+    made = subscribe_and_wait(client, identifier)
     refused = client.delete(f"/customers/{identifier}/")
     assert http_refusal(refused) == (409, "customer_has_live_subscriptions")
     assert refused.json()["subscriptions"] == 1
@@ -266,7 +266,7 @@ def test_a_subscription_that_is_not_there_is_not_found(
 def test_a_subscription_that_has_ended_refuses(
     subscription: Operations, call: Callable[[Operations, str], Any], client: httpx.Client, identifier: str
 ) -> None:
-    made = subscribed(client, identifier)
+    made = subscribe_and_wait(client, identifier)
     subscription.cancel(made["id"], "IMMEDIATE")
     with pytest.raises(APIError) as caught:
         call(subscription, made["id"])
@@ -276,7 +276,7 @@ def test_a_subscription_that_has_ended_refuses(
 def test_what_an_update_cannot_be_to_is_an_invalid_request(
     subscription: Operations, client: httpx.Client, identifier: str
 ) -> None:
-    made = subscribed(client, identifier)
+    made = subscribe_and_wait(client, identifier)
     wrong: list[tuple[str, dict[str, Any]]] = [
         ("planIdentifier", {"planIdentifier": "no-such-plan", "chargePeriod": "MONTHLY"}),
         ("chargePeriod", {"planIdentifier": LARGE, "chargePeriod": "WEEKLY"}),
@@ -300,7 +300,7 @@ def test_what_an_update_cannot_be_to_is_an_invalid_request(
 def test_a_date_that_has_passed_is_an_invalid_request(
     subscription: Operations, client: httpx.Client, identifier: str
 ) -> None:
-    made = subscribed(client, identifier)
+    made = subscribe_and_wait(client, identifier)
     with pytest.raises(InvalidRequestError) as caught:
         subscription.cancel(made["id"], "SPECIFIC_DATE", "2020-01-01")
     assert "cancellationDate" in details(caught)
@@ -353,7 +353,7 @@ def test_a_creation_that_is_sent_twice_with_a_key_is_made_once(client: httpx.Cli
 
 
 def test_lists_are_by_customer_newest_first_and_by_status(client: httpx.Client, identifier: str) -> None:
-    first, second, third = (subscribe(client, identifier)["id"] for _ in range(3))
+    first, second, third = (subscribe_customer(client, identifier)["id"] for _ in range(3))
     client.post(f"/subscriptions/{second}/cancel/", json={"cancellation_type": "IMMEDIATE"})
     assert listed(client, customer_id=identifier, status="active") == [third, first]
     assert listed(client, customer_id=identifier, status="canceled") == [second]
@@ -365,11 +365,11 @@ def test_lists_are_by_customer_newest_first_and_by_status(client: httpx.Client, 
 
 def test_a_subscription_to_come_gives_nothing_yet(client: httpx.Client, identifier: str) -> None:
     day = f"{now() + timedelta(days=3):%Y-%m-%d}"
-    made = subscribe(client, identifier, start_date=day)
+    made = subscribe_customer(client, identifier, start_date=day)
     assert (made["status"], made["startDate"]) == ("scheduled", day)
-    sure = subscribe(client, identifier, SMALL)
-    wait_for(client, identifier, "e2e-seats")
-    assert entitled(client, identifier).keys() == ENTITLEMENTS[SMALL].keys()
+    sure = subscribe_customer(client, identifier, SMALL)
+    wait_for_entry(client, identifier, "e2e-seats")
+    assert check_entitlements(client, identifier).keys() == ENTITLEMENTS[SMALL].keys()
     assert get(client, sure["id"])["status"] == "active"
 
 
@@ -423,7 +423,8 @@ def test_every_route_works_with_and_without_its_slash_and_never_redirects(
     client: httpx.Client, identifier: str
 ) -> None:
     plain, slashed = (
-        calls(customer, subscribe(client, customer)["id"]) for customer in (identifier, f"{identifier}-slash")
+        calls(customer, subscribe_customer(client, customer)["id"])
+        for customer in (identifier, f"{identifier}-slash")
     )
     for pair in zip(plain, slashed, strict=True):
         for (status, method, path, body), end in zip(pair, ("", "/"), strict=True):

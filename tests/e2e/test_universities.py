@@ -14,8 +14,8 @@ import httpx
 import pytest
 from paritydeals_sdk.exceptions import NotFoundError
 
-from local.demo import DATA_SETS
-from tests.support.engines.sdk import synchronous
+from local.seed.demo import DATA_SETS
+from tests.support.engines.sdk import open_synchronous_customers
 
 CHUNK_ROWS = 250
 INSTITUTIONS = 5083
@@ -188,7 +188,7 @@ def test_a_file_sent_again_changes_nothing(client: httpx.Client, imported: Impor
 def test_the_client_library_works_among_them(
     client: httpx.Client, imported: Imported, url: str, key: str, identifier: str
 ) -> None:
-    with synchronous(access_token=key, base_url=url) as customers:
+    with open_synchronous_customers(access_token=key, base_url=url) as customers:
         created = customers.create(
             customerId=identifier, email="rektor@ny.example", name="Universität Neustadt"
         )

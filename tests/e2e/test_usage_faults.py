@@ -23,10 +23,16 @@ from parity.usage.service.alerts import AlertStores
 from parity.usage.service.stream import StreamStores, UsageRecords, process_records
 from parity.usage.store.ended_windows import ended_window_store
 from tests.support.builders.catalog import store_meter
-from tests.support.builders.entitlements import entitle, windowed
-from tests.support.builders.events import EventLog, by_hand, happened, used, used_between
+from tests.support.builders.entitlements import make_windowed_source, store_snapshot
+from tests.support.builders.events import (
+    EventLog,
+    aggregate_by_hand,
+    aggregate_usage,
+    make_event,
+    used_by_kind,
+)
 from tests.support.builders.moments import DAY, HOUR, MINUTE, NOON
-from tests.support.fakes.clients import Fault, ProcessEnded, Send, injected, without_pauses
+from tests.support.fakes.clients import Fault, ProcessEnded, Send, inject_fault, remove_pauses
 
 pytestmark = pytest.mark.slow
 
@@ -44,7 +50,7 @@ FEATURES = {"sums": "SUM", "values": "UNIQUE"}
 
 @pytest.fixture(autouse=True)
 def sold(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    without_pauses(monkeypatch)
+    remove_pauses(monkeypatch)
     for feature, function in FEATURES.items():
         store_meter(function, feature)
 
@@ -61,7 +67,7 @@ def shard_events(shard: int) -> list[UsageEvent]:
     fair = random.Random(shard)
     hour = NOON - shard * HOUR
     return [
-        happened(f"{shard}-{number}", hour + fair.uniform(0, 2) * MINUTE, fair.randrange(50))
+        make_event(f"{shard}-{number}", hour + fair.uniform(0, 2) * MINUTE, fair.randrange(50))
         for number in range(BATCHES * BATCH_SIZE)
     ]
 
@@ -125,10 +131,14 @@ def test_counting_and_closing_at_once_come_to_what_was_sent(
     table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for feature in FEATURES:
-        entitle(windowed(Reset.EVERY_DAY), windowed(Reset.EVERY_MONTH, number=2), feature=feature)
+        store_snapshot(
+            make_windowed_source(Reset.EVERY_DAY),
+            make_windowed_source(Reset.EVERY_MONTH, number=2),
+            feature=feature,
+        )
     shards = [shard_events(shard) for shard in range(SHARDS)]
     closing = Event()
-    with injected(table.client, ending(ENDED_SHARE)), ThreadPoolExecutor(SHARDS + 1) as threads:
+    with inject_fault(table.client, ending(ENDED_SHARE)), ThreadPoolExecutor(SHARDS + 1) as threads:
         closer = threads.submit(close, closing)
         failures = list(threads.map(work_off, range(SHARDS), shards))
         closing.set()
@@ -142,9 +152,9 @@ def test_counting_and_closing_at_once_come_to_what_was_sent(
     assert (done.drifted, done.failed) == (0, 0)
     events = [event for shard in shards for event in shard]
     for feature, function in FEATURES.items():
-        expected = by_hand(function, events)
-        assert set(used(feature=feature).values()) == {expected}
+        expected = aggregate_by_hand(function, events)
+        assert set(used_by_kind(feature=feature).values()) == {expected}
         for shard, mine in enumerate(shards):
             start = NOON - shard * HOUR
-            found = used_between(start, start + HOUR, Aggregation(function), feature=feature)
-            assert found == by_hand(function, mine)
+            found = aggregate_usage(start, start + HOUR, Aggregation(function), feature=feature)
+            assert found == aggregate_by_hand(function, mine)

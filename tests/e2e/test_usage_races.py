@@ -20,7 +20,7 @@ from parity.customers.rules.errors import CustomerIsArchivedError
 from parity.customers.service.changes import CustomerToChange, archive_customer
 from parity.customers.store.customers import customer_store
 from parity.dynamodb import keys
-from parity.dynamodb.idempotency import remember
+from parity.dynamodb.idempotency import keep_answer
 from parity.dynamodb.table import Table
 from parity.metering.rules.counters import UsageCounter
 from parity.metering.rules.usage_key import UsageKey
@@ -36,11 +36,11 @@ from parity.usage.service.reports import count
 from parity.usage.service.reservations import ReservationDraft, confirm, release, reserve
 from parity.usage.service.resets import reset_usage
 from parity.usage.store.reservations import reservation_store
-from tests.support.builders.catalog import given, sell
-from tests.support.builders.customers import stored_customer
+from tests.support.builders.catalog import make_entitlement, sell_plan
+from tests.support.builders.customers import store_customer
 from tests.support.builders.moments import START
-from tests.support.builders.subscriptions import subscribed_at
-from tests.support.engines.processes import at_once
+from tests.support.builders.subscriptions import subscribe_at
+from tests.support.engines.processes import run_at_once
 
 pytestmark = pytest.mark.slow
 
@@ -52,7 +52,7 @@ Call = Callable[[], Any]
 
 
 def limited(value: int = LIMIT, reset: Reset = Reset.EVERY_MONTH) -> PlanEntitlement:
-    return given(value=value, hard_limit=True, reset=reset)
+    return make_entitlement(value=value, hard_limit=True, reset=reset)
 
 
 @pytest.fixture
@@ -60,9 +60,9 @@ def acme(table: Table) -> str:
     """Entitled to LIMIT a month."""
     draft = FeatureDraft(name="Exports", feature_type=FeatureType.METER)
     feature_store().create(new_feature(draft, id="f-1", identifier="exports", now=START))
-    sell("pro", gives=(limited(),))
-    customer_id = stored_customer("Acme").customer_id
-    subscribed_at(START)
+    sell_plan("pro", gives=(limited(),))
+    customer_id = store_customer("Acme").customer_id
+    subscribe_at(START)
     return customer_id
 
 
@@ -103,7 +103,7 @@ def test_what_64_report_is_their_sum(table: Table, start: str) -> None:
     before = 0
     if start == "usual":
         count(quick_stores(), task(before := 1000))
-    assert counted(at_once(reports(task(3)))) == REPORTERS
+    assert counted(run_at_once(reports(task(3)))) == REPORTERS
     assert used(table) == [before + 3 * REPORTERS]
 
 
@@ -112,7 +112,7 @@ def test_what_many_report_while_a_window_turns_is_their_sum(table: Table) -> Non
     count(quick_stores(), task(7))
     april = MOMENT + timedelta(days=17)
     before = reports(task(at=datetime(2026, 3, 31, 23, 59, 59, 999_999, MOMENT.tzinfo)), REPORTERS // 2)
-    outcomes = at_once([*before, *reports(task(at=april), REPORTERS // 2)])
+    outcomes = run_at_once([*before, *reports(task(at=april), REPORTERS // 2)])
     assert counted(outcomes) == REPORTERS
     found = counter(table)
     assert found.total == 7 + REPORTERS
@@ -124,7 +124,7 @@ def test_what_many_report_while_a_window_turns_is_their_sum(table: Table) -> Non
 def test_a_hard_limit_is_reached_and_never_passed(table: Table, before: int | None) -> None:
     if before is not None:
         count(quick_stores(), task(before, behaviour=Behaviour.SET))
-    outcomes = at_once(reports(task(enforce=True)))
+    outcomes = run_at_once(reports(task(enforce=True)))
     assert counted(outcomes, UsageLimitExceededError) == LIMIT - (before or 0)
     assert used(table) == [LIMIT]
 
@@ -132,18 +132,18 @@ def test_a_hard_limit_is_reached_and_never_passed(table: Table, before: int | No
 @pytest.mark.usefixtures("acme")
 def test_a_hard_limit_holds_while_its_window_turns(table: Table) -> None:
     count(quick_stores(), task(LIMIT))
-    outcomes = at_once(reports(task(at=MOMENT + timedelta(days=17), enforce=True)))
+    outcomes = run_at_once(reports(task(at=MOMENT + timedelta(days=17), enforce=True)))
     assert counted(outcomes, UsageLimitExceededError) == LIMIT
     assert used(table) == [LIMIT]
 
 
 @pytest.mark.usefixtures("acme")
 def test_reports_of_several_windows_are_each_counted_or_refused(table: Table) -> None:
-    sell("daily", gives=(limited(10, Reset.EVERY_DAY),))
-    subscribed_at(START, "daily")
-    counted_ones = counted(at_once(reports(task(), 16)), BusyError)
+    sell_plan("daily", gives=(limited(10, Reset.EVERY_DAY),))
+    subscribe_at(START, "daily")
+    counted_ones = counted(run_at_once(reports(task(), 16)), BusyError)
     counted_ones += (
-        counted(at_once(reports(task(5, enforce=True), 16)), BusyError, UsageLimitExceededError) * 5
+        counted(run_at_once(reports(task(5, enforce=True), 16)), BusyError, UsageLimitExceededError) * 5
     )
     assert counted_ones > 16
     assert used(table) == [counted_ones, counted_ones]
@@ -153,7 +153,7 @@ def test_reports_of_several_windows_are_each_counted_or_refused(table: Table) ->
 @pytest.mark.usefixtures("acme")
 def test_one_key_counts_once_however_many_send_it(table: Table) -> None:
     record = AnswerRecord("key-1", "print", Answer(200, {}, "{}"))
-    outcomes = at_once(reports(task(beside=partial(remember, record=record)), 16))
+    outcomes = run_at_once(reports(task(beside=partial(keep_answer, record=record)), 16))
     assert counted(outcomes, AlreadyAnsweredError) == 1
     assert used(table) == [1]
 
@@ -174,7 +174,7 @@ def released(reservation: Reservation) -> Reservation:
 @pytest.mark.usefixtures("acme")
 def test_reports_and_reservations_share_the_limit(table: Table) -> None:
     race: list[Call] = [*reports(task(enforce=True), 32), *[reserved] * 32]
-    assert counted(at_once(race), UsageLimitExceededError) == LIMIT
+    assert counted(run_at_once(race), UsageLimitExceededError) == LIMIT
     found = counter(table)
     assert int(found.windows[0].used) + found.held == LIMIT
 
@@ -183,7 +183,7 @@ def test_reports_and_reservations_share_the_limit(table: Table) -> None:
 def test_a_reservation_ends_once_however_many_end_it(table: Table) -> None:
     made = [reserved(5) for _ in range(8)]
     race: list[Call] = [partial(end, each) for each in made for end in (confirmed, released) * 3]
-    outcomes = at_once(race)
+    outcomes = run_at_once(race)
     assert counted(outcomes, ReservationNotFoundError) == len(made)
     ended = [each for each in outcomes if isinstance(each, Reservation)]
     assert {each.id for each in ended} == {each.id for each in made}
@@ -208,7 +208,7 @@ def reserved_and_ended(number: int) -> int:
 def test_a_storm_of_reservations_leaves_nothing_behind(table: Table) -> None:
     """While others report, too; those that nobody ended are swept in the end."""
     race: list[Call] = [partial(reserved_and_ended, number) for number in range(32)]
-    outcomes = at_once([*race, *reports(task(), 16)])
+    outcomes = run_at_once([*race, *reports(task(), 16)])
     counted(outcomes, UsageLimitExceededError)
     later = MOMENT + timedelta(minutes=1)
     counter(table)
@@ -225,14 +225,14 @@ def test_nothing_is_lost_between_resets(table: Table) -> None:
         partial(reset_usage, stores, "acme", "exports", None, MOMENT, lambda _: None) for _ in range(4)
     ]
     count(quick_stores(), task())
-    outcomes = at_once([*reports(task(), 32), *resets])
+    outcomes = run_at_once([*reports(task(), 32), *resets])
     assert counted(outcomes, BusyError) >= 32
     assert counter(table).total == 1 + 32
 
 
 @pytest.mark.usefixtures("acme")
 def test_after_an_archive_nothing_is_counted() -> None:
-    outsider = stored_customer("Zeta").customer_id
+    outsider = store_customer("Zeta").customer_id
     of_outsider = Report(customer_id=outsider, feature="exports", behaviour=Behaviour.DELTA, value=1)
     one = Task(report=of_outsider, at=MOMENT)
     count(quick_stores(), one)
@@ -245,7 +245,7 @@ def test_after_an_archive_nothing_is_counted() -> None:
         freeze_counters,
     )
     race: list[Call] = [*[partial(count, quick_stores(), one)] * 16, archive]
-    *outcomes, _ = at_once(race)
+    *outcomes, _ = run_at_once(race)
     done = counted(outcomes, CustomerIsArchivedError)
     with pytest.raises(CustomerIsArchivedError):
         count(quick_stores(), one)

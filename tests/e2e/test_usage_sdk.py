@@ -12,10 +12,16 @@ import pytest
 from paritydeals_sdk.exceptions import APIError, NotFoundError
 
 from parity.core.times import now
-from tests.support.engines.sdk import Library, asynchronous_library, synchronous_library
-from tests.support.scenarios.http_plans import entitled, publish, subscribe, subscribed, wait_for
+from tests.support.engines.sdk import Library, open_asynchronous_library, open_synchronous_library
+from tests.support.scenarios.http_plans import (
+    check_entitlements,
+    publish_plan,
+    subscribe_and_wait,
+    subscribe_customer,
+    wait_for_entry,
+)
 
-LIBRARIES = {"sync": synchronous_library, "async": asynchronous_library}
+LIBRARIES = {"sync": open_synchronous_library, "async": open_asynchronous_library}
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")
 METER = {
     "name": "Tokens",
@@ -43,7 +49,7 @@ def library(request: pytest.FixtureRequest, key: str, url: str, edge_url: str) -
 @pytest.fixture(scope="module")
 def metered(client: httpx.Client, sold: None) -> None:
     assert client.post("/catalog/features/", json=METER).is_success
-    publish(client, METERED, {"sdk-tokens": {"value": 1000, "reset": "EVERY_MONTH"}})
+    publish_plan(client, METERED, {"sdk-tokens": {"value": 1000, "reset": "EVERY_MONTH"}})
 
 
 def report(library: Library, customer_id: str, value: int, behaviour: str = "DELTA") -> Any:  # noqa: ANN401
@@ -58,14 +64,14 @@ def code(error: APIError) -> str:
 
 
 def used(client: httpx.Client, customer_id: str, feature: str = "e2e-exports") -> int:
-    value: int = entitled(client, customer_id)[feature]["currentUsage"]
+    value: int = check_entitlements(client, customer_id)[feature]["currentUsage"]
     return value
 
 
 def test_reported_usage_shows_in_the_very_next_check(
     library: Library, client: httpx.Client, identifier: str
 ) -> None:
-    subscribed(client, identifier)
+    subscribe_and_wait(client, identifier)
     answer = report(library, identifier, 7)
     assert (answer.value, answer.customerId, answer.featureId) == (7, identifier, "e2e-exports")
     assert (answer.behaviour, answer.eventName) == ("DELTA", "aggregated.usage")
@@ -87,15 +93,15 @@ def test_reported_usage_shows_in_the_very_next_check(
 def test_usage_right_after_the_subscription_counts(
     library: Library, client: httpx.Client, identifier: str
 ) -> None:
-    subscribe(client, identifier)
+    subscribe_customer(client, identifier)
     report(library, identifier, 3)
-    wait_for(client, identifier, "e2e-exports", currentUsage=3, remaining=197)
+    wait_for_entry(client, identifier, "e2e-exports", currentUsage=3, remaining=197)
 
 
 def test_nobody_and_nothing_have_no_usage(library: Library, client: httpx.Client, identifier: str) -> None:
     with pytest.raises(NotFoundError):
         report(library, identifier, 1)
-    subscribed(client, identifier)
+    subscribe_and_wait(client, identifier)
     with pytest.raises(NotFoundError):
         library.reporting.report_usage(
             value=1, customerId=identifier, featureId="no-such-feature", behaviour="DELTA"
@@ -109,7 +115,7 @@ def test_nobody_and_nothing_have_no_usage(library: Library, client: httpx.Client
 def test_an_event_is_counted_once_however_often_it_is_sent(
     library: Library, client: httpx.Client, identifier: str
 ) -> None:
-    subscribe(client, identifier, METERED)
+    subscribe_customer(client, identifier, METERED)
     event: dict[str, Any] = {
         "customerId": identifier,
         "eventName": "sdk.completion",
@@ -124,7 +130,7 @@ def test_an_event_is_counted_once_however_often_it_is_sent(
     library.reporting.report_event(**small)
     last = event | {"idempotencyKey": uuid4().hex, "properties": {"tokensUsed": 600, "model": "large"}}
     library.reporting.report_event(**last)
-    wait_for(client, identifier, "sdk-tokens", currentUsage=1000, remaining=0)
+    wait_for_entry(client, identifier, "sdk-tokens", currentUsage=1000, remaining=0)
     assert not library.entitlements.has_access(identifier, "sdk-tokens")
     shown = client.get(f"/customers/{identifier}/usage/", params={"featureId": "sdk-tokens"}).json()
     assert (shown["total"], shown["usageLimit"]) == (1000, 1000)
@@ -133,7 +139,7 @@ def test_an_event_is_counted_once_however_often_it_is_sent(
 def test_reports_for_an_archived_customer_are_refused(
     library: Library, client: httpx.Client, identifier: str
 ) -> None:
-    made = subscribed(client, identifier)
+    made = subscribe_and_wait(client, identifier)
     report(library, identifier, 1)
     client.post(f"/subscriptions/{made['id']}/cancel/", json={"cancellation_type": "IMMEDIATE"})
     assert client.delete(f"/customers/{identifier}/").status_code == 204

@@ -23,7 +23,7 @@ from parity.subscriptions.store import subscriptions
 from parity.subscriptions.store.migration_queue import MigrationQueue, migration_queue
 from parity.usage.store import alerts, ended_windows, reservations
 from parity.usage.store import reports as usage_reports
-from tests.support.fakes.tables import table_definition
+from tests.support.fakes.tables import read_table_definition
 
 TABLE_NAME = "parity-test"
 ENVIRONMENT = {
@@ -76,7 +76,7 @@ def parity_table(session_table: Table, monkeypatch: pytest.MonkeyPatch) -> Itera
         cached.cache_clear()
     monkeypatch.setenv("ORGANISATION_ID", "org-1")
     with mock_aws():
-        session_table.client.create_table(**table_definition(TABLE_NAME))
+        session_table.client.create_table(**read_table_definition(TABLE_NAME))
         yield session_table
 
 

@@ -12,26 +12,26 @@ from parity.api_keys.api.authorizer import UnauthorizedError
 from parity.api_keys.rules import ApiKeyKind, generate_key
 from parity.api_keys.store import api_key_store
 from parity.dynamodb.table import Table
-from tests.support.answers import answer
-from tests.support.fakes.functions import Context, call, load
-from tests.support.fakes.gateway import sample_event
+from tests.support.answers import expect
+from tests.support.fakes.functions import Context, call, load_handler
+from tests.support.fakes.gateway import load_sample_event
 
 ARN = "arn:aws:execute-api:us-east-1:123456789012:abcdefghij/dev/GET/api/v1/customers"
 
 
 def authorize(header: str | None, name: str = "Authorization") -> dict[str, Any]:
     headers = None if header is None else {"Host": "api.example.com", name: header}
-    event = sample_event("api_keys_authorize") | {"methodArn": ARN, "headers": headers}
-    decision: dict[str, Any] = load("api_keys/authorize").handler(event, Context())
+    event = load_sample_event("api_keys_authorize") | {"methodArn": ARN, "headers": headers}
+    decision: dict[str, Any] = load_handler("api_keys/authorize").handler(event, Context())
     return decision
 
 
 def new_key(kind: str = "sk") -> dict[str, Any]:
-    return answer(call("api_keys/create", body={"name": "Key", "kind": kind}), 201)
+    return expect(call("api_keys/create", body={"name": "Key", "kind": kind}), 201)
 
 
 def last_used() -> str | None:
-    (row,) = answer(call("api_keys/list"), 200)["results"]
+    (row,) = expect(call("api_keys/list"), 200)["results"]
     used: str | None = row["lastUsedOn"]
     return used
 
@@ -91,7 +91,7 @@ def test_the_use_of_a_key_is_noted_once_an_hour() -> None:
 def authorize_edge(header: str | None, route: str = "GET /api/v1/entitlements") -> dict[str, Any]:
     headers = {"host": "edge.example.com"} | ({"authorization": header} if header else {})
     event = {"version": "2.0", "type": "REQUEST", "routeKey": route, "headers": headers}
-    decision: dict[str, Any] = load("api_keys/authorize").handler(event, Context())
+    decision: dict[str, Any] = load_handler("api_keys/authorize").handler(event, Context())
     return decision
 
 

@@ -7,15 +7,15 @@ from hashlib import sha256
 import pytest
 
 from parity.dynamodb.table import Table
-from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.answers import expect, refusal, wrong_fields
 from tests.support.fakes.functions import call
-from tests.support.fakes.tables import items
+from tests.support.fakes.tables import scan_items
 
 
 @pytest.mark.parametrize("kind", ["sk", "pk", "rk"])
 def test_the_key_is_answered_with_what_is_kept_of_it(kind: str) -> None:
     reply = call("api_keys/create", body={"name": "Server", "kind": kind})
-    body = answer(reply, 201)
+    body = expect(reply, 201)
     key = body["key"]
     assert key.startswith(f"{kind}_")
     assert body == {
@@ -32,7 +32,7 @@ def test_the_key_is_answered_with_what_is_kept_of_it(kind: str) -> None:
 
 
 def test_a_key_is_a_secret_one_unless_asked_otherwise() -> None:
-    assert answer(call("api_keys/create", body={"name": "Server"}), 201)["kind"] == "sk"
+    assert expect(call("api_keys/create", body={"name": "Server"}), 201)["kind"] == "sk"
 
 
 def test_the_table_does_not_hold_the_key(parity_table: Table) -> None:
@@ -40,7 +40,7 @@ def test_the_table_does_not_hold_the_key(parity_table: Table) -> None:
         call("api_keys/create", body={"name": "Server"}, headers={"Idempotency-Key": "k"}) for _ in range(2)
     ]
     key = replies[0].body["key"]
-    stored = repr(items(parity_table))
+    stored = repr(scan_items(parity_table))
     assert sha256(key.encode()).hexdigest() in stored
     assert key not in stored
     assert key[7:-4] not in stored
@@ -59,4 +59,4 @@ def test_wrong_fields_are_named_and_nothing_is_stored(parity_table: Table) -> No
         assert wrong_fields(call("api_keys/create", body=body)) == {field: 1}, body
     assert refusal(call("api_keys/create", body="{"))[0] == 400
     assert refusal(call("api_keys/create", body='{"name": "\\ud800"}'))[0] == 400
-    assert items(parity_table) == []
+    assert scan_items(parity_table) == []

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.answers import answer, refusal
+from tests.support.answers import expect, refusal
 from tests.support.fakes.functions import call
 
 
 def keys() -> dict[str, str | None]:
     """When each key was revoked, by name."""
-    return {row["name"]: row["revokedOn"] for row in answer(call("api_keys/list"), 200)["results"]}
+    return {row["name"]: row["revokedOn"] for row in expect(call("api_keys/list"), 200)["results"]}
 
 
 def test_a_revoked_key_stays_in_the_list_with_the_time_of_the_first_revocation() -> None:
-    gone = answer(call("api_keys/create", body={"name": "Gone"}), 201)
+    gone = expect(call("api_keys/create", body={"name": "Gone"}), 201)
     call("api_keys/create", body={"name": "Kept"})
     reply = call("api_keys/revoke", parameters={"keyId": gone["id"]})
     assert (reply.status, reply.text) == (204, "")

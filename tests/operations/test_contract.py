@@ -18,9 +18,9 @@ from parity.metering.api import events
 from parity.subscriptions.store.migration_queue import MigrationQueue
 from parity.usage.api import reports
 from tests.support import ROOT
-from tests.support.fakes.functions import ROUTES, Context, invoke, load
-from tests.support.fakes.gateway import sample_event
-from tests.support.scenarios.sample_events import prepared
+from tests.support.fakes.functions import ROUTES, Context, invoke, load_handler
+from tests.support.fakes.gateway import load_sample_event
+from tests.support.scenarios.sample_events import prepare_event
 from tools import openapi
 
 CREATED = {
@@ -124,7 +124,7 @@ def test_each_function_is_routed_or_inner_and_has_a_sample_event() -> None:
 def test_each_sample_event_is_what_its_handler_takes(
     operation: str, monkeypatch: pytest.MonkeyPatch, queue: MigrationQueue
 ) -> None:
-    event = prepared(operation, monkeypatch, queue)
+    event = prepare_event(operation, monkeypatch, queue)
     assert (event["httpMethod"], event["resource"]) == ROUTES[operation]
     expected = 201 if operation in CREATED else 204 if operation in EMPTY else 200
     reply = invoke(operation, event)
@@ -145,8 +145,8 @@ def test_each_sample_event_is_what_its_handler_takes(
 def test_the_sample_events_of_inner_functions_are_what_they_take(
     operation: str, outcome: object, monkeypatch: pytest.MonkeyPatch, queue: MigrationQueue
 ) -> None:
-    event = prepared(operation, monkeypatch, queue)
-    assert load(operation).handler(event, Context()) == outcome
+    event = prepare_event(operation, monkeypatch, queue)
+    assert load_handler(operation).handler(event, Context()) == outcome
 
 
 def test_the_sample_event_of_the_authorizer_is_answered_with_a_policy_for_its_api(
@@ -154,9 +154,9 @@ def test_the_sample_event_of_the_authorizer_is_answered_with_a_policy_for_its_ap
 ) -> None:
     key = generate_key(ApiKeyKind.READ_ONLY)
     api_key_store().create(new_api_key(key, "Sample", now()))
-    event = sample_event("api_keys_authorize")
+    event = load_sample_event("api_keys_authorize")
     event["headers"]["Authorization"] = f"Bearer {key}"
-    decision = load("api_keys/authorize").handler(event, Context())
+    decision = load_handler("api_keys/authorize").handler(event, Context())
     resources = [
         each for statement in decision["policyDocument"]["Statement"] for each in statement["Resource"]
     ]

@@ -8,7 +8,7 @@ from parity.dynamodb import keys
 from parity.dynamodb.items import to_wire
 from parity.dynamodb.table import Table
 from tests.support.answers import refusal, wrong_fields
-from tests.support.builders.customers import archive, created, get
+from tests.support.builders.customers import archive_customer, create_customer, get_customer
 from tests.support.fakes.functions import Reply, call
 
 
@@ -17,40 +17,40 @@ def delete(customer_id: str = "acme", **headers: str) -> Reply:
 
 
 def test_an_archived_customer_keeps_everything_but_its_access() -> None:
-    before = created("Acme", email="a@x.example", metadata={"a": 1})
+    before = create_customer("Acme", email="a@x.example", metadata={"a": 1})
     reply = delete()
     assert (reply.status, reply.text) == (204, "")
-    after = get("acme")
+    after = get_customer("acme")
     assert after["archivedOn"] == after["modifiedOn"] > before["modifiedOn"]
     changed = {"status": "archived", "version": 2}
     assert after == before | changed | {name: after[name] for name in ("archivedOn", "modifiedOn")}
 
 
 def test_archiving_twice_is_the_same_as_once() -> None:
-    created("Acme")
-    archive("acme")
-    once = get("acme")
-    archive("acme")
-    assert get("acme") == once
+    create_customer("Acme")
+    archive_customer("acme")
+    once = get_customer("acme")
+    archive_customer("acme")
+    assert get_customer("acme") == once
 
 
 def test_an_archived_identifier_is_not_free_again() -> None:
-    created("Acme")
-    archive("acme")
+    create_customer("Acme")
+    archive_customer("acme")
     reply = call("customers/create", body={"name": "Other", "customerId": "acme"})
     assert refusal(reply) == (409, "customer_already_exists")
-    assert created("Acme")["customerId"] != "acme"
+    assert create_customer("Acme")["customerId"] != "acme"
 
 
 def test_a_customer_with_live_subscriptions_is_not_archived(parity_table: Table) -> None:
-    created("Acme")
+    create_customer("Acme")
     parity_table.update(
         keys.customer("acme"), "SET liveSubscriptions = :n", "attribute_exists(PK)", {":n": 2}
     )
     reply = delete()
     assert refusal(reply) == (409, "customer_has_live_subscriptions")
     assert reply.body["subscriptions"] == 2
-    after = get("acme")
+    after = get_customer("acme")
     assert (after["status"], after["subscriptions"]) == ("active", 2)
 
 
@@ -62,16 +62,16 @@ def test_an_unknown_customer_is_not_found(parity_table: Table) -> None:
 
 
 def test_if_match_guards_archiving() -> None:
-    created("Acme")
+    create_customer("Acme")
     assert refusal(delete(**{"If-Match": '"7"'})) == (412, "precondition_failed")
     assert wrong_fields(delete(**{"If-Match": "7"})) == {"if-match": 1}
-    assert get("acme")["status"] == "active"
+    assert get_customer("acme")["status"] == "active"
     assert delete(**{"If-Match": '"1"'}).status == 204
 
 
 @pytest.mark.parametrize("body", [None, ""])
 def test_an_empty_body_of_any_type_is_not_read(body: str | None) -> None:
-    created("Acme")
+    create_customer("Acme")
     reply = call(
         "customers/archive", parameters={"customerId": "acme"}, body=body, headers={"Content-Type": "x/y"}
     )

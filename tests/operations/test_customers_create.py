@@ -9,11 +9,11 @@ from urllib.parse import urljoin
 import pytest
 
 from parity.dynamodb.table import Table
-from tests.support.answers import answer, refusal, wrong_fields
-from tests.support.builders.customers import created, get
+from tests.support.answers import expect, refusal, wrong_fields
+from tests.support.builders.customers import create_customer, get_customer
 from tests.support.fakes.functions import call, invoke
-from tests.support.fakes.gateway import rest_event
-from tests.support.fakes.tables import items
+from tests.support.fakes.gateway import make_rest_event
+from tests.support.fakes.tables import scan_items
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
@@ -38,7 +38,7 @@ FULL: dict[str, Any] = {
 
 def test_a_customer_is_answered_with_every_field() -> None:
     reply = call("customers/create", body=FULL)
-    body = answer(reply, 201)
+    body = expect(reply, 201)
     assert UUID.fullmatch(body.pop("id"))
     assert TIMESTAMP.fullmatch(body["createdOn"])
     assert body.pop("createdOn") == body.pop("modifiedOn")
@@ -56,23 +56,23 @@ def test_a_customer_is_answered_with_every_field() -> None:
 
 
 def test_what_was_created_is_what_is_read() -> None:
-    assert created(**FULL) == get("acct-7731")
+    assert create_customer(**FULL) == get_customer("acct-7731")
 
 
 def test_a_name_is_enough_and_the_rest_is_null() -> None:
-    body = created("Müller & Söhne")
+    body = create_customer("Müller & Söhne")
     assert body["customerId"] == "muller-sohne"
     assert [body[name] for name in ("email", "metadata", "billingId", "billingAddress")] == [None] * 4
 
 
 def test_an_identifier_alone_is_the_name_too() -> None:
-    body = answer(call("customers/create", body={"customerId": "acct-1"}), 201)
+    body = expect(call("customers/create", body={"customerId": "acct-1"}), 201)
     assert (body["customerId"], body["name"]) == ("acct-1", "acct-1")
 
 
 def test_keys_may_be_in_snake_case() -> None:
     address = {"postal_code" if name == "postalCode" else name: value for name, value in ADDRESS.items()}
-    body = created(
+    body = create_customer(
         "A", customer_id="a-1", billing_id="cus_1", billing_address=address, metadata={"a_b": 1, "aB": 2}
     )
     assert (body["customerId"], body["billingId"], body["billingAddress"]) == ("a-1", "cus_1", ADDRESS)
@@ -83,46 +83,46 @@ def test_keys_may_be_in_snake_case() -> None:
     "name", ["🎉", "&&&", "שלום", "شركة", "e\u0301a\u0308", "京都大学", "a" * 255, "\u200b", "\u0301"]
 )
 def test_a_name_of_any_script_is_kept_and_derives_an_identifier(name: str) -> None:
-    body = created(name)
+    body = create_customer(name)
     assert body["name"] == name
     assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", body["customerId"])
-    assert get(body["customerId"]) == body
+    assert get_customer(body["customerId"]) == body
 
 
 def test_a_derived_identifier_that_is_taken_gets_a_suffix() -> None:
-    assert created("Acme")["customerId"] == "acme"
-    assert re.fullmatch(r"acme-[2-9a-z]{5}", created("Acme")["customerId"])
+    assert create_customer("Acme")["customerId"] == "acme"
+    assert re.fullmatch(r"acme-[2-9a-z]{5}", create_customer("Acme")["customerId"])
 
 
 def test_a_given_identifier_that_is_taken_is_a_conflict_even_in_another_spelling(parity_table: Table) -> None:
-    created("First", customerId="caf\u00e9")
-    before = items(parity_table)
+    create_customer("First", customerId="caf\u00e9")
+    before = scan_items(parity_table)
     for identifier in ("caf\u00e9", "cafe\u0301"):
         reply = call("customers/create", body={"name": "Second", "customerId": identifier})
         assert refusal(reply) == (409, "customer_already_exists")
-    assert items(parity_table) == before
+    assert scan_items(parity_table) == before
 
 
 @pytest.mark.parametrize("identifier", ["a" * 255, "\U0001f389" * 100])
 def test_the_longest_identifiers_can_be_created_and_read(identifier: str) -> None:
-    assert created(customerId=identifier) == get(identifier)
+    assert create_customer(customerId=identifier) == get_customer(identifier)
 
 
 def test_an_email_is_kept_with_its_domain_in_lower_case() -> None:
-    assert created(email="Jane.Doe+x@EXAMPLE.Com")["email"] == "Jane.Doe+x@example.com"
+    assert create_customer(email="Jane.Doe+x@EXAMPLE.Com")["email"] == "Jane.Doe+x@example.com"
 
 
 @pytest.mark.parametrize("identifier", ["acct-1", "a b", "user@example.com", "京都"])
 def test_the_location_is_where_the_customer_can_be_read(identifier: str) -> None:
-    event = rest_event("POST", "/api/v1/customers", body={"customerId": identifier})
+    event = make_rest_event("POST", "/api/v1/customers", body={"customerId": identifier})
     location = invoke("customers/create", event).headers["location"]
     base = "https://api.example.com/dev/api/v1/customers"
     assert urljoin(base, location).startswith(f"{base}/")
-    assert get(location.rpartition("/")[2])["customerId"] == identifier
+    assert get_customer(location.rpartition("/")[2])["customerId"] == identifier
 
 
 def test_the_path_may_end_in_a_slash_and_headers_may_be_in_any_case() -> None:
-    event = rest_event("POST", "/api/v1/customers", body={"name": "Acme"})
+    event = make_rest_event("POST", "/api/v1/customers", body={"name": "Acme"})
     event |= {"resource": "/api/v1/customers/", "path": "/api/v1/customers/"}
     event |= {"headers": {name.upper(): value for name, value in event["headers"].items()}}
     event |= {"multiValueHeaders": {name: [value] for name, value in event["headers"].items()}}
@@ -131,7 +131,7 @@ def test_the_path_may_end_in_a_slash_and_headers_may_be_in_any_case() -> None:
 
 def test_headers_and_query_may_be_missing() -> None:
     nothing = dict.fromkeys(["headers", "multiValueHeaders", "queryStringParameters"])
-    event = rest_event("POST", "/api/v1/customers", body={"name": "Acme"}) | nothing
+    event = make_rest_event("POST", "/api/v1/customers", body={"name": "Acme"}) | nothing
     assert invoke("customers/create", event).status == 201
 
 
@@ -179,7 +179,7 @@ def test_each_wrong_field_is_named_and_nothing_is_stored(parity_table: Table) ->
         case: set(wrong_fields(call("customers/create", body=body))) for case, (body, _) in WRONG.items()
     }
     assert named == {case: fields for case, (_, fields) in WRONG.items()}
-    assert items(parity_table) == []
+    assert scan_items(parity_table) == []
 
 
 HOSTILE: dict[str, tuple[str | bytes | None, str]] = {
@@ -209,7 +209,7 @@ HOSTILE: dict[str, tuple[str | bytes | None, str]] = {
 def test_a_hostile_body_is_refused_and_nothing_is_stored(parity_table: Table) -> None:
     codes = {case: refusal(call("customers/create", body=body)) for case, (body, _) in HOSTILE.items()}
     assert codes == {case: (400, code) for case, (_, code) in HOSTILE.items()}
-    assert items(parity_table) == []
+    assert scan_items(parity_table) == []
 
 
 def test_a_body_of_another_type_is_refused() -> None:
@@ -220,4 +220,7 @@ def test_a_body_of_another_type_is_refused() -> None:
 
 def test_an_integer_as_large_as_python_reads_comes_back_exactly() -> None:
     number = int("9" * 4300)
-    assert created(metadata={"a": number, "b": 2**53 + 1})["metadata"] == {"a": number, "b": 2**53 + 1}
+    assert create_customer(metadata={"a": number, "b": 2**53 + 1})["metadata"] == {
+        "a": number,
+        "b": 2**53 + 1,
+    }

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.answers import answer, refusal
-from tests.support.builders.customers import archive, created, get
+from tests.support.answers import expect, refusal
+from tests.support.builders.customers import archive_customer, create_customer, get_customer
 from tests.support.fakes.functions import call, invoke
-from tests.support.fakes.gateway import rest_event
+from tests.support.fakes.gateway import make_rest_event
 
 RESOURCE = "/api/v1/customers/{customerId}"
 
@@ -26,28 +26,28 @@ RESOURCE = "/api/v1/customers/{customerId}"
     ],
 )
 def test_a_customer_is_read_by_its_identifier_encoded_or_not(identifier: str, sent: str) -> None:
-    created(customerId=identifier)
+    create_customer(customerId=identifier)
     reply = call("customers/get", parameters={"customerId": sent})
-    assert answer(reply, 200)["customerId"] == identifier
+    assert expect(reply, 200)["customerId"] == identifier
     assert reply.headers["etag"] == '"1"'
 
 
 def test_the_path_may_end_in_a_slash() -> None:
-    created("Acme")
-    event = rest_event("GET", RESOURCE, parameters={"customerId": "acme"})
+    create_customer("Acme")
+    event = make_rest_event("GET", RESOURCE, parameters={"customerId": "acme"})
     event |= {"resource": f"{RESOURCE}/", "path": "/api/v1/customers/acme/"}
     assert invoke("customers/get", event).body["customerId"] == "acme"
 
 
 def test_an_archived_customer_can_be_read() -> None:
-    created("Acme")
-    archive("acme")
-    assert get("acme")["status"] == "archived"
+    create_customer("Acme")
+    archive_customer("acme")
+    assert get_customer("acme")["status"] == "archived"
 
 
 @pytest.mark.parametrize("identifier", ["nobody", "Acme", "\x00", "..", "🎉", "a%2Fb", "\ufffd", "%FF"])
 def test_an_unknown_identifier_is_not_found(identifier: str) -> None:
-    created("Acme")
+    create_customer("Acme")
     reply = call("customers/get", parameters={"customerId": identifier})
     assert refusal(reply) == (404, "customer_not_found")
 

@@ -10,10 +10,15 @@ import pytest
 
 from parity.customers.service import imports as customer_import
 from parity.dynamodb.table import Table
-from tests.support.answers import answer, refusal
-from tests.support.builders.customers import archive, created, found, get
+from tests.support.answers import expect, refusal
+from tests.support.builders.customers import (
+    archive_customer,
+    create_customer,
+    get_customer,
+    list_customer_ids,
+)
 from tests.support.fakes.functions import Context, Reply, call
-from tests.support.fakes.tables import items
+from tests.support.fakes.tables import scan_items
 
 CSV = {"Content-Type": "text/csv"}
 
@@ -25,7 +30,7 @@ def one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def sent(body: Any, **request: Any) -> dict[str, Any]:  # noqa: ANN401
-    return answer(call("customers/import", body=body, **request), 200)
+    return expect(call("customers/import", body=body, **request), 200)
 
 
 def outcomes(result: dict[str, Any]) -> list[tuple[str, str | None]]:
@@ -45,12 +50,12 @@ def test_rows_of_json_become_customers() -> None:
         ]
     )
     assert outcomes(result) == [("created", "acme"), ("created", "z-1")]
-    assert (get("acme")["email"], get("acme")["metadata"], get("z-1")["name"]) == (
+    assert (get_customer("acme")["email"], get_customer("acme")["metadata"], get_customer("z-1")["name"]) == (
         "a@x.example",
         {"tier": 1},
         "Zeta",
     )
-    assert found() == ["z-1", "acme"]
+    assert list_customer_ids() == ["z-1", "acme"]
 
 
 def test_rows_of_csv_become_customers_with_other_columns_as_metadata() -> None:
@@ -60,7 +65,7 @@ def test_rows_of_csv_become_customers_with_other_columns_as_metadata() -> None:
     )
     text = f"{titles}\r\n{acme_row}\r\n\r\nZeta;z-1;;;\r\n"
     assert outcomes(sent(text, headers=CSV)) == [("created", "acme-inc"), ("created", "z-1")]
-    acme, zeta = get("acme-inc"), get("z-1")
+    acme, zeta = get_customer("acme-inc"), get_customer("z-1")
     assert (acme["name"], acme["email"], acme["billingId"]) == ("Acme; Inc", "a@x.example", "cus_1")
     assert acme["metadata"] == {"Country": "Chile"}
     assert (zeta["email"], zeta["billingId"], zeta["metadata"]) == (None, None, None)
@@ -82,7 +87,7 @@ def test_good_rows_are_kept_and_bad_ones_say_where_they_are_wrong() -> None:
         ["#/name", "#/email"], ["#"], ["#/nope"], ["#/customerId"]
     ]  # fmt: skip
     assert {row["code"] for row in bad} == {"invalid_request"}
-    assert sorted(found()) == ["acme", "zeta"]
+    assert sorted(list_customer_ids()) == ["acme", "zeta"]
 
 
 def test_a_file_sent_again_finds_its_own_customers(parity_table: Table) -> None:
@@ -92,19 +97,19 @@ def test_a_file_sent_again_finds_its_own_customers(parity_table: Table) -> None:
     first = outcomes(sent(rows))
     assert [status for status, _ in first] == ["created"] * 4
     assert len({identifier for _, identifier in first}) == 4
-    stored = items(parity_table)
+    stored = scan_items(parity_table)
     assert outcomes(sent(rows)) == [("existing", identifier) for _, identifier in first]
     assert outcomes(sent(rows[::-1])) == [("existing", identifier) for _, identifier in reversed(first)]
-    assert items(parity_table) == stored
+    assert scan_items(parity_table) == stored
 
 
 def test_identical_rows_are_one_customer() -> None:
     assert outcomes(sent([{"name": "Acme"}] * 3)) == [("created", "acme"), *[("existing", "acme")] * 2]
-    assert found() == ["acme"]
+    assert list_customer_ids() == ["acme"]
 
 
 def test_a_name_that_others_have_gets_an_identifier_that_depends_on_the_row_only() -> None:
-    created("Acme", email="other@x.example")
+    create_customer("Acme", email="other@x.example")
     row = {"name": "Acme", "email": "a@x.example"}
     ((status, identifier),) = outcomes(sent([row]))
     assert status == "created"
@@ -113,25 +118,25 @@ def test_a_name_that_others_have_gets_an_identifier_that_depends_on_the_row_only
 
 
 def test_a_given_identifier_that_another_customer_has_is_rejected() -> None:
-    before = created("Acme", customerId="a-1")
+    before = create_customer("Acme", customerId="a-1")
     result = sent([{"name": "Zeta", "customerId": "a-1"}, {"name": "Acme", "customerId": "a-1"}])
     assert outcomes(result) == [("rejected", "a-1"), ("existing", "a-1")]
     assert result["results"][0]["code"] == "customer_already_exists"
-    assert get("a-1") == before
+    assert get_customer("a-1") == before
 
 
 def test_an_archived_customer_stays_archived() -> None:
-    created("Acme")
-    archive("acme")
+    create_customer("Acme")
+    archive_customer("acme")
     assert outcomes(sent([{"name": "Acme"}])) == [("existing", "acme")]
-    assert get("acme")["status"] == "archived"
+    assert get_customer("acme")["status"] == "archived"
 
 
 def test_rows_that_there_was_no_time_for_are_to_be_sent_again(parity_table: Table) -> None:
     rows = [{"name": "Acme"}, {"name": ""}, {"name": "Zeta"}]
     result = sent(rows, context=Context(remaining_milliseconds=1000))
     assert outcomes(result) == [("unprocessed", None), ("rejected", None), ("unprocessed", None)]
-    assert items(parity_table) == []
+    assert scan_items(parity_table) == []
     assert [status for status, _ in outcomes(sent(rows))] == ["created", "rejected", "created"]
 
 
@@ -154,7 +159,7 @@ def test_what_is_no_list_of_rows_is_refused(parity_table: Table) -> None:
     assert {case: refusal(reply) for case, (reply, _) in codes.items()} == {
         case: (400, code) for case, (_, code) in codes.items()
     }
-    assert items(parity_table) == []
+    assert scan_items(parity_table) == []
 
 
 def test_another_type_is_refused_with_what_is_taken() -> None:
@@ -167,4 +172,4 @@ def test_an_answer_too_large_to_be_kept_under_a_key_is_still_given() -> None:
     """DynamoDB's items hold 400 KB; the rows are done by then, so the request must not fail."""
     rows = [{sha256(f"{number}{n}".encode()).hexdigest(): 1 for n in range(3)} for number in range(10_000)]
     reply: Reply = call("customers/import", body=rows, headers={"Idempotency-Key": "k"})
-    assert answer(reply, 200)["rejected"] == 10_000
+    assert expect(reply, 200)["rejected"] == 10_000

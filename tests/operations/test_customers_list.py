@@ -7,18 +7,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.answers import expect, refusal, wrong_fields
 from tests.support.builders.customers import (
     CREATED_ON,
-    archive,
-    created,
-    found,
-    identifiers,
+    archive_customer,
+    create_customer,
+    customer_ids_on,
+    list_customer_ids,
     pages,
-    stored_customer,
+    store_customer,
 )
 from tests.support.fakes.functions import call, invoke
-from tests.support.fakes.gateway import rest_event
+from tests.support.fakes.gateway import make_rest_event
 
 
 def moment(number: int) -> datetime:
@@ -30,61 +30,61 @@ def moment(number: int) -> datetime:
 
 def newest_first(count: int) -> list[str]:
     """Creates customers in several months; their identifiers in the order of the list."""
-    customers = [stored_customer(f"Customer {number}", created_on=moment(number)) for number in range(count)]
+    customers = [store_customer(f"Customer {number}", created_on=moment(number)) for number in range(count)]
     customers.sort(key=lambda customer: customer.created_on, reverse=True)
     return [customer.customer_id for customer in customers]
 
 
 def test_an_empty_list_is_a_page_without_results() -> None:
     for query in ("", "status=all", "page=1", "search=acme"):
-        body = answer(call("customers/list", query=query), 200)
+        body = expect(call("customers/list", query=query), 200)
         assert body == {"count": 0, "countIsExact": True, "next": None, "previous": None, "results": []}, (
             query
         )
 
 
 def test_a_row_is_what_the_customer_is_read_as() -> None:
-    body = created("Acme", email="a@x.example", metadata={"a": 1})
-    assert answer(call("customers/list"), 200)["results"] == [body]
+    body = create_customer("Acme", email="a@x.example", metadata={"a": 1})
+    assert expect(call("customers/list"), 200)["results"] == [body]
 
 
 def test_following_the_links_gives_every_customer_once_there_and_back() -> None:
     expected = newest_first(25)
     for size in (1, 7, 24, 25, 100):
         forth = list(pages(f"page_size={size}"))
-        assert [row for page in forth for row in identifiers(page)] == expected
+        assert [row for page in forth for row in customer_ids_on(page)] == expected
         assert {page.body["count"] for page in forth} == {25}
         last = urlsplit(forth[-2].body["next"]).query if len(forth) > 1 else f"page_size={size}"
         back = list(pages(last, "previous"))
-        assert [identifiers(page) for page in reversed(back)] == [identifiers(page) for page in forth]
+        assert [customer_ids_on(page) for page in reversed(back)] == [customer_ids_on(page) for page in forth]
 
 
 def test_a_page_by_number_is_that_slice_of_the_list() -> None:
     expected = newest_first(11)
     for number in range(1, 4):
-        assert found(f"page={number}&page_size=4") == expected[(number - 1) * 4 : number * 4]
-    assert found("page=1") == found() == expected[:10]
+        assert list_customer_ids(f"page={number}&page_size=4") == expected[(number - 1) * 4 : number * 4]
+    assert list_customer_ids("page=1") == list_customer_ids() == expected[:10]
 
 
 def test_links_lead_on_from_a_page_by_number() -> None:
     expected = newest_first(8)
-    page = answer(call("customers/list", query="page=2&page_size=3"), 200)
-    assert found(urlsplit(page["next"]).query) == expected[6:]
-    assert found(urlsplit(page["previous"]).query) == expected[:3]
+    page = expect(call("customers/list", query="page=2&page_size=3"), 200)
+    assert list_customer_ids(urlsplit(page["next"]).query) == expected[6:]
+    assert list_customer_ids(urlsplit(page["previous"]).query) == expected[:3]
 
 
 def test_customers_created_while_paging_do_not_shift_the_pages() -> None:
     expected = newest_first(5)
-    first = answer(call("customers/list", query="page_size=2"), 200)
-    stored_customer("Newest", created_on=CREATED_ON + timedelta(days=1))
-    assert found(urlsplit(first["next"]).query) == expected[2:4]
+    first = expect(call("customers/list", query="page_size=2"), 200)
+    store_customer("Newest", created_on=CREATED_ON + timedelta(days=1))
+    assert list_customer_ids(urlsplit(first["next"]).query) == expected[2:4]
 
 
 def test_links_are_absolute_with_the_stage_and_repeat_what_was_asked() -> None:
     for number in range(3):
-        archive(created(f"Acme {number}")["customerId"])
+        archive_customer(create_customer(f"Acme {number}")["customerId"])
     query = "search=acme&status=archived&page_size=1"
-    link = urlsplit(answer(call("customers/list", query=query), 200)["next"])
+    link = urlsplit(expect(call("customers/list", query=query), 200)["next"])
     assert link._replace(query="").geturl() == "https://api.example.com/dev/api/v1/customers"
     asked = parse_qs(link.query)
     assert asked.pop("cursor")
@@ -92,13 +92,13 @@ def test_links_are_absolute_with_the_stage_and_repeat_what_was_asked() -> None:
 
 
 def test_a_page_size_of_more_than_100_gives_100() -> None:
-    created("Acme")
-    created("Zeta")
+    create_customer("Acme")
+    create_customer("Zeta")
     link = next(pages("page_size=1")).body["next"]
     cursor = parse_qs(urlsplit(link).query)["cursor"][0]
-    assert found("page_size=100000") == ["zeta", "acme"]
-    assert found(f"page_size=100000&cursor={cursor}&status=active") == ["acme"]
-    previous = answer(call("customers/list", query=f"page_size=100000&cursor={cursor}"), 200)["previous"]
+    assert list_customer_ids("page_size=100000") == ["zeta", "acme"]
+    assert list_customer_ids(f"page_size=100000&cursor={cursor}&status=active") == ["acme"]
+    previous = expect(call("customers/list", query=f"page_size=100000&cursor={cursor}"), 200)["previous"]
     assert parse_qs(urlsplit(previous).query)["page_size"] == ["100"]
 
 
@@ -106,7 +106,7 @@ def test_active_archived_or_all_are_listed_and_counted() -> None:
     everyone = newest_first(10)
     gone = everyone[1:9:3]
     for identifier in gone:
-        archive(identifier)
+        archive_customer(identifier)
     left = [identifier for identifier in everyone if identifier not in gone]
     for query, expected in {
         "": left,
@@ -116,22 +116,22 @@ def test_active_archived_or_all_are_listed_and_counted() -> None:
     }.items():
         forth = list(pages(f"{query}&page_size=2"))
         back = list(pages(urlsplit(forth[-2].body["next"]).query, "previous"))
-        assert [row for page in forth for row in identifiers(page)] == expected, query
-        assert [row for page in reversed(back) for row in identifiers(page)] == expected, query
+        assert [row for page in forth for row in customer_ids_on(page)] == expected, query
+        assert [row for page in reversed(back) for row in customer_ids_on(page)] == expected, query
         assert {page.body["count"] for page in forth + back} == {len(expected)}, query
 
 
 def test_counts_are_exact_after_every_change() -> None:
     def counts() -> tuple[int, ...]:
         asked = ("active", "archived", "all")
-        return tuple(answer(call("customers/list", query=f"status={s}"), 200)["count"] for s in asked)
+        return tuple(expect(call("customers/list", query=f"status={s}"), 200)["count"] for s in asked)
 
-    created("Acme")
-    created("Zeta")
+    create_customer("Acme")
+    create_customer("Zeta")
     call("customers/create", body={"name": "Again", "customerId": "acme"})
     assert counts() == (2, 0, 2)
-    archive("acme")
-    archive("acme")
+    archive_customer("acme")
+    archive_customer("acme")
     assert counts() == (1, 1, 2)
     for _ in range(2):
         call("customers/unarchive", parameters={"customerId": "acme"})
@@ -148,7 +148,7 @@ def test_a_wrong_page_is_named(query: str) -> None:
 
 
 def test_other_wrong_parameters_are_named_as_parameters() -> None:
-    created("Acme")
+    create_customer("Acme")
     wrong = {
         "page_size=0": "page_size",
         "page_size=-5": "page_size",
@@ -165,7 +165,7 @@ def test_other_wrong_parameters_are_named_as_parameters() -> None:
 
 
 def test_a_page_beyond_the_end_is_not_found() -> None:
-    created("Acme")
+    create_customer("Acme")
     for query in (
         "page=2",
         "page=11&page_size=1",
@@ -177,11 +177,11 @@ def test_a_page_beyond_the_end_is_not_found() -> None:
 
 
 def test_a_cursor_that_was_not_given_out_for_this_list_is_refused() -> None:
-    created("Acme")
-    created("Acme Two")
+    create_customer("Acme")
+    create_customer("Acme Two")
     link = urlsplit(next(pages("page_size=1")).body["next"]).query
     cursor = parse_qs(link)["cursor"][0]
-    assert found(link) == ["acme"]
+    assert list_customer_ids(link) == ["acme"]
     tampered = cursor[:-1] + ("A" if cursor[-1] != "A" else "B")
     for query in (
         f"cursor={tampered}",
@@ -195,7 +195,7 @@ def test_a_cursor_that_was_not_given_out_for_this_list_is_refused() -> None:
 
 
 def test_the_path_may_end_in_a_slash() -> None:
-    created("Acme")
-    event = rest_event("GET", "/api/v1/customers", query="page_size=1")
+    create_customer("Acme")
+    event = make_rest_event("GET", "/api/v1/customers", query="page_size=1")
     event |= {"resource": "/api/v1/customers/", "path": "/api/v1/customers/"}
-    assert identifiers(invoke("customers/list", event)) == ["acme"]
+    assert customer_ids_on(invoke("customers/list", event)) == ["acme"]

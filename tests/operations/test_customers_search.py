@@ -8,29 +8,29 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from parity.customers.service import search as customer_search
-from tests.support.answers import answer, refusal
+from tests.support.answers import expect, refusal
 from tests.support.builders.customers import (
     CREATED_ON,
-    archive,
-    created,
-    found,
-    identifiers,
+    archive_customer,
+    create_customer,
+    customer_ids_on,
+    list_customer_ids,
     pages,
-    stored_customer,
+    store_customer,
 )
 from tests.support.fakes.functions import call
 
 
 def search(text: str, more: str = "") -> list[str]:
     """The identifiers that a search finds, sorted."""
-    return sorted(found(f"search={quote(text)}{more}"))
+    return sorted(list_customer_ids(f"search={quote(text)}{more}"))
 
 
 @pytest.fixture
 def acme() -> None:
-    created("Crème & Brûlée Straße-Nord", customerId="Acct-7731", email="Ops.Team@Kitchen.example")
-    created("京都大学", customerId="kyoto", email="_info@kyoto.example")
-    created("Other", customerId="other")
+    create_customer("Crème & Brûlée Straße-Nord", customerId="Acct-7731", email="Ops.Team@Kitchen.example")
+    create_customer("京都大学", customerId="kyoto", email="_info@kyoto.example")
+    create_customer("Other", customerId="other")
 
 
 @pytest.mark.parametrize(
@@ -54,12 +54,12 @@ def test_other_scripts_and_punctuation_are_found_as_they_were_entered(acme: None
     "text", ["reme", "7731", "team", "creme zeta", "都", "example", "...", "#", "%", "crememe", "\x00"]
 )
 def test_what_begins_no_word_finds_nothing(acme: None, text: str) -> None:
-    body = answer(call("customers/list", query=f"search={quote(text)}"), 200)
+    body = expect(call("customers/list", query=f"search={quote(text)}"), 200)
     assert body == {"count": 0, "countIsExact": True, "next": None, "previous": None, "results": []}
 
 
 def test_a_name_of_punctuation_is_found_by_it() -> None:
-    created("...", customerId="dots")
+    create_customer("...", customerId="dots")
     assert search("...") == search(".") == ["dots"]
 
 
@@ -78,7 +78,7 @@ def test_as_many_words_as_a_search_may_have_are_no_error(acme: None) -> None:
 
 
 def test_a_new_customer_is_found_at_once_and_by_its_new_name_only() -> None:
-    created("Alpha Works", customerId="x-1", email="a@old.example")
+    create_customer("Alpha Works", customerId="x-1", email="a@old.example")
     assert search("alpha") == search("works") == search("old") == ["x-1"]
     changes = {"name": "Beta Works", "email": "a@new.example"}
     assert call("customers/update", parameters={"customerId": "x-1"}, body=changes).status == 200
@@ -88,35 +88,37 @@ def test_a_new_customer_is_found_at_once_and_by_its_new_name_only() -> None:
 
 
 def test_archived_customers_are_found_when_asked_for() -> None:
-    created("Acme One")
-    created("Acme Two")
-    archive("acme-one")
+    create_customer("Acme One")
+    create_customer("Acme Two")
+    archive_customer("acme-one")
     assert search("acme") == search("acme", "&status=active") == ["acme-two"]
     assert search("acme", "&status=archived") == ["acme-one"]
     assert search("acme", "&status=all") == ["acme-one", "acme-two"]
     assert search("a", "&status=archived") == ["acme-one"]
-    row = answer(call("customers/list", query="search=one&status=archived"), 200)["results"][0]
+    row = expect(call("customers/list", query="search=one&status=archived"), 200)["results"][0]
     assert row["status"] == "archived"
 
 
 @pytest.mark.parametrize(("text", "size"), [("anna", 1), ("a", 2), ("an anders", 3), ("anders a", 10)])
 def test_a_customer_with_several_matching_words_appears_once_there_and_back(text: str, size: int) -> None:
     for number in range(4):
-        stored_customer(f"Anna Annabel Anders {number}", email=f"anna{number}@annas.example")
-    stored_customer("Bob", email="bob@example.org")
+        store_customer(f"Anna Annabel Anders {number}", email=f"anna{number}@annas.example")
+    store_customer("Bob", email="bob@example.org")
     query = f"search={quote(text)}&page_size={size}"
     forth = list(pages(query))
-    rows = [row for page in forth for row in identifiers(page)]
+    rows = [row for page in forth for row in customer_ids_on(page)]
     assert sorted(rows) == [f"anna-annabel-anders-{number}" for number in range(4)]
     last = urlsplit(forth[-2].body["next"]).query if len(forth) > 1 else query
-    back = [identifiers(page) for page in pages(last, "previous")]
+    back = [customer_ids_on(page) for page in pages(last, "previous")]
     assert [row for page in reversed(back) for row in page] == rows
-    assert [row for page in range(1, len(forth) + 1) for row in found(f"{query}&page={page}")] == rows
+    assert [
+        row for page in range(1, len(forth) + 1) for row in list_customer_ids(f"{query}&page={page}")
+    ] == rows
 
 
 def test_a_count_is_exact_only_where_nothing_follows() -> None:
     for number in range(3):
-        created(f"Acme {number}")
+        create_customer(f"Acme {number}")
     first, whole = next(pages("search=acme&page_size=2")).body, next(pages("search=acme&page_size=3")).body
     assert (whole["count"], whole["countIsExact"], whole["next"]) == (3, True, None)
     assert first["countIsExact"] is False
@@ -128,11 +130,11 @@ def test_words_that_rarely_meet_are_found_by_following_the_links(monkeypatch: py
     monkeypatch.setattr(customer_search, "FIRST_QUERY_ENTRIES", 2)
     monkeypatch.setattr(customer_search, "MAX_QUERIES", 1)
     for number in range(12):
-        stored_customer(f"University {number}")
-        stored_customer(f"Campus {number}")
-    both = [stored_customer(f"University Campus {n}", created_on=CREATED_ON - timedelta(n)) for n in range(3)]
+        store_customer(f"University {number}")
+        store_customer(f"Campus {number}")
+    both = [store_customer(f"University Campus {n}", created_on=CREATED_ON - timedelta(n)) for n in range(3)]
     walked = list(pages("search=univ+camp&page_size=2"))
-    rows = [row for page in walked for row in identifiers(page)]
+    rows = [row for page in walked for row in customer_ids_on(page)]
     assert sorted(rows) == [each.customer_id for each in both]
     assert len(walked) > 2
     assert not walked[0].body["countIsExact"]
@@ -140,7 +142,7 @@ def test_words_that_rarely_meet_are_found_by_following_the_links(monkeypatch: py
 
 def test_a_cursor_of_another_search_is_refused() -> None:
     for number in range(3):
-        created(f"Acme Zeta {number}")
+        create_customer(f"Acme Zeta {number}")
     link = urlsplit(next(pages("search=acme&page_size=1")).body["next"]).query
     for other in ("search=zeta", "search=acm", "search=acme+zeta", "search="):
         reply = call("customers/list", query=link.replace("search=acme", other))

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
-from tests.support.answers import answer, refusal, wrong_fields
-from tests.support.builders.customers import archive, created, found, get
+from tests.support.answers import expect, refusal, wrong_fields
+from tests.support.builders.customers import (
+    archive_customer,
+    create_customer,
+    get_customer,
+    list_customer_ids,
+)
 from tests.support.fakes.functions import Reply, call
 
 
@@ -12,20 +17,20 @@ def unarchive(customer_id: str = "acme", **headers: str) -> Reply:
 
 
 def test_an_unarchived_customer_is_active_and_listed_again() -> None:
-    before = created("Acme", metadata={"a": 1})
-    archive("acme")
+    before = create_customer("Acme", metadata={"a": 1})
+    archive_customer("acme")
     reply = unarchive()
-    after = answer(reply, 200)
+    after = expect(reply, 200)
     assert after == before | {"version": 3, "modifiedOn": after["modifiedOn"]}
     assert reply.headers["etag"] == '"3"'
-    assert get("acme") == after
-    assert found() == found("search=acme") == ["acme"]
-    assert found("status=archived") == []
+    assert get_customer("acme") == after
+    assert list_customer_ids() == list_customer_ids("search=acme") == ["acme"]
+    assert list_customer_ids("status=archived") == []
 
 
 def test_unarchiving_an_active_customer_changes_nothing() -> None:
-    before = created("Acme")
-    assert answer(unarchive(), 200) == before
+    before = create_customer("Acme")
+    assert expect(unarchive(), 200) == before
 
 
 def test_an_unknown_customer_is_not_found() -> None:
@@ -33,9 +38,9 @@ def test_an_unknown_customer_is_not_found() -> None:
 
 
 def test_if_match_guards_unarchiving() -> None:
-    created("Acme")
-    archive("acme")
+    create_customer("Acme")
+    archive_customer("acme")
     assert refusal(unarchive(**{"If-Match": '"1"'})) == (412, "precondition_failed")
     assert wrong_fields(unarchive(**{"If-Match": "2"})) == {"if-match": 1}
-    assert get("acme")["status"] == "archived"
+    assert get_customer("acme")["status"] == "archived"
     assert unarchive(**{"If-Match": '"2"'}).status == 200

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from parity.dynamodb.table import Table
-from tests.support.answers import answer, refusal, wrong_fields
-from tests.support.builders.customers import archive, created, get
+from tests.support.answers import expect, refusal, wrong_fields
+from tests.support.builders.customers import archive_customer, create_customer, get_customer
 from tests.support.fakes.functions import Reply, call
-from tests.support.fakes.tables import items
+from tests.support.fakes.tables import scan_items
 
 FULL: dict[str, Any] = {
     "email": "a@x.example",
@@ -33,26 +33,26 @@ def update(body: Any, customer_id: str = "acme", **headers: str) -> Reply:  # no
 
 
 def test_what_is_left_out_stays_as_it_is() -> None:
-    before = created("Acme", **FULL)
+    before = create_customer("Acme", **FULL)
     reply = update({"name": "Zeta"})
-    after = answer(reply, 200)
+    after = expect(reply, 200)
     assert reply.headers["etag"] == '"2"'
     assert after["modifiedOn"] > before["modifiedOn"]
     assert after == before | {"name": "Zeta", "version": 2, "modifiedOn": after["modifiedOn"]}
-    assert get("acme") == after
+    assert get_customer("acme") == after
 
 
 def test_null_clears_a_field() -> None:
-    created("Acme", **FULL)
-    after = answer(update(dict.fromkeys(FULL)), 200)
+    create_customer("Acme", **FULL)
+    after = expect(update(dict.fromkeys(FULL)), 200)
     assert [after[name] for name in FULL] == [None] * 4
-    assert get("acme") == after
+    assert get_customer("acme") == after
 
 
 def test_metadata_and_address_are_replaced_as_a_whole() -> None:
-    created("Acme", **FULL)
+    create_customer("Acme", **FULL)
     address = {"country": "FR", "line1": "z", "postal_code": "2", "city": "p", "state": "q"}
-    after = answer(update({"metadata": {"c": 3}, "billing_address": address}), 200)
+    after = expect(update({"metadata": {"c": 3}, "billing_address": address}), 200)
     assert after["metadata"] == {"c": 3}
     assert after["billingAddress"] == FULL["billingAddress"] | {
         "country": "FR", "line1": "z", "line2": None, "postalCode": "2", "city": "p", "state": "q"
@@ -63,31 +63,31 @@ def test_metadata_and_address_are_replaced_as_a_whole() -> None:
     "body", [{}, {"name": "Acme"}, {**FULL, "name": "Acme"}], ids=["nothing", "name", "all"]
 )
 def test_what_changes_nothing_keeps_the_version(body: dict[str, Any], parity_table: Table) -> None:
-    before = created("Acme", **FULL)
-    stored = items(parity_table)
+    before = create_customer("Acme", **FULL)
+    stored = scan_items(parity_table)
     reply = update(body)
-    assert answer(reply, 200) == before
+    assert expect(reply, 200) == before
     assert reply.headers["etag"] == '"1"'
-    assert items(parity_table) == stored
+    assert scan_items(parity_table) == stored
 
 
 def test_true_is_not_1() -> None:
-    created("Acme", metadata={"flag": 1})
-    assert answer(update({"metadata": {"flag": True}}), 200)["metadata"]["flag"] is True
+    create_customer("Acme", metadata={"flag": 1})
+    assert expect(update({"metadata": {"flag": True}}), 200)["metadata"]["flag"] is True
 
 
 @pytest.mark.parametrize("name", ["customerId", "customer_id"])
 @pytest.mark.parametrize("value", ["other", "acme", None])
 def test_the_identifier_cannot_be_changed(name: str, value: str | None) -> None:
-    before = created("Acme")
+    before = create_customer("Acme")
     reply = update({"name": "Zeta", name: value})
     assert wrong_fields(reply) == {"customerId": 1}
     assert "never be changed" in reply.body["detail"]
-    assert get("acme") == before
+    assert get_customer("acme") == before
 
 
 def test_wrong_fields_are_named_and_nothing_is_changed() -> None:
-    before = created("Acme")
+    before = create_customer("Acme")
     wrong: dict[str, Any] = {"name": None, "email": "nope", "metadata": [], "nope": 1, "version": 1}
     for name, value in wrong.items():
         assert set(wrong_fields(update({name: value}))) == {name}
@@ -95,16 +95,16 @@ def test_wrong_fields_are_named_and_nothing_is_changed() -> None:
     for body in hostile:
         assert refusal(update(body))[0] == 400, body
     assert refusal(update({"name": "Zeta"}, content_type="text/plain")) == (415, "unsupported_media_type")
-    assert get("acme") == before
+    assert get_customer("acme") == before
 
 
 def test_an_archived_customer_cannot_be_changed() -> None:
-    created("Acme")
-    archive("acme")
-    before = get("acme")
+    create_customer("Acme")
+    archive_customer("acme")
+    before = get_customer("acme")
     for body in ({"name": "Zeta"}, {}):
         assert refusal(update(body)) == (409, "customer_archived")
-    assert get("acme") == before
+    assert get_customer("acme") == before
 
 
 def test_an_unknown_customer_is_not_found() -> None:
@@ -113,31 +113,31 @@ def test_an_unknown_customer_is_not_found() -> None:
 
 @pytest.mark.parametrize("if_match", ['"2"', 'W/"2"', '"1", "2"', "*"])
 def test_if_match_with_the_current_version_lets_the_change_pass(if_match: str) -> None:
-    created("Acme")
+    create_customer("Acme")
     update({"name": "Zeta"})
-    assert answer(update({"name": "Eta"}, if_match=if_match), 200)["version"] == 3
+    assert expect(update({"name": "Eta"}, if_match=if_match), 200)["version"] == 3
 
 
 @pytest.mark.parametrize("if_match", ['"1"', '"3", "1"', '"99"'])
 def test_if_match_with_another_version_refuses_the_change(if_match: str) -> None:
-    created("Acme")
+    create_customer("Acme")
     update({"name": "Zeta"})
     reply = update({"name": "Eta"}, if_match=if_match)
     assert refusal(reply) == (412, "precondition_failed")
     assert '"2"' in reply.body["detail"]
-    assert get("acme")["name"] == "Zeta"
+    assert get_customer("acme")["name"] == "Zeta"
 
 
 def test_an_if_match_that_is_no_etag_is_refused() -> None:
-    created("Acme")
+    create_customer("Acme")
     for if_match in ("1", "", "abc", '"a"'):
         assert wrong_fields(update({"name": "Zeta"}, if_match=if_match)) == {"if-match": 1}, if_match
-    assert get("acme")["version"] == 1
+    assert get_customer("acme")["version"] == 1
 
 
 def test_a_change_made_in_between_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody changes the email between our read and our write: both changes stand in the end."""
-    created("Acme")
+    create_customer("Acme")
     from parity.customers.store.customers import CustomerStore  # noqa: PLC0415
 
     replace = CustomerStore.replace
@@ -148,5 +148,5 @@ def test_a_change_made_in_between_is_not_lost(monkeypatch: pytest.MonkeyPatch) -
         replace(store, *args)
 
     monkeypatch.setattr(CustomerStore, "replace", interrupted)
-    after = answer(update({"name": "Zeta"}), 200)
+    after = expect(update({"name": "Zeta"}), 200)
     assert (after["name"], after["email"], after["version"]) == ("Zeta", "b@x.example", 3)

@@ -16,16 +16,16 @@ from parity.entitlements.rules.overrides import Adjustment
 from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.store.overrides import adjustment_store
 from parity.subscriptions.rules.subscriptions import RETRY_WINDOW
-from tests.support.answers import answer, refusal, wrong_fields
-from tests.support.builders.catalog import given, sell
-from tests.support.builders.counters import reserve, use
-from tests.support.builders.customers import archive, created
-from tests.support.builders.entitlements import adjustment, checked, recomputed
+from tests.support.answers import expect, refusal, wrong_fields
+from tests.support.builders.catalog import make_entitlement, sell_plan
+from tests.support.builders.counters import store_counter, store_reservation
+from tests.support.builders.customers import archive_customer, create_customer
+from tests.support.builders.entitlements import check_entitlements, make_adjustment, recompute_snapshot
 from tests.support.builders.moments import MARCH, MOMENT, START
-from tests.support.builders.subscriptions import send, subscribed, subscribed_at
-from tests.support.fakes.clients import recorded
+from tests.support.builders.subscriptions import create_subscription, post_to_subscription, subscribe_at
+from tests.support.fakes.clients import record_requests
 from tests.support.fakes.functions import call, invoke, set_clock
-from tests.support.fakes.gateway import http_event
+from tests.support.fakes.gateway import make_http_event
 
 CHECK = "entitlements/check"
 MONTHLY = (Reset.EVERY_MONTH.value, MARCH)
@@ -44,28 +44,28 @@ ENTRY = {
 @pytest.fixture(autouse=True)
 def noon(monkeypatch: pytest.MonkeyPatch) -> None:
     """The customer `acme`, without a subscription yet, and a clock that stands at MOMENT."""
-    created("Acme")
+    create_customer("Acme")
     set_clock(monkeypatch, CHECK)
 
 
 def entitle(*entitlements: Any, **subscription: Any) -> str:  # noqa: ANN401
     """Subscribes `acme` to a plan that gives these, from START on; the subscription's id."""
-    sell("pro", gives=entitlements)
-    subscription_id = subscribed_at(START, **subscription)
-    recomputed()
+    sell_plan("pro", gives=entitlements)
+    subscription_id = subscribe_at(START, **subscription)
+    recompute_snapshot()
     return subscription_id
 
 
 def adjust(*adjustments: Adjustment) -> None:
     for each in adjustments:
         adjustment_store().put("acme", each)
-    recomputed()
+    recompute_snapshot()
 
 
 def test_a_meter_has_all_that_the_libraries_compute_with(parity_table: Table) -> None:
-    entitle(given(value=200, reset=Reset.EVERY_MONTH))
-    use(parity_table, "exports", 41, MONTHLY)
-    assert checked() == {
+    entitle(make_entitlement(value=200, reset=Reset.EVERY_MONTH))
+    store_counter(parity_table, "exports", 41, MONTHLY)
+    assert check_entitlements() == {
         "exports": {
             "featureId": "exports",
             "hasAccess": True,
@@ -81,8 +81,8 @@ def test_a_meter_has_all_that_the_libraries_compute_with(parity_table: Table) ->
 
 @pytest.mark.parametrize(("value", "has_access"), [(1, True), (0, False)])
 def test_a_switch_is_on_or_off(value: int, has_access: bool) -> None:  # noqa: FBT001
-    entitle(given("sso", value, FeatureType.BOOLEAN))
-    entry = checked()["sso"]
+    entitle(make_entitlement("sso", value, FeatureType.BOOLEAN))
+    entry = check_entitlements()["sso"]
     assert entry.keys() == ENTRY
     assert (entry["hasAccess"], entry["featureType"]) == (has_access, "BOOLEAN")
     assert {entry[name] for name in ("hardLimit", "usageLimit", "currentUsage", "remaining", "resetAt")} == {
@@ -91,15 +91,15 @@ def test_a_switch_is_on_or_off(value: int, has_access: bool) -> None:  # noqa: F
 
 
 def test_a_customizable_feature_has_its_number_as_the_limit() -> None:
-    entitle(given("seats", 5, FeatureType.CUSTOMIZABLE))
-    entry = checked()["seats"]
+    entitle(make_entitlement("seats", 5, FeatureType.CUSTOMIZABLE))
+    entry = check_entitlements()["seats"]
     assert (entry["hasAccess"], entry["featureType"], entry["usageLimit"]) == (True, "CUSTOMIZABLE", 5)
 
 
 @pytest.mark.parametrize("reset", Reset)
 def test_a_reset_is_told_as_the_libraries_read_it(reset: Reset) -> None:
-    entitle(given(reset=reset))
-    reset_at = checked()["exports"]["resetAt"]
+    entitle(make_entitlement(reset=reset))
+    reset_at = check_entitlements()["exports"]["resetAt"]
     if reset is Reset.NEVER:
         assert reset_at is None
     else:
@@ -107,14 +107,14 @@ def test_a_reset_is_told_as_the_libraries_read_it(reset: Reset) -> None:
 
 
 def test_a_window_may_be_counted_from_the_start_of_the_subscription() -> None:
-    entitle(given(reset=Reset.EVERY_MONTH, reset_time=ResetTime.SUBSCRIPTION_START))
-    assert checked()["exports"]["resetAt"] == "2026-03-31 10:30:00"
+    entitle(make_entitlement(reset=Reset.EVERY_MONTH, reset_time=ResetTime.SUBSCRIPTION_START))
+    assert check_entitlements()["exports"]["resetAt"] == "2026-03-31 10:30:00"
 
 
 def test_usage_of_a_window_that_is_over_does_not_count(parity_table: Table) -> None:
-    entitle(given(value=200, reset=Reset.EVERY_MONTH))
-    use(parity_table, "exports", 200, (Reset.EVERY_MONTH.value, datetime(2026, 2, 1, tzinfo=UTC)))
-    entry = checked()["exports"]
+    entitle(make_entitlement(value=200, reset=Reset.EVERY_MONTH))
+    store_counter(parity_table, "exports", 200, (Reset.EVERY_MONTH.value, datetime(2026, 2, 1, tzinfo=UTC)))
+    entry = check_entitlements()["exports"]
     assert (entry["hasAccess"], entry["currentUsage"], entry["remaining"]) == (True, 0, 200)
 
 
@@ -122,26 +122,26 @@ def test_usage_of_a_window_that_is_over_does_not_count(parity_table: Table) -> N
 def test_a_hard_limit_ends_access_when_it_is_reached(
     used: int, *, has_access: bool, parity_table: Table
 ) -> None:
-    entitle(given(value=100))
-    use(parity_table, "exports", used)
-    entry = checked()["exports"]
+    entitle(make_entitlement(value=100))
+    store_counter(parity_table, "exports", used)
+    entry = check_entitlements()["exports"]
     assert (entry["hasAccess"], entry["hardLimit"], entry["remaining"]) == (has_access, True, 100 - used)
 
 
 def test_a_soft_limit_lets_on_and_tells_by_how_much(parity_table: Table) -> None:
     """T5: the libraries differ in what they make of it, so that the numbers have to be right."""
-    entitle(given(value=100, hard_limit=False))
-    use(parity_table, "exports", 107)
-    entry = checked()["exports"]
+    entitle(make_entitlement(value=100, hard_limit=False))
+    store_counter(parity_table, "exports", 107)
+    entry = check_entitlements()["exports"]
     assert (entry["hasAccess"], entry["hardLimit"], entry["remaining"]) == (True, False, -7)
 
 
 @pytest.mark.parametrize("hard_limit", [True, False])
 def test_unlimited_is_a_null_limit_that_is_not_hard(hard_limit: bool, parity_table: Table) -> None:  # noqa: FBT001
     """T6, T7: with a hard null limit one library denies."""
-    entitle(given(value=None, unlimited=True, hard_limit=hard_limit))
-    use(parity_table, "exports", 12)
-    entry = checked()["exports"]
+    entitle(make_entitlement(value=None, unlimited=True, hard_limit=hard_limit))
+    store_counter(parity_table, "exports", 12)
+    entry = check_entitlements()["exports"]
     assert entry["hasAccess"] is True
     assert (entry["hardLimit"], entry["usageLimit"], entry["remaining"], entry["currentUsage"]) == (
         False,
@@ -153,8 +153,10 @@ def test_unlimited_is_a_null_limit_that_is_not_hard(hard_limit: bool, parity_tab
 
 def test_a_meter_always_has_its_three_whole_numbers() -> None:
     """T7, T10."""
-    entitle(given(), given("calls", 5, hard_limit=False), given("reports", 0))
-    entries = checked()
+    entitle(
+        make_entitlement(), make_entitlement("calls", 5, hard_limit=False), make_entitlement("reports", 0)
+    )
+    entries = check_entitlements()
     assert entries.keys() == {"exports", "calls", "reports"}
     for entry in entries.values():
         assert entry.keys() == ENTRY
@@ -169,9 +171,9 @@ def test_fractions_are_rounded_to_whole_numbers_that_add_up(
     used: str, current: int, remaining: int, parity_table: Table
 ) -> None:
     """T10: and libraries take the usage from the limit by themselves."""
-    entitle(given(value=200))
-    use(parity_table, "exports", Decimal(used))
-    entry = checked()["exports"]
+    entitle(make_entitlement(value=200))
+    store_counter(parity_table, "exports", Decimal(used))
+    entry = check_entitlements()["exports"]
     assert (entry["currentUsage"], entry["remaining"], entry["usageLimit"]) == (current, remaining, 200)
     assert {type(entry[name]) for name in ("usageLimit", "currentUsage", "remaining")} == {int}
 
@@ -180,165 +182,165 @@ def test_fractions_are_rounded_to_whole_numbers_that_add_up(
 def test_reservations_end_access_and_leave_the_numbers_that_libraries_compute_with(
     reserved: int, *, has_access: bool, parity_table: Table
 ) -> None:
-    entitle(given(value=200))
-    use(parity_table, "exports", 41)
-    reserve(parity_table, "exports", reserved, MOMENT + timedelta(minutes=5))
-    entry = checked()["exports"]
+    entitle(make_entitlement(value=200))
+    store_counter(parity_table, "exports", 41)
+    store_reservation(parity_table, "exports", reserved, MOMENT + timedelta(minutes=5))
+    entry = check_entitlements()["exports"]
     assert entry.keys() == ENTRY
     assert (entry["hasAccess"], entry["currentUsage"], entry["remaining"]) == (has_access, 41, 159)
 
 
 def test_what_rolled_over_is_part_of_the_limit(parity_table: Table) -> None:
     rollover = {"enabled": True, "percentage": 100, "limit": None}
-    entitle(given(value=200, reset=Reset.EVERY_MONTH, rollover=rollover))
-    assert checked()["exports"]["usageLimit"] == 200 + 2 * 200
-    use(parity_table, "exports", 41, MONTHLY, carried=30)
-    entry = checked()["exports"]
+    entitle(make_entitlement(value=200, reset=Reset.EVERY_MONTH, rollover=rollover))
+    assert check_entitlements()["exports"]["usageLimit"] == 200 + 2 * 200
+    store_counter(parity_table, "exports", 41, MONTHLY, carried=30)
+    entry = check_entitlements()["exports"]
     assert (entry["usageLimit"], entry["currentUsage"], entry["remaining"]) == (230, 41, 189)
 
 
 def test_several_sources_of_a_feature_are_one_entry(parity_table: Table) -> None:
     """T8: of several entries one library reads the first only, and others add their usage up."""
-    sell("pro", gives=(given(value=100), given("sso", 0, FeatureType.BOOLEAN)))
-    sell("team", gives=(given(value=20), given("sso", 1, FeatureType.BOOLEAN)))
-    subscribed_at(START)
-    subscribed_at(START, "team")
-    adjust(adjustment(value=3))
-    use(parity_table, "exports", 50)
-    entries = checked()
+    sell_plan("pro", gives=(make_entitlement(value=100), make_entitlement("sso", 0, FeatureType.BOOLEAN)))
+    sell_plan("team", gives=(make_entitlement(value=20), make_entitlement("sso", 1, FeatureType.BOOLEAN)))
+    subscribe_at(START)
+    subscribe_at(START, "team")
+    adjust(make_adjustment(value=3))
+    store_counter(parity_table, "exports", 50)
+    entries = check_entitlements()
     assert (entries["exports"]["usageLimit"], entries["exports"]["currentUsage"]) == (123, 50)
     assert entries["sso"]["hasAccess"] is True
 
 
 def test_an_unlimited_source_beside_an_exhausted_one_is_one_unlimited_entry(parity_table: Table) -> None:
-    sell("pro", gives=(given(value=10),))
-    sell("team", gives=(given(value=None, unlimited=True),))
-    subscribed_at(START)
-    subscribed_at(START, "team")
-    recomputed()
-    use(parity_table, "exports", 10)
-    entry = checked()["exports"]
+    sell_plan("pro", gives=(make_entitlement(value=10),))
+    sell_plan("team", gives=(make_entitlement(value=None, unlimited=True),))
+    subscribe_at(START)
+    subscribe_at(START, "team")
+    recompute_snapshot()
+    store_counter(parity_table, "exports", 10)
+    entry = check_entitlements()["exports"]
     assert (entry["hasAccess"], entry["usageLimit"], entry["hardLimit"]) == (True, None, False)
 
 
 def test_one_feature_can_be_asked_for() -> None:
-    entitle(given(), given("calls", 5))
-    assert checked(feature="calls").keys() == {"calls"}
-    assert checked(feature="calls")["calls"] == checked()["calls"]
+    entitle(make_entitlement(), make_entitlement("calls", 5))
+    assert check_entitlements(feature="calls").keys() == {"calls"}
+    assert check_entitlements(feature="calls")["calls"] == check_entitlements()["calls"]
 
 
 @pytest.mark.parametrize("feature", ["nothing", "EXPORTS", "exp", "x" * 10_000, "%23", "exports%23USED"])
 def test_a_feature_that_the_customer_does_not_have_is_left_out(feature: str) -> None:
     """T4: libraries would read an entry of a meter without looking at `hasAccess`."""
-    entitle(given())
-    assert checked(feature=feature) == {}
+    entitle(make_entitlement())
+    assert check_entitlements(feature=feature) == {}
 
 
 @pytest.mark.parametrize("feature", ["", "exports"])
 @pytest.mark.parametrize("customer_id", ["nobody", "ac", "acme%20", "ACME", "x" * 255, "%00", "%F0%9F%8E%89"])
 def test_an_unknown_customer_has_an_empty_list(customer_id: str, feature: str) -> None:
-    entitle(given())
+    entitle(make_entitlement())
     query = f"customer_id={customer_id}&feature_id={feature}"
-    assert answer(call(CHECK, query=query), 200)["entitlements"] == []
+    assert expect(call(CHECK, query=query), 200)["entitlements"] == []
 
 
 @pytest.mark.parametrize("customer_id", ["x" * 256, "x" * 3000, "%F0%9F%8E%89" * 300])
 def test_what_is_too_long_for_an_identifier_is_nobody_and_not_even_looked_for(
     customer_id: str, parity_table: Table
 ) -> None:
-    with recorded(parity_table.client) as requests:
-        assert answer(call(CHECK, query=f"customer_id={customer_id}"), 200)["entitlements"] == []
+    with record_requests(parity_table.client) as requests:
+        assert expect(call(CHECK, query=f"customer_id={customer_id}"), 200)["entitlements"] == []
     assert requests == []
 
 
 @pytest.mark.parametrize("feature", ["", "exports"])
 def test_an_archived_customer_has_an_empty_list(feature: str) -> None:
-    entitle(given())
-    adjust(adjustment(value=3))
-    send("cancel", _only_subscription(), {"cancellation_type": "IMMEDIATE"})
-    assert checked(feature=feature).keys() == {"exports"}
-    archive("acme")
-    assert checked(feature=feature) == {}
+    entitle(make_entitlement())
+    adjust(make_adjustment(value=3))
+    post_to_subscription("cancel", _only_subscription(), {"cancellation_type": "IMMEDIATE"})
+    assert check_entitlements(feature=feature).keys() == {"exports"}
+    archive_customer("acme")
+    assert check_entitlements(feature=feature) == {}
 
 
 def _only_subscription() -> str:
-    rows = answer(call("subscriptions/list", query="customer_id=acme"), 200)["results"]
+    rows = expect(call("subscriptions/list", query="customer_id=acme"), 200)["results"]
     (identifier,) = (row["id"] for row in rows)
     return str(identifier)
 
 
 def test_a_customer_without_a_subscription_has_an_empty_list() -> None:
-    assert checked() == {}
+    assert check_entitlements() == {}
 
 
 def test_an_unarchived_customer_has_its_entitlements_again_once_recomputed() -> None:
-    adjust(adjustment(value=3))
-    before = checked()
-    archive("acme")
-    answer(call("customers/unarchive", parameters={"customerId": "acme"}), 200)
-    recomputed()
-    assert checked() == before != {}
+    adjust(make_adjustment(value=3))
+    before = check_entitlements()
+    archive_customer("acme")
+    expect(call("customers/unarchive", parameters={"customerId": "acme"}), 200)
+    recompute_snapshot()
+    assert check_entitlements() == before != {}
 
 
 def test_an_immediate_cancel_takes_effect_before_its_answer() -> None:
-    subscription_id = entitle(given())
-    assert checked().keys() == {"exports"}
-    answer(send("cancel", subscription_id, {"cancellation_type": "IMMEDIATE"}), 200)
-    assert checked() == {}
+    subscription_id = entitle(make_entitlement())
+    assert check_entitlements().keys() == {"exports"}
+    expect(post_to_subscription("cancel", subscription_id, {"cancellation_type": "IMMEDIATE"}), 200)
+    assert check_entitlements() == {}
 
 
 def test_time_passes_without_any_job(monkeypatch: pytest.MonkeyPatch) -> None:
     """Scheduled, in a trial, cancelled on a date, past due: what counts is the moment of the check."""
-    sell("pro", gives=(given(),))
-    scheduled = subscribed_at(MOMENT, start=MOMENT + timedelta(days=1))
+    sell_plan("pro", gives=(make_entitlement(),))
+    scheduled = subscribe_at(MOMENT, start=MOMENT + timedelta(days=1))
     assert scheduled
-    recomputed()
+    recompute_snapshot()
     ends = datetime(2026, 4, 2, tzinfo=UTC)
     body = {"cancellation_type": "SPECIFIC_DATE", "cancellation_date": f"{ends:%Y-%m-%d}"}
-    assert checked() == {}
+    assert check_entitlements() == {}
     set_clock(monkeypatch, CHECK, MOMENT + timedelta(days=1))
-    assert checked().keys() == {"exports"}
+    assert check_entitlements().keys() == {"exports"}
     set_clock(monkeypatch, "subscriptions/cancel", MOMENT + timedelta(days=2))
-    answer(send("cancel", scheduled, body), 200)
-    recomputed()
+    expect(post_to_subscription("cancel", scheduled, body), 200)
+    recompute_snapshot()
     for moment, expected in [(ends - timedelta(microseconds=1), {"exports"}), (ends, set())]:
         set_clock(monkeypatch, CHECK, moment)
-        assert checked().keys() == expected
+        assert check_entitlements().keys() == expected
 
 
 def test_past_due_keeps_access_through_the_retries(monkeypatch: pytest.MonkeyPatch) -> None:
-    sell("pro", gives=(given(),))
-    body = subscribed()
-    answer(send("pay", body["id"], {"outcome": "FAILED"}), 200)
-    recomputed()
+    sell_plan("pro", gives=(make_entitlement(),))
+    body = create_subscription()
+    expect(post_to_subscription("pay", body["id"], {"outcome": "FAILED"}), 200)
+    recompute_snapshot()
     set_clock(monkeypatch, CHECK, now())
-    assert checked().keys() == {"exports"}
+    assert check_entitlements().keys() == {"exports"}
     set_clock(monkeypatch, CHECK, now() + RETRY_WINDOW)
-    assert checked() == {}
+    assert check_entitlements() == {}
 
 
 def test_an_override_that_expired_gives_way_to_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
-    entitle(given(value=100))
-    adjust(adjustment(SourceKind.OVERRIDE, value=3, expires_on=MOMENT))
-    assert checked()["exports"]["usageLimit"] == 100
+    entitle(make_entitlement(value=100))
+    adjust(make_adjustment(SourceKind.OVERRIDE, value=3, expires_on=MOMENT))
+    assert check_entitlements()["exports"]["usageLimit"] == 100
     set_clock(monkeypatch, CHECK, MOMENT - timedelta(microseconds=1))
-    assert checked()["exports"]["usageLimit"] == 3
+    assert check_entitlements()["exports"]["usageLimit"] == 3
 
 
 @pytest.mark.parametrize(
     "query", ["customer_id=acme&feature_id=exports", "customerId=acme&featureId=exports"]
 )
 def test_both_spellings_of_the_parameters_are_taken(query: str) -> None:
-    entitle(given(), given("calls"))
-    body = answer(call(CHECK, query=query), 200)
+    entitle(make_entitlement(), make_entitlement("calls"))
+    body = expect(call(CHECK, query=query), 200)
     assert [entry["featureId"] for entry in body["entitlements"]] == ["exports"]
 
 
 def test_an_identifier_in_another_spelling_of_unicode_is_the_same() -> None:
-    created("Café", customer_id="café")
-    adjustment_store().put("café", adjustment())
-    recomputed("café")
-    decomposed = answer(call(CHECK, query="customer_id=cafe%CC%81"), 200)
+    create_customer("Café", customer_id="café")
+    adjustment_store().put("café", make_adjustment())
+    recompute_snapshot("café")
+    decomposed = expect(call(CHECK, query="customer_id=cafe%CC%81"), 200)
     assert decomposed["customerId"] == "café"
     assert len(decomposed["entitlements"]) == 1
 
@@ -353,20 +355,20 @@ def test_a_check_of_nobody_is_a_bad_request(query: str) -> None:
 
 @pytest.mark.parametrize("feature", ["", "&feature_id=exports"])
 def test_a_check_is_one_eventually_consistent_request(feature: str, parity_table: Table) -> None:
-    entitle(given(), given("calls"))
-    use(parity_table, "exports", 1)
-    reserve(parity_table, "exports", 1, MOMENT)
-    with recorded(parity_table.client) as requests:
-        answer(call(CHECK, query=f"customer_id=acme{feature}"), 200)
+    entitle(make_entitlement(), make_entitlement("calls"))
+    store_counter(parity_table, "exports", 1)
+    store_reservation(parity_table, "exports", 1, MOMENT)
+    with record_requests(parity_table.client) as requests:
+        expect(call(CHECK, query=f"customer_id=acme{feature}"), 200)
     ((operation, parameters),) = requests
     assert operation == "Query"
     assert not parameters["ConsistentRead"]
 
 
 def test_both_gateways_get_the_same_answer() -> None:
-    entitle(given())
+    entitle(make_entitlement())
     query = "customer_id=acme&feature_id=exports"
-    edge = http_event("GET", "/api/v1/entitlements", query=query)
-    assert answer(invoke(CHECK, edge), 200) == answer(call(CHECK, query=query), 200)
-    missing = invoke(CHECK, http_event("GET", "/api/v1/entitlements"))
+    edge = make_http_event("GET", "/api/v1/entitlements", query=query)
+    assert expect(invoke(CHECK, edge), 200) == expect(call(CHECK, query=query), 200)
+    missing = invoke(CHECK, make_http_event("GET", "/api/v1/entitlements"))
     assert refusal(missing) == (400, "invalid_request")

@@ -12,14 +12,14 @@ import pytest
 from parity.dynamodb.table import Table
 from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.store.overrides import adjustment_store
-from tests.support.answers import answer, refusal, wrong_fields
-from tests.support.builders.counters import reserve, use
-from tests.support.builders.customers import archive, created, stored_customer
-from tests.support.builders.entitlements import adjustment, explanation, recomputed
+from tests.support.answers import expect, refusal, wrong_fields
+from tests.support.builders.counters import store_counter, store_reservation
+from tests.support.builders.customers import archive_customer, create_customer, store_customer
+from tests.support.builders.entitlements import explain_entitlement, make_adjustment, recompute_snapshot
 from tests.support.builders.moments import MOMENT, TICK
-from tests.support.fakes.clients import recorded
+from tests.support.fakes.clients import record_requests
 from tests.support.fakes.functions import Reply, call, invoke, set_clock
-from tests.support.fakes.gateway import http_event
+from tests.support.fakes.gateway import make_http_event
 
 BATCH = "entitlements/check_batch"
 PATH = "/api/v1/entitlements/check"
@@ -28,9 +28,9 @@ PATH = "/api/v1/entitlements/check"
 @pytest.fixture(autouse=True)
 def customer(monkeypatch: pytest.MonkeyPatch) -> None:
     """The customer `acme` with a hundred exports; the clock stands at MOMENT."""
-    created("Acme")
-    adjustment_store().put("acme", adjustment(SourceKind.OVERRIDE, value=100))
-    recomputed()
+    create_customer("Acme")
+    adjustment_store().put("acme", make_adjustment(SourceKind.OVERRIDE, value=100))
+    recompute_snapshot()
     set_clock(monkeypatch, BATCH)
 
 
@@ -43,16 +43,16 @@ def ask(*checks: Any) -> Reply:  # noqa: ANN401
 
 
 def results(*checks: dict[str, Any]) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = answer(ask(*checks), 200)["results"]
+    rows: list[dict[str, Any]] = expect(ask(*checks), 200)["results"]
     return rows
 
 
 def test_an_answer_is_the_rich_one_with_its_customer() -> None:
-    assert results(one()) == [{"customerId": "acme", **explanation()}]
+    assert results(one()) == [{"customerId": "acme", **explain_entitlement()}]
 
 
 def test_answers_keep_the_order_and_repeat_what_is_asked_twice() -> None:
-    created("Beta")
+    create_customer("Beta")
     asked = [one("beta"), one(), one("nobody"), one("acme", "calls"), one(), one("beta")]
     rows = results(*asked)
     assert [(row["customerId"], row["featureId"]) for row in rows] == [
@@ -63,9 +63,9 @@ def test_answers_keep_the_order_and_repeat_what_is_asked_twice() -> None:
 
 
 def test_every_denial_has_its_reason(parity_table: Table) -> None:
-    created("Gone")
-    archive("gone")
-    use(parity_table, "exports", 95)
+    create_customer("Gone")
+    archive_customer("gone")
+    store_counter(parity_table, "exports", 95)
     asked = [
         (one("nobody"), "CustomerNotFound"),
         (one("x" * 300), "CustomerNotFound"),
@@ -80,8 +80,8 @@ def test_every_denial_has_its_reason(parity_table: Table) -> None:
 
 
 def test_fractions_and_reservations_are_told_as_in_the_rich_answer(parity_table: Table) -> None:
-    use(parity_table, "exports", Decimal("95.5"))
-    reserve(parity_table, "exports", 3, MOMENT + TICK)
+    store_counter(parity_table, "exports", Decimal("95.5"))
+    store_reservation(parity_table, "exports", 3, MOMENT + TICK)
     fits, fits_not = results(one(requestedUsage=1), one(requestedUsage=2))
     assert (fits["hasAccess"], fits_not["hasAccess"]) == (True, False)
     assert (fits["currentUsage"], fits["remaining"], fits["reserved"]) == (95.5, 4.5, 3)
@@ -94,8 +94,8 @@ def test_both_spellings_are_taken() -> None:
 
 
 def test_a_customer_is_read_once_and_all_eventually_consistent(parity_table: Table) -> None:
-    created("Beta")
-    with recorded(parity_table.client) as requests:
+    create_customer("Beta")
+    with record_requests(parity_table.client) as requests:
         results(one(), one("beta"), one(feature_id="calls"), one("beta"), one())
     assert [operation for operation, _ in requests] == ["Query", "Query"]
     assert not any(parameters["ConsistentRead"] for _, parameters in requests)
@@ -103,7 +103,7 @@ def test_a_customer_is_read_once_and_all_eventually_consistent(parity_table: Tab
 
 def test_a_hundred_checks_are_answered() -> None:
     for number in range(20):
-        stored_customer(f"Customer {number}")
+        store_customer(f"Customer {number}")
     asked = [one(f"customer-{number % 20}") for number in range(100)]
     assert [row["customerId"] for row in results(*asked)] == [check["customerId"] for check in asked]
 
@@ -184,15 +184,15 @@ def test_a_hostile_name_is_not_echoed_at_length() -> None:
 @pytest.mark.parametrize("as_base64", [False, True])
 def test_the_edge_sends_bodies_as_text_or_as_base64(as_base64: bool) -> None:  # noqa: FBT001
     text = json.dumps({"checks": [one("ação"), one()]}, ensure_ascii=False)
-    reply = invoke(BATCH, http_event("POST", PATH, body=text.encode() if as_base64 else text))
-    assert answer(reply, 200)["results"] == results(one("ação"), one())
+    reply = invoke(BATCH, make_http_event("POST", PATH, body=text.encode() if as_base64 else text))
+    assert expect(reply, 200)["results"] == results(one("ação"), one())
 
 
 @pytest.mark.parametrize("body", ["not base64!", base64.b64encode(b"\xff").decode()])
 def test_a_damaged_body_of_the_edge_is_a_bad_request(body: str) -> None:
-    event = http_event("POST", PATH) | {"body": body, "isBase64Encoded": True}
+    event = make_http_event("POST", PATH) | {"body": body, "isBase64Encoded": True}
     assert refusal(invoke(BATCH, event)) == (400, "invalid_encoding")
 
 
 def test_a_call_of_the_edge_without_a_body_is_a_bad_request() -> None:
-    assert refusal(invoke(BATCH, http_event("POST", PATH))) == (400, "invalid_json")
+    assert refusal(invoke(BATCH, make_http_event("POST", PATH))) == (400, "invalid_json")

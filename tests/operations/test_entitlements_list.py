@@ -15,14 +15,19 @@ from parity.dynamodb.table import Table
 from parity.entitlements.rules.overrides import Adjustment
 from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.store.overrides import adjustment_store
-from tests.support.answers import answer, refusal, wrong_fields
-from tests.support.builders.catalog import create_feature, given, sell
-from tests.support.builders.counters import reserve, use
-from tests.support.builders.customers import archive, created
-from tests.support.builders.entitlements import adjustment, explained, explanation, recomputed
+from tests.support.answers import expect, refusal, wrong_fields
+from tests.support.builders.catalog import create_feature, make_entitlement, sell_plan
+from tests.support.builders.counters import store_counter, store_reservation
+from tests.support.builders.customers import archive_customer, create_customer
+from tests.support.builders.entitlements import (
+    explain_entitlement,
+    explain_entitlements,
+    make_adjustment,
+    recompute_snapshot,
+)
 from tests.support.builders.moments import MARCH, MOMENT, START
-from tests.support.builders.subscriptions import send, stored, subscribed_at
-from tests.support.fakes.clients import recorded
+from tests.support.builders.subscriptions import load_subscription, post_to_subscription, subscribe_at
+from tests.support.fakes.clients import record_requests
 from tests.support.fakes.functions import Reply, call, set_clock
 
 DAY = timedelta(days=1)
@@ -32,21 +37,21 @@ LIST = "entitlements/list"
 
 @pytest.fixture(autouse=True)
 def customer() -> None:
-    created("Acme")
+    create_customer("Acme")
 
 
 def entitle(*entitlements: Any, **subscription: Any) -> str:  # noqa: ANN401
     """Subscribes `acme` to a plan that gives these, from START on; the subscription's id."""
-    sell("pro", gives=entitlements)
-    subscription_id = subscribed_at(START, **subscription)
-    recomputed()
+    sell_plan("pro", gives=entitlements)
+    subscription_id = subscribe_at(START, **subscription)
+    recompute_snapshot()
     return subscription_id
 
 
 def adjust(*adjustments: Adjustment) -> None:
     for each in adjustments:
         adjustment_store().put("acme", each)
-    recomputed()
+    recompute_snapshot()
 
 
 def ask(query: str) -> Reply:
@@ -54,13 +59,13 @@ def ask(query: str) -> Reply:
 
 
 def access(*moments: datetime, feature: str = "exports") -> list[bool]:
-    return [explanation(feature, at=moment)["hasAccess"] for moment in moments]
+    return [explain_entitlement(feature, at=moment)["hasAccess"] for moment in moments]
 
 
 def test_an_entry_says_all_that_is_known(parity_table: Table) -> None:
-    subscription_id = entitle(given(value=200, reset=Reset.EVERY_MONTH))
-    use(parity_table, "exports", 41, (Reset.EVERY_MONTH.value, MARCH))
-    assert explained() == {
+    subscription_id = entitle(make_entitlement(value=200, reset=Reset.EVERY_MONTH))
+    store_counter(parity_table, "exports", 41, (Reset.EVERY_MONTH.value, MARCH))
+    assert explain_entitlements() == {
         "exports": {
             "featureId": "exports",
             "hasAccess": True,
@@ -99,48 +104,51 @@ def test_an_entry_says_all_that_is_known(parity_table: Table) -> None:
 
 def test_the_answer_names_the_moment_that_it_is_for(monkeypatch: pytest.MonkeyPatch) -> None:
     set_clock(monkeypatch, LIST)
-    assert answer(ask(""), 200) == {"customerId": "acme", "asOf": to_iso(MOMENT), "entitlements": []}
-    asked = answer(ask("at=2027-01-01T02:00:00%2B02:00"), 200)
+    assert expect(ask(""), 200) == {"customerId": "acme", "asOf": to_iso(MOMENT), "entitlements": []}
+    asked = expect(ask("at=2027-01-01T02:00:00%2B02:00"), 200)
     assert asked["asOf"] == "2027-01-01T00:00:00.000000Z"
 
 
 def test_usage_that_is_never_reset_has_no_period() -> None:
-    entitle(given())
-    entry = explanation()
+    entitle(make_entitlement())
+    entry = explain_entitlement()
     assert (entry["usagePeriodStart"], entry["usagePeriodEnd"], entry["resetAt"]) == (None, None, None)
 
 
 def test_fractions_are_told_as_they_are(parity_table: Table) -> None:
-    entitle(given(value=10), given("calls", 10))
-    use(parity_table, "exports", Decimal("0.1"))
-    use(parity_table, "calls", 4)
-    entry = explanation()
+    entitle(make_entitlement(value=10), make_entitlement("calls", 10))
+    store_counter(parity_table, "exports", Decimal("0.1"))
+    store_counter(parity_table, "calls", 4)
+    entry = explain_entitlement()
     assert (entry["currentUsage"], entry["remaining"], entry["usageLimit"]) == (0.1, 9.9, 10)
-    assert {type(explanation("calls")[name]) for name in ("currentUsage", "remaining")} == {int}
+    assert {type(explain_entitlement("calls")[name]) for name in ("currentUsage", "remaining")} == {int}
 
 
 def test_what_was_carried_over_is_told_and_part_of_the_limit(parity_table: Table) -> None:
     rollover = {"enabled": True, "percentage": 50, "limit": 60}
-    entitle(given(value=200, reset=Reset.EVERY_MONTH, rollover=rollover))
-    use(parity_table, "exports", 100, (Reset.EVERY_MONTH.value, MARCH - TICK))
-    entry = explanation()
+    entitle(make_entitlement(value=200, reset=Reset.EVERY_MONTH, rollover=rollover))
+    store_counter(parity_table, "exports", 100, (Reset.EVERY_MONTH.value, MARCH - TICK))
+    entry = explain_entitlement()
     numbers = [entry[name] for name in ("rolledOver", "usageLimit", "value", "currentUsage", "remaining")]
     assert numbers == [50, 250, 250, 0, 250]
-    assert explanation(at=MARCH + 31 * DAY)["rolledOver"] == 60
-    assert explanation(requested=250)["hasAccess"]
-    assert not explanation(requested=251)["hasAccess"]
+    assert explain_entitlement(at=MARCH + 31 * DAY)["rolledOver"] == 60
+    assert explain_entitlement(requested=250)["hasAccess"]
+    assert not explain_entitlement(requested=251)["hasAccess"]
 
 
 def test_what_is_not_metered_has_nothing_reserved_or_carried_over() -> None:
-    entitle(given("sso", 1, FeatureType.BOOLEAN), given("seats", 5, FeatureType.CUSTOMIZABLE))
-    for entry in explained().values():
+    entitle(
+        make_entitlement("sso", 1, FeatureType.BOOLEAN),
+        make_entitlement("seats", 5, FeatureType.CUSTOMIZABLE),
+    )
+    for entry in explain_entitlements().values():
         assert (entry["reserved"], entry["rolledOver"]) == (None, None)
 
 
 def test_it_is_valid_until_its_last_source_ends() -> None:
-    entitle(given())
-    adjust(adjustment(created_on=START - DAY, expires_on=MOMENT + DAY))
-    entry = explanation()
+    entitle(make_entitlement())
+    adjust(make_adjustment(created_on=START - DAY, expires_on=MOMENT + DAY))
+    entry = explain_entitlement()
     assert (entry["validFrom"], entry["validUntil"]) == (to_iso(START - DAY), None)
     assert [(source["type"], source["validUntil"]) for source in entry["sources"]] == [
         ("subscription", None),
@@ -150,32 +158,32 @@ def test_it_is_valid_until_its_last_source_ends() -> None:
 
 def test_all_that_expires_is_valid_until_the_latest_end() -> None:
     adjust(
-        adjustment(SourceKind.OVERRIDE, expires_on=MOMENT + DAY),
-        adjustment(SourceKind.GRANT, expires_on=MOMENT + 2 * DAY),
+        make_adjustment(SourceKind.OVERRIDE, expires_on=MOMENT + DAY),
+        make_adjustment(SourceKind.GRANT, expires_on=MOMENT + 2 * DAY),
     )
-    assert explanation()["validUntil"] == to_iso(MOMENT + 2 * DAY)
+    assert explain_entitlement()["validUntil"] == to_iso(MOMENT + 2 * DAY)
 
 
 def test_an_override_is_the_only_source_beside_grants() -> None:
-    entitle(given(value=100))
-    adjust(adjustment(SourceKind.OVERRIDE, value=5), adjustment(SourceKind.GRANT, value=2))
-    entry = explanation()
+    entitle(make_entitlement(value=100))
+    adjust(make_adjustment(SourceKind.OVERRIDE, value=5), make_adjustment(SourceKind.GRANT, value=2))
+    entry = explain_entitlement()
     assert [source["type"] for source in entry["sources"]] == ["override", "grant"]
     assert (entry["usageLimit"], entry["value"]) == (7, 7)
 
 
 def test_a_customer_has_what_it_has_now_and_not_what_it_once_had() -> None:
-    entitle(given())
-    adjust(adjustment(feature="calls", expires_on=MOMENT))
-    assert explained().keys() == {"exports"}
-    assert explained(at=MOMENT - TICK).keys() == {"exports", "calls"}
+    entitle(make_entitlement())
+    adjust(make_adjustment(feature="calls", expires_on=MOMENT))
+    assert explain_entitlements().keys() == {"exports"}
+    assert explain_entitlements(at=MOMENT - TICK).keys() == {"exports", "calls"}
 
 
 class TestReasons:
     def test_a_subscription_without_the_feature(self) -> None:
-        entitle(given())
+        entitle(make_entitlement())
         create_feature("Calls")
-        entry = explanation("calls")
+        entry = explain_entitlement("calls")
         assert (entry["hasAccess"], entry["accessDeniedReason"]) == (
             False,
             "NoFeatureEntitlementInSubscription",
@@ -184,30 +192,30 @@ class TestReasons:
 
     def test_no_subscription(self) -> None:
         create_feature("Exports")
-        assert explanation()["accessDeniedReason"] == "NoActiveSubscription"
+        assert explain_entitlement()["accessDeniedReason"] == "NoActiveSubscription"
 
     def test_a_subscription_that_is_over(self) -> None:
-        subscription_id = entitle(given())
+        subscription_id = entitle(make_entitlement())
         create_feature("Exports")
-        answer(send("cancel", subscription_id, {"cancellation_type": "IMMEDIATE"}), 200)
-        assert explanation(at=None)["accessDeniedReason"] == "NoActiveSubscription"
+        expect(post_to_subscription("cancel", subscription_id, {"cancellation_type": "IMMEDIATE"}), 200)
+        assert explain_entitlement(at=None)["accessDeniedReason"] == "NoActiveSubscription"
 
     @pytest.mark.parametrize("feature", ["nothing", "EXPORTS", "x" * 2000, "%23"])
     def test_a_feature_that_does_not_exist(self, feature: str) -> None:
-        entitle(given())
-        assert explanation(feature)["accessDeniedReason"] == "FeatureNotFound"
+        entitle(make_entitlement())
+        assert explain_entitlement(feature)["accessDeniedReason"] == "FeatureNotFound"
 
     def test_an_archived_customer_whatever_the_feature(self) -> None:
-        adjust(adjustment())
-        archive("acme")
+        adjust(make_adjustment())
+        archive_customer("acme")
         for feature in ("exports", "nothing"):
-            assert explanation(feature)["accessDeniedReason"] == "CustomerIsArchived"
-        assert explained() == {}
+            assert explain_entitlement(feature)["accessDeniedReason"] == "CustomerIsArchived"
+        assert explain_entitlements() == {}
 
     def test_a_limit_that_is_reached(self, parity_table: Table) -> None:
-        entitle(given(value=10))
-        use(parity_table, "exports", 10)
-        entry = explanation()
+        entitle(make_entitlement(value=10))
+        store_counter(parity_table, "exports", 10)
+        entry = explain_entitlement()
         assert (entry["hasAccess"], entry["accessDeniedReason"]) == (False, "RequestedUsageExceedingLimit")
         assert len(entry["sources"]) == 1
 
@@ -216,14 +224,14 @@ class TestReasons:
         [("exports", FeatureType.METER), ("seats", FeatureType.CUSTOMIZABLE), ("sso", FeatureType.BOOLEAN)],
     )
     def test_an_override_of_nothing(self, feature: str, feature_type: FeatureType) -> None:
-        entitle(given(feature, 1, feature_type))
-        adjust(adjustment(SourceKind.OVERRIDE, feature, 0, feature_type))
-        entry = explanation(feature)
+        entitle(make_entitlement(feature, 1, feature_type))
+        adjust(make_adjustment(SourceKind.OVERRIDE, feature, 0, feature_type))
+        entry = explain_entitlement(feature)
         assert (entry["hasAccess"], entry["accessDeniedReason"]) == (False, "Revoked")
 
     def test_a_switch_that_no_plan_turns_on(self) -> None:
-        entitle(given("sso", 0, FeatureType.BOOLEAN))
-        assert explanation("sso")["accessDeniedReason"] == "NoFeatureEntitlementInSubscription"
+        entitle(make_entitlement("sso", 0, FeatureType.BOOLEAN))
+        assert explain_entitlement("sso")["accessDeniedReason"] == "NoFeatureEntitlementInSubscription"
 
     def test_an_unknown_customer_is_not_found(self) -> None:
         for customer_id in ("nobody", "x" * 300):
@@ -234,32 +242,32 @@ class TestReasons:
 class TestRequestedUsage:
     @pytest.mark.parametrize(("requested", "fits"), [(0, True), (6, True), (7, False), (2**53, False)])
     def test_would_so_much_more_fit(self, requested: int, fits: bool, parity_table: Table) -> None:  # noqa: FBT001
-        entitle(given(value=10))
-        use(parity_table, "exports", 4)
-        entry = explanation(requested=requested)
+        entitle(make_entitlement(value=10))
+        store_counter(parity_table, "exports", 4)
+        entry = explain_entitlement(requested=requested)
         assert entry["hasAccess"] is fits
         assert entry["accessDeniedReason"] == (None if fits else "RequestedUsageExceedingLimit")
         assert entry["remaining"] == 6
 
     @pytest.mark.parametrize(("requested", "fits"), [(0, True), (4, True), (5, False)])
     def test_what_is_reserved_is_not_free(self, requested: int, fits: bool, parity_table: Table) -> None:  # noqa: FBT001
-        entitle(given(value=10))
-        use(parity_table, "exports", 3)
-        reserve(parity_table, "exports", 2, MOMENT + TICK)
-        reserve(parity_table, "exports", 1, MOMENT + DAY, "res-2")
-        reserve(parity_table, "exports", 5, MOMENT, "expired")
-        entry = explanation(requested=requested)
+        entitle(make_entitlement(value=10))
+        store_counter(parity_table, "exports", 3)
+        store_reservation(parity_table, "exports", 2, MOMENT + TICK)
+        store_reservation(parity_table, "exports", 1, MOMENT + DAY, "res-2")
+        store_reservation(parity_table, "exports", 5, MOMENT, "expired")
+        entry = explain_entitlement(requested=requested)
         assert entry["hasAccess"] is fits
         assert (entry["reserved"], entry["currentUsage"], entry["remaining"]) == (3, 3, 7)
 
     def test_everything_fits_where_the_limit_is_soft_or_there_is_none(self) -> None:
-        entitle(given(value=10, hard_limit=False), given("calls", None, unlimited=True))
-        assert explanation(requested=1000)["hasAccess"]
-        assert explanation("calls", requested=1000)["hasAccess"]
+        entitle(make_entitlement(value=10, hard_limit=False), make_entitlement("calls", None, unlimited=True))
+        assert explain_entitlement(requested=1000)["hasAccess"]
+        assert explain_entitlement("calls", requested=1000)["hasAccess"]
 
     def test_it_is_asked_of_all_features_at_once(self) -> None:
-        entitle(given(value=10), given("calls", 20))
-        entries = explained(query="requestedUsage=15")
+        entitle(make_entitlement(value=10), make_entitlement("calls", 20))
+        entries = explain_entitlements(query="requestedUsage=15")
         assert {name: entry["hasAccess"] for name, entry in entries.items()} == {
             "exports": False,
             "calls": True,
@@ -272,40 +280,45 @@ class TestRequestedUsage:
 
 class TestAtAnotherTime:
     def test_before_and_after_a_scheduled_start(self) -> None:
-        sell("pro", gives=(given(),))
-        subscribed_at(MOMENT, start=MOMENT + DAY)
-        recomputed()
+        sell_plan("pro", gives=(make_entitlement(),))
+        subscribe_at(MOMENT, start=MOMENT + DAY)
+        recompute_snapshot()
         assert access(MOMENT, MOMENT + DAY - TICK, MOMENT + DAY) == [False, False, True]
 
     def test_after_a_trial_the_subscription_goes_on(self) -> None:
-        entitle(given(), trial_end=START + 14 * DAY)
+        entitle(make_entitlement(), trial_end=START + 14 * DAY)
         assert access(START, START + 14 * DAY, START + 100 * DAY) == [True] * 3
 
     def test_until_the_date_of_a_cancel(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        subscription_id = entitle(given())
+        subscription_id = entitle(make_entitlement())
         set_clock(monkeypatch, "subscriptions/cancel", START + DAY)
-        answer(send("cancel", subscription_id, {"cancellation_type": "CURRENT_PERIOD_ENDS"}), 200)
-        recomputed()
-        end = stored(subscription_id).cancel_on
+        expect(
+            post_to_subscription("cancel", subscription_id, {"cancellation_type": "CURRENT_PERIOD_ENDS"}), 200
+        )
+        recompute_snapshot()
+        end = load_subscription(subscription_id).cancel_on
         assert end == datetime(2026, 2, 28, 10, 30, tzinfo=UTC)
         assert access(START - TICK, START, end - TICK, end) == [False, True, True, False]
-        assert explanation(at=START)["validUntil"] == to_iso(end)
+        assert explain_entitlement(at=START)["validUntil"] == to_iso(end)
 
     def test_until_an_override_expires(self) -> None:
-        entitle(given(value=100))
-        adjust(adjustment(SourceKind.OVERRIDE, value=0, expires_on=MOMENT))
+        entitle(make_entitlement(value=100))
+        adjust(make_adjustment(SourceKind.OVERRIDE, value=0, expires_on=MOMENT))
         assert access(MOMENT - TICK, MOMENT) == [False, True]
 
     def test_usage_counts_in_its_own_window_only(self, parity_table: Table) -> None:
-        entitle(given(value=100, reset=Reset.EVERY_MONTH))
-        use(parity_table, "exports", 41, (Reset.EVERY_MONTH.value, MARCH))
-        used = [explanation(at=moment)["currentUsage"] for moment in (MARCH - TICK, MARCH, MARCH + 31 * DAY)]
+        entitle(make_entitlement(value=100, reset=Reset.EVERY_MONTH))
+        store_counter(parity_table, "exports", 41, (Reset.EVERY_MONTH.value, MARCH))
+        used = [
+            explain_entitlement(at=moment)["currentUsage"]
+            for moment in (MARCH - TICK, MARCH, MARCH + 31 * DAY)
+        ]
         assert used == [0, 41, 0]
 
     @pytest.mark.parametrize("text", ["2026-03-15", "2026-03-15T12:00:00", "2026-03-15T14:00:00+02:00"])
     def test_a_time_may_be_written_in_several_ways(self, text: str) -> None:
-        entitle(given())
-        assert answer(ask(f"at={text}"), 200)["asOf"].startswith("2026-03-15T")
+        entitle(make_entitlement())
+        assert expect(ask(f"at={text}"), 200)["asOf"].startswith("2026-03-15T")
 
     @pytest.mark.parametrize(
         "text", ["soon", "2026-13-01", "1969-12-31T00:00:00Z", "2500-01-01", "9999-12-31T23:59:59-14:00"]
@@ -315,7 +328,7 @@ class TestAtAnotherTime:
 
 
 def test_an_entitlement_costs_one_request_and_an_unknown_feature_one_more(parity_table: Table) -> None:
-    entitle(given())
+    entitle(make_entitlement())
     create_feature("Calls")
     for feature, expected in [
         ("", ["Query"]),
@@ -323,10 +336,10 @@ def test_an_entitlement_costs_one_request_and_an_unknown_feature_one_more(parity
         ("calls", ["Query", "BatchGetItem"]),
         ("x" * 300, ["Query"]),
     ]:
-        with recorded(parity_table.client) as requests:
-            answer(ask(f"featureId={feature}" if feature else ""), 200)
+        with record_requests(parity_table.client) as requests:
+            expect(ask(f"featureId={feature}" if feature else ""), 200)
         assert [operation for operation, _ in requests] == expected
 
 
 def test_an_unknown_parameter_is_ignored_as_clients_may_add_some() -> None:
-    assert answer(ask("unknown=1"), 200)["entitlements"] == []
+    assert expect(ask("unknown=1"), 200)["entitlements"] == []

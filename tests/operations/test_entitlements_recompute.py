@@ -17,17 +17,23 @@ from parity.dynamodb.table import Table
 from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.store.holdings import EntitlementStore, entitlement_store
 from parity.entitlements.store.overrides import adjustment_store
-from tests.support.answers import answer
-from tests.support.builders.catalog import create_feature, sell
-from tests.support.builders.counters import use
-from tests.support.builders.customers import archive, created
-from tests.support.builders.entitlements import adjustment, checked, override, recomputed, remove_override
-from tests.support.builders.subscriptions import send, subscribed, subscribed_at
-from tests.support.fakes.clients import recorded
-from tests.support.fakes.event_sources import Record, Stream, selected
-from tests.support.fakes.functions import Context, call, load
-from tests.support.fakes.gateway import sample_event
-from tests.support.fakes.tables import items
+from tests.support.answers import expect
+from tests.support.builders.catalog import create_feature, sell_plan
+from tests.support.builders.counters import store_counter
+from tests.support.builders.customers import archive_customer, create_customer
+from tests.support.builders.entitlements import (
+    check_entitlements,
+    make_adjustment,
+    recompute_snapshot,
+    remove_override,
+    set_override,
+)
+from tests.support.builders.subscriptions import create_subscription, post_to_subscription, subscribe_at
+from tests.support.fakes.clients import record_requests
+from tests.support.fakes.event_sources import Record, Stream, select_records
+from tests.support.fakes.functions import Context, call, load_handler
+from tests.support.fakes.gateway import load_sample_event
+from tests.support.fakes.tables import scan_items
 
 RECOMPUTE = "entitlements/recompute"
 IMMEDIATE = {"cancellation_type": "IMMEDIATE"}
@@ -36,12 +42,12 @@ IMMEDIATE = {"cancellation_type": "IMMEDIATE"}
 @pytest.fixture(autouse=True)
 def customers() -> None:
     for name in ("Acme", "Beta", "Gamma"):
-        created(name)
+        create_customer(name)
 
 
 def record(customer_id: str, number: int = 1) -> Record:
     """That a subscription of the customer changed."""
-    (made,) = sample_event("entitlements_recompute")["Records"]
+    (made,) = load_sample_event("entitlements_recompute")["Records"]
     made["dynamodb"]["Keys"]["PK"]["S"] = keys.customer(customer_id)["PK"]
     made["dynamodb"]["SequenceNumber"] = str(number)
     changed: Record = made
@@ -50,17 +56,17 @@ def record(customer_id: str, number: int = 1) -> Record:
 
 def deliver(*records: Record) -> list[str]:
     """The sequence numbers that the function reports as failed."""
-    outcome = load(RECOMPUTE).handler({"Records": list(records)}, Context())
+    outcome = load_handler(RECOMPUTE).handler({"Records": list(records)}, Context())
     return [failure["itemIdentifier"] for failure in outcome["batchItemFailures"]]
 
 
 def grant(customer_id: str, value: int = 5) -> None:
-    adjustment_store().put(customer_id, adjustment(value=value))
+    adjustment_store().put(customer_id, make_adjustment(value=value))
 
 
 def limits() -> dict[str, int]:
     """What checks answer for those who have something."""
-    entries = {name: checked(name) for name in ("acme", "beta", "gamma")}
+    entries = {name: check_entitlements(name) for name in ("acme", "beta", "gamma")}
     return {name: found["exports"]["usageLimit"] for name, found in entries.items() if found}
 
 
@@ -79,7 +85,7 @@ def test_a_change_reaches_checks() -> None:
 
 def test_a_customer_is_recomputed_once_per_batch_however_often_it_changed(parity_table: Table) -> None:
     grant("acme")
-    with recorded(parity_table.client) as requests:
+    with record_requests(parity_table.client) as requests:
         deliver(*(record("acme", number) for number in range(50)))
     assert [operation for operation, _ in requests] == ["Query", "PutItem", "Query"]
     assert requests[0][1]["ConsistentRead"] is True
@@ -88,11 +94,11 @@ def test_a_customer_is_recomputed_once_per_batch_however_often_it_changed(parity
 def test_what_comes_again_changes_and_writes_nothing(parity_table: Table) -> None:
     grant("acme")
     deliver(record("acme"))
-    before = items(parity_table)
-    with recorded(parity_table.client) as requests:
+    before = scan_items(parity_table)
+    with record_requests(parity_table.client) as requests:
         assert deliver(record("acme"), record("acme")) == []
     assert [operation for operation, _ in requests] == ["Query"]
-    assert items(parity_table) == before
+    assert scan_items(parity_table) == before
 
 
 def test_the_order_of_records_does_not_matter() -> None:
@@ -136,9 +142,9 @@ def test_of_several_poisoned_ones_the_first_record_is_reported(parity_table: Tab
 
 
 def test_a_customer_whose_profile_is_not_there_is_left_alone(parity_table: Table) -> None:
-    before = items(parity_table)
+    before = scan_items(parity_table)
     assert deliver(record("nobody")) == []
-    assert items(parity_table) == before
+    assert scan_items(parity_table) == before
 
 
 def test_a_snapshot_that_was_written_meanwhile_is_not_overwritten(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,7 +157,7 @@ def test_a_snapshot_that_was_written_meanwhile_is_not_overwritten(monkeypatch: p
         if not overtaken:
             overtaken.append(True)
             grant("acme", 7)
-            recomputed()
+            recompute_snapshot()
         return holdings
 
     monkeypatch.setattr(EntitlementStore, "holdings", read_and_be_overtaken)
@@ -169,20 +175,20 @@ def test_one_that_never_settles_is_reported(monkeypatch: pytest.MonkeyPatch) -> 
 def test_archiving_denies_at_once_and_unarchiving_restores_once_recomputed() -> None:
     grant("acme")
     deliver(record("acme"))
-    archive("acme")
+    archive_customer("acme")
     assert limits() == {}
     assert deliver(record("acme")) == []
     assert limits() == {}
-    answer(call("customers/unarchive", parameters={"customerId": "acme"}), 200)
+    expect(call("customers/unarchive", parameters={"customerId": "acme"}), 200)
     assert deliver(record("acme")) == []
     assert limits() == {"acme": 5}
 
 
 def test_a_record_of_before_an_archive_does_not_undo_it() -> None:
-    sell("pro")
-    subscription_id = subscribed()["id"]
-    answer(send("cancel", subscription_id, IMMEDIATE), 200)
-    archive("acme")
+    sell_plan("pro")
+    subscription_id = create_subscription()["id"]
+    expect(post_to_subscription("cancel", subscription_id, IMMEDIATE), 200)
+    archive_customer("acme")
     deliver(record("acme"))
     snapshot = entitlement_store().checked("acme", consistent=True).snapshot
     assert snapshot is not None
@@ -190,35 +196,35 @@ def test_a_record_of_before_an_archive_does_not_undo_it() -> None:
 
 
 def test_an_immediate_cancel_is_not_undone_by_the_record_of_the_start() -> None:
-    sell("pro")
-    subscription_id = subscribed()["id"]
+    sell_plan("pro")
+    subscription_id = create_subscription()["id"]
     deliver(record("acme"))
     assert limits() == {"acme": 100}
-    answer(send("cancel", subscription_id, IMMEDIATE), 200)
+    expect(post_to_subscription("cancel", subscription_id, IMMEDIATE), 200)
     assert limits() == {}
     deliver(record("acme"))
     assert limits() == {}
 
 
 def _subscribe() -> None:
-    subscribed()
+    create_subscription()
 
 
 def _subscribe_and_cancel() -> None:
-    answer(send("cancel", subscribed()["id"], IMMEDIATE), 200)
+    expect(post_to_subscription("cancel", create_subscription()["id"], IMMEDIATE), 200)
 
 
 def _override() -> None:
-    override(value=5)
+    set_override(value=5)
 
 
 def _override_and_remove() -> None:
-    override(type="grant", value=5)
+    set_override(type="grant", value=5)
     assert remove_override(kind="grant").status == 204
 
 
 def _archive() -> None:
-    archive("beta")
+    archive_customer("beta")
 
 
 @pytest.mark.parametrize(
@@ -235,10 +241,10 @@ def test_what_entitlements_follow_from_wakes_the_function(
     change: Callable[[], None], expected: set[str], parity_table: Table
 ) -> None:
     create_feature()
-    sell("pro")
+    sell_plan("pro")
     stream = Stream(parity_table)
     change()
-    woken = selected(stream.records())
+    woken = select_records(stream.records())
     assert {each["dynamodb"]["Keys"]["SK"]["S"].partition("#")[0] for each in woken} == expected
     assert {each["dynamodb"]["Keys"]["PK"]["S"].partition("#")[0] for each in woken} == {"CUSTOMER"}
 
@@ -247,23 +253,23 @@ def test_what_entitlements_do_not_follow_from_lets_it_sleep(parity_table: Table)
     """Above all its own writes, which would wake it again, and usage, of which there is a lot."""
     grant("acme")
     stream = Stream(parity_table)
-    created("Delta")
+    create_customer("Delta")
     create_feature()
-    sell("pro")
+    sell_plan("pro")
     call("api_keys/create", body={"name": "Key", "kind": "sk"})
-    use(parity_table, "exports", 4)
-    recomputed()
+    store_counter(parity_table, "exports", 4)
+    recompute_snapshot()
     assert len(stream.records()) > 10
-    assert selected(stream.records()) == []
+    assert select_records(stream.records()) == []
 
 
 def test_the_records_of_the_stream_are_what_the_function_takes(parity_table: Table) -> None:
-    sell("pro")
+    sell_plan("pro")
     stream = Stream(parity_table)
-    subscribed()
-    subscribed_at(now() - timedelta(days=3), customer_id="beta")
-    assert deliver(*selected(stream.records())) == []
+    create_subscription()
+    subscribe_at(now() - timedelta(days=3), customer_id="beta")
+    assert deliver(*select_records(stream.records())) == []
     assert limits() == {"acme": 100, "beta": 100}
-    adjustment_store().put("beta", adjustment(SourceKind.OVERRIDE, value=3))
-    assert deliver(*selected(stream.records())) == []
+    adjustment_store().put("beta", make_adjustment(SourceKind.OVERRIDE, value=3))
+    assert deliver(*select_records(stream.records())) == []
     assert limits() == {"acme": 100, "beta": 3}

@@ -6,11 +6,17 @@ from typing import Any
 
 import pytest
 
-from tests.support.answers import answer
-from tests.support.builders.catalog import add_features, create_feature, create_plan, given, sell
-from tests.support.builders.customers import created
-from tests.support.builders.entitlements import override
-from tests.support.builders.subscriptions import subscribed
+from tests.support.answers import expect
+from tests.support.builders.catalog import (
+    add_features,
+    create_feature,
+    create_plan,
+    make_entitlement,
+    sell_plan,
+)
+from tests.support.builders.customers import create_customer
+from tests.support.builders.entitlements import set_override
+from tests.support.builders.subscriptions import create_subscription
 from tests.support.fakes.functions import ROUTES, call
 
 REQUESTS: dict[str, tuple[int, dict[str, Any]]] = {
@@ -30,13 +36,13 @@ REQUESTS: dict[str, tuple[int, dict[str, Any]]] = {
 @pytest.fixture
 def feature_id() -> str:
     """The id of `exports`, which `acme` is subscribed to, has an override of, and the plan `draft` names."""
-    created("Acme")
+    create_customer("Acme")
     identifier: str = create_feature()["id"]
-    sell("pro", gives=(given(),))
-    subscribed()
-    override(value=5)
+    sell_plan("pro", gives=(make_entitlement(),))
+    create_subscription()
+    set_override(value=5)
     create_plan("Draft")
-    answer(add_features("draft", {"feature": "exports", "details": {"value": 1}}), 201)
+    expect(add_features("draft", {"feature": "exports", "details": {"value": 1}}), 201)
     return identifier
 
 

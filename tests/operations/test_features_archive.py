@@ -8,7 +8,7 @@ import pytest
 
 from parity.catalog.store.features import FeatureStore
 from parity.dynamodb.table import Table
-from tests.support.answers import answer, refusal
+from tests.support.answers import expect, refusal
 from tests.support.builders.catalog import (
     MONTHLY,
     add_features,
@@ -16,9 +16,9 @@ from tests.support.builders.catalog import (
     archive_plan,
     create_feature,
     create_plan,
+    create_published_plan,
     edit_plan,
-    publish,
-    published_plan,
+    publish_plan,
     replace_prices,
 )
 from tests.support.fakes.functions import Reply, call
@@ -42,7 +42,7 @@ def test_archiving_is_answered_without_a_body_and_refused_the_second_time() -> N
 def test_a_feature_of_plans_that_are_sold_is_not_archived_and_they_are_named() -> None:
     feature = create_feature("SSO", "BOOLEAN")
     for name in ("Team", "Pro", "Old", "Draft"):
-        create_plan(name) if name == "Draft" else published_plan(name, sso={})
+        create_plan(name) if name == "Draft" else create_published_plan(name, sso={})
     add_features("draft", SSO)
     archive_plan("old")
     edit_plan("team", name="Team 2")
@@ -54,10 +54,10 @@ def test_a_feature_of_plans_that_are_sold_is_not_archived_and_they_are_named() -
 
 def test_what_counts_is_the_version_that_is_sold() -> None:
     create_feature("SSO", "BOOLEAN")
-    published_plan("Pro", sso={})
+    create_published_plan("Pro", sso={})
     assert remove("pro", "sso").status == 204
     assert refusal(archive_feature("sso")) == (409, "feature_in_use")
-    answer(publish("pro"), 200)
+    expect(publish_plan("pro"), 200)
     assert archive_feature("sso").status == 204
 
 
@@ -84,7 +84,7 @@ def test_a_plan_published_meanwhile_is_noticed(monkeypatch: pytest.MonkeyPatch) 
 
     def replace_late(self: FeatureStore, *arguments: Any) -> None:  # noqa: ANN401
         if not published:
-            published.append(publish("pro").status)
+            published.append(publish_plan("pro").status)
         replace(self, *arguments)
 
     monkeypatch.setattr(FeatureStore, "replace", replace_late)
@@ -107,5 +107,5 @@ def test_a_feature_archived_while_a_plan_is_published_is_noticed(monkeypatch: py
         return found
 
     monkeypatch.setattr(FeatureStore, "get_many", get_many_early)
-    assert refusal(publish("pro")) == (409, "feature_archived")
+    assert refusal(publish_plan("pro")) == (409, "feature_archived")
     assert archived == [204]

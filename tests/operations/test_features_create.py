@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from parity.dynamodb.table import Table
-from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.answers import expect, refusal, wrong_fields
 from tests.support.builders.catalog import archive_feature, create_feature
 from tests.support.fakes.functions import call
-from tests.support.fakes.tables import items, lose_first_answer
+from tests.support.fakes.tables import lose_first_answer, scan_items
 
 METER = {
     "eventName": "export.finished",
@@ -39,12 +39,12 @@ FULL: dict[str, Any] = {
 
 
 def get(feature: str) -> dict[str, Any]:
-    return answer(call("features/get", parameters={"feature": feature}), 200)
+    return expect(call("features/get", parameters={"feature": feature}), 200)
 
 
 def test_a_feature_is_answered_with_every_field_and_read_by_identifier_and_id() -> None:
     reply = call("features/create", body=FULL)
-    body = answer(reply, 201)
+    body = expect(reply, 201)
     assert body == FULL | {
         "id": body["id"],
         "details": {},
@@ -66,7 +66,7 @@ def test_keys_may_be_in_snake_case() -> None:
         "meter": {"event_name": "e", "aggregation": {"function": "COUNT"}},
     }
     meter = {"eventName": "e", "aggregation": {"function": "COUNT", "field": None}, "filters": []}
-    assert answer(call("features/create", body=body), 201)["meter"] == meter
+    assert expect(call("features/create", body=body), 201)["meter"] == meter
 
 
 @pytest.mark.parametrize("feature_type", ["BOOLEAN", "CUSTOMIZABLE", "METER"])
@@ -92,10 +92,10 @@ def test_a_name_that_looks_like_an_id_does_not_give_one() -> None:
 def test_a_given_identifier_is_taken_for_ever(parity_table: Table) -> None:
     create_feature("Exports")
     assert archive_feature("exports").status == 204
-    before = items(parity_table)
+    before = scan_items(parity_table)
     body = {"name": "Other", "featureType": "BOOLEAN", "identifier": "exports"}
     assert refusal(call("features/create", body=body)) == (409, "feature_already_exists")
-    assert items(parity_table) == before
+    assert scan_items(parity_table) == before
 
 
 def test_the_same_key_creates_one_feature(parity_table: Table) -> None:
@@ -167,4 +167,4 @@ WRONG: dict[str, tuple[dict[str, Any], set[str]]] = {
 def test_each_wrong_field_is_named_and_nothing_is_stored(parity_table: Table) -> None:
     named = {case: set(wrong_fields(call("features/create", body=body))) for case, (body, _) in WRONG.items()}
     assert named == {case: fields for case, (_, fields) in WRONG.items()}
-    assert items(parity_table) == []
+    assert scan_items(parity_table) == []

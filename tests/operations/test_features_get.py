@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.support.answers import answer, refusal
+from tests.support.answers import expect, refusal
 from tests.support.builders.catalog import archive_feature, create_feature
 from tests.support.fakes.functions import call
 
@@ -12,9 +12,9 @@ from tests.support.fakes.functions import call
 def test_an_archived_feature_can_be_read_by_either_name() -> None:
     before = create_feature()
     archive_feature()
-    after = answer(call("features/get", parameters={"feature": "exports"}), 200)
+    after = expect(call("features/get", parameters={"feature": "exports"}), 200)
     assert after == before | {"isArchived": True, "version": 2, "modifiedOn": after["modifiedOn"]}
-    assert answer(call("features/get", parameters={"feature": before["id"]}), 200) == after
+    assert expect(call("features/get", parameters={"feature": before["id"]}), 200) == after
 
 
 @pytest.mark.parametrize(

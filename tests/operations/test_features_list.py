@@ -6,13 +6,13 @@ from urllib.parse import quote, urlsplit
 
 import pytest
 
-from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.answers import expect, refusal, wrong_fields
 from tests.support.builders.catalog import archive_feature, create_feature, store_feature
 from tests.support.fakes.functions import call
 
 
 def found(query: str = "") -> list[str]:
-    return [row["identifier"] for row in answer(call("features/list", query=query), 200)["results"]]
+    return [row["identifier"] for row in expect(call("features/list", query=query), 200)["results"]]
 
 
 def test_there_is_nothing_at_first() -> None:
@@ -23,12 +23,12 @@ def test_there_is_nothing_at_first() -> None:
         "previous": None,
         "results": [],
     }
-    assert answer(call("features/list"), 200) == nothing
+    assert expect(call("features/list"), 200) == nothing
 
 
 def test_features_are_listed_as_they_are_read_in_the_order_of_their_identifiers() -> None:
     made = [create_feature(name) for name in ("Seats", "Exports", "SSO")]
-    listed = answer(call("features/list"), 200)["results"]
+    listed = expect(call("features/list"), 200)["results"]
     assert listed == sorted(made, key=lambda feature: str(feature["identifier"]))
 
 
@@ -58,9 +58,9 @@ def test_each_word_of_a_search_must_be_found() -> None:
 def test_a_hundred_stand_on_a_page_and_links_lead_through_the_rest() -> None:
     for number in range(101):
         store_feature(f"f-{number:03}")
-    first = answer(call("features/list"), 200)
+    first = expect(call("features/list"), 200)
     assert (first["count"], len(first["results"]), first["previous"]) == (101, 100, None)
-    second = answer(call("features/list", query=urlsplit(first["next"]).query), 200)
+    second = expect(call("features/list", query=urlsplit(first["next"]).query), 200)
     assert [row["identifier"] for row in second["results"]] == ["f-100"]
     assert found(urlsplit(second["previous"]).query) == [row["identifier"] for row in first["results"]]
     assert found("page=2") == ["f-100"]

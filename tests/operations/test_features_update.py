@@ -8,7 +8,7 @@ import pytest
 from pydantic.alias_generators import to_camel
 
 from parity.catalog.store.features import FeatureStore
-from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.answers import expect, refusal, wrong_fields
 from tests.support.builders.catalog import archive_feature, create_feature
 from tests.support.fakes.functions import Reply, call
 
@@ -20,18 +20,18 @@ def patch(body: Any, feature: str = "exports", **headers: str) -> Reply:  # noqa
 def test_what_is_sent_changes_and_the_rest_stays() -> None:
     before = create_feature(description="How many", metadata={"a": 1})
     reply = patch({"name": "Fïles", "description": None})
-    after = answer(reply, 200)
+    after = expect(reply, 200)
     changed = {"name": "Fïles", "description": None, "version": 2, "modifiedOn": after["modifiedOn"]}
     assert after == before | changed
     assert after["modifiedOn"] > before["modifiedOn"]
     assert reply.headers["etag"] == '"2"'
-    assert answer(patch({}, before["id"]), 200) == after
+    assert expect(patch({}, before["id"]), 200) == after
 
 
 def test_sending_it_again_changes_nothing() -> None:
     create_feature()
-    once = answer(patch({"metadata": {"a": 1}}), 200)
-    assert answer(patch({"metadata": {"a": 1}}), 200) == once
+    once = expect(patch({"metadata": {"a": 1}}), 200)
+    assert expect(patch({"metadata": {"a": 1}}), 200) == once
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_sending_it_again_changes_nothing() -> None:
 def test_what_cannot_be_changed_is_named(body: dict[str, Any]) -> None:
     before = create_feature()
     assert set(wrong_fields(patch(body))) == {to_camel(name) for name in body}
-    assert answer(patch({}), 200) == before
+    assert expect(patch({}), 200) == before
 
 
 def test_if_match_allows_the_version_that_was_seen() -> None:
@@ -67,11 +67,11 @@ def test_two_changes_at_once_are_both_kept(monkeypatch: pytest.MonkeyPatch) -> N
 
     def replace_late(self: FeatureStore, *arguments: Any) -> None:  # noqa: ANN401
         if others:
-            answer(patch(others.pop()), 200)
+            expect(patch(others.pop()), 200)
         replace(self, *arguments)
 
     monkeypatch.setattr(FeatureStore, "replace", replace_late)
-    after = answer(patch({"name": "Zeta"}), 200)
+    after = expect(patch({"name": "Zeta"}), 200)
     assert (after["name"], after["description"], after["version"]) == ("Zeta", "from another", 3)
 
 

@@ -11,13 +11,13 @@ import pytest
 from parity.customers.service import imports as customer_import
 from parity.dynamodb import keys
 from parity.dynamodb.table import Table
-from tests.support.answers import answer, refusal, wrong_fields
-from tests.support.builders.catalog import metered
-from tests.support.builders.customers import archive, created, get
-from tests.support.builders.reports import acme_entitled_to, reserved
+from tests.support.answers import expect, refusal, wrong_fields
+from tests.support.builders.catalog import make_hard_limit
+from tests.support.builders.customers import archive_customer, create_customer, get_customer
+from tests.support.builders.reports import reserve_usage, subscribe_acme_to
 from tests.support.fakes.functions import Reply, call, invoke
-from tests.support.fakes.gateway import rest_event
-from tests.support.fakes.tables import items
+from tests.support.fakes.gateway import make_rest_event
+from tests.support.fakes.tables import scan_items
 
 ACME = {"customerId": "acme"}
 RESERVED, OTHER_RESERVED = UUID(int=1), UUID(int=2)
@@ -60,13 +60,13 @@ def one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def customers() -> None:
     """One who is archived, and one with two reservations."""
-    created("Gone")
-    archive("gone")
-    acme_entitled_to(metered())
+    create_customer("Gone")
+    archive_customer("gone")
+    subscribe_acme_to(make_hard_limit())
     for number in (RESERVED, OTHER_RESERVED):
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("parity.usage.service.reservations.uuid4", lambda number=number: number)
-            reserved(1)
+            reserve_usage(1)
 
 
 def send(operation: str, key: str = "key-1", **request: Any) -> Reply:  # noqa: ANN401
@@ -80,20 +80,20 @@ def test_the_same_request_again_gets_the_first_answer_and_has_no_effect(
     first = send(operation)
     assert first.status < 300
     assert "idempotent-replayed" not in first.headers
-    stored = items(parity_table)
+    stored = scan_items(parity_table)
     again = send(operation)
     assert again.status == first.status
     assert again.body == first.body | ({"key": None} if operation == "api_keys/create" else {})
     assert again.headers == first.headers | {"idempotent-replayed": "true"}
-    assert items(parity_table) == stored
+    assert scan_items(parity_table) == stored
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)
 def test_another_request_under_the_same_key_is_refused(operation: str, parity_table: Table) -> None:
     assert send(operation).status < 300
-    stored = items(parity_table)
+    stored = scan_items(parity_table)
     assert refusal(send(operation, **OTHERS[operation])) == (422, "idempotency_key_reused")
-    assert items(parity_table) == stored
+    assert scan_items(parity_table) == stored
 
 
 def test_a_key_of_one_operation_is_not_free_for_another() -> None:
@@ -105,12 +105,12 @@ def test_a_first_answer_is_given_again_even_when_the_customer_has_changed_since(
     first = send("customers/create")
     call("customers/update", parameters={"customerId": "new"}, body={"name": "Newer"})
     assert send("customers/create").text == first.text
-    assert get("new")["name"] == "Newer"
+    assert get_customer("new")["name"] == "Newer"
 
 
 def test_the_same_request_with_a_slash_and_in_base64_is_the_same() -> None:
     first = send("customers/create")
-    event = rest_event(
+    event = make_rest_event(
         "POST", "/api/v1/customers", body=b'{"name": "New"}', headers={"idempotency-key": "key-1"}
     )
     event |= {"path": "/api/v1/customers/"}
@@ -123,39 +123,41 @@ def test_other_keys_are_other_requests() -> None:
 
 
 def test_a_refused_request_is_not_remembered() -> None:
-    created("Taken", customerId="t-1")
+    create_customer("Taken", customerId="t-1")
     body = {"name": "New", "customerId": "t-1"}
     assert refusal(send("customers/create", body=body)) == (409, "customer_already_exists")
     assert refusal(send("customers/create", body={"name": ""}))[0] == 400
     assert refusal(send("customers/unarchive", parameters={"customerId": "nobody"}))[0] == 404
     assert (
-        answer(send("customers/create", body={"name": "New", "customerId": "n-1"}), 201)["customerId"]
+        expect(send("customers/create", body={"name": "New", "customerId": "n-1"}), 201)["customerId"]
         == "n-1"
     )
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "a\tb", "a\x00b", "é", "🎉"])
 def test_a_key_that_no_header_could_carry_is_refused(key: str, parity_table: Table) -> None:
-    stored = items(parity_table)
+    stored = scan_items(parity_table)
     for operation in OPERATIONS:
         wrong = {name.lower(): count for name, count in wrong_fields(send(operation, key)).items()}
         assert wrong == {"idempotency-key": 1}, operation
-    assert items(parity_table) == stored
+    assert scan_items(parity_table) == stored
 
 
 def test_the_longest_key_is_accepted_and_kept_as_a_digest_only(parity_table: Table) -> None:
     key = "secret-" + "x" * 248
     assert send("customers/create", key).status == 201
-    assert key not in repr(items(parity_table))
+    assert key not in repr(scan_items(parity_table))
 
 
 def test_after_24_hours_the_key_is_free_again(parity_table: Table) -> None:
     first = send("customers/create")
-    (record,) = [item for item in items(parity_table) if item["PK"] == keys.idempotency("key-1")["PK"]]
+    (record,) = [item for item in scan_items(parity_table) if item["PK"] == keys.idempotency("key-1")["PK"]]
     now = datetime.now(UTC)
     kept_until = datetime.fromtimestamp(record["expiresAt"], UTC)
     assert timedelta(hours=23) < kept_until - now <= timedelta(hours=24)
-    parity_table.put_if(record | {"expiresAt": int(now.timestamp()) - 1}, "attribute_exists(PK)", {})
+    parity_table.put_on_condition(
+        record | {"expiresAt": int(now.timestamp()) - 1}, "attribute_exists(PK)", {}
+    )
     second = send("customers/create")
     assert second.status == 201
     assert second.body["customerId"] != first.body["customerId"]

@@ -11,9 +11,9 @@ import pytest
 
 from parity.core.times import now, to_iso
 from parity.dynamodb.table import Table
-from tests.support.answers import answer
-from tests.support.fakes.functions import Context, Reply, call, load
-from tests.support.fakes.gateway import sample_event
+from tests.support.answers import expect
+from tests.support.fakes.functions import Context, Reply, call, load_handler
+from tests.support.fakes.gateway import load_sample_event
 
 NAME, EMAIL, META, IDENTIFIER = "Canary Nightingale", "canary@secret.example", "canary-metadata", "canary-id"
 IDEMPOTENCY_KEY = "canary-idempotency-key"
@@ -45,7 +45,17 @@ def breaks(*_: Any, **__: Any) -> None:  # noqa: ANN401
 
 
 def break_table(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    methods = ("get", "batch_get", "query", "count", "update", "delete", "put_if", "put_new", "transact")
+    methods = (
+        "get",
+        "batch_get",
+        "query",
+        "count",
+        "update",
+        "delete",
+        "put_on_condition",
+        "put_if_absent",
+        "transact",
+    )
     for method in methods:
         monkeypatch.setattr(table, method, breaks)
 
@@ -137,22 +147,22 @@ def test_an_error_is_logged_as_json_with_its_kind_its_place_and_the_request(
 
 
 def test_a_key_leaves_no_trace_in_the_authorizer(output: Callable[[], str]) -> None:
-    key = answer(call("api_keys/create", body={"name": NAME}), 201)["key"]
-    event = sample_event("api_keys_authorize")
+    key = expect(call("api_keys/create", body={"name": NAME}), 201)["key"]
+    event = load_sample_event("api_keys_authorize")
     event["headers"]["Authorization"] = f"Bearer {key}"
-    load("api_keys/authorize").handler(event, Context())
+    load_handler("api_keys/authorize").handler(event, Context())
     assert key[7:-4] not in output()
 
 
 def test_an_event_that_cannot_be_counted_leaves_no_trace_of_what_it_carries(
     output: Callable[[], str], parity_table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    event = sample_event("usage_count")
+    event = load_sample_event("usage_count")
     image = event["Records"][0]["dynamodb"]["NewImage"]
     image["eventName"]["S"] = "canary-event"
     image["properties"]["S"] = '{"canary": "canary"}'
     break_table(parity_table, monkeypatch)
-    assert load("usage/count").handler(event, Context())["batchItemFailures"]
+    assert load_handler("usage/count").handler(event, Context())["batchItemFailures"]
     written = output()
     assert "RuntimeError" in written
     assert "anary" not in written

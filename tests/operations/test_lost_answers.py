@@ -8,10 +8,15 @@ import pytest
 
 from parity.dynamodb import optimistic, transactions
 from parity.dynamodb.table import Table
-from tests.support.answers import answer, refusal
-from tests.support.builders.customers import archive, created, found, get
+from tests.support.answers import expect, refusal
+from tests.support.builders.customers import (
+    archive_customer,
+    create_customer,
+    get_customer,
+    list_customer_ids,
+)
 from tests.support.fakes.functions import Reply, call
-from tests.support.fakes.tables import items, lose_first_answer, refuse_transactions
+from tests.support.fakes.tables import lose_first_answer, refuse_transactions, scan_items
 
 CANCELED = "TransactionCanceledException"
 KEY = {"Idempotency-Key": "key-1"}
@@ -37,34 +42,34 @@ def test_a_create_sent_twice_by_the_aws_client_is_one_customer(
     lost = lose_first_answer(parity_table, monkeypatch)
     reply = call("customers/create", body={"name": "Acme", "customerId": customer_id}, headers=headers)
     assert lost
-    assert answer(reply, 201)["customerId"] == "acme"
+    assert expect(reply, 201)["customerId"] == "acme"
     assert "idempotent-replayed" not in reply.headers
     page = call("customers/list").body
     assert (page["count"], page["results"]) == (1, [reply.body])
 
 
 def test_an_update_sent_twice_is_one_change(parity_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    created("Acme")
+    create_customer("Acme")
     lost = lose_first_answer(parity_table, monkeypatch)
     reply = call("customers/update", **ACME, body={"name": "Zeta"}, headers={"If-Match": '"1"'})
     assert lost
-    assert answer(reply, 200)["version"] == 2
-    assert get("acme") == reply.body
+    assert expect(reply, 200)["version"] == 2
+    assert get_customer("acme") == reply.body
 
 
 def test_an_archive_and_an_unarchive_sent_twice_count_once(
     parity_table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    created("Acme")
+    create_customer("Acme")
     lost = lose_first_answer(parity_table, monkeypatch)
-    archive("acme")
+    archive_customer("acme")
     assert lost
     assert call("customers/list", query="status=archived").body["count"] == 1
     monkeypatch.undo()
     lost = lose_first_answer(parity_table, monkeypatch)
     reply = call("customers/unarchive", **ACME, headers=KEY | {"If-Match": '"2"'})
     assert lost
-    assert answer(reply, 200)["version"] == 3
+    assert expect(reply, 200)["version"] == 3
     assert call("customers/list").body["count"] == 1
 
 
@@ -72,7 +77,7 @@ def test_a_new_key_sent_twice_is_one_key(parity_table: Table, monkeypatch: pytes
     lost = lose_first_answer(parity_table, monkeypatch)
     reply = call("api_keys/create", body={"name": "Server"}, headers=KEY)
     assert lost
-    assert answer(reply, 201)["key"]
+    assert expect(reply, 201)["key"]
     assert call("api_keys/list").body["count"] == 1
 
 
@@ -85,7 +90,7 @@ def test_two_requests_at_once_under_one_key_have_one_effect(monkeypatch: pytest.
     assert second.headers["idempotent-replayed"] == "true"
     other = call("customers/create", body={"name": "Other"}, headers=KEY)
     assert refusal(other) == (422, "idempotency_key_reused")
-    assert found() == ["acme"]
+    assert list_customer_ids() == ["acme"]
 
 
 def assert_busy(reply: Reply) -> None:
@@ -98,12 +103,12 @@ def assert_busy(reply: Reply) -> None:
 def test_collisions_are_tried_again_and_finally_busy(
     parity_table: Table, monkeypatch: pytest.MonkeyPatch, operation: str, reason: str
 ) -> None:
-    created("Acme")
-    stored = items(parity_table)
+    create_customer("Acme")
+    stored = scan_items(parity_table)
     seen = refuse_transactions(parity_table, monkeypatch, CANCELED, reason, "None")
     assert_busy(call(operation, **WRITES[operation]))
     assert len(seen) == transactions.MAX_ATTEMPTS
-    assert items(parity_table) == stored
+    assert scan_items(parity_table) == stored
 
 
 @pytest.mark.parametrize(
@@ -118,14 +123,14 @@ def test_rows_of_an_import_that_collide_are_to_be_sent_again(
     parity_table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refuse_transactions(parity_table, monkeypatch, CANCELED, "TransactionConflict")
-    assert answer(call("customers/import", body=[{"name": "Acme"}]), 200)["unprocessed"] == 1
+    assert expect(call("customers/import", body=[{"name": "Acme"}]), 200)["unprocessed"] == 1
 
 
 @pytest.mark.parametrize("operation", WRITES)
 def test_an_unexpected_refusal_is_an_error_without_internals(
     parity_table: Table, monkeypatch: pytest.MonkeyPatch, operation: str
 ) -> None:
-    created("Acme")
+    create_customer("Acme")
     refuse_transactions(parity_table, monkeypatch, "ResourceNotFoundException")
     reply = call(operation, **WRITES[operation])
     assert refusal(reply) == (500, "internal_error")

@@ -28,10 +28,10 @@ from parity.core.times import to_iso
 from parity.dynamodb.table import Table
 from parity.entitlements.store.holdings import entitlement_store
 from parity.subscriptions.rules.subscriptions import SubscriptionStatus
-from tests.support.builders.catalog import create_feature, given, price, sell
-from tests.support.builders.customers import created
-from tests.support.fakes.functions import Context, Reply, call, load
-from tests.support.fakes.tables import table_definition
+from tests.support.builders.catalog import create_feature, make_entitlement, make_price, sell_plan
+from tests.support.builders.customers import create_customer
+from tests.support.fakes.functions import Context, Reply, call, load_handler
+from tests.support.fakes.tables import read_table_definition
 
 START = datetime(2026, 1, 30, 10, 30, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -177,15 +177,15 @@ class Life(RuleBasedStateMachine):
         self.clock = clock
         clock.moment = START
         table.client.delete_table(TableName=table.name)
-        table.client.create_table(**table_definition(table.name))
+        table.client.create_table(**read_table_definition(table.name))
         for identifier, feature_type in TYPES.items():
             create_feature(identifier, feature_type.value, identifier=identifier)
         for plan, gives in PLANS.items():
             given_by_plan = tuple(
-                given(name, value, TYPES[name], hard_limit=True) for name, value in gives.items()
+                make_entitlement(name, value, TYPES[name], hard_limit=True) for name, value in gives.items()
             )
-            sell(plan, price("WEEKLY"), gives=given_by_plan)
-        created("Acme")
+            sell_plan(plan, make_price("WEEKLY"), gives=given_by_plan)
+        create_customer("Acme")
         self.model = Model()
         self.live: set[str] = set()
         self.versions: dict[str, str] = {}
@@ -364,13 +364,13 @@ class Life(RuleBasedStateMachine):
             self.recompute()
 
     def advance(self) -> None:
-        report = load("subscriptions/advance").handler({}, Context())
+        report = load_handler("subscriptions/advance").handler({}, Context())
         assert (report["failed"], report["complete"]) == (0, True)
         self.live = {name for name in self.live if not self.model.owned[name].is_over}
 
     def recompute(self) -> None:
         record = {"dynamodb": {"Keys": {"PK": {"S": "CUSTOMER#acme"}}, "SequenceNumber": "1"}}
-        answer = load("entitlements/recompute").handler({"Records": [record]}, Context())
+        answer = load_handler("entitlements/recompute").handler({"Records": [record]}, Context())
         assert answer == {"batchItemFailures": []}
         self.in_line = True
 
@@ -436,7 +436,7 @@ def _answer(entry: dict[str, Any]) -> tuple[str, tuple[bool, int | None]]:
 def test_handlers_do_what_the_model_says(parity_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
     for operation in CLOCKED:
-        monkeypatch.setattr(load(operation), "now", clock)
+        monkeypatch.setattr(load_handler(operation), "now", clock)
     # moto loses what transactions of several threads write.
     monkeypatch.setattr("parity.subscriptions.service.transitions.WORKERS", 1)
     begun: Any = partial(Life, parity_table, clock)

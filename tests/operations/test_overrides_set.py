@@ -12,30 +12,30 @@ from parity.dynamodb.table import Table
 from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import entitlement_store
 from tests.support.answers import refusal, wrong_fields
-from tests.support.builders.catalog import archive_feature, create_feature, given, sell
-from tests.support.builders.customers import archive, created
+from tests.support.builders.catalog import archive_feature, create_feature, make_entitlement, sell_plan
+from tests.support.builders.customers import archive_customer, create_customer
 from tests.support.builders.entitlements import (
-    entitled,
-    entitled_in_the_end,
-    override,
-    overrides,
+    check_snapshot,
+    list_overrides,
+    recompute_and_check,
+    send_override,
     set_override,
 )
-from tests.support.builders.subscriptions import FUTURE, subscribed
-from tests.support.fakes.tables import items
+from tests.support.builders.subscriptions import FUTURE, create_subscription
+from tests.support.fakes.tables import scan_items
 
 FEATURES = {"exports": "METER", "seats": "CUSTOMIZABLE", "sso": "BOOLEAN"}
 
 
 @pytest.fixture(autouse=True)
 def customer() -> None:
-    created("Acme")
+    create_customer("Acme")
     for name, feature_type in FEATURES.items():
         create_feature(name, feature_type)
 
 
 def test_the_answer_is_what_was_set() -> None:
-    body = override(value=5)
+    body = set_override(value=5)
     assert body == {
         "type": "override",
         "featureId": "exports",
@@ -49,7 +49,7 @@ def test_the_answer_is_what_was_set() -> None:
         "createdOn": body["createdOn"],
         "expiresOn": None,
     }
-    assert overrides() == [body]
+    assert list_overrides() == [body]
 
 
 @pytest.mark.parametrize("spelling", ["camel", "snake"])
@@ -67,35 +67,35 @@ def test_everything_can_be_said_in_either_spelling(spelling: str) -> None:
         "expires_on": to_iso(FUTURE),
     }
     said = fields if spelling == "camel" else snake
-    body = override(type="grant", value=7, reset="EVERY_DAY", note="For Q3", **said)
+    body = set_override(type="grant", value=7, reset="EVERY_DAY", note="For Q3", **said)
     expected = {"type": "grant", "value": 7, "reset": "EVERY_DAY", "note": "For Q3", **fields}
     assert {name: body[name] for name in expected} == expected
 
 
 def test_a_second_one_replaces_the_first_whole() -> None:
-    override(value=5, note="First", expiresOn=to_iso(FUTURE))
-    override(value=6)
-    (row,) = overrides()
+    set_override(value=5, note="First", expiresOn=to_iso(FUTURE))
+    set_override(value=6)
+    (row,) = list_overrides()
     assert (row["value"], row["note"], row["expiresOn"]) == (6, None, None)
 
 
 def test_an_override_and_a_grant_of_a_feature_live_side_by_side() -> None:
-    override(type="override", value=5)
-    override(type="grant", value=3)
-    assert [row["value"] for row in overrides()] == [5, 3]
-    assert entitled_in_the_end()["exports"].value == 8
+    set_override(type="override", value=5)
+    set_override(type="grant", value=3)
+    assert [row["value"] for row in list_overrides()] == [5, 3]
+    assert recompute_and_check()["exports"].value == 8
 
 
 def test_the_id_of_a_feature_names_it_too() -> None:
     feature_id = create_feature("Reports")["id"]
-    assert override(feature_id, value=5)["featureId"] == "reports"
+    assert set_override(feature_id, value=5)["featureId"] == "reports"
 
 
 @pytest.mark.parametrize(
     ("feature", "value"), [("exports", 0), ("exports", 2**53), ("seats", 0), ("sso", False)]
 )
 def test_the_ends_of_what_a_value_may_be(feature: str, value: object) -> None:
-    body = override(feature, value=value)
+    body = set_override(feature, value=value)
     assert (body["value"], type(body["value"])) == (value, type(value))
 
 
@@ -115,8 +115,8 @@ def test_the_ends_of_what_a_value_may_be(feature: str, value: object) -> None:
     ids=str,
 )
 def test_a_value_that_a_feature_cannot_have_is_a_bad_request(feature: str, body: dict[str, Any]) -> None:
-    assert "value" in wrong_fields(set_override(feature, **body))
-    assert overrides() == []
+    assert "value" in wrong_fields(send_override(feature, **body))
+    assert list_overrides() == []
 
 
 @pytest.mark.parametrize(
@@ -132,68 +132,68 @@ def test_a_value_that_a_feature_cannot_have_is_a_bad_request(feature: str, body:
     ids=str,
 )
 def test_what_is_wrong_is_named(field: str, feature: str, body: dict[str, Any]) -> None:
-    assert set(wrong_fields(set_override(feature, **body))) == {field}
-    assert overrides() == []
+    assert set(wrong_fields(send_override(feature, **body))) == {field}
+    assert list_overrides() == []
 
 
 @pytest.mark.parametrize("kind", ["subscription", "gift", "", None])
 def test_nothing_but_an_override_or_a_grant_can_be_set(kind: str | None, parity_table: Table) -> None:
-    before = items(parity_table)
-    reply = set_override(value=1, type=kind)
+    before = scan_items(parity_table)
+    reply = send_override(value=1, type=kind)
     assert refusal(reply)[0] == 400
     assert [error["pointer"] for error in reply.body["errors"]] == ["#/type"]
-    assert items(parity_table) == before
+    assert scan_items(parity_table) == before
 
 
 def test_an_expiry_is_read_in_the_zone_that_it_names() -> None:
     moment = datetime(2040, 5, 1, 12, tzinfo=UTC)
     for text in ("2040-05-01T14:00:00+02:00", "2040-05-01T12:00:00", "2040-05-01T12:00:00Z"):
-        assert override(value=1, expiresOn=text)["expiresOn"] == to_iso(moment)
+        assert set_override(value=1, expiresOn=text)["expiresOn"] == to_iso(moment)
 
 
 def test_an_override_replaces_what_plans_give_until_it_expires() -> None:
-    sell("pro", gives=(given(value=100),))
-    subscribed()
+    sell_plan("pro", gives=(make_entitlement(value=100),))
+    create_subscription()
     end = now() + timedelta(hours=1)
-    override(value=5, expiresOn=to_iso(end))
-    assert entitled_in_the_end()["exports"].value == 5
-    assert entitled(end)["exports"].value == 100
+    set_override(value=5, expiresOn=to_iso(end))
+    assert recompute_and_check()["exports"].value == 5
+    assert check_snapshot(end)["exports"].value == 100
 
 
 def test_a_grant_adds_to_what_plans_give_until_it_expires() -> None:
-    sell("pro", gives=(given(value=100),))
-    subscribed()
+    sell_plan("pro", gives=(make_entitlement(value=100),))
+    create_subscription()
     end = now() + timedelta(hours=1)
-    override(type="grant", value=5, expiresOn=to_iso(end))
-    assert entitled_in_the_end()["exports"].value == 105
-    assert entitled(end)["exports"].value == 100
+    set_override(type="grant", value=5, expiresOn=to_iso(end))
+    assert recompute_and_check()["exports"].value == 105
+    assert check_snapshot(end)["exports"].value == 100
 
 
 def test_unlimited_is_never_hard_and_has_no_value() -> None:
-    body = override(value=5, hasUnlimitedUsage=True, hardLimit=True)
+    body = set_override(value=5, hasUnlimitedUsage=True, hardLimit=True)
     assert (body["value"], body["hasUnlimitedUsage"], body["hardLimit"]) == (None, True, False)
-    entitlement = entitled_in_the_end()["exports"]
+    entitlement = recompute_and_check()["exports"]
     assert (entitlement.unlimited, entitlement.hard_limit, entitlement.value) == (True, False, None)
 
 
 @pytest.mark.parametrize(("feature", "none"), [("exports", 0), ("seats", 0), ("sso", False)])
 def test_an_override_of_nothing_revokes(feature: str, none: object) -> None:
-    created("Beta")
-    override(feature, "beta", value=none)
-    assert overrides("beta")[0]["value"] == none
+    create_customer("Beta")
+    set_override(feature, "beta", value=none)
+    assert list_overrides("beta")[0]["value"] == none
     recompute(entitlement_store(), "beta")
-    entitlement = entitled(customer_id="beta")[feature]
+    entitlement = check_snapshot(customer_id="beta")[feature]
     assert (entitlement.has_access, entitlement.reason) == (False, "Revoked")
 
 
 def test_an_archived_customer_or_feature_is_refused() -> None:
-    created("Gone")
-    archive("gone")
-    assert refusal(set_override(customer_id="gone", value=1)) == (409, "customer_archived")
+    create_customer("Gone")
+    archive_customer("gone")
+    assert refusal(send_override(customer_id="gone", value=1)) == (409, "customer_archived")
     assert archive_feature("seats").status == 204
-    assert refusal(set_override("seats", value=1)) == (409, "feature_archived")
+    assert refusal(send_override("seats", value=1)) == (409, "feature_archived")
 
 
 def test_what_is_not_there_is_not_found() -> None:
-    assert refusal(set_override("nothing", value=1)) == (404, "feature_not_found")
-    assert refusal(set_override(customer_id="nobody", value=1)) == (404, "customer_not_found")
+    assert refusal(send_override("nothing", value=1)) == (404, "feature_not_found")
+    assert refusal(send_override(customer_id="nobody", value=1)) == (404, "customer_not_found")

@@ -7,19 +7,19 @@ from typing import Any
 import pytest
 
 from parity.dynamodb.table import Table
-from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.answers import expect, refusal, wrong_fields
 from tests.support.builders.catalog import (
     add_features,
     archive_feature,
     create_feature,
     create_plan,
-    features_of,
+    create_published_plan,
     get_plan,
-    published_plan,
+    list_plan_features,
     store_feature,
 )
 from tests.support.fakes.functions import Reply, call
-from tests.support.fakes.tables import items, lose_first_answer
+from tests.support.fakes.tables import lose_first_answer, scan_items
 
 DEFAULTS = {
     "value": None,
@@ -70,14 +70,14 @@ def test_features_are_kept_as_they_were_given_in_the_order_given() -> None:
         {"feature": "exports", "details": METERED},
         {"feature": "seats", "details": {"hasUnlimitedUsage": True, "hardLimit": True, "value": 7}},
     )
-    body = answer(reply, 201)
+    body = expect(reply, 201)
     assert (body["count"], body["planVersion"], reply.headers["etag"]) == (3, 1, '"2"')
     assert [(row["feature"], row["featureType"]) for row in body["results"]] == [
         ("sso", "BOOLEAN"),
         ("exports", "METER"),
         ("seats", "CUSTOMIZABLE"),
     ]
-    assert features_of() == {
+    assert list_plan_features() == {
         "sso": DEFAULTS | {"value": False},
         "exports": METERED,
         "seats": DEFAULTS | {"hasUnlimitedUsage": True, "hardLimit": False},
@@ -86,10 +86,10 @@ def test_features_are_kept_as_they_were_given_in_the_order_given() -> None:
 
 def test_what_is_read_can_be_sent() -> None:
     add("exports", **METERED)
-    listed = answer(call("plan_features/list", parameters={"plan": "pro"}), 200)["results"]
+    listed = expect(call("plan_features/list", parameters={"plan": "pro"}), 200)["results"]
     create_plan("Team")
     sent = [{"feature": row["feature"], "details": row["details"]} for row in listed]
-    assert answer(add_features("team", *sent), 201)["results"] == listed
+    assert expect(add_features("team", *sent), 201)["results"] == listed
 
 
 def test_keys_may_be_in_snake_case_and_the_vendors_own_mean_nothing() -> None:
@@ -99,34 +99,34 @@ def test_keys_may_be_in_snake_case_and_the_vendors_own_mean_nothing() -> None:
         "details": {"has_unlimited_usage": True, "usage_alerts": alerts, "isInherited": True},
     }
     parameters, body = {"plan": "pro"}, {"plan_entitlements": [entitlement]}
-    answer(call("plan_features/add", parameters=parameters, body=body), 201)
-    assert features_of()["exports"]["usageAlerts"]["thresholdType"] == "BALANCE"
+    expect(call("plan_features/add", parameters=parameters, body=body), 201)
+    assert list_plan_features()["exports"]["usageAlerts"]["thresholdType"] == "BALANCE"
 
 
 def test_a_feature_may_be_named_by_its_id_everywhere() -> None:
     made = create_feature("Ids", "CUSTOMIZABLE")["id"]
-    answer(add(made, value=1), 201)
-    assert answer(change(made, value=2), 200)["feature"] == "ids"
-    assert features_of()["ids"]["value"] == 2
+    expect(add(made, value=1), 201)
+    assert expect(change(made, value=2), 200)["feature"] == "ids"
+    assert list_plan_features()["ids"]["value"] == 2
     assert remove(made).status == 204
-    assert features_of() == {}
+    assert list_plan_features() == {}
 
 
 def test_a_boolean_feature_is_given_when_nothing_is_said() -> None:
-    answer(add_features("pro", {"feature": "sso"}), 201)
-    assert features_of() == {"sso": DEFAULTS | {"value": True}}
+    expect(add_features("pro", {"feature": "sso"}), 201)
+    assert list_plan_features() == {"sso": DEFAULTS | {"value": True}}
 
 
 def test_a_feature_stands_in_a_plan_once(parity_table: Table) -> None:
-    answer(add(value=1), 201)
-    before = items(parity_table)
+    expect(add(value=1), 201)
+    before = scan_items(parity_table)
     assert refusal(add(value=1)) == (409, "plan_feature_already_exists")
-    made = answer(call("features/get", parameters={"feature": "seats"}), 200)["id"]
+    made = expect(call("features/get", parameters={"feature": "seats"}), 200)["id"]
     both = [{"feature": name, "details": {"value": 1}} for name in ("seats", made)]
     reply = add_features("pro", *both)
     assert wrong_fields(reply) == {"planEntitlements": 1}
     assert reply.body["errors"][0]["pointer"] == "#/planEntitlements/1/feature"
-    assert items(parity_table) == before
+    assert scan_items(parity_table) == before
 
 
 def test_the_same_key_adds_once() -> None:
@@ -187,7 +187,7 @@ WRONG: dict[str, tuple[dict[str, Any], set[str]]] = {
 
 
 def test_each_wrong_field_is_named_by_its_place_and_nothing_is_stored(parity_table: Table) -> None:
-    before = items(parity_table)
+    before = scan_items(parity_table)
     named = {}
     for case, (wrong, _) in WRONG.items():
         reply = add_features("pro", {"feature": "fine"}, wrong)
@@ -196,7 +196,7 @@ def test_each_wrong_field_is_named_by_its_place_and_nothing_is_stored(parity_tab
             error["pointer"].removeprefix("#/planEntitlements/1/") for error in reply.body["errors"]
         }
     assert named == {case: fields for case, (_, fields) in WRONG.items()}
-    assert items(parity_table) == before
+    assert scan_items(parity_table) == before
 
 
 @pytest.mark.parametrize("body", [{}, {"planEntitlements": []}, {"planEntitlements": {}}, [], None], ids=str)
@@ -216,40 +216,43 @@ def test_a_plan_has_at_most_a_hundred_features() -> None:
         store_feature(f"f-{number}")
     all_of_them = [{"feature": f"f-{number}"} for number in range(101)]
     assert wrong_fields(add_features("pro", *all_of_them)) == {"planEntitlements": 1}
-    assert answer(add_features("pro", *all_of_them[:100]), 201)["count"] == 100
+    assert expect(add_features("pro", *all_of_them[:100]), 201)["count"] == 100
     assert wrong_fields(add_features("pro", all_of_them[100])) == {"planEntitlements": 1}
-    assert len(features_of()) == 100
-    published_plan("Team", **{f"f-{number}": {} for number in range(100)})
+    assert len(list_plan_features()) == 100
+    create_published_plan("Team", **{f"f-{number}": {} for number in range(100)})
 
 
 def test_a_change_keeps_the_other_details() -> None:
     add("exports", **METERED)
     reply = change(value=5, rollover=None)
     changed = METERED | {"value": 5, "rollover": None}
-    assert answer(reply, 200) == {"feature": "exports", "featureType": "METER", "details": changed}
+    assert expect(reply, 200) == {"feature": "exports", "featureType": "METER", "details": changed}
     assert reply.headers["etag"] == '"3"'
-    assert features_of() == {"exports": changed}
+    assert list_plan_features() == {"exports": changed}
 
 
 def test_a_value_limits_what_was_unlimited() -> None:
     add(hasUnlimitedUsage=True)
-    details = answer(change(value=5), 200)["details"]
+    details = expect(change(value=5), 200)["details"]
     assert (details["value"], details["hasUnlimitedUsage"], details["hardLimit"]) == (5, False, True)
-    assert answer(change(hasUnlimitedUsage=True), 200)["details"]["value"] is None
+    assert expect(change(hasUnlimitedUsage=True), 200)["details"]["value"] is None
     assert wrong_fields(change(hasUnlimitedUsage=False)) == {"details": 1}
 
 
 def test_a_published_version_keeps_what_it_said() -> None:
-    published_plan("Team", exports={"value": 10}, sso={})
+    create_published_plan("Team", exports={"value": 10}, sso={})
     parameters = {"plan": "team", "feature": "exports"}
     body = {"details": {"value": 10}}
     assert call("plan_features/update", parameters=parameters, body=body).status == 200
     assert get_plan("team")["draftVersion"] is None
-    answer(call("plan_features/update", parameters=parameters, body={"details": {"value": 20}}), 200)
+    expect(call("plan_features/update", parameters=parameters, body={"details": {"value": 20}}), 200)
     assert call("plan_features/remove", parameters={"plan": "team", "feature": "sso"}).status == 204
-    answer(add_features("team", {"feature": "seats", "details": {"value": 1}}), 201)
-    assert {name: row["value"] for name, row in features_of("team").items()} == {"exports": 10, "sso": True}
-    draft = features_of("team", 2)
+    expect(add_features("team", {"feature": "seats", "details": {"value": 1}}), 201)
+    assert {name: row["value"] for name, row in list_plan_features("team").items()} == {
+        "exports": 10,
+        "sso": True,
+    }
+    draft = list_plan_features("team", 2)
     assert {name: row["value"] for name, row in draft.items()} == {"exports": 20, "seats": 1}
 
 

@@ -6,19 +6,19 @@ import pytest
 
 from parity.subscriptions.service import migration as migrating
 from parity.subscriptions.store.migration_queue import MigrationQueue
-from tests.support.answers import answer, refusal, wrong_fields
-from tests.support.builders.catalog import edit_plan, publish, published_plan
-from tests.support.builders.customers import created
-from tests.support.builders.subscriptions import subscribed
-from tests.support.fakes.event_sources import deliver_messages, migration
+from tests.support.answers import expect, refusal, wrong_fields
+from tests.support.builders.catalog import create_published_plan, edit_plan, publish_plan
+from tests.support.builders.customers import create_customer
+from tests.support.builders.subscriptions import create_subscription
+from tests.support.fakes.event_sources import deliver_messages, get_migration
 from tests.support.fakes.functions import Reply, call
 
 
 @pytest.fixture(autouse=True)
 def sold(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrating, "WORKERS", 1)
-    created("Acme")
-    published_plan("Pro")
+    create_customer("Acme")
+    create_published_plan("Pro")
 
 
 def ask(plan: str, version: str) -> Reply:
@@ -26,10 +26,10 @@ def ask(plan: str, version: str) -> Reply:
 
 
 def test_it_shows_a_migration_from_its_beginning_to_its_end(queue: MigrationQueue) -> None:
-    subscribed()
-    answer(edit_plan(description="Second"), 200)
-    answer(publish("pro", body={"updateFeatures": True, "updatePricing": False}), 200)
-    begun = migration("pro", 2)
+    create_subscription()
+    expect(edit_plan(description="Second"), 200)
+    expect(publish_plan("pro", body={"updateFeatures": True, "updatePricing": False}), 200)
+    begun = get_migration("pro", 2)
     assert begun == {
         "plan": "pro",
         "version": 2,
@@ -44,7 +44,7 @@ def test_it_shows_a_migration_from_its_beginning_to_its_end(queue: MigrationQueu
         "modifiedOn": begun["createdOn"],
     }
     deliver_messages(queue)
-    done = migration("pro", 2)
+    done = get_migration("pro", 2)
     assert done == begun | {
         "status": "completed",
         "total": 1,
@@ -55,17 +55,17 @@ def test_it_shows_a_migration_from_its_beginning_to_its_end(queue: MigrationQueu
 
 
 def test_a_first_version_that_was_to_migrate_is_complete_at_once() -> None:
-    answer(call("plans/create", body={"name": "Team"}), 201)
+    expect(call("plans/create", body={"name": "Team"}), 201)
     price = {"chargePeriod": "MONTHLY", "priceType": "FREE"}
-    answer(call("plan_prices/replace", parameters={"plan": "team"}, body={"prices": [price]}), 200)
-    answer(publish("team", body={"updateFeatures": True}), 200)
-    shown = migration("team", 1)
+    expect(call("plan_prices/replace", parameters={"plan": "team"}, body={"prices": [price]}), 200)
+    expect(publish_plan("team", body={"updateFeatures": True}), 200)
+    shown = get_migration("team", 1)
     assert (shown["status"], shown["done"], shown["failed"]) == ("completed", 0, 0)
 
 
 def test_without_a_migration_there_is_none_to_show() -> None:
-    answer(edit_plan(description="Second"), 200)
-    answer(publish("pro"), 200)
+    expect(edit_plan(description="Second"), 200)
+    expect(publish_plan("pro"), 200)
     for plan, version in (("pro", "1"), ("pro", "2"), ("pro", "3"), ("nothing", "1"), ("pro", "99999")):
         assert refusal(ask(plan, version)) == (404, "migration_not_found")
 

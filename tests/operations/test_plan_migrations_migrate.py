@@ -14,23 +14,28 @@ from parity.dynamodb.table import Table
 from parity.subscriptions.service import migration as migrating
 from parity.subscriptions.store.migration_queue import MigrationQueue
 from parity.subscriptions.store.subscriptions import SubscriptionStore, subscription_store
-from tests.support.answers import answer, refusal
+from tests.support.answers import expect, refusal
 from tests.support.builders.catalog import (
     add_features,
     create_feature,
+    create_published_plan,
     edit_plan,
-    publish,
-    published_plan,
+    publish_plan,
     replace_prices,
 )
-from tests.support.builders.customers import created
-from tests.support.builders.entitlements import entitled_in_the_end
+from tests.support.builders.customers import create_customer
+from tests.support.builders.entitlements import recompute_and_check
 from tests.support.builders.moments import START
-from tests.support.builders.subscriptions import send, stored, subscribed, subscribed_at
-from tests.support.fakes.event_sources import deliver_messages, messages, migration
-from tests.support.fakes.functions import Context, load
-from tests.support.fakes.gateway import sample_event
-from tests.support.fakes.tables import items, lose_first_answer
+from tests.support.builders.subscriptions import (
+    create_subscription,
+    load_subscription,
+    post_to_subscription,
+    subscribe_at,
+)
+from tests.support.fakes.event_sources import deliver_messages, get_migration, receive_messages
+from tests.support.fakes.functions import Context, load_handler
+from tests.support.fakes.gateway import load_sample_event
+from tests.support.fakes.tables import lose_first_answer, scan_items
 
 MONTHLY = {"chargePeriod": "MONTHLY", "priceType": "PAID", "amount": "20.00", "currency": "USD"}
 YEARLY = MONTHLY | {"chargePeriod": "YEARLY", "amount": "200.00"}
@@ -44,47 +49,47 @@ def sold(monkeypatch: pytest.MonkeyPatch, queue: MigrationQueue) -> MigrationQue
     """
     monkeypatch.setattr(migrating, "WORKERS", 1)
     monkeypatch.setattr(migrating, "CHUNK", 2)
-    created("Acme")
+    create_customer("Acme")
     create_feature("Exports")
     create_feature("Calls")
-    published_plan("Pro", exports={"value": 100})
-    answer(replace_prices("pro", MONTHLY, YEARLY), 200)
-    answer(publish("pro"), 200)
+    create_published_plan("Pro", exports={"value": 100})
+    expect(replace_prices("pro", MONTHLY, YEARLY), 200)
+    expect(publish_plan("pro"), 200)
     return queue
 
 
 def subscribers(number: int, **draft: Any) -> list[str]:  # noqa: ANN401
-    return [subscribed_at(START, **draft) for _ in range(number)]
+    return [subscribe_at(START, **draft) for _ in range(number)]
 
 
 def published_anew(*, value: int = 500, **wish: bool) -> int:
     """The number of a version with so many calls beside the exports, published with a migration."""
-    answer(add_features("pro", {"feature": "calls", "details": {"value": value}}), 201)
+    expect(add_features("pro", {"feature": "calls", "details": {"value": value}}), 201)
     body = {"updateFeatures": True} | wish
-    published: dict[str, Any] = answer(publish("pro", body=body), 200)
+    published: dict[str, Any] = expect(publish_plan("pro", body=body), 200)
     assert published["migrating"] is True
     number: int = published["version"]
     return number
 
 
 def versions(ids: list[str]) -> set[int]:
-    return {stored(subscription_id).terms.plan_version for subscription_id in ids}
+    return {load_subscription(subscription_id).terms.plan_version for subscription_id in ids}
 
 
 def outcome(version: int) -> tuple[str, int | None, int, int]:
-    shown = migration("pro", version)
+    shown = get_migration("pro", version)
     return shown["status"], shown["total"], shown["done"], shown["failed"]
 
 
 def deliver_all(version: int, queue: MigrationQueue) -> None:
-    while migration("pro", version)["status"] == "running":
+    while get_migration("pro", version)["status"] == "running":
         assert deliver_messages(queue)
 
 
 def test_publishing_begins_one_and_asks_for_its_first_chunk(queue: MigrationQueue) -> None:
     ids = subscribers(3)
     version = published_anew()
-    assert messages(queue) == [{"plan": "pro", "version": version}]
+    assert receive_messages(queue) == [{"plan": "pro", "version": version}]
     assert outcome(version) == ("running", None, 0, 0)
     assert versions(ids) == {version - 1}
 
@@ -99,14 +104,14 @@ def test_chunk_after_chunk_moves_all_subscribers(queue: MigrationQueue) -> None:
         deliver_messages(queue)
     assert outcome(version) == ("completed", 5, 5, 0)
     assert versions(ids) == {version}
-    assert messages(queue) == []
+    assert receive_messages(queue) == []
     assert migration_store().all_running() == []
 
 
 def test_the_subscribers_get_what_the_new_version_gives(queue: MigrationQueue) -> None:
-    subscription_id = subscribed(features=[{"identifier": "exports", "quantity": 250}])["id"]
+    subscription_id = create_subscription(features=[{"identifier": "exports", "quantity": 250}])["id"]
     deliver_all(published_anew(), queue)
-    entitlements = entitled_in_the_end()
+    entitlements = recompute_and_check()
     assert {name: entitlement.value for name, entitlement in entitlements.items()} == {
         "exports": 250,
         "calls": 500,
@@ -117,8 +122,8 @@ def test_the_subscribers_get_what_the_new_version_gives(queue: MigrationQueue) -
 
 def test_subscribers_of_all_older_versions_are_moved(queue: MigrationQueue) -> None:
     ids = subscribers(3)
-    answer(edit_plan(description="Third"), 200)
-    answer(publish("pro"), 200)
+    expect(edit_plan(description="Third"), 200)
+    expect(publish_plan("pro"), 200)
     ids += subscribers(3)
     assert versions(ids) == {2, 3}
     version = published_anew()
@@ -140,16 +145,16 @@ def test_features_and_prices_are_moved_as_wished(
     wish: dict[str, bool], features: set[str], amount: str, queue: MigrationQueue
 ) -> None:
     (subscription_id,) = subscribers(1)
-    answer(replace_prices("pro", MONTHLY | {"amount": "30.00"}), 200)
+    expect(replace_prices("pro", MONTHLY | {"amount": "30.00"}), 200)
     deliver_all(published_anew(**wish), queue)
-    terms = stored(subscription_id).terms
+    terms = load_subscription(subscription_id).terms
     assert {given.feature for given in terms.entitlements} == features
     assert (terms.price.amount, terms.plan_version) == (amount, 3)
 
 
 def test_what_has_ended_is_left_as_it_was(queue: MigrationQueue) -> None:
     ended, live = subscribers(2)
-    answer(send("cancel", ended, {"cancellation_type": "IMMEDIATE"}), 200)
+    expect(post_to_subscription("cancel", ended, {"cancellation_type": "IMMEDIATE"}), 200)
     version = published_anew()
     deliver_all(version, queue)
     assert (versions([ended]), versions([live])) == ({version - 1}, {version})
@@ -165,12 +170,12 @@ def test_a_plan_without_subscribers_is_done_after_one_message_per_version(queue:
 def test_those_whose_price_is_gone_stay_and_are_named(queue: MigrationQueue) -> None:
     monthly = subscribers(2)
     yearly = subscribers(3, period=ChargePeriod.YEARLY)
-    answer(replace_prices("pro", MONTHLY), 200)
+    expect(replace_prices("pro", MONTHLY), 200)
     version = published_anew(updatePricing=True)
     deliver_all(version, queue)
     assert (versions(monthly), versions(yearly)) == ({version}, {version - 1})
     assert outcome(version) == ("completed", 5, 2, 3)
-    failures = migration("pro", version)["failures"]
+    failures = get_migration("pro", version)["failures"]
     assert {failure["subscriptionId"] for failure in failures} == set(yearly)
     assert {failure["detail"] for failure in failures} == {f"version {version} has no price for YEARLY"}
 
@@ -178,12 +183,12 @@ def test_those_whose_price_is_gone_stay_and_are_named(queue: MigrationQueue) -> 
 def test_a_message_that_comes_twice_does_each_chunk_once(queue: MigrationQueue) -> None:
     ids = subscribers(5)
     version = published_anew()
-    message = messages(queue)
+    message = receive_messages(queue)
     for _ in range(8):
         deliver_messages(queue, message + message)
     assert outcome(version) == ("completed", 5, 5, 0)
     assert versions(ids) == {version}
-    assert {stored(subscription_id).version for subscription_id in ids} == {2}
+    assert {load_subscription(subscription_id).version for subscription_id in ids} == {2}
 
 
 def test_a_message_that_comes_after_the_end_changes_nothing(
@@ -191,13 +196,13 @@ def test_a_message_that_comes_after_the_end_changes_nothing(
 ) -> None:
     subscribers(1)
     version = published_anew()
-    message = messages(queue)
+    message = receive_messages(queue)
     deliver_messages(queue, message)
     deliver_all(version, queue)
-    before = items(parity_table)
+    before = scan_items(parity_table)
     deliver_messages(queue, message)
-    assert items(parity_table) == before
-    assert messages(queue) == []
+    assert scan_items(parity_table) == before
+    assert receive_messages(queue) == []
 
 
 def test_one_that_was_overtaken_takes_nothing_back(
@@ -219,7 +224,7 @@ def test_one_that_was_overtaken_takes_nothing_back(
     deliver_messages(queue)
     assert overtaken
     assert outcome(version) == ("completed", 5, 5, 0)
-    assert messages(queue) == []
+    assert receive_messages(queue) == []
 
 
 class CrashError(Exception):
@@ -242,7 +247,7 @@ def test_after_a_crash_between_a_chunk_and_its_progress_it_goes_on(
         replace(*arguments)
 
     monkeypatch.setattr(MigrationStore, "replace", crash_once)
-    while migration("pro", version)["status"] == "running":
+    while get_migration("pro", version)["status"] == "running":
         try:
             assert deliver_messages(queue)
         except CrashError:
@@ -250,7 +255,7 @@ def test_after_a_crash_between_a_chunk_and_its_progress_it_goes_on(
     assert len(writes) > chunk
     assert outcome(version) == ("completed", 5, 5, 0)
     assert versions(ids) == {version}
-    assert {stored(subscription_id).version for subscription_id in ids} == {2}
+    assert {load_subscription(subscription_id).version for subscription_id in ids} == {2}
 
 
 def test_a_crash_within_a_chunk_leaves_the_rest_to_the_next_attempt(
@@ -291,29 +296,29 @@ def test_a_lost_answer_does_not_count_a_chunk_twice(
 def test_a_second_migration_of_a_plan_waits_for_the_first(queue: MigrationQueue) -> None:
     subscribers(1)
     version = published_anew()
-    answer(edit_plan(description="Fourth"), 200)
+    expect(edit_plan(description="Fourth"), 200)
     for body in ({"updateFeatures": True}, {}):
-        assert refusal(publish("pro", body=body)) == (409, "migration_running")
+        assert refusal(publish_plan("pro", body=body)) == (409, "migration_running")
     deliver_all(version, queue)
-    assert answer(publish("pro", body={"updateFeatures": True}), 200)["version"] == version + 1
+    assert expect(publish_plan("pro", body={"updateFeatures": True}), 200)["version"] == version + 1
 
 
 def test_another_plan_is_published_meanwhile(queue: MigrationQueue) -> None:
     published_anew()
-    assert published_plan("Team")["version"] == 1
-    assert len(messages(queue)) == 1
+    assert create_published_plan("Team")["version"] == 1
+    assert len(receive_messages(queue)) == 1
 
 
 def test_publishing_again_with_the_same_key_begins_no_second_one(
     queue: MigrationQueue, parity_table: Table
 ) -> None:
-    answer(edit_plan(description="Third"), 200)
+    expect(edit_plan(description="Third"), 200)
     wish = {"body": {"updateFeatures": True}, "headers": {"Idempotency-Key": "k"}}
-    first = answer(publish("pro", **wish), 200)
-    before = items(parity_table)
-    assert answer(publish("pro", **wish), 200) == first
-    assert items(parity_table) == before
-    assert len(messages(queue)) == 1
+    first = expect(publish_plan("pro", **wish), 200)
+    before = scan_items(parity_table)
+    assert expect(publish_plan("pro", **wish), 200) == first
+    assert scan_items(parity_table) == before
+    assert len(receive_messages(queue)) == 1
 
 
 def test_publishing_succeeds_where_the_message_cannot_be_sent(queue: MigrationQueue) -> None:
@@ -327,13 +332,13 @@ def test_a_message_about_nothing_fails_and_so_ends_up_with_the_failures(queue: M
     with pytest.raises(MigrationNotFoundError):
         deliver_messages(queue, [{"plan": "pro", "version": 99}])
     with pytest.raises(json.JSONDecodeError):
-        load("plan_migrations/migrate").handler({"Records": [{"body": "{"}]}, Context())
+        load_handler("plan_migrations/migrate").handler({"Records": [{"body": "{"}]}, Context())
 
 
 def test_its_sample_event_is_a_message_of_the_queue(queue: MigrationQueue) -> None:
     published_anew()
-    (record,) = sample_event("plan_migrations_migrate")["Records"]
-    (message,) = messages(queue)
+    (record,) = load_sample_event("plan_migrations_migrate")["Records"]
+    (message,) = receive_messages(queue)
     assert json.loads(record["body"]).keys() == message.keys()
 
 
@@ -341,7 +346,7 @@ def test_those_who_subscribe_meanwhile_get_the_new_version(queue: MigrationQueue
     subscribers(3)
     version = published_anew()
     deliver_messages(queue)
-    newcomer = subscribed_at(START)
+    newcomer = subscribe_at(START)
     assert versions([newcomer]) == {version}
     deliver_all(version, queue)
     assert outcome(version) == ("completed", 3, 3, 0)

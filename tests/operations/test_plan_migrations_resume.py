@@ -11,79 +11,79 @@ from parity.catalog.store.migrations import migration_store
 from parity.dynamodb.table import Table
 from parity.subscriptions.service import migration as migrating
 from parity.subscriptions.store.migration_queue import MigrationQueue
-from tests.support.answers import answer
-from tests.support.builders.catalog import edit_plan, publish, published_plan
-from tests.support.builders.customers import created
-from tests.support.builders.subscriptions import subscribed
-from tests.support.fakes.clients import recorded
-from tests.support.fakes.event_sources import deliver_messages, messages, migration
-from tests.support.fakes.functions import Context, load
-from tests.support.fakes.gateway import sample_event
-from tests.support.fakes.tables import items
+from tests.support.answers import expect
+from tests.support.builders.catalog import create_published_plan, edit_plan, publish_plan
+from tests.support.builders.customers import create_customer
+from tests.support.builders.subscriptions import create_subscription
+from tests.support.fakes.clients import record_requests
+from tests.support.fakes.event_sources import deliver_messages, get_migration, receive_messages
+from tests.support.fakes.functions import Context, load_handler
+from tests.support.fakes.gateway import load_sample_event
+from tests.support.fakes.tables import scan_items
 
 
 @pytest.fixture(autouse=True)
 def sold(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrating, "WORKERS", 1)
-    created("Acme")
+    create_customer("Acme")
     for name in ("Pro", "Team"):
-        published_plan(name)
+        create_published_plan(name)
 
 
 def resume() -> dict[str, Any]:
-    outcome: dict[str, Any] = load("plan_migrations/resume").handler(
-        sample_event("plan_migrations_resume"), Context()
+    outcome: dict[str, Any] = load_handler("plan_migrations/resume").handler(
+        load_sample_event("plan_migrations_resume"), Context()
     )
     return outcome
 
 
 def begin(plan: str) -> None:
-    answer(edit_plan(plan, description="Next"), 200)
-    answer(publish(plan, body={"updateFeatures": True}), 200)
+    expect(edit_plan(plan, description="Next"), 200)
+    expect(publish_plan(plan, body={"updateFeatures": True}), 200)
 
 
 def test_without_a_migration_nothing_is_sent(queue: MigrationQueue) -> None:
     assert resume() == {"resumed": 0}
-    assert messages(queue) == []
+    assert receive_messages(queue) == []
 
 
 def test_each_one_that_runs_is_asked_to_go_on(queue: MigrationQueue) -> None:
     for plan in ("pro", "team"):
         begin(plan)
-    messages(queue)
+    receive_messages(queue)
     assert resume() == {"resumed": 2}
-    asked = sorted(messages(queue), key=lambda message: str(message["plan"]))
+    asked = sorted(receive_messages(queue), key=lambda message: str(message["plan"]))
     assert asked == [{"plan": "pro", "version": 2}, {"plan": "team", "version": 2}]
 
 
 def test_one_whose_first_message_was_lost_ends_well(queue: MigrationQueue) -> None:
-    subscribed()
+    create_subscription()
     begin("pro")
-    assert len(messages(queue)) == 1
+    assert len(receive_messages(queue)) == 1
     resume()
     deliver_messages(queue)
-    assert migration("pro", 2)["status"] == "completed"
+    assert get_migration("pro", 2)["status"] == "completed"
     assert resume() == {"resumed": 0}
 
 
 def test_a_message_too_many_does_no_harm(queue: MigrationQueue) -> None:
-    subscribed()
+    create_subscription()
     begin("pro")
     resume()
     resume()
     assert len(deliver_messages(queue)) == 3
-    shown = migration("pro", 2)
+    shown = get_migration("pro", 2)
     assert (shown["total"], shown["done"], shown["failed"]) == (1, 1, 0)
 
 
 def test_it_takes_one_query_and_writes_nothing(queue: MigrationQueue, parity_table: Table) -> None:
     begin("pro")
-    before = items(parity_table)
-    with recorded(parity_table.client) as requests:
+    before = scan_items(parity_table)
+    with record_requests(parity_table.client) as requests:
         resume()
     assert [operation for operation, _ in requests] == ["Query"]
-    assert items(parity_table) == before
-    assert messages(queue)
+    assert scan_items(parity_table) == before
+    assert receive_messages(queue)
 
 
 def test_a_queue_that_cannot_be_reached_fails_the_run_so_that_somebody_is_told() -> None:

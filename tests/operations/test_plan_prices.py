@@ -7,18 +7,18 @@ from typing import Any
 import pytest
 
 from parity.dynamodb.table import Table
-from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.answers import expect, refusal, wrong_fields
 from tests.support.builders.catalog import (
     FREE,
     MONTHLY,
     create_plan,
+    create_published_plan,
     get_plan,
-    prices_of,
-    published_plan,
+    list_plan_prices,
     replace_prices,
 )
 from tests.support.fakes.functions import call
-from tests.support.fakes.tables import items
+from tests.support.fakes.tables import scan_items
 
 TRIAL = {"freeTrial": True, "trialPeriod": 14}
 
@@ -29,13 +29,13 @@ def _plan(parity_table: Table) -> None:
 
 
 def test_prices_are_replaced_as_a_whole() -> None:
-    answer(replace_prices("pro", FREE), 200)
+    expect(replace_prices("pro", FREE), 200)
     yearly = {"chargePeriod": "YEARLY", "priceType": "CUSTOM", "currency": "jpy"}
     reply = replace_prices("pro", MONTHLY | TRIAL, yearly)
-    body = answer(reply, 200)
+    body = expect(reply, 200)
     assert (body["count"], body["planVersion"], reply.headers["etag"]) == (2, 1, '"3"')
-    assert body["results"] == prices_of()
-    assert prices_of() == [
+    assert body["results"] == list_plan_prices()
+    assert list_plan_prices() == [
         MONTHLY | TRIAL | {"enabled": True},
         {
             "chargePeriod": "YEARLY",
@@ -47,29 +47,29 @@ def test_prices_are_replaced_as_a_whole() -> None:
             "enabled": True,
         },
     ]
-    assert answer(replace_prices("pro"), 200)["results"] == []
+    assert expect(replace_prices("pro"), 200)["results"] == []
 
 
 def test_what_is_read_can_be_sent() -> None:
     replace_prices("pro", MONTHLY | TRIAL, FREE)
-    before = prices_of()
-    assert answer(replace_prices("pro", *before), 200)["results"] == before
+    before = list_plan_prices()
+    assert expect(replace_prices("pro", *before), 200)["results"] == before
 
 
 def test_keys_may_be_in_snake_case_and_the_vendors_own_mean_nothing() -> None:
     price = {"charge_period": "MONTHLY", "price_type": "PAID", "amount": "1", "trial_period": 7}
     vendor = {"taxBehavior": "inclusive", "enabled": True}
-    (shown,) = answer(replace_prices("pro", price | vendor), 200)["results"]
+    (shown,) = expect(replace_prices("pro", price | vendor), 200)["results"]
     assert (shown["amount"], shown["freeTrial"], shown["trialPeriod"]) == ("1.00", True, 7)
 
 
 def test_a_published_version_keeps_its_prices() -> None:
-    published_plan("Team")
-    assert answer(replace_prices("team", MONTHLY), 200)["planVersion"] == 1
+    create_published_plan("Team")
+    assert expect(replace_prices("team", MONTHLY), 200)["planVersion"] == 1
     assert get_plan("team")["draftVersion"] is None
-    assert answer(replace_prices("team", FREE), 200)["planVersion"] == 2
-    assert [price["priceType"] for price in prices_of("team")] == ["PAID"]
-    assert [price["priceType"] for price in prices_of("team", 2)] == ["FREE"]
+    assert expect(replace_prices("team", FREE), 200)["planVersion"] == 2
+    assert [price["priceType"] for price in list_plan_prices("team")] == ["PAID"]
+    assert [price["priceType"] for price in list_plan_prices("team", 2)] == ["FREE"]
 
 
 WRONG: dict[str, tuple[dict[str, Any], set[str]]] = {
@@ -95,14 +95,14 @@ WRONG: dict[str, tuple[dict[str, Any], set[str]]] = {
 
 
 def test_each_wrong_field_is_named_by_its_place_and_nothing_is_stored(parity_table: Table) -> None:
-    before = items(parity_table)
+    before = scan_items(parity_table)
     named = {}
     for case, (wrong, _) in WRONG.items():
         reply = replace_prices("pro", MONTHLY | {"chargePeriod": "DAILY"}, wrong)
         assert wrong_fields(reply).keys() == {"prices"}, case
         named[case] = {error["pointer"].removeprefix("#/prices/1/") for error in reply.body["errors"]}
     assert named == {case: fields for case, (_, fields) in WRONG.items()}
-    assert items(parity_table) == before
+    assert scan_items(parity_table) == before
 
 
 def test_a_charge_period_has_one_price() -> None:
@@ -114,10 +114,10 @@ def test_a_charge_period_has_one_price() -> None:
 
 def test_the_same_key_replaces_once() -> None:
     first = replace_prices("pro", MONTHLY, headers={"Idempotency-Key": "k"})
-    answer(replace_prices("pro", FREE), 200)
+    expect(replace_prices("pro", FREE), 200)
     again = replace_prices("pro", MONTHLY, headers={"Idempotency-Key": "k"})
     assert (again.status, again.body) == (200, first.body)
-    assert [price["priceType"] for price in prices_of()] == ["FREE"]
+    assert [price["priceType"] for price in list_plan_prices()] == ["FREE"]
 
 
 def test_if_match_guards_prices_and_an_unknown_plan_is_not_found() -> None:

@@ -10,30 +10,30 @@ from tests.support.builders.catalog import (
     archive_plan,
     create_feature,
     create_plan,
-    features_of,
+    create_published_plan,
     get_plan,
-    published_plan,
+    list_plan_features,
     replace_prices,
 )
 from tests.support.fakes.functions import call
-from tests.support.fakes.tables import items
+from tests.support.fakes.tables import scan_items
 
 
 def test_an_archived_plan_keeps_all_that_those_who_have_it_need() -> None:
     create_feature("SSO", "BOOLEAN")
-    before = published_plan("Pro", sso={})
+    before = create_published_plan("Pro", sso={})
     reply = archive_plan()
     assert (reply.status, reply.text) == (204, "")
     after = get_plan("pro")
     assert after == before | {"isArchived": True, "modifiedOn": after["modifiedOn"]}
-    assert features_of("pro").keys() == {"sso"}
+    assert list_plan_features("pro").keys() == {"sso"}
 
 
 def test_archiving_twice_and_every_change_is_refused(parity_table: Table) -> None:
     create_feature("SSO", "BOOLEAN")
-    published_plan("Pro", sso={})
+    create_published_plan("Pro", sso={})
     archive_plan()
-    before = items(parity_table)
+    before = scan_items(parity_table)
     sso = {"plan": "pro", "feature": "sso"}
     for reply in (
         archive_plan(),
@@ -43,7 +43,7 @@ def test_archiving_twice_and_every_change_is_refused(parity_table: Table) -> Non
         call("plan_features/remove", parameters=sso),
     ):
         assert refusal(reply) == (409, "plan_archived")
-    assert items(parity_table) == before
+    assert scan_items(parity_table) == before
 
 
 def test_if_match_guards_archiving_and_an_unknown_plan_is_not_found() -> None:

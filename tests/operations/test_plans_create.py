@@ -8,10 +8,16 @@ from typing import Any
 import pytest
 
 from parity.dynamodb.table import Table
-from tests.support.answers import answer, refusal, wrong_fields
-from tests.support.builders.catalog import archive_plan, create_plan, features_of, get_plan, prices_of
+from tests.support.answers import expect, refusal, wrong_fields
+from tests.support.builders.catalog import (
+    archive_plan,
+    create_plan,
+    get_plan,
+    list_plan_features,
+    list_plan_prices,
+)
 from tests.support.fakes.functions import call
-from tests.support.fakes.tables import items, lose_first_answer
+from tests.support.fakes.tables import lose_first_answer, scan_items
 
 FULL: dict[str, Any] = {
     "name": "Pro ✨ Équipe",
@@ -23,7 +29,7 @@ FULL: dict[str, Any] = {
 
 def test_a_new_plan_is_a_draft_without_features_and_prices() -> None:
     reply = call("plans/create", body=FULL)
-    body = answer(reply, 201)
+    body = expect(reply, 201)
     assert body == FULL | {
         "id": body["id"],
         "product": None,
@@ -39,7 +45,7 @@ def test_a_new_plan_is_a_draft_without_features_and_prices() -> None:
     }
     assert (reply.headers["etag"], reply.headers["location"]) == ('"1"', "/api/v1/catalog/plans/pro_2")
     assert get_plan("pro_2") == get_plan("pro_2", 1) == body
-    assert (features_of("pro_2"), prices_of("pro_2")) == ({}, [])
+    assert (list_plan_features("pro_2"), list_plan_prices("pro_2")) == ({}, [])
 
 
 def test_how_other_systems_show_plans_means_nothing_here() -> None:
@@ -63,10 +69,10 @@ def test_a_feature_and_a_plan_may_have_the_same_identifier() -> None:
 def test_the_same_key_creates_one_plan(parity_table: Table) -> None:
     body = {"name": "Pro"}
     first = call("plans/create", body=body, headers={"Idempotency-Key": "k"})
-    before = items(parity_table)
+    before = scan_items(parity_table)
     second = call("plans/create", body=body, headers={"Idempotency-Key": "k"})
     assert (second.status, second.body) == (201, first.body)
-    assert items(parity_table) == before
+    assert scan_items(parity_table) == before
 
 
 def test_a_lost_answer_is_no_conflict(parity_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -94,7 +100,7 @@ def test_each_wrong_field_is_named_and_nothing_is_stored(parity_table: Table) ->
         reply = call("plans/create", body=body)
         assert refusal(reply) == (400, "invalid_request"), case
         assert {error["pointer"] for error in reply.body["errors"]} == {f"#/{name}" for name in fields}, case
-    assert items(parity_table) == []
+    assert scan_items(parity_table) == []
 
 
 @pytest.mark.parametrize("body", [None, "", "[]", '{"name": "a"', b'{"name": "\xff"}'])

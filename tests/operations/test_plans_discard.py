@@ -5,10 +5,16 @@ from __future__ import annotations
 import pytest
 
 from parity.dynamodb.table import Table
-from tests.support.answers import answer, refusal
-from tests.support.builders.catalog import archive_plan, create_plan, edit_plan, get_plan, published_plan
+from tests.support.answers import expect, refusal
+from tests.support.builders.catalog import (
+    archive_plan,
+    create_plan,
+    create_published_plan,
+    edit_plan,
+    get_plan,
+)
 from tests.support.fakes.functions import Reply, call
-from tests.support.fakes.tables import items, lose_first_answer
+from tests.support.fakes.tables import lose_first_answer, scan_items
 
 
 def discard(plan: str = "pro", **headers: str) -> Reply:
@@ -16,27 +22,27 @@ def discard(plan: str = "pro", **headers: str) -> Reply:
 
 
 def test_the_published_version_stays_and_the_next_draft_starts_from_it() -> None:
-    before = published_plan("Pro")
+    before = create_published_plan("Pro")
     edit_plan(name="Mistake", metadata={"a": 1})
     reply = discard()
     assert (reply.status, reply.text) == (204, "")
     after = get_plan("pro")
     assert after == before | {"modifiedOn": after["modifiedOn"]}
     assert refusal(call("plans/get", parameters={"plan": "pro"}, query="version=2"))[0] == 404
-    draft = answer(edit_plan(description="New"), 200)
+    draft = expect(edit_plan(description="New"), 200)
     assert (draft["version"], draft["name"], draft["metadata"]) == (2, "Pro", None)
 
 
 def test_a_plan_that_was_never_published_is_gone_and_its_identifier_is_free(parity_table: Table) -> None:
     create_plan("Pro")
     assert discard().status == 204
-    assert items(parity_table) == []
+    assert scan_items(parity_table) == []
     assert refusal(discard()) == (404, "plan_not_found")
     assert create_plan("Pro", identifier="pro")["version"] == 1
 
 
 def test_without_a_draft_there_is_nothing_to_discard() -> None:
-    published_plan("Pro")
+    create_published_plan("Pro")
     assert refusal(discard()) == (409, "no_draft")
 
 
@@ -58,7 +64,7 @@ def test_if_match_guards_the_draft() -> None:
 def test_a_lost_answer_is_no_conflict(
     parity_table: Table, monkeypatch: pytest.MonkeyPatch, *, published: bool
 ) -> None:
-    published_plan("Pro") if published else create_plan("Pro")
+    create_published_plan("Pro") if published else create_plan("Pro")
     edit_plan(name="Pro 2")
     lost = lose_first_answer(parity_table, monkeypatch)
     assert discard().status == 204

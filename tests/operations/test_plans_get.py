@@ -8,10 +8,10 @@ from tests.support.answers import refusal, wrong_fields
 from tests.support.builders.catalog import (
     archive_plan,
     create_plan,
+    create_published_plan,
     edit_plan,
     get_plan,
-    publish,
-    published_plan,
+    publish_plan,
 )
 from tests.support.fakes.functions import Reply, call
 
@@ -21,9 +21,9 @@ def read(plan: str = "pro", query: str = "") -> Reply:
 
 
 def test_what_is_sold_is_shown_unless_another_version_is_asked_for() -> None:
-    published_plan("Pro")
+    create_published_plan("Pro")
     edit_plan(name="Pro 2")
-    publish("pro")
+    publish_plan("pro")
     edit_plan(name="Pro 3")
     shown = [get_plan("pro", version) for version in (None, 1, 2, 3)]
     seen = [(plan["version"], plan["name"], plan["status"], plan["isLatest"]) for plan in shown]
@@ -37,7 +37,7 @@ def test_what_is_sold_is_shown_unless_another_version_is_asked_for() -> None:
 
 
 def test_the_etag_is_the_plans_own_whatever_version_is_shown() -> None:
-    published_plan("Pro")
+    create_published_plan("Pro")
     edit_plan(name="Pro 2")
     assert read().headers["etag"] == read(query="version=2").headers["etag"] == '"4"'
 

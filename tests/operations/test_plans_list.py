@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from tests.support.answers import answer
-from tests.support.builders.catalog import archive_plan, create_plan, edit_plan, get_plan, published_plan
+from tests.support.answers import expect
+from tests.support.builders.catalog import (
+    archive_plan,
+    create_plan,
+    create_published_plan,
+    edit_plan,
+    get_plan,
+)
 from tests.support.fakes.functions import call
 
 
 def found(query: str = "") -> list[str]:
-    return [row["identifier"] for row in answer(call("plans/list", query=query), 200)["results"]]
+    return [row["identifier"] for row in expect(call("plans/list", query=query), 200)["results"]]
 
 
 def test_plans_are_listed_as_they_are_read_in_the_order_of_their_identifiers() -> None:
     create_plan("Team")
-    published_plan("Pro")
+    create_published_plan("Pro")
     edit_plan("pro", name="Pro 2", description="New")
-    listed = answer(call("plans/list"), 200)
+    listed = expect(call("plans/list"), 200)
     assert listed["results"] == [get_plan("pro"), get_plan("team")]
     assert [row["name"] for row in listed["results"]] == ["Pro", "Team"]
 
@@ -40,6 +46,6 @@ def test_a_search_finds_name_identifier_and_description_as_they_are_sold() -> No
 def test_pages_are_linked() -> None:
     for name in ("a", "b", "c"):
         create_plan(name)
-    first = answer(call("plans/list", query="page_size=2"), 200)
+    first = expect(call("plans/list", query="page_size=2"), 200)
     assert ([row["name"] for row in first["results"]], first["count"]) == (["a", "b"], 3)
     assert found(urlsplit(first["next"]).query) == ["c"]

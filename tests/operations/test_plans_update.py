@@ -13,24 +13,24 @@ from parity.core.times import now
 from parity.dynamodb import keys
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import Table
-from tests.support.answers import answer, refusal, wrong_fields
+from tests.support.answers import expect, refusal, wrong_fields
 from tests.support.builders.catalog import (
     archive_plan,
     create_feature,
     create_plan,
+    create_published_plan,
     edit_plan,
-    features_of,
     get_plan,
-    prices_of,
-    published_plan,
+    list_plan_features,
+    list_plan_prices,
 )
 from tests.support.fakes.functions import call
-from tests.support.fakes.tables import items
+from tests.support.fakes.tables import scan_items
 
 
 def test_a_draft_is_changed_in_place() -> None:
     before = create_plan("Pro", description="Old", metadata={"a": 1})
-    after = answer(edit_plan(description=None, metadata={"a": True}), 200)
+    after = expect(edit_plan(description=None, metadata={"a": True}), 200)
     changed = {"description": None, "metadata": {"a": True}, "modifiedOn": after["modifiedOn"]}
     assert after == before | changed
     assert after["metadata"]["a"] is True
@@ -38,25 +38,28 @@ def test_a_draft_is_changed_in_place() -> None:
 
 def test_a_published_plan_gets_a_draft_that_starts_as_a_copy() -> None:
     create_feature("SSO", "BOOLEAN")
-    before = published_plan("Pro", sso={})
+    before = create_published_plan("Pro", sso={})
     reply = edit_plan(name="Pro 2")
-    draft = answer(reply, 200)
+    draft = expect(reply, 200)
     assert (draft["version"], draft["status"], draft["name"]) == (2, "draft", "Pro 2")
-    assert (features_of("pro", 2), prices_of("pro", 2)) == (features_of("pro", 1), prices_of("pro", 1))
+    assert (list_plan_features("pro", 2), list_plan_prices("pro", 2)) == (
+        list_plan_features("pro", 1),
+        list_plan_prices("pro", 1),
+    )
     assert get_plan("pro") == before | {"draftVersion": 2, "modifiedOn": draft["modifiedOn"]}
-    assert answer(edit_plan(description="More"), 200)["version"] == 2
+    assert expect(edit_plan(description="More"), 200)["version"] == 2
 
 
 def test_what_changes_nothing_makes_no_draft(parity_table: Table) -> None:
-    published_plan("Pro")
-    before = items(parity_table)
-    assert answer(edit_plan(name="Pro"), 200)["version"] == 1
-    assert answer(edit_plan(), 200)["version"] == 1
-    assert items(parity_table) == before
+    create_published_plan("Pro")
+    before = scan_items(parity_table)
+    assert expect(edit_plan(name="Pro"), 200)["version"] == 1
+    assert expect(edit_plan(), 200)["version"] == 1
+    assert scan_items(parity_table) == before
 
 
 def test_a_published_version_is_protected_by_the_write_itself(parity_table: Table) -> None:
-    published_plan("Pro")
+    create_published_plan("Pro")
     plan_at_version = get_plan_at_version(plan_store(), "pro")
     before = parity_table.get(keys.plan_version("pro", 1))
     with pytest.raises(VersionChangedError):
@@ -67,16 +70,16 @@ def test_a_published_version_is_protected_by_the_write_itself(parity_table: Tabl
 
 
 def test_two_changes_at_once_are_both_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    published_plan("Pro")
+    create_published_plan("Pro")
     edit, others = PlanStore.edit, [{"description": "from another"}]
 
     def edit_late(self: PlanStore, *arguments: Any, **more: Any) -> None:  # noqa: ANN401
         if others:
-            answer(edit_plan(**others.pop()), 200)
+            expect(edit_plan(**others.pop()), 200)
         edit(self, *arguments, **more)
 
     monkeypatch.setattr(PlanStore, "edit", edit_late)
-    after = answer(edit_plan(name="Pro 2"), 200)
+    after = expect(edit_plan(name="Pro 2"), 200)
     assert (after["name"], after["description"], after["version"]) == ("Pro 2", "from another", 2)
 
 

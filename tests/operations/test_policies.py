@@ -19,22 +19,22 @@ from parity.subscriptions.service import transitions as advancing
 from parity.subscriptions.store.migration_queue import MigrationQueue
 from tests.support.fakes import functions as handlers
 from tests.support.fakes.functions import Context, Reply
-from tests.support.fakes.tables import items
-from tests.support.policies import Watch, permissions
-from tests.support.scenarios.sample_events import prepared
-from tests.support.scenarios.usage_year import a_year_of_usage
-from tests.support.scenarios.year import a_year
+from tests.support.fakes.tables import scan_items
+from tests.support.policies import AccessLog, read_permissions
+from tests.support.scenarios.sample_events import prepare_event
+from tests.support.scenarios.usage_year import play_usage_year
+from tests.support.scenarios.year import play_year
 
 
 @pytest.fixture
-def watch(parity_table: Table, queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch) -> Watch:
+def watch(parity_table: Table, queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch) -> AccessLog:
     """Every handler that a test calls is watched; one after the other, so that its requests are its own."""
-    watch = Watch(parity_table, queue)
+    watch = AccessLog(parity_table, queue)
     for module in (customer_import, advancing, migrating, event_reports, aggregating):
         monkeypatch.setattr(module, "WORKERS", 1)
 
     def invoke(operation: str, event: dict[str, Any], _: Context | None = None) -> Reply:
-        return handlers.reply_of(watch.run(operation, event))
+        return handlers.to_reply(watch.run(operation, event))
 
     monkeypatch.setattr(handlers, "invoke", invoke)
     return watch
@@ -42,27 +42,27 @@ def watch(parity_table: Table, queue: MigrationQueue, monkeypatch: pytest.Monkey
 
 @pytest.fixture
 def everything(
-    watch: Watch, parity_table: Table, queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch
-) -> Watch:
+    watch: AccessLog, parity_table: Table, queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch
+) -> AccessLog:
     """Every function in the cases in which it does something else."""
-    a_year(watch, parity_table, queue, monkeypatch)
-    for item in items(parity_table):
+    play_year(watch, parity_table, queue, monkeypatch)
+    for item in scan_items(parity_table):
         key = {"PK": item["PK"], "SK": item["SK"]}
         parity_table.delete(key)
-    a_year_of_usage(watch, parity_table, monkeypatch)
+    play_usage_year(watch, parity_table, monkeypatch)
     return watch
 
 
-@pytest.mark.parametrize("operation", permissions())
+@pytest.mark.parametrize("operation", read_permissions())
 def test_a_sample_event_needs_nothing_that_its_function_may_not(
-    operation: str, watch: Watch, queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch
+    operation: str, watch: AccessLog, queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    watch.run(operation, prepared(operation, monkeypatch, queue))
+    watch.run(operation, prepare_event(operation, monkeypatch, queue))
     assert operation in watch.done
     assert watch.denied() == []
 
 
-def test_what_happens_in_a_year_is_allowed_and_nothing_else(everything: Watch) -> None:
-    assert everything.done.keys() == permissions().keys()
+def test_what_happens_in_a_year_is_allowed_and_nothing_else(everything: AccessLog) -> None:
+    assert everything.done.keys() == read_permissions().keys()
     assert everything.denied() == []
     assert everything.unused() == set()

@@ -13,15 +13,15 @@ from parity.core.times import to_iso
 from parity.dynamodb.table import Table
 from parity.metering.rules.events import UsageEvent
 from parity.metering.store.events import EventStore, event_store
-from tests.support.answers import answer, refusal, wrong_fields
-from tests.support.builders.customers import archive, created
-from tests.support.builders.events import EVENT, event, stored_keys
+from tests.support.answers import expect, refusal, wrong_fields
+from tests.support.builders.customers import archive_customer, create_customer
+from tests.support.builders.events import EVENT_BODY, list_stored_keys, make_event_body
 from tests.support.builders.moments import MOMENT
-from tests.support.fakes.clients import ProcessEnded, recorded
+from tests.support.fakes.clients import ProcessEnded, record_requests
 from tests.support.fakes.functions import Reply, call, invoke, set_clock
-from tests.support.fakes.gateway import http_event
-from tests.support.fakes.moto_faults import faulty_puts, process_ends_after, put_answer_lost, refused
-from tests.support.fakes.tables import items
+from tests.support.fakes.gateway import make_http_event
+from tests.support.fakes.moto_faults import end_process_after_put, inject_put_fault, refuse_puts, resend_put
+from tests.support.fakes.tables import scan_items
 
 REPORT = "report/event"
 HOUR = datetime(2026, 3, 15, 11, tzinfo=UTC)
@@ -32,12 +32,12 @@ def customer(monkeypatch: pytest.MonkeyPatch) -> None:
     """The customer `acme`; the clock stands at MOMENT."""
     monkeypatch.setenv("ORGANISATION_ID", "org-1")
     event_store.cache_clear()
-    created("Acme")
+    create_customer("Acme")
     set_clock(monkeypatch, REPORT)
 
 
 def send(**changes: Any) -> Reply:  # noqa: ANN401
-    return call(REPORT, body=event(**changes))
+    return call(REPORT, body=make_event_body(**changes))
 
 
 def stored() -> list[UsageEvent]:
@@ -50,7 +50,7 @@ def replayed(reply: Reply) -> bool:
 
 def test_the_answer_is_what_was_sent_and_whose_it_is() -> None:
     reply = send()
-    assert answer(reply, 200) == {**EVENT, "orgId": "org-1"}
+    assert expect(reply, 200) == {**EVENT_BODY, "orgId": "org-1"}
     assert not replayed(reply)
 
 
@@ -71,7 +71,7 @@ def test_what_is_answered_is_stored() -> None:
 
 def test_an_item_is_found_by_customer_and_hour_and_forgotten_in_time(parity_table: Table) -> None:
     send()
-    (item,) = [item for item in items(parity_table) if item["PK"].startswith("EVENTS#")]
+    (item,) = [item for item in scan_items(parity_table) if item["PK"].startswith("EVENTS#")]
     assert (item["PK"], item["SK"]) == ("EVENTS#acme#2026-03-15T11", "k-1")
     assert item["expiresAt"] == int(datetime(2026, 4, 29, 11, 59, 30, tzinfo=UTC).timestamp())
 
@@ -90,7 +90,7 @@ def test_how_long_events_are_taken_in_and_kept_is_configured(
 
 
 def test_what_is_optional_may_be_left_out_or_null() -> None:
-    without = answer(send(properties=..., resourceId=...), 200)
+    without = expect(send(properties=..., resourceId=...), 200)
     assert (without["properties"], without["resourceId"]) == (None, None)
     assert replayed(send(properties=None, resourceId=None))
     assert [(event.properties, event.resource_id) for event in stored()] == [(None, None)]
@@ -101,11 +101,11 @@ def test_snake_case_is_taken_and_properties_are_left_as_they_are() -> None:
         "customer_id": "acme",
         "event_name": "completion",
         "idempotency_key": "k-1",
-        "timestamp": EVENT["timestamp"],
+        "timestamp": EVENT_BODY["timestamp"],
         "properties": {"tokens_used": 1, "tokensUsed": 2},
         "resource_id": "job-1",
     }
-    assert answer(call(REPORT, body=body), 200)["resourceId"] == "job-1"
+    assert expect(call(REPORT, body=body), 200)["resourceId"] == "job-1"
     assert [event.properties for event in stored()] == [body["properties"]]
 
 
@@ -145,7 +145,7 @@ def test_another_event_under_the_same_key_is_refused(other: dict[str, Any]) -> N
 
 
 def test_the_same_key_is_another_event_for_another_customer() -> None:
-    created("Beta")
+    create_customer("Beta")
     send()
     assert not replayed(send(customerId="beta"))
     assert len(stored()) == 1
@@ -158,7 +158,7 @@ def test_an_unknown_customer_has_no_events() -> None:
 
 def test_an_archived_customer_has_no_more_events() -> None:
     send()
-    archive("acme")
+    archive_customer("acme")
     assert refusal(send(idempotencyKey="k-2")) == (409, "customer_archived")
     assert refusal(send()) == (409, "customer_archived")
     assert [event.idempotency_key for event in stored()] == ["k-1"]
@@ -242,15 +242,15 @@ def test_a_hostile_body_is_a_bad_request(body: str | bytes, code: str) -> None:
 
 @pytest.mark.parametrize("as_base64", [False, True], ids=["text", "base64"])
 def test_both_payload_versions_are_read(as_base64: bool) -> None:  # noqa: FBT001
-    text = json.dumps(EVENT, ensure_ascii=False)
-    sent = http_event("POST", "/api/v1/report/event", body=text.encode() if as_base64 else text)
+    text = json.dumps(EVENT_BODY, ensure_ascii=False)
+    sent = make_http_event("POST", "/api/v1/report/event", body=text.encode() if as_base64 else text)
     assert sent["isBase64Encoded"] is as_base64
-    assert answer(invoke(REPORT, sent), 200) == answer(send(), 200)
+    assert expect(invoke(REPORT, sent), 200) == expect(send(), 200)
     assert len(stored()) == 1
 
 
 def test_an_event_is_one_read_of_the_customer_and_one_write(parity_table: Table) -> None:
-    with recorded(parity_table.client) as requests:
+    with record_requests(parity_table.client) as requests:
         send()
     (get, read), (put, written) = requests
     assert (get, read["Key"]["PK"]["S"], read["ConsistentRead"]) == ("GetItem", "CUSTOMER#acme", True)
@@ -258,24 +258,24 @@ def test_an_event_is_one_read_of_the_customer_and_one_write(parity_table: Table)
 
 
 def test_an_event_whose_answer_gets_lost_is_no_duplicate_of_itself(parity_table: Table) -> None:
-    with faulty_puts(parity_table, put_answer_lost(1)):
+    with inject_put_fault(parity_table, resend_put(1)):
         reply = send()
     assert reply.status == 200
     assert not replayed(reply)
-    assert stored_keys(HOUR) == ["k-1"]
+    assert list_stored_keys(HOUR) == ["k-1"]
     assert replayed(send())
 
 
 def test_a_process_that_ends_before_its_answer_has_stored_the_event_once(parity_table: Table) -> None:
-    with faulty_puts(parity_table, process_ends_after(1)), pytest.raises(ProcessEnded):
+    with inject_put_fault(parity_table, end_process_after_put(1)), pytest.raises(ProcessEnded):
         send()
-    assert stored_keys(HOUR) == ["k-1"]
+    assert list_stored_keys(HOUR) == ["k-1"]
     assert replayed(send())
-    assert stored_keys(HOUR) == ["k-1"]
+    assert list_stored_keys(HOUR) == ["k-1"]
 
 
 def test_throttling_that_stays_is_busy_and_nothing_is_stored(parity_table: Table) -> None:
-    with faulty_puts(parity_table, refused(1)):
+    with inject_put_fault(parity_table, refuse_puts(1)):
         reply = send()
     assert refusal(reply) == (503, "busy")
     assert reply.headers["retry-after"] == "1"
@@ -283,7 +283,7 @@ def test_throttling_that_stays_is_busy_and_nothing_is_stored(parity_table: Table
 
 
 def test_an_unexpected_refusal_is_an_error_without_internals(parity_table: Table) -> None:
-    with faulty_puts(parity_table, refused(1, "ResourceNotFoundException")):
+    with inject_put_fault(parity_table, refuse_puts(1, "ResourceNotFoundException")):
         reply = send()
     assert refusal(reply) == (500, "internal_error")
     assert "Resource" not in reply.text
@@ -295,7 +295,7 @@ def test_an_hour_is_read_to_its_end(parity_table: Table, monkeypatch: pytest.Mon
         send(idempotencyKey=f"k-{number}")
     query = parity_table.query
     monkeypatch.setattr(parity_table, "query", lambda *args, **options: query(*args, Limit=2, **options))
-    with recorded(parity_table.client) as requests:
+    with record_requests(parity_table.client) as requests:
         found = EventStore(parity_table, timedelta(days=1)).of_hour("acme", MOMENT - timedelta(minutes=30))
     assert [event.idempotency_key for event in found] == [f"k-{number}" for number in range(5)]
     assert [parameters["ConsistentRead"] for _, parameters in requests] == [True] * 3

@@ -14,14 +14,14 @@ from parity.dynamodb.table import Table
 from parity.metering.service import ingest as event_reports
 from parity.metering.service.ingest import out_of_time_after
 from parity.metering.store.events import event_store
-from tests.support.answers import answer, refusal, wrong_fields
-from tests.support.builders.customers import archive, created, stored_customer
-from tests.support.builders.events import EVENT, event, stored_keys
+from tests.support.answers import expect, refusal, wrong_fields
+from tests.support.builders.customers import archive_customer, create_customer, store_customer
+from tests.support.builders.events import EVENT_BODY, list_stored_keys, make_event_body
 from tests.support.builders.moments import MOMENT
-from tests.support.fakes.clients import ProcessEnded, recorded
-from tests.support.fakes.functions import Reply, call, invoke, load, set_clock
-from tests.support.fakes.gateway import http_event
-from tests.support.fakes.moto_faults import faulty_puts, process_ends_after, put_answer_lost, refused
+from tests.support.fakes.clients import ProcessEnded, record_requests
+from tests.support.fakes.functions import Reply, call, invoke, load_handler, set_clock
+from tests.support.fakes.gateway import make_http_event
+from tests.support.fakes.moto_faults import end_process_after_put, inject_put_fault, refuse_puts, resend_put
 
 REPORT = "report/events"
 PATH = "/api/v1/report/events"
@@ -34,7 +34,7 @@ CLOUD_EVENT = {
     "subject": "acme",
     "time": "2026-03-15T11:59:30.004217Z",
     "datacontenttype": "application/json",
-    "data": EVENT["properties"],
+    "data": EVENT_BODY["properties"],
     "resourceid": "job-1",
 }
 
@@ -43,7 +43,7 @@ CLOUD_EVENT = {
 def customer(monkeypatch: pytest.MonkeyPatch) -> None:
     """The customer `acme`; the clock stands at MOMENT, and moto serves one writer at a time."""
     monkeypatch.setattr(event_reports, "WORKERS", 1)
-    created("Acme")
+    create_customer("Acme")
     set_clock(monkeypatch, REPORT)
 
 
@@ -52,7 +52,7 @@ def send(*events: Any) -> Reply:  # noqa: ANN401
 
 
 def rows(reply: Reply) -> list[dict[str, Any]]:
-    body = answer(reply, 200)
+    body = expect(reply, 200)
     assert body.keys() == {"results"}
     results: list[dict[str, Any]] = body["results"]
     return results
@@ -60,7 +60,7 @@ def rows(reply: Reply) -> list[dict[str, Any]]:
 
 def numbered(count: int, **changes: Any) -> list[dict[str, Any]]:  # noqa: ANN401
     """Events with the keys k-00, k-01, ..."""
-    return [event(idempotencyKey=f"k-{number:02}", **changes) for number in range(count)]
+    return [make_event_body(idempotencyKey=f"k-{number:02}", **changes) for number in range(count)]
 
 
 def keys_of(events: list[dict[str, Any]]) -> list[str]:
@@ -78,7 +78,7 @@ def test_each_event_has_a_result_in_the_order_sent() -> None:
     assert rows(send(*events)) == [
         {"idempotencyKey": each["idempotencyKey"], "status": "accepted"} for each in events
     ]
-    assert stored_keys(HOUR) == keys_of(events)
+    assert list_stored_keys(HOUR) == keys_of(events)
 
 
 def test_a_batch_can_be_sent_again_as_a_whole_and_in_part() -> None:
@@ -86,19 +86,19 @@ def test_a_batch_can_be_sent_again_as_a_whole_and_in_part() -> None:
     assert statuses(send(*events[:4])) == ["accepted"] * 4
     assert statuses(send(*events)) == ["duplicate"] * 4 + ["accepted"] * 6
     assert statuses(send(*reversed(events))) == ["duplicate"] * 10
-    assert stored_keys(HOUR) == keys_of(events)
+    assert list_stored_keys(HOUR) == keys_of(events)
 
 
 def test_what_one_handler_stored_is_a_duplicate_for_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
     set_clock(monkeypatch, "report/event")
-    assert statuses(send(event())) == ["accepted"]
-    assert call("report/event", body=event()).headers["idempotent-replayed"] == "true"
+    assert statuses(send(make_event_body())) == ["accepted"]
+    assert call("report/event", body=make_event_body()).headers["idempotent-replayed"] == "true"
 
 
 def test_a_thousand_events_are_taken(parity_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     seen: list[str] = []
-    monkeypatch.setattr(parity_table, "put_new", lambda item: seen.append(item["SK"]))
-    events = [event(idempotencyKey=f"k-{number}") for number in range(1000)]
+    monkeypatch.setattr(parity_table, "put_if_absent", lambda item: seen.append(item["SK"]))
+    events = [make_event_body(idempotencyKey=f"k-{number}") for number in range(1000)]
     assert statuses(send(*events)) == ["accepted"] * 1000
     assert sorted(seen) == keys_of(events)
 
@@ -108,14 +108,16 @@ def test_many_writers_at_once_keep_the_order_of_results(
 ) -> None:
     monkeypatch.setattr(event_reports, "WORKERS", 16)
     monkeypatch.setattr(
-        parity_table, "put_new", lambda item: {**item, "writeId": ""} if item["SK"][-1] in "13579" else None
+        parity_table,
+        "put_if_absent",
+        lambda item: {**item, "writeId": ""} if item["SK"][-1] in "13579" else None,
     )
     assert statuses(send(*numbered(100))) == ["accepted", "duplicate"] * 50
 
 
 def test_events_need_a_write_each_and_customers_one_consistent_read(parity_table: Table) -> None:
-    created("Beta")
-    with recorded(parity_table.client) as requests:
+    create_customer("Beta")
+    with record_requests(parity_table.client) as requests:
         send(*numbered(3), *numbered(3, customerId="beta"))
     assert [operation for operation, _ in requests] == ["BatchGetItem"] + ["PutItem"] * 6
     (read,) = requests[0][1]["RequestItems"].values()
@@ -128,9 +130,9 @@ def test_many_customers_are_read_in_several_requests(
 ) -> None:
     monkeypatch.setattr("parity.dynamodb.table.BATCH_GET_KEYS", 2)
     for number in range(3):
-        stored_customer(f"Customer {number}")
-    with recorded(parity_table.client) as requests:
-        reply = send(*(event(customerId=f"customer-{number}") for number in range(4)))
+        store_customer(f"Customer {number}")
+    with record_requests(parity_table.client) as requests:
+        reply = send(*(make_event_body(customerId=f"customer-{number}") for number in range(4)))
     assert statuses(reply) == ["accepted"] * 3 + ["customer_not_found"]
     assert [operation for operation, _ in requests].count("BatchGetItem") == 2
 
@@ -138,46 +140,46 @@ def test_many_customers_are_read_in_several_requests(
 BAD = [
     ("acme", "invalid_request", "event"),
     (None, "invalid_request", "event"),
-    ([event()], "invalid_request", "event"),
+    ([make_event_body()], "invalid_request", "event"),
     ({}, "invalid_request", "customerId"),
-    (event(customerId=...), "invalid_request", "customerId"),
-    (event(eventName=7), "invalid_request", "eventName"),
-    (event(idempotencyKey=""), "invalid_request", "idempotencyKey"),
-    (event(idempotencyKey="k" * 256), "invalid_request", "idempotencyKey"),
-    (event(timestamp="yesterday"), "invalid_request", "timestamp"),
-    (event(properties="text"), "invalid_request", "properties"),
-    (event(resourceId=7), "invalid_request", "resourceId"),
-    (event(extra=1), "invalid_request", "extra"),
-    (event(timestamp=to_iso(MOMENT + timedelta(minutes=6))), "timestamp_in_future", "timestamp"),
-    (event(timestamp=to_iso(MOMENT - timedelta(days=36))), "timestamp_too_old", "timestamp"),
-    (event(customerId="nobody"), "customer_not_found", "nobody"),
-    (event(customerId="gone"), "customer_archived", "gone"),
-    (event(properties={"note": "\ud800"}), "invalid_json", "surrogate"),
-    (event(idempotencyKey="\ud800"), "invalid_json", "surrogate"),
-    (event(properties={"note": "a\ufffdb"}), "invalid_request", "properties"),
+    (make_event_body(customerId=...), "invalid_request", "customerId"),
+    (make_event_body(eventName=7), "invalid_request", "eventName"),
+    (make_event_body(idempotencyKey=""), "invalid_request", "idempotencyKey"),
+    (make_event_body(idempotencyKey="k" * 256), "invalid_request", "idempotencyKey"),
+    (make_event_body(timestamp="yesterday"), "invalid_request", "timestamp"),
+    (make_event_body(properties="text"), "invalid_request", "properties"),
+    (make_event_body(resourceId=7), "invalid_request", "resourceId"),
+    (make_event_body(extra=1), "invalid_request", "extra"),
+    (make_event_body(timestamp=to_iso(MOMENT + timedelta(minutes=6))), "timestamp_in_future", "timestamp"),
+    (make_event_body(timestamp=to_iso(MOMENT - timedelta(days=36))), "timestamp_too_old", "timestamp"),
+    (make_event_body(customerId="nobody"), "customer_not_found", "nobody"),
+    (make_event_body(customerId="gone"), "customer_archived", "gone"),
+    (make_event_body(properties={"note": "\ud800"}), "invalid_json", "surrogate"),
+    (make_event_body(idempotencyKey="\ud800"), "invalid_json", "surrogate"),
+    (make_event_body(properties={"note": "a\ufffdb"}), "invalid_request", "properties"),
 ]
 
 
 @pytest.mark.parametrize(("bad", "code", "named"), BAD, ids=[f"{at}-{row[2]}" for at, row in enumerate(BAD)])
 def test_a_bad_event_says_what_is_wrong_and_leaves_the_others_alone(bad: Any, code: str, named: str) -> None:  # noqa: ANN401
-    created("Gone")
-    archive("gone")
-    first, row, last = rows(send(event(), bad, event(idempotencyKey="k-2")))
+    create_customer("Gone")
+    archive_customer("gone")
+    first, row, last = rows(send(make_event_body(), bad, make_event_body(idempotencyKey="k-2")))
     assert (first["status"], last["status"]) == ("accepted", "accepted")
     assert (row["status"], row["code"]) == ("rejected", code)
     assert named in row["detail"]
-    assert stored_keys(HOUR) == ["k-1", "k-2"]
+    assert list_stored_keys(HOUR) == ["k-1", "k-2"]
     assert event_store().of_hour("gone", HOUR) == event_store().of_hour("nobody", HOUR) == []
 
 
 @pytest.mark.parametrize(
     ("bad", "key"),
     [
-        (event(timestamp=1), "k-1"),
+        (make_event_body(timestamp=1), "k-1"),
         ({"idempotency_key": "k-3"}, "k-3"),
-        (event(idempotencyKey="k" * 256), None),
-        (event(idempotencyKey=7), None),
-        (event(idempotencyKey="\ud800"), None),
+        (make_event_body(idempotencyKey="k" * 256), None),
+        (make_event_body(idempotencyKey=7), None),
+        (make_event_body(idempotencyKey="\ud800"), None),
         ("acme", None),
     ],
     ids=["named", "snake case", "too long", "a number", "no text", "no object"],
@@ -188,17 +190,19 @@ def test_a_rejected_event_is_named_by_its_key_if_it_has_one(bad: Any, key: str |
 
 
 def test_a_number_without_end_spoils_its_own_event_only() -> None:
-    text = json.dumps({"events": [event(properties={"cost": 7777}), event(idempotencyKey="k-2")]})
+    text = json.dumps(
+        {"events": [make_event_body(properties={"cost": 7777}), make_event_body(idempotencyKey="k-2")]}
+    )
     assert statuses(call(REPORT, body=text.replace("7777", "1e999"))) == ["invalid_json", "accepted"]
 
 
 def test_the_later_of_two_events_under_one_key_is_the_duplicate() -> None:
-    assert statuses(send(event(), event(idempotencyKey="k-2"), event())) == [
+    assert statuses(send(make_event_body(), make_event_body(idempotencyKey="k-2"), make_event_body())) == [
         "accepted",
         "accepted",
         "duplicate",
     ]
-    assert stored_keys(HOUR) == ["k-1", "k-2"]
+    assert list_stored_keys(HOUR) == ["k-1", "k-2"]
 
 
 @pytest.mark.parametrize(
@@ -213,7 +217,7 @@ def test_the_later_of_two_events_under_one_key_is_the_duplicate() -> None:
     ids=str,
 )
 def test_the_later_of_two_events_under_one_key_is_rejected_if_it_is_another(other: dict[str, Any]) -> None:
-    assert statuses(send(event(), event(**other), event())) == [
+    assert statuses(send(make_event_body(), make_event_body(**other), make_event_body())) == [
         "accepted",
         "idempotency_key_reused",
         "duplicate",
@@ -223,8 +227,8 @@ def test_the_later_of_two_events_under_one_key_is_rejected_if_it_is_another(othe
 
 
 def test_one_key_of_two_customers_is_two_events() -> None:
-    created("Beta")
-    assert statuses(send(event(), event(customerId="beta"))) == ["accepted", "accepted"]
+    create_customer("Beta")
+    assert statuses(send(make_event_body(), make_event_body(customerId="beta"))) == ["accepted", "accepted"]
 
 
 def test_snake_case_is_taken() -> None:
@@ -232,17 +236,17 @@ def test_snake_case_is_taken() -> None:
         "customer_id": "acme",
         "event_name": "completion",
         "idempotency_key": "k-1",
-        "timestamp": EVENT["timestamp"],
-        "properties": EVENT["properties"],
+        "timestamp": EVENT_BODY["timestamp"],
+        "properties": EVENT_BODY["properties"],
         "resource_id": "job-1",
     }
-    assert statuses(send(snake, event())) == ["accepted", "duplicate"]
+    assert statuses(send(snake, make_event_body())) == ["accepted", "duplicate"]
 
 
 @pytest.mark.parametrize("count", [0, 1001])
 def test_none_or_more_than_a_thousand_are_refused(count: int) -> None:
-    assert wrong_fields(send(*[event()] * count)) == {"events": 1}
-    assert stored_keys(HOUR) == []
+    assert wrong_fields(send(*[make_event_body()] * count)) == {"events": 1}
+    assert list_stored_keys(HOUR) == []
 
 
 @pytest.mark.parametrize(
@@ -273,8 +277,8 @@ def test_a_body_of_another_kind_is_not_read() -> None:
 
 @pytest.mark.parametrize("as_base64", [False, True], ids=["text", "base64"])
 def test_the_edge_is_answered_as_well(as_base64: bool) -> None:  # noqa: FBT001
-    text = json.dumps({"events": [event(), event()]}, ensure_ascii=False)
-    sent = http_event("POST", PATH, body=text.encode() if as_base64 else text)
+    text = json.dumps({"events": [make_event_body(), make_event_body()]}, ensure_ascii=False)
+    sent = make_http_event("POST", PATH, body=text.encode() if as_base64 else text)
     assert statuses(invoke(REPORT, sent)) == ["accepted", "duplicate"]
 
 
@@ -288,9 +292,9 @@ def test_the_edge_is_answered_as_well(as_base64: bool) -> None:  # noqa: FBT001
     ids=["structured", "batched"],
 )
 def test_cloud_events_are_taken_in_both_modes(header: str, content_type: str, body: Any) -> None:  # noqa: ANN401
-    sent = http_event("POST", PATH, body=json.dumps(body).encode()) | {"headers": {header: content_type}}
+    sent = make_http_event("POST", PATH, body=json.dumps(body).encode()) | {"headers": {header: content_type}}
     assert rows(invoke(REPORT, sent)) == [{"idempotencyKey": "/checkout A234", "status": "accepted"}]
-    assert statuses(send(event(idempotencyKey="/checkout A234"))) == ["duplicate"]
+    assert statuses(send(make_event_body(idempotencyKey="/checkout A234"))) == ["duplicate"]
 
 
 def test_each_cloud_event_has_its_own_result() -> None:
@@ -306,29 +310,29 @@ def test_each_cloud_event_has_its_own_result() -> None:
 def test_a_process_that_ends_after_any_write_loses_and_doubles_nothing(parity_table: Table) -> None:
     events = numbered(4)
     for last in range(1, 5):
-        with faulty_puts(parity_table, process_ends_after(last)), pytest.raises(ProcessEnded):
+        with inject_put_fault(parity_table, end_process_after_put(last)), pytest.raises(ProcessEnded):
             send(*events)
-        assert stored_keys(HOUR) == keys_of(events)[:last]
+        assert list_stored_keys(HOUR) == keys_of(events)[:last]
     assert statuses(send(*events)) == ["duplicate"] * 4
-    assert stored_keys(HOUR) == keys_of(events)
+    assert list_stored_keys(HOUR) == keys_of(events)
 
 
 @pytest.mark.parametrize("lost", [1, 2, 3])
 def test_an_event_whose_answer_gets_lost_is_accepted(parity_table: Table, lost: int) -> None:
-    with faulty_puts(parity_table, put_answer_lost(lost)):
+    with inject_put_fault(parity_table, resend_put(lost)):
         assert statuses(send(*numbered(3))) == ["accepted"] * 3
 
 
 def test_events_that_throttling_leaves_out_are_named_and_can_be_sent_again(parity_table: Table) -> None:
     events = numbered(5)
-    with faulty_puts(parity_table, refused(3)):
+    with inject_put_fault(parity_table, refuse_puts(3)):
         assert statuses(send(*events)) == ["accepted"] * 2 + ["busy"] * 3
-    assert stored_keys(HOUR) == keys_of(events)[:2]
+    assert list_stored_keys(HOUR) == keys_of(events)[:2]
     assert statuses(send(*events)) == ["duplicate"] * 2 + ["accepted"] * 3
 
 
 def test_an_event_whose_write_fails_unforeseen_is_busy(parity_table: Table) -> None:
-    with faulty_puts(parity_table, refused(2, "InternalServerError")):
+    with inject_put_fault(parity_table, refuse_puts(2, "InternalServerError")):
         accepted, failed = rows(send(*numbered(2)))
     assert (accepted["status"], failed["status"], failed["code"]) == ("accepted", "rejected", "busy")
     assert "not known" in failed["detail"]
@@ -337,7 +341,7 @@ def test_an_event_whose_write_fails_unforeseen_is_busy(parity_table: Table) -> N
 def test_what_befalls_all_events_is_one_line_in_the_log(
     parity_table: Table, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with faulty_puts(parity_table, refused(1, "InternalServerError")):
+    with inject_put_fault(parity_table, refuse_puts(1, "InternalServerError")):
         assert statuses(send(*numbered(3), {})) == ["busy"] * 3 + ["invalid_request"]
     (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert (line["level"], line["error"]) == ("ERROR", "ClientError")
@@ -346,19 +350,19 @@ def test_what_befalls_all_events_is_one_line_in_the_log(
 def test_nothing_is_stored_where_the_customers_cannot_be_read(
     parity_table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    throttle = refused(1)
+    throttle = refuse_puts(1)
     with monkeypatch.context() as throttled:
         throttled.setattr(parity_table.client, "batch_get_item", lambda **_: throttle(1, lambda: None))
-        assert refusal(send(event())) == (503, "busy")
-    assert stored_keys(HOUR) == []
+        assert refusal(send(make_event_body())) == (503, "busy")
+    assert list_stored_keys(HOUR) == []
 
 
 def test_what_there_is_no_time_for_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([False, False, True, True])
-    monkeypatch.setattr(load(REPORT), "after", lambda _: lambda: next(answers))
+    monkeypatch.setattr(load_handler(REPORT), "out_of_time_after", lambda _: lambda: next(answers))
     events = numbered(4)
     assert statuses(send(*events)) == ["accepted"] * 2 + ["busy"] * 2
-    assert stored_keys(HOUR) == keys_of(events)[:2]
+    assert list_stored_keys(HOUR) == keys_of(events)[:2]
 
 
 def test_time_is_over_when_it_has_passed(monkeypatch: pytest.MonkeyPatch) -> None:

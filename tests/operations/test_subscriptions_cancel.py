@@ -11,23 +11,23 @@ from pydantic.alias_generators import to_camel
 
 from parity.core.times import now, to_iso
 from parity.dynamodb.table import Table
-from tests.support.answers import answer, refusal, wrong_fields
-from tests.support.builders.customers import archive
-from tests.support.builders.entitlements import entitled, entitled_in_the_end
+from tests.support.answers import expect, refusal, wrong_fields
+from tests.support.builders.customers import archive_customer
+from tests.support.builders.entitlements import check_snapshot, recompute_and_check
 from tests.support.builders.subscriptions import (
     FUTURE,
-    advance,
-    get,
-    listed,
-    live_subscriptions,
-    send,
-    sold_to_acme,
-    subscribed,
-    subscribed_at,
-    subscription_request,
+    advance_subscription,
+    count_live_subscriptions,
+    create_subscription,
+    get_subscription,
+    list_subscription_ids,
+    make_request,
+    post_to_subscription,
+    sell_to_acme,
+    subscribe_at,
 )
-from tests.support.fakes.functions import load
-from tests.support.fakes.tables import items, lose_first_answer
+from tests.support.fakes.functions import load_handler
+from tests.support.fakes.tables import lose_first_answer, scan_items
 
 DAY = timedelta(days=1)
 IMMEDIATE = {"cancellation_type": "IMMEDIATE"}
@@ -36,14 +36,14 @@ PERIOD_END = {"cancellation_type": "CURRENT_PERIOD_ENDS"}
 
 @pytest.fixture(autouse=True)
 def sold() -> None:
-    sold_to_acme()
+    sell_to_acme()
 
 
 def cancel(subscription_id: str, body: dict[str, Any]) -> str:
     """The message that answers it."""
-    reply = send("cancel", subscription_id, body)
-    assert reply.headers["etag"] == f'"{get(subscription_id)["version"]}"'
-    message: str = answer(reply, 200)["message"]
+    reply = post_to_subscription("cancel", subscription_id, body)
+    assert reply.headers["etag"] == f'"{get_subscription(subscription_id)["version"]}"'
+    message: str = expect(reply, 200)["message"]
     return message
 
 
@@ -52,11 +52,11 @@ def on_date(moment: datetime) -> dict[str, Any]:
 
 
 def test_an_immediate_cancel_takes_access_away_before_its_answer() -> None:
-    body = subscribed()
-    assert entitled_in_the_end()["exports"].has_access
+    body = create_subscription()
+    assert recompute_and_check()["exports"].has_access
     assert cancel(body["id"], IMMEDIATE) == f"The subscription {body['id']} was canceled."
-    assert entitled() == {}
-    after = get(body["id"])
+    assert check_snapshot() == {}
+    after = get_subscription(body["id"])
     assert after == body | {
         "status": "canceled",
         "endDate": f"{now():%Y-%m-%d}",
@@ -69,94 +69,94 @@ def test_an_immediate_cancel_takes_access_away_before_its_answer() -> None:
 
 
 def test_after_it_the_customer_may_be_archived() -> None:
-    first, second = subscribed(), subscribed()
+    first, second = create_subscription(), create_subscription()
     cancel(first["id"], IMMEDIATE)
-    assert live_subscriptions() == 1
-    assert entitled()["exports"].value == 100
+    assert count_live_subscriptions() == 1
+    assert check_snapshot()["exports"].value == 100
     cancel(second["id"], IMMEDIATE)
-    assert live_subscriptions() == 0
-    archive("acme")
+    assert count_live_subscriptions() == 0
+    archive_customer("acme")
 
 
 def test_every_live_subscription_can_be_canceled() -> None:
     starts, trials = (None, to_iso(FUTURE)), (None, to_iso(FUTURE + DAY))
     for start, payment, trial in product(starts, (None, "activate_on_payment"), trials):
-        body = subscribed(start_date=start, payment_behavior=payment, trial_end=trial)
+        body = create_subscription(start_date=start, payment_behavior=payment, trial_end=trial)
         cancel(body["id"], IMMEDIATE)
-        assert get(body["id"])["status"] == "canceled"
-    assert live_subscriptions() == 0
-    assert entitled_in_the_end(FUTURE) == {}
+        assert get_subscription(body["id"])["status"] == "canceled"
+    assert count_live_subscriptions() == 0
+    assert recompute_and_check(FUTURE) == {}
 
 
 def test_a_cancel_at_the_end_of_the_period_keeps_access_until_then() -> None:
-    body = subscribed()
+    body = create_subscription()
     end = datetime.fromisoformat(body["billingPeriodEndTime"])
     message = cancel(body["id"], PERIOD_END)
     assert message == f"The subscription {body['id']} will be canceled on {end:%Y-%m-%d}."
-    after = get(body["id"])
+    after = get_subscription(body["id"])
     assert (after["status"], after["endDate"], after["nextInvoiceDate"]) == (
         "active",
         f"{end:%Y-%m-%d}",
         None,
     )
     assert after["canceledAt"] == after["modifiedOn"]
-    assert entitled_in_the_end(end - DAY)["exports"].has_access
-    assert entitled(end) == {}
-    ended = advance(body["id"], end)
+    assert recompute_and_check(end - DAY)["exports"].has_access
+    assert check_snapshot(end) == {}
+    ended = advance_subscription(body["id"], end)
     assert (ended["status"], ended["canceledAt"]) == ("canceled", after["canceledAt"])
-    assert live_subscriptions() == 0
+    assert count_live_subscriptions() == 0
 
 
 def test_a_trial_that_is_canceled_ends_with_it() -> None:
-    body = subscribed(trial_end=to_iso(FUTURE))
+    body = create_subscription(trial_end=to_iso(FUTURE))
     cancel(body["id"], PERIOD_END)
-    assert get(body["id"])["endDate"] == f"{FUTURE:%Y-%m-%d}"
-    assert advance(body["id"], FUTURE)["status"] == "canceled"
+    assert get_subscription(body["id"])["endDate"] == f"{FUTURE:%Y-%m-%d}"
+    assert advance_subscription(body["id"], FUTURE)["status"] == "canceled"
 
 
 def test_a_cancel_on_a_date_waits_for_the_beginning_of_that_day() -> None:
-    body = subscribed()
+    body = create_subscription()
     cancel(body["id"], on_date(FUTURE))
     midnight = FUTURE.replace(hour=0, minute=0, second=0)
-    assert get(body["id"])["endDate"] == f"{FUTURE:%Y-%m-%d}"
-    assert entitled_in_the_end(midnight - timedelta(seconds=1))["exports"].has_access
-    assert entitled(midnight) == {}
-    renewed = advance(body["id"], midnight - timedelta(seconds=1))
+    assert get_subscription(body["id"])["endDate"] == f"{FUTURE:%Y-%m-%d}"
+    assert recompute_and_check(midnight - timedelta(seconds=1))["exports"].has_access
+    assert check_snapshot(midnight) == {}
+    renewed = advance_subscription(body["id"], midnight - timedelta(seconds=1))
     assert renewed["status"] == "active"
     assert renewed["billingPeriodStartTime"] > body["billingPeriodStartTime"]
-    assert advance(body["id"], midnight)["status"] == "canceled"
+    assert advance_subscription(body["id"], midnight)["status"] == "canceled"
 
 
 def test_why_it_was_canceled_is_kept() -> None:
-    body = subscribed()
+    body = create_subscription()
     said = {"cancellationFeedback": "TOO_EXPENSIVE", "cancellationComment": "See you\nnext year"}
     cancel(body["id"], {"cancellationType": "IMMEDIATE", **said})
-    after = get(body["id"])
+    after = get_subscription(body["id"])
     assert {name: after[name] for name in said} == said
 
 
 def test_a_later_cancel_takes_the_place_of_the_one_before() -> None:
-    body = subscribed()
+    body = create_subscription()
     cancel(body["id"], PERIOD_END | {"cancellation_feedback": "UNUSED"})
     cancel(body["id"], on_date(FUTURE))
-    after = get(body["id"])
+    after = get_subscription(body["id"])
     assert (after["endDate"], after["cancellationFeedback"]) == (f"{FUTURE:%Y-%m-%d}", None)
     cancel(body["id"], IMMEDIATE)
-    assert refusal(send("cancel", body["id"], PERIOD_END)) == (409, "subscription_ended")
-    assert refusal(send("cancel", body["id"], IMMEDIATE)) == (409, "subscription_ended")
+    assert refusal(post_to_subscription("cancel", body["id"], PERIOD_END)) == (409, "subscription_ended")
+    assert refusal(post_to_subscription("cancel", body["id"], IMMEDIATE)) == (409, "subscription_ended")
 
 
 def test_a_date_means_something_with_its_own_type_only() -> None:
-    body = subscribed()
+    body = create_subscription()
     cancel(body["id"], PERIOD_END | {"cancellation_date": "2020-01-01"})
-    assert get(body["id"])["endDate"] == body["nextInvoiceDate"]
+    assert get_subscription(body["id"])["endDate"] == body["nextInvoiceDate"]
     cancel(body["id"], IMMEDIATE | {"cancellation_date": "whenever"})
-    assert get(body["id"])["status"] == "canceled"
+    assert get_subscription(body["id"])["status"] == "canceled"
 
 
 def test_wrong_fields_are_named_and_nothing_is_written(parity_table: Table) -> None:
-    body, once = subscribed(), subscribed(charge_period="ONE_TIME")
-    before = items(parity_table)
+    body, once = create_subscription(), create_subscription(charge_period="ONE_TIME")
+    before = scan_items(parity_table)
     date = {"cancellation_type": "SPECIFIC_DATE"}
     wrong: list[tuple[dict[str, Any], str]] = [
         ({}, "cancellationType"),
@@ -173,95 +173,95 @@ def test_wrong_fields_are_named_and_nothing_is_written(parity_table: Table) -> N
         (IMMEDIATE | {"cancellation_reason": "x"}, "cancellationReason"),
     ]
     for fields, name in wrong:
-        reply = send("cancel", body["id"], fields)
+        reply = post_to_subscription("cancel", body["id"], fields)
         assert {to_camel(each) for each in wrong_fields(reply)} == {name}, fields
-    assert wrong_fields(send("cancel", once["id"], PERIOD_END)) == {"cancellationType": 1}
+    assert wrong_fields(post_to_subscription("cancel", once["id"], PERIOD_END)) == {"cancellationType": 1}
     hostile: list[Any] = [[], "x", b"\xff", "{", None]
     for each in hostile:
-        assert refusal(send("cancel", body["id"], each))[0] == 400
-    assert items(parity_table) == before
+        assert refusal(post_to_subscription("cancel", body["id"], each))[0] == 400
+    assert scan_items(parity_table) == before
 
 
 def test_a_cancel_that_is_undone_never_was() -> None:
-    body = subscribed()
+    body = create_subscription()
     cancel(body["id"], PERIOD_END | {"cancellation_comment": "x"})
-    reply = send("undo", body["id"])
-    after = answer(reply, 200)
-    assert after == get(body["id"]) == body | {"version": 3, "modifiedOn": after["modifiedOn"]}
+    reply = post_to_subscription("undo", body["id"])
+    after = expect(reply, 200)
+    assert after == get_subscription(body["id"]) == body | {"version": 3, "modifiedOn": after["modifiedOn"]}
     assert reply.headers["etag"] == '"3"'
     end = datetime.fromisoformat(body["billingPeriodEndTime"])
-    assert entitled_in_the_end(end)["exports"].has_access
-    assert advance(body["id"], end)["status"] == "active"
-    assert live_subscriptions() == 1
+    assert recompute_and_check(end)["exports"].has_access
+    assert advance_subscription(body["id"], end)["status"] == "active"
+    assert count_live_subscriptions() == 1
 
 
 def test_a_change_that_is_undone_never_comes() -> None:
-    body = subscribed()
-    send("update", body["id"], subscription_request("team", effective="PERIOD_END"))
-    assert answer(send("undo", body["id"]), 200)["pendingChange"] is None
+    body = create_subscription()
+    post_to_subscription("update", body["id"], make_request("team", effective="PERIOD_END"))
+    assert expect(post_to_subscription("undo", body["id"]), 200)["pendingChange"] is None
     end = datetime.fromisoformat(body["billingPeriodEndTime"])
-    assert advance(body["id"], end)["plan"]["identifier"] == "pro"
+    assert advance_subscription(body["id"], end)["plan"]["identifier"] == "pro"
 
 
 def test_a_cancel_takes_the_place_of_a_change_that_waits() -> None:
-    body = subscribed()
-    send("update", body["id"], subscription_request("team", effective="PERIOD_END"))
+    body = create_subscription()
+    post_to_subscription("update", body["id"], make_request("team", effective="PERIOD_END"))
     cancel(body["id"], PERIOD_END)
-    assert get(body["id"])["pendingChange"] is None
-    send("undo", body["id"])
-    assert refusal(send("undo", body["id"])) == (409, "nothing_to_undo")
+    assert get_subscription(body["id"])["pendingChange"] is None
+    post_to_subscription("undo", body["id"])
+    assert refusal(post_to_subscription("undo", body["id"])) == (409, "nothing_to_undo")
 
 
 def test_there_is_nothing_to_undo_without_a_cancel_or_a_change_to_come() -> None:
-    body = subscribed()
-    assert refusal(send("undo", body["id"])) == (409, "nothing_to_undo")
+    body = create_subscription()
+    assert refusal(post_to_subscription("undo", body["id"])) == (409, "nothing_to_undo")
     cancel(body["id"], IMMEDIATE)
-    assert refusal(send("undo", body["id"])) == (409, "subscription_ended")
+    assert refusal(post_to_subscription("undo", body["id"])) == (409, "subscription_ended")
 
 
 def test_what_time_has_ended_cannot_be_undone_even_before_the_scheduler_came(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    subscription_id = subscribed_at(now() - 400 * DAY)
+    subscription_id = subscribe_at(now() - 400 * DAY)
     cancel(subscription_id, on_date(FUTURE))
-    monkeypatch.setattr(load("subscriptions/undo"), "now", lambda: FUTURE)
-    assert refusal(send("undo", subscription_id)) == (409, "subscription_ended")
-    assert get(subscription_id)["status"] == "active"
+    monkeypatch.setattr(load_handler("subscriptions/undo"), "now", lambda: FUTURE)
+    assert refusal(post_to_subscription("undo", subscription_id)) == (409, "subscription_ended")
+    assert get_subscription(subscription_id)["status"] == "active"
 
 
 def test_a_cancel_at_the_end_of_the_period_means_the_period_that_runs(parity_table: Table) -> None:
     """The scheduler was away for months: the period on record ended long ago."""
-    subscription_id = subscribed_at(now() - 100 * DAY)
-    assert get(subscription_id)["nextInvoiceDate"] < f"{now():%Y-%m-%d}"
+    subscription_id = subscribe_at(now() - 100 * DAY)
+    assert get_subscription(subscription_id)["nextInvoiceDate"] < f"{now():%Y-%m-%d}"
     cancel(subscription_id, PERIOD_END)
-    after = get(subscription_id)
+    after = get_subscription(subscription_id)
     assert (after["status"], after["endDate"] > f"{now():%Y-%m-%d}") == ("active", True)
 
 
 def test_a_cancel_sent_twice_by_the_aws_client_counts_once(
     parity_table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    body, _ = subscribed(), subscribed()
+    body, _ = create_subscription(), create_subscription()
     lost = lose_first_answer(parity_table, monkeypatch)
     cancel(body["id"], IMMEDIATE)
     assert lost
-    assert live_subscriptions() == 1
-    assert get(body["id"])["version"] == 2
+    assert count_live_subscriptions() == 1
+    assert get_subscription(body["id"])["version"] == 2
 
 
 def test_a_cancel_and_a_recomputation_at_once_end_without_access(monkeypatch: pytest.MonkeyPatch) -> None:
     """The stream function writes a snapshot between our read and our write."""
     from parity.subscriptions.store.subscriptions import SubscriptionStore  # noqa: PLC0415
 
-    body = subscribed()
+    body = create_subscription()
     replace = SubscriptionStore.replace
 
     def interrupted(store: SubscriptionStore, *args: Any, **options: Any) -> None:  # noqa: ANN401
         monkeypatch.setattr(SubscriptionStore, "replace", replace)
-        assert entitled_in_the_end()
+        assert recompute_and_check()
         replace(store, *args, **options)
 
     monkeypatch.setattr(SubscriptionStore, "replace", interrupted)
     cancel(body["id"], IMMEDIATE)
-    assert entitled() == {}
-    assert listed("customer_id=acme") == []
+    assert check_snapshot() == {}
+    assert list_subscription_ids("customer_id=acme") == []

@@ -12,38 +12,38 @@ from parity.catalog.rules.features import FeatureType
 from parity.core.periods import Reset
 from parity.core.times import now, to_iso
 from parity.dynamodb.table import Table
-from tests.support.answers import answer, refusal, wrong_fields
-from tests.support.builders.catalog import archive_plan, given, price, sell
-from tests.support.builders.customers import archive, created
-from tests.support.builders.entitlements import entitled, entitled_in_the_end
+from tests.support.answers import expect, refusal, wrong_fields
+from tests.support.builders.catalog import archive_plan, make_entitlement, make_price, sell_plan
+from tests.support.builders.customers import archive_customer, create_customer
+from tests.support.builders.entitlements import check_snapshot, recompute_and_check
 from tests.support.builders.subscriptions import (
     FUTURE,
-    UNKNOWN,
-    create,
-    get,
-    live_subscriptions,
-    send,
-    sold_to_acme,
-    stored,
-    subscribed,
-    subscription_request,
+    UNKNOWN_ID,
+    count_live_subscriptions,
+    create_subscription,
+    get_subscription,
+    load_subscription,
+    make_request,
+    post_to_subscription,
+    sell_to_acme,
+    send_subscription,
 )
 from tests.support.fakes.functions import call
-from tests.support.fakes.tables import items, lose_first_answer
+from tests.support.fakes.tables import lose_first_answer, scan_items
 
 
 @pytest.fixture(autouse=True)
 def sold() -> None:
-    sold_to_acme()
+    sell_to_acme()
 
 
 def test_a_subscription_is_answered_with_every_field_and_read_so() -> None:
     before = now()
-    reply = create()
-    body = answer(reply, 201)
+    reply = send_subscription()
+    body = expect(reply, 201)
     start = datetime.fromisoformat(body["startTime"])
     assert before <= start <= now()
-    end = stored(body["id"]).period_end
+    end = load_subscription(body["id"]).period_end
     assert end
     assert body == {
         "id": body["id"],
@@ -108,7 +108,7 @@ def test_requests_may_be_in_camel_case() -> None:
         "successUrl": "https://x.example",
         "ipAddress": "203.0.113.7",
     }
-    made = answer(call("subscriptions/create", body=body), 201)
+    made = expect(call("subscriptions/create", body=body), 201)
     assert (made["status"], made["recurrence"]) == ("incomplete", "1 year")
 
 
@@ -122,8 +122,10 @@ def test_what_other_systems_need_means_nothing_here() -> None:
         "probation_behaviour": "x",
         "proration_behavior": "NO_PRORATION",
     }
-    assert subscribed(**vendor)["status"] == "active"
-    assert subscribed(**dict.fromkeys(["features", "start_date", "trial_end", "payment_behavior"]))["id"]
+    assert create_subscription(**vendor)["status"] == "active"
+    assert create_subscription(**dict.fromkeys(["features", "start_date", "trial_end", "payment_behavior"]))[
+        "id"
+    ]
 
 
 def test_every_charge_period_has_its_words() -> None:
@@ -136,46 +138,46 @@ def test_every_charge_period_has_its_words() -> None:
         "SIX_MONTHS": ("6 month", 6, "MONTH"),
         "YEARLY": ("1 year", 1, "YEAR"),
     }
-    sell("all", *map(price, words))
-    made = {period: subscribed(plan_identifier="all", charge_period=period) for period in words}
+    sell_plan("all", *map(make_price, words))
+    made = {period: create_subscription(plan_identifier="all", charge_period=period) for period in words}
     names = ("recurrence", "recurrenceUnit", "recurrenceType")
     assert {period: tuple(body[name] for name in names) for period, body in made.items()} == words
     assert {body["billingType"] for body in made.values()} == {"SUBSCRIPTION"}
 
 
 def test_what_is_charged_once_has_no_recurrence_and_no_end() -> None:
-    body = subscribed(charge_period="ONE_TIME")
+    body = create_subscription(charge_period="ONE_TIME")
     assert body["billingType"] == "ONE_TIME"
     without = ("recurrence", "recurrenceUnit", "recurrenceType", "billingPeriodEndTime", "nextInvoiceDate")
     assert [body[name] for name in without] == [None] * 5
 
 
 def test_nothing_is_invoiced_for_what_is_free() -> None:
-    sell("free", price(amount="0.00"))
-    assert subscribed(plan_identifier="free")["nextInvoiceDate"] is None
+    sell_plan("free", make_price(amount="0.00"))
+    assert create_subscription(plan_identifier="free")["nextInvoiceDate"] is None
 
 
 def test_a_subscription_gives_access_and_keeps_the_customer_from_being_archived() -> None:
-    subscribed()
-    assert entitled_in_the_end()["exports"].value == 100
-    assert live_subscriptions() == 1
+    create_subscription()
+    assert recompute_and_check()["exports"].value == 100
+    assert count_live_subscriptions() == 1
     refused = call("customers/archive", parameters={"customerId": "acme"})
     assert refusal(refused) == (409, "customer_has_live_subscriptions")
 
 
 def test_several_subscriptions_of_one_customer_add_up() -> None:
-    made = [subscribed(), subscribed(), subscribed(plan_identifier="team")]
+    made = [create_subscription(), create_subscription(), create_subscription(plan_identifier="team")]
     assert len({body["id"] for body in made}) == 3
-    assert live_subscriptions() == 3
-    assert entitled_in_the_end()["exports"].value == 700
+    assert count_live_subscriptions() == 3
+    assert recompute_and_check()["exports"].value == 700
 
 
 def test_a_quantity_that_is_bought_takes_the_place_of_the_plans_own() -> None:
-    switch = given("sso", 1, FeatureType.BOOLEAN)
-    endless = given("calls", None, unlimited=True, hard_limit=False)
-    sell("seats", gives=(given("seats", 5, reset=Reset.EVERY_MONTH), switch, endless))
+    switch = make_entitlement("sso", 1, FeatureType.BOOLEAN)
+    endless = make_entitlement("calls", None, unlimited=True, hard_limit=False)
+    sell_plan("seats", gives=(make_entitlement("seats", 5, reset=Reset.EVERY_MONTH), switch, endless))
     bought = [{"identifier": "seats", "quantity": 25}]
-    body = subscribed(plan_identifier="seats", features=bought)
+    body = create_subscription(plan_identifier="seats", features=bought)
     shown = {
         row["identifier"]: (row["value"], row["hasUnlimitedUsage"], row["reset"]) for row in body["features"]
     }
@@ -184,18 +186,18 @@ def test_a_quantity_that_is_bought_takes_the_place_of_the_plans_own() -> None:
         "sso": (1, False, "NEVER"),
         "calls": (None, True, "NEVER"),
     }
-    assert entitled_in_the_end()["seats"].value == 25
+    assert recompute_and_check()["seats"].value == 25
 
 
 def test_one_that_starts_later_is_scheduled_and_gives_access_from_then_on() -> None:
-    body = subscribed(start_date=f"{FUTURE:%Y-%m-%d}")
+    body = create_subscription(start_date=f"{FUTURE:%Y-%m-%d}")
     start = FUTURE.replace(hour=0, minute=0, second=0)
     assert (body["status"], body["startTime"]) == ("scheduled", to_iso(start))
     assert body["billingPeriodStartTime"] == to_iso(start)
     assert body["nextInvoiceDate"] == body["startDate"] == f"{FUTURE:%Y-%m-%d}"
-    assert entitled_in_the_end() == {}
-    assert entitled(start)["exports"].has_access
-    assert live_subscriptions() == 1
+    assert recompute_and_check() == {}
+    assert check_snapshot(start)["exports"].has_access
+    assert count_live_subscriptions() == 1
 
 
 def test_times_without_an_offset_are_utc() -> None:
@@ -204,49 +206,49 @@ def test_times_without_an_offset_are_utc() -> None:
         f"{FUTURE:%Y-%m-%dT%H:%M:%S}+02:00": FUTURE - timedelta(hours=2),
         f"{FUTURE:%Y-%m-%dT%H:%M:%S}.25Z": FUTURE + timedelta(milliseconds=250),
     }.items():
-        assert subscribed(start_date=text)["startTime"] == to_iso(expected)
+        assert create_subscription(start_date=text)["startTime"] == to_iso(expected)
 
 
 def test_todays_date_is_now() -> None:
-    assert subscribed(start_date=f"{now():%Y-%m-%d}")["status"] == "active"
+    assert create_subscription(start_date=f"{now():%Y-%m-%d}")["status"] == "active"
 
 
 def test_the_trial_is_the_prices_own_unless_told_otherwise() -> None:
-    sell("trial", price(trial_days=14))
-    body = subscribed(plan_identifier="trial")
+    sell_plan("trial", make_price(trial_days=14))
+    body = create_subscription(plan_identifier="trial")
     assert (body["status"], body["trialDaysRemaining"]) == ("trialing", 14)
     start = datetime.fromisoformat(body["startTime"])
     assert body["trialEnd"] == body["billingPeriodEndTime"] == to_iso(start + timedelta(days=14))
     assert body["nextInvoiceDate"] == body["trialEnd"][:10]
-    none = subscribed(plan_identifier="trial", trial_end="now")
+    none = create_subscription(plan_identifier="trial", trial_end="now")
     assert (none["status"], none["trialEnd"], none["trialDaysRemaining"]) == ("active", None, 0)
-    longer = subscribed(plan_identifier="trial", trial_end=to_iso(FUTURE))
+    longer = create_subscription(plan_identifier="trial", trial_end=to_iso(FUTURE))
     assert (longer["status"], longer["trialEnd"]) == ("trialing", to_iso(FUTURE))
     assert longer["trialDaysRemaining"] == 100
-    assert subscribed(trial_end=to_iso(FUTURE))["status"] == "trialing"
+    assert create_subscription(trial_end=to_iso(FUTURE))["status"] == "trialing"
 
 
 def test_one_that_starts_later_has_its_trial_then() -> None:
-    sell("trial", price(trial_days=14))
-    body = subscribed(plan_identifier="trial", start_date=to_iso(FUTURE))
+    sell_plan("trial", make_price(trial_days=14))
+    body = create_subscription(plan_identifier="trial", start_date=to_iso(FUTURE))
     assert (body["status"], body["trialDaysRemaining"]) == ("scheduled", 14)
     assert body["trialEnd"] == to_iso(FUTURE + timedelta(days=14))
-    without = subscribed(plan_identifier="trial", start_date=to_iso(FUTURE), trial_end="now")
+    without = create_subscription(plan_identifier="trial", start_date=to_iso(FUTURE), trial_end="now")
     assert without["trialEnd"] is None
 
 
 def test_one_that_awaits_its_payment_is_incomplete_and_gives_no_access() -> None:
-    body = subscribed(payment_behavior="activate_on_payment")
+    body = create_subscription(payment_behavior="activate_on_payment")
     assert body["status"] == "incomplete"
-    assert entitled_in_the_end() == {}
-    assert live_subscriptions() == 1
+    assert recompute_and_check() == {}
+    assert count_live_subscriptions() == 1
 
 
 def test_a_published_version_later_leaves_the_subscription_as_it_is() -> None:
-    body = subscribed()
-    sell("pro", price(amount="30.00"), gives=(given(value=1000),))
-    assert get(body["id"]) == body
-    later = subscribed()
+    body = create_subscription()
+    sell_plan("pro", make_price(amount="30.00"), gives=(make_entitlement(value=1000),))
+    assert get_subscription(body["id"]) == body
+    later = create_subscription()
     assert (later["planVersion"], later["amount"]) == (2, "30.00")
 
 
@@ -288,13 +290,13 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
 
 
 def test_wrong_fields_are_named_and_nothing_is_written(parity_table: Table) -> None:
-    before = items(parity_table)
+    before = scan_items(parity_table)
     found = {
-        case: {to_camel(name) for name in wrong_fields(create(**fields))}
+        case: {to_camel(name) for name in wrong_fields(send_subscription(**fields))}
         for case, (fields, _) in WRONG.items()
     }
     assert found == {case: {name} for case, (_, name) in WRONG.items()}
-    assert items(parity_table) == before
+    assert scan_items(parity_table) == before
 
 
 def test_a_hostile_body_is_refused() -> None:
@@ -305,15 +307,15 @@ def test_a_hostile_body_is_refused() -> None:
 
 def test_a_plan_that_is_not_sold_is_refused() -> None:
     call("plans/create", body={"name": "Draft"})
-    assert refusal(create(plan_identifier="draft")) == (409, "plan_not_published")
+    assert refusal(send_subscription(plan_identifier="draft")) == (409, "plan_not_published")
     archive_plan("pro")
-    assert refusal(create()) == (409, "plan_archived")
+    assert refusal(send_subscription()) == (409, "plan_archived")
 
 
 def test_an_archived_customer_gets_no_subscription() -> None:
-    archive("acme")
-    assert refusal(create()) == (409, "customer_archived")
-    assert live_subscriptions() == 0
+    archive_customer("acme")
+    assert refusal(send_subscription()) == (409, "customer_archived")
+    assert count_live_subscriptions() == 0
 
 
 def test_archived_in_between_there_is_no_subscription(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -323,12 +325,12 @@ def test_archived_in_between_there_is_no_subscription(monkeypatch: pytest.Monkey
     put = SubscriptionStore.create
 
     def interrupted(store: SubscriptionStore, *args: Any) -> None:  # noqa: ANN401
-        archive("acme")
+        archive_customer("acme")
         put(store, *args)
 
     monkeypatch.setattr(SubscriptionStore, "create", interrupted)
-    assert refusal(create()) == (409, "customer_archived")
-    assert live_subscriptions() == 0
+    assert refusal(send_subscription()) == (409, "customer_archived")
+    assert count_live_subscriptions() == 0
 
 
 def test_archiving_meets_a_subscription_that_was_created_in_between(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -338,41 +340,44 @@ def test_archiving_meets_a_subscription_that_was_created_in_between(monkeypatch:
 
     def interrupted(store: CustomerStore, *args: Any) -> None:  # noqa: ANN401
         monkeypatch.setattr(CustomerStore, "replace", replace)
-        subscribed()
+        create_subscription()
         replace(store, *args)
 
     monkeypatch.setattr(CustomerStore, "replace", interrupted)
     refused = call("customers/archive", parameters={"customerId": "acme"})
     assert refusal(refused) == (409, "customer_has_live_subscriptions")
-    assert live_subscriptions() == 1
+    assert count_live_subscriptions() == 1
 
 
 def test_a_create_sent_twice_by_the_aws_client_is_one_subscription(
     parity_table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lost = lose_first_answer(parity_table, monkeypatch)
-    body = subscribed()
+    body = create_subscription()
     assert lost
-    assert get(body["id"]) == body
-    assert live_subscriptions() == 1
+    assert get_subscription(body["id"]) == body
+    assert count_live_subscriptions() == 1
 
 
 def test_an_unknown_subscription_is_not_found() -> None:
     bodies: dict[str, Any] = {
-        "update": subscription_request(),
-        "preview": subscription_request(),
+        "update": make_request(),
+        "preview": make_request(),
         "cancel": {"cancellation_type": "IMMEDIATE"},
         "undo": None,
         "pay": {"outcome": "FAILED"},
     }
-    for unknown in (UNKNOWN, "nope", "SUBSCRIPTION#1", "x" * 5000, "%00", "..", "é"):
+    for unknown in (UNKNOWN_ID, "nope", "SUBSCRIPTION#1", "x" * 5000, "%00", "..", "é"):
         read = call("subscriptions/get", parameters={"subscriptionId": unknown})
-        replies = [read, *(send(operation, unknown, body) for operation, body in bodies.items())]
+        replies = [
+            read,
+            *(post_to_subscription(operation, unknown, body) for operation, body in bodies.items()),
+        ]
         assert {refusal(reply) for reply in replies} == {(404, "subscription_not_found")}, unknown
 
 
 def test_customers_do_not_see_each_others_subscriptions() -> None:
-    created("Other")
-    subscribed()
-    assert live_subscriptions("other") == 0
-    assert entitled(datetime.now(UTC), "other") == {}
+    create_customer("Other")
+    create_subscription()
+    assert count_live_subscriptions("other") == 0
+    assert check_snapshot(datetime.now(UTC), "other") == {}

@@ -14,23 +14,23 @@ from parity.core.times import now, to_iso
 from parity.dynamodb.table import Table
 from parity.subscriptions.service import listing as subscription_listing
 from parity.subscriptions.store.subscriptions import subscription_store
-from tests.support.answers import answer, refusal, wrong_fields
-from tests.support.builders.customers import created
+from tests.support.answers import expect, refusal, wrong_fields
+from tests.support.builders.customers import create_customer
 from tests.support.builders.subscriptions import (
     FUTURE,
-    advance,
-    get,
-    ids,
-    listed,
+    advance_subscription,
+    create_subscription,
+    get_subscription,
+    list_subscription_ids,
+    make_request,
     pages,
-    send,
-    sold_to_acme,
-    subscribed,
-    subscribed_at,
-    subscription_request,
+    post_to_subscription,
+    sell_to_acme,
+    subscribe_at,
+    subscription_ids_on,
 )
 from tests.support.fakes.functions import call, invoke
-from tests.support.fakes.gateway import rest_event
+from tests.support.fakes.gateway import make_rest_event
 
 LATEST = datetime(2026, 3, 2, 9, 15, 4, 120450, UTC)
 IMMEDIATE = {"cancellation_type": "IMMEDIATE"}
@@ -38,53 +38,57 @@ IMMEDIATE = {"cancellation_type": "IMMEDIATE"}
 
 @pytest.fixture(autouse=True)
 def sold() -> None:
-    sold_to_acme()
+    sell_to_acme()
 
 
 def many(count: int = 12) -> list[str]:
     """Ids of subscriptions of two customers in three months with an empty one between, newest first."""
-    created("Other")
+    create_customer("Other")
     made = []
     for number in range(count):
         moment = LATEST - timedelta(days=[0, 40, 120][number % 3], seconds=number)
         customer_id = ("acme", "other")[number % 2]
-        made.append((moment, subscribed_at(moment, customer_id=customer_id)))
+        made.append((moment, subscribe_at(moment, customer_id=customer_id)))
     return [each for _, each in sorted(made, reverse=True)]
 
 
 def count(query: str) -> tuple[int, bool]:
-    body = answer(call("subscriptions/list", query=query), 200)
+    body = expect(call("subscriptions/list", query=query), 200)
     return body["count"], body["countIsExact"]
 
 
 def test_an_empty_list_is_a_page_without_results() -> None:
     empty: dict[str, Any] = {"count": 0, "countIsExact": True, "next": None, "previous": None, "results": []}
     for query in ("", "page=1", "customer_id=acme", "customer_id=nobody", "status=superseded,active"):
-        assert answer(call("subscriptions/list", query=query), 200) == empty, query
+        assert expect(call("subscriptions/list", query=query), 200) == empty, query
 
 
 def test_a_row_is_what_the_subscription_is_read_as() -> None:
-    body = subscribed()
+    body = create_subscription()
     for query in ("", "customer_id=acme"):
-        assert answer(call("subscriptions/list", query=query), 200)["results"] == [body]
+        assert expect(call("subscriptions/list", query=query), 200)["results"] == [body]
 
 
 def test_following_the_links_gives_every_subscription_once_there_and_back() -> None:
     newest_first = many()
-    of_acme = [each for each in newest_first if get(each)["customerId"] == "acme"]
+    of_acme = [each for each in newest_first if get_subscription(each)["customerId"] == "acme"]
     for (query, expected), size in product(
         {"": newest_first, "customer_id=acme": of_acme}.items(), (1, 5, 12)
     ):
         forth = list(pages(f"{query}&page_size={size}"))
-        assert [row for page in forth for row in ids(page)] == expected
+        assert [row for page in forth for row in subscription_ids_on(page)] == expected
         back = list(pages(urlsplit(forth[-2].body["next"]).query, "previous")) if len(forth) > 1 else forth
-        assert [ids(page) for page in reversed(back)] == [ids(page) for page in forth]
+        assert [subscription_ids_on(page) for page in reversed(back)] == [
+            subscription_ids_on(page) for page in forth
+        ]
 
 
 def test_a_page_by_number_is_that_slice_of_the_list() -> None:
     newest_first = many()
     for number in (1, 2, 3):
-        assert listed(f"page={number}&page_size=5") == newest_first[(number - 1) * 5 : number * 5]
+        assert (
+            list_subscription_ids(f"page={number}&page_size=5") == newest_first[(number - 1) * 5 : number * 5]
+        )
     for query in ("page=4&page_size=5", "page=2&customer_id=acme", "page=2&customer_id=nobody"):
         assert refusal(call("subscriptions/list", query=query)) == (404, "page_not_found"), query
     assert wrong_fields(call("subscriptions/list", query="page=1002")) == {"page": 1}
@@ -101,20 +105,20 @@ def test_the_count_is_exact_for_a_customer_and_what_is_known_otherwise() -> None
 
 def test_without_a_status_only_what_is_live_is_listed() -> None:
     live = [
-        subscribed(),
-        subscribed(start_date=to_iso(FUTURE)),
-        subscribed(trial_end=to_iso(FUTURE)),
-        subscribed(payment_behavior="activate_on_payment"),
-        subscribed(),
+        create_subscription(),
+        create_subscription(start_date=to_iso(FUTURE)),
+        create_subscription(trial_end=to_iso(FUTURE)),
+        create_subscription(payment_behavior="activate_on_payment"),
+        create_subscription(),
     ]
-    send("pay", live[-1]["id"], {"outcome": "FAILED"})
-    ended = subscribed()
-    send("cancel", ended["id"], IMMEDIATE)
-    send("update", live[0]["id"], subscription_request("team"))
+    post_to_subscription("pay", live[-1]["id"], {"outcome": "FAILED"})
+    ended = create_subscription()
+    post_to_subscription("cancel", ended["id"], IMMEDIATE)
+    post_to_subscription("update", live[0]["id"], make_request("team"))
     expected = [body["id"] for body in reversed(live)]
     for query in ("", "customer_id=acme"):
-        assert listed(query) == expected
-    (record,) = listed("status=superseded")
+        assert list_subscription_ids(query) == expected
+    (record,) = list_subscription_ids("status=superseded")
     for statuses, wanted in {
         "active": [live[0]["id"]],
         "scheduled,%20trialing": [live[2]["id"], live[1]["id"]],
@@ -124,14 +128,14 @@ def test_without_a_status_only_what_is_live_is_listed() -> None:
         "incomplete_expired": [],
     }.items():
         for customer in ("", "&customer_id=acme"):
-            assert sorted(listed(f"status={statuses}{customer}")) == sorted(wanted), statuses
+            assert sorted(list_subscription_ids(f"status={statuses}{customer}")) == sorted(wanted), statuses
 
 
 def test_what_is_past_its_end_is_left_out_even_before_the_scheduler_came() -> None:
-    subscription_id = subscribed_at(LATEST)
+    subscription_id = subscribe_at(LATEST)
     store = subscription_store()
     body = {"cancellation_type": "SPECIFIC_DATE", "cancellation_date": f"{FUTURE:%Y-%m-%d}"}
-    send("cancel", subscription_id, body)
+    post_to_subscription("cancel", subscription_id, body)
     later = FUTURE.replace(hour=0, minute=0, second=0)
     for customer_id in (None, "acme"):
         wanted = subscription_listing.SubscriptionFilter(customer_id=customer_id)
@@ -141,14 +145,14 @@ def test_what_is_past_its_end_is_left_out_even_before_the_scheduler_came() -> No
             for moment in (later - timedelta(seconds=1), later)
         ]
         assert [len(each) for each in rows] == [1, 0]
-    assert listed("status=active") == [subscription_id]
-    advance(subscription_id, later)
-    assert listed("status=canceled") == [subscription_id]
+    assert list_subscription_ids("status=active") == [subscription_id]
+    advance_subscription(subscription_id, later)
+    assert list_subscription_ids("status=canceled") == [subscription_id]
 
 
 def test_a_range_of_dates_is_inclusive() -> None:
     day = {number: LATEST - timedelta(days=number) for number in range(4)}
-    made = {number: subscribed_at(moment) for number, moment in day.items()}
+    made = {number: subscribe_at(moment) for number, moment in day.items()}
     for query, numbers in {
         f"start_date_after={day[1]:%Y-%m-%d}": [0, 1],
         f"start_date_before={day[1]:%Y-%m-%d}": [1, 2, 3],
@@ -161,20 +165,20 @@ def test_a_range_of_dates_is_inclusive() -> None:
         "start_date_after=&start_date_before=&modified_on_after=&modified_on_before=&status=": [0, 1, 2, 3],
     }.items():
         for customer in ("", "&customer_id=acme"):
-            assert listed(query + customer) == [made[number] for number in numbers], query
+            assert list_subscription_ids(query + customer) == [made[number] for number in numbers], query
 
 
 def test_the_time_of_the_last_change_is_what_modified_means() -> None:
-    subscription_id = subscribed_at(LATEST)
-    assert listed(f"modified_on_after={now():%Y-%m-%d}") == []
-    send("pay", subscription_id, {"outcome": "FAILED"})
-    assert listed(f"modified_on_after={now():%Y-%m-%d}") == [subscription_id]
+    subscription_id = subscribe_at(LATEST)
+    assert list_subscription_ids(f"modified_on_after={now():%Y-%m-%d}") == []
+    post_to_subscription("pay", subscription_id, {"outcome": "FAILED"})
+    assert list_subscription_ids(f"modified_on_after={now():%Y-%m-%d}") == [subscription_id]
 
 
 def test_links_repeat_what_was_asked_and_a_cursor_belongs_to_it() -> None:
     many(4)
     query = "status=active&start_date_after=2020-01-01&page_size=1"
-    link = urlsplit(answer(call("subscriptions/list", query=query), 200)["next"])
+    link = urlsplit(expect(call("subscriptions/list", query=query), 200)["next"])
     assert link._replace(query="").geturl() == "https://api.example.com/dev/api/v1/subscriptions"
     asked = parse_qs(link.query)
     (cursor,) = asked.pop("cursor")
@@ -189,20 +193,20 @@ def test_a_page_that_would_read_too_much_comes_back_short_with_a_link(
 ) -> None:
     newest_first = many()
     for subscription_id in (newest_first[7], newest_first[9]):
-        send("pay", subscription_id, {"outcome": "FAILED"})
+        post_to_subscription("pay", subscription_id, {"outcome": "FAILED"})
     monkeypatch.setattr(subscription_listing, "MOST_READ", 3)
     forth = list(pages("status=past_due&page_size=5"))
-    found = [ids(page) for page in forth]
+    found = [subscription_ids_on(page) for page in forth]
     assert found == [[], [], [newest_first[7]], [newest_first[9]]]
     assert [page.body["countIsExact"] for page in forth] == [False] * 4
     back = list(pages(urlsplit(forth[-1].body["previous"]).query, "previous"))
-    assert [row for page in back for row in ids(page)] == [newest_first[7]]
+    assert [row for page in back for row in subscription_ids_on(page)] == [newest_first[7]]
 
 
 def test_a_page_costs_the_same_at_any_depth(parity_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     many()
-    for each in listed("customer_id=other&page_size=100"):
-        send("cancel", each, IMMEDIATE)
+    for each in list_subscription_ids("customer_id=other&page_size=100"):
+        post_to_subscription("cancel", each, IMMEDIATE)
     read: list[int] = []
     query = parity_table.client.query
 
@@ -216,7 +220,7 @@ def test_a_page_costs_the_same_at_any_depth(parity_table: Table, monkeypatch: py
     for page in pages("page_size=2"):
         costs.append(sum(read))
         read.clear()
-        assert len(ids(page)) <= 2
+        assert len(subscription_ids_on(page)) <= 2
     months, rows = 3, 3
     assert len(costs) == 3
     assert max(costs) <= months + rows + 1
@@ -241,6 +245,6 @@ def test_wrong_parameters_are_named() -> None:
 
 
 def test_the_path_may_end_in_a_slash() -> None:
-    body = subscribed()
-    event = rest_event("GET", "/api/v1/subscriptions") | {"path": "/api/v1/subscriptions/"}
-    assert ids(invoke("subscriptions/list", event)) == [body["id"]]
+    body = create_subscription()
+    event = make_rest_event("GET", "/api/v1/subscriptions") | {"path": "/api/v1/subscriptions/"}
+    assert subscription_ids_on(invoke("subscriptions/list", event)) == [body["id"]]

@@ -7,18 +7,18 @@ from datetime import datetime, timedelta
 import pytest
 
 from parity.core.times import now, to_iso
-from tests.support.answers import answer, refusal, wrong_fields
-from tests.support.builders.catalog import price, sell
-from tests.support.builders.entitlements import entitled, entitled_in_the_end
+from tests.support.answers import expect, refusal, wrong_fields
+from tests.support.builders.catalog import make_price, sell_plan
+from tests.support.builders.entitlements import check_snapshot, recompute_and_check
 from tests.support.builders.subscriptions import (
     FUTURE,
-    advance,
-    get,
-    live_subscriptions,
-    send,
-    sold_to_acme,
-    subscribed,
-    subscribed_at,
+    advance_subscription,
+    count_live_subscriptions,
+    create_subscription,
+    get_subscription,
+    post_to_subscription,
+    sell_to_acme,
+    subscribe_at,
 )
 from tests.support.fakes.functions import Reply
 
@@ -27,117 +27,122 @@ DAY = timedelta(days=1)
 
 @pytest.fixture(autouse=True)
 def sold() -> None:
-    sold_to_acme()
+    sell_to_acme()
 
 
 def pay(subscription_id: str, outcome: str = "SUCCEEDED") -> Reply:
-    return send("pay", subscription_id, {"outcome": outcome})
+    return post_to_subscription("pay", subscription_id, {"outcome": outcome})
 
 
 def incomplete(**fields: str) -> str:
-    made: str = subscribed(payment_behavior="activate_on_payment", **fields)["id"]
+    made: str = create_subscription(payment_behavior="activate_on_payment", **fields)["id"]
     return made
 
 
 def test_an_incomplete_subscription_becomes_active_with_its_payment() -> None:
     subscription_id = incomplete()
     reply = pay(subscription_id)
-    body = answer(reply, 200)
+    body = expect(reply, 200)
     assert (body["status"], body["version"], reply.headers["etag"]) == ("active", 2, '"2"')
-    assert body == get(subscription_id)
-    assert entitled()["exports"].has_access
+    assert body == get_subscription(subscription_id)
+    assert check_snapshot()["exports"].has_access
 
 
 def test_or_trialing_or_scheduled_as_it_was_meant() -> None:
-    assert answer(pay(incomplete(trial_end=to_iso(FUTURE))), 200)["status"] == "trialing"
-    assert answer(pay(incomplete(start_date=to_iso(FUTURE))), 200)["status"] == "scheduled"
+    assert expect(pay(incomplete(trial_end=to_iso(FUTURE))), 200)["status"] == "trialing"
+    assert expect(pay(incomplete(start_date=to_iso(FUTURE))), 200)["status"] == "scheduled"
 
 
 def test_an_incomplete_subscription_expires_after_a_day() -> None:
     subscription_id = incomplete()
-    assert answer(pay(subscription_id, "FAILED"), 200)["status"] == "incomplete"
-    body = advance(subscription_id, now() + DAY)
+    assert expect(pay(subscription_id, "FAILED"), 200)["status"] == "incomplete"
+    body = advance_subscription(subscription_id, now() + DAY)
     assert body["status"] == "incomplete_expired"
-    assert live_subscriptions() == 0
+    assert count_live_subscriptions() == 0
     assert refusal(pay(subscription_id)) == (409, "no_payment_awaited")
 
 
 def test_a_payment_that_comes_before_the_scheduler_but_too_late_does_not_count() -> None:
-    subscription_id = subscribed_at(now() - 2 * DAY, awaits_payment=True)
+    subscription_id = subscribe_at(now() - 2 * DAY, awaits_payment=True)
     assert refusal(pay(subscription_id)) == (409, "no_payment_awaited")
-    assert get(subscription_id)["status"] == "incomplete"
+    assert get_subscription(subscription_id)["status"] == "incomplete"
 
 
 def test_a_failed_payment_keeps_access_while_it_is_tried_again() -> None:
-    body = subscribed()
-    failed = answer(pay(body["id"], "FAILED"), 200)
+    body = create_subscription()
+    failed = expect(pay(body["id"], "FAILED"), 200)
     assert (failed["status"], failed["endDate"]) == ("past_due", None)
-    assert answer(pay(body["id"], "FAILED"), 200) == failed
+    assert expect(pay(body["id"], "FAILED"), 200) == failed
     until = datetime.fromisoformat(failed["modifiedOn"]) + 14 * DAY
-    assert entitled(until - timedelta(seconds=1))["exports"].has_access
-    assert entitled(until) == {}
-    assert live_subscriptions() == 1
+    assert check_snapshot(until - timedelta(seconds=1))["exports"].has_access
+    assert check_snapshot(until) == {}
+    assert count_live_subscriptions() == 1
 
 
 def test_a_payment_makes_a_past_due_subscription_active_again() -> None:
-    body = subscribed()
+    body = create_subscription()
     pay(body["id"], "FAILED")
-    paid = answer(pay(body["id"]), 200)
+    paid = expect(pay(body["id"]), 200)
     assert paid == body | {"version": 3, "modifiedOn": paid["modifiedOn"]}
-    assert entitled(FUTURE)["exports"].has_access
+    assert check_snapshot(FUTURE)["exports"].has_access
 
 
 def test_what_is_never_paid_is_canceled_after_14_days() -> None:
-    body = subscribed()
-    failed = answer(pay(body["id"], "FAILED"), 200)
+    body = create_subscription()
+    failed = expect(pay(body["id"], "FAILED"), 200)
     until = datetime.fromisoformat(failed["modifiedOn"]) + 14 * DAY
-    ended = advance(body["id"], until)
+    ended = advance_subscription(body["id"], until)
     assert (ended["status"], ended["cancellationReason"]) == ("canceled", "CANCELLED_BY_PROVIDER")
     assert (ended["endDate"], ended["canceledAt"]) == (f"{until:%Y-%m-%d}", to_iso(until))
-    assert live_subscriptions() == 0
-    assert entitled_in_the_end(until) == {}
+    assert count_live_subscriptions() == 0
+    assert recompute_and_check(until) == {}
 
 
 def test_periods_go_on_while_a_payment_is_tried_again() -> None:
-    sell("weekly", price("WEEKLY"))
-    body = subscribed(plan_identifier="weekly", charge_period="WEEKLY")
+    sell_plan("weekly", make_price("WEEKLY"))
+    body = create_subscription(plan_identifier="weekly", charge_period="WEEKLY")
     pay(body["id"], "FAILED")
     end = datetime.fromisoformat(body["billingPeriodEndTime"])
-    renewed = advance(body["id"], end)
+    renewed = advance_subscription(body["id"], end)
     assert (renewed["status"], renewed["billingPeriodStartTime"]) == ("past_due", to_iso(end))
     assert renewed["nextInvoiceDate"] == f"{end + 7 * DAY:%Y-%m-%d}"
-    assert advance(body["id"], FUTURE)["status"] == "canceled"
+    assert advance_subscription(body["id"], FUTURE)["status"] == "canceled"
 
 
 def test_a_past_due_subscription_can_be_canceled_at_once() -> None:
-    body = subscribed()
+    body = create_subscription()
     pay(body["id"], "FAILED")
-    send("cancel", body["id"], {"cancellation_type": "IMMEDIATE"})
-    assert get(body["id"])["cancellationReason"] == "CANCELLED_BY_MERCHANT"
-    assert entitled() == {}
+    post_to_subscription("cancel", body["id"], {"cancellation_type": "IMMEDIATE"})
+    assert get_subscription(body["id"])["cancellationReason"] == "CANCELLED_BY_MERCHANT"
+    assert check_snapshot() == {}
 
 
 def test_no_payment_is_awaited_otherwise() -> None:
-    trialing, scheduled = subscribed(trial_end=to_iso(FUTURE)), subscribed(start_date=to_iso(FUTURE))
+    trialing, scheduled = (
+        create_subscription(trial_end=to_iso(FUTURE)),
+        create_subscription(start_date=to_iso(FUTURE)),
+    )
     for body in (trialing, scheduled):
         for outcome in ("SUCCEEDED", "FAILED"):
             assert refusal(pay(body["id"], outcome)) == (409, "no_payment_awaited")
-    assert refusal(pay(subscribed()["id"])) == (409, "no_payment_awaited")
+    assert refusal(pay(create_subscription()["id"])) == (409, "no_payment_awaited")
 
 
 def test_a_wrong_outcome_is_named() -> None:
-    body = subscribed()
+    body = create_subscription()
     assert wrong_fields(pay(body["id"], "PAID")) == {"outcome": 1}
-    assert wrong_fields(send("pay", body["id"], {})) == {"outcome": 1}
-    assert wrong_fields(send("pay", body["id"], {"outcome": "FAILED", "amount": 5})) == {"amount": 1}
-    assert get(body["id"]) == body
+    assert wrong_fields(post_to_subscription("pay", body["id"], {})) == {"outcome": 1}
+    assert wrong_fields(post_to_subscription("pay", body["id"], {"outcome": "FAILED", "amount": 5})) == {
+        "amount": 1
+    }
+    assert get_subscription(body["id"]) == body
 
 
 def test_time_starts_what_is_scheduled_ends_trials_and_renews() -> None:
-    body = subscribed(start_date=to_iso(FUTURE), trial_end=to_iso(FUTURE + 7 * DAY))
-    assert advance(body["id"], FUTURE)["status"] == "trialing"
-    active = advance(body["id"], FUTURE + 7 * DAY)
+    body = create_subscription(start_date=to_iso(FUTURE), trial_end=to_iso(FUTURE + 7 * DAY))
+    assert advance_subscription(body["id"], FUTURE)["status"] == "trialing"
+    active = advance_subscription(body["id"], FUTURE + 7 * DAY)
     assert (active["status"], active["billingPeriodStartTime"]) == ("active", to_iso(FUTURE + 7 * DAY))
-    renewed = advance(body["id"], FUTURE + 45 * DAY)
+    renewed = advance_subscription(body["id"], FUTURE + 45 * DAY)
     assert renewed["billingPeriodStartTime"] == active["billingPeriodEndTime"]
-    assert live_subscriptions() == 1
+    assert count_live_subscriptions() == 1

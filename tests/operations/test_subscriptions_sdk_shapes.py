@@ -14,16 +14,16 @@ import pytest
 from pydantic import PydanticDeprecatedSince212
 
 from parity.core.times import to_iso
-from tests.support.answers import answer
+from tests.support.answers import expect
 from tests.support.builders.subscriptions import (
     FUTURE,
-    advance,
-    create,
-    get,
-    send,
-    sold_to_acme,
-    subscribed,
-    subscription_request,
+    advance_subscription,
+    create_subscription,
+    get_subscription,
+    make_request,
+    post_to_subscription,
+    sell_to_acme,
+    send_subscription,
 )
 from tests.support.fakes.functions import call
 
@@ -44,7 +44,7 @@ STATUSES = LIVE | {"incomplete_expired", "canceled", "superseded"}
 
 @pytest.fixture(autouse=True)
 def sold() -> None:
-    sold_to_acme()
+    sell_to_acme()
 
 
 def check(body: dict[str, Any]) -> None:
@@ -68,17 +68,23 @@ def check(body: dict[str, Any]) -> None:
 
 
 def in_every_status() -> list[dict[str, Any]]:
-    trialing, scheduled = subscribed(trial_end=to_iso(FUTURE)), subscribed(start_date=to_iso(FUTURE))
-    expired, once = subscribed(payment_behavior="activate_on_payment"), subscribed(charge_period="ONE_TIME")
-    past_due, canceled = subscribed(), subscribed()
-    send("pay", past_due["id"], {"outcome": "FAILED"})
-    send("cancel", canceled["id"], {"cancellation_type": "IMMEDIATE"})
-    send("update", once["id"], subscription_request("team"))
-    incomplete = subscribed(payment_behavior="activate_on_payment")
-    advance(expired["id"], FUTURE)
+    trialing, scheduled = (
+        create_subscription(trial_end=to_iso(FUTURE)),
+        create_subscription(start_date=to_iso(FUTURE)),
+    )
+    expired, once = (
+        create_subscription(payment_behavior="activate_on_payment"),
+        create_subscription(charge_period="ONE_TIME"),
+    )
+    past_due, canceled = create_subscription(), create_subscription()
+    post_to_subscription("pay", past_due["id"], {"outcome": "FAILED"})
+    post_to_subscription("cancel", canceled["id"], {"cancellation_type": "IMMEDIATE"})
+    post_to_subscription("update", once["id"], make_request("team"))
+    incomplete = create_subscription(payment_behavior="activate_on_payment")
+    advance_subscription(expired["id"], FUTURE)
     made = [trialing, scheduled, expired, once, past_due, canceled, incomplete]
     (superseded,) = call("subscriptions/list", query="status=superseded").body["results"]
-    return [*(get(body["id"]) for body in made), superseded]
+    return [*(get_subscription(body["id"]) for body in made), superseded]
 
 
 def test_a_subscription_in_every_status_is_one_that_the_libraries_take() -> None:
@@ -91,7 +97,7 @@ def test_a_subscription_in_every_status_is_one_that_the_libraries_take() -> None
 def test_a_list_has_what_the_libraries_need() -> None:
     bodies = in_every_status()
     for query in ("", "customer_id=acme", f"status={','.join(STATUSES)}"):
-        page = answer(call("subscriptions/list", query=query), 200)
+        page = expect(call("subscriptions/list", query=query), 200)
         assert page.keys() >= {"count", "next", "previous", "results"}
         assert type(page["count"]) is int
         for row in page["results"]:
@@ -100,7 +106,7 @@ def test_a_list_has_what_the_libraries_need() -> None:
 
 
 def test_what_the_library_sends_to_update_is_taken_and_the_answer_is_what_it_takes() -> None:
-    body = subscribed(plan_identifier="team")
+    body = create_subscription(plan_identifier="team")
     payload = UpdateSubscriptionPayload(
         planIdentifier="team",
         chargePeriod="MONTHLY",
@@ -111,24 +117,26 @@ def test_what_the_library_sends_to_update_is_taken_and_the_answer_is_what_it_tak
         ruleId="r-1",
         features=[{"identifier": "seats", "quantity": 9}],
     )
-    reply = send("update", body["id"], payload.model_dump(by_alias=True, exclude_none=True))
-    assert UpdateSubscriptionResponse(**answer(reply, 200)).subscriptionId == body["id"]
-    seats = next(each for each in get(body["id"])["features"] if each["identifier"] == "seats")
+    reply = post_to_subscription("update", body["id"], payload.model_dump(by_alias=True, exclude_none=True))
+    assert UpdateSubscriptionResponse(**expect(reply, 200)).subscriptionId == body["id"]
+    seats = next(each for each in get_subscription(body["id"])["features"] if each["identifier"] == "seats")
     assert seats["value"] == 9
 
 
 def test_what_the_library_sends_to_cancel_is_taken_and_the_answer_is_what_it_takes() -> None:
-    body = subscribed()
+    body = create_subscription()
     date = f"{FUTURE:%Y-%m-%d}"
     for kind, sent in (("SPECIFIC_DATE", date), ("CURRENT_PERIOD_ENDS", date), ("IMMEDIATE", None)):
         payload = CancelSubscriptionPayload(cancellationType=kind, cancellationDate=sent)
-        reply = send("cancel", body["id"], payload.model_dump(by_alias=True, exclude_none=True))
-        assert CancelSubscriptionResponse(**answer(reply, 200)).message
-    assert get(body["id"])["status"] == "canceled"
+        reply = post_to_subscription(
+            "cancel", body["id"], payload.model_dump(by_alias=True, exclude_none=True)
+        )
+        assert CancelSubscriptionResponse(**expect(reply, 200)).message
+    assert get_subscription(body["id"])["status"] == "canceled"
 
 
 def test_a_preview_has_whole_units_and_numbers() -> None:
-    shown = answer(send("preview", subscribed()["id"], subscription_request("team")), 200)
+    shown = expect(post_to_subscription("preview", create_subscription()["id"], make_request("team")), 200)
     for name in ("recurringAmount", "amountChargedImmediately"):
         assert isinstance(shown[name], float)
         assert type(shown[f"{name}Units"]) is int
@@ -139,7 +147,7 @@ def test_a_preview_has_whole_units_and_numbers() -> None:
 
 
 def test_an_unknown_customer_is_a_bad_request_with_a_detail() -> None:
-    reply = create(customer_id="nobody")
+    reply = send_subscription(customer_id="nobody")
     assert reply.status == 400
     assert isinstance(reply.body["detail"], str)
     assert reply.body["customerId"] == ["is not the identifier of a customer."]

@@ -27,13 +27,20 @@ from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
 from parity.metering.store.events import event_store
 from tests.support.builders.catalog import store_meter
-from tests.support.builders.entitlements import entitle, windowed
-from tests.support.builders.events import FEATURE, EventLog, happened, tamper, used, used_between
+from tests.support.builders.entitlements import make_windowed_source, store_snapshot
+from tests.support.builders.events import (
+    FEATURE,
+    EventLog,
+    aggregate_usage,
+    make_event,
+    tamper_with_hour,
+    used_by_kind,
+)
 from tests.support.builders.moments import DAY, HOUR, MINUTE, NOON
-from tests.support.fakes.clients import ProcessEnded, injected, none, process_ends_after, without_pauses
-from tests.support.fakes.event_sources import aggregate, counter_record, deliver_records
-from tests.support.fakes.functions import Context, load
-from tests.support.fakes.gateway import sample_event
+from tests.support.fakes.clients import ProcessEnded, end_process_after, inject_fault, no_fault, remove_pauses
+from tests.support.fakes.event_sources import deliver_records, make_counter_record, run_aggregation
+from tests.support.fakes.functions import Context, load_handler
+from tests.support.fakes.gateway import load_sample_event
 
 KEY = UsageKey("acme", FEATURE)
 SUM = Aggregation.SUM
@@ -79,69 +86,69 @@ def day_total() -> dict[datetime, Any]:
 
 def test_an_hour_is_closed_once_it_is_over_and_has_settled(log: EventLog) -> None:
     store_meter()
-    deliver_records(log.accept(happened("a", NOON)))
-    assert counts(aggregate(NOON + HOUR + MINUTE)) == (0, 0, 0)
-    assert counts(aggregate(CLOSING)) == (1, 0, 0)
+    deliver_records(log.accept(make_event("a", NOON)))
+    assert counts(run_aggregation(NOON + HOUR + MINUTE)) == (0, 0, 0)
+    assert counts(run_aggregation(CLOSING)) == (1, 0, 0)
     assert (hour().due, hour().recounted) == (None, True)
-    assert counts(aggregate(CLOSING)) == (0, 0, 0)
+    assert counts(run_aggregation(CLOSING)) == (0, 0, 0)
 
 
 def test_what_was_not_counted_is_found_repaired_and_reported(
     log: EventLog, capsys: pytest.CaptureFixture[str]
 ) -> None:
     store_meter("SUM")
-    entitle(windowed(Reset.EVERY_DAY))
-    deliver_records(log.accept(happened("a", NOON, 1)))
-    log.accept(happened("b", NOON + MINUTE, 2), happened("c", NOON + 50 * MINUTE, 4))
-    assert counts(aggregate(CLOSING)) == (1, 2, 0)
-    assert used() == {"EVERY_DAY": 7}
+    store_snapshot(make_windowed_source(Reset.EVERY_DAY))
+    deliver_records(log.accept(make_event("a", NOON, 1)))
+    log.accept(make_event("b", NOON + MINUTE, 2), make_event("c", NOON + 50 * MINUTE, 4))
+    assert counts(run_aggregation(CLOSING)) == (1, 2, 0)
+    assert used_by_kind() == {"EVERY_DAY": 7}
     metrics = json.loads(capsys.readouterr().out)
     assert (metrics["HoursClosed"], metrics["UsageDrift"], metrics["AggregationSucceeded"]) == (1, 2, 1)
 
 
 def test_a_bucket_that_was_tampered_with_is_repaired(log: EventLog) -> None:
     store_meter()
-    deliver_records(log.accept(happened("a", NOON)))
-    tamper(NOON, slots={NOON: 5, NOON + 15 * MINUTE: 1})
-    assert counts(aggregate(CLOSING)) == (1, 2, 0)
-    assert used_between(NOON, NOON + HOUR) == 1
+    deliver_records(log.accept(make_event("a", NOON)))
+    tamper_with_hour(NOON, slots={NOON: 5, NOON + 15 * MINUTE: 1})
+    assert counts(run_aggregation(CLOSING)) == (1, 2, 0)
+    assert aggregate_usage(NOON, NOON + HOUR) == 1
 
 
 def test_a_counter_that_was_tampered_with_is_repaired(log: EventLog) -> None:
     store_meter()
-    entitle(windowed(Reset.EVERY_DAY), windowed(Reset.EVERY_MONTH, number=2))
-    deliver_records(log.accept(happened("a", NOON)))
+    store_snapshot(make_windowed_source(Reset.EVERY_DAY), make_windowed_source(Reset.EVERY_MONTH, number=2))
+    deliver_records(log.accept(make_event("a", NOON)))
     counter = stored_counter()
     wrong = replace(counter.windows[1], used=7, tally=7)
     counter_store().save(replace(counter, windows=(counter.windows[0], wrong), version=counter.version + 1))
-    assert counts(aggregate(CLOSING)) == (1, 1, 0)
-    assert used() == {"EVERY_DAY": 1, "EVERY_MONTH": 1}
+    assert counts(run_aggregation(CLOSING)) == (1, 1, 0)
+    assert used_by_kind() == {"EVERY_DAY": 1, "EVERY_MONTH": 1}
 
 
 def test_records_that_come_after_the_closing_change_nothing(log: EventLog, parity_table: Table) -> None:
     store_meter("SUM")
-    records = log.accept(*(happened(str(n), NOON, n) for n in range(5)))
+    records = log.accept(*(make_event(str(n), NOON, n) for n in range(5)))
     deliver_records(records[:2])
-    aggregate(CLOSING)
-    before = hour(), used()
-    with injected(parity_table.client, none) as sent:
+    run_aggregation(CLOSING)
+    before = hour(), used_by_kind()
+    with inject_fault(parity_table.client, no_fault) as sent:
         deliver_records(records, CLOSING)
     assert "TransactWriteItems" not in sent
-    assert (hour(), used()) == before
-    assert used() == {"NEVER": 10}
+    assert (hour(), used_by_kind()) == before
+    assert used_by_kind() == {"NEVER": 10}
 
 
 def test_a_late_event_opens_its_hour_and_moves_the_present_window(log: EventLog) -> None:
     store_meter()
-    entitle(windowed(Reset.EVERY_DAY), windowed(Reset.EVERY_MONTH, number=2))
-    deliver_records(log.accept(happened("a", NOON)))
-    aggregate(NEXT_DAY)
+    store_snapshot(make_windowed_source(Reset.EVERY_DAY), make_windowed_source(Reset.EVERY_MONTH, number=2))
+    deliver_records(log.accept(make_event("a", NOON)))
+    run_aggregation(NEXT_DAY)
     assert open_days() == []
-    deliver_records(log.accept(happened("b", NOON)), NEXT_DAY)
-    assert used() == {"EVERY_DAY": 0, "EVERY_MONTH": 2}
+    deliver_records(log.accept(make_event("b", NOON)), NEXT_DAY)
+    assert used_by_kind() == {"EVERY_DAY": 0, "EVERY_MONTH": 2}
     assert open_days() == [NOON.replace(hour=0)]
-    assert used_between(NOON, NOON + HOUR) == 2
-    assert counts(aggregate(NEXT_DAY + HOUR)) == (1, 0, 0)
+    assert aggregate_usage(NOON, NOON + HOUR) == 2
+    assert counts(run_aggregation(NEXT_DAY + HOUR)) == (1, 0, 0)
     assert open_days() == []
     assert day_total() == {NOON: 2}
 
@@ -150,26 +157,28 @@ def test_a_window_gets_in_time_what_came_before_it_began(log: EventLog) -> None:
     """Nothing else comes that would turn it; the schedule looks when the window begins."""
     store_meter()
     turn = NOON + 30 * MINUTE
-    entitle(windowed(Reset.EVERY_DAY, turn - 5 * DAY))
-    deliver_records(log.accept(happened("a", turn + 3 * MINUTE), happened("b", turn - MINUTE)), turn - MINUTE)
-    assert list(used().values()) == [1]
-    assert aggregate(turn + MINUTE)["drifted"] == 0
+    store_snapshot(make_windowed_source(Reset.EVERY_DAY, turn - 5 * DAY))
+    deliver_records(
+        log.accept(make_event("a", turn + 3 * MINUTE), make_event("b", turn - MINUTE)), turn - MINUTE
+    )
+    assert list(used_by_kind().values()) == [1]
+    assert run_aggregation(turn + MINUTE)["drifted"] == 0
     (window,) = stored_counter().windows
     assert (window.period.start, window.used) == (turn, 1)
     assert not hour().recounted
-    assert counts(aggregate(CLOSING)) == (1, 0, 0)
+    assert counts(run_aggregation(CLOSING)) == (1, 0, 0)
 
 
 def test_hours_whose_events_are_no_longer_kept_are_not_counted_again(log: EventLog) -> None:
     """Their events may be gone: what is known of them stays, and what comes late is added."""
     store_meter()
-    deliver_records(log.accept(happened("a", NOON)))
+    deliver_records(log.accept(make_event("a", NOON)))
     gone = NOON + event_store().retention
     delete_events(NOON)
-    assert counts(aggregate(gone)) == (1, 0, 0)
-    assert used_between(NOON, NOON + HOUR) == 1
-    deliver_records(log.accept(happened("b", NOON)), gone)
-    assert used_between(NOON, NOON + HOUR) == 2
+    assert counts(run_aggregation(gone)) == (1, 0, 0)
+    assert aggregate_usage(NOON, NOON + HOUR) == 1
+    deliver_records(log.accept(make_event("b", NOON)), gone)
+    assert aggregate_usage(NOON, NOON + HOUR) == 2
 
 
 def test_a_longer_retention_does_not_bring_events_back(
@@ -177,13 +186,13 @@ def test_a_longer_retention_does_not_bring_events_back(
 ) -> None:
     """Those that were stored before go when they were to go then."""
     store_meter()
-    deliver_records(log.accept(happened("a", NOON)))
-    aggregate(CLOSING)
+    deliver_records(log.accept(make_event("a", NOON)))
+    run_aggregation(CLOSING)
     gone = NOON + event_store().retention
     monkeypatch.setattr(event_store(), "retention", timedelta(days=400))
     delete_events(NOON)
-    deliver_records(log.accept(happened("b", NOON)), gone)
-    assert used_between(NOON, NOON + HOUR) == 2
+    deliver_records(log.accept(make_event("b", NOON)), gone)
+    assert aggregate_usage(NOON, NOON + HOUR) == 2
 
 
 def delete_events(at: datetime) -> None:
@@ -194,25 +203,25 @@ def delete_events(at: datetime) -> None:
 
 def test_a_day_is_rolled_up_when_it_is_over_and_its_hours_are_closed(log: EventLog) -> None:
     store_meter("SUM")
-    records = log.accept(*(happened(str(n), NOON + n * 20 * MINUTE, 2**n) for n in range(5)))
+    records = log.accept(*(make_event(str(n), NOON + n * 20 * MINUTE, 2**n) for n in range(5)))
     deliver_records(records, NOON + 80 * MINUTE)
-    assert counts(aggregate(CLOSING + HOUR)) == (2, 0, 0)
+    assert counts(run_aggregation(CLOSING + HOUR)) == (2, 0, 0)
     assert open_days() == [NOON.replace(hour=0)]
     midnight = NOON.replace(hour=0) + DAY
-    late = log.accept(happened("late", midnight - MINUTE, 100))
+    late = log.accept(make_event("late", midnight - MINUTE, 100))
     assert deliver_records(late, midnight + MINUTE) == []
-    assert aggregate(midnight + 2 * MINUTE)["closed"] == 0
+    assert run_aggregation(midnight + 2 * MINUTE)["closed"] == 0
     assert open_days() == [NOON.replace(hour=0)]
-    aggregate(midnight + 30 * MINUTE)
+    run_aggregation(midnight + 30 * MINUTE)
     assert open_days() == []
-    assert used_between(NOON.replace(hour=0), midnight, SUM, whole_days=True) == 131
+    assert aggregate_usage(NOON.replace(hour=0), midnight, SUM, whole_days=True) == 131
     month = NOON.replace(day=1, hour=0)
-    assert used_between(month, month + 31 * DAY, SUM, whole_days=True) == 131
+    assert aggregate_usage(month, month + 31 * DAY, SUM, whole_days=True) == 131
 
 
 def test_a_day_waits_for_the_hours_that_are_open(log: EventLog) -> None:
     store_meter()
-    deliver_records(log.accept(happened("a", NOON)))
+    deliver_records(log.accept(make_event("a", NOON)))
     assert not roll_up_day(bucket_store(), KEY, NOON.replace(hour=0))
     assert (open_days(), day_total()) == ([NOON.replace(hour=0)], {})
 
@@ -222,28 +231,28 @@ def test_hours_days_and_months_say_the_same_however_they_are_mixed(function: str
     store_meter(function)
     fair = random.Random(function)
     moments = [NOON - fair.uniform(0, 40) * DAY for _ in range(7)]
-    deliver_records(log.accept(*(happened(str(n), moment, n % 7) for n, moment in enumerate(moments))))
+    deliver_records(log.accept(*(make_event(str(n), moment, n % 7) for n, moment in enumerate(moments))))
     spans = [sorted((fair.choice(moments).replace(minute=0), NOON)) for _ in range(2)]
     spans += [[NOON.replace(month=2, day=1, hour=0), NOON.replace(month=3, day=1, hour=0)]]
 
     def shown() -> list[object]:
         return [
-            used_between(span[0], span[1], Aggregation(function), whole_days=whole)
+            aggregate_usage(span[0], span[1], Aggregation(function), whole_days=whole)
             for span in spans
             for whole in {False, function != "UNIQUE" and span[0].hour == 0}
         ]
 
     before = shown()
     assert any(before)
-    aggregate(NOON + HOUR)
+    run_aggregation(NOON + HOUR)
     assert shown() == before
-    aggregate(NOON + 2 * DAY)
+    run_aggregation(NOON + 2 * DAY)
     assert open_days() == []
     assert shown() == before
-    deliver_records(log.accept(happened("late", NOON - 30 * DAY, 1)), NOON + 2 * DAY)
+    deliver_records(log.accept(make_event("late", NOON - 30 * DAY, 1)), NOON + 2 * DAY)
     assert len(open_days()) == 1
     reopened = shown()
-    aggregate(NOON + 3 * DAY)
+    run_aggregation(NOON + 3 * DAY)
     assert shown() == reopened
 
 
@@ -252,28 +261,28 @@ def test_a_process_may_end_after_any_request(
     at: datetime, log: EventLog, parity_table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The next run goes on from there; nothing stays open for ever."""
-    without_pauses(monkeypatch)
+    remove_pauses(monkeypatch)
     store_meter("SUM")
-    entitle(windowed(Reset.EVERY_MONTH))
-    deliver_records(log.accept(happened("a", NOON, 1), happened("b", NOON - HOUR, 2)))
-    log.accept(happened("c", NOON, 4))
+    store_snapshot(make_windowed_source(Reset.EVERY_MONTH))
+    deliver_records(log.accept(make_event("a", NOON, 1), make_event("b", NOON - HOUR, 2)))
+    log.accept(make_event("c", NOON, 4))
     ended = 0
     for last in itertools.count(1):
-        with injected(parity_table.client, process_ends_after(last)) as sent:
+        with inject_fault(parity_table.client, end_process_after(last)) as sent:
             try:
-                aggregate(at)
+                run_aggregation(at)
             except ProcessEnded:
                 ended += 1
         if len(sent) < last:
             break
     assert ended > 16
-    aggregate(NEXT_DAY)
+    run_aggregation(NEXT_DAY)
     assert open_days() == []
-    assert used() == {"EVERY_MONTH": 7}
+    assert used_by_kind() == {"EVERY_MONTH": 7}
     start = NOON.replace(hour=0)
-    assert used_between(start, start + DAY, SUM) == 7
+    assert aggregate_usage(start, start + DAY, SUM) == 7
     assert day_total() == {NOON - HOUR: 2, NOON: 5}
-    assert counts(aggregate(NEXT_DAY + DAY)) == (0, 0, 0)
+    assert counts(run_aggregation(NEXT_DAY + DAY)) == (0, 0, 0)
 
 
 @contextmanager
@@ -285,38 +294,38 @@ def before_commit(act: Callable[[], object]) -> Iterator[list[str]]:
         if injector[-1] == "TransactWriteItems" and (now := next(acts, None)):
             now()
 
-    with injected(bucket_store().table.client, fault) as injector:
+    with inject_fault(bucket_store().table.client, fault) as injector:
         yield injector
     assert next(acts, None) is None
 
 
 def test_an_event_that_is_counted_while_its_hour_is_closed_is_in_it_once(log: EventLog) -> None:
     store_meter("SUM")
-    deliver_records(log.accept(happened("a", NOON, 1)))
-    records = log.accept(happened("b", NOON, 2))
+    deliver_records(log.accept(make_event("a", NOON, 1)))
+    records = log.accept(make_event("b", NOON, 2))
     with before_commit(lambda: deliver_records(records, CLOSING)):
-        assert counts(aggregate(CLOSING)) == (1, 0, 0)
-    assert used() == {"NEVER": 3}
-    assert used_between(NOON, NOON + HOUR, SUM) == 3
+        assert counts(run_aggregation(CLOSING)) == (1, 0, 0)
+    assert used_by_kind() == {"NEVER": 3}
+    assert aggregate_usage(NOON, NOON + HOUR, SUM) == 3
 
 
 def test_an_hour_that_is_closed_while_an_event_is_counted_has_it_once(log: EventLog) -> None:
     store_meter("SUM")
-    deliver_records(log.accept(happened("a", NOON, 1)))
-    records = log.accept(happened("b", NOON, 2))
-    with before_commit(lambda: aggregate(CLOSING)):
+    deliver_records(log.accept(make_event("a", NOON, 1)))
+    records = log.accept(make_event("b", NOON, 2))
+    with before_commit(lambda: run_aggregation(CLOSING)):
         deliver_records(records, CLOSING)
-    assert used() == {"NEVER": 3}
-    assert used_between(NOON, NOON + HOUR, SUM) == 3
+    assert used_by_kind() == {"NEVER": 3}
+    assert aggregate_usage(NOON, NOON + HOUR, SUM) == 3
 
 
 def test_two_runs_at_once_close_an_hour_once(log: EventLog) -> None:
     store_meter()
-    deliver_records(log.accept(happened("a", NOON)))
-    log.accept(happened("b", NOON))
-    with before_commit(lambda: aggregate(CLOSING)):
-        aggregate(CLOSING)
-    assert used() == {"NEVER": 2}
+    deliver_records(log.accept(make_event("a", NOON)))
+    log.accept(make_event("b", NOON))
+    with before_commit(lambda: run_aggregation(CLOSING)):
+        run_aggregation(CLOSING)
+    assert used_by_kind() == {"NEVER": 2}
 
 
 @pytest.mark.parametrize("late", [NOON, NOON - 5 * HOUR], ids=["a known hour", "a new hour"])
@@ -324,39 +333,43 @@ def test_an_event_that_comes_while_its_day_is_rolled_up_keeps_the_day_open(
     late: datetime, log: EventLog
 ) -> None:
     store_meter()
-    deliver_records(log.accept(happened("a", NOON)))
-    aggregate(CLOSING)
-    records = log.accept(happened("b", late))
+    deliver_records(log.accept(make_event("a", NOON)))
+    run_aggregation(CLOSING)
+    records = log.accept(make_event("b", late))
     with before_commit(lambda: deliver_records(records, NEXT_DAY)):
         assert not roll_up_day(bucket_store(), KEY, NOON.replace(hour=0))
     assert open_days() == [NOON.replace(hour=0)]
     start = NOON.replace(hour=0)
-    assert used_between(start, start + DAY) == 2
-    aggregate(NEXT_DAY + DAY)
+    assert aggregate_usage(start, start + DAY) == 2
+    run_aggregation(NEXT_DAY + DAY)
     assert sum(day_total().values()) == 2
 
 
 def test_a_plan_that_changes_splits_hours_that_are_closed_already(log: EventLog) -> None:
     """The new window starts within a slot: its hour is counted again, and that is no drift."""
     store_meter()
-    deliver_records(log.accept(happened("a", NOON + 5 * MINUTE), happened("b", NOON + 9 * MINUTE)), CLOSING)
-    aggregate(CLOSING)
+    deliver_records(
+        log.accept(make_event("a", NOON + 5 * MINUTE), make_event("b", NOON + 9 * MINUTE)), CLOSING
+    )
+    run_aggregation(CLOSING)
     old = stored_counter()
-    snapshot = entitle(windowed(Reset.EVERY_MONTH, NOON + timedelta(minutes=7, seconds=33)))
+    snapshot = store_snapshot(
+        make_windowed_source(Reset.EVERY_MONTH, NOON + timedelta(minutes=7, seconds=33))
+    )
     update_windows(counter_store(), bucket_store(), old, snapshot, CLOSING)
-    assert deliver_records([counter_record(stored_counter(), old)], CLOSING) == []
-    assert counts(aggregate(CLOSING + HOUR)) == (1, 0, 0)
-    assert list(used().values()) == [1]
+    assert deliver_records([make_counter_record(stored_counter(), old)], CLOSING) == []
+    assert counts(run_aggregation(CLOSING + HOUR)) == (1, 0, 0)
+    assert list(used_by_kind().values()) == [1]
 
 
 def test_a_counter_with_windows_of_before_gets_those_of_now(log: EventLog) -> None:
     """As when it is made while the entitlements change; its own record brings it to light."""
     store_meter()
-    deliver_records(log.accept(happened("a", NOON), happened("b", NOON - 2 * DAY)))
-    entitle(windowed(Reset.EVERY_DAY))
-    assert used() == {"NEVER": 2}
-    assert deliver_records([counter_record(stored_counter())], NOON) == []
-    assert used() == {"EVERY_DAY": 1}
+    deliver_records(log.accept(make_event("a", NOON), make_event("b", NOON - 2 * DAY)))
+    store_snapshot(make_windowed_source(Reset.EVERY_DAY))
+    assert used_by_kind() == {"NEVER": 2}
+    assert deliver_records([make_counter_record(stored_counter())], NOON) == []
+    assert used_by_kind() == {"EVERY_DAY": 1}
 
 
 def test_what_cannot_be_closed_keeps_nobody_waiting_and_stays_due(
@@ -364,35 +377,35 @@ def test_what_cannot_be_closed_keeps_nobody_waiting_and_stays_due(
 ) -> None:
     store_meter()
     deliver_records(
-        log.accept(*(happened(name, NOON, customer_id=name) for name in ("acme", "beta", "zeta")))
+        log.accept(*(make_event(name, NOON, customer_id=name) for name in ("acme", "beta", "zeta")))
     )
     place = {"PK": keys.usage("acme", FEATURE), "SK": keys.usage_hour(NOON)}
     assert parity_table.update(place, "SET content = :none", "attribute_exists(PK)", {":none": "nothing"})
-    assert counts(aggregate(CLOSING)) == (2, 0, 2)
+    assert counts(run_aggregation(CLOSING)) == (2, 0, 2)
     line, _, metrics = map(json.loads, capsys.readouterr().out.splitlines())
     assert (line["message"], line["customerId"], line["featureId"]) == ("aggregation failed", "acme", FEATURE)
     assert (metrics["AggregationSucceeded"], metrics["AggregationFailed"]) == (0, 2)
-    assert counts(aggregate(CLOSING)) == (0, 0, 2)
+    assert counts(run_aggregation(CLOSING)) == (0, 0, 2)
 
 
 def test_a_run_that_has_no_time_left_is_no_success(log: EventLog) -> None:
     store_meter()
-    deliver_records(log.accept(happened("a", NOON)))
-    done = aggregate(CLOSING, Context(remaining_milliseconds=100))
+    deliver_records(log.accept(make_event("a", NOON)))
+    done = run_aggregation(CLOSING, Context(remaining_milliseconds=100))
     assert (done["closed"], done["complete"]) == (0, False)
-    assert counts(aggregate(CLOSING)) == (1, 0, 0)
+    assert counts(run_aggregation(CLOSING)) == (1, 0, 0)
 
 
 def test_a_full_hour_is_closed_and_told(log: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(different_values, "MAX_VALUES", 4)
     store_meter("UNIQUE")
-    deliver_records(log.accept(*(happened(str(n), NOON, n) for n in range(3))))
-    log.accept(*(happened(str(n), NOON, n) for n in range(3, 9)))
-    assert counts(aggregate(CLOSING)) == (0, 0, 1)
-    assert (hour().due, used()) == (None, {"NEVER": 4})
-    assert counts(aggregate(CLOSING + MINUTE)) == (0, 0, 0)
+    deliver_records(log.accept(*(make_event(str(n), NOON, n) for n in range(3))))
+    log.accept(*(make_event(str(n), NOON, n) for n in range(3, 9)))
+    assert counts(run_aggregation(CLOSING)) == (0, 0, 1)
+    assert (hour().due, used_by_kind()) == (None, {"NEVER": 4})
+    assert counts(run_aggregation(CLOSING + MINUTE)) == (0, 0, 0)
 
 
 def test_the_sample_event_is_what_the_function_takes(log: EventLog) -> None:
-    done = load("usage/aggregate").handler(sample_event("usage_aggregate"), Context())
+    done = load_handler("usage/aggregate").handler(load_sample_event("usage_aggregate"), Context())
     assert done == {"closed": 0, "drifted": 0, "failed": 0, "complete": True}

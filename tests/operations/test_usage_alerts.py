@@ -18,14 +18,28 @@ from parity.metering.rules.counter_changes import CounterChange
 from parity.usage.api.stream import stream_stores
 from parity.usage.rules.reports import Behaviour
 from parity.usage.service.alerts import raise_alerts
-from tests.support.answers import answer, refusal
-from tests.support.builders.catalog import create_feature, given, sell
-from tests.support.builders.customers import archive, created
-from tests.support.builders.entitlements import adjustment, recomputed
+from tests.support.answers import expect, refusal
+from tests.support.builders.catalog import create_feature, make_entitlement, sell_plan
+from tests.support.builders.customers import archive_customer, create_customer
+from tests.support.builders.entitlements import make_adjustment, recompute_snapshot
 from tests.support.builders.moments import START
-from tests.support.builders.subscriptions import send, subscribed_at
-from tests.support.builders.usage_history import acme, adjust, happen, report, tell, use
-from tests.support.fakes.clients import ProcessEnded, Request, injected, none, process_ends_after, recorded
+from tests.support.builders.subscriptions import post_to_subscription, subscribe_at
+from tests.support.builders.usage_history import (
+    count_event,
+    process_changes,
+    report_at,
+    store_adjustment,
+    subscribe_acme,
+    use_feature,
+)
+from tests.support.fakes.clients import (
+    ProcessEnded,
+    Request,
+    end_process_after,
+    inject_fault,
+    no_fault,
+    record_requests,
+)
 from tests.support.fakes.functions import call
 
 DAY = timedelta(days=1)
@@ -41,13 +55,13 @@ def alerting(
 ) -> PlanEntitlement:
     alerts = {"enabled": True, "thresholds": list(thresholds), "threshold_type": of}
     defaults = {"value": 100, "reset": Reset.EVERY_MONTH, "usage_alerts": alerts}
-    return given(feature, **{**defaults, **details})
+    return make_entitlement(feature, **{**defaults, **details})
 
 
 @pytest.fixture(autouse=True)
 def told(parity_table: Table) -> Iterator[list[Request]]:
     """What the bus is told."""
-    with recorded(event_bus().client) as requests:
+    with record_requests(event_bus().client) as requests:
         yield requests
 
 
@@ -65,7 +79,7 @@ def thresholds(told: list[Request]) -> list[int]:
 
 def listed(query: str = "", customer_id: str = "acme") -> list[dict[str, Any]]:
     reply = call("usage/alerts", parameters={"customerId": customer_id}, query=query)
-    body = answer(reply, 200)
+    body = expect(reply, 200)
     assert body["customerId"] == customer_id
     results: list[dict[str, Any]] = body["results"]
     return results
@@ -77,8 +91,8 @@ def reached(query: str = "") -> list[tuple[str, int]]:
 
 
 def test_an_alert_is_listed_with_all_that_is_known_of_it() -> None:
-    subscription_id = acme(alerting(80))
-    use(81, MARCH)
+    subscription_id = subscribe_acme(alerting(80))
+    use_feature(81, MARCH)
     (alert,) = listed()
     assert len(alert.pop("id")) == 36
     assert alert == {
@@ -96,8 +110,8 @@ def test_an_alert_is_listed_with_all_that_is_known_of_it() -> None:
 
 
 def test_the_bus_is_told_what_webhooks_show(told: list[Request]) -> None:
-    subscription_id = acme(alerting(25, of="BALANCE"))
-    use(80, MARCH + DAY)
+    subscription_id = subscribe_acme(alerting(25, of="BALANCE"))
+    use_feature(80, MARCH + DAY)
     (detail,) = details(told)
     (alert,) = listed()
     customer, feature = detail.pop("customer"), detail.pop("feature")
@@ -121,35 +135,35 @@ def test_the_bus_is_told_what_webhooks_show(told: list[Request]) -> None:
 
 
 def test_a_window_that_never_ends_has_no_end(told: list[Request]) -> None:
-    acme(alerting(50, reset=Reset.NEVER))
-    use(50, MARCH)
+    subscribe_acme(alerting(50, reset=Reset.NEVER))
+    use_feature(50, MARCH)
     assert [alert["periodEnd"] for alert in listed()] == [None]
     assert [detail["period_end_time"] for detail in details(told)] == [None]
 
 
 def test_a_threshold_is_told_once_however_usage_goes_on(told: list[Request]) -> None:
-    acme(alerting(80))
+    subscribe_acme(alerting(80))
     for value in (79, 1, 1, -50, 60):
-        use(value, MARCH)
-    use(0, MARCH, behaviour=Behaviour.SET)
-    use(500, MARCH)
+        use_feature(value, MARCH)
+    use_feature(0, MARCH, behaviour=Behaviour.SET)
+    use_feature(500, MARCH)
     assert thresholds(told) == [80]
     assert listed()[0]["currentUsage"] == 80
 
 
 def test_several_thresholds_may_be_passed_at_once(told: list[Request]) -> None:
-    acme(alerting(50, 80, 100, 200))
-    use(100, MARCH)
+    subscribe_acme(alerting(50, 80, 100, 200))
+    use_feature(100, MARCH)
     assert thresholds(told) == [50, 80, 100]
-    use(100, MARCH)
+    use_feature(100, MARCH)
     assert thresholds(told) == [50, 80, 100, 200]
 
 
 def test_several_changes_in_one_batch_tell_each_threshold_as_it_was_first_reached(
     told: list[Request],
 ) -> None:
-    acme(alerting(50, 80))
-    tell(*[report(value, MARCH) for value in (55, 10, 20, 30)])
+    subscribe_acme(alerting(50, 80))
+    process_changes(*[report_at(value, MARCH) for value in (55, 10, 20, 30)])
     assert [(each["threshold_value"], each["current_usage"]) for each in details(told)] == [
         (50, 55),
         (80, 85),
@@ -157,56 +171,56 @@ def test_several_changes_in_one_batch_tell_each_threshold_as_it_was_first_reache
 
 
 def test_a_new_window_tells_again(told: list[Request]) -> None:
-    acme(alerting(80))
-    use(80, MARCH)
-    use(79, APRIL)
+    subscribe_acme(alerting(80))
+    use_feature(80, MARCH)
+    use_feature(79, APRIL)
     assert reached() == [("2026-03-01", 80)]
-    use(1, APRIL + DAY)
+    use_feature(1, APRIL + DAY)
     assert reached() == [("2026-04-01", 80), ("2026-03-01", 80)]
     assert len({detail["id"] for detail in details(told)}) == 2
 
 
 def test_one_batch_may_tell_of_two_windows() -> None:
-    acme(alerting(80))
-    tell(report(90, MARCH), report(95, APRIL))
+    subscribe_acme(alerting(80))
+    process_changes(report_at(90, MARCH), report_at(95, APRIL))
     assert sorted(reached()) == [("2026-03-01", 80), ("2026-04-01", 80)]
 
 
 def test_a_limit_that_is_raised_puts_a_threshold_off(told: list[Request]) -> None:
-    acme(alerting(80))
-    adjust(adjustment(value=100, reset=None))
-    use(159, MARCH)
+    subscribe_acme(alerting(80))
+    store_adjustment(make_adjustment(value=100, reset=None))
+    use_feature(159, MARCH)
     assert thresholds(told) == []
-    use(1, MARCH)
+    use_feature(1, MARCH)
     assert [(each["usage_limit"], each["current_usage"]) for each in details(told)] == [(200, 160)]
 
 
 def test_usage_that_is_counted_from_events_alerts_as_well(told: list[Request]) -> None:
-    acme(alerting(50, feature="calls"), raw={"calls": "SUM"})
-    happen(49.5, MARCH)
+    subscribe_acme(alerting(50, feature="calls"), raw={"calls": "SUM"})
+    count_event(49.5, MARCH)
     assert thresholds(told) == []
-    happen(0.6, MARCH)
+    count_event(0.6, MARCH)
     assert [detail["current_usage"] for detail in details(told)] == [51]
     assert [alert["currentUsage"] for alert in listed()] == [50.1]
 
 
 def requests_of(table: Table, change: CounterChange) -> list[str]:
     """What the change makes the stream function ask for about alerts."""
-    with recorded(table.client) as requests:
-        tell(change)
+    with record_requests(table.client) as requests:
+        process_changes(change)
     return [name for name, request in requests if "ALERT#" in json.dumps(request)]
 
 
 def test_nothing_is_read_before_a_threshold_is_reached_and_one_query_after_that(parity_table: Table) -> None:
-    acme(alerting(50, 80))
-    assert requests_of(parity_table, report(49, MARCH)) == []
-    assert requests_of(parity_table, report(40, MARCH)) == ["Query"] + ["PutItem", "UpdateItem"] * 2
-    assert requests_of(parity_table, report(1, MARCH)) == ["Query"]
+    subscribe_acme(alerting(50, 80))
+    assert requests_of(parity_table, report_at(49, MARCH)) == []
+    assert requests_of(parity_table, report_at(40, MARCH)) == ["Query"] + ["PutItem", "UpdateItem"] * 2
+    assert requests_of(parity_table, report_at(1, MARCH)) == ["Query"]
 
 
 def batch() -> CounterChange:
-    acme(alerting(50, 80))
-    return report(85, MARCH)
+    subscribe_acme(alerting(50, 80))
+    return report_at(85, MARCH)
 
 
 def raise_again(change: CounterChange) -> None:
@@ -223,7 +237,7 @@ def test_wherever_the_process_ends_the_next_try_completes_it(
     parity_table: Table, told: list[Request], last: int
 ) -> None:
     change = batch()
-    with injected(parity_table.client, process_ends_after(last + 1)) as sent, pytest.raises(ProcessEnded):
+    with inject_fault(parity_table.client, end_process_after(last + 1)) as sent, pytest.raises(ProcessEnded):
         raise_again(change)
     assert sent[-1] == REQUESTS[last - 1]
     raise_again(change)
@@ -240,7 +254,7 @@ def by_threshold() -> list[dict[str, Any]]:
 
 def test_two_alerts_take_these_requests(parity_table: Table) -> None:
     change = batch()
-    with recorded(parity_table.client) as requests:
+    with record_requests(parity_table.client) as requests:
         raise_again(change)
     assert [name for name, _ in requests] == ["Query", *REQUESTS]  # the first one is for the snapshot
 
@@ -259,9 +273,9 @@ def test_a_process_that_ends_around_the_publishing_publishes_again(
     with monkeypatch.context() as patch:
         patch.setattr(EventBus, "publish", end)
         with pytest.raises(ProcessEnded):
-            tell(change)
+            process_changes(change)
     assert [alert["published"] for alert in listed()] == [False]
-    tell(change)
+    process_changes(change)
     assert thresholds(told) == ([50] if published else []) + [50, 80]
     assert len({detail["id"] for detail in details(told)}) == 2
     assert [alert["published"] for alert in listed()] == [True, True]
@@ -275,32 +289,34 @@ def test_a_bus_that_refuses_an_event_gets_it_again(
     with monkeypatch.context() as patch:
         patch.setattr(event_bus().client, "put_events", lambda **_: refused)
         with pytest.raises(ExceptionGroup) as failed:
-            tell(change)
+            process_changes(change)
     (failure,) = failed.value.exceptions
     assert isinstance(failure, NotPublishedError)
     assert str(failure) == "ThrottlingException"
-    tell(change)
+    process_changes(change)
     assert thresholds(told) == [50, 80]
 
 
 def test_a_record_that_comes_twice_changes_nothing(parity_table: Table, told: list[Request]) -> None:
     change = batch()
-    tell(change)
+    process_changes(change)
     before = listed()
-    tell(change, at=MARCH + DAY)
+    process_changes(change, at=MARCH + DAY)
     assert listed() == before
     assert thresholds(told) == [50, 80]
-    with injected(parity_table.client, none) as sent:
-        tell(change)
+    with inject_fault(parity_table.client, no_fault) as sent:
+        process_changes(change)
     assert "PutItem" not in sent
 
 
 def test_alerts_are_listed_newest_first_of_one_feature_or_of_all() -> None:
-    acme(alerting(50), alerting(60, feature="emails"), alerting(70, feature="pages", reset=Reset.NEVER))
-    use(60, MARCH)
-    use(70, MARCH + DAY, "pages")
-    use(60, MARCH + 2 * DAY, "emails")
-    use(60, APRIL)
+    subscribe_acme(
+        alerting(50), alerting(60, feature="emails"), alerting(70, feature="pages", reset=Reset.NEVER)
+    )
+    use_feature(60, MARCH)
+    use_feature(70, MARCH + DAY, "pages")
+    use_feature(60, MARCH + 2 * DAY, "emails")
+    use_feature(60, APRIL)
     assert [(alert["featureId"], alert["thresholdValue"]) for alert in listed()] == [
         ("exports", 50),
         ("emails", 60),
@@ -313,20 +329,20 @@ def test_alerts_are_listed_newest_first_of_one_feature_or_of_all() -> None:
 
 def test_what_never_ends_is_not_crowded_out_by_what_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("parity.usage.service.alert_listing.MAX_LISTED", 2)
-    acme(alerting(50))
-    sell("team", gives=(alerting(50, reset=Reset.NEVER),))
-    subscribed_at(START, "team")
-    recomputed()
+    subscribe_acme(alerting(50))
+    sell_plan("team", gives=(alerting(50, reset=Reset.NEVER),))
+    subscribe_at(START, "team")
+    recompute_snapshot()
     for month in (MARCH, APRIL):
-        use(60, month)
+        use_feature(60, month)
     assert reached() == [("2026-04-01", 50), ("1970-01-01", 50)]
 
 
 def test_alerts_of_an_archived_customer_are_listed() -> None:
-    subscription_id = acme(alerting(50))
-    use(50, MARCH)
-    answer(send("cancel", subscription_id, {"cancellation_type": "IMMEDIATE"}), 200)
-    archive("acme")
+    subscription_id = subscribe_acme(alerting(50))
+    use_feature(50, MARCH)
+    expect(post_to_subscription("cancel", subscription_id, {"cancellation_type": "IMMEDIATE"}), 200)
+    archive_customer("acme")
     assert reached() == [("2026-03-01", 50)]
 
 
@@ -339,6 +355,6 @@ def test_alerts_of_an_archived_customer_are_listed() -> None:
     ],
 )
 def test_what_does_not_exist_has_no_alerts(customer_id: str, query: str, refused: tuple[int, str]) -> None:
-    created("Acme")
+    create_customer("Acme")
     create_feature("SSO", "BOOLEAN")
     assert refusal(call("usage/alerts", parameters={"customerId": customer_id}, query=query)) == refused

@@ -23,11 +23,11 @@ from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
 from parity.usage.rules.reports import Behaviour, reported
 from tests.support.builders.catalog import store_meter
-from tests.support.builders.entitlements import entitle, windowed
-from tests.support.builders.events import FEATURE, EventLog, happened, used, used_between
+from tests.support.builders.entitlements import make_windowed_source, store_snapshot
+from tests.support.builders.events import FEATURE, EventLog, aggregate_usage, make_event, used_by_kind
 from tests.support.builders.moments import DAY, HOUR, MINUTE, NOON
-from tests.support.fakes.clients import ProcessEnded, injected, process_ends_after, without_pauses
-from tests.support.fakes.event_sources import Record, aggregate, counter_record, deliver_records
+from tests.support.fakes.clients import ProcessEnded, end_process_after, inject_fault, remove_pauses
+from tests.support.fakes.event_sources import Record, deliver_records, make_counter_record, run_aggregation
 
 
 @pytest.fixture(autouse=True)
@@ -46,7 +46,7 @@ KEY = UsageKey("acme", REPORTED)
 
 
 def outcome(at: datetime) -> tuple[int, int, int]:
-    done = aggregate(at)
+    done = run_aggregation(at)
     return done["closed"], done["drifted"], done["failed"]
 
 
@@ -67,12 +67,12 @@ def report(*amounts: int, at: datetime = NOON) -> list[Record]:
             reported(with_current_windows(counter, snapshot, moment), Behaviour.DELTA, amount), moment
         )
         store.save(moved)
-        records.append(counter_record(moved, old, number=moved.version))
+        records.append(make_counter_record(moved, old, number=moved.version))
     return records
 
 
 def reported_between(start: datetime, end: datetime) -> object:
-    return used_between(start, end, Aggregation.CHANGE, feature=REPORTED)
+    return aggregate_usage(start, end, Aggregation.CHANGE, feature=REPORTED)
 
 
 def pre_aggregated() -> None:
@@ -82,7 +82,7 @@ def pre_aggregated() -> None:
 
 def test_reports_are_told_in_any_order_and_again_and_count_once() -> None:
     pre_aggregated()
-    entitle(windowed(Reset.EVERY_DAY, NOON + 7 * MINUTE - 5 * DAY), feature=REPORTED)
+    store_snapshot(make_windowed_source(Reset.EVERY_DAY, NOON + 7 * MINUTE - 5 * DAY), feature=REPORTED)
     records = report(5, 7, -2, at=NOON) + report(11, 13, at=NOON + 6 * MINUTE) + report(1, at=NOON + 2 * HOUR)
     for part in (records[3:], records[:2], records[1:4], records[::-1], records[2:3]):
         for each in part:
@@ -90,17 +90,17 @@ def test_reports_are_told_in_any_order_and_again_and_count_once() -> None:
     assert reported_between(NOON, NOON + 3 * HOUR) == 35
     assert reported_between(NOON, NOON + HOUR) == 34
     assert reported_between(NOON + 7 * MINUTE, NOON + HOUR) == 13
-    assert used(feature=REPORTED) == {f"EVERY_DAY@{NOON + 7 * MINUTE - 5 * DAY:%Y%m%dT%H%M%S%f}": 14}
+    assert used_by_kind(feature=REPORTED) == {f"EVERY_DAY@{NOON + 7 * MINUTE - 5 * DAY:%Y%m%dT%H%M%S%f}": 14}
 
 
 def test_a_process_may_end_after_any_request(parity_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    without_pauses(monkeypatch)
+    remove_pauses(monkeypatch)
     pre_aggregated()
-    entitle(windowed(Reset.EVERY_HOUR), feature=REPORTED)
+    store_snapshot(make_windowed_source(Reset.EVERY_HOUR), feature=REPORTED)
     records = report(5, 7, at=NOON) + report(11, at=NOON + HOUR)
     ended = 0
     for last in count(1):
-        with injected(parity_table.client, process_ends_after(last)) as sent:
+        with inject_fault(parity_table.client, end_process_after(last)) as sent:
             try:
                 deliver_records(records, NOON + HOUR)
             except ProcessEnded:
@@ -128,13 +128,17 @@ def test_reported_hours_are_closed_and_rolled_up_and_what_is_missing_is_told() -
 def test_a_new_window_of_reports_holds_what_was_used_in_it_so_far(told: int) -> None:
     """Also what the stream has not brought to the hours yet."""
     pre_aggregated()
-    entitle(windowed(Reset.EVERY_MONTH), feature=REPORTED)
+    store_snapshot(make_windowed_source(Reset.EVERY_MONTH), feature=REPORTED)
     deliver_records(report(100, at=NOON - 2 * DAY), NOON)
     deliver_records(report(1, 2, 4, 8, at=NOON)[:told], NOON)
     counter = stored_counter()
-    snapshot = entitle(windowed(Reset.EVERY_DAY), windowed(Reset.EVERY_MONTH, number=2), feature=REPORTED)
+    snapshot = store_snapshot(
+        make_windowed_source(Reset.EVERY_DAY),
+        make_windowed_source(Reset.EVERY_MONTH, number=2),
+        feature=REPORTED,
+    )
     update_windows(counter_store(), bucket_store(), counter, snapshot, NOON + 5 * MINUTE)
-    assert used(feature=REPORTED) == {"EVERY_DAY": 15, "EVERY_MONTH": 115}
+    assert used_by_kind(feature=REPORTED) == {"EVERY_DAY": 15, "EVERY_MONTH": 115}
     changed = stored_counter()
     assert (changed.total, changed.held) == (counter.total, counter.held)
 
@@ -144,19 +148,19 @@ def test_a_window_that_begins_after_the_last_report_holds_nothing() -> None:
     pre_aggregated()
     report(5, at=NOON)
     counter = stored_counter()
-    snapshot = entitle(windowed(Reset.EVERY_MONTH, NOON + MINUTE), feature=REPORTED)
+    snapshot = store_snapshot(make_windowed_source(Reset.EVERY_MONTH, NOON + MINUTE), feature=REPORTED)
     update_windows(counter_store(), bucket_store(), counter, snapshot, NOON + 2 * MINUTE)
-    assert list(used(feature=REPORTED).values()) == [0]
+    assert list(used_by_kind(feature=REPORTED).values()) == [0]
 
 
 @pytest.mark.parametrize("function", ["SUM", "UNIQUE"])
 def test_a_new_window_of_events_holds_what_was_used_in_it_so_far(function: str, log: EventLog) -> None:
     store_meter(function)
-    entitle(windowed(Reset.EVERY_MONTH))
-    deliver_records(log.accept(happened("a", NOON, 5), happened("b", NOON - 2 * DAY, 7)))
-    snapshot = entitle(windowed(Reset.EVERY_DAY))
+    store_snapshot(make_windowed_source(Reset.EVERY_MONTH))
+    deliver_records(log.accept(make_event("a", NOON, 5), make_event("b", NOON - 2 * DAY, 7)))
+    snapshot = store_snapshot(make_windowed_source(Reset.EVERY_DAY))
     update_windows(counter_store(), bucket_store(), stored_counter(FEATURE), snapshot, NOON + MINUTE)
-    assert used() == {"EVERY_DAY": {"SUM": 5, "UNIQUE": 1}[function]}
+    assert used_by_kind() == {"EVERY_DAY": {"SUM": 5, "UNIQUE": 1}[function]}
     assert function == "SUM" or stored_counter(FEATURE).windows[0].tally is None
-    deliver_records(log.accept(happened("c", NOON, 6)), NOON + MINUTE)
-    assert used() == {"EVERY_DAY": {"SUM": 11, "UNIQUE": 2}[function]}
+    deliver_records(log.accept(make_event("c", NOON, 6)), NOON + MINUTE)
+    assert used_by_kind() == {"EVERY_DAY": {"SUM": 11, "UNIQUE": 2}[function]}

@@ -28,11 +28,11 @@ from parity.metering.service.windows import update_windows
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
 from tests.support.builders.catalog import store_meter
-from tests.support.builders.entitlements import entitle, windowed
-from tests.support.builders.events import FEATURE, EventLog, by_hand, happened, used_between
+from tests.support.builders.entitlements import make_windowed_source, store_snapshot
+from tests.support.builders.events import FEATURE, EventLog, aggregate_by_hand, aggregate_usage, make_event
 from tests.support.builders.moments import DAY, HOUR, MINUTE
-from tests.support.fakes.event_sources import aggregate, deliver_records
-from tests.support.fakes.tables import table_definition
+from tests.support.fakes.event_sources import deliver_records, run_aggregation
+from tests.support.fakes.tables import read_table_definition
 
 START = datetime.fromisoformat("2026-02-27T21:58:00Z")
 """Three days before a month's end, two minutes before an hour's."""
@@ -42,10 +42,16 @@ ANCHOR = datetime.fromisoformat("2026-01-31T10:07:33.123456Z")
 
 PLANS = {
     "none": (),
-    "ever": (windowed(Reset.NEVER),),
-    "hours": (windowed(Reset.EVERY_HOUR),),
-    "days and months": (windowed(Reset.EVERY_DAY), windowed(Reset.EVERY_MONTH, ANCHOR, number=2)),
-    "28 days": (windowed(Reset.EVERY_28_DAYS, ANCHOR), windowed(Reset.EVERY_MONTH, number=2)),
+    "ever": (make_windowed_source(Reset.NEVER),),
+    "hours": (make_windowed_source(Reset.EVERY_HOUR),),
+    "days and months": (
+        make_windowed_source(Reset.EVERY_DAY),
+        make_windowed_source(Reset.EVERY_MONTH, ANCHOR, number=2),
+    ),
+    "28 days": (
+        make_windowed_source(Reset.EVERY_28_DAYS, ANCHOR),
+        make_windowed_source(Reset.EVERY_MONTH, number=2),
+    ),
 }
 FUNCTIONS = [each.value for each in Aggregation if each is not Aggregation.CHANGE]
 AMOUNTS = st.one_of(st.integers(-3, 9), st.sampled_from([0.1, 0.25, 2.5, 1e-9, 999_999_999_999.125]))
@@ -78,7 +84,9 @@ class World:
 
     def accept(self, drawn: list[tuple[timedelta, Any, bool]]) -> None:
         for age, amount, counts in drawn:
-            event = happened(str(len(self.log.records)), self.now - age, amount, kind="a" if counts else "b")
+            event = make_event(
+                str(len(self.log.records)), self.now - age, amount, kind="a" if counts else "b"
+            )
             self.log.accept(event)
             if counts:
                 self.events.append(event)
@@ -94,13 +102,13 @@ class World:
         self.now += duration
 
     def aggregate(self, _: None) -> None:
-        done = aggregate(self.now)
+        done = run_aggregation(self.now)
         assert (done["failed"], done["complete"]) == (0, True)
         if self.delivered == len(self.log.records) and not self.was_reset:
             assert done["drifted"] == 0
 
     def change_plan(self, plan: str) -> None:
-        entitle(*PLANS[plan])
+        store_snapshot(*PLANS[plan])
         if counter := self.counter:
             snapshot = check_store().checked("acme", consistent=True).snapshot
             update_windows(counter_store(), bucket_store(), counter, snapshot, self.now)
@@ -125,7 +133,7 @@ class World:
         within = (
             each for each in self.events if start <= each.timestamp and (not end or each.timestamp < end)
         )
-        return by_hand(self.function, within)
+        return aggregate_by_hand(self.function, within)
 
 
 @pytest.fixture(autouse=True)
@@ -160,7 +168,7 @@ def test_all_comes_out_as_counted_by_hand_in_longer_stories(
 def check(function: str, plan: str, steps: list[tuple[str, Any]], table: Table) -> None:
     empty(table)
     store_meter(function, filters=[[{"property": "kind", "operator": "EQUALS", "value": "a"}]])
-    entitle(*PLANS[plan])
+    store_snapshot(*PLANS[plan])
     world = World(function)
     for name, what in steps:
         getattr(world, name.replace(" ", "_"))(what)
@@ -175,7 +183,7 @@ def check(function: str, plan: str, steps: list[tuple[str, Any]], table: Table) 
 
 def empty(table: Table) -> None:
     table.client.delete_table(TableName=table.name)
-    table.client.create_table(**table_definition(table.name))
+    table.client.create_table(**read_table_definition(table.name))
 
 
 def assert_same(world: World, moment: datetime) -> None:
@@ -187,5 +195,5 @@ def assert_same(world: World, moment: datetime) -> None:
         (month, next_month(month), world.function != "UNIQUE"),
         (hour, next_month(next_month(month)), False),
     ):
-        shown = used_between(start, end, Aggregation(world.function), whole_days=whole_days)
+        shown = aggregate_usage(start, end, Aggregation(world.function), whole_days=whole_days)
         assert shown == world.amount_to(start, end)

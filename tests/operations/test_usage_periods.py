@@ -12,14 +12,23 @@ from parity.core.periods import Reset
 from parity.dynamodb.table import Table
 from parity.entitlements.rules.sources import SourceKind
 from parity.metering.rules.counter_changes import CounterChange
-from tests.support.answers import answer, refusal, wrong_fields
-from tests.support.builders.catalog import create_feature, given
-from tests.support.builders.customers import archive, created
-from tests.support.builders.entitlements import adjustment, recomputed
-from tests.support.builders.reports import reset
-from tests.support.builders.subscriptions import send
-from tests.support.builders.usage_history import acme, adjust, happen, periods, report, roll_up, tell, use
-from tests.support.fakes.clients import recorded
+from tests.support.answers import expect, refusal, wrong_fields
+from tests.support.builders.catalog import create_feature, make_entitlement
+from tests.support.builders.customers import archive_customer, create_customer
+from tests.support.builders.entitlements import make_adjustment, recompute_snapshot
+from tests.support.builders.reports import reset_usage
+from tests.support.builders.subscriptions import post_to_subscription
+from tests.support.builders.usage_history import (
+    close_hours,
+    count_event,
+    list_periods,
+    process_changes,
+    report_at,
+    store_adjustment,
+    subscribe_acme,
+    use_feature,
+)
+from tests.support.fakes.clients import record_requests
 from tests.support.fakes.functions import set_clock
 
 NOW = datetime(2026, 4, 2, 12, 7, tzinfo=UTC)
@@ -40,7 +49,7 @@ def at(monkeypatch: pytest.MonkeyPatch, moment: datetime) -> None:
 
 
 def history(query: str = "", feature: str = "exports") -> list[dict[str, Any]]:
-    body = answer(periods(feature, query), 200)
+    body = expect(list_periods(feature, query), 200)
     results: list[dict[str, Any]] = body["results"]
     ends = [each["end"] for each in results[1:]]
     assert ends == [each["start"] for each in results[:-1]], "one after the other"
@@ -52,10 +61,10 @@ def used(query: str = "", feature: str = "exports") -> list[tuple[str, float]]:
 
 
 def test_a_history_shows_what_was_used_of_which_limit() -> None:
-    acme(given(value=100, **MONTHLY))
-    use(60, MARCH)
-    use(7, APRIL)
-    assert answer(periods(query="limit=2"), 200) == {
+    subscribe_acme(make_entitlement(value=100, **MONTHLY))
+    use_feature(60, MARCH)
+    use_feature(7, APRIL)
+    assert expect(list_periods(query="limit=2"), 200) == {
         "customerId": "acme",
         "featureId": "exports",
         "kind": "EVERY_MONTH",
@@ -86,34 +95,34 @@ def test_a_history_shows_what_was_used_of_which_limit() -> None:
 
 def test_windows_without_usage_are_in_between_and_go_back_to_where_it_began() -> None:
     """The subscription began on 31 January."""
-    acme(given(**MONTHLY))
+    subscribe_acme(make_entitlement(**MONTHLY))
     assert used() == [("2026-04", 0), ("2026-03", 0), ("2026-02", 0), ("2026-01", 0)]
-    use(7, FEBRUARY)
-    use(8, APRIL)
+    use_feature(7, FEBRUARY)
+    use_feature(8, APRIL)
     assert used() == [("2026-04", 8), ("2026-03", 0), ("2026-02", 7), ("2026-01", 0)]
     assert used("limit=3") == [("2026-04", 8), ("2026-03", 0), ("2026-02", 7)]
     assert [each["isCurrent"] for each in history()] == [True, False, False, False]
 
 
 def test_usage_before_the_entitlement_is_part_of_the_history() -> None:
-    acme(given(**MONTHLY))
-    use(5, JANUARY)
-    use(6, MARCH)
+    subscribe_acme(make_entitlement(**MONTHLY))
+    use_feature(5, JANUARY)
+    use_feature(6, MARCH)
     assert used()[-2:] == [("2026-02", 0), ("2026-01", 5)]
 
 
 def test_a_window_that_has_ended_and_was_not_turned_is_as_it_was_last() -> None:
-    acme(given(**MONTHLY))
-    use(60, MARCH)
+    subscribe_acme(make_entitlement(**MONTHLY))
+    use_feature(60, MARCH)
     assert used("limit=2") == [("2026-04", 0), ("2026-03", 60)]
 
 
 def test_windows_keep_the_limits_that_they_had() -> None:
-    acme(given(value=100, **MONTHLY))
-    use(1, FEBRUARY)
-    use(2, MARCH)
-    adjust(adjustment(SourceKind.OVERRIDE, value=500, reset=None, created_on=APRIL))
-    use(3, APRIL)
+    subscribe_acme(make_entitlement(value=100, **MONTHLY))
+    use_feature(1, FEBRUARY)
+    use_feature(2, MARCH)
+    store_adjustment(make_adjustment(SourceKind.OVERRIDE, value=500, reset=None, created_on=APRIL))
+    use_feature(3, APRIL)
     assert [(each["usageLimit"], each["remaining"]) for each in history("limit=3")] == [
         (500, 497),
         (100, 98),
@@ -123,9 +132,9 @@ def test_windows_keep_the_limits_that_they_had() -> None:
 
 def test_what_rolled_over_is_told_and_part_of_the_limit() -> None:
     rollover = {"enabled": True, "percentage": 50, "limit": None}
-    acme(given(value=100, rollover=rollover, **MONTHLY))
-    use(60, FEBRUARY)
-    use(10, APRIL)
+    subscribe_acme(make_entitlement(value=100, rollover=rollover, **MONTHLY))
+    use_feature(60, FEBRUARY)
+    use_feature(10, APRIL)
     assert [(each["rolledOver"], each["usageLimit"]) for each in history("limit=3")] == [
         (72, 172),  # half of 145, as nothing was used in March
         (45, 145),
@@ -135,30 +144,30 @@ def test_what_rolled_over_is_told_and_part_of_the_limit() -> None:
 
 def test_what_rolled_over_from_before_the_windows_shown_counts() -> None:
     rollover = {"enabled": True, "percentage": 50, "limit": None}
-    acme(given(value=100, rollover=rollover, **MONTHLY))
-    use(60, FEBRUARY)
-    use(10, APRIL)
+    subscribe_acme(make_entitlement(value=100, rollover=rollover, **MONTHLY))
+    use_feature(60, FEBRUARY)
+    use_feature(10, APRIL)
     for limit in (1, 2, 3):
         assert history(f"limit={limit}") == history()[:limit]
 
 
 def test_unlimited_usage_has_no_limit_and_nothing_remains() -> None:
-    acme(given(value=None, unlimited=True, hard_limit=False, **MONTHLY))
-    use(60, APRIL)
+    subscribe_acme(make_entitlement(value=None, unlimited=True, hard_limit=False, **MONTHLY))
+    use_feature(60, APRIL)
     first, *_ = history()
     assert (first["used"], first["usageLimit"], first["remaining"]) == (60, None, None)
 
 
 def test_more_may_be_used_than_the_limit() -> None:
-    acme(given(value=100, hard_limit=False, **MONTHLY))
-    use(120, APRIL)
+    subscribe_acme(make_entitlement(value=100, hard_limit=False, **MONTHLY))
+    use_feature(120, APRIL)
     assert history()[0]["remaining"] == -20
 
 
 def test_usage_that_is_never_reset_has_one_window() -> None:
-    acme(given(value=100))
-    use(1, MARCH)
-    use(2, APRIL)
+    subscribe_acme(make_entitlement(value=100))
+    use_feature(1, MARCH)
+    use_feature(2, APRIL)
     (only,) = history()
     assert (only["start"][:4], only["end"], only["used"], only["usageLimit"]) == ("1970", None, 3, 100)
     assert only["isCurrent"]
@@ -168,10 +177,10 @@ def test_usage_that_is_never_reset_has_one_window() -> None:
 def test_a_reset_by_hand_shows_and_what_came_before_does_not_count(
     raw: dict[str, str] | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    acme(given(value=100, **MONTHLY), raw=raw)
+    subscribe_acme(make_entitlement(value=100, **MONTHLY), raw=raw)
     spend(60, MARCH, raw)
     at(monkeypatch, MARCH + DAY + 7 * HOUR / 60)
-    answer(reset(), 200)
+    expect(reset_usage(), 200)
     spend(5, MARCH + 2 * DAY, raw)
     spend(1, APRIL, raw)
     at(monkeypatch, NOW)
@@ -182,37 +191,37 @@ def test_a_reset_by_hand_shows_and_what_came_before_does_not_count(
 
 def spend(value: int, moment: datetime, raw: dict[str, str] | None) -> None:
     if raw:
-        happen(value, moment, "exports")
+        count_event(value, moment, "exports")
     else:
-        use(value, moment)
+        use_feature(value, moment)
 
 
 @pytest.mark.parametrize("function", ["SUM", "MAX", "UNIQUE", "AVERAGE"])
 def test_late_events_count_in_the_window_in_which_they_happened(function: str) -> None:
-    acme(given("calls", **MONTHLY), raw={"calls": function})
-    happen(1, MARCH)
-    happen(4, APRIL)
+    subscribe_acme(make_entitlement("calls", **MONTHLY), raw={"calls": function})
+    count_event(1, MARCH)
+    count_event(4, APRIL)
     assert used("limit=2", "calls")[1] == ("2026-03", 1)
-    happen(2, APRIL - TICK, now=NOW)
+    count_event(2, APRIL - TICK, now=NOW)
     after = {"SUM": 3, "MAX": 2, "UNIQUE": 2, "AVERAGE": 1.5}[function]
     assert used("limit=2", "calls")[1] == ("2026-03", after)
-    roll_up("calls", NOW)
+    close_hours("calls", NOW)
     assert used("limit=2", "calls")[1] == ("2026-03", after)
 
 
 def test_a_late_event_counts_in_a_window_that_the_counter_never_knew() -> None:
-    acme(given("calls", **MONTHLY), raw={"calls": "SUM"})
-    happen(4, APRIL)
-    happen(2, MARCH, now=NOW)
+    subscribe_acme(make_entitlement("calls", **MONTHLY), raw={"calls": "SUM"})
+    count_event(4, APRIL)
+    count_event(2, MARCH, now=NOW)
     assert used("limit=3", "calls") == [("2026-04", 4), ("2026-03", 2), ("2026-02", 0)]
 
 
 def test_other_windows_can_be_asked_for() -> None:
     """They were never counted by the year, but the hours tell."""
-    acme(given(**MONTHLY))
-    use(1, FEBRUARY)
-    use(2, APRIL)
-    body = answer(periods(query="kind=EVERY_YEAR"), 200)
+    subscribe_acme(make_entitlement(**MONTHLY))
+    use_feature(1, FEBRUARY)
+    use_feature(2, APRIL)
+    body = expect(list_periods(query="kind=EVERY_YEAR"), 200)
     (year,) = body["results"]
     assert (body["kind"], year["start"][:4], year["used"], year["usageLimit"]) == (
         "EVERY_YEAR",
@@ -223,9 +232,9 @@ def test_other_windows_can_be_asked_for() -> None:
 
 
 def test_windows_that_follow_the_subscription_are_named_by_its_start() -> None:
-    acme(given(reset_time="SUBSCRIPTION_START", **MONTHLY))
-    use(1, MARCH)
-    body = answer(periods(), 200)
+    subscribe_acme(make_entitlement(reset_time="SUBSCRIPTION_START", **MONTHLY))
+    use_feature(1, MARCH)
+    body = expect(list_periods(), 200)
     assert body["kind"] == "EVERY_MONTH@20260131T103000000000"
     assert [each["start"][:16] for each in body["results"]] == [
         "2026-03-31T10:30",
@@ -237,9 +246,9 @@ def test_windows_that_follow_the_subscription_are_named_by_its_start() -> None:
 
 def turned_twice() -> tuple[CounterChange, CounterChange]:
     """March ends with 60, and comes to an end again with 75 under a newer version of the counter."""
-    acme(given(**MONTHLY))
-    use(60, MARCH)
-    change = report(1, APRIL)
+    subscribe_acme(make_entitlement(**MONTHLY))
+    use_feature(60, MARCH)
+    change = report_at(1, APRIL)
     assert change.old is not None
     (window,) = change.old.windows
     later = replace(change.old, windows=(replace(window, used=75),), version=change.old.version + 5)
@@ -250,7 +259,7 @@ def turned_twice() -> tuple[CounterChange, CounterChange]:
 def test_the_record_of_the_turn_has_the_last_state(order: tuple[int, ...]) -> None:
     changes = turned_twice()
     for number in order:
-        tell(changes[number])
+        process_changes(changes[number])
     assert used("limit=2") == [("2026-04", 1), ("2026-03", 60)]
 
 
@@ -259,35 +268,35 @@ def test_the_newer_state_of_a_window_that_ended_twice_counts(order: tuple[int, .
     """As when a plan's windows go and come back: whatever the order in which it is told."""
     changes = turned_twice()
     for number in order:
-        tell(changes[number])
+        process_changes(changes[number])
     assert used("limit=2") == [("2026-04", 1), ("2026-03", 75)]
 
 
 def test_a_clock_that_is_late_finds_the_window_turned() -> None:
     """What it reports counts in the new window, and the old one stays as the turn left it."""
-    acme(given(**MONTHLY))
-    use(60, MARCH)
-    changes = [report(1, APRIL), report(2, APRIL - TICK), report(4, APRIL - DAY)]
-    tell(*changes)
+    subscribe_acme(make_entitlement(**MONTHLY))
+    use_feature(60, MARCH)
+    changes = [report_at(1, APRIL), report_at(2, APRIL - TICK), report_at(4, APRIL - DAY)]
+    process_changes(*changes)
     assert used("limit=2") == [("2026-04", 7), ("2026-03", 60)]
 
 
 def test_a_history_takes_few_requests(parity_table: Table) -> None:
-    acme(given(**MONTHLY))
+    subscribe_acme(make_entitlement(**MONTHLY))
     for month in (JANUARY, FEBRUARY, MARCH, APRIL):
-        use(1, month)
-    with recorded(parity_table.client) as requests:
+        use_feature(1, month)
+    with record_requests(parity_table.client) as requests:
         history("limit=4")
     assert [name for name, _ in requests] == ["Query", "BatchGetItem", "Query"]
 
 
 def test_an_archived_customer_has_a_history() -> None:
-    subscription_id = acme(given(**MONTHLY))
-    use(60, MARCH)
-    use(7, APRIL)
-    answer(send("cancel", subscription_id, {"cancellation_type": "IMMEDIATE"}), 200)
-    archive("acme")
-    recomputed()
+    subscription_id = subscribe_acme(make_entitlement(**MONTHLY))
+    use_feature(60, MARCH)
+    use_feature(7, APRIL)
+    expect(post_to_subscription("cancel", subscription_id, {"cancellation_type": "IMMEDIATE"}), 200)
+    archive_customer("acme")
+    recompute_snapshot()
     assert used() == [("2026-04", 7), ("2026-03", 60)]
 
 
@@ -303,8 +312,8 @@ def test_an_archived_customer_has_a_history() -> None:
     ],
 )
 def test_what_cannot_be_asked_is_refused_by_its_name(query: str, field: str) -> None:
-    acme(given(**MONTHLY))
-    assert wrong_fields(periods(query=query)) == {field: 1}
+    subscribe_acme(make_entitlement(**MONTHLY))
+    assert wrong_fields(list_periods(query=query)) == {field: 1}
 
 
 @pytest.mark.parametrize(
@@ -316,6 +325,6 @@ def test_what_cannot_be_asked_is_refused_by_its_name(query: str, field: str) -> 
     ],
 )
 def test_what_does_not_exist_has_no_history(customer_id: str, feature: str, refused: tuple[int, str]) -> None:
-    created("Acme")
+    create_customer("Acme")
     create_feature("SSO", "BOOLEAN")
-    assert refusal(periods(feature, customer_id=customer_id)) == refused
+    assert refusal(list_periods(feature, customer_id=customer_id)) == refused

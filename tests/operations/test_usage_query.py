@@ -14,12 +14,20 @@ from parity.core.periods import Reset
 from parity.dynamodb.table import Table
 from parity.entitlements.rules.sources import SourceKind
 from parity.usage.rules.reports import Behaviour
-from tests.support.answers import answer, refusal, wrong_fields
-from tests.support.builders.catalog import create_feature, given, metered_feature
-from tests.support.builders.customers import archive, created, stored_customer
-from tests.support.builders.entitlements import adjustment, recomputed
-from tests.support.builders.usage_history import acme, adjust, asked, happen, happen_all, roll_up, use
-from tests.support.fakes.clients import recorded
+from tests.support.answers import expect, refusal, wrong_fields
+from tests.support.builders.catalog import create_feature, make_entitlement, store_metered_feature
+from tests.support.builders.customers import archive_customer, create_customer, store_customer
+from tests.support.builders.entitlements import make_adjustment, recompute_snapshot
+from tests.support.builders.usage_history import (
+    close_hours,
+    count_event,
+    count_events_at,
+    query_usage,
+    store_adjustment,
+    subscribe_acme,
+    use_feature,
+)
+from tests.support.fakes.clients import record_requests
 from tests.support.fakes.functions import set_clock
 
 NOW = datetime(2026, 4, 2, 12, 7, tzinfo=UTC)
@@ -33,7 +41,7 @@ def noon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def usage(query: str) -> dict[str, Any]:
-    return answer(asked(query), 200)
+    return expect(query_usage(query), 200)
 
 
 def values(query: str) -> list[tuple[str, float]]:
@@ -48,17 +56,17 @@ def values(query: str) -> list[tuple[str, float]]:
 @pytest.fixture
 def entitled() -> str:
     """To 100 exports, which are reported, and to 1,000 calls, which are counted, each month."""
-    return acme(
-        given("exports", 100, reset=Reset.EVERY_MONTH),
-        given("calls", 1000, reset=Reset.EVERY_MONTH),
+    return subscribe_acme(
+        make_entitlement("exports", 100, reset=Reset.EVERY_MONTH),
+        make_entitlement("calls", 1000, reset=Reset.EVERY_MONTH),
         raw={"calls": "SUM"},
     )
 
 
 @pytest.mark.usefixtures("entitled")
 def test_a_series_says_what_was_asked_and_what_was_found() -> None:
-    use(7, datetime(2026, 3, 31, 23, 59, tzinfo=UTC))
-    use(5, datetime(2026, 4, 1, tzinfo=UTC))
+    use_feature(7, datetime(2026, 3, 31, 23, 59, tzinfo=UTC))
+    use_feature(5, datetime(2026, 4, 1, tzinfo=UTC))
     assert usage("featureId=exports&from=2026-03-31&to=2026-04-02&timezone=Europe/Berlin") == {
         "customerId": "acme",
         "featureId": "exports",
@@ -89,7 +97,7 @@ def test_a_series_says_what_was_asked_and_what_was_found() -> None:
 )
 def test_intervals_begin_with_the_clock(interval: str, number: int, found: list[tuple[str, int]]) -> None:
     for value, at in ((1, "02T09:59:59.999999"), (4, "02T10:00:00"), (8, "09T00:00:00")):
-        use(value, datetime.fromisoformat(f"2026-03-{at}+00:00"))
+        use_feature(value, datetime.fromisoformat(f"2026-03-{at}+00:00"))
     query = f"featureId=exports&from=2026-03-01&to=2026-04-02&interval={interval}"
     assert values(query) == found
     assert len(usage(query)["points"]) == number
@@ -102,7 +110,7 @@ def test_intervals_begin_with_the_clock(interval: str, number: int, found: list[
 def test_a_day_has_as_many_hours_as_its_clock_shows(day: str, hours: int) -> None:
     """Every event of the day, and none before or after it, is in the day and in one of its hours."""
     midnight = datetime.fromisoformat(f"{day}T00:00:00+00:00")
-    happen_all(midnight + half * HOUR / 2 for half in range(-8, 2 * 28))
+    count_events_at(midnight + half * HOUR / 2 for half in range(-8, 2 * 28))
     until = (midnight + DAY).date()
     query = f"featureId=calls&from={day}&to={until}&timezone=Europe/Berlin"
     assert [value for _, value in values(query)] == [2 * hours]
@@ -112,21 +120,21 @@ def test_a_day_has_as_many_hours_as_its_clock_shows(day: str, hours: int) -> Non
 @pytest.mark.usefixtures("entitled")
 def test_what_is_outside_of_the_time_asked_for_does_not_count() -> None:
     for minute in (0, 14, 15, 44, 45):
-        happen(1, MARCH + timedelta(minutes=minute))
+        count_event(1, MARCH + timedelta(minutes=minute))
     query = "featureId=calls&from=2026-03-01T00:15:00Z&to=2026-03-01T00:45:00Z&interval=HOUR"
     assert values(query) == [("2026-03-01T00:15", 2)]
-    roll_up("calls", NOW)
+    close_hours("calls", NOW)
     assert values(query) == [("2026-03-01T00:15", 2)]
 
 
 @pytest.mark.usefixtures("entitled")
 def test_reports_that_set_or_correct_usage_count_by_how_much_they_change_it() -> None:
-    use(10, MARCH)
-    use(4, MARCH + DAY, behaviour=Behaviour.SET)
-    use(-1, MARCH + 2 * DAY)
+    use_feature(10, MARCH)
+    use_feature(4, MARCH + DAY, behaviour=Behaviour.SET)
+    use_feature(-1, MARCH + 2 * DAY)
     found = [("2026-03-01T00:00", 10), ("2026-03-02T00:00", -6), ("2026-03-03T00:00", -1)]
     assert values("featureId=exports&from=2026-03-01") == found
-    roll_up("exports", NOW)
+    close_hours("exports", NOW)
     assert values("featureId=exports&from=2026-03-01") == found
 
 
@@ -146,12 +154,12 @@ def test_reports_that_set_or_correct_usage_count_by_how_much_they_change_it() ->
 def test_each_function_totals_in_its_own_way(
     function: str, by_day: list[float], total: float, *, rolled_up: bool
 ) -> None:
-    acme(given("calls", 1000), raw={"calls": function})
+    subscribe_acme(make_entitlement("calls", 1000), raw={"calls": function})
     for number, value in enumerate((1, 3.5, 2)):
-        happen(value, MARCH + number * HOUR)
-    happen(2, MARCH + DAY)
+        count_event(value, MARCH + number * HOUR)
+    count_event(2, MARCH + DAY)
     if rolled_up:
-        roll_up("calls", NOW)
+        close_hours("calls", NOW)
     found = usage("featureId=calls&from=2026-03-01&to=2026-03-03")
     assert [point["value"] for point in found["points"]] == by_day
     assert found["total"] == total
@@ -159,17 +167,17 @@ def test_each_function_totals_in_its_own_way(
 
 @pytest.mark.usefixtures("entitled")
 def test_several_features_come_in_the_order_asked_for() -> None:
-    use(1, MARCH)
-    happen(2, MARCH)
+    use_feature(1, MARCH)
+    count_event(2, MARCH)
     found = usage("featureId=exports,calls&from=2026-03-01")["results"]
     assert [(each["featureId"], each["total"]) for each in found] == [("exports", 1), ("calls", 2)]
 
 
 @pytest.mark.usefixtures("entitled")
 def test_all_features_are_those_entitled_to_and_those_used() -> None:
-    metered_feature("pages")
-    metered_feature("other")
-    use(3, MARCH, "pages")
+    store_metered_feature("pages")
+    store_metered_feature("other")
+    use_feature(3, MARCH, "pages")
     found = usage("from=2026-03-01")["results"]
     assert [(each["featureId"], each["total"], each["usageLimit"]) for each in found] == [
         ("calls", 0, 1000),
@@ -179,30 +187,30 @@ def test_all_features_are_those_entitled_to_and_those_used() -> None:
 
 
 def test_a_feature_can_be_asked_for_by_its_id() -> None:
-    created("Acme")
+    create_customer("Acme")
     made = create_feature("Exports")
     assert usage(f"featureId={made['id']}")["featureId"] == "exports"
 
 
 def test_a_customer_without_anything_has_used_nothing() -> None:
-    created("Acme")
+    create_customer("Acme")
     assert usage("") == {"results": []}
 
 
 def test_an_unknown_customer_is_not_found() -> None:
-    assert refusal(asked(customer_id="nobody")) == (404, "customer_not_found")
+    assert refusal(query_usage(customer_id="nobody")) == (404, "customer_not_found")
 
 
 @pytest.mark.parametrize("feature", ["nothing", "x" * 3000, "00000000-0000-4000-8000-000000000000"])
 def test_an_unknown_feature_is_not_found(feature: str) -> None:
-    created("Acme")
-    assert refusal(asked(f"featureId={feature}")) == (404, "feature_not_found")
+    create_customer("Acme")
+    assert refusal(query_usage(f"featureId={feature}")) == (404, "feature_not_found")
 
 
 def test_a_feature_that_is_not_metered_has_no_usage() -> None:
-    created("Acme")
+    create_customer("Acme")
     create_feature("SSO", "BOOLEAN")
-    assert refusal(asked("featureId=sso")) == (409, "feature_not_metered")
+    assert refusal(query_usage("featureId=sso")) == (409, "feature_not_metered")
 
 
 @pytest.mark.parametrize(
@@ -218,22 +226,22 @@ def test_a_feature_that_is_not_metered_has_no_usage() -> None:
 )
 @pytest.mark.usefixtures("entitled")
 def test_what_cannot_be_asked_is_refused_by_its_name(query: str, field: str) -> None:
-    assert wrong_fields(asked(query)) == {field: 1}
+    assert wrong_fields(query_usage(query)) == {field: 1}
 
 
 def test_more_windows_than_points_are_refused() -> None:
-    acme(given(value=100, reset=Reset.EVERY_HOUR))
+    subscribe_acme(make_entitlement(value=100, reset=Reset.EVERY_HOUR))
     query = "featureId=exports&interval=WINDOW&from="
-    assert wrong_fields(asked(f"{query}2025-01-01")) == {"interval": 1}
+    assert wrong_fields(query_usage(f"{query}2025-01-01")) == {"interval": 1}
     assert len(usage(f"{query}2026-01-01")["points"]) == 2197
 
 
 def test_what_was_used_before_the_archiving_is_shown() -> None:
-    created("Acme")
-    metered_feature("exports")
-    use(7, MARCH)
-    archive("acme")
-    recomputed()
+    create_customer("Acme")
+    store_metered_feature("exports")
+    use_feature(7, MARCH)
+    archive_customer("acme")
+    recompute_snapshot()
     (found,) = usage("from=2026-03-01")["results"]
     assert (found["featureId"], found["total"], found["usageLimit"]) == ("exports", 7, None)
     windows = usage("featureId=exports&from=2026-03-01&interval=WINDOW")["points"]
@@ -243,12 +251,14 @@ def test_what_was_used_before_the_archiving_is_shown() -> None:
 
 
 def test_windows_are_whole_and_have_the_limits_of_their_time() -> None:
-    acme(
-        given(value=100, reset=Reset.EVERY_MONTH, rollover={"enabled": True, "percentage": 50, "limit": None})
+    subscribe_acme(
+        make_entitlement(
+            value=100, reset=Reset.EVERY_MONTH, rollover={"enabled": True, "percentage": 50, "limit": None}
+        )
     )
-    use(60, MARCH + DAY)
-    adjust(adjustment(SourceKind.OVERRIDE, value=500, reset=None, created_on=NOW - DAY))
-    use(10, NOW - HOUR)
+    use_feature(60, MARCH + DAY)
+    store_adjustment(make_adjustment(SourceKind.OVERRIDE, value=500, reset=None, created_on=NOW - DAY))
+    use_feature(10, NOW - HOUR)
     found = usage("featureId=exports&from=2026-02-10&interval=WINDOW")
     assert [(point["start"][:7], point["value"], point["usageLimit"]) for point in found["points"]] == [
         ("2026-02", 0, 150),
@@ -260,32 +270,32 @@ def test_windows_are_whole_and_have_the_limits_of_their_time() -> None:
 
 def test_windows_that_follow_a_subscription_turn_in_the_middle_of_a_quarter_hour() -> None:
     """It began at 10:30; an hour of usage by the minute is split where the window turns."""
-    at_start = given("calls", 100, reset=Reset.EVERY_DAY, reset_time="SUBSCRIPTION_START")
-    acme(at_start, raw={"calls": "COUNT"})
+    at_start = make_entitlement("calls", 100, reset=Reset.EVERY_DAY, reset_time="SUBSCRIPTION_START")
+    subscribe_acme(at_start, raw={"calls": "COUNT"})
     turn = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
     for minutes in range(-20, 20, 4):
-        happen(1, turn + timedelta(minutes=minutes))
+        count_event(1, turn + timedelta(minutes=minutes))
     query = "featureId=calls&from=2026-03-02&to=2026-03-03&interval=WINDOW"
     assert values(query) == [("2026-03-01T10:30", 5), ("2026-03-02T10:30", 5)]
 
 
 @pytest.mark.usefixtures("entitled")
 def test_a_late_event_opens_its_day_again() -> None:
-    happen(1, MARCH)
-    roll_up("calls", NOW)
-    happen(2, MARCH + HOUR, now=NOW)
+    count_event(1, MARCH)
+    close_hours("calls", NOW)
+    count_event(2, MARCH + HOUR, now=NOW)
     query = "featureId=calls&from=2026-02-01&to=2026-04-01"
     assert values(query) == [("2026-03-01T00:00", 3)]
-    roll_up("calls", NOW + DAY)
+    close_hours("calls", NOW + DAY)
     assert values(query) == [("2026-03-01T00:00", 3)]
 
 
 @pytest.mark.usefixtures("entitled")
 def test_a_year_by_day_reads_its_months(parity_table: Table) -> None:
     """One request each for check, feature, open days, months, and the days before and after them."""
-    happen_all(datetime(2025, month, 15, tzinfo=UTC) for month in range(4, 13))
-    roll_up("calls", NOW)
-    with recorded(parity_table.client) as requests:
+    count_events_at(datetime(2025, month, 15, tzinfo=UTC) for month in range(4, 13))
+    close_hours("calls", NOW)
+    with record_requests(parity_table.client) as requests:
         found = values("featureId=calls&from=2025-03-20T10:00:00Z")
     assert [start[:7] for start, _ in found] == [f"2025-{month:02}" for month in range(4, 13)]
     asked_for = [request.get("ExpressionAttributeValues", {}) for _, request in requests]
@@ -294,7 +304,7 @@ def test_a_year_by_day_reads_its_months(parity_table: Table) -> None:
 
 
 def rows(query: str, **request: Any) -> list[list[str]]:  # noqa: ANN401
-    reply = asked(query, **request)
+    reply = query_usage(query, **request)
     assert reply.status == 200, reply.text
     assert reply.headers["content-type"] == "text/csv; charset=utf-8"
     return list(csv.reader(StringIO(reply.text, newline=""), strict=True))
@@ -303,8 +313,8 @@ def rows(query: str, **request: Any) -> list[list[str]]:  # noqa: ANN401
 @pytest.mark.usefixtures("entitled")
 @pytest.mark.parametrize("how", [{"query": "&format=csv"}, {"headers": {"Accept": "text/csv"}}], ids=str)
 def test_a_spreadsheet_gets_csv(how: dict[str, Any]) -> None:
-    use(7, MARCH)
-    happen(2.5, MARCH)
+    use_feature(7, MARCH)
+    count_event(2.5, MARCH)
     query = "from=2026-03-01&to=2026-03-02" + how.pop("query", "")
     assert rows(query, **how) == [
         ["customerId", "featureId", "start", "end", "value", "usageLimit"],
@@ -315,7 +325,7 @@ def test_a_spreadsheet_gets_csv(how: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("customer_id", ["=1+1", "+1", "-1", "@sum(a1)"])
 def test_a_customer_is_no_formula_in_a_spreadsheet(customer_id: str) -> None:
-    stored_customer("Evil", customer_id=customer_id)
+    store_customer("Evil", customer_id=customer_id)
     create_feature("Exports")
     query = "featureId=exports&from=2026-03-01&to=2026-03-02&format=csv"
     _, (cell, *_) = rows(query, customer_id=customer_id)

@@ -9,7 +9,7 @@ import httpx
 from tests.support.fakes.functions import Reply
 
 
-def answer(reply: Reply, status: int) -> dict[str, Any]:
+def expect(reply: Reply, status: int) -> dict[str, Any]:
     assert reply.status == status, reply.text
     body: dict[str, Any] = reply.body
     return body
@@ -25,7 +25,7 @@ def refusal(reply: Reply) -> tuple[int, str]:
     return reply.status, problem["code"]
 
 
-def _camel(name: str) -> str:
+def _to_camel_case(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join(map(str.title, rest))
 
@@ -35,7 +35,7 @@ def wrong_fields(reply: Reply) -> dict[str, int]:
     assert refusal(reply)[0] == 400
     problem = reply.body
     named = {
-        _camel(error["pointer"][2:].split("/")[0]) if "pointer" in error else error["parameter"]
+        _to_camel_case(error["pointer"][2:].split("/")[0]) if "pointer" in error else error["parameter"]
         for error in problem["errors"]
     }
     arrays = {name: value for name, value in problem.items() if isinstance(value, list) and name != "errors"}

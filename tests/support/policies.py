@@ -17,10 +17,10 @@ from parity.dynamodb.table import Table
 from parity.subscriptions.store.migration_queue import MigrationQueue
 from parity.usage.store.reports import once_table
 from tests.support import ROOT
-from tests.support.fakes.clients import Request, recorded
-from tests.support.fakes.functions import Context, load
+from tests.support.fakes.clients import Request, record_requests
+from tests.support.fakes.functions import Context, load_handler
 
-TRANSACTION = {
+ACTIONS_OF_TRANSACTIONS = {
     "Put": "PutItem",
     "Update": "UpdateItem",
     "Delete": "DeleteItem",
@@ -35,7 +35,7 @@ PARTITION = re.compile(r"\b\w*PK = (:\w+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class Access:
     """One thing that a function did: to the table, to one of its indexes, to a queue, or to the bus."""
 
     action: str
@@ -51,60 +51,60 @@ class Permission:
     resource: str
     pattern: str | None = None
 
-    def allows(self, deed: Deed) -> bool:
+    def allows(self, deed: Access) -> bool:
         same = (self.action, self.resource) == (deed.action, deed.resource)
         return same and (self.pattern is None or fnmatchcase(deed.leading_key or "", self.pattern))
 
 
-def deeds(requests: list[Request]) -> set[Deed]:
-    return {deed for operation, parameters in requests for deed in _deeds(operation, parameters)}
+def list_accesses(requests: list[Request]) -> set[Access]:
+    return {deed for operation, parameters in requests for deed in _list_accesses_of(operation, parameters)}
 
 
-def _deeds(operation: str, parameters: dict[str, Any]) -> Iterator[Deed]:
+def _list_accesses_of(operation: str, parameters: dict[str, Any]) -> Iterator[Access]:
     match operation:
         case "SendMessage":
-            yield Deed("sqs:SendMessage", parameters["QueueUrl"].rpartition("/")[2])
+            yield Access("sqs:SendMessage", parameters["QueueUrl"].rpartition("/")[2])
         case "PutEvents":
-            yield Deed("events:PutEvents", BUS)
+            yield Access("events:PutEvents", BUS)
         case "TransactWriteItems":
-            yield from map(_part, parameters["TransactItems"])
+            yield from map(_access_of_part, parameters["TransactItems"])
         case "BatchGetItem":
             for of_table in parameters["RequestItems"].values():
-                yield from (_on_item(operation, key) for key in of_table["Keys"])
+                yield from (_access_of_item(operation, key) for key in of_table["Keys"])
         case "Query":
             (placeholder,) = PARTITION.findall(parameters["KeyConditionExpression"])
             value = parameters["ExpressionAttributeValues"][placeholder]["S"]
             index = parameters.get("IndexName")
-            yield Deed(f"dynamodb:{operation}", f"index/{index}" if index else "table", value)
+            yield Access(f"dynamodb:{operation}", f"index/{index}" if index else "table", value)
         case _:
-            yield _on_item(operation, parameters.get("Item") or parameters["Key"])
+            yield _access_of_item(operation, parameters.get("Item") or parameters["Key"])
 
 
-def _part(part: dict[str, Any]) -> Deed:
+def _access_of_part(part: dict[str, Any]) -> Access:
     """Of a transaction."""
     ((kind, write),) = part.items()
-    return _on_item(TRANSACTION[kind], write.get("Item") or write["Key"])
+    return _access_of_item(ACTIONS_OF_TRANSACTIONS[kind], write.get("Item") or write["Key"])
 
 
-def _on_item(operation: str, item: dict[str, Any]) -> Deed:
-    return Deed(f"dynamodb:{operation}", "table", item["PK"]["S"])
+def _access_of_item(operation: str, item: dict[str, Any]) -> Access:
+    return Access(f"dynamodb:{operation}", "table", item["PK"]["S"])
 
 
 @cache
-def permissions() -> dict[str, set[Permission]]:
+def read_permissions() -> dict[str, set[Permission]]:
     """By operation, such as `customers/create`; without what SAM adds for streams and queues."""
     transformed = read_transformed(ROOT / "template.yaml", {})
     folders = {name: folder.resolve() for name, folder in transformed.folders.items()}
     return {
         str(folders[name].relative_to(ROOT / "functions")): set(
-            _granted(transformed.resources[f"{name}Role"])
+            _list_permissions_of(transformed.resources[f"{name}Role"])
         )
         for name in folders
         if f"{name}Role" in transformed.resources
     }
 
 
-def _granted(role: dict[str, Any]) -> Iterator[Permission]:
+def _list_permissions_of(role: dict[str, Any]) -> Iterator[Permission]:
     for policy in role["Properties"]["Policies"]:
         if policy["PolicyName"].endswith("SQSPolicy"):
             continue
@@ -112,49 +112,49 @@ def _granted(role: dict[str, Any]) -> Iterator[Permission]:
             keys = (
                 statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys")
             )
-            for action in _as_list(statement["Action"]):
-                for resource in _as_list(statement["Resource"]):
+            for action in _to_list(statement["Action"]):
+                for resource in _to_list(statement["Resource"]):
                     for pattern in keys or [None]:
-                        yield Permission(action, _resource(resource), pattern)
+                        yield Permission(action, _name_resource(resource), pattern)
 
 
-def _resource(resource: dict[str, Any]) -> str:
+def _name_resource(resource: dict[str, Any]) -> str:
     if text := str(resource.get("Fn::Sub", "")):
         return BUS if text.endswith(":event-bus/${EventBusName}") else text.removeprefix("${Table.Arn}/")
     name = resource["Fn::GetAtt"][0]
     return "table" if name == "Table" else name.lower()
 
 
-def _as_list(value: Any) -> list[Any]:  # noqa: ANN401 - one value or a list of them, as IAM allows
+def _to_list(value: Any) -> list[Any]:  # noqa: ANN401 - one value or a list of them, as IAM allows
     return value if isinstance(value, list) else [value]
 
 
-class Watch:
+class AccessLog:
     """What each function did."""
 
     def __init__(self, table: Table, queue: MigrationQueue) -> None:
         self._clients = (table.client, queue.client, once_table().client, event_bus().client)
-        self.done: defaultdict[str, set[Deed]] = defaultdict(set)
+        self.done: defaultdict[str, set[Access]] = defaultdict(set)
 
     def run(self, operation: str, event: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever it answers
         with ExitStack() as stack:
-            asked = [stack.enter_context(recorded(client)) for client in self._clients]
-            outcome = load(operation).handler(event, Context())
-        self.done[operation] |= {deed for requests in asked for deed in deeds(requests)}
+            asked = [stack.enter_context(record_requests(client)) for client in self._clients]
+            outcome = load_handler(operation).handler(event, Context())
+        self.done[operation] |= {deed for requests in asked for deed in list_accesses(requests)}
         return outcome
 
-    def denied(self) -> list[tuple[str, Deed]]:
+    def denied(self) -> list[tuple[str, Access]]:
         return [
             (operation, deed)
             for operation, done in self.done.items()
             for deed in done
-            if not any(permission.allows(deed) for permission in permissions()[operation])
+            if not any(permission.allows(deed) for permission in read_permissions()[operation])
         ]
 
     def unused(self) -> set[tuple[str, Permission]]:
         return {
             (operation, permission)
-            for operation, granted in permissions().items()
+            for operation, granted in read_permissions().items()
             for permission in granted
             if not any(permission.allows(deed) for deed in self.done[operation])
         }

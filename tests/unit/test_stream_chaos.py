@@ -31,7 +31,7 @@ from parity.entitlements.store.holdings import EntitlementStore, Holdings
 from parity.entitlements.store.snapshots import snapshot_from_item, snapshot_to_item
 from parity.subscriptions.rules import changes
 from parity.subscriptions.rules.subscriptions import advance_subscription
-from tests.support.builders.entitlements import adjustment
+from tests.support.builders.entitlements import make_adjustment
 from tests.support.builders.moments import START
 from tests.support.builders.strategies import FEATURES, OFFERS
 
@@ -121,7 +121,7 @@ def _adjust(held: Holdings, random: Random, now: datetime) -> None:
     """An override or a grant is set in place of the one before."""
     kind, feature = random.choice((SourceKind.OVERRIDE, SourceKind.GRANT)), random.choice(sorted(FEATURES))
     held.adjustments = [each for each in held.adjustments if (each.kind, each.feature) != (kind, feature)]
-    new = adjustment(kind, feature, random.randrange(50), FEATURES[feature], created_on=now)
+    new = make_adjustment(kind, feature, random.randrange(50), FEATURES[feature], created_on=now)
     held.adjustments.append(new)
 
 
@@ -310,7 +310,7 @@ def test_a_change_that_is_taken_back_while_its_consumer_writes_is_not_kept() -> 
         new_customer(CustomerDraft(name="Acme"), id="1", customer_id="acme", now=START)
     )
     recompute(others, "acme")
-    held.adjustments.append(adjustment())
+    held.adjustments.append(make_adjustment())
     recompute(slow, "acme")
     assert held.snapshot == full(held)
     assert held.snapshot.features == {}

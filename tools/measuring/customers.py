@@ -73,7 +73,7 @@ def measure() -> None:
 
 
 def _load() -> int:
-    with (ROOT / "local/demo/universities.csv").open(newline="", encoding="utf-8") as file:
+    with (ROOT / "local/seed/demo/universities.csv").open(newline="", encoding="utf-8") as file:
         drafts = [CustomerDraft(name=row["name"], email=row["email"]) for row in csv.DictReader(file)]
     return len(import_customers(customer_store(), drafts, now, lambda: False))
 

@@ -23,8 +23,12 @@ from parity.subscriptions.api.stores import subscription_stores
 from parity.subscriptions.service.changes import Cancellation, CancellationType, cancel_subscription
 from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft, create_subscription
 from parity.subscriptions.service.writes import SubscriptionTarget
-from tests.support.builders.catalog import sell
-from tests.support.builders.counters import sample_counters, sample_entitlements, snapshot_sizes
+from tests.support.builders.catalog import sell_plan
+from tests.support.builders.counters import (
+    describe_check_sizes,
+    make_sample_counters,
+    make_sample_entitlements,
+)
 from tools.measuring.units import Meter, empty_table
 
 if TYPE_CHECKING:
@@ -39,7 +43,7 @@ SIZES = {"one": 1, "twenty": 20}
 def measure() -> None:
     meter = Meter()
     for customer_id, features in SIZES.items():
-        sell(customer_id, gives=sample_entitlements(features))
+        sell_plan(customer_id, gives=make_sample_entitlements(features))
         _create_customer(customer_id)
         _measure_changes(meter, customer_id, features)
         _count_usage(customer_id)
@@ -51,7 +55,7 @@ def measure() -> None:
     import_customers(customer_store(), [CustomerDraft(name=f"Other {n}") for n in range(OTHERS)], now, bool)
     _measure_check(meter, "twenty", f"the same among {OTHERS:,} other customers")
     _measure_check(meter, "twenty", "one of the 20 features", "metered-feature-0")
-    sys.stdout.write(f"\n{snapshot_sizes()}\n")
+    sys.stdout.write(f"\n{describe_check_sizes()}\n")
 
 
 def _measure_changes(meter: Meter, customer_id: str, features: int) -> None:
@@ -94,9 +98,9 @@ def _count_usage(customer_id: str) -> None:
     snapshot = entitlement_store().checked(customer_id).snapshot
     if snapshot is None:
         sys.exit("the recompute left no snapshot")
-    for counter in sample_counters(snapshot):
+    for counter in make_sample_counters(snapshot):
         place = {"PK": keys.customer(customer_id)["PK"]}
-        table().put_if({**counter, **place}, "attribute_not_exists(PK)", {})
+        table().put_on_condition({**counter, **place}, "attribute_not_exists(PK)", {})
 
 
 if __name__ == "__main__":

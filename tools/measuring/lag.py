@@ -16,8 +16,8 @@ from typing import Any
 import httpx
 
 from local.cloud import LocalCloud
-from local.demo.api import Api
-from local.demo.catalog import load_catalog
+from local.seed.demo.api import Api
+from local.seed.demo.catalog import load_catalog
 
 ROOT = Path(__file__).parents[2]
 SUBSCRIPTIONS = 20

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import boto3
 
 from parity.dynamodb.table import table
-from tests.support.fakes.tables import table_definition
+from tests.support.fakes.tables import read_table_definition
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -79,7 +79,7 @@ def empty_table() -> Iterator[None]:
             "AWS_ACCESS_KEY_ID": "local",
             "AWS_SECRET_ACCESS_KEY": "local",
         }
-        boto3.client("dynamodb").create_table(**table_definition(TABLE_NAME))
+        boto3.client("dynamodb").create_table(**read_table_definition(TABLE_NAME))
         yield
 
 

@@ -31,10 +31,10 @@ from parity.usage.service.limits import Task
 from parity.usage.service.reports import count
 from parity.usage.service.stream import UsageRecords, process_records
 from parity.usage.store.reports import once_table
-from tests.support.answers import answer
-from tests.support.builders.catalog import given, sell
-from tests.support.builders.counters import sample_entitlements
-from tests.support.builders.subscriptions import subscribed_at
+from tests.support.answers import expect
+from tests.support.builders.catalog import make_entitlement, sell_plan
+from tests.support.builders.counters import make_sample_entitlements
+from tests.support.builders.subscriptions import subscribe_at
 from tests.support.fakes.functions import call
 from tools.measuring import usage_events, usage_shown, usage_speed
 from tools.measuring.units import Meter, empty_table
@@ -62,22 +62,27 @@ def measure() -> None:
 
 def _sell() -> None:
     """Exports are reported, tokens counted from events; the wide plan has 20 features, 10 of them metered."""
-    wide = sample_entitlements(20)
+    wide = make_sample_entitlements(20)
     for name in ("exports", *_metered(20)):
         _create_feature(name)
     _create_feature("tokens", METER)
-    pro = [given(name, ENOUGH, reset=Reset.EVERY_MONTH, hard_limit=True) for name in ("exports", "tokens")]
-    sell("pro", gives=tuple(pro))
-    sell("wide", gives=wide)
+    pro = [
+        make_entitlement(name, ENOUGH, reset=Reset.EVERY_MONTH, hard_limit=True)
+        for name in ("exports", "tokens")
+    ]
+    sell_plan("pro", gives=tuple(pro))
+    sell_plan("wide", gives=wide)
     drafts = [CustomerDraft(name=name, customer_id=name) for name in (*SOLD, *CUSTOMERS)]
     import_customers(customer_store(), drafts, now, bool)
     for customer_id, plan in SOLD.items():
-        subscribed_at(now() - timedelta(days=400), plan, customer_id=customer_id)
+        subscribe_at(now() - timedelta(days=400), plan, customer_id=customer_id)
         recompute(entitlement_store(), customer_id)
 
 
 def _metered(features: int) -> list[str]:
-    return [each.feature for each in sample_entitlements(features) if each.feature_type is FeatureType.METER]
+    return [
+        each.feature for each in make_sample_entitlements(features) if each.feature_type is FeatureType.METER
+    ]
 
 
 def _create_feature(name: str, meter: Mapping[str, Any] | None = None) -> None:
@@ -105,7 +110,7 @@ def _report(
     **more: Any,  # noqa: ANN401
 ) -> None:
     body = {"customerId": customer_id, "featureId": feature, "behaviour": "DELTA", "value": 1, **more}
-    answer(call("report/usage", body=body, headers={"Idempotency-Key": key} if key else None), 200)
+    expect(call("report/usage", body=body, headers={"Idempotency-Key": key} if key else None), 200)
 
 
 def _measure_following(meter: Meter) -> None:
@@ -129,12 +134,12 @@ def _measure_reservations(meter: Meter) -> None:
     meter.of("reserve", _reserve)
     for verb in ("confirm", "release"):
         place = {"customerId": "acme", "reservationId": _reserve()}
-        meter.of(verb, lambda: answer(call(f"reservations/{verb}", parameters=place), 200))  # noqa: B023
+        meter.of(verb, lambda: expect(call(f"reservations/{verb}", parameters=place), 200))  # noqa: B023
 
 
 def _reserve() -> str:
     body = {"featureId": "exports", "value": 5}
-    made = answer(call("reservations/create", parameters={"customerId": "acme"}, body=body), 201)
+    made = expect(call("reservations/create", parameters={"customerId": "acme"}, body=body), 201)
     return str(made["reservationId"])
 
 
@@ -144,7 +149,7 @@ def _measure_check(meter: Meter) -> None:
     found = meter.of(
         "check of 20 features, 10 of them used", lambda: call("entitlements/check", query="customer_id=wide")
     )
-    used = [entry["currentUsage"] for entry in answer(found, 200)["entitlements"]]
+    used = [entry["currentUsage"] for entry in expect(found, 200)["entitlements"]]
     if used.count(1) != len(_metered(20)):
         raise SystemExit(f"the check shows {used}")
 

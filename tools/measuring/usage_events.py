@@ -21,8 +21,8 @@ from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
 from parity.usage.api.stream import stream_stores
 from parity.usage.service.stream import UsageRecords, process_records
-from tests.support.answers import answer
-from tests.support.fakes.functions import Context, call, load
+from tests.support.answers import expect
+from tests.support.fakes.functions import Context, call, load_handler
 from tools.measuring.units import Meter
 
 Record = dict[str, Any]
@@ -59,7 +59,7 @@ def measure(meter: Meter, customers: Sequence[str]) -> None:
 
 def _single(meter: Meter, moment: datetime) -> list[Record]:
     event = _event("acme", moment, f"single-{next(BATCHES)}")
-    meter.of("report/event", lambda: answer(call("report/event", body=event), 200))
+    meter.of("report/event", lambda: expect(call("report/event", body=event), 200))
     return records_of([event])
 
 
@@ -100,7 +100,7 @@ def sent(customers: Iterable[str], moment: datetime, step: timedelta = timedelta
         _event(customer_id, moment + number * step, f"{batch}-{number}")
         for number, customer_id in enumerate(customers)
     ]
-    results = answer(call("report/events", body={"events": events}), 200)["results"]
+    results = expect(call("report/events", body={"events": events}), 200)["results"]
     if any(result["status"] != "accepted" for result in results):
         raise SystemExit(f"not all events were accepted: {results}")
     return events
@@ -148,6 +148,6 @@ def _image(event: dict[str, Any]) -> dict[str, Any]:
 
 def counted(records: list[Record]) -> None:
     """By the stream function."""
-    answered = load("usage/count").handler({"Records": records}, Context())
+    answered = load_handler("usage/count").handler({"Records": records}, Context())
     if answered["batchItemFailures"]:
         raise SystemExit("not all events were counted")

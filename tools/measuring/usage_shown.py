@@ -13,7 +13,7 @@ from parity.metering.rules.buckets import DAY, QUARTER, day_of, month_of
 from parity.metering.rules.rollups import Rollup
 from parity.metering.store.bucket_items import rollup_to_item
 from parity.metering.store.buckets import bucket_store
-from tests.support.answers import answer
+from tests.support.answers import expect
 from tests.support.fakes.functions import call
 from tools.measuring.units import Meter
 
@@ -33,10 +33,10 @@ def measure(meter: Meter, customer_id: str) -> None:
             f"a year by {interval.lower()}, {zone}",
             lambda: call("usage/query", parameters={"customerId": customer_id}, query=query),  # noqa: B023
         )
-        if answer(shown, 200)["total"] != total:
+        if expect(shown, 200)["total"] != total:
             raise SystemExit(f"the year by {interval} adds up to {shown.body['total']}")
     place = {"customerId": "acme", "feature": "tokens"}
-    meter.of("the latest 12 windows", lambda: answer(call("usage/periods", parameters=place), 200))
+    meter.of("the latest 12 windows", lambda: expect(call("usage/periods", parameters=place), 200))
 
 
 def _put_year(customer_id: str, first: datetime) -> int:
@@ -54,4 +54,6 @@ def _put_year(customer_id: str, first: datetime) -> int:
 
 def _put(customer_id: str, sort_key: str, start: datetime, slots: dict[datetime, int]) -> None:
     rollup = Rollup(Aggregation.SUM, slots, 1)
-    bucket_store().table.put_new(rollup_to_item(keys.usage(customer_id, "tokens"), sort_key, start, rollup))
+    bucket_store().table.put_if_absent(
+        rollup_to_item(keys.usage(customer_id, "tokens"), sort_key, start, rollup)
+    )

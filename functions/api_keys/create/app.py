@@ -9,8 +9,8 @@ from parity.api_keys.service import create_api_key
 from parity.api_keys.store import api_key_store
 from parity.core.times import now
 from parity.http.app import api, entrypoint
-from parity.http.idempotency import IdempotencyKey, Once
-from parity.http.openapi import answers
+from parity.http.idempotency import IdempotencyKey, IdempotentRequest
+from parity.http.openapi import describe_responses
 
 app = api()
 
@@ -21,12 +21,12 @@ app = api()
     tags=["API keys"],
     operation_id="createApiKey",
     status_code=201,
-    responses=answers(201, "The key, shown this once.", 400, 415, 422, 503),
+    responses=describe_responses(201, "The key, shown this once.", 400, 415, 422, 503),
 )
 def create(body: ApiKeyCreate, idempotency_key: IdempotencyKey = None) -> Response[ApiKeyCreated]:
     """Only a digest of the key is kept: a replayed answer has null in its place."""
-    once = Once(app, idempotency_key)
-    record = once.recorder(created_key_response)
+    request = IdempotentRequest(app, idempotency_key)
+    record = request.recorder(created_key_response)
     api_key, key = create_api_key(api_key_store(), body.kind, body.name, now(), record)
     return created_key_response(api_key, key)
 

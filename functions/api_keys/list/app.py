@@ -6,7 +6,7 @@ from parity.api_keys.api.models import ApiKeyList, ApiKeyModel
 from parity.api_keys.service import list_api_keys
 from parity.api_keys.store import api_key_store
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 
 app = api()
 
@@ -16,7 +16,7 @@ app = api()
     summary="List the API keys",
     tags=["API keys"],
     operation_id="listApiKeys",
-    responses=answers(200, "All keys, newest first."),
+    responses=describe_responses(200, "All keys, newest first."),
 )
 def list_() -> ApiKeyList:
     """Revoked keys included; never the keys themselves."""

@@ -11,7 +11,7 @@ from parity.api_keys.service import revoke_api_key
 from parity.api_keys.store import api_key_store
 from parity.core.times import now
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 
 app = api()
 
@@ -22,7 +22,7 @@ app = api()
     tags=["API keys"],
     operation_id="revokeApiKey",
     status_code=204,
-    responses=answers(204, "Revoked, now or before.", 404),
+    responses=describe_responses(204, "Revoked, now or before.", 404),
 )
 def revoke(key_id: Annotated[str, Path(alias="keyId", description="The `id` of the key.")]) -> Response[None]:
     """The gateway may know the key for up to a minute more."""

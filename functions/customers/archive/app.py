@@ -9,7 +9,7 @@ from parity.customers.api.parameters import CustomerId
 from parity.customers.service.changes import CustomerToChange, archive_customer
 from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 from parity.http.preconditions import IfMatch, expected_versions
 from parity.metering.store.counters import freeze_counters
 from parity.subscriptions.store.subscriptions import subscription_store
@@ -23,7 +23,7 @@ app = api()
     tags=["Customers"],
     operation_id="archiveCustomer",
     status_code=204,
-    responses=answers(204, "Archived, now or before.", 400, 404, 409, 412, 503),
+    responses=describe_responses(204, "Archived, now or before.", 400, 404, 409, 412, 503),
 )
 def archive(customer_id: CustomerId, if_match: IfMatch = None) -> Response[None]:
     """Takes all access away. Refused while the customer has a live subscription; history is kept."""

@@ -11,8 +11,8 @@ from parity.customers.api.customers import CustomerCreate, CustomerModel, create
 from parity.customers.service.changes import create_customer
 from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
-from parity.http.idempotency import IdempotencyKey, Once
-from parity.http.openapi import answers
+from parity.http.idempotency import IdempotencyKey, IdempotentRequest
+from parity.http.openapi import describe_responses
 
 app = api()
 
@@ -23,13 +23,13 @@ app = api()
     tags=["Customers"],
     operation_id="createCustomer",
     status_code=201,
-    responses=answers(201, "The customer.", 400, 409, 415, 422, 503),
+    responses=describe_responses(201, "The customer.", 400, 409, 415, 422, 503),
 )
 def create(body: CustomerCreate, idempotency_key: IdempotencyKey = None) -> Response[CustomerModel]:
     """The identifier is unique for ever; left out, it is derived from the name."""
-    once = Once(app, idempotency_key)
+    request = IdempotentRequest(app, idempotency_key)
     shown = partial(created_customer_response, app.context["request"])
-    return shown(create_customer(customer_store(), body.to_draft(), now(), once.recorder(shown)))
+    return shown(create_customer(customer_store(), body.to_draft(), now(), request.recorder(shown)))
 
 
 handler = entrypoint(app)

@@ -8,7 +8,7 @@ from parity.customers.api.customers import CustomerModel, customer_response
 from parity.customers.api.parameters import CustomerId
 from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 
 app = api()
 
@@ -18,7 +18,7 @@ app = api()
     summary="Get a customer",
     tags=["Customers"],
     operation_id="getCustomer",
-    responses=answers(200, "The customer.", 404),
+    responses=describe_responses(200, "The customer.", 404),
 )
 def get(customer_id: CustomerId) -> Response[CustomerModel]:
     """Archived customers can be read, too."""

@@ -20,8 +20,8 @@ from parity.customers.rules.customers import CustomerDraft
 from parity.customers.service.imports import RowStatus, import_customers
 from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
-from parity.http.idempotency import IdempotencyKey, Once
-from parity.http.openapi import answers
+from parity.http.idempotency import IdempotencyKey, IdempotentRequest
+from parity.http.openapi import describe_responses
 
 app = api()
 
@@ -31,20 +31,20 @@ app = api()
     summary="Import customers",
     tags=["Customers"],
     operation_id="importCustomers",
-    responses=answers(200, "What became of each row.", 400, 415, 422),
+    responses=describe_responses(200, "What became of each row.", 400, 415, 422),
 )
 def import_(
     rows: Annotated[list[Any], Body()], idempotency_key: IdempotencyKey = None
 ) -> Response[ImportResult]:
     """Good rows are kept, bad ones say why they are not. The same file can safely be sent again."""
-    once = Once(app, idempotency_key)
+    request = IdempotentRequest(app, idempotency_key)
     check_row_count(rows)
     drafts = read_drafts(rows)
     good = [draft for draft in drafts if isinstance(draft, CustomerDraft)]
     outcomes = import_customers(customer_store(), good, now, app.context["request"].is_out_of_time)
     response = import_response(make_result(drafts, outcomes))
     if not any(outcome.status is RowStatus.UNPROCESSED for outcome in outcomes):
-        once.remember(response)
+        request.keep_answer(response)
     return response
 
 

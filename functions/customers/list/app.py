@@ -8,7 +8,7 @@ from parity.customers.service.search import search_customers
 from parity.customers.store.customers import customer_store
 from parity.customers.store.search_index import search_index
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 from parity.http.paging import DEFAULT_PAGE_SIZE, Cursor, PageNumber, PageSize, Paging
 
 app = api()
@@ -19,7 +19,7 @@ app = api()
     summary="List or search customers",
     tags=["Customers"],
     operation_id="listCustomers",
-    responses=answers(200, "One page.", 400, 404),
+    responses=describe_responses(200, "One page.", 400, 404),
 )
 def list_(
     search: SearchText = "",
@@ -30,13 +30,13 @@ def list_(
 ) -> CustomerPage:
     """Newest first; a search lists in the order of the words that matched."""
     paging = Paging(app.context["request"], {"search": search, "status": status}, page, page_size, cursor)
-    store, wanted, asked = customer_store(), read_status(status), paging.asked()
+    store, wanted, asked = customer_store(), read_status(status), paging.page_request()
     found = (
         search_customers(store, search_index(), search, wanted, asked)
         if search.strip()
         else list_customers(store, wanted, asked)
     )
-    return paging.shown(found, CustomerModel.of)
+    return paging.to_model(found, CustomerModel.of)
 
 
 handler = entrypoint(app)

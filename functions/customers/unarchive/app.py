@@ -10,8 +10,8 @@ from parity.customers.api.parameters import CustomerId
 from parity.customers.service.changes import CustomerToChange, unarchive_customer
 from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
-from parity.http.idempotency import IdempotencyKey, Once
-from parity.http.openapi import answers
+from parity.http.idempotency import IdempotencyKey, IdempotentRequest
+from parity.http.openapi import describe_responses
 from parity.http.preconditions import IfMatch, expected_versions
 
 app = api()
@@ -22,15 +22,15 @@ app = api()
     summary="Unarchive a customer",
     tags=["Customers"],
     operation_id="unarchiveCustomer",
-    responses=answers(200, "The customer as it is now.", 400, 404, 412, 422, 503),
+    responses=describe_responses(200, "The customer as it is now.", 400, 404, 412, 422, 503),
 )
 def unarchive(
     customer_id: CustomerId, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[CustomerModel]:
     """Does nothing to a customer that is active."""
-    once = Once(app, idempotency_key)
+    request = IdempotentRequest(app, idempotency_key)
     target = CustomerToChange(customer_id, expected_versions(if_match))
-    record = once.recorder(customer_response)
+    record = request.recorder(customer_response)
     return customer_response(unarchive_customer(customer_store(), target, now(), record))
 
 

@@ -10,7 +10,7 @@ from parity.customers.api.parameters import CustomerId
 from parity.customers.service.changes import CustomerToChange, update_customer
 from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 from parity.http.preconditions import IfMatch, expected_versions
 
 app = api()
@@ -21,7 +21,7 @@ app = api()
     summary="Change a customer",
     tags=["Customers"],
     operation_id="updateCustomer",
-    responses=answers(200, "The customer as it is now.", 400, 404, 409, 412, 415, 503),
+    responses=describe_responses(200, "The customer as it is now.", 400, 404, 409, 412, 415, 503),
 )
 def update(
     customer_id: CustomerId, body: CustomerUpdate, if_match: IfMatch = None

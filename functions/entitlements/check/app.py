@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parity.core.identifiers import normalized
+from parity.core.identifiers import normalize_identifier
 from parity.core.times import now
 from parity.entitlements.api.entries import compatible
 from parity.entitlements.service.check import check
 from parity.entitlements.store.checks import check_store
-from parity.http.lean import lean, query, required_query
+from parity.http.lean import lean_handler, query_parameter, required_parameter
 
 if TYPE_CHECKING:
     from parity.http.lean import Event
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 def check_customer(event: Event) -> dict[str, Any]:
     """One DynamoDB request. A customer who is unknown or archived has an empty list."""
-    customer_id = normalized(required_query(event, "customer_id", "customerId"))
-    feature = query(event, "feature_id", "featureId")
+    customer_id = normalize_identifier(required_parameter(event, "customer_id", "customerId"))
+    feature = query_parameter(event, "feature_id", "featureId")
     checked = check_store().checked(customer_id)
     return compatible(customer_id, check(checked, now(), [feature] if feature else None))
 
 
-handler = lean(check_customer)
+handler = lean_handler(check_customer)

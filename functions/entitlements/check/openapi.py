@@ -10,7 +10,7 @@ from pydantic import Field
 from parity.entitlements.api.models import AnyEntitlement
 from parity.http.app import api
 from parity.http.models import ResponseModel
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 
 app = api()
 
@@ -33,7 +33,7 @@ class CustomerEntitlements(ResponseModel):
     description="As the client libraries ask. An unknown or archived customer has an empty list.",
     tags=["Entitlements"],
     operation_id="checkEntitlements",
-    responses=answers(200, "One entry per feature that the customer has.", 400),
+    responses=describe_responses(200, "One entry per feature that the customer has.", 400),
 )
 def check(
     customer_id: Annotated[str, Query(description="The customer's identifier; `customerId` works too.")],

@@ -8,7 +8,7 @@ from parity.core.times import now
 from parity.entitlements.api.batch import questions_of, results_of
 from parity.entitlements.service.explain import check_many
 from parity.entitlements.store.checks import check_store
-from parity.http.lean import json_body, lean
+from parity.http.lean import lean_handler, read_json_body
 
 if TYPE_CHECKING:
     from parity.http.lean import Event
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 def check_all(event: Event) -> dict[str, Any]:
     """Answers in the order asked; one DynamoDB request per customer."""
-    questions = questions_of(json_body(event))
+    questions = questions_of(read_json_body(event))
     return results_of(questions, check_many(check_store(), questions, now()))
 
 
-handler = lean(check_all)
+handler = lean_handler(check_all)

@@ -11,7 +11,7 @@ from parity.entitlements.api.batch import MAX_CHECKS
 from parity.entitlements.api.models import RichEntitlement
 from parity.http.app import api
 from parity.http.models import RequestModel, ResponseModel
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 
 app = api()
 
@@ -40,7 +40,7 @@ class BatchCheckResult(ResponseModel):
     description="Answers in the order asked, with the reason of each denial.",
     tags=["Entitlements"],
     operation_id="checkEntitlementsBatch",
-    responses=answers(200, "One result per check.", 400, 415),
+    responses=describe_responses(200, "One result per check.", 400, 415),
 )
 def check_batch(body: BatchCheck) -> BatchCheckResult:
     raise NotImplementedError

@@ -14,7 +14,7 @@ from parity.entitlements.api.models import MomentQuery, RequestedUsage, RichEnti
 from parity.entitlements.service.explain import explain
 from parity.entitlements.store.checks import check_store
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 
 app = api()
 
@@ -24,7 +24,7 @@ app = api()
     summary="Explain a customer's entitlements",
     tags=["Entitlements"],
     operation_id="listEntitlements",
-    responses=answers(200, "The entitlements at the moment.", 400, 404),
+    responses=describe_responses(200, "The entitlements at the moment.", 400, 404),
 )
 def list_(
     customer_id: CustomerId,

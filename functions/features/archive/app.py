@@ -10,7 +10,7 @@ from parity.catalog.store.features import feature_store
 from parity.catalog.store.plans import plan_store
 from parity.core.times import now
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 from parity.http.preconditions import IfMatch, expected_versions
 
 app = api()
@@ -22,7 +22,7 @@ app = api()
     tags=["Features"],
     operation_id="archiveFeature",
     status_code=204,
-    responses=answers(204, "Archived.", 400, 404, 409, 412, 503),
+    responses=describe_responses(204, "Archived.", 400, 404, 409, 412, 503),
 )
 def archive(feature: FeaturePath, if_match: IfMatch = None) -> Response[None]:
     """Keeps it out of plans. Refused while a plan that is sold has it; the answer names the plans."""

@@ -9,8 +9,8 @@ from parity.catalog.service.features import create_feature
 from parity.catalog.store.features import feature_store
 from parity.core.times import now
 from parity.http.app import api, entrypoint
-from parity.http.idempotency import IdempotencyKey, Once
-from parity.http.openapi import answers
+from parity.http.idempotency import IdempotencyKey, IdempotentRequest
+from parity.http.openapi import describe_responses
 
 app = api()
 
@@ -21,12 +21,12 @@ app = api()
     tags=["Features"],
     operation_id="createFeature",
     status_code=201,
-    responses=answers(201, "The feature.", 400, 409, 415, 422, 503),
+    responses=describe_responses(201, "The feature.", 400, 409, 415, 422, 503),
 )
 def create(body: FeatureCreate, idempotency_key: IdempotencyKey = None) -> Response[FeatureModel]:
     """The identifier and the type can never be changed."""
-    once = Once(app, idempotency_key)
-    record = once.recorder(created_feature_response)
+    request = IdempotentRequest(app, idempotency_key)
+    record = request.recorder(created_feature_response)
     return created_feature_response(create_feature(feature_store(), body.to_draft(), now(), record))
 
 

@@ -8,7 +8,7 @@ from parity.catalog.api.features import FeatureModel, feature_response
 from parity.catalog.api.parameters import FeaturePath
 from parity.catalog.store.features import feature_store
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 
 app = api()
 
@@ -18,7 +18,7 @@ app = api()
     summary="Get a feature",
     tags=["Features"],
     operation_id="getFeature",
-    responses=answers(200, "The feature.", 404),
+    responses=describe_responses(200, "The feature.", 404),
 )
 def get(feature: FeaturePath) -> Response[FeatureModel]:
     """Archived features can be read, too."""

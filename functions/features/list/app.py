@@ -7,7 +7,7 @@ from parity.catalog.api.parameters import CATALOG_PAGE_SIZE, IS_ARCHIVED, Catalo
 from parity.catalog.service.listing import list_features
 from parity.catalog.store.features import feature_store
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 from parity.http.paging import Cursor, PageNumber, PageSize, Paging
 
 app = api()
@@ -18,7 +18,7 @@ app = api()
     summary="List or search features",
     tags=["Features"],
     operation_id="listFeatures",
-    responses=answers(200, "One page.", 400, 404),
+    responses=describe_responses(200, "One page.", 400, 404),
 )
 def list_(
     search: CatalogSearch = "",
@@ -29,8 +29,8 @@ def list_(
 ) -> FeaturePage:
     """In the order of their identifiers."""
     paging = Paging(app.context["request"], {"search": search, "status": status}, page, page_size, cursor)
-    found = list_features(feature_store(), search, paging.asked(), archived=IS_ARCHIVED[status])
-    return paging.shown(found, FeatureModel.of)
+    found = list_features(feature_store(), search, paging.page_request(), archived=IS_ARCHIVED[status])
+    return paging.to_model(found, FeatureModel.of)
 
 
 handler = entrypoint(app)

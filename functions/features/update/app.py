@@ -10,7 +10,7 @@ from parity.catalog.service.features import update_feature
 from parity.catalog.store.features import feature_store
 from parity.core.times import now
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 from parity.http.preconditions import IfMatch, expected_versions
 
 app = api()
@@ -21,7 +21,7 @@ app = api()
     summary="Change a feature",
     tags=["Features"],
     operation_id="updateFeature",
-    responses=answers(200, "The feature as it is now.", 400, 404, 409, 412, 415, 503),
+    responses=describe_responses(200, "The feature as it is now.", 400, 404, 409, 412, 415, 503),
 )
 def update(feature: FeaturePath, body: FeatureUpdate, if_match: IfMatch = None) -> Response[FeatureModel]:
     """Name, description and metadata. Fields left out stay as they are, null clears."""

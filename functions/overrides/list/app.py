@@ -8,7 +8,7 @@ from parity.entitlements.api.overrides import AdjustmentList, AdjustmentModel
 from parity.entitlements.service.overrides import list_adjustments
 from parity.entitlements.store.overrides import adjustment_store
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 
 app = api()
 
@@ -18,7 +18,7 @@ app = api()
     summary="List overrides and grants",
     tags=["Entitlements"],
     operation_id="listOverrides",
-    responses=answers(200, "All of the customer.", 404),
+    responses=describe_responses(200, "All of the customer.", 404),
 )
 def list_(customer_id: CustomerId) -> AdjustmentList:
     """Expired ones included."""

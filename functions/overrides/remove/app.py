@@ -12,7 +12,7 @@ from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.service.overrides import remove_adjustment
 from parity.entitlements.store.overrides import adjustment_store
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 
 app = api()
 
@@ -23,7 +23,7 @@ app = api()
     tags=["Entitlements"],
     operation_id="removeOverride",
     status_code=204,
-    responses=answers(204, "Removed.", 404, 503),
+    responses=describe_responses(204, "Removed.", 404, 503),
 )
 def remove(
     customer_id: CustomerId, feature: FeaturePath, kind: AdjustmentKind = SourceKind.OVERRIDE

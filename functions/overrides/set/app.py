@@ -10,7 +10,7 @@ from parity.entitlements.api.overrides import AdjustmentModel, AdjustmentSet
 from parity.entitlements.service.overrides import set_adjustment
 from parity.entitlements.store.overrides import adjustment_store
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 
 app = api()
 
@@ -20,7 +20,7 @@ app = api()
     summary="Override or add to an entitlement",
     tags=["Entitlements"],
     operation_id="setOverride",
-    responses=answers(200, "The override or grant as it is now.", 400, 404, 409, 415, 503),
+    responses=describe_responses(200, "The override or grant as it is now.", 400, 404, 409, 415, 503),
 )
 def set_(customer_id: CustomerId, feature: FeaturePath, body: AdjustmentSet) -> AdjustmentModel:
     """Replaces the one that was there. Entitlements follow within a second or so."""

@@ -12,8 +12,8 @@ from parity.catalog.store.features import feature_store
 from parity.catalog.store.plans import plan_store
 from parity.core.times import now
 from parity.http.app import api, entrypoint
-from parity.http.idempotency import IdempotencyKey, Once
-from parity.http.openapi import answers
+from parity.http.idempotency import IdempotencyKey, IdempotentRequest
+from parity.http.openapi import describe_responses
 from parity.http.preconditions import IfMatch, expected_versions
 
 app = api()
@@ -25,15 +25,15 @@ app = api()
     tags=["Plans"],
     operation_id="addPlanFeatures",
     status_code=201,
-    responses=answers(201, "All features of the draft.", 400, 404, 409, 412, 415, 422, 503),
+    responses=describe_responses(201, "All features of the draft.", 400, 404, 409, 412, 415, 422, 503),
 )
 def add(
     plan: PlanPath, body: PlanFeaturesAdd, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[PlanFeatureList]:
     """Changes the draft; a published plan without one gets it first. All are added, or none."""
-    once = Once(app, idempotency_key)
+    request = IdempotentRequest(app, idempotency_key)
     target = PlanToChange(plan, now(), expected_versions(if_match))
-    record = once.recorder(added_plan_features_response)
+    record = request.recorder(added_plan_features_response)
     return added_plan_features_response(
         add_plan_features(plan_store(), feature_store(), target, body.to_features(), record)
     )

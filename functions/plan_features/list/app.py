@@ -9,7 +9,7 @@ from parity.catalog.api.plan_features import PlanFeatureList, plan_features_resp
 from parity.catalog.service.plans import get_plan_at_version
 from parity.catalog.store.plans import plan_store
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 
 app = api()
 
@@ -19,7 +19,7 @@ app = api()
     summary="List the features of a plan",
     tags=["Plans"],
     operation_id="listPlanFeatures",
-    responses=answers(200, "All of one version.", 400, 404),
+    responses=describe_responses(200, "All of one version.", 400, 404),
 )
 def list_(plan: PlanPath, version: PlanVersionNumber = None) -> Response[PlanFeatureList]:
     """What one version of the plan entitles to."""

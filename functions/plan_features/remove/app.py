@@ -11,7 +11,7 @@ from parity.catalog.store.features import feature_store
 from parity.catalog.store.plans import plan_store
 from parity.core.times import now
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 from parity.http.preconditions import IfMatch, expected_versions
 
 app = api()
@@ -23,7 +23,7 @@ app = api()
     tags=["Plans"],
     operation_id="removePlanFeature",
     status_code=204,
-    responses=answers(204, "Removed from the draft.", 400, 404, 409, 412, 503),
+    responses=describe_responses(204, "Removed from the draft.", 400, 404, 409, 412, 503),
 )
 def remove(plan: PlanPath, feature: FeaturePath, if_match: IfMatch = None) -> Response[None]:
     """Changes the draft; a published plan without one gets it first."""

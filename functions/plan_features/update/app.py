@@ -12,7 +12,7 @@ from parity.catalog.store.features import feature_store
 from parity.catalog.store.plans import plan_store
 from parity.core.times import now
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 from parity.http.preconditions import IfMatch, expected_versions
 
 app = api()
@@ -23,7 +23,7 @@ app = api()
     summary="Change a feature of a plan",
     tags=["Plans"],
     operation_id="updatePlanFeature",
-    responses=answers(200, "What the draft says of it now.", 400, 404, 409, 412, 415, 503),
+    responses=describe_responses(200, "What the draft says of it now.", 400, 404, 409, 412, 415, 503),
 )
 def update(
     plan: PlanPath, feature: FeaturePath, body: PlanFeatureUpdate, if_match: IfMatch = None

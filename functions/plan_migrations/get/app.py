@@ -10,7 +10,7 @@ from parity.catalog.api.migrations import MigrationModel
 from parity.catalog.api.parameters import PlanPath
 from parity.catalog.store.migrations import migration_store
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 
 app = api()
 
@@ -20,7 +20,7 @@ app = api()
     summary="Get a migration",
     tags=["Plans"],
     operation_id="getMigration",
-    responses=answers(200, "The migration as far as it is.", 400, 404),
+    responses=describe_responses(200, "The migration as far as it is.", 400, 404),
 )
 def get(
     plan: PlanPath, version: Annotated[int, Path(description="The version migrated to.", ge=1)]

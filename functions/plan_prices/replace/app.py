@@ -10,8 +10,8 @@ from parity.catalog.service.plans import PlanToChange, edit_plan
 from parity.catalog.store.plans import plan_store
 from parity.core.times import now
 from parity.http.app import api, entrypoint
-from parity.http.idempotency import IdempotencyKey, Once
-from parity.http.openapi import answers
+from parity.http.idempotency import IdempotencyKey, IdempotentRequest
+from parity.http.openapi import describe_responses
 from parity.http.preconditions import IfMatch, expected_versions
 
 app = api()
@@ -22,16 +22,16 @@ app = api()
     summary="Replace the prices of a plan",
     tags=["Plans"],
     operation_id="replacePlanPrices",
-    responses=answers(200, "All prices of the draft.", 400, 404, 409, 412, 415, 422, 503),
+    responses=describe_responses(200, "All prices of the draft.", 400, 404, 409, 412, 415, 422, 503),
 )
 def replace(
     plan: PlanPath, body: PricesReplace, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[PriceList]:
     """Changes the draft; a published plan without one gets it first."""
-    once = Once(app, idempotency_key)
+    request = IdempotentRequest(app, idempotency_key)
     target = PlanToChange(plan, now(), expected_versions(if_match))
     prices = body.to_prices()
-    record = once.recorder(prices_response)
+    record = request.recorder(prices_response)
     return prices_response(edit_plan(plan_store(), target, lambda _: {"prices": prices}, record))
 
 

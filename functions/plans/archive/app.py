@@ -9,7 +9,7 @@ from parity.catalog.service.plans import PlanToChange, archive_plan
 from parity.catalog.store.plans import plan_store
 from parity.core.times import now
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 from parity.http.preconditions import IfMatch, expected_versions
 
 app = api()
@@ -21,7 +21,7 @@ app = api()
     tags=["Plans"],
     operation_id="archivePlan",
     status_code=204,
-    responses=answers(204, "Archived.", 400, 404, 409, 412, 503),
+    responses=describe_responses(204, "Archived.", 400, 404, 409, 412, 503),
 )
 def archive(plan: PlanPath, if_match: IfMatch = None) -> Response[None]:
     """Nobody new can have it; those who have it keep it."""

@@ -9,8 +9,8 @@ from parity.catalog.service.plans import create_plan
 from parity.catalog.store.plans import plan_store
 from parity.core.times import now
 from parity.http.app import api, entrypoint
-from parity.http.idempotency import IdempotencyKey, Once
-from parity.http.openapi import answers
+from parity.http.idempotency import IdempotencyKey, IdempotentRequest
+from parity.http.openapi import describe_responses
 
 app = api()
 
@@ -21,12 +21,12 @@ app = api()
     tags=["Plans"],
     operation_id="createPlan",
     status_code=201,
-    responses=answers(201, "The plan, as a draft.", 400, 409, 415, 422, 503),
+    responses=describe_responses(201, "The plan, as a draft.", 400, 409, 415, 422, 503),
 )
 def create(body: PlanCreate, idempotency_key: IdempotencyKey = None) -> Response[PlanModel]:
     """Give it features and prices, then publish it."""
-    once = Once(app, idempotency_key)
-    record = once.recorder(created_plan_response)
+    request = IdempotentRequest(app, idempotency_key)
+    record = request.recorder(created_plan_response)
     return created_plan_response(create_plan(plan_store(), body.to_draft(), now(), record))
 
 

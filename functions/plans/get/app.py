@@ -9,7 +9,7 @@ from parity.catalog.api.plans import PlanModel, plan_response
 from parity.catalog.service.plans import get_plan_at_version
 from parity.catalog.store.plans import plan_store
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 
 app = api()
 
@@ -19,7 +19,7 @@ app = api()
     summary="Get a plan",
     tags=["Plans"],
     operation_id="getPlan",
-    responses=answers(200, "The plan.", 400, 404),
+    responses=describe_responses(200, "The plan.", 400, 404),
 )
 def get(plan: PlanPath, version: PlanVersionNumber = None) -> Response[PlanModel]:
     """Archived plans can be read, too."""

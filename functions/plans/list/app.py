@@ -7,7 +7,7 @@ from parity.catalog.api.plans import PlanModel, PlanPage
 from parity.catalog.service.listing import list_plans
 from parity.catalog.store.plans import plan_store
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 from parity.http.paging import Cursor, PageNumber, PageSize, Paging
 
 app = api()
@@ -18,7 +18,7 @@ app = api()
     summary="List or search plans",
     tags=["Plans"],
     operation_id="listPlans",
-    responses=answers(200, "One page.", 400, 404),
+    responses=describe_responses(200, "One page.", 400, 404),
 )
 def list_(
     search: CatalogSearch = "",
@@ -29,8 +29,8 @@ def list_(
 ) -> PlanPage:
     """In the order of their identifiers, as their current versions show them."""
     paging = Paging(app.context["request"], {"search": search, "status": status}, page, page_size, cursor)
-    found = list_plans(plan_store(), search, paging.asked(), archived=IS_ARCHIVED[status])
-    return paging.shown(found, PlanModel.of)
+    found = list_plans(plan_store(), search, paging.page_request(), archived=IS_ARCHIVED[status])
+    return paging.to_model(found, PlanModel.of)
 
 
 handler = entrypoint(app)

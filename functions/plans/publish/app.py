@@ -12,8 +12,8 @@ from parity.catalog.api.stores import catalog_stores
 from parity.catalog.service.plans import PlanToChange, publish_plan
 from parity.core.times import now
 from parity.http.app import api, entrypoint
-from parity.http.idempotency import IdempotencyKey, Once
-from parity.http.openapi import answers
+from parity.http.idempotency import IdempotencyKey, IdempotentRequest
+from parity.http.openapi import describe_responses
 from parity.http.preconditions import IfMatch, expected_versions
 from parity.subscriptions.store.migration_queue import migration_queue
 
@@ -25,7 +25,7 @@ app = api()
     summary="Publish a plan",
     tags=["Plans"],
     operation_id="publishPlan",
-    responses=answers(200, "Published.", 400, 404, 409, 412, 415, 422, 503),
+    responses=describe_responses(200, "Published.", 400, 404, 409, 412, 415, 422, 503),
 )
 def publish(
     plan: PlanPath,
@@ -34,11 +34,11 @@ def publish(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[PlanPublished]:
     """A published version never changes. Those who have another keep it, unless the body says otherwise."""
-    once = Once(app, idempotency_key)
+    request = IdempotentRequest(app, idempotency_key)
     scope = (body or PlanPublish()).to_scope()
     target = PlanToChange(plan, now(), expected_versions(if_match))
     shown = partial(published_plan_response, scope)
-    plan_at_version = publish_plan(catalog_stores(), target, scope, once.recorder(shown))
+    plan_at_version = publish_plan(catalog_stores(), target, scope, request.recorder(shown))
     if not scope.is_empty:
         migration_queue().try_to_send(plan, plan_at_version.version.number)
     return shown(plan_at_version)

@@ -10,7 +10,7 @@ from parity.catalog.service.plans import PlanToChange, edit_plan
 from parity.catalog.store.plans import plan_store
 from parity.core.times import now
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 from parity.http.preconditions import IfMatch, expected_versions
 
 app = api()
@@ -21,7 +21,7 @@ app = api()
     summary="Change a plan",
     tags=["Plans"],
     operation_id="updatePlan",
-    responses=answers(200, "The plan with its draft.", 400, 404, 409, 412, 415, 503),
+    responses=describe_responses(200, "The plan with its draft.", 400, 404, 409, 412, 415, 503),
 )
 def update(plan: PlanPath, body: PlanUpdate, if_match: IfMatch = None) -> Response[PlanModel]:
     """Changes the draft; a published plan without one gets it first. Null clears."""

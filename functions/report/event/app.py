@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from parity.core.times import now
 from parity.http.idempotency_keys import REPLAYED
-from parity.http.lean import Answer, json_body, lean
+from parity.http.lean import Answer, lean_handler, read_json_body
 from parity.metering.api.events import draft_of, event_of, receipt
 from parity.metering.rules.events import Outcome
 from parity.metering.service.ingest import ingest_event
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 def report(event: Event) -> Answer:
     """What is answered is stored. The same event again changes nothing and has the same answer."""
-    draft = draft_of(json_body(event))
+    draft = draft_of(read_json_body(event))
     usage_event = event_of(draft, now())
     outcome = ingest_event(event_store(), usage_event)
     return Answer(receipt(draft, usage_event), REPLAYED if outcome is Outcome.DUPLICATE else {})
 
 
-handler = lean(report)
+handler = lean_handler(report)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from parity.http.app import api
 from parity.http.models import ResponseModel
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 from parity.metering.api.event_models import EventModel
 
 app = api()
@@ -32,7 +32,7 @@ class ReportedEvent(ResponseModel):
     "Another event under the same key is refused with 422.",
     tags=["Usage"],
     operation_id="reportEvent",
-    responses=answers(200, "Stored, now or before.", 400, 404, 409, 415, 422, 503),
+    responses=describe_responses(200, "Stored, now or before.", 400, 404, 409, 415, 422, 503),
 )
 def report_event(body: EventModel) -> ReportedEvent:
     raise NotImplementedError

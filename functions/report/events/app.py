@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from parity.aws.failures import log_failed_request
 from parity.core.times import now
-from parity.http.lean import body_of, lean
+from parity.http.lean import lean_handler, read_body
 from parity.metering.api.cloud_events import cloud_event, cloud_event_batch
 from parity.metering.api.events import batch_results, plain_batch, read_events, unexpected_errors
 from parity.metering.service.ingest import ingest_events, out_of_time_after
@@ -26,11 +26,11 @@ PATIENCE_SECONDS = 20
 
 def report_all(event: Event) -> dict[str, Any]:
     """One result per event, in their order."""
-    batch = body_of(event, BATCHES)
+    batch = read_body(event, BATCHES)
     outcomes = ingest_events(event_store(), read_events(batch, now()), out_of_time_after(PATIENCE_SECONDS))
     for error in unexpected_errors(outcomes):
         log_failed_request(event, error)
     return batch_results(batch, outcomes)
 
 
-handler = lean(report_all)
+handler = lean_handler(report_all)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from parity.http.app import api
 from parity.http.models import RequestModel, ResponseModel
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 from parity.metering.api.event_models import EventModel
 from parity.metering.api.events import MAX_EVENTS
 
@@ -43,7 +43,7 @@ class EventBatchResult(ResponseModel):
     "`resourceid` the resource.",
     tags=["Usage"],
     operation_id="reportEvents",
-    responses=answers(200, "One result per event.", 400, 415, 503),
+    responses=describe_responses(200, "One result per event.", 400, 415, 503),
 )
 def report_events(body: EventBatch) -> EventBatchResult:
     raise NotImplementedError

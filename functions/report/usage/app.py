@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from parity.core.times import now
-from parity.http.lean import Answer, lean
+from parity.http.lean import Answer, lean_handler
 from parity.usage.api.report_stores import quick_stores
 from parity.usage.api.reports import report_once
 
@@ -18,4 +18,4 @@ def report(event: Event) -> Answer:
     return report_once(quick_stores(), event, now())
 
 
-handler = lean(report)
+handler = lean_handler(report)

@@ -11,7 +11,7 @@ from parity.core.text import MAX_CHARACTERS
 from parity.http.app import api
 from parity.http.idempotency import IdempotencyKey
 from parity.http.models import RequestModel, ResponseModel
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 from parity.usage.rules.reports import Behaviour
 
 app = api()
@@ -50,7 +50,7 @@ class ReportedUsage(ResponseModel):
     "refused and not counted, however many report at once.",
     tags=["Usage"],
     operation_id="reportUsage",
-    responses=answers(200, "Counted.", 400, 404, 409, 415, 422, 503, 504),
+    responses=describe_responses(200, "Counted.", 400, 404, 409, 415, 422, 503, 504),
 )
 def report_usage(body: UsageReportModel, idempotency_key: IdempotencyKey = None) -> ReportedUsage:
     raise NotImplementedError

@@ -8,7 +8,7 @@ from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
 from parity.http.app import api, entrypoint
 from parity.http.idempotency import IdempotencyKey
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 from parity.usage.api.report_stores import quick_stores
 from parity.usage.api.reservations import ReservationConfirm, ReservationId, ReservationModel, pending, shown
 from parity.usage.service.reservations import confirm
@@ -21,7 +21,7 @@ app = api()
     summary="Confirm a reservation",
     tags=["Usage"],
     operation_id="confirmReservation",
-    responses=answers(200, "The reservation, confirmed.", 400, 404, 409, 415, 422, 503, 504),
+    responses=describe_responses(200, "The reservation, confirmed.", 400, 404, 409, 415, 422, 503, 504),
 )
 def confirm_(
     customer_id: CustomerId,
@@ -30,9 +30,9 @@ def confirm_(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[ReservationModel]:
     """Counts in the window of now, even above the limit: it has happened. A reservation ends with that."""
-    once, reservation = pending(app, idempotency_key, customer_id, reservation_id)
+    request, reservation = pending(app, idempotency_key, customer_id, reservation_id)
     value = body.value if body else None
-    return shown(confirm(quick_stores(), reservation, value, now(), once.recorder(shown)))
+    return shown(confirm(quick_stores(), reservation, value, now(), request.recorder(shown)))
 
 
 handler = entrypoint(app)

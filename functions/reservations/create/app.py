@@ -8,8 +8,8 @@ from parity.catalog.store.features import feature_store
 from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
 from parity.http.app import api, entrypoint
-from parity.http.idempotency import IdempotencyKey, Once
-from parity.http.openapi import answers
+from parity.http.idempotency import IdempotencyKey, IdempotentRequest
+from parity.http.openapi import describe_responses
 from parity.usage.api.report_stores import quick_stores
 from parity.usage.api.reservations import ReservationCreate, ReservationModel, created
 from parity.usage.service.reservations import reserve
@@ -23,14 +23,14 @@ app = api()
     tags=["Usage"],
     operation_id="createReservation",
     status_code=201,
-    responses=answers(201, "The reservation.", 400, 404, 409, 415, 422, 503, 504),
+    responses=describe_responses(201, "The reservation.", 400, 404, 409, 415, 422, 503, 504),
 )
 def create(
     customer_id: CustomerId, body: ReservationCreate, idempotency_key: IdempotencyKey = None
 ) -> Response[ReservationModel]:
     """What is reserved is not available to others until it is confirmed, released, or expires."""
-    once, draft = Once(app, idempotency_key), body.to_draft(customer_id)
-    return created(reserve(quick_stores(), feature_store(), draft, now(), once.recorder(created)))
+    request, draft = IdempotentRequest(app, idempotency_key), body.to_draft(customer_id)
+    return created(reserve(quick_stores(), feature_store(), draft, now(), request.recorder(created)))
 
 
 handler = entrypoint(app)

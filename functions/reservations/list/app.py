@@ -6,7 +6,7 @@ from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
 from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 from parity.usage.api.reservations import ReservationList, ReservationModel
 from parity.usage.service.reservations import pending_reservations
 from parity.usage.store.reservations import reservation_store
@@ -19,7 +19,7 @@ app = api()
     summary="List pending reservations",
     tags=["Usage"],
     operation_id="listReservations",
-    responses=answers(200, "All of the customer.", 404),
+    responses=describe_responses(200, "All of the customer.", 404),
 )
 def list_(customer_id: CustomerId) -> ReservationList:
     """By feature; without those that were confirmed or released, or have expired."""

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from parity.customers.api.parameters import CustomerId
 from parity.http.app import api, entrypoint
 from parity.http.idempotency import IdempotencyKey
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 from parity.usage.api.reservations import ReservationId, ReservationModel, pending, shown
 from parity.usage.service.reservations import release
 from parity.usage.store.reservations import reservation_store
@@ -20,14 +20,14 @@ app = api()
     summary="Release a reservation",
     tags=["Usage"],
     operation_id="releaseReservation",
-    responses=answers(200, "The reservation, released.", 400, 404, 422, 503),
+    responses=describe_responses(200, "The reservation, released.", 400, 404, 422, 503),
 )
 def release_(
     customer_id: CustomerId, reservation_id: ReservationId, idempotency_key: IdempotencyKey = None
 ) -> Response[ReservationModel]:
     """Nothing was used of it."""
-    once, reservation = pending(app, idempotency_key, customer_id, reservation_id)
-    return shown(release(reservation_store(), reservation, once.recorder(shown)))
+    request, reservation = pending(app, idempotency_key, customer_id, reservation_id)
+    return shown(release(reservation_store(), reservation, request.recorder(shown)))
 
 
 handler = entrypoint(app)

@@ -6,8 +6,8 @@ from aws_lambda_powertools.event_handler import Response
 
 from parity.core.times import now
 from parity.http.app import api, entrypoint
-from parity.http.idempotency import IdempotencyKey, Once
-from parity.http.openapi import answers
+from parity.http.idempotency import IdempotencyKey, IdempotentRequest
+from parity.http.openapi import describe_responses
 from parity.http.preconditions import IfMatch, expected_versions
 from parity.subscriptions.api.endings import SubscriptionCancel
 from parity.subscriptions.api.parameters import SubscriptionId
@@ -24,7 +24,7 @@ app = api()
     summary="Cancel a subscription",
     tags=["Subscriptions"],
     operation_id="cancelSubscription",
-    responses=answers(200, "It has ended, or will.", 400, 404, 409, 412, 415, 422, 503),
+    responses=describe_responses(200, "It has ended, or will.", 400, 404, 409, 412, 415, 422, 503),
 )
 def cancel(
     subscription_id: SubscriptionId,
@@ -33,9 +33,9 @@ def cancel(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Message]:
     """Now, with access gone before the answer; at the end of the period; or at the beginning of a day."""
-    once, moment = Once(app, idempotency_key), now()
+    request, moment = IdempotentRequest(app, idempotency_key), now()
     target = SubscriptionTarget(subscription_id, expected_versions(if_match))
-    cancellation, record = body.to_cancellation(moment), once.recorder(canceled)
+    cancellation, record = body.to_cancellation(moment), request.recorder(canceled)
     return canceled(cancel_subscription(subscription_stores(), target, cancellation, moment, record))
 
 

@@ -6,8 +6,8 @@ from aws_lambda_powertools.event_handler import Response
 
 from parity.core.times import now
 from parity.http.app import api, entrypoint
-from parity.http.idempotency import IdempotencyKey, Once
-from parity.http.openapi import answers
+from parity.http.idempotency import IdempotencyKey, IdempotentRequest
+from parity.http.openapi import describe_responses
 from parity.subscriptions.api.requests import SubscriptionCreate, named_by_body
 from parity.subscriptions.api.stores import subscription_stores
 from parity.subscriptions.api.subscriptions import SubscriptionModel, created
@@ -22,14 +22,14 @@ app = api()
     tags=["Subscriptions"],
     operation_id="createSubscription",
     status_code=201,
-    responses=answers(201, "The subscription.", 400, 409, 415, 422, 503),
+    responses=describe_responses(201, "The subscription.", 400, 409, 415, 422, 503),
 )
 def create(body: SubscriptionCreate, idempotency_key: IdempotencyKey = None) -> Response[SubscriptionModel]:
     """To the plan's published version, which it keeps. A customer may have several subscriptions."""
-    once, moment = Once(app, idempotency_key), now()
+    request, moment = IdempotentRequest(app, idempotency_key), now()
     with named_by_body():
         draft = body.to_draft(moment)
-        return created(create_subscription(subscription_stores(), draft, moment, once.recorder(created)))
+        return created(create_subscription(subscription_stores(), draft, moment, request.recorder(created)))
 
 
 handler = entrypoint(app)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from aws_lambda_powertools.event_handler import Response
 
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 from parity.subscriptions.api.parameters import SubscriptionId
 from parity.subscriptions.api.subscriptions import SubscriptionModel, shown
 from parity.subscriptions.service.subscriptions import get_subscription
@@ -19,7 +19,7 @@ app = api()
     summary="Get a subscription",
     tags=["Subscriptions"],
     operation_id="getSubscription",
-    responses=answers(200, "The subscription.", 404),
+    responses=describe_responses(200, "The subscription.", 404),
 )
 def get(subscription_id: SubscriptionId) -> Response[SubscriptionModel]:
     """Also one that has ended, and a record of terms that were replaced."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from parity.core.times import now
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 from parity.http.paging import DEFAULT_PAGE_SIZE, Cursor, PageNumber, PageSize, Paging
 from parity.subscriptions.api.parameters import CustomerFilter, StatusesFilter, TimeFilter, filter_of
 from parity.subscriptions.api.subscriptions import SubscriptionModel, SubscriptionPage
@@ -19,7 +19,7 @@ app = api()
     summary="List subscriptions",
     tags=["Subscriptions"],
     operation_id="listSubscriptions",
-    responses=answers(200, "One page.", 400, 404),
+    responses=describe_responses(200, "One page.", 400, 404),
 )
 def list_(  # noqa: PLR0913, PLR0917 - the query parameters
     customer_id: CustomerFilter = "",
@@ -42,8 +42,8 @@ def list_(  # noqa: PLR0913, PLR0917 - the query parameters
         "modified_on_before": modified_on_before,
     }
     paging = Paging(app.context["request"], filters, page, page_size, cursor)
-    found = list_subscriptions(subscription_store(), filter_of(**filters), paging.asked(), now())
-    return paging.shown(found, SubscriptionModel.of)
+    found = list_subscriptions(subscription_store(), filter_of(**filters), paging.page_request(), now())
+    return paging.to_model(found, SubscriptionModel.of)
 
 
 handler = entrypoint(app)

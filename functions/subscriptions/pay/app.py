@@ -6,8 +6,8 @@ from aws_lambda_powertools.event_handler import Response
 
 from parity.core.times import now
 from parity.http.app import api, entrypoint
-from parity.http.idempotency import IdempotencyKey, Once
-from parity.http.openapi import answers
+from parity.http.idempotency import IdempotencyKey, IdempotentRequest
+from parity.http.openapi import describe_responses
 from parity.subscriptions.api.endings import PaymentReport
 from parity.subscriptions.api.parameters import SubscriptionId
 from parity.subscriptions.api.stores import subscription_stores
@@ -23,7 +23,7 @@ app = api()
     summary="Report a payment",
     tags=["Subscriptions"],
     operation_id="reportSubscriptionPayment",
-    responses=answers(200, "The subscription as it is now.", 400, 404, 409, 415, 422, 503),
+    responses=describe_responses(200, "The subscription as it is now.", 400, 404, 409, 415, 422, 503),
 )
 def pay(
     subscription_id: SubscriptionId, body: PaymentReport, idempotency_key: IdempotencyKey = None
@@ -32,8 +32,8 @@ def pay(
 
     It also is what an incomplete one waits for.
     """
-    once = Once(app, idempotency_key)
-    target, record = SubscriptionTarget(subscription_id), once.recorder(shown)
+    request = IdempotentRequest(app, idempotency_key)
+    target, record = SubscriptionTarget(subscription_id), request.recorder(shown)
     return shown(report_payment(subscription_stores(), target, body.outcome, now(), record))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from parity.core.times import now
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 from parity.subscriptions.api.parameters import SubscriptionId
 from parity.subscriptions.api.previews import UpdatePreview
 from parity.subscriptions.api.requests import SubscriptionUpdate, named_by_body
@@ -19,7 +19,7 @@ app = api()
     summary="Preview a change of a subscription",
     tags=["Subscriptions"],
     operation_id="previewSubscriptionUpdate",
-    responses=answers(200, "What would change.", 400, 404, 409, 415),
+    responses=describe_responses(200, "What would change.", 400, 404, 409, 415),
 )
 def preview(subscription_id: SubscriptionId, body: SubscriptionUpdate) -> UpdatePreview:
     """Takes what the update takes, refuses what it refuses, and writes nothing."""

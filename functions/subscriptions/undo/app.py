@@ -6,8 +6,8 @@ from aws_lambda_powertools.event_handler import Response
 
 from parity.core.times import now
 from parity.http.app import api, entrypoint
-from parity.http.idempotency import IdempotencyKey, Once
-from parity.http.openapi import answers
+from parity.http.idempotency import IdempotencyKey, IdempotentRequest
+from parity.http.openapi import describe_responses
 from parity.http.preconditions import IfMatch, expected_versions
 from parity.subscriptions.api.parameters import SubscriptionId
 from parity.subscriptions.api.stores import subscription_stores
@@ -23,15 +23,15 @@ app = api()
     summary="Undo a pending cancel or change",
     tags=["Subscriptions"],
     operation_id="undoSubscriptionChange",
-    responses=answers(200, "The subscription as it is now.", 400, 404, 409, 412, 422, 503),
+    responses=describe_responses(200, "The subscription as it is now.", 400, 404, 409, 412, 422, 503),
 )
 def undo(
     subscription_id: SubscriptionId, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[SubscriptionModel]:
     """What has ended cannot be brought back: create another subscription."""
-    once = Once(app, idempotency_key)
+    request = IdempotentRequest(app, idempotency_key)
     target = SubscriptionTarget(subscription_id, expected_versions(if_match))
-    return shown(undo_pending(subscription_stores(), target, now(), once.recorder(shown)))
+    return shown(undo_pending(subscription_stores(), target, now(), request.recorder(shown)))
 
 
 handler = entrypoint(app)

@@ -6,8 +6,8 @@ from aws_lambda_powertools.event_handler import Response
 
 from parity.core.times import now
 from parity.http.app import api, entrypoint
-from parity.http.idempotency import IdempotencyKey, Once
-from parity.http.openapi import answers
+from parity.http.idempotency import IdempotencyKey, IdempotentRequest
+from parity.http.openapi import describe_responses
 from parity.http.preconditions import IfMatch, expected_versions
 from parity.subscriptions.api.parameters import SubscriptionId
 from parity.subscriptions.api.requests import SubscriptionUpdate, named_by_body
@@ -24,7 +24,7 @@ app = api()
     summary="Change a subscription",
     tags=["Subscriptions"],
     operation_id="updateSubscription",
-    responses=answers(200, "It is changed, or will be.", 400, 404, 409, 412, 415, 422, 503),
+    responses=describe_responses(200, "It is changed, or will be.", 400, 404, 409, 412, 415, 422, 503),
 )
 def update(
     subscription_id: SubscriptionId,
@@ -33,11 +33,11 @@ def update(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[SubscriptionUpdated]:
     """To the plan's published version, now or at the end of the period."""
-    once, moment = Once(app, idempotency_key), now()
+    request, moment = IdempotentRequest(app, idempotency_key), now()
     target = SubscriptionTarget(subscription_id, expected_versions(if_match))
     with named_by_body():
         change = body.to_update(moment)
-        record = once.recorder(updated)
+        record = request.recorder(updated)
         return updated(update_subscription(subscription_stores(), target, change, moment, record))
 
 

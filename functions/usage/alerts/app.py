@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from parity.customers.api.parameters import CustomerId
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 from parity.usage.api.alerts import AlertFeature, UsageAlert, UsageAlerts, alert_listing_stores
 from parity.usage.service.alert_listing import list_alerts
 
@@ -16,7 +16,7 @@ app = api()
     summary="List usage alerts",
     tags=["Usage"],
     operation_id="listUsageAlerts",
-    responses=answers(200, "The latest 100 of the customer.", 404, 409),
+    responses=describe_responses(200, "The latest 100 of the customer.", 404, 409),
 )
 def alerts(customer_id: CustomerId, feature_id: AlertFeature = None) -> UsageAlerts:
     """Each threshold once per window, newest first."""

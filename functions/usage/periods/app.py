@@ -6,7 +6,7 @@ from parity.catalog.api.parameters import FeaturePath
 from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 from parity.usage.api.history import DEFAULT_PERIODS, KindFilter, PeriodLimit, UsagePeriods
 from parity.usage.api.history_stores import history_stores
 from parity.usage.service.history import HistoryQuery, read_usage_history
@@ -19,7 +19,7 @@ app = api()
     summary="Show the windows of a metered entitlement",
     tags=["Usage"],
     operation_id="listUsagePeriods",
-    responses=answers(200, "The latest windows.", 400, 404, 409),
+    responses=describe_responses(200, "The latest windows.", 400, 404, 409),
 )
 def periods(
     customer_id: CustomerId,

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
 from parity.http.app import api, entrypoint
-from parity.http.openapi import answers
+from parity.http.openapi import describe_responses
 from parity.usage.api.history_stores import history_stores
 from parity.usage.api.series import USAGE_ANSWER, usage_csv, usage_json
 from parity.usage.api.series_query import (
@@ -32,7 +32,7 @@ app = api()
     summary="Show a customer's usage",
     tags=["Usage"],
     operation_id="queryUsage",
-    responses=answers(200, "", 400, 404, 409) | {200: USAGE_ANSWER},
+    responses=describe_responses(200, "", 400, 404, 409) | {200: USAGE_ANSWER},
 )
 def query(  # noqa: PLR0913, PLR0917 - the query parameters
     customer_id: CustomerId,

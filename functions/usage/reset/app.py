@@ -8,8 +8,8 @@ from parity.catalog.api.parameters import FeaturePath
 from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
 from parity.http.app import api, entrypoint
-from parity.http.idempotency import IdempotencyKey, Once
-from parity.http.openapi import answers
+from parity.http.idempotency import IdempotencyKey, IdempotentRequest
+from parity.http.openapi import describe_responses
 from parity.usage.api.report_stores import usage_stores
 from parity.usage.api.resets import UsageResetModel, UsageResetRequest, shown
 from parity.usage.service.resets import reset_usage
@@ -22,7 +22,7 @@ app = api()
     summary="Reset usage now",
     tags=["Usage"],
     operation_id="resetUsage",
-    responses=answers(200, "What was used before.", 400, 404, 409, 415, 422, 503, 504),
+    responses=describe_responses(200, "What was used before.", 400, 404, 409, 415, 422, 503, 504),
 )
 def reset(
     customer_id: CustomerId,
@@ -31,8 +31,8 @@ def reset(
     idempotency_key: IdempotencyKey = None,
 ) -> Response[UsageResetModel]:
     """In the windows of now. What is reserved stays reserved, and usage over time stays as it is."""
-    once, note = Once(app, idempotency_key), body.note if body else None
-    made = reset_usage(usage_stores(), customer_id, feature, note, now(), once.recorder(shown))
+    request, note = IdempotentRequest(app, idempotency_key), body.note if body else None
+    made = reset_usage(usage_stores(), customer_id, feature, note, now(), request.recorder(shown))
     return shown(made)
 
 

@@ -1,33 +1,34 @@
-"""CORS as an HTTP API does it: by itself, and instead of the functions behind it."""
+"""CORS of an HTTP API: the gateway answers preflights and sets the headers, in place of the functions."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
 
-from local.gateway.request import Scope
-from local.gateway.responding import Response
+from local.asgi import Scope
+from local.gateway.responses import Response
 from local.model import Cors
 
 PREFLIGHT_RESPONSE = Response(204, (), b"")
-"""The answer to an OPTIONS request that no route takes, before `with_cors`."""
+"""The answer to an OPTIONS request without a route, before `with_cors` adds its headers."""
 
 _SCHEMES = {"http://*": "http://", "https://*": "https://"}
 
 
 def with_cors(response: Response, cors: Cors, scope: Scope) -> Response:
-    """A response, the gateway's own refusals too, with the configured headers in place of the function's.
+    """The response with the configured headers in place of the function's; errors of the gateway, too.
 
-    An origin that is not allowed gets none of them. ("Configure CORS for HTTP APIs" in the API Gateway
-    developer guide; that refusals have them: issue 9087 of the SAM CLI.)
+    An origin that is not allowed gets no CORS headers. (Sources: "Configure CORS for HTTP APIs" in the API
+    Gateway developer guide; for errors, issue 9087 of the SAM CLI.)
     """
     own = [pair for pair in response.headers if not pair[0].startswith("access-control-")]
-    origin = _allowed(cors, _header(scope, b"origin"))
-    added = [(f"access-control-{name}", value) for name, value in _answers(cors, origin, scope) if value]
+    origin = _allowed_origin(cors, _header(scope, b"origin"))
+    added = [(f"access-control-{name}", value) for name, value in _cors_headers(cors, origin, scope) if value]
     return replace(response, headers=(*own, *added))
 
 
-def _answers(cors: Cors, origin: str, scope: Scope) -> Iterator[tuple[str, str]]:
+def _cors_headers(cors: Cors, origin: str, scope: Scope) -> Iterator[tuple[str, str]]:
+    """The headers without `access-control-`; an empty value is not sent."""
     if not origin:
         return
     yield "allow-origin", origin
@@ -39,8 +40,8 @@ def _answers(cors: Cors, origin: str, scope: Scope) -> Iterator[tuple[str, str]]
         yield "max-age", "" if cors.max_age_seconds is None else str(cors.max_age_seconds)
 
 
-def _allowed(cors: Cors, origin: str) -> str:
-    """What stands for the origin in the answer, empty when it is not allowed."""
+def _allowed_origin(cors: Cors, origin: str) -> str:
+    """The value of `access-control-allow-origin`, empty when the origin is not allowed."""
     if not origin:
         return ""
     if "*" in cors.allow_origins:

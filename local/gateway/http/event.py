@@ -7,83 +7,82 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from urllib.parse import parse_qsl
 
-from local.gateway.forwarding import HOP_BY_HOP, forwarding_headers
-from local.gateway.http.call import STAGE, Call
+from local.gateway.call import HttpCall
+from local.gateway.event_parts import HOP_BY_HOP, describe_api, forwarded_headers
 from local.gateway.request import Request
-from local.model import ACCOUNT_ID
 
 Event = dict[str, Any]
 
-_TEXT = {"application/javascript", "application/json", "application/xml"}
-_ELSEWHERE = HOP_BY_HOP | {"content-length", "cookie"}
-"""Headers that are dropped, or that the event carries in another way."""
+_TEXT_TYPES = {"application/javascript", "application/json", "application/xml"}
+_DROPPED = HOP_BY_HOP | {"content-length", "cookie"}
+"""Headers that the event does not have, or has in another form."""
 
 
-def proxy_event(call: Call, authorizer: Mapping[str, Any] | None = None) -> Event:
+def proxy_event(call: HttpCall, authorizer: Mapping[str, Any] | None = None) -> Event:
     """The event of a proxy integration; `authorizer` is the context that the authorizer answered.
 
-    What a request lacks is left out, as on AWS.
+    As on AWS, it has no entry for anything that the request does not have.
     """
     context = _request_context(call)
     if call.match.route.authorizer:
         context["authorizer"] = {"lambda": authorizer}
-    return {"version": "2.0", **_common(call), "requestContext": context, **_body(call.request)}
+    return {
+        "version": "2.0",
+        **_shared_entries(call),
+        "requestContext": context,
+        **_encode_body(call.request),
+    }
 
 
-def authorizer_event(call: Call, identity: Sequence[str]) -> Event:
+def authorizer_event(call: HttpCall, identity: Sequence[str]) -> Event:
     """The event of a REQUEST authorizer: no body, and what identifies the client."""
     return {
         "version": "2.0",
         "type": "REQUEST",
-        "routeArn": call.route_arn,
+        "routeArn": call.arn,
         "identitySource": list(identity),
-        **_common(call),
+        **_shared_entries(call),
         "requestContext": _request_context(call),
     }
 
 
-def _common(call: Call) -> Event:
+def _shared_entries(call: HttpCall) -> Event:
     event: Event = {
         "routeKey": call.match.route.key,
         "rawPath": call.path,
         "rawQueryString": call.request.query,
-        "headers": _headers(call.request),
+        "headers": _merge_headers(call.request),
     }
     optional = {
-        "cookies": _cookies(call.request),
-        "queryStringParameters": _joined(parse_qsl(call.request.query, keep_blank_values=True)),
+        "cookies": _list_cookies(call.request),
+        "queryStringParameters": _join_values(parse_qsl(call.request.query, keep_blank_values=True)),
         "pathParameters": dict(call.match.path_parameters),
     }
     return event | {name: value for name, value in optional.items() if value}
 
 
-def _joined(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+def _join_values(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
     values: dict[str, str] = {}
     for name, value in pairs:
         values[name] = f"{values[name]},{value}" if name in values else value
     return values
 
 
-def _headers(request: Request) -> dict[str, str]:
-    added = {name.lower(): value for name, value in forwarding_headers(request).items()}
+def _merge_headers(request: Request) -> dict[str, str]:
+    added = {name.lower(): value for name, value in forwarded_headers(request).items()}
     lower_case = [(name.lower(), value) for name, value in request.headers]
-    passed_on = [pair for pair in lower_case if pair[0] not in _ELSEWHERE and pair[0] not in added]
-    return {**_joined(passed_on), **added, "content-length": str(len(request.body))}
+    passed_on = [pair for pair in lower_case if pair[0] not in _DROPPED and pair[0] not in added]
+    return {**_join_values(passed_on), **added, "content-length": str(len(request.body))}
 
 
-def _cookies(request: Request) -> list[str]:
+def _list_cookies(request: Request) -> list[str]:
     lines = (value for name, value in request.headers if name.lower() == "cookie")
     return [cookie.strip() for line in lines for cookie in line.split(";") if cookie.strip()]
 
 
-def _request_context(call: Call) -> Event:
-    host = call.request.header("host") or "localhost"
+def _request_context(call: HttpCall) -> Event:
     return {
-        "accountId": ACCOUNT_ID,
-        "apiId": call.api.name,
-        # With its port, unlike on AWS, so that a URL made of it works here too.
-        "domainName": host,
-        "domainPrefix": host.split(".", 1)[0],
+        **describe_api(call.api.name, call.request),
         "http": {
             "method": call.request.method,
             "path": call.path,
@@ -93,13 +92,13 @@ def _request_context(call: Call) -> Event:
         },
         "requestId": call.ids.extended_request_id,
         "routeKey": call.match.route.key,
-        "stage": STAGE,
-        "time": call.ids.received,
-        "timeEpoch": call.ids.received_epoch_ms,
+        "stage": call.api.stage,
+        "time": call.ids.request_time,
+        "timeEpoch": call.ids.request_time_epoch_ms,
     }
 
 
-def _body(request: Request) -> Event:
+def _encode_body(request: Request) -> Event:
     """Text for a few content types, base64 for all others and for none.
 
     Recorded on AWS by MiniStack (its pull request 766): forms and `application/*+json` come as base64 too.
@@ -107,6 +106,6 @@ def _body(request: Request) -> Event:
     if not request.body:
         return {"isBase64Encoded": False}
     media_type = (request.header("content-type") or "").partition(";")[0].strip().lower()
-    if media_type.startswith("text/") or media_type in _TEXT:
+    if media_type.startswith("text/") or media_type in _TEXT_TYPES:
         return {"body": request.body.decode("utf-8", "replace"), "isBase64Encoded": False}
     return {"body": base64.b64encode(request.body).decode("ascii"), "isBase64Encoded": True}

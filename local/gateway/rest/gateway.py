@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
-from typing import Any
 
+from local.asgi import Scope
+from local.gateway.authorizer_answers import AnswerCache, Clock
 from local.gateway.base import Gateway
-from local.gateway.caching import AnswerCache, Clock
+from local.gateway.call import Call, RestCall
 from local.gateway.errors import GatewayError
 from local.gateway.ids import Ids
-from local.gateway.request import Request, Scope
-from local.gateway.responding import Response
-from local.gateway.rest.authorizing import authorize
-from local.gateway.rest.call import Call
+from local.gateway.request import Request
+from local.gateway.responses import Response
+from local.gateway.rest.authorizer import authorize
 from local.gateway.rest.event import proxy_event
 from local.gateway.rest.policy import Policy
-from local.gateway.rest.responding import function_response, gateway_response, mock_response, with_ids
-from local.gateway.rest.routing import Router
+from local.gateway.rest.responses import function_response, gateway_response, mock_response, with_ids
+from local.gateway.rest.router import Router
 from local.model import Invoke, RestApi
 
 INTEGRATION_TIMEOUT_SECONDS = 29.0
@@ -26,7 +25,7 @@ INTEGRATION_TIMEOUT_SECONDS = 29.0
 class RestGateway(Gateway):
     """Serves one REST API of a template, at `/` and at `/<stage>`.
 
-    `/` is a custom domain that maps to the stage, `/<stage>` the execute-api address.
+    `/` is as a custom domain that maps to the stage, `/<stage>` as the address of execute-api.
     """
 
     def __init__(
@@ -43,26 +42,21 @@ class RestGateway(Gateway):
         self._policies = AnswerCache[Policy](clock)
 
     async def handle(self, request: Request, ids: Ids) -> Response:
-        call = self._route(request, ids)
+        call = self._route_request(request, ids)
+        context = await authorize(call, self._policies, self.invoke)
         route = call.match.route
-        passed_on = await self._authorize(call, route.authorizer)
         if route.mock:
             return mock_response(route.mock)
-        answer = await self.integrate(route.function or "", proxy_event(call, passed_on), request)
+        answer = await self.invoke_integration(route.function or "", proxy_event(call, context), request)
         return function_response(answer, call)
 
-    def refusal(self, error: GatewayError, ids: Ids) -> Response:
+    def error_response(self, error: GatewayError, ids: Ids) -> Response:
         return gateway_response(error, self._api, ids)
 
-    def completed(self, response: Response, scope: Scope, ids: Ids) -> Response:  # noqa: ARG002 - as declared
+    def with_gateway_headers(self, response: Response, scope: Scope, ids: Ids) -> Response:  # noqa: ARG002 - as declared
         return with_ids(response, ids)
 
-    async def _authorize(self, call: Call, name: str | None) -> Mapping[str, Any] | None:
-        if name is None:
-            return None
-        return await authorize(call, self._api.authorizers[name], self._policies, self.invoke)
-
-    def _route(self, request: Request, ids: Ids) -> Call:
+    def _route_request(self, request: Request, ids: Ids) -> RestCall:
         prefix = f"/{self._api.stage}"
         at_stage = request.path == prefix or request.path.startswith(f"{prefix}/")
         path = (request.path.removeprefix(prefix) or "/") if at_stage else request.path

@@ -1,4 +1,4 @@
-"""Media types that an API treats as binary."""
+"""Media types that a REST API treats as binary."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Collection
 
 
 def is_binary(content_type: str | None, binary_media_types: Collection[str]) -> bool:
-    """Whether a Content-Type, or the first type of an Accept header, is one of an API's binary media types.
+    """Whether a Content-Type header or an Accept header has one of an API's binary media types.
 
-    Only the first type of an Accept header counts ("Return binary media from a Lambda proxy integration" in
-    the API Gateway developer guide), and parameters such as `charset` do not.
+    Of an Accept header only the first type counts ("Return binary media from a Lambda proxy integration" in
+    the API Gateway developer guide). Parameters such as `charset` do not count.
     """
     media_type = (content_type or "").split(",", 1)[0].split(";", 1)[0].strip().lower()
     family = f"{media_type.split('/', 1)[0]}/*"

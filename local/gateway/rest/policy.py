@@ -1,4 +1,4 @@
-"""What an authorizer answers: an IAM policy and a context."""
+"""The answer of a REST API's authorizer: an IAM policy and a context."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from local.gateway.authorizer_answers import misconfigured_authorizer
 from local.gateway.errors import GatewayError
 
 Json = Any
@@ -30,10 +31,10 @@ class _Statement:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """An authorizer's answer; `passed_on` is `requestContext.authorizer` without the latency."""
+    """The answer of an authorizer; `context` becomes `requestContext.authorizer`."""
 
     statements: tuple[_Statement, ...]
-    passed_on: Mapping[str, str]
+    context: Mapping[str, str]
 
     def check(self, method_arn: str) -> None:
         """Raises ACCESS_DENIED unless a statement allows the method and none denies it."""
@@ -46,10 +47,10 @@ class Policy:
 
 
 def parse_policy(answer: Json) -> Policy:
-    """The policy in an authorizer's answer; raises AUTHORIZER_CONFIGURATION_ERROR when it is none.
+    """The policy in an authorizer's answer; raises AUTHORIZER_CONFIGURATION_ERROR when there is none.
 
-    Elements that are not emulated (`NotAction`, `NotResource`, `Condition`) are refused too: guessing would
-    open or close the API in another way than AWS does.
+    A policy with `NotAction`, `NotResource` or `Condition` is refused, too: these are not emulated, and a
+    policy that ignores them would allow what AWS denies.
     """
     _require(isinstance(answer, dict), "the answer is not an object")
     principal = answer.get("principalId")
@@ -59,21 +60,23 @@ def parse_policy(answer: Json) -> Policy:
     statements = document.get("Statement")
     _require(isinstance(statements, list), "Statement is not a list")
     return Policy(
-        statements=tuple(_statement(statement) for statement in statements),
-        passed_on={**_context(answer.get("context")), "principalId": principal},
+        statements=tuple(_parse_statement(statement) for statement in statements),
+        context={**_parse_context(answer.get("context")), "principalId": principal},
     )
 
 
-def _statement(statement: Json) -> _Statement:
+def _parse_statement(statement: Json) -> _Statement:
     _require(isinstance(statement, dict), "a statement is not an object")
     unknown = sorted(statement.keys() - _STATEMENT_KEYS)
     _require(not unknown, f"a statement has {', '.join(unknown)}")
     effect = statement.get("Effect")
     _require(effect in ("Allow", "Deny"), "Effect is neither Allow nor Deny")
-    return _Statement(effect == "Allow", _strings(statement, "Action"), _strings(statement, "Resource"))
+    return _Statement(
+        effect == "Allow", _parse_strings(statement, "Action"), _parse_strings(statement, "Resource")
+    )
 
 
-def _strings(statement: Mapping[str, Any], name: str) -> tuple[str, ...]:
+def _parse_strings(statement: Mapping[str, Any], name: str) -> tuple[str, ...]:
     value = statement.get(name)
     values = [value] if isinstance(value, str) else value
     _require(
@@ -83,30 +86,30 @@ def _strings(statement: Mapping[str, Any], name: str) -> tuple[str, ...]:
     return tuple(values or ())
 
 
-def _context(context: Json) -> dict[str, str]:
-    """The values as the event carries them, which is always as text."""
+def _parse_context(context: Json) -> dict[str, str]:
+    """The context with its values as text, as events have them."""
     if context is None:
         return {}
     _require(isinstance(context, dict), "context is not an object")
-    return {name: _text(name, value) for name, value in context.items()}
+    return {name: _to_text(name, value) for name, value in context.items()}
 
 
-def _text(name: str, value: Json) -> str:
+def _to_text(name: str, value: Json) -> str:
     _require(isinstance(value, str | int | float), f"context.{name} is not a string, a number or a boolean")
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _require(valid: bool, reason: str) -> None:  # noqa: FBT001 - the condition itself, as in assert
     if not valid:
-        raise GatewayError("AUTHORIZER_CONFIGURATION_ERROR", reason=reason)
+        raise misconfigured_authorizer(reason)
 
 
 def _matches(pattern: str, text: str) -> bool:
-    return _wildcards(pattern).fullmatch(text) is not None
+    return _compile_pattern(pattern).fullmatch(text) is not None
 
 
 @lru_cache(maxsize=1024)
-def _wildcards(pattern: str) -> re.Pattern[str]:
+def _compile_pattern(pattern: str) -> re.Pattern[str]:
     wild = {"*": ".*", "?": "."}
     parts = (wild.get(character) or re.escape(character) for character in pattern)
     return re.compile("".join(parts), re.DOTALL)

@@ -13,10 +13,10 @@ from parity.catalog.store.features import feature_store
 from parity.catalog.store.plans import plan_store
 from parity.core.periods import ChargePeriod
 from parity.core.times import EPOCH, now
-from tests.support.answers import answer
+from tests.support.answers import expect
 from tests.support.builders.events import (
+    EVENT_NAME,
     FEATURE,
-    NAME,
 )
 from tests.support.builders.moments import DAY, NOON
 from tests.support.fakes.functions import Reply, call
@@ -28,7 +28,7 @@ FREE = {"chargePeriod": "ONE_TIME", "priceType": "FREE"}
 def create_feature(name: str = "Exports", feature_type: str = "METER", **fields: Any) -> dict[str, Any]:  # noqa: ANN401
     """The answer to creating a feature."""
     body = {"name": name, "featureType": feature_type, **fields}
-    return answer(call("features/create", body=body), 201)
+    return expect(call("features/create", body=body), 201)
 
 
 def store_feature(identifier: str) -> None:
@@ -39,7 +39,7 @@ def store_feature(identifier: str) -> None:
 
 def create_plan(name: str = "Pro", **fields: Any) -> dict[str, Any]:  # noqa: ANN401
     """The answer to creating a plan."""
-    return answer(call("plans/create", body={"name": name, **fields}), 201)
+    return expect(call("plans/create", body={"name": name, **fields}), 201)
 
 
 def add_features(plan: str, *entitlements: dict[str, Any], **request: Any) -> Reply:  # noqa: ANN401
@@ -51,18 +51,18 @@ def replace_prices(plan: str, *prices: dict[str, Any], **request: Any) -> Reply:
     return call("plan_prices/replace", parameters={"plan": plan}, body={"prices": list(prices)}, **request)
 
 
-def publish(plan: str, **request: Any) -> Reply:  # noqa: ANN401
+def publish_plan(plan: str, **request: Any) -> Reply:  # noqa: ANN401
     return call("plans/publish", parameters={"plan": plan}, **request)
 
 
-def published_plan(name: str = "Pro", **details_by_feature: dict[str, Any]) -> dict[str, Any]:
+def create_published_plan(name: str = "Pro", **details_by_feature: dict[str, Any]) -> dict[str, Any]:
     """A plan with a price and with these features (which must exist), as it is read once published."""
     plan: str = create_plan(name)["identifier"]
     if details_by_feature:
         named = [{"feature": name, "details": details} for name, details in details_by_feature.items()]
-        answer(add_features(plan, *named), 201)
-    answer(replace_prices(plan, MONTHLY), 200)
-    answer(publish(plan), 200)
+        expect(add_features(plan, *named), 201)
+    expect(replace_prices(plan, MONTHLY), 200)
+    expect(publish_plan(plan), 200)
     return get_plan(plan)
 
 
@@ -71,24 +71,24 @@ def edit_plan(plan: str = "pro", **changes: Any) -> Reply:  # noqa: ANN401
 
 
 def get_plan(plan: str = "pro", version: int | None = None) -> dict[str, Any]:
-    return _read("plans/get", plan, version)
+    return _read_plan("plans/get", plan, version)
 
 
-def features_of(plan: str = "pro", version: int | None = None) -> dict[str, Any]:
+def list_plan_features(plan: str = "pro", version: int | None = None) -> dict[str, Any]:
     """What a version of the plan says, by feature."""
-    page = _read("plan_features/list", plan, version)
+    page = _read_plan("plan_features/list", plan, version)
     assert page["count"] == len(page["results"])
     return {row["feature"]: row["details"] for row in page["results"]}
 
 
-def prices_of(plan: str = "pro", version: int | None = None) -> list[dict[str, Any]]:
-    results: list[dict[str, Any]] = _read("plan_prices/list", plan, version)["results"]
+def list_plan_prices(plan: str = "pro", version: int | None = None) -> list[dict[str, Any]]:
+    results: list[dict[str, Any]] = _read_plan("plan_prices/list", plan, version)["results"]
     return results
 
 
-def _read(operation: str, plan: str, version: int | None) -> dict[str, Any]:
+def _read_plan(operation: str, plan: str, version: int | None) -> dict[str, Any]:
     query = f"version={version}" if version else ""
-    return answer(call(operation, parameters={"plan": plan}, query=query), 200)
+    return expect(call(operation, parameters={"plan": plan}, query=query), 200)
 
 
 def archive_plan(plan: str = "pro", **headers: str) -> Reply:
@@ -99,14 +99,14 @@ def archive_feature(feature: str = "exports", **headers: str) -> Reply:
     return call("features/archive", parameters={"feature": feature}, headers=headers)
 
 
-RAW: dict[str, Any] = {
+COUNTED_FROM_EVENTS: dict[str, Any] = {
     "featureDetails": {"featureSubType": "RAW_EVENTS"},
     "meter": {"eventName": "done", "aggregation": {"function": "SUM", "field": "n"}},
 }
 """What makes a feature one whose usage is counted from events."""
 
 
-def metered_feature(identifier: str, function: str | None = None) -> None:
+def store_metered_feature(identifier: str, function: str | None = None) -> None:
     """Made in 1970, so that nothing is too old to be counted; without a function its usage is reported."""
     aggregation = {"function": function, "field": None if function == "COUNT" else "n"}
     meter = {"eventName": identifier, "aggregation": aggregation, "filters": []}
@@ -124,7 +124,7 @@ def store_meter(function: str = "COUNT", feature: str = FEATURE, filters: Sequen
     """Stores a feature that has counted these events for ever; the field is `amount`, but for COUNT."""
     field = None if function == "COUNT" else "amount"
     meter = {
-        "eventName": NAME,
+        "eventName": EVENT_NAME,
         "aggregation": {"function": function, "field": field},
         "filters": filters,
     }
@@ -136,7 +136,7 @@ def store_meter(function: str = "COUNT", feature: str = FEATURE, filters: Sequen
     return made
 
 
-def given(
+def make_entitlement(
     feature: str = "exports",
     value: int | None = 100,
     feature_type: FeatureType = FeatureType.METER,
@@ -145,19 +145,21 @@ def given(
     return PlanEntitlement(feature=feature, feature_type=feature_type, value=value, **details)
 
 
-def metered(value: int | None = 100, **details: Any) -> PlanEntitlement:  # noqa: ANN401
+def make_hard_limit(value: int | None = 100, **details: Any) -> PlanEntitlement:  # noqa: ANN401
     """A hard limit, unless told otherwise."""
-    return given(value=value, feature_type=FeatureType.METER, **{"hard_limit": True, **details})
+    return make_entitlement(value=value, feature_type=FeatureType.METER, **{"hard_limit": True, **details})
 
 
-def price(period: str = "MONTHLY", amount: str = "20.00", **details: Any) -> Price:  # noqa: ANN401
+def make_price(period: str = "MONTHLY", amount: str = "20.00", **details: Any) -> Price:  # noqa: ANN401
     kind = PriceType.PAID if amount.strip("0.") else PriceType.FREE
     return Price(charge_period=ChargePeriod(period), price_type=kind, amount=amount, **details)
 
 
-def sell(identifier: str = "pro", *prices: Price, gives: tuple[PlanEntitlement, ...] = (given(),)) -> None:
+def sell_plan(
+    identifier: str = "pro", *prices: Price, gives: tuple[PlanEntitlement, ...] = (make_entitlement(),)
+) -> None:
     """Publishes the plan, or its next version; without prices, one of 20 USD a month."""
-    changes = {"prices": prices or (price(),), "entitlements": gives, "name": identifier.title()}
+    changes = {"prices": prices or (make_price(),), "entitlements": gives, "name": identifier.title()}
     store = plan_store()
     sold = {plan.identifier: plan for plan in store.all()}
     if identifier in sold:

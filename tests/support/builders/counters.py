@@ -11,7 +11,7 @@ from typing import Any
 from parity.catalog.rules.features import FeatureType
 from parity.catalog.rules.plans import PlanEntitlement
 from parity.core.numbers import Number
-from parity.core.periods import Reset, ResetTime, window_of
+from parity.core.periods import Reset, ResetTime, window_at
 from parity.core.times import to_micros
 from parity.dynamodb import keys
 from parity.dynamodb.items import Item, to_wire
@@ -21,18 +21,18 @@ from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.rules.sources import Snapshot
 from parity.entitlements.store.counter_view import FOREVER
 from parity.entitlements.store.snapshots import snapshot_to_item
-from tests.support.builders.catalog import given
+from tests.support.builders.catalog import make_entitlement
 from tests.support.builders.moments import MOMENT
-from tests.support.builders.subscriptions import subscription
+from tests.support.builders.subscriptions import make_subscription
 
 Used = dict[str, Number]
 """By window kind."""
 
 
-def counter_item(customer_id: str, feature: str, used: Used, at: datetime, **more: Any) -> Item:  # noqa: ANN401
+def make_counter_item(customer_id: str, feature: str, used: Used, at: datetime, **more: Any) -> Item:  # noqa: ANN401
     """What was used in the windows that the moment is in."""
     (kind, first), *further = used.items()
-    _, start, end, *_ = _window(kind, first, at)
+    _, start, end, *_ = _make_window(kind, first, at)
     return {
         **keys.usage_counter(customer_id, feature),
         "kind": kind,
@@ -45,26 +45,26 @@ def counter_item(customer_id: str, feature: str, used: Used, at: datetime, **mor
         "version": 1,
         "changedAt": to_micros(at),
         "writeId": "0123456789abcdef",
-        "further": json.dumps([_window(*each, at) for each in further]) if further else None,
+        "further": json.dumps([_make_window(*each, at) for each in further]) if further else None,
         **more,
     }
 
 
-def _window(kind: str, used: Number, at: datetime) -> list[Any]:
-    window = window_of(kind, at)
+def _make_window(kind: str, used: Number, at: datetime) -> list[Any]:
+    window = window_at(kind, at)
     end = to_micros(window.end) if window.end else FOREVER
     text = str(used) if isinstance(used, Decimal) else used
     return [kind, to_micros(window.start), end, text, 0, None, None]
 
 
-def reservation_item(
+def make_reservation_item(
     customer_id: str, feature: str, amount: int, expires: datetime, reservation_id: str = "res-1"
 ) -> Item:
     key = keys.reservation(customer_id, feature, reservation_id)
     return {**key, "amount": amount, "expires": to_micros(expires)}
 
 
-def use(
+def store_counter(
     table: Table,
     feature: str,
     used: Number,
@@ -73,16 +73,16 @@ def use(
 ) -> None:
     """A counter of `acme` as usage leaves it; `window` is its kind and a moment in it."""
     kind, at = window
-    put(table, counter_item("acme", feature, {kind: used}, at, **more))
+    put_item(table, make_counter_item("acme", feature, {kind: used}, at, **more))
 
 
-def reserve(
+def store_reservation(
     table: Table, feature: str, amount: int, expires: datetime, reservation_id: str = "res-1"
 ) -> None:
-    put(table, reservation_item("acme", feature, amount, expires, reservation_id))
+    put_item(table, make_reservation_item("acme", feature, amount, expires, reservation_id))
 
 
-def put(table: Table, item: Item) -> None:
+def put_item(table: Table, item: Item) -> None:
     table.client.put_item(TableName=table.name, Item=to_wire(item))
 
 
@@ -90,11 +90,11 @@ SAMPLE_CUSTOMER_ID = "5f0c6b1e-41b7-4c57-9a0e-2f3d8b7a5510"
 SAMPLED_ON = datetime(2026, 3, 15, 12, 30, 0, 123456, tzinfo=UTC)
 
 
-def sample_snapshot(features: int, subscriptions: int = 1) -> Snapshot:
+def make_sample_snapshot(features: int, subscriptions: int = 1) -> Snapshot:
     """As of a plan with so many features: every second one metered, half of these by the subscription."""
     held = [
         replace(
-            subscription(*sample_entitlements(features), plan=f"professional-{each}"),
+            make_subscription(*make_sample_entitlements(features), plan=f"professional-{each}"),
             id=f"0d9b8a5c-3c1f-4e5a-9b57-{each:012}",
         )
         for each in range(subscriptions)
@@ -102,22 +102,24 @@ def sample_snapshot(features: int, subscriptions: int = 1) -> Snapshot:
     return replace(snapshot_of(held, [], archived=False), revision=41)
 
 
-def sample_entitlements(features: int) -> tuple[PlanEntitlement, ...]:
+def make_sample_entitlements(features: int) -> tuple[PlanEntitlement, ...]:
     """What a plan with so many features gives: every second one is metered."""
-    return tuple(_sample(number) for number in range(features))
+    return tuple(_make_sample_entitlement(number) for number in range(features))
 
 
-def _sample(number: int) -> PlanEntitlement:
+def _make_sample_entitlement(number: int) -> PlanEntitlement:
     if number % 2:
-        return given(f"included-feature-{number}", 1, FeatureType.BOOLEAN)
+        return make_entitlement(f"included-feature-{number}", 1, FeatureType.BOOLEAN)
     reset_time = ResetTime.SUBSCRIPTION_START if number % 4 else ResetTime.BEGINNING_OF_PERIOD
-    return given(f"metered-feature-{number}", 100_000, reset=Reset.EVERY_MONTH, reset_time=reset_time)
+    return make_entitlement(
+        f"metered-feature-{number}", 100_000, reset=Reset.EVERY_MONTH, reset_time=reset_time
+    )
 
 
-def sample_counters(snapshot: Snapshot, used: int = 12_345) -> list[Item]:
+def make_sample_counters(snapshot: Snapshot, used: int = 12_345) -> list[Item]:
     """A counter per metered feature with all its windows, as usage writes them."""
     return [
-        counter_item(
+        make_counter_item(
             SAMPLE_CUSTOMER_ID,
             name,
             dict.fromkeys(window_kinds(known), used),
@@ -131,12 +133,14 @@ def sample_counters(snapshot: Snapshot, used: int = 12_345) -> list[Item]:
     ]
 
 
-def item_size(item: Item) -> int:
+def measure_item(item: Item) -> int:
     """Bytes by DynamoDB's rules: names and texts as UTF-8, a number about a byte per two digits."""
-    return sum(len(name.encode()) + _value_size(value) for name, value in item.items() if value is not None)
+    return sum(
+        len(name.encode()) + _measure_value(value) for name, value in item.items() if value is not None
+    )
 
 
-def _value_size(value: str | int) -> int:
+def _measure_value(value: str | int) -> int:
     if isinstance(value, bool):
         return 1
     if isinstance(value, int):
@@ -144,18 +148,18 @@ def _value_size(value: str | int) -> int:
     return len(value.encode())
 
 
-def check_size(features: int, subscriptions: int = 1) -> tuple[int, int]:
+def measure_check(features: int, subscriptions: int = 1) -> tuple[int, int]:
     """Bytes that a check of a customer with so many features reads: the snapshot, and with all counters."""
-    snapshot = sample_snapshot(features, subscriptions)
-    item = item_size(snapshot_to_item(SAMPLE_CUSTOMER_ID, snapshot))
-    return item, item + sum(map(item_size, sample_counters(snapshot)))
+    snapshot = make_sample_snapshot(features, subscriptions)
+    item = measure_item(snapshot_to_item(SAMPLE_CUSTOMER_ID, snapshot))
+    return item, item + sum(map(measure_item, make_sample_counters(snapshot)))
 
 
-def snapshot_sizes() -> str:
+def describe_check_sizes() -> str:
     """A line for each number of features, to be shown by a tool."""
     lines = []
     for features, subscriptions in ((1, 1), (20, 1), (20, 2), (100, 1)):
-        snapshot, all_of_it = check_size(features, subscriptions)
+        snapshot, all_of_it = measure_check(features, subscriptions)
         lines.append(
             f"{features} features from {subscriptions} subscription(s): snapshot {snapshot:,} bytes, "
             f"with the counters of its meters {all_of_it:,}"

@@ -8,56 +8,56 @@ from typing import Any
 from urllib.parse import urlsplit
 from uuid import uuid4
 
-from parity.core.identifiers import derived
+from parity.core.identifiers import derive_identifier
 from parity.customers.rules.customers import Customer, CustomerDraft, new_customer
 from parity.customers.store.customers import customer_store
-from tests.support.answers import answer
+from tests.support.answers import expect
 from tests.support.fakes.functions import Reply, call
 
 CREATED_ON = datetime(2026, 3, 2, 9, 15, 4, 120450, UTC)
 
 
-def customer(name: str = "Acme", *, created_on: datetime = CREATED_ON, **fields: Any) -> Customer:  # noqa: ANN401
+def make_customer(name: str = "Acme", *, created_on: datetime = CREATED_ON, **fields: Any) -> Customer:  # noqa: ANN401
     """A customer that is in no table."""
-    customer_id = fields.pop("customer_id", derived(name))
+    customer_id = fields.pop("customer_id", derive_identifier(name))
     return new_customer(
         CustomerDraft(name=name, **fields), id=str(uuid4()), customer_id=customer_id, now=created_on
     )
 
 
-def stored_customer(name: str, **fields: Any) -> Customer:  # noqa: ANN401
+def store_customer(name: str, **fields: Any) -> Customer:  # noqa: ANN401
     """A customer put into the table, as `customer` makes it."""
-    new = customer(name, **fields)
+    new = make_customer(name, **fields)
     customer_store().create(new)
     return new
 
 
-def created(name: str = "Acme", **fields: Any) -> dict[str, Any]:  # noqa: ANN401
+def create_customer(name: str = "Acme", **fields: Any) -> dict[str, Any]:  # noqa: ANN401
     """The answer to creating a customer."""
-    return answer(call("customers/create", body={"name": name, **fields}), 201)
+    return expect(call("customers/create", body={"name": name, **fields}), 201)
 
 
-def get(customer_id: str) -> dict[str, Any]:
-    return answer(call("customers/get", parameters={"customerId": customer_id}), 200)
+def get_customer(customer_id: str) -> dict[str, Any]:
+    return expect(call("customers/get", parameters={"customerId": customer_id}), 200)
 
 
-def archive(customer_id: str) -> None:
+def archive_customer(customer_id: str) -> None:
     assert call("customers/archive", parameters={"customerId": customer_id}).status == 204
 
 
-def found(query: str = "") -> list[str]:
+def list_customer_ids(query: str = "") -> list[str]:
     """The identifiers on a page of the list."""
-    return identifiers(call("customers/list", query=query))
+    return customer_ids_on(call("customers/list", query=query))
 
 
-def identifiers(page: Reply) -> list[str]:
-    return [row["customerId"] for row in answer(page, 200)["results"]]
+def customer_ids_on(page: Reply) -> list[str]:
+    return [row["customerId"] for row in expect(page, 200)["results"]]
 
 
 def pages(query: str, direction: str = "next") -> Iterator[Reply]:
     """The page asked for and all that its links lead to."""
     page = call("customers/list", query=query)
     yield page
-    while link := answer(page, 200)[direction]:
+    while link := expect(page, 200)[direction]:
         page = call("customers/list", query=urlsplit(link).query)
         yield page

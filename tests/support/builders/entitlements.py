@@ -14,7 +14,7 @@ from parity.entitlements.rules.sources import FeatureSources, Snapshot, Source, 
 from parity.entitlements.service.check import check
 from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import entitlement_store
-from tests.support.answers import answer
+from tests.support.answers import expect
 from tests.support.builders.events import (
     FEATURE,
 )
@@ -22,55 +22,57 @@ from tests.support.builders.moments import DAY, MOMENT, NOON, START
 from tests.support.fakes.functions import Reply, call
 
 
-def recomputed(customer_id: str = "acme") -> None:
+def recompute_snapshot(customer_id: str = "acme") -> None:
     """As the stream function leaves it."""
     recompute(entitlement_store(), customer_id)
 
 
-def checked(customer_id: str = "acme", feature: str = "") -> dict[str, dict[str, Any]]:
+def check_entitlements(customer_id: str = "acme", feature: str = "") -> dict[str, dict[str, Any]]:
     """The entries of the client-compatible route, by feature, after a check that there is one for each."""
     query = f"customer_id={customer_id}" + (f"&feature_id={feature}" if feature else "")
-    body = answer(call("entitlements/check", query=query), 200)
+    body = expect(call("entitlements/check", query=query), 200)
     assert body["customerId"] == customer_id
-    return _by_feature(body)
+    return _index_by_feature(body)
 
 
-def explained(
+def explain_entitlements(
     customer_id: str = "acme", query: str = "", at: datetime | None = MOMENT
 ) -> dict[str, dict[str, Any]]:
     """The rich entries, by feature."""
     together = "&".join(filter(None, [query, f"at={to_iso(at)}" if at else ""]))
     reply = call("entitlements/list", parameters={"customerId": customer_id}, query=together)
-    return _by_feature(answer(reply, 200))
+    return _index_by_feature(expect(reply, 200))
 
 
-def explanation(
+def explain_entitlement(
     feature: str = "exports", customer_id: str = "acme", at: datetime | None = MOMENT, requested: int = 0
 ) -> dict[str, Any]:
     """The rich entry of one feature, which may be one that the customer does not have."""
-    (entry,) = explained(customer_id, f"featureId={feature}&requestedUsage={requested}", at).values()
+    (entry,) = explain_entitlements(
+        customer_id, f"featureId={feature}&requestedUsage={requested}", at
+    ).values()
     return entry
 
 
-def _by_feature(body: dict[str, Any]) -> dict[str, dict[str, Any]]:
+def _index_by_feature(body: dict[str, Any]) -> dict[str, dict[str, Any]]:
     entries = {entry["featureId"]: entry for entry in body["entitlements"]}
     assert len(entries) == len(body["entitlements"])
     return entries
 
 
-def entitled(at: datetime | None = None, customer_id: str = "acme") -> dict[str, Entitlement]:
+def check_snapshot(at: datetime | None = None, customer_id: str = "acme") -> dict[str, Entitlement]:
     """What a check answers from the snapshot as it stands, by feature."""
     found = check(entitlement_store().checked(customer_id, consistent=True), at or now())
     return {entitlement.feature: entitlement for entitlement in found}
 
 
-def entitled_in_the_end(at: datetime | None = None) -> dict[str, Entitlement]:
+def recompute_and_check(at: datetime | None = None) -> dict[str, Entitlement]:
     """As `entitled`, once the stream function has done its work."""
     recompute(entitlement_store(), "acme")
-    return entitled(at)
+    return check_snapshot(at)
 
 
-def entitle(*sources: Source, customer_id: str = "acme", feature: str = FEATURE) -> Snapshot:
+def store_snapshot(*sources: Source, customer_id: str = "acme", feature: str = FEATURE) -> Snapshot:
     """Stores the snapshot of a customer with these sources of the feature, whatever there was."""
     store = entitlement_store()
     stands = store.checked(customer_id, consistent=True).snapshot
@@ -84,15 +86,15 @@ def entitle(*sources: Source, customer_id: str = "acme", feature: str = FEATURE)
     return snapshot
 
 
-def windowed(reset: Reset, anchor: datetime | None = None, number: int = 1) -> Source:
+def make_windowed_source(reset: Reset, anchor: datetime | None = None, number: int = 1) -> Source:
     """A plan whose windows follow the calendar, or the anchor."""
     by_anchor: dict[str, Any] = {}
     if anchor:
         by_anchor = {"reset_time": ResetTime.SUBSCRIPTION_START, "anchor": anchor}
-    return source(id=f"sub-{number}", valid_from=NOON - 400 * DAY, reset=reset, **by_anchor)
+    return make_source(id=f"sub-{number}", valid_from=NOON - 400 * DAY, reset=reset, **by_anchor)
 
 
-def adjustment(
+def make_adjustment(
     kind: SourceKind = SourceKind.GRANT,
     feature: str = "exports",
     value: int | None = 10,
@@ -113,7 +115,7 @@ def adjustment(
     )
 
 
-def source(
+def make_source(
     value: int | None = 100,
     kind: SourceKind = SourceKind.SUBSCRIPTION,
     **details: Any,  # noqa: ANN401
@@ -130,14 +132,14 @@ def source(
     return Source(kind=kind, value=None if unlimited else value, **{**defaults, **details})
 
 
-def set_override(feature: str = "exports", customer_id: str = "acme", **body: Any) -> Reply:  # noqa: ANN401
+def send_override(feature: str = "exports", customer_id: str = "acme", **body: Any) -> Reply:  # noqa: ANN401
     path = {"customerId": customer_id, "feature": feature}
     return call("overrides/set", parameters=path, body=body)
 
 
-def override(feature: str = "exports", customer_id: str = "acme", **body: Any) -> dict[str, Any]:  # noqa: ANN401
+def set_override(feature: str = "exports", customer_id: str = "acme", **body: Any) -> dict[str, Any]:  # noqa: ANN401
     """The answer to setting one."""
-    return answer(set_override(feature, customer_id, **body), 200)
+    return expect(send_override(feature, customer_id, **body), 200)
 
 
 def remove_override(feature: str = "exports", kind: str = "", customer_id: str = "acme") -> Reply:
@@ -145,8 +147,8 @@ def remove_override(feature: str = "exports", kind: str = "", customer_id: str =
     return call("overrides/remove", parameters=path, query=f"type={kind}" if kind else "")
 
 
-def overrides(customer_id: str = "acme") -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = answer(call("overrides/list", parameters={"customerId": customer_id}), 200)[
+def list_overrides(customer_id: str = "acme") -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = expect(call("overrides/list", parameters={"customerId": customer_id}), 200)[
         "results"
     ]
     return rows

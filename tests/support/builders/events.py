@@ -26,18 +26,18 @@ from parity.metering.store.counters import counter_store
 from parity.metering.store.events import event_store
 from tests.support.fakes.event_sources import (
     Record,
-    record,
+    make_record,
 )
 
-FEATURE, NAME = "tokens", "completion"
+FEATURE, EVENT_NAME = "tokens", "completion"
 
 
-def happened(
+def make_event(
     key: str, moment: datetime, amount: float = 1, customer_id: str = "acme", **more: str
 ) -> UsageEvent:
     return UsageEvent(
         customer_id=customer_id,
-        name=NAME,
+        name=EVENT_NAME,
         idempotency_key=key,
         timestamp=moment,
         properties={"amount": amount, **more},
@@ -58,18 +58,18 @@ class EventLog:
         for event in events:
             event_store().put(event)
             image = to_wire(event_store()._to_item(event))
-            added.append(record(image, number=1000 + len(self.records) + len(added)))
+            added.append(make_record(image, number=1000 + len(self.records) + len(added)))
         self.records += added
         return added
 
 
-def used(customer_id: str = "acme", feature: str = FEATURE) -> dict[str, Number]:
+def used_by_kind(customer_id: str = "acme", feature: str = FEATURE) -> dict[str, Number]:
     """What the counter holds, by the kind of the window."""
     counter = counter_store().get(UsageKey(customer_id, feature))
     return {window.kind: window.used for window in counter.windows} if counter else {}
 
 
-def used_between(
+def aggregate_usage(
     start: datetime,
     end: datetime,
     aggregation: Aggregation = Aggregation.COUNT,
@@ -84,7 +84,7 @@ def used_between(
     return result(rollup_aggregation(aggregation), total_tally(rollup_aggregation(aggregation), slots))
 
 
-def by_hand(function: str, events: Iterable[UsageEvent]) -> Number:
+def aggregate_by_hand(function: str, events: Iterable[UsageEvent]) -> Number:
     """What the events amount to, computed another way."""
     found = [
         (
@@ -110,14 +110,14 @@ def by_hand(function: str, events: Iterable[UsageEvent]) -> Number:
     return amounts[function]
 
 
-def tamper(hour: datetime, **changes: Any) -> None:  # noqa: ANN401
+def tamper_with_hour(hour: datetime, **changes: Any) -> None:  # noqa: ANN401
     """Changes a bucket behind everybody's back."""
     store, key = bucket_store(), UsageKey("acme", FEATURE)
     bucket = store.hours(key, [hour])[hour]
-    store.table.put_if(hour_to_item(key, replace(bucket, **changes)), "attribute_exists(PK)", {})
+    store.table.put_on_condition(hour_to_item(key, replace(bucket, **changes)), "attribute_exists(PK)", {})
 
 
-EVENT = {
+EVENT_BODY = {
     "customerId": "acme",
     "eventName": "completion",
     "idempotencyKey": "k-1",
@@ -128,11 +128,11 @@ EVENT = {
 """Half a minute before MOMENT."""
 
 
-def event(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
+def make_event_body(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
     """The event with fields changed, or left out where they are `...`."""
-    return {name: value for name, value in {**EVENT, **changes}.items() if value is not ...}
+    return {name: value for name, value in {**EVENT_BODY, **changes}.items() if value is not ...}
 
 
-def stored_keys(hour: datetime, customer_id: str = "acme") -> list[str]:
+def list_stored_keys(hour: datetime, customer_id: str = "acme") -> list[str]:
     """What is in the table, in the order of the keys."""
     return [found.idempotency_key for found in event_store().of_hour(customer_id, hour)]

@@ -13,12 +13,12 @@ from parity.dynamodb import keys
 from parity.metering.rules.counters import UsageCounter
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import counter_store
-from tests.support.answers import answer
-from tests.support.builders.catalog import create_feature, sell
-from tests.support.builders.customers import customer
-from tests.support.builders.entitlements import recomputed
+from tests.support.answers import expect
+from tests.support.builders.catalog import create_feature, sell_plan
+from tests.support.builders.customers import make_customer
+from tests.support.builders.entitlements import recompute_snapshot
 from tests.support.builders.moments import MOMENT, START
-from tests.support.builders.subscriptions import subscribed_at
+from tests.support.builders.subscriptions import subscribe_at
 from tests.support.fakes.functions import Reply, call, set_clock
 
 CLOCKED = (
@@ -38,28 +38,28 @@ def set_clocks(monkeypatch: pytest.MonkeyPatch, moment: datetime = MOMENT) -> No
         set_clock(monkeypatch, operation, moment)
 
 
-def acme_entitled_to(*entitlements: PlanEntitlement) -> str:
+def subscribe_acme_to(*entitlements: PlanEntitlement) -> str:
     """Subscribes `acme`, a new customer, to a plan that gives these, from START on; the subscription's id."""
-    customer_store().create(customer("Acme"))
+    customer_store().create(make_customer("Acme"))
     for each in entitlements:
         create_feature(each.feature.title(), each.feature_type)
-    sell("pro", gives=entitlements)
-    subscription_id = subscribed_at(START)
-    recomputed()
+    sell_plan("pro", gives=entitlements)
+    subscription_id = subscribe_at(START)
+    recompute_snapshot()
     return subscription_id
 
 
-def report(value: Any = 1, behaviour: str = "DELTA", key: str | None = None, **body: Any) -> Reply:  # noqa: ANN401
+def send_report(value: Any = 1, behaviour: str = "DELTA", key: str | None = None, **body: Any) -> Reply:  # noqa: ANN401
     sent = {"customerId": "acme", "featureId": "exports", "behaviour": behaviour, "value": value, **body}
     return call("report/usage", body=sent, headers={"Idempotency-Key": key} if key else None)
 
 
-def reported(value: int = 1, behaviour: str = "DELTA", **more: Any) -> dict[str, Any]:  # noqa: ANN401
+def report_usage(value: int = 1, behaviour: str = "DELTA", **more: Any) -> dict[str, Any]:  # noqa: ANN401
     """The answer to a report that is counted."""
-    return answer(report(value, behaviour, **more), 200)
+    return expect(send_report(value, behaviour, **more), 200)
 
 
-def counter(feature: str = "exports", customer_id: str = "acme") -> UsageCounter:
+def get_counter(feature: str = "exports", customer_id: str = "acme") -> UsageCounter:
     """As it is stored, after a check that it is consistent in itself."""
     found = counter_store().get(UsageKey(customer_id, feature))
     assert found is not None
@@ -69,12 +69,12 @@ def counter(feature: str = "exports", customer_id: str = "acme") -> UsageCounter
     return found
 
 
-def used(feature: str = "exports") -> list[int]:
+def list_used(feature: str = "exports") -> list[int]:
     """In each of the counter's windows."""
-    return [int(window.used) for window in counter(feature).windows]
+    return [int(window.used) for window in get_counter(feature).windows]
 
 
-def reserve(value: int = 5, key: str | None = None, **body: Any) -> Reply:  # noqa: ANN401
+def send_reservation(value: int = 5, key: str | None = None, **body: Any) -> Reply:  # noqa: ANN401
     return call(
         "reservations/create",
         parameters={"customerId": "acme"},
@@ -83,12 +83,12 @@ def reserve(value: int = 5, key: str | None = None, **body: Any) -> Reply:  # no
     )
 
 
-def reserved(value: int = 5, **more: Any) -> str:  # noqa: ANN401
+def reserve_usage(value: int = 5, **more: Any) -> str:  # noqa: ANN401
     """The id of a reservation that is made."""
-    return str(answer(reserve(value, **more), 201)["reservationId"])
+    return str(expect(send_reservation(value, **more), 201)["reservationId"])
 
 
-def settle(verb: str, reservation_id: str, key: str | None = None, body: Any = None) -> Reply:  # noqa: ANN401
+def settle_reservation(verb: str, reservation_id: str, key: str | None = None, body: Any = None) -> Reply:  # noqa: ANN401
     """Confirms or releases one."""
     return call(
         f"reservations/{verb}",
@@ -98,13 +98,13 @@ def settle(verb: str, reservation_id: str, key: str | None = None, body: Any = N
     )
 
 
-def pending() -> list[dict[str, Any]]:
-    page = answer(call("reservations/list", parameters={"customerId": "acme"}), 200)
+def list_reservations() -> list[dict[str, Any]]:
+    page = expect(call("reservations/list", parameters={"customerId": "acme"}), 200)
     assert page["count"] == len(page["results"])
     return list(page["results"])
 
 
-def reset(feature: str = "exports", key: str | None = None, body: Any = None) -> Reply:  # noqa: ANN401
+def reset_usage(feature: str = "exports", key: str | None = None, body: Any = None) -> Reply:  # noqa: ANN401
     return call(
         "usage/reset",
         parameters={"customerId": "acme", "feature": feature},

@@ -16,12 +16,12 @@ from parity.entitlements.rules.overrides import Adjustment
 from parity.entitlements.rules.sources import SourceKind
 from parity.subscriptions.rules import changes
 from parity.subscriptions.rules.subscriptions import Subscription, Terms, advance_subscription
-from tests.support.builders.catalog import given
+from tests.support.builders.catalog import make_entitlement
 from tests.support.builders.moments import DAY
-from tests.support.builders.subscriptions import terms
+from tests.support.builders.subscriptions import make_terms
 
 if TYPE_CHECKING:
-    Deed = Callable[[Subscription, datetime], Subscription]
+    Change = Callable[[Subscription, datetime], Subscription]
 
 MOMENTS = st.datetimes(datetime(1980, 1, 1), datetime(2060, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
 DURATIONS = st.timedeltas(timedelta(), timedelta(days=400))
@@ -35,56 +35,59 @@ VALUES = st.integers(0, 200)
 
 
 @st.composite
-def plan_entitlements(draw: st.DrawFn, feature: str) -> PlanEntitlement:
+def draw_entitlements(draw: st.DrawFn, feature: str) -> PlanEntitlement:
     """What the catalogue allows for a feature of that type."""
     feature_type = FEATURES[feature]
     if feature_type is FeatureType.BOOLEAN:
-        return given(feature, draw(st.integers(0, 1)), feature_type)
+        return make_entitlement(feature, draw(st.integers(0, 1)), feature_type)
     unlimited = draw(st.booleans())
     details: dict[str, Any] = {"unlimited": unlimited}
     if feature_type is FeatureType.METER:
         details["hard_limit"] = draw(st.booleans()) and not unlimited
         details["reset"] = draw(st.sampled_from(Reset))
         details["reset_time"] = draw(st.sampled_from(ResetTime))
-    return given(feature, None if unlimited else draw(VALUES), feature_type, **details)
+    return make_entitlement(feature, None if unlimited else draw(VALUES), feature_type, **details)
 
 
 ROLLOVER = {"enabled": True, "percentage": 100, "limit": None}
 CONTENTS: dict[str, tuple[PlanEntitlement, ...]] = {
     "free": (),
-    "basic": (given("sso", 0, FeatureType.BOOLEAN), given("exports", 10, reset=Reset.EVERY_MONTH)),
+    "basic": (
+        make_entitlement("sso", 0, FeatureType.BOOLEAN),
+        make_entitlement("exports", 10, reset=Reset.EVERY_MONTH),
+    ),
     "pro": (
-        given("sso", 1, FeatureType.BOOLEAN),
-        given("seats", 5, FeatureType.CUSTOMIZABLE),
-        given("exports", 100, reset=Reset.EVERY_MONTH, hard_limit=False),
-        given("emails", 7, reset=Reset.EVERY_28_DAYS, rollover=ROLLOVER),
+        make_entitlement("sso", 1, FeatureType.BOOLEAN),
+        make_entitlement("seats", 5, FeatureType.CUSTOMIZABLE),
+        make_entitlement("exports", 100, reset=Reset.EVERY_MONTH, hard_limit=False),
+        make_entitlement("emails", 7, reset=Reset.EVERY_28_DAYS, rollover=ROLLOVER),
     ),
     "team": (
-        given("seats", None, FeatureType.CUSTOMIZABLE, unlimited=True),
-        given(
+        make_entitlement("seats", None, FeatureType.CUSTOMIZABLE, unlimited=True),
+        make_entitlement(
             "exports",
             50,
             reset=Reset.EVERY_WEEK,
             reset_time=ResetTime.SUBSCRIPTION_START,
             rollover=ROLLOVER,
         ),
-        given("emails", None, unlimited=True),
+        make_entitlement("emails", None, unlimited=True),
     ),
 }
 OFFERS = [
-    terms(*contents, plan=plan, period=period, quantities=quantities)
+    make_terms(*contents, plan=plan, period=period, quantities=quantities)
     for plan, contents in CONTENTS.items()
     for period in ChargePeriod
     for quantities in ({}, {"seats": 20, "exports": 0})
 ]
 ANY_TERMS = st.sampled_from(OFFERS)
 
-CHARGED = st.sampled_from([terms(period=period) for period in ChargePeriod])
+CHARGED = st.sampled_from([make_terms(period=period) for period in ChargePeriod])
 """Terms for tests of time alone: they entitle to nothing."""
 
 
 @st.composite
-def histories(draw: st.DrawFn, offers: st.SearchStrategy[Terms] = CHARGED) -> Subscription:
+def draw_subscriptions(draw: st.DrawFn, offers: st.SearchStrategy[Terms] = CHARGED) -> Subscription:
     """A subscription after whatever may have been done to it, now and then by the scheduler.
 
     So something may be due, or overdue by weeks, or nothing any more.
@@ -106,20 +109,20 @@ def histories(draw: st.DrawFn, offers: st.SearchStrategy[Terms] = CHARGED) -> Su
     for _ in range(draw(st.integers(0, 4))):
         now += draw(st.timedeltas(timedelta(), timedelta(days=45)))
         try:
-            current = draw(_deeds(offers))(current, now)
+            current = draw(_draw_changes(offers))(current, now)
         except ParityError:
             continue
     return current
 
 
-def _deeds(offers: st.SearchStrategy[Terms]) -> st.SearchStrategy[Deed]:
+def _draw_changes(offers: st.SearchStrategy[Terms]) -> st.SearchStrategy[Change]:
     """What people and the scheduler do."""
     return st.one_of(
         st.just(advance_subscription),
         st.just(changes.apply_payment),
         st.just(changes.apply_failed_payment),
         st.just(changes.drop_pending_changes),
-        st.just(_canceled_at_period_end),
+        st.just(_cancel_at_period_end),
         st.builds(
             lambda wait: lambda it, now: changes.apply_cancellation(it, now + wait, now, {}), DURATIONS
         ),
@@ -129,14 +132,14 @@ def _deeds(offers: st.SearchStrategy[Terms]) -> st.SearchStrategy[Deed]:
     )
 
 
-def _canceled_at_period_end(current: Subscription, now: datetime) -> Subscription:
+def _cancel_at_period_end(current: Subscription, now: datetime) -> Subscription:
     return changes.apply_cancellation(current, changes.end_of_period(current), now, {})
 
 
 @st.composite
-def adjustments(draw: st.DrawFn) -> Adjustment:
+def draw_adjustments(draw: st.DrawFn) -> Adjustment:
     feature = draw(st.sampled_from(sorted(FEATURES)))
-    what = draw(plan_entitlements(feature))
+    what = draw(draw_entitlements(feature))
     created_on = draw(MOMENTS)
     lasts = draw(st.none() | DURATIONS)
     return Adjustment(

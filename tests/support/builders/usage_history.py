@@ -34,80 +34,82 @@ from parity.usage.rules.reports import Behaviour, Report
 from parity.usage.service import reports as usage_reports
 from parity.usage.service.limits import Task
 from parity.usage.service.stream import UsageRecords, process_records
-from tests.support.builders.catalog import metered_feature, sell
-from tests.support.builders.customers import customer
-from tests.support.builders.entitlements import recomputed
+from tests.support.builders.catalog import sell_plan, store_metered_feature
+from tests.support.builders.customers import make_customer
+from tests.support.builders.entitlements import recompute_snapshot
 from tests.support.builders.moments import START
-from tests.support.builders.subscriptions import subscribed_at
+from tests.support.builders.subscriptions import subscribe_at
 from tests.support.fakes.functions import Reply, call
 
 SEQUENCE = count(1)
 """Of the stream's records."""
 
 
-def acme(*entitlements: PlanEntitlement, raw: dict[str, str] | None = None, **terms: Any) -> str:  # noqa: ANN401
+def subscribe_acme(*entitlements: PlanEntitlement, raw: dict[str, str] | None = None, **terms: Any) -> str:  # noqa: ANN401
     """A new customer subscribed to a plan that gives these, from START on; the subscription's id.
 
     `raw` are the features that are counted from events, named as they are, each with its function.
     """
-    customer_store().create(customer("Acme"))
+    customer_store().create(make_customer("Acme"))
     for each in entitlements:
-        metered_feature(each.feature, (raw or {}).get(each.feature))
-    sell("pro", gives=entitlements)
-    subscription_id = subscribed_at(START, **terms)
-    recomputed()
+        store_metered_feature(each.feature, (raw or {}).get(each.feature))
+    sell_plan("pro", gives=entitlements)
+    subscription_id = subscribe_at(START, **terms)
+    recompute_snapshot()
     return subscription_id
 
 
-def adjust(adjustment: Adjustment) -> None:
+def store_adjustment(adjustment: Adjustment) -> None:
     adjustment_store().put("acme", adjustment)
-    recomputed()
+    recompute_snapshot()
 
 
-def report(
+def report_at(
     value: int, at: datetime, feature: str = "exports", behaviour: Behaviour = Behaviour.DELTA
 ) -> CounterChange:
     """What the stream has to tell of the report."""
     old = counter_store().get(UsageKey("acme", feature))
     sent = Report(customer_id="acme", feature=feature, behaviour=behaviour, value=value)
     usage_reports.count(quick_stores(), Task(report=sent, at=at))
-    return change_since(old, feature)
+    return counter_change_since(old, feature)
 
 
-def change_since(old: Any, feature: str = "exports") -> CounterChange:  # noqa: ANN401 - a counter, or None
+def counter_change_since(old: Any, feature: str = "exports") -> CounterChange:  # noqa: ANN401 - a counter, or None
     new = counter_store().get(UsageKey("acme", feature))
     assert new is not None
     return CounterChange(old, new)
 
 
-def tell(*changes: CounterChange, at: datetime | None = None) -> None:
+def process_changes(*changes: CounterChange, at: datetime | None = None) -> None:
     """One batch of the stream."""
     process_records(stream_stores(), "acme", UsageRecords(changes=list(changes)), at or changes[-1].new.at)
 
 
-def use(value: int, at: datetime, feature: str = "exports", behaviour: Behaviour = Behaviour.DELTA) -> None:
+def use_feature(
+    value: int, at: datetime, feature: str = "exports", behaviour: Behaviour = Behaviour.DELTA
+) -> None:
     """Reported, and told by the stream."""
-    tell(report(value, at, feature, behaviour))
+    process_changes(report_at(value, at, feature, behaviour))
 
 
-def happen(value: float, at: datetime, feature: str = "calls", now: datetime | None = None) -> None:
+def count_event(value: float, at: datetime, feature: str = "calls", now: datetime | None = None) -> None:
     """An event of which `n` is the value, and its counting; unless told otherwise as soon as it happens.
 
     What the counter's change has to tell follows in a batch of its own, as on the stream.
     """
     old = counter_store().get(UsageKey("acme", feature))
-    event = _event(value, at, feature, now or at)
-    count_all([event], now or at)
-    tell(change_since(old, feature), at=now or at)
+    event = _make_event(value, at, feature, now or at)
+    count_events([event], now or at)
+    process_changes(counter_change_since(old, feature), at=now or at)
 
 
-def happen_all(moments: Iterable[datetime], feature: str = "calls") -> None:
+def count_events_at(moments: Iterable[datetime], feature: str = "calls") -> None:
     """An event of 1 at each moment, all of them counted after the last one."""
-    events = [_event(1, at, feature, at) for at in moments]
-    count_all(events, events[-1].timestamp)
+    events = [_make_event(1, at, feature, at) for at in moments]
+    count_events(events, events[-1].timestamp)
 
 
-def _event(value: float, at: datetime, feature: str, received_on: datetime) -> UsageEvent:
+def _make_event(value: float, at: datetime, feature: str, received_on: datetime) -> UsageEvent:
     return UsageEvent(
         customer_id="acme",
         name=feature,
@@ -119,7 +121,7 @@ def _event(value: float, at: datetime, feature: str, received_on: datetime) -> U
     )
 
 
-def count_all(events: Iterable[UsageEvent], now: datetime) -> None:
+def count_events(events: Iterable[UsageEvent], now: datetime) -> None:
     records = UsageRecords()
     for event in events:
         ingest_event(event_store(), event)
@@ -127,7 +129,7 @@ def count_all(events: Iterable[UsageEvent], now: datetime) -> None:
     process_records(stream_stores(), "acme", records, now)
 
 
-def roll_up(feature: str, now: datetime) -> None:
+def close_hours(feature: str, now: datetime) -> None:
     """Closes all hours that are over by then, and rolls their days up."""
     later = now + timedelta(hours=1)
     with pytest.MonkeyPatch.context() as patch:
@@ -142,10 +144,10 @@ def roll_up(feature: str, now: datetime) -> None:
     assert bucket_store().days_within(key, whole)
 
 
-def asked(query: str = "", customer_id: str = "acme", **request: Any) -> Reply:  # noqa: ANN401
+def query_usage(query: str = "", customer_id: str = "acme", **request: Any) -> Reply:  # noqa: ANN401
     return call("usage/query", parameters={"customerId": customer_id}, query=query, **request)
 
 
-def periods(feature: str = "exports", query: str = "", customer_id: str = "acme") -> Reply:
+def list_periods(feature: str = "exports", query: str = "", customer_id: str = "acme") -> Reply:
     path = {"customerId": customer_id, "feature": feature}
     return call("usage/periods", parameters=path, query=query)

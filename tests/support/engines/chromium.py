@@ -19,7 +19,7 @@ READS, WRITES = 3, 4
 """The file descriptors of Chromium's end of the pipe."""
 
 
-def path() -> str | None:
+def find_chromium() -> str | None:
     """Where Chromium is, if it is installed."""
     return next(filter(None, map(shutil.which, NAMES)), None)
 
@@ -83,11 +83,11 @@ class Page:
 
 
 @contextmanager
-def page(profile: Path) -> Iterator[Page]:
+def open_page(profile: Path) -> Iterator[Page]:
     """A page of a Chromium that keeps its files in `profile` and is gone afterwards."""
     their_commands, commands = os.pipe()
     messages, their_messages = os.pipe()
-    process = _start(profile, their_commands, their_messages)
+    process = _start_chromium(profile, their_commands, their_messages)
     os.close(their_commands)
     os.close(their_messages)
     try:
@@ -98,9 +98,9 @@ def page(profile: Path) -> Iterator[Page]:
         os.waitpid(process, 0)
 
 
-def _start(profile: Path, commands: int, messages: int) -> int:
+def _start_chromium(profile: Path, commands: int, messages: int) -> int:
     arguments = [
-        path() or NAMES[0],
+        find_chromium() or NAMES[0],
         "--headless=new",
         "--no-sandbox",
         "--disable-gpu",

@@ -47,7 +47,7 @@ def wait_until(condition: Callable[[], object], deadline_seconds: float = DEADLI
 Result = TypeVar("Result")
 
 
-def at_once(calls: Sequence[Callable[[], Result]]) -> list[Result | Exception]:
+def run_at_once(calls: Sequence[Callable[[], Result]]) -> list[Result | Exception]:
     """What each call returned or raised, in their order; all start together, each in a thread of its own."""
     start = threading.Barrier(len(calls))
 

@@ -52,13 +52,13 @@ class _BlockingLibrary:
 
 
 @contextmanager
-def synchronous_library(access_token: str, base_url: str, edge_api_url: str) -> Iterator[Library]:
+def open_synchronous_library(access_token: str, base_url: str, edge_api_url: str) -> Iterator[Library]:
     with ParityDeals.create_sync_client(access_token, base_url=base_url, edge_api_url=edge_api_url) as client:
         yield client
 
 
 @contextmanager
-def asynchronous_library(access_token: str, base_url: str, edge_api_url: str) -> Iterator[Library]:
+def open_asynchronous_library(access_token: str, base_url: str, edge_api_url: str) -> Iterator[Library]:
     client: Any = ParityDeals.create_async_client(access_token, base_url=base_url, edge_api_url=edge_api_url)
     with asyncio.Runner() as runner:
         yield _BlockingLibrary(client, runner)
@@ -66,12 +66,12 @@ def asynchronous_library(access_token: str, base_url: str, edge_api_url: str) ->
 
 
 @contextmanager
-def synchronous(access_token: str, base_url: str) -> Iterator[Customers]:
-    with synchronous_library(access_token, base_url, base_url) as library:
+def open_synchronous_customers(access_token: str, base_url: str) -> Iterator[Customers]:
+    with open_synchronous_library(access_token, base_url, base_url) as library:
         yield library.customers
 
 
 @contextmanager
-def asynchronous(access_token: str, base_url: str) -> Iterator[Customers]:
-    with asynchronous_library(access_token, base_url, base_url) as library:
+def open_asynchronous_customers(access_token: str, base_url: str) -> Iterator[Customers]:
+    with open_asynchronous_library(access_token, base_url, base_url) as library:
         yield library.customers

@@ -32,7 +32,7 @@ from parity.metering.store import buckets, counters, events
 from parity.subscriptions.store import subscriptions
 from parity.usage.store import alerts, ended_windows, reservations
 from parity.usage.store import reports as usage_reports
-from tests.support.fakes.tables import table_definition
+from tests.support.fakes.tables import read_table_definition
 from tools.failed_batches import Failures
 
 STORES = {
@@ -62,7 +62,7 @@ ONCE = PATIENT.merge(Config(retries={"mode": "standard", "total_max_attempts": 1
 """For reports of usage, which must not be sent again unseen."""
 
 
-def functions_client(engine: Engine, settings: Config = PATIENT) -> DynamoDBClient:
+def make_functions_client(engine: Engine, settings: Config = PATIENT) -> DynamoDBClient:
     """A client of the engine with the functions' own settings but for patience; it takes a while to make."""
     with pytest.MonkeyPatch.context() as patch:
         for variable, value in {
@@ -84,7 +84,7 @@ def use_new_table(client: DynamoDBClient, name: str, monkeypatch: pytest.MonkeyP
 
     Reports of usage go through the same client, unless a test lets them `use_once`.
     """
-    client.create_table(**table_definition(name))
+    client.create_table(**read_table_definition(name))
     table = Table(client, name)
     for module, store in STORES.items():
         monkeypatch.setattr(module, "table", lambda: table)
@@ -102,7 +102,7 @@ def use_once(client: DynamoDBClient, name: str, monkeypatch: pytest.MonkeyPatch)
 
 
 @dataclass
-class Place:
+class StreamedTable:
     """All of it in an engine."""
 
     table: Table
@@ -167,10 +167,10 @@ class Clients:
         return cls(engine.client("dynamodb"), engine.client("dynamodbstreams"), engine.client("sqs"))
 
 
-def new_place(clients: Clients) -> Place:
+def create_streamed_table(clients: Clients) -> StreamedTable:
     name = f"test-{uuid4().hex}"
     stream = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
-    created = clients.database.create_table(**table_definition(name), StreamSpecification=stream)
+    created = clients.database.create_table(**read_table_definition(name), StreamSpecification=stream)
     arn = created["TableDescription"]["LatestStreamArn"]
     queue = clients.sqs.create_queue(QueueName=name)["QueueUrl"]
-    return Place(Table(clients.database, name), clients.streams, clients.sqs, arn, queue)
+    return StreamedTable(Table(clients.database, name), clients.streams, clients.sqs, arn, queue)

@@ -27,7 +27,7 @@ class ProcessEnded(BaseException):
 
 
 @contextmanager
-def injected(client: Any, fault: Fault) -> Iterator[list[str]]:  # noqa: ANN401 - botocore makes clients at run time
+def inject_fault(client: Any, fault: Fault) -> Iterator[list[str]]:  # noqa: ANN401 - botocore makes clients at run time
     """The names of the requests that the client makes meanwhile, those sent again included."""
     sent: list[str] = []
     lock = threading.Lock()
@@ -45,17 +45,17 @@ def injected(client: Any, fault: Fault) -> Iterator[list[str]]:  # noqa: ANN401 
         client.meta.events.unregister("before-send.dynamodb", before_send)
 
 
-def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+def remove_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets the client and the transactions try again at once."""
     monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
     monkeypatch.setattr("parity.dynamodb.optimistic.MAX_PAUSE_SECONDS", 0)
 
 
-def none(_: int, __: Send) -> None:
+def no_fault(_: int, __: Send) -> None:
     """No fault."""
 
 
-def process_ends_after(last: int) -> Fault:
+def end_process_after(last: int) -> Fault:
     """The engine carries out the first requests; then the process ends, before it reads the last answer."""
 
     def fault(number: int, send: Send) -> None:
@@ -67,7 +67,7 @@ def process_ends_after(last: int) -> Fault:
     return fault
 
 
-def answer_lost(lost: int) -> Fault:
+def lose_answer(lost: int) -> Fault:
     """The engine carries out the request, and its answer never comes."""
 
     def fault(number: int, send: Send) -> None:
@@ -78,7 +78,7 @@ def answer_lost(lost: int) -> Fault:
     return fault
 
 
-def unreachable(first: int, times: int = ALWAYS) -> Fault:
+def refuse_connections(first: int, times: int = ALWAYS) -> Fault:
     """The request never reaches the engine."""
 
     def fault(number: int, _: Send) -> None:
@@ -88,24 +88,24 @@ def unreachable(first: int, times: int = ALWAYS) -> Fault:
     return fault
 
 
-def throttled(first: int, times: int = ALWAYS) -> Fault:
-    return _refused("com.amazon.coral.availability#ThrottlingException", first, times)
+def throttle_requests(first: int, times: int = ALWAYS) -> Fault:
+    return _refuse_requests("com.amazon.coral.availability#ThrottlingException", first, times)
 
 
-def in_progress(lost: int) -> Fault:
+def leave_in_progress(lost: int) -> Fault:
     """The answer is lost, and the engine still works on the transaction until the client gives up.
 
     What is sent then is another transaction to the engine, which knows the first by the client's token.
     """
-    refused = _refused("com.amazonaws.dynamodb.v20120810#TransactionInProgressException", lost + 1, 2)
+    refused = _refuse_requests("com.amazonaws.dynamodb.v20120810#TransactionInProgressException", lost + 1, 2)
 
     def fault(number: int, send: Send) -> AWSResponse | None:
-        return answer_lost(lost)(number, send) or refused(number, send)
+        return lose_answer(lost)(number, send) or refused(number, send)
 
     return fault
 
 
-def _refused(kind: str, first: int, times: int) -> Fault:
+def _refuse_requests(kind: str, first: int, times: int) -> Fault:
     body = json.dumps({"__type": kind, "message": "refused"}).encode()
 
     def fault(number: int, _: Send) -> AWSResponse | None:
@@ -130,7 +130,7 @@ Request = tuple[str, dict[str, Any]]
 
 
 @contextmanager
-def recorded(client: Any) -> Iterator[list[Request]]:  # noqa: ANN401 - a client of any service
+def record_requests(client: Any) -> Iterator[list[Request]]:  # noqa: ANN401 - a client of any service
     """The requests that the client makes meanwhile, in their order."""
     requests: list[Request] = []
 

@@ -14,9 +14,9 @@ import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
 
-from local.filters import matches
+from local.event_sources.filters import matches
+from local.event_sources.streams.records import to_event_record
 from local.stack.transform import read_transformed
-from local.streams.records import to_event
 from parity.dynamodb import keys
 from parity.dynamodb.items import Item, to_wire
 from parity.dynamodb.table import Table
@@ -24,11 +24,11 @@ from parity.metering.rules.counters import UsageCounter
 from parity.metering.store.counters import _to_item
 from parity.subscriptions.store.migration_queue import MigrationQueue
 from tests.support import ROOT
-from tests.support.answers import answer
+from tests.support.answers import expect
 from tests.support.builders.moments import NOON
-from tests.support.fakes.functions import Context, call, load, set_clock
-from tests.support.fakes.gateway import sample_event
-from tests.support.fakes.tables import items
+from tests.support.fakes.functions import Context, call, load_handler, set_clock
+from tests.support.fakes.gateway import load_sample_event
+from tests.support.fakes.tables import scan_items
 
 Record = dict[str, Any]
 
@@ -43,7 +43,7 @@ class Stream:
         self._table = table
         on = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
         table.client.update_table(TableName=table.name, StreamSpecification=on)  # type: ignore[arg-type]
-        self._client = _client()
+        self._client = _make_streams_client()
 
     def records(self) -> list[Record]:
         arn = self._table.client.describe_table(TableName=self._table.name)["Table"]["LatestStreamArn"]
@@ -52,26 +52,28 @@ class Stream:
             StreamArn=arn, ShardId=shard["ShardId"], ShardIteratorType="TRIM_HORIZON"
         )["ShardIterator"]
         found = self._client.get_records(ShardIterator=iterator)["Records"]
-        return [to_event(record, arn, REGION) for record in found]
+        return [to_event_record(record, arn, REGION) for record in found]
 
 
 @cache
-def _client() -> Any:  # noqa: ANN401 - it ships no types here
+def _make_streams_client() -> Any:  # noqa: ANN401 - it ships no types here
     # moto knows no endpoints that are named after an account.
     config = Config(account_id_endpoint_mode="disabled")
     return botocore.session.get_session().create_client("dynamodbstreams", region_name=REGION, config=config)
 
 
 @cache
-def filters(function: str) -> list[dict[str, Any]]:
+def read_filters(function: str) -> list[dict[str, Any]]:
     """The patterns of the stream mapping of a function, by its logical id."""
     mapping = read_transformed(ROOT / "template.yaml", {}).resources[f"{function}Stream"]["Properties"]
     return [json.loads(each["Pattern"]) for each in mapping["FilterCriteria"]["Filters"]]
 
 
-def selected(records: list[Record], function: str = RECOMPUTE) -> list[Record]:
+def select_records(records: list[Record], function: str = RECOMPUTE) -> list[Record]:
     """Those that the mapping lets through."""
-    return [record for record in records if any(matches(pattern, record) for pattern in filters(function))]
+    return [
+        record for record in records if any(matches(pattern, record) for pattern in read_filters(function))
+    ]
 
 
 class UsageStream:
@@ -84,26 +86,26 @@ class UsageStream:
 
     def news(self) -> list[Record]:
         """Of events, then of counters."""
-        found = {(item["PK"], item["SK"]): item for item in items(self._table) if _is_told(item)}
+        found = {(item["PK"], item["SK"]): item for item in scan_items(self._table) if _is_usage(item)}
         changed = {place: item for place, item in found.items() if item != self._known.get(place)}
-        records = [self._record(place, item) for place, item in sorted(changed.items(), key=_events_first)]
+        records = [self._record(place, item) for place, item in sorted(changed.items(), key=_order_of_change)]
         self._known = found
         return records
 
     def _record(self, place: tuple[str, str], item: Item) -> Record:
         old = self._known.get(place)
-        return record(to_wire(item), to_wire(old) if old else None, next(self._numbers))
+        return make_record(to_wire(item), to_wire(old) if old else None, next(self._numbers))
 
 
-def _is_told(item: Item) -> bool:
+def _is_usage(item: Item) -> bool:
     return keys.is_events(item["PK"]) or item["SK"].startswith(keys.COUNTER)
 
 
-def _events_first(changed: tuple[tuple[str, str], Item]) -> tuple[bool, tuple[str, str]]:
+def _order_of_change(changed: tuple[tuple[str, str], Item]) -> tuple[bool, tuple[str, str]]:
     return not keys.is_events(changed[0][0]), changed[0]
 
 
-class Trimmed:
+class TrimmedStream:
     """A stream that has forgotten what is asked for."""
 
     def get_shard_iterator(self, **_: str) -> None:
@@ -114,7 +116,7 @@ BATCH_ATTEMPTS = 6
 """The first one and the mapping's MaximumRetryAttempts."""
 
 
-def record(image: dict[str, Any], old: dict[str, Any] | None = None, number: int = 1) -> Record:
+def make_record(image: dict[str, Any], old: dict[str, Any] | None = None, number: int = 1) -> Record:
     """As Lambda gets it."""
     changed: dict[str, Any] = {
         "Keys": {"PK": image["PK"], "SK": image["SK"]},
@@ -126,20 +128,20 @@ def record(image: dict[str, Any], old: dict[str, Any] | None = None, number: int
     return {"eventName": "MODIFY" if old else "INSERT", "dynamodb": changed}
 
 
-def counter_record(counter: UsageCounter, old: UsageCounter | None = None, number: int = 1) -> Record:
+def make_counter_record(counter: UsageCounter, old: UsageCounter | None = None, number: int = 1) -> Record:
     """Of a counter that was made, or changed."""
-    return record(to_wire(_to_item(counter)), to_wire(_to_item(old)) if old else None, number)
+    return make_record(to_wire(_to_item(counter)), to_wire(_to_item(old)) if old else None, number)
 
 
 def deliver_records(records: Iterable[Record], at: datetime = NOON) -> list[str]:
     """The numbers of the records from which on the function asks to get the batch again."""
     with pytest.MonkeyPatch.context() as patch:
         set_clock(patch, "usage/count", at)
-        answer = load("usage/count").handler({"Records": list(records)}, Context())
+        answer = load_handler("usage/count").handler({"Records": list(records)}, Context())
     return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
 
 
-def mapped(records: Sequence[Record], at: datetime = NOON) -> list[Record]:
+def deliver_with_retries(records: Sequence[Record], at: datetime = NOON) -> list[Record]:
     """Delivers as the stream's mapping does, from what failed on, halved; returns what it gives up."""
     given_up: list[Record] = []
     batches = [(list(records), BATCH_ATTEMPTS)]
@@ -160,18 +162,18 @@ def mapped(records: Sequence[Record], at: datetime = NOON) -> list[Record]:
     return given_up
 
 
-def aggregate(at: datetime, context: Context | None = None) -> dict[str, Any]:
+def run_aggregation(at: datetime, context: Context | None = None) -> dict[str, Any]:
     """What the scheduled function reports."""
     with pytest.MonkeyPatch.context() as patch:
         set_clock(patch, "usage/aggregate", at)
-        done: dict[str, Any] = load("usage/aggregate").handler({}, context or Context())
+        done: dict[str, Any] = load_handler("usage/aggregate").handler({}, context or Context())
     return done
 
 
 QueueMessage = dict[str, Any]
 
 
-def messages(queue: MigrationQueue) -> list[QueueMessage]:
+def receive_messages(queue: MigrationQueue) -> list[QueueMessage]:
     """What waits in the queue, which is empty afterwards."""
     found = []
     while received := queue.client.receive_message(QueueUrl=queue.url, MaxNumberOfMessages=10).get(
@@ -185,15 +187,15 @@ def messages(queue: MigrationQueue) -> list[QueueMessage]:
 
 def deliver_messages(queue: MigrationQueue, waiting: list[QueueMessage] | None = None) -> list[QueueMessage]:
     """Gives the function what waits, or these messages, one by one as the template does; what it got."""
-    waiting = messages(queue) if waiting is None else waiting
+    waiting = receive_messages(queue) if waiting is None else waiting
     for message in waiting:
-        event = sample_event("plan_migrations_migrate")
+        event = load_sample_event("plan_migrations_migrate")
         event["Records"][0]["body"] = json.dumps(message)
-        load("plan_migrations/migrate").handler(event, Context())
+        load_handler("plan_migrations/migrate").handler(event, Context())
     return waiting
 
 
-def migration(plan: str, version: int) -> dict[str, Any]:
+def get_migration(plan: str, version: int) -> dict[str, Any]:
     """Its progress, as the API shows it."""
     path = {"plan": plan, "version": str(version)}
-    return answer(call("plan_migrations/get", parameters=path), 200)
+    return expect(call("plan_migrations/get", parameters=path), 200)

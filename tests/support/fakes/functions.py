@@ -14,7 +14,7 @@ import pytest
 
 from tests.support import ROOT
 from tests.support.builders.moments import MOMENT
-from tests.support.fakes.gateway import rest_event
+from tests.support.fakes.gateway import make_rest_event
 
 REMAINING_MILLISECONDS = 10_000
 
@@ -77,7 +77,7 @@ ROUTES = {
 
 
 @cache
-def load(operation: str) -> ModuleType:
+def load_handler(operation: str) -> ModuleType:
     """The module of `functions/<operation>/app.py`."""
     path = ROOT / "functions" / operation / "app.py"
     spec = importlib.util.spec_from_file_location(f"handler_{operation.replace('/', '_')}", path)
@@ -117,14 +117,14 @@ class Reply:
 def call(operation: str, *, context: Context | None = None, **request: Any) -> Reply:  # noqa: ANN401
     """Calls the handler of an operation with a gateway event; the arguments are those of `rest_event`."""
     method, resource = ROUTES[operation]
-    return invoke(operation, rest_event(method, resource, **request), context)
+    return invoke(operation, make_rest_event(method, resource, **request), context)
 
 
 def invoke(operation: str, event: dict[str, Any], context: Context | None = None) -> Reply:
-    return reply_of(load(operation).handler(event, context or Context()))
+    return to_reply(load_handler(operation).handler(event, context or Context()))
 
 
-def reply_of(answer: dict[str, Any]) -> Reply:
+def to_reply(answer: dict[str, Any]) -> Reply:
     """Of a handler with or without a resolver: they write headers in different ways."""
     headers = answer.get("headers") or {
         name: values[0] for name, values in answer["multiValueHeaders"].items()
@@ -135,4 +135,4 @@ def reply_of(answer: dict[str, Any]) -> Reply:
 
 def set_clock(monkeypatch: pytest.MonkeyPatch, operation: str, moment: datetime = MOMENT) -> None:
     """The time at which the handler of an operation believes to be called."""
-    monkeypatch.setattr(load(operation), "now", lambda: moment)
+    monkeypatch.setattr(load_handler(operation), "now", lambda: moment)

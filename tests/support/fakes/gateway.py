@@ -10,13 +10,13 @@ from urllib.parse import parse_qsl
 from tests.support import ROOT
 
 
-def sample_event(function: str) -> dict[str, Any]:
+def load_sample_event(function: str) -> dict[str, Any]:
     """The committed sample event of a function, such as `customers_create`."""
     event: dict[str, Any] = json.loads((ROOT / "events" / f"{function}.json").read_text())
     return event
 
 
-def rest_event(
+def make_rest_event(
     method: str,
     resource: str,
     *,
@@ -54,11 +54,11 @@ def rest_event(
             "resourcePath": resource,
             "stage": "dev",
         },
-        **_body(body),
+        **_make_body(body),
     }
 
 
-def http_event(method: str, path: str, *, query: str = "", body: Any = None) -> dict[str, Any]:  # noqa: ANN401
+def make_http_event(method: str, path: str, *, query: str = "", body: Any = None) -> dict[str, Any]:  # noqa: ANN401
     """The arguments are as for `rest_event`; what is empty is left out here, not null."""
     event: dict[str, Any] = {
         "version": "2.0",
@@ -80,11 +80,11 @@ def http_event(method: str, path: str, *, query: str = "", body: Any = None) -> 
     if query:
         event["queryStringParameters"] = dict(parse_qsl(query, keep_blank_values=True))
     if body is not None:
-        event |= _body(body)
+        event |= _make_body(body)
     return event
 
 
-def _body(body: Any) -> dict[str, Any]:  # noqa: ANN401
+def _make_body(body: Any) -> dict[str, Any]:  # noqa: ANN401
     if isinstance(body, bytes):
         return {"body": base64.b64encode(body).decode(), "isBase64Encoded": True}
     text = body if body is None or isinstance(body, str) else json.dumps(body)

@@ -20,7 +20,7 @@ IN_A_ROW = 2
 """After so many a batch is left in peace: the mapping would give it up after a few more."""
 
 
-class StreamHindrance:
+class Interruptions:
     """What happens to a function, by the end of its name; nothing unless asked for."""
 
     def __init__(self, function: str = RECOMPUTE) -> None:
@@ -74,16 +74,16 @@ class StreamHindrance:
         return answer
 
 
-class HinderedPool(FunctionPool):
+class InterruptedPool(FunctionPool):
     """A pool in which one function meets the hindrance."""
 
-    def __init__(self, *args: Any, hindrance: StreamHindrance, **named: Any) -> None:  # noqa: ANN401
+    def __init__(self, *args: Any, hindrance: Interruptions, **named: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **named)
         self._hindrance = hindrance
 
     def invoke(self, name: str, event: Mapping[str, Any]) -> bytes:
         def invoke() -> bytes:
-            return super(HinderedPool, self).invoke(name, event)
+            return super(InterruptedPool, self).invoke(name, event)
 
         if not name.endswith(self._hindrance.function):
             return invoke()

@@ -20,7 +20,7 @@ PutFault = Callable[[int, Callable[[], Any]], Any]
 
 
 @contextmanager
-def faulty_puts(table: Table, fault: PutFault) -> Iterator[list[str]]:
+def inject_put_fault(table: Table, fault: PutFault) -> Iterator[list[str]]:
     """A fault between the client's PutItem and moto; gives the keys of the events that were put meanwhile."""
     put: Put = table.client.put_item
     seen: list[str] = []
@@ -34,7 +34,7 @@ def faulty_puts(table: Table, fault: PutFault) -> Iterator[list[str]]:
         yield seen
 
 
-def put_answer_lost(lost: int) -> PutFault:
+def resend_put(lost: int) -> PutFault:
     """The engine carries out the request; its answer gets lost, and the AWS client sends it again."""
 
     def fault(number: int, put: Callable[[], Any]) -> Any:  # noqa: ANN401
@@ -45,7 +45,7 @@ def put_answer_lost(lost: int) -> PutFault:
     return fault
 
 
-def process_ends_after(last: int) -> PutFault:
+def end_process_after_put(last: int) -> PutFault:
     def fault(number: int, put: Callable[[], Any]) -> Any:  # noqa: ANN401
         if number < last:
             return put()
@@ -56,7 +56,7 @@ def process_ends_after(last: int) -> PutFault:
     return fault
 
 
-def refused(first: int, code: str = "ThrottlingException") -> PutFault:
+def refuse_puts(first: int, code: str = "ThrottlingException") -> PutFault:
     """The engine carries out nothing from this request on."""
 
     def fault(number: int, put: Callable[[], Any]) -> Any:  # noqa: ANN401
@@ -72,7 +72,7 @@ Fault = Callable[..., Any]
 
 
 @contextmanager
-def faults_of_dynamodb(table: Table, fault: Fault) -> Iterator[list[str]]:
+def inject_api_fault(table: Table, fault: Fault) -> Iterator[list[str]]:
     """A fault between all clients and moto; gives the names of the requests made meanwhile."""
     sent: list[str] = []
     clients: dict[int, Any] = {
@@ -80,16 +80,20 @@ def faults_of_dynamodb(table: Table, fault: Fault) -> Iterator[list[str]]:
     }
     with pytest.MonkeyPatch.context() as patch:
         for client in clients.values():
-            patch.setattr(client, "_make_api_call", partial(_faulty, client._make_api_call, fault, sent))
+            patch.setattr(
+                client, "_make_api_call", partial(_call_with_fault, client._make_api_call, fault, sent)
+            )
         yield sent
 
 
-def _faulty(call_api: Fault, fault: Fault, sent: list[str], name: str, parameters: dict[str, Any]) -> Any:  # noqa: ANN401
+def _call_with_fault(
+    call_api: Fault, fault: Fault, sent: list[str], name: str, parameters: dict[str, Any]
+) -> Any:  # noqa: ANN401
     sent.append(name)
     return fault(len(sent), lambda: call_api(name, parameters))
 
 
-def answer_lost(lost: int, meanwhile: Callable[[], object] = lambda: None) -> Fault:
+def lose_api_answer(lost: int, meanwhile: Callable[[], object] = lambda: None) -> Fault:
     """The engine carries out this request, something else happens, and the answer never comes."""
 
     def fault(number: int, send: Callable[[], Any]) -> Any:  # noqa: ANN401
@@ -102,7 +106,7 @@ def answer_lost(lost: int, meanwhile: Callable[[], object] = lambda: None) -> Fa
     return fault
 
 
-def never_arrives(first: int, times: int = 1, meanwhile: Callable[[], object] = lambda: None) -> Fault:
+def lose_requests(first: int, times: int = 1, meanwhile: Callable[[], object] = lambda: None) -> Fault:
     """The engine does not get these requests, which the client cannot know."""
 
     def fault(number: int, send: Callable[[], Any]) -> Any:  # noqa: ANN401
@@ -114,7 +118,7 @@ def never_arrives(first: int, times: int = 1, meanwhile: Callable[[], object] = 
     return fault
 
 
-def refused_with(code: str, times: int, status: int = 400) -> Fault:
+def refuse_requests(code: str, times: int, status: int = 400) -> Fault:
     """The engine refuses the first requests."""
 
     def fault(number: int, send: Callable[[], Any]) -> Any:  # noqa: ANN401

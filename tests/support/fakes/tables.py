@@ -18,19 +18,19 @@ CREATE_TABLE = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "
 
 
 @cache
-def table_definition(name: str) -> dict[str, Any]:
+def read_table_definition(name: str) -> dict[str, Any]:
     """The arguments of CreateTable."""
     template = yaml_parse((ROOT / "template.yaml").read_text())
     properties = template["Resources"]["Table"]["Properties"]
     return {"TableName": name, **{key: properties[key] for key in CREATE_TABLE}}
 
 
-def items(table: Table) -> list[dict[str, Any]]:
+def scan_items(table: Table) -> list[dict[str, Any]]:
     """All that is in the table."""
-    return [from_wire(item) for page in _scan(table) for item in page["Items"]]
+    return [from_wire(item) for page in _scan_pages(table) for item in page["Items"]]
 
 
-def _scan(table: Table) -> Iterable[Any]:
+def _scan_pages(table: Table) -> Iterable[Any]:
     return table.client.get_paginator("scan").paginate(TableName=table.name)
 
 

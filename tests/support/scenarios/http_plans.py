@@ -10,7 +10,7 @@ from parity.core.times import now
 from parity.dynamodb.table import Table
 from parity.entitlements.rules.sources import Source
 from parity.entitlements.store.holdings import EntitlementStore
-from tests.support.builders.counters import counter_item
+from tests.support.builders.counters import make_counter_item
 from tests.support.engines.processes import wait_until
 
 FEATURES = {
@@ -38,74 +38,84 @@ ENTITLEMENTS: dict[str, dict[str, dict[str, Any]]] = {
 }
 
 
-def sell(client: httpx.Client) -> None:
+def sell_plans(client: httpx.Client) -> None:
     """Publishes both plans, by the month and by the year."""
     for identifier, feature_type in FEATURES.items():
         feature = {"name": identifier, "identifier": identifier, "featureType": feature_type}
-        _done(client.post("/catalog/features/", json=feature))
+        _expect_success(client.post("/catalog/features/", json=feature))
     for plan, entitlements in ENTITLEMENTS.items():
-        publish(client, plan, entitlements)
+        publish_plan(client, plan, entitlements)
 
 
-def publish(client: httpx.Client, plan: str, entitlements: dict[str, dict[str, Any]]) -> None:
+def publish_plan(client: httpx.Client, plan: str, entitlements: dict[str, dict[str, Any]]) -> None:
     given = [{"feature": feature, "details": details} for feature, details in entitlements.items()]
     prices = [
         {"chargePeriod": period, "priceType": "PAID", "amount": amount, "currency": "USD"}
         for period, amount in {"MONTHLY": "20.00", "YEARLY": "200.00"}.items()
     ]
     path = f"/catalog/plans/{plan}"
-    _done(client.post("/catalog/plans/", json={"name": plan, "identifier": plan}))
-    _done(client.post(f"{path}/features/", json={"planEntitlements": given}))
-    _done(client.post(f"{path}/prices/bulk/", json={"prices": prices}))
-    _done(client.post(f"{path}/publish/"))
+    _expect_success(client.post("/catalog/plans/", json={"name": plan, "identifier": plan}))
+    _expect_success(client.post(f"{path}/features/", json={"planEntitlements": given}))
+    _expect_success(client.post(f"{path}/prices/bulk/", json={"prices": prices}))
+    _expect_success(client.post(f"{path}/publish/"))
 
 
-def subscribe(client: httpx.Client, customer_id: str, plan: str = LARGE, **fields: Any) -> dict[str, Any]:  # noqa: ANN401
+def subscribe_customer(
+    client: httpx.Client,
+    customer_id: str,
+    plan: str = LARGE,
+    **fields: Any,  # noqa: ANN401
+) -> dict[str, Any]:
     """The answer to creating a subscription by the month, for a customer who is created if need be."""
     client.post("/customers/", json={"customer_id": customer_id})
     terms = {"plan_identifier": plan, "charge_period": "MONTHLY", "customer_id": customer_id}
-    return _done(client.post("/subscriptions/create/", json=terms | fields))
+    return _expect_success(client.post("/subscriptions/create/", json=terms | fields))
 
 
-def entitled(client: httpx.Client, customer_id: str) -> dict[str, dict[str, Any]]:
+def check_entitlements(client: httpx.Client, customer_id: str) -> dict[str, dict[str, Any]]:
     """The entries of a check of everything, by feature."""
-    answer = _done(client.get("/entitlements", params={"customer_id": customer_id}))
+    answer = _expect_success(client.get("/entitlements", params={"customer_id": customer_id}))
     entries = {entry["featureId"]: entry for entry in answer["entitlements"]}
     assert len(entries) == len(answer["entitlements"])
     return entries
 
 
-def wait_for(client: httpx.Client, customer_id: str, feature: str, **wanted: Any) -> None:  # noqa: ANN401
+def wait_for_entry(client: httpx.Client, customer_id: str, feature: str, **wanted: Any) -> None:  # noqa: ANN401
     """Until the feature's entry is there and has these values."""
 
     def is_there() -> bool:
-        entry = entitled(client, customer_id).get(feature)
+        entry = check_entitlements(client, customer_id).get(feature)
         return entry is not None and wanted.items() <= entry.items()
 
     wait_until(is_there)
 
 
-def subscribed(client: httpx.Client, customer_id: str, plan: str = LARGE, **fields: Any) -> dict[str, Any]:  # noqa: ANN401
+def subscribe_and_wait(
+    client: httpx.Client,
+    customer_id: str,
+    plan: str = LARGE,
+    **fields: Any,  # noqa: ANN401
+) -> dict[str, Any]:
     """As `subscribe`, once the customer has what the plan gives."""
-    subscription = subscribe(client, customer_id, plan, **fields)
-    wait_for(client, customer_id, "e2e-seats")
+    subscription = subscribe_customer(client, customer_id, plan, **fields)
+    wait_for_entry(client, customer_id, "e2e-seats")
     return subscription
 
 
-def use(table: Table, customer_id: str, feature: str, used: int) -> None:
+def store_counter(table: Table, customer_id: str, feature: str, used: int) -> None:
     """Sets the counter of the feature's present window, as reported usage does."""
-    source = sources(table, customer_id, feature)[0]
-    item = counter_item(customer_id, feature, {source.window_kind: used}, now())
-    assert table.put_if(item, "attribute_not_exists(PK)", {})
+    source = load_sources(table, customer_id, feature)[0]
+    item = make_counter_item(customer_id, feature, {source.window_kind: used}, now())
+    assert table.put_on_condition(item, "attribute_not_exists(PK)", {})
 
 
-def sources(table: Table, customer_id: str, feature: str) -> tuple[Source, ...]:
+def load_sources(table: Table, customer_id: str, feature: str) -> tuple[Source, ...]:
     snapshot = EntitlementStore(table).checked(customer_id, consistent=True).snapshot
     assert snapshot is not None
     return snapshot.features[feature].sources
 
 
-def _done(answer: httpx.Response) -> dict[str, Any]:
+def _expect_success(answer: httpx.Response) -> dict[str, Any]:
     assert answer.is_success, answer.text
     done: dict[str, Any] = answer.json()
     return done

@@ -20,20 +20,22 @@ DUPLICATES = 10
 Row = tuple[str, datetime, int]
 
 
-def rows(end: datetime) -> list[Row]:
+def read_rows(end: datetime) -> list[Row]:
     """Ticker, time and value; the last of all is at the end."""
-    found = [row for ticker in TICKERS for row in _read(ticker)]
+    found = [row for ticker in TICKERS for row in _read_ticker(ticker)]
     shift = end - max(moment for _, moment, _ in found)
     return [(ticker, moment + shift, value) for ticker, moment, value in found]
 
 
-def _read(ticker: str) -> Iterator[Row]:
+def _read_ticker(ticker: str) -> Iterator[Row]:
     with gzip.open(FOLDER / f"{ticker}.csv.gz", "rt", newline="") as file:
         for row in csv.DictReader(file):
             yield ticker, datetime.fromisoformat(row["timestamp"]).replace(tzinfo=UTC), int(row["value"])
 
 
-def totals(found: list[Row], start_of: Callable[[datetime], datetime]) -> dict[str, dict[datetime, int]]:
+def sum_intervals(
+    found: list[Row], start_of: Callable[[datetime], datetime]
+) -> dict[str, dict[datetime, int]]:
     """Per ticker the sum of each interval that is not 0, by its start."""
     sums: dict[str, Counter[datetime]] = {ticker: Counter() for ticker in TICKERS}
     for ticker, moment, value in found:
@@ -41,9 +43,9 @@ def totals(found: list[Row], start_of: Callable[[datetime], datetime]) -> dict[s
     return {ticker: {start: value for start, value in sums[ticker].items() if value} for ticker in TICKERS}
 
 
-def batches(found: list[Row], chance: random.Random) -> list[list[dict[str, Any]]]:
+def make_batches(found: list[Row], chance: random.Random) -> list[list[dict[str, Any]]]:
     """Events in any order, some of them twice, in batches of mixed size."""
-    events = [_event(number, *row) for number, row in enumerate(found)]
+    events = [_make_event(number, *row) for number, row in enumerate(found)]
     events += [event for event in events if not chance.randrange(DUPLICATES)]
     chance.shuffle(events)
     parts = []
@@ -54,7 +56,7 @@ def batches(found: list[Row], chance: random.Random) -> list[list[dict[str, Any]
     return parts
 
 
-def _event(number: int, ticker: str, moment: datetime, value: int) -> dict[str, Any]:
+def _make_event(number: int, ticker: str, moment: datetime, value: int) -> dict[str, Any]:
     return {
         "customerId": ticker,
         "eventName": "mention",
@@ -64,7 +66,7 @@ def _event(number: int, ticker: str, moment: datetime, value: int) -> dict[str, 
     }
 
 
-def in_five_minutes(moment: datetime) -> datetime:
+def start_of_five_minutes(moment: datetime) -> datetime:
     """The last full five minutes."""
     return moment - timedelta(
         minutes=moment.minute % 5, seconds=moment.second, microseconds=moment.microsecond

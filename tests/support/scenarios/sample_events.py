@@ -18,13 +18,19 @@ from parity.metering.service import ingest as event_reports
 from parity.subscriptions.service import migration as migrating
 from parity.subscriptions.service import transitions as advancing
 from parity.subscriptions.store.migration_queue import MigrationQueue
-from tests.support.answers import answer
-from tests.support.builders.catalog import add_features, create_feature, create_plan, publish, replace_prices
-from tests.support.builders.customers import stored_customer
-from tests.support.builders.entitlements import override
-from tests.support.builders.subscriptions import send
+from tests.support.answers import expect
+from tests.support.builders.catalog import (
+    add_features,
+    create_feature,
+    create_plan,
+    publish_plan,
+    replace_prices,
+)
+from tests.support.builders.customers import store_customer
+from tests.support.builders.entitlements import set_override
+from tests.support.builders.subscriptions import post_to_subscription
 from tests.support.fakes.functions import call, set_clock
-from tests.support.fakes.gateway import sample_event
+from tests.support.fakes.gateway import load_sample_event
 
 CUSTOMER = "fundacao-herminio-ometto"
 SUBSCRIPTION = "3b5d2f2e-8f0a-4c57-9a0e-2f3d8b7a5510"
@@ -40,12 +46,12 @@ PRICES = [
 Event = dict[str, Any]
 
 
-def prepared(operation: str, monkeypatch: pytest.MonkeyPatch, queue: MigrationQueue) -> Event:
+def prepare_event(operation: str, monkeypatch: pytest.MonkeyPatch, queue: MigrationQueue) -> Event:
     """The sample event of the operation, after all that it speaks of was made."""
     assert queue.url
     for module in (customer_import, advancing, migrating, event_reports, aggregating):
         monkeypatch.setattr(module, "WORKERS", 1)
-    event = sample_event(operation.replace("/", "_"))
+    event = load_sample_event(operation.replace("/", "_"))
     resource, _, verb = operation.partition("/")
     if prepare := PREPARATIONS.get(resource):
         prepare(resource, verb, monkeypatch)
@@ -64,49 +70,51 @@ def _prepare_feature(_: str, verb: str, __: pytest.MonkeyPatch) -> None:
 def _prepare_customer(resource: str, verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
     if (resource, verb) in {("customers", "create"), ("customers", "import")}:
         return
-    stored_customer("Sample", customer_id=CUSTOMER)
+    store_customer("Sample", customer_id=CUSTOMER)
     if resource == "customers":
         if verb == "unarchive":
             assert call("customers/archive", parameters={"customerId": CUSTOMER}).status == 204
         return
     create_feature("Exports")
     if resource == "overrides":
-        override(customer_id=CUSTOMER, type="grant", value=5)
+        set_override(customer_id=CUSTOMER, type="grant", value=5)
         return
-    _sell()
+    _sell_pro()
     if verb != "create":
-        subscribe(monkeypatch)
+        subscribe_sample_customer(monkeypatch)
     if verb == "undo":
-        answer(send("cancel", SUBSCRIPTION, {"cancellation_type": "CURRENT_PERIOD_ENDS"}), 200)
+        expect(
+            post_to_subscription("cancel", SUBSCRIPTION, {"cancellation_type": "CURRENT_PERIOD_ENDS"}), 200
+        )
 
 
-def subscribe(monkeypatch: pytest.MonkeyPatch) -> None:
+def subscribe_sample_customer(monkeypatch: pytest.MonkeyPatch) -> None:
     """The subscription that the sample events name."""
     body = {"plan_identifier": "pro", "charge_period": "MONTHLY", "customer_id": CUSTOMER}
     with monkeypatch.context() as patch:
         patch.setattr("parity.subscriptions.service.subscriptions.uuid4", lambda: SUBSCRIPTION)
-        answer(call("subscriptions/create", body=body), 201)
+        expect(call("subscriptions/create", body=body), 201)
 
 
-def _sell() -> None:
+def _sell_pro() -> None:
     create_plan("Pro")
-    answer(add_features("pro", {"feature": "exports", "details": {"value": 100}}), 201)
-    answer(replace_prices("pro", *PRICES), 200)
-    answer(publish("pro"), 200)
+    expect(add_features("pro", {"feature": "exports", "details": {"value": 100}}), 201)
+    expect(replace_prices("pro", *PRICES), 200)
+    expect(publish_plan("pro"), 200)
 
 
 def _prepare_usage(resource: str, verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for operation in ("report/event", "report/events"):
         set_clock(monkeypatch, operation, REPORTED_ON)
-    stored_customer("Sample", customer_id=CUSTOMER)
+    store_customer("Sample", customer_id=CUSTOMER)
     create_feature("Exports")
-    _sell()
-    subscribe(monkeypatch)
+    _sell_pro()
+    subscribe_sample_customer(monkeypatch)
     if resource == "reservations" and verb in {"confirm", "release"}:
         with monkeypatch.context() as patch:
             patch.setattr("parity.usage.service.reservations.uuid4", lambda: RESERVATION)
             body = {"featureId": "exports", "value": 5}
-            answer(call("reservations/create", parameters={"customerId": CUSTOMER}, body=body), 201)
+            expect(call("reservations/create", parameters={"customerId": CUSTOMER}, body=body), 201)
 
 
 def _prepare_plan(resource: str, verb: str, _: pytest.MonkeyPatch) -> None:
@@ -115,15 +123,15 @@ def _prepare_plan(resource: str, verb: str, _: pytest.MonkeyPatch) -> None:
     if (resource, verb) == ("plans", "create"):
         return
     if resource == "plan_migrations":
-        _sell()
-        answer(replace_prices("pro", *PRICES[:1]), 200)
-        answer(publish("pro", body={"updateFeatures": True}), 200)
+        _sell_pro()
+        expect(replace_prices("pro", *PRICES[:1]), 200)
+        expect(publish_plan("pro", body={"updateFeatures": True}), 200)
         return
     create_plan("Pro")
     if (resource, verb) in {("plans", "publish"), ("plan_prices", "list")}:
-        answer(replace_prices("pro", *PRICES), 200)
+        expect(replace_prices("pro", *PRICES), 200)
     if resource == "plan_features" and verb != "add":
-        answer(add_features("pro", {"feature": "exports", "details": {"value": 100}}), 201)
+        expect(add_features("pro", {"feature": "exports", "details": {"value": 100}}), 201)
 
 
 def _store_key(key_id: str | None, monkeypatch: pytest.MonkeyPatch) -> str:

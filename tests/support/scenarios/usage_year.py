@@ -17,28 +17,28 @@ from parity.entitlements.store.overrides import adjustment_store
 from parity.metering.rules.counters import new_counter, next_version
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import counter_store
-from tests.support.answers import answer
-from tests.support.builders.catalog import given, metered, metered_feature
-from tests.support.builders.customers import archive
-from tests.support.builders.entitlements import adjustment, entitle, windowed
-from tests.support.builders.events import event
+from tests.support.answers import expect
+from tests.support.builders.catalog import make_entitlement, make_hard_limit, store_metered_feature
+from tests.support.builders.customers import archive_customer
+from tests.support.builders.entitlements import make_adjustment, make_windowed_source, store_snapshot
+from tests.support.builders.events import make_event_body
 from tests.support.builders.moments import MOMENT
 from tests.support.builders.reports import (
-    pending,
-    report,
-    reported,
-    reserve,
-    reserved,
-    reset,
+    list_reservations,
+    report_usage,
+    reserve_usage,
+    reset_usage,
+    send_report,
+    send_reservation,
     set_clocks,
-    settle,
+    settle_reservation,
 )
-from tests.support.builders.subscriptions import send
-from tests.support.builders.usage_history import acme, asked, periods
+from tests.support.builders.subscriptions import post_to_subscription
+from tests.support.builders.usage_history import list_periods, query_usage, subscribe_acme
 from tests.support.fakes.event_sources import UsageStream
 from tests.support.fakes.functions import call, set_clock
-from tests.support.fakes.gateway import http_event, rest_event, sample_event
-from tests.support.policies import Watch
+from tests.support.fakes.gateway import load_sample_event, make_http_event, make_rest_event
+from tests.support.policies import AccessLog
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 APRIL, MAY = MOMENT + 17 * DAY, MOMENT + 50 * DAY
@@ -47,13 +47,13 @@ FUNCTIONS = {"calls": "SUM", "users": "UNIQUE"}
 EVENTS = "/api/v1/report/events"
 
 
-def a_year_of_usage(watch: Watch, table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+def play_usage_year(watch: AccessLog, table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of one customer, in an empty table; from 15 March 2026 on."""
-    town = Town(watch, UsageStream(table), monkeypatch)
+    town = WatchedUsage(watch, UsageStream(table), monkeypatch)
     town.at(MOMENT)
-    exports = metered(100, reset=Reset.EVERY_MONTH, usage_alerts=ALERTS)
-    counted = (given(name, reset=Reset.EVERY_MONTH) for name in FUNCTIONS)
-    subscription_id = acme(exports, *counted, raw=FUNCTIONS)
+    exports = make_hard_limit(100, reset=Reset.EVERY_MONTH, usage_alerts=ALERTS)
+    counted = (make_entitlement(name, reset=Reset.EVERY_MONTH) for name in FUNCTIONS)
+    subscription_id = subscribe_acme(exports, *counted, raw=FUNCTIONS)
     _reports(town)
     _reservations(town)
     _events(town)
@@ -68,84 +68,84 @@ def _id_of(feature: str) -> str:
     return feature_store().get(feature).id
 
 
-def _reports(town: Town) -> None:
+def _reports(town: WatchedUsage) -> None:
     """The first one of all; one that reaches a threshold; one of what the snapshot does not know yet."""
     for feature in ("exports", _id_of("exports")):
         for enforce in (False, True):
-            reported(2, featureId=feature, enforce=enforce)
-            reported(2, featureId=feature, enforce=enforce, key=f"{feature} {enforce}")
-    reported(60, key="again")
-    reported(60, key="again")
+            report_usage(2, featureId=feature, enforce=enforce)
+            report_usage(2, featureId=feature, enforce=enforce, key=f"{feature} {enforce}")
+    report_usage(60, key="again")
+    report_usage(60, key="again")
     town.count()
     _granted("seats")
-    reported(1, featureId="seats", enforce=True)
+    report_usage(1, featureId="seats", enforce=True)
     town.recompute()
 
 
 def _granted(feature: str) -> None:
     """A feature that the snapshot does not know yet."""
-    metered_feature(feature)
-    adjustment_store().put("acme", adjustment(feature=feature))
+    store_metered_feature(feature)
+    adjustment_store().put("acme", make_adjustment(feature=feature))
 
 
-def _reservations(town: Town) -> None:
+def _reservations(town: WatchedUsage) -> None:
     """Confirmed, released, and expired where somebody else needs what they hold; one before any report."""
     _granted("desks")
-    reserved(1, featureId="desks", expiresInSeconds=60)
+    reserve_usage(1, featureId="desks", expiresInSeconds=60)
     for feature in ("exports", _id_of("exports")):
         for verb in ("confirm", "release"):
-            first, again = (reserve(1, f"{feature} {verb}", featureId=feature) for _ in range(2))
-            assert answer(first, 201) == again.body
+            first, again = (send_reservation(1, f"{feature} {verb}", featureId=feature) for _ in range(2))
+            assert expect(first, 201) == again.body
             for _ in range(2):
-                answer(settle(verb, first.body["reservationId"], f"{verb} {feature}"), 200)
-    assert [each["featureId"] for each in pending()] == ["desks"]
-    reserved(20, expiresInSeconds=60)
+                expect(settle_reservation(verb, first.body["reservationId"], f"{verb} {feature}"), 200)
+    assert [each["featureId"] for each in list_reservations()] == ["desks"]
+    reserve_usage(20, expiresInSeconds=60)
     town.at(MOMENT + HOUR)
-    reserved(20, expiresInSeconds=60)
+    reserve_usage(20, expiresInSeconds=60)
     town.at(MOMENT + 2 * HOUR)
-    reported(20, enforce=True)
-    reserved(1, expiresInSeconds=60)
+    report_usage(20, enforce=True)
+    reserve_usage(1, expiresInSeconds=60)
     town.count()
 
 
-def _events(town: Town) -> None:
+def _events(town: WatchedUsage) -> None:
     """One by one and as a batch, by both gateways; some of them again."""
     for name in FUNCTIONS:
         for _ in range(2):
             _sent(name, name)
     body = {"events": [_happened(name, f"{name} again") for name in FUNCTIONS]}
-    for sent in (rest_event("POST", EVENTS, body=body), http_event("POST", EVENTS, body=body)):
+    for sent in (make_rest_event("POST", EVENTS, body=body), make_http_event("POST", EVENTS, body=body)):
         assert town.watch.run("report/events", sent)["statusCode"] == 200
     town.count()
 
 
 def _happened(name: str, key: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
     """An event that counts."""
-    return event(eventName=name, idempotencyKey=key, properties={"n": 5}, **more)
+    return make_event_body(eventName=name, idempotencyKey=key, properties={"n": 5}, **more)
 
 
 def _sent(name: str, key: str, **more: Any) -> None:  # noqa: ANN401
-    answer(call("report/event", body=_happened(name, key, **more)), 200)
+    expect(call("report/event", body=_happened(name, key, **more)), 200)
 
 
 def _questions() -> None:
     for name in ("exports", "calls", _id_of("calls")):
-        answer(asked(f"featureId={name}&from=2026-01-01"), 200)
-        answer(asked(f"featureId={name}&interval=WINDOW"), 200)
-        answer(periods(name), 200)
+        expect(query_usage(f"featureId={name}&from=2026-01-01"), 200)
+        expect(query_usage(f"featureId={name}&interval=WINDOW"), 200)
+        expect(list_periods(name), 200)
         query = f"featureId={name}"
-        answer(call("usage/alerts", parameters={"customerId": "acme"}, query=query), 200)
-    answer(asked(), 200)
+        expect(call("usage/alerts", parameters={"customerId": "acme"}, query=query), 200)
+    expect(query_usage(), 200)
 
 
-def _closing(town: Town) -> None:
+def _closing(town: WatchedUsage) -> None:
     """Hours, a late event in one and one that is lost in another, days, and windows that have turned."""
     town.aggregate(MOMENT + 3 * HOUR)
     _sent("calls", "late")
     town.count()
     town.aggregate(MOMENT + 2 * DAY)
     town.at(APRIL)
-    reported(1)
+    report_usage(1)
     _sent("calls", "april", timestamp="2026-04-01T11:00:00Z")
     town.count()
     _sent("calls", "lost on its way", timestamp="2026-04-01T11:00:00Z")
@@ -153,43 +153,45 @@ def _closing(town: Town) -> None:
     town.aggregate(MAY)
 
 
-def _new_kinds_of_windows(town: Town) -> None:
+def _new_kinds_of_windows(town: WatchedUsage) -> None:
     """Each is what the counter does not have yet, whoever comes first to see it."""
     _asks_for(Reset.EVERY_DAY)
-    reported(1, enforce=True)
+    report_usage(1, enforce=True)
     _asks_for(Reset.EVERY_WEEK)
-    reservation_id = reserved(1)
+    reservation_id = reserve_usage(1)
     _asks_for(Reset.EVERY_YEAR)
-    answer(settle("confirm", reservation_id), 200)
+    expect(settle_reservation("confirm", reservation_id), 200)
     _asks_for(Reset.EVERY_DAY)
-    answer(reset(), 200)
-    adjustment_store().put("acme", adjustment(reset=Reset.EVERY_WEEK))
+    expect(reset_usage(), 200)
+    adjustment_store().put("acme", make_adjustment(reset=Reset.EVERY_WEEK))
     town.recompute()
     town.count()
 
 
 def _asks_for(kind: Reset) -> None:
-    entitle(windowed(Reset.EVERY_MONTH), windowed(kind, number=2), feature="exports")
+    store_snapshot(
+        make_windowed_source(Reset.EVERY_MONTH), make_windowed_source(kind, number=2), feature="exports"
+    )
 
 
 def _resets() -> None:
     for feature in ("exports", "calls", _id_of("users")):
         for _ in range(2):
-            answer(reset(feature, key=feature), 200)
+            expect(reset_usage(feature, key=feature), 200)
 
 
-def _end_usage(town: Town, subscription_id: str) -> None:
+def _end_usage(town: WatchedUsage, subscription_id: str) -> None:
     """A counter that comes into being while its customer is archived; and what is done when they are back."""
-    reservation_id = reserved(1)
-    answer(send("cancel", subscription_id, {"cancellation_type": "IMMEDIATE"}), 200)
-    archive("acme")
-    assert report(1).status == 409
+    reservation_id = reserve_usage(1)
+    expect(post_to_subscription("cancel", subscription_id, {"cancellation_type": "IMMEDIATE"}), 200)
+    archive_customer("acme")
+    assert send_report(1).status == 409
     late = new_counter(UsageKey("acme", "late"), Aggregation.CHANGE, (Reset.NEVER.value,), APRIL)
     counter_store().save(next_version(late, APRIL))
     town.recompute()
-    answer(call("customers/unarchive", parameters={"customerId": "acme"}), 200)
-    answer(settle("confirm", reservation_id), 200)
-    answer(reset("seats"), 200)
+    expect(call("customers/unarchive", parameters={"customerId": "acme"}), 200)
+    expect(settle_reservation("confirm", reservation_id), 200)
+    expect(reset_usage("seats"), 200)
 
 
 CLOCKED = ("report/event", "report/events", "usage/count", "usage/aggregate", "usage/query", "usage/periods")
@@ -197,10 +199,10 @@ CLOCKED = ("report/event", "report/events", "usage/count", "usage/aggregate", "u
 
 
 @dataclass(frozen=True)
-class Town:
+class WatchedUsage:
     """Where every function is watched, and the stream is told when a test says so."""
 
-    watch: Watch
+    watch: AccessLog
     stream: UsageStream
     monkeypatch: pytest.MonkeyPatch
 
@@ -221,6 +223,6 @@ class Town:
         assert (outcome["failed"], outcome["complete"]) == (0, True)
 
     def recompute(self) -> None:
-        event = sample_event("entitlements_recompute")
+        event = load_sample_event("entitlements_recompute")
         event["Records"][0]["dynamodb"]["Keys"]["PK"]["S"] = keys.customer("acme")["PK"]
         assert self.watch.run("entitlements/recompute", event) == {"batchItemFailures": []}

@@ -22,11 +22,11 @@ from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import counter_store
 from parity.metering.store.events import event_store
 from parity.usage.store.reservations import reservation_store
-from tests.support.answers import answer
-from tests.support.builders.customers import created
-from tests.support.builders.entitlements import entitle, windowed
+from tests.support.answers import expect
+from tests.support.builders.customers import create_customer
+from tests.support.builders.entitlements import make_windowed_source, store_snapshot
 from tests.support.fakes.functions import Reply, call
-from tests.support.fakes.tables import items
+from tests.support.fakes.tables import scan_items
 
 Request = dict[str, Any]
 
@@ -54,7 +54,7 @@ class Write:
         return f"{self.operation} {self.case}".rstrip()
 
 
-def once(name: str) -> dict[str, str]:
+def make_key_header(name: str) -> dict[str, str]:
     return {"Idempotency-Key": name}
 
 
@@ -70,8 +70,8 @@ def _report(name: str, value: int = 1, **more: Any) -> dict[str, Any]:  # noqa: 
 
 def _of(name: str) -> dict[str, str]:
     """The customer in a path, once it may use the feature."""
-    customer_id: str = created(name)["customerId"]
-    entitle(windowed(Reset.EVERY_MONTH), customer_id=customer_id, feature=FEATURE)
+    customer_id: str = create_customer(name)["customerId"]
+    store_snapshot(make_windowed_source(Reset.EVERY_MONTH), customer_id=customer_id, feature=FEATURE)
     return {"customerId": customer_id}
 
 
@@ -86,42 +86,42 @@ def _event(name: str, number: int = 0) -> dict[str, Any]:
 
 
 def _one_event(name: str) -> Request:
-    created(name)
+    create_customer(name)
     return {"body": _event(name)}
 
 
 def _events(name: str) -> Request:
-    created(name)
+    create_customer(name)
     return {"body": {"events": [_event(name, number) for number in range(BATCH)]}}
 
 
 def _first_report(name: str) -> Request:
     _of(name)
-    return {"body": _report(name), "headers": once(name)}
+    return {"body": _report(name), "headers": make_key_header(name)}
 
 
 def _next_report(name: str) -> Request:
     _of(name)
-    answer(call("report/usage", body=_report(name, 0)), 200)
-    return {"body": _report(name, enforce=True), "headers": once(name)}
+    expect(call("report/usage", body=_report(name, 0)), 200)
+    return {"body": _report(name, enforce=True), "headers": make_key_header(name)}
 
 
 def _reserving(name: str) -> Request:
     body = {"featureId": FEATURE, "value": AMOUNT}
-    return {"parameters": _of(name), "body": body, "headers": once(name)}
+    return {"parameters": _of(name), "body": body, "headers": make_key_header(name)}
 
 
 def _settling(name: str) -> Request:
     path = _of(name)
     body = {"featureId": FEATURE, "value": AMOUNT}
-    made = answer(call("reservations/create", parameters=path, body=body), 201)
-    return {"parameters": path | {"reservationId": made["reservationId"]}, "headers": once(name)}
+    made = expect(call("reservations/create", parameters=path, body=body), 201)
+    return {"parameters": path | {"reservationId": made["reservationId"]}, "headers": make_key_header(name)}
 
 
 def _resetting(name: str) -> Request:
     path = _of(name)
-    answer(call("report/usage", body=_report(name, AMOUNT)), 200)
-    return {"parameters": path | {"feature": FEATURE}, "headers": once(name)}
+    expect(call("report/usage", body=_report(name, AMOUNT)), 200)
+    return {"parameters": path | {"feature": FEATURE}, "headers": make_key_header(name)}
 
 
 def _stored_events(_: Table, name: str) -> int:
@@ -156,7 +156,9 @@ def _count_released(table: Table, name: str) -> int:
 def _resets(table: Table, name: str) -> int:
     """The records, after a check that they tell what the counter says."""
     partition = keys.usage(name, FEATURE)
-    records = [item for item in items(table) if item["PK"] == partition and item["SK"].startswith("RESET#")]
+    records = [
+        item for item in scan_items(table) if item["PK"] == partition and item["SK"].startswith("RESET#")
+    ]
     counter = counter_store().get(UsageKey(name, FEATURE))
     assert counter is not None
     assert counter.total == AMOUNT
@@ -178,9 +180,9 @@ USAGE_WRITES = [
 PAGE_SIZE = 100
 
 
-def consistent_customers(table: Table) -> list[Customer]:
+def list_consistent_customers(table: Table) -> list[Customer]:
     """All customers, newest first, after a check that counts, listing and search entries are just theirs."""
-    store, everything = CustomerStore(table), items(table)
+    store, everything = CustomerStore(table), scan_items(table)
     listed = _listed(store, None)
     assert {customer.id for customer in listed} == {i["id"] for i in everything if i["SK"] == "PROFILE"}
     assert len(listed) == len({customer.customer_id for customer in listed})

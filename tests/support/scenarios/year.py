@@ -12,23 +12,29 @@ from parity.customers.store.customers import customer_store
 from parity.dynamodb.table import Table
 from parity.subscriptions.service import migration as migrating
 from parity.subscriptions.store.migration_queue import MigrationQueue
-from tests.support.answers import answer
+from tests.support.answers import expect
 from tests.support.builders.catalog import (
-    RAW,
+    COUNTED_FROM_EVENTS,
     add_features,
     create_feature,
     create_plan,
     edit_plan,
-    publish,
+    publish_plan,
     replace_prices,
 )
-from tests.support.builders.customers import created
-from tests.support.builders.entitlements import checked, explanation, overrides, remove_override, set_override
-from tests.support.builders.subscriptions import send, subscribed
-from tests.support.fakes.event_sources import messages
+from tests.support.builders.customers import create_customer
+from tests.support.builders.entitlements import (
+    check_entitlements,
+    explain_entitlement,
+    list_overrides,
+    remove_override,
+    send_override,
+)
+from tests.support.builders.subscriptions import create_subscription, post_to_subscription
+from tests.support.fakes.event_sources import receive_messages
 from tests.support.fakes.functions import Reply, call, set_clock
-from tests.support.fakes.gateway import http_event, sample_event
-from tests.support.policies import Watch
+from tests.support.fakes.gateway import load_sample_event, make_http_event
+from tests.support.policies import AccessLog
 from tests.support.scenarios.sample_events import PRICES
 
 IN_100_DAYS = to_iso(now() + timedelta(days=100))
@@ -36,11 +42,11 @@ PERIOD_END = {"cancellation_type": "CURRENT_PERIOD_ENDS"}
 IMMEDIATE = {"cancellation_type": "IMMEDIATE"}
 
 
-def a_year(watch: Watch, table: Table, queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch) -> None:
+def play_year(watch: AccessLog, table: Table, queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     """All but usage, for which there is a year of its own."""
     _customers()
     _search_too_early(table, monkeypatch)
-    a_year_of_the_catalogue()
+    play_catalog_year()
     _subscriptions()
     _entitlements(watch)
     _migration(watch, queue, monkeypatch)
@@ -54,95 +60,100 @@ def _customers() -> None:
     for _ in range(2):
         call("customers/create", body={"name": "Acme"}, headers={"Idempotency-Key": "acme"})
     for name in ("Beta", "Gone"):
-        created(name)
+        create_customer(name)
     customer_store.cache_clear()  # an import that is the first to know of its month
     body = '[{"name": "Imported"}, {"name": "Other"}]'
     for _ in range(2):
         call("customers/import", body=body, headers={"Idempotency-Key": "import"})
     for query in ("", "search=acme", "search=a", "status=archived", "page=2&page_size=1"):
         call("customers/list", query=query)
-    answer(call_at("customers/get", "customerId", "acme"), 200)
+    expect(call_on("customers/get", "customerId", "acme"), 200)
     for name in ("Acme Two", "Zeta"):
-        answer(call_at("customers/update", "customerId", "acme", body={"name": name}), 200)
+        expect(call_on("customers/update", "customerId", "acme", body={"name": name}), 200)
     for _ in range(2):
-        call_at("customers/archive", "customerId", "gone")
-        call_at("customers/unarchive", "customerId", "gone", headers={"Idempotency-Key": "unarchive"})
+        call_on("customers/archive", "customerId", "gone")
+        call_on("customers/unarchive", "customerId", "gone", headers={"Idempotency-Key": "unarchive"})
 
 
 def _search_too_early(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     """The search entry is there, and the profile is not yet where the read looks first."""
     with monkeypatch.context() as patch:
         patch.setattr(table, "batch_get", lambda *_, **__: [])
-        assert answer(call("customers/list", query="search=beta"), 200)["count"] == 1
+        assert expect(call("customers/list", query="search=beta"), 200)["count"] == 1
 
 
 def _subscriptions() -> None:
     for _ in range(2):
         body = {"plan_identifier": "pro", "charge_period": "MONTHLY", "customer_id": "acme"}
         reply = call("subscriptions/create", body=body, headers={"Idempotency-Key": "s"})
-    first = answer(reply, 201)["id"]
-    second = subscribed(start_date=IN_100_DAYS)["id"]
+    first = expect(reply, 201)["id"]
+    second = create_subscription(start_date=IN_100_DAYS)["id"]
     for query in ("", "customer_id=acme", "status=canceled", "page=2&page_size=1"):
         call("subscriptions/list", query=query)
     yearly = {"plan_identifier": "pro", "charge_period": "YEARLY"}
     for name in ("one", "two"):
-        answer(send("preview", first, yearly), 200)
-        answer(send("update", first, yearly, Idempotency_Key=name), 200)
-        answer(send("update", first, yearly | {"effective": "PERIOD_END", "charge_period": "MONTHLY"}), 200)
-        answer(send("undo", first, None, Idempotency_Key=f"undo {name}"), 200)
+        expect(post_to_subscription("preview", first, yearly), 200)
+        expect(post_to_subscription("update", first, yearly, Idempotency_Key=name), 200)
+        expect(
+            post_to_subscription(
+                "update", first, yearly | {"effective": "PERIOD_END", "charge_period": "MONTHLY"}
+            ),
+            200,
+        )
+        expect(post_to_subscription("undo", first, None, Idempotency_Key=f"undo {name}"), 200)
     for outcome in ("FAILED", "PAID", "FAILED"):
-        send("pay", first, {"outcome": outcome}, Idempotency_Key=outcome)
-    answer(send("cancel", first, PERIOD_END, Idempotency_Key="end"), 200)
+        post_to_subscription("pay", first, {"outcome": outcome}, Idempotency_Key=outcome)
+    expect(post_to_subscription("cancel", first, PERIOD_END, Idempotency_Key="end"), 200)
     for _ in range(2):
-        answer(send("cancel", second, IMMEDIATE, Idempotency_Key="now"), 200)
-    answer(call_at("subscriptions/get", "subscriptionId", first), 200)
-    assert call_at("customers/archive", "customerId", "acme").status == 409
-    answer(send("undo", first), 200)
+        expect(post_to_subscription("cancel", second, IMMEDIATE, Idempotency_Key="now"), 200)
+    expect(call_on("subscriptions/get", "subscriptionId", first), 200)
+    assert call_on("customers/archive", "customerId", "acme").status == 409
+    expect(post_to_subscription("undo", first), 200)
 
 
-def _entitlements(watch: Watch) -> None:
-    feature = answer(call_at("features/get", "feature", "exports"), 200)["id"]
+def _entitlements(watch: AccessLog) -> None:
+    feature = expect(call_on("features/get", "feature", "exports"), 200)["id"]
     for name in ("exports", feature):
-        answer(set_override(name, value=5), 200)
+        expect(send_override(name, value=5), 200)
         assert remove_override(name).status == 204
-    answer(set_override(type="grant", value=5), 200)
-    assert overrides()
+    expect(send_override(type="grant", value=5), 200)
+    assert list_overrides()
     _recompute(watch, "acme")
-    assert checked()
-    assert explanation(at=None)
+    assert check_entitlements()
+    assert explain_entitlement(at=None)
     for name in ("nothing", feature):
-        assert explanation(name, at=None)
-    answer(
+        assert explain_entitlement(name, at=None)
+    expect(
         call("entitlements/check_batch", body={"checks": [{"customerId": "acme", "featureId": "exports"}]}),
         200,
     )
-    watch.run("entitlements/check", http_event("GET", "/api/v1/entitlements", query="customer_id=acme"))
+    watch.run("entitlements/check", make_http_event("GET", "/api/v1/entitlements", query="customer_id=acme"))
 
 
-def _recompute(watch: Watch, customer_id: str) -> None:
-    event = sample_event("entitlements_recompute")
+def _recompute(watch: AccessLog, customer_id: str) -> None:
+    event = load_sample_event("entitlements_recompute")
     event["Records"][0]["dynamodb"]["Keys"]["PK"]["S"] = f"CUSTOMER#{customer_id}"
     assert watch.run("entitlements/recompute", event) == {"batchItemFailures": []}
 
 
-def _migration(watch: Watch, queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch) -> None:
+def _migration(watch: AccessLog, queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrating, "CHUNK", 1)
-    subscribed(customer_id="beta")
-    answer(edit_plan(description="Newer"), 200)
-    answer(publish("pro", body={"updateFeatures": True}), 200)
+    create_subscription(customer_id="beta")
+    expect(edit_plan(description="Newer"), 200)
+    expect(publish_plan("pro", body={"updateFeatures": True}), 200)
     watch.run("plan_migrations/resume", {})
     path = {"plan": "pro", "version": "2"}
-    while answer(call("plan_migrations/get", parameters=path), 200)["status"] == "running":
-        assert messages(queue)
-        watch.run("plan_migrations/migrate", sample_event("plan_migrations_migrate"))
+    while expect(call("plan_migrations/get", parameters=path), 200)["status"] == "running":
+        assert receive_messages(queue)
+        watch.run("plan_migrations/migrate", load_sample_event("plan_migrations_migrate"))
 
 
-def _time(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
+def _time(watch: AccessLog, monkeypatch: pytest.MonkeyPatch) -> None:
     """Renewals, a change that comes true, and an end."""
-    changing, ending = subscribed()["id"], subscribed(customer_id="beta")["id"]
+    changing, ending = create_subscription()["id"], create_subscription(customer_id="beta")["id"]
     yearly = {"plan_identifier": "pro", "charge_period": "YEARLY", "effective": "PERIOD_END"}
-    answer(send("update", changing, yearly), 200)
-    answer(send("cancel", ending, PERIOD_END), 200)
+    expect(post_to_subscription("update", changing, yearly), 200)
+    expect(post_to_subscription("cancel", ending, PERIOD_END), 200)
     set_clock(monkeypatch, "subscriptions/advance", now() + timedelta(days=40))
     report = watch.run("subscriptions/advance", {})
     assert (report["advanced"], report["failed"]) == (4, 0)
@@ -151,14 +162,14 @@ def _time(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
 def _overdue(monkeypatch: pytest.MonkeyPatch) -> None:
     """Changes of what the schedule has not come to yet first do what was due."""
     yearly = {"plan_identifier": "pro", "charge_period": "YEARLY", "effective": "PERIOD_END"}
-    ids = {verb: subscribed()["id"] for verb in ("cancel", "pay", "undo", "update")}
+    ids = {verb: create_subscription()["id"] for verb in ("cancel", "pay", "undo", "update")}
     for subscription_id in ids.values():
-        answer(send("update", subscription_id, yearly), 200)
+        expect(post_to_subscription("update", subscription_id, yearly), 200)
     later = {
         "cancellation_type": "SPECIFIC_DATE",
         "cancellation_date": f"{now() + timedelta(days=60):%Y-%m-%d}",
     }
-    answer(send("cancel", ids["undo"], later), 200)
+    expect(post_to_subscription("cancel", ids["undo"], later), 200)
     bodies = {
         "cancel": PERIOD_END,
         "pay": {"outcome": "FAILED"},
@@ -167,41 +178,41 @@ def _overdue(monkeypatch: pytest.MonkeyPatch) -> None:
     }
     for verb, body in bodies.items():
         set_clock(monkeypatch, f"subscriptions/{verb}", now() + timedelta(days=40))
-        answer(send(verb, ids[verb], body), 200)
+        expect(post_to_subscription(verb, ids[verb], body), 200)
 
 
-def _keys(watch: Watch) -> None:
+def _keys(watch: AccessLog) -> None:
     body = {"name": "Key", "kind": "sk"}
     key, _ = (call("api_keys/create", body=body, headers={"Idempotency-Key": "k"}).body for _ in range(2))
-    event = sample_event("api_keys_authorize")
+    event = load_sample_event("api_keys_authorize")
     event["headers"]["Authorization"] = f"Bearer {key['key']}"
     watch.run("api_keys/authorize", event)
     call("api_keys/list")
-    assert call_at("api_keys/revoke", "keyId", key["id"]).status == 204
+    assert call_on("api_keys/revoke", "keyId", key["id"]).status == 204
 
 
 def _farewell() -> None:
-    assert call_at("plans/archive", "plan", "pro").status == 204
+    assert call_on("plans/archive", "plan", "pro").status == 204
 
 
-def call_at(operation: str, parameter: str, value: str, **request: Any) -> Reply:  # noqa: ANN401
+def call_on(operation: str, parameter: str, value: str, **request: Any) -> Reply:  # noqa: ANN401
     """Of one thing, which the path names."""
     return call(operation, parameters={parameter: value}, **request)
 
 
-def a_year_of_the_catalogue() -> None:
+def play_catalog_year() -> None:
     """What is for sale, and what is not any more."""
     feature_id = _features()
     _plans(feature_id)
     for feature in (feature_id, "new"):
-        assert call_at("features/archive", "feature", feature).status == 204
+        assert call_on("features/archive", "feature", feature).status == 204
 
 
 def _features() -> str:
     """The id of the last one."""
     for name, kind in (("Exports", "METER"), ("SSO", "BOOLEAN"), ("Old", "METER")):
         feature = create_feature(name, kind)
-    create_feature("Tokens", **RAW)
+    create_feature("Tokens", **COUNTED_FROM_EVENTS)
     for _ in range(2):
         call(
             "features/create", body={"name": "New", "featureType": "METER"}, headers={"Idempotency-Key": "f"}
@@ -209,8 +220,8 @@ def _features() -> str:
         call("plans/create", body={"name": "Idle"}, headers={"Idempotency-Key": "p"})
     call("features/list", query="search=exp")
     for name in ("exports", feature["id"]):
-        answer(call_at("features/get", "feature", name), 200)
-        answer(call_at("features/update", "feature", name, body={"description": name}), 200)
+        expect(call_on("features/get", "feature", name), 200)
+        expect(call_on("features/update", "feature", name, body={"description": name}), 200)
     return str(feature["id"])
 
 
@@ -218,18 +229,18 @@ def _plans(feature_id: str) -> None:
     create_plan("Pro")
     details = {"value": 100}
     for body in ({"feature": "exports", "details": details}, {"feature": feature_id, "details": details}):
-        answer(add_features("pro", body, headers={"Idempotency-Key": str(body)}), 201)
+        expect(add_features("pro", body, headers={"Idempotency-Key": str(body)}), 201)
     path = {"plan": "pro", "feature": "exports"}
-    answer(call("plan_features/update", parameters=path, body={"details": {"value": 200}}), 200)
+    expect(call("plan_features/update", parameters=path, body={"details": {"value": 200}}), 200)
     by_id = {"plan": "pro", "feature": feature_id}
-    answer(call("plan_features/update", parameters=by_id, body={"details": {"value": 5}}), 200)
+    expect(call("plan_features/update", parameters=by_id, body={"details": {"value": 5}}), 200)
     assert call("plan_features/remove", parameters=by_id).status == 204
-    answer(replace_prices("pro", *PRICES, headers={"Idempotency-Key": "prices"}), 200)
+    expect(replace_prices("pro", *PRICES, headers={"Idempotency-Key": "prices"}), 200)
     for operation in ("plans/get", "plan_features/list", "plan_prices/list"):
-        answer(call_at(operation, "plan", "pro", query="version=1"), 200)
+        expect(call_on(operation, "plan", "pro", query="version=1"), 200)
     for _ in range(2):
-        answer(publish("pro", headers={"Idempotency-Key": "publish"}), 200)
-    call_at("plans/update", "plan", "pro", body={"description": "New"})
-    call_at("plans/discard", "plan", "pro")
-    assert call_at("plans/discard", "plan", "idle").status == 204
+        expect(publish_plan("pro", headers={"Idempotency-Key": "publish"}), 200)
+    call_on("plans/update", "plan", "pro", body={"description": "New"})
+    call_on("plans/discard", "plan", "pro")
+    assert call_on("plans/discard", "plan", "idle").status == 204
     call("plans/list", query="search=pro")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from parity.core.identifiers import (
     RESERVED,
     checked_identifier,
-    derived,
+    derive_identifier,
     with_content_suffix,
     with_random_suffix,
 )
@@ -32,10 +32,10 @@ def university_names() -> list[str]:
 def test_every_university_derives_a_stable_ascii_identifier(university_names: list[str]) -> None:
     assert len(university_names) == 5083
     for name in university_names:
-        identifier = derived(name)
+        identifier = derive_identifier(name)
         assert SLUG.fullmatch(identifier), name
         assert checked_identifier(identifier) == identifier
-        assert derived(name) == identifier
+        assert derive_identifier(name) == identifier
 
 
 @pytest.mark.parametrize(
@@ -51,28 +51,28 @@ def test_every_university_derives_a_stable_ascii_identifier(university_names: li
     ],
 )
 def test_a_name_is_transliterated_into_words_with_dashes(name: str, identifier: str) -> None:
-    assert derived(name) == identifier
+    assert derive_identifier(name) == identifier
 
 
 @pytest.mark.parametrize("name", ["🎉🎉", "☃", "شركة النور", "e\u0301a\u0308", "नमस्ते", "ｆｕｌｌ ｗｉｄｔｈ"])  # noqa: RUF001
 def test_a_name_in_any_script_derives_an_identifier_of_its_own(name: str) -> None:
-    assert SLUG.fullmatch(derived(name))
-    assert derived(name) != "customer"
+    assert SLUG.fullmatch(derive_identifier(name))
+    assert derive_identifier(name) != "customer"
 
 
 @pytest.mark.parametrize("name", ["&", "...", "--", "\u0301", "\u200b", "\ue000", "/?#%"])
 def test_a_name_of_nothing_transliterable_is_called_customer(name: str) -> None:
-    assert derived(name) == "customer"
+    assert derive_identifier(name) == "customer"
 
 
 @pytest.mark.parametrize("name", ["import", "Import", "IMPORT!", "Ímport"])
 def test_the_path_of_the_import_is_never_derived(name: str) -> None:
-    assert derived(name) == "customer-import"
+    assert derive_identifier(name) == "customer-import"
 
 
 def test_a_long_name_is_cut_without_a_dash_at_the_end() -> None:
-    assert derived("a" * 300) == "a" * 64
-    assert derived("a" * 63 + " b") == "a" * 63
+    assert derive_identifier("a" * 300) == "a" * 64
+    assert derive_identifier("a" * 63 + " b") == "a" * 63
 
 
 @given(st.text(min_size=1, max_size=300))
@@ -81,8 +81,8 @@ def test_every_valid_name_derives_a_valid_identifier(name: str) -> None:
         checked_text(name)
     except ValueError:
         assume(condition=False)
-    assert checked_identifier(derived(name)) == derived(name)
-    assert derived(name) not in RESERVED
+    assert checked_identifier(derive_identifier(name)) == derive_identifier(name)
+    assert derive_identifier(name) not in RESERVED
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parity.core.errors import PageNotFoundError
-from parity.core.paging import Page, PageRequest, page_of
+from parity.core.paging import Page, PageRequest, paginate
 
 ROWS = st.lists(st.text(min_size=1, max_size=3), unique=True).map(sorted)
 
 
 def page(rows: list[str], request: PageRequest) -> Page[str]:
-    return page_of(rows, rows, request)
+    return paginate(rows, rows, request)
 
 
 @given(ROWS, st.integers(1, 5))

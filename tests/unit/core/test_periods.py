@@ -15,10 +15,10 @@ from parity.core.periods import (
     Reset,
     ResetTime,
     charge_period,
+    count_windows_between,
     reset_window,
+    window_at,
     window_kind,
-    window_of,
-    windows_between,
 )
 from tests.support.builders.moments import DAY, TICK
 from tests.support.builders.strategies import MOMENTS
@@ -273,7 +273,7 @@ def test_the_name_of_its_kind_is_enough_to_find_a_window(
 ) -> None:
     anchor, moment = times
     kind = window_kind(reset, reset_time, anchor)
-    assert window_of(kind, moment) == reset_window(reset, reset_time, anchor, moment)
+    assert window_at(kind, moment) == reset_window(reset, reset_time, anchor, moment)
 
 
 ANCHOR = datetime(2026, 1, 31, 10, 7, 33, 123456, tzinfo=UTC)
@@ -313,7 +313,7 @@ def test_windows_are_named_by_their_anchor_where_it_makes_a_difference(
 )
 def test_what_names_no_kind_has_no_window(kind: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
-        window_of(kind, ANCHOR)
+        window_at(kind, ANCHOR)
 
 
 @pytest.mark.parametrize("reset_time", ResetTime)
@@ -326,10 +326,10 @@ def test_windows_are_counted_from_one_to_another(
     kind = window_kind(reset, reset_time, anchor)
     last = first
     for _ in range(steps):
-        last = window_of(kind, last).end or last
-    assert windows_between(kind, first, last) == steps
-    assert windows_between(kind, last, first) == -steps
+        last = window_at(kind, last).end or last
+    assert count_windows_between(kind, first, last) == steps
+    assert count_windows_between(kind, last, first) == -steps
 
 
 def test_there_is_one_window_only_of_what_is_never_reset() -> None:
-    assert windows_between("NEVER", ANCHOR, ANCHOR + 400 * DAY) == 0
+    assert count_windows_between("NEVER", ANCHOR, ANCHOR + 400 * DAY) == 0

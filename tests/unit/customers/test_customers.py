@@ -15,10 +15,10 @@ from parity.customers.rules.customers import (
     unarchive_customer,
 )
 from parity.customers.rules.errors import CustomerHasLiveSubscriptionsError, CustomerIsArchivedError
-from tests.support.builders.customers import CREATED_ON, customer
+from tests.support.builders.customers import CREATED_ON, make_customer
 
 LATER = CREATED_ON + timedelta(days=1)
-ACME = customer("Acme", email="ops@acme.example", metadata={"tier": 1})
+ACME = make_customer("Acme", email="ops@acme.example", metadata={"tier": 1})
 
 
 def test_a_new_customer_is_active_in_its_first_version() -> None:

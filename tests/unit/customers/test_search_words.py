@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from parity.core.folding import folded
+from parity.core.folding import fold_text
 from parity.customers.rules.search_words import MAX_TOKENS, customer_tokens, query_words
-from tests.support.builders.customers import customer
+from tests.support.builders.customers import make_customer
 
 LETTERS = "aAbBzZ09éÉüßŁøİΣς京都대한नمनशмЖ"
 word = st.text(alphabet=LETTERS + "-'._&", min_size=1, max_size=8).filter(lambda text: text.strip("-'._&"))
@@ -37,7 +37,7 @@ anything = st.text(min_size=1, max_size=255)
     ],
 )
 def test_case_and_accents_do_not_matter_and_the_script_stays(text: str, plain: str) -> None:
-    assert folded(text) == plain
+    assert fold_text(text) == plain
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_search_has_the_words_that_others_do_not_imply(text: str, words: tuple
 
 
 def test_a_customer_is_found_by_its_identifier_email_domain_and_the_parts_of_its_name() -> None:
-    acme = customer("Coca-Cola, Inc.", customer_id="acct-7731", email="Ops@Coke.example")
+    acme = make_customer("Coca-Cola, Inc.", customer_id="acct-7731", email="Ops@Coke.example")
     assert customer_tokens(acme) == (
         "acct-7731",
         "coca-cola",
@@ -79,7 +79,7 @@ def finds(query: str, tokens: tuple[str, ...]) -> bool:
 @given(name=names, customer_id=identifiers, email=emails)
 @example(name="Acme", customer_id="acme", email="_ops@acme.example")
 def test_every_beginning_of_every_word_finds_the_customer(name: str, customer_id: str, email: str) -> None:
-    tokens = customer_tokens(customer(name, customer_id=customer_id, email=email))
+    tokens = customer_tokens(make_customer(name, customer_id=customer_id, email=email))
     local, _, domain = email.partition("@")
     for term in (*name.split(), customer_id, email, local, domain):
         for query in beginnings(term):
@@ -91,7 +91,7 @@ def test_every_beginning_of_every_word_finds_the_customer(name: str, customer_id
 def test_tokens_are_few_short_without_spaces_and_none_implies_another(
     name: str, customer_id: str, email: str | None
 ) -> None:
-    tokens = customer_tokens(customer(name, customer_id=customer_id, email=email))
+    tokens = customer_tokens(make_customer(name, customer_id=customer_id, email=email))
     assert len(tokens) <= MAX_TOKENS
     assert all(0 < len(token) <= 100 and " " not in token for token in tokens)
     assert not any(two.startswith(one) or one.startswith(two) for one, two in combinations(tokens, 2))
@@ -100,13 +100,13 @@ def test_tokens_are_few_short_without_spaces_and_none_implies_another(
 
 def test_of_a_name_of_many_words_the_identifier_and_the_email_are_kept_first() -> None:
     name = " ".join(f"{number:03}" for number in range(60))
-    tokens = customer_tokens(customer(name, customer_id="zz-top", email="zz@zebra.example"))
+    tokens = customer_tokens(make_customer(name, customer_id="zz-top", email="zz@zebra.example"))
     assert len(tokens) == MAX_TOKENS
     assert {"zz-top", "zz@zebra.example", "zebra.example"} <= set(tokens)
     assert "020" in tokens
 
 
 def test_long_words_are_cut_in_tokens_and_in_searches_alike() -> None:
-    tokens = customer_tokens(customer("x" * 150, customer_id="y" * 200))
+    tokens = customer_tokens(make_customer("x" * 150, customer_id="y" * 200))
     assert tokens == ("x" * 100, "y" * 100)
     assert finds("x" * 150, tokens)

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parity.core.numbers import Number
-from parity.core.periods import EVER, window_of
+from parity.core.periods import EVER, window_at
 from parity.core.times import to_micros
 from parity.dynamodb.items import Item, from_wire, to_wire
 from parity.entitlements.rules.counters import Counter
 from parity.entitlements.store.checks import Checked, CheckStore
 from parity.entitlements.store.counter_view import counters_of
-from tests.support.builders.counters import Used, counter_item, reservation_item
+from tests.support.builders.counters import Used, make_counter_item, make_reservation_item
 from tests.support.builders.moments import TICK
 
 AT = datetime(2026, 3, 15, 12, tzinfo=UTC)
@@ -30,14 +30,14 @@ NUMBERS = st.integers(-(10**30), 10**30) | st.decimals(-(10**15), 10**15, places
 
 def read(used: Used, **more: Any) -> dict[tuple[str, str], Counter]:  # noqa: ANN401
     """From the item as it comes out of the table."""
-    return counters_of(from_wire(to_wire(counter_item("acme", "exports", used, AT, **more))))
+    return counters_of(from_wire(to_wire(make_counter_item("acme", "exports", used, AT, **more))))
 
 
 @given(used=st.dictionaries(st.sampled_from(KINDS), NUMBERS, min_size=1))
 def test_every_window_is_a_counter_of_its_own(used: dict[str, Number]) -> None:
     found = read(used)
     assert found == {
-        ("exports", kind): Counter(window_of(kind, AT).start, number) for kind, number in used.items()
+        ("exports", kind): Counter(window_at(kind, AT).start, number) for kind, number in used.items()
     }
     types = {kind: type(counter.used) for (_, kind), counter in found.items()}
     assert types == {kind: type(number) for kind, number in used.items()}
@@ -77,8 +77,8 @@ def checked(*items: Item) -> Checked:
 
 def test_a_check_reads_the_counters_of_all_features() -> None:
     found = checked(
-        counter_item("acme", "exports", {"EVERY_MONTH": 5, "NEVER": 7}, AT),
-        counter_item("acme", "emails", {"EVERY_MONTH": Decimal("2.5")}, AT),
+        make_counter_item("acme", "exports", {"EVERY_MONTH": 5, "NEVER": 7}, AT),
+        make_counter_item("acme", "emails", {"EVERY_MONTH": Decimal("2.5")}, AT),
     )
     assert found.counters == {
         ("exports", "EVERY_MONTH"): Counter(MARCH, 5),
@@ -89,9 +89,9 @@ def test_a_check_reads_the_counters_of_all_features() -> None:
 
 def test_reservations_are_held_until_they_expire() -> None:
     found = checked(
-        reservation_item("acme", "exports", 5, AT),
-        reservation_item("acme", "exports", 7, AT + HOUR, "res-2"),
-        reservation_item("acme", "emails", 11, AT + HOUR),
+        make_reservation_item("acme", "exports", 5, AT),
+        make_reservation_item("acme", "exports", 7, AT + HOUR, "res-2"),
+        make_reservation_item("acme", "emails", 11, AT + HOUR),
     )
     assert [found.held("exports", at) for at in (AT - TICK, AT, AT + HOUR)] == [12, 7, 0]
     assert (found.held("emails", AT), found.held("calls", AT)) == (11, 0)

@@ -20,7 +20,7 @@ from parity.entitlements.rules.counters import Counter
 from parity.entitlements.rules.evaluation import DenialReason, Entitlement, Question, evaluate
 from parity.entitlements.rules.rollover import carried
 from parity.entitlements.rules.sources import FeatureSources, Rollover, Snapshot, Source, SourceKind
-from tests.support.builders.entitlements import source
+from tests.support.builders.entitlements import make_source
 from tests.support.builders.moments import DAY, START, TICK
 
 NOW = START + DAY
@@ -56,7 +56,7 @@ def answer(
 
 
 def on(value: int = 1, **details: Any) -> Source:  # noqa: ANN401
-    return source(value, hard_limit=False, **details)
+    return make_source(value, hard_limit=False, **details)
 
 
 @pytest.mark.parametrize(
@@ -79,24 +79,35 @@ def test_boolean(sources: list[Source], reason: DenialReason | None) -> None:
     assert (found.value, found.unlimited, found.hard_limit, found.window) == (None, False, False, None)
 
 
-UNLIMITED = source(unlimited=True)
+UNLIMITED = make_source(unlimited=True)
 
 
 @pytest.mark.parametrize(
     ("sources", "value", "reason"),
     [
-        pytest.param([source(5), source(20), source(10)], 20, None, id="the greatest of the plans"),
-        pytest.param([source(5), source(3, GRANT), source(4, GRANT)], 12, None, id="grants add to it"),
-        pytest.param([source(5), source(2, OVERRIDE)], 2, None, id="an override replaces it"),
         pytest.param(
-            [source(5), source(2, OVERRIDE), source(3, GRANT)], 5, None, id="replaced, then added to"
+            [make_source(5), make_source(20), make_source(10)], 20, None, id="the greatest of the plans"
         ),
-        pytest.param([source(3, GRANT)], 3, None, id="a grant alone"),
-        pytest.param([UNLIMITED, source(5)], None, None, id="unlimited if any plan is"),
-        pytest.param([UNLIMITED, source(5, OVERRIDE)], 5, None, id="an override limits what was not"),
-        pytest.param([source(5), source(kind=GRANT, unlimited=True)], None, None, id="an unlimited grant"),
-        pytest.param([source(0)], 0, DenialReason.NOT_IN_SUBSCRIPTION, id="none of it is no access"),
-        pytest.param([source(5), source(0, OVERRIDE)], 0, DenialReason.REVOKED, id="revoked by an override"),
+        pytest.param(
+            [make_source(5), make_source(3, GRANT), make_source(4, GRANT)], 12, None, id="grants add to it"
+        ),
+        pytest.param([make_source(5), make_source(2, OVERRIDE)], 2, None, id="an override replaces it"),
+        pytest.param(
+            [make_source(5), make_source(2, OVERRIDE), make_source(3, GRANT)],
+            5,
+            None,
+            id="replaced, then added to",
+        ),
+        pytest.param([make_source(3, GRANT)], 3, None, id="a grant alone"),
+        pytest.param([UNLIMITED, make_source(5)], None, None, id="unlimited if any plan is"),
+        pytest.param([UNLIMITED, make_source(5, OVERRIDE)], 5, None, id="an override limits what was not"),
+        pytest.param(
+            [make_source(5), make_source(kind=GRANT, unlimited=True)], None, None, id="an unlimited grant"
+        ),
+        pytest.param([make_source(0)], 0, DenialReason.NOT_IN_SUBSCRIPTION, id="none of it is no access"),
+        pytest.param(
+            [make_source(5), make_source(0, OVERRIDE)], 0, DenialReason.REVOKED, id="revoked by an override"
+        ),
     ],
 )
 def test_customizable(sources: list[Source], value: int | None, reason: DenialReason | None) -> None:
@@ -112,49 +123,67 @@ SOFT: dict[str, Any] = {"hard_limit": False}
 @pytest.mark.parametrize(
     ("sources", "used", "value", "remaining", "hard"),
     [
-        pytest.param([source(100)], {"NEVER": 40}, 100, 60, True, id="a plan and its usage"),
-        pytest.param([source(100), source(50)], {"NEVER": 40}, 150, 110, True, id="two plans add up"),
-        pytest.param([source(100), source(10, GRANT)], {"NEVER": 105}, 110, 5, True, id="a grant adds"),
+        pytest.param([make_source(100)], {"NEVER": 40}, 100, 60, True, id="a plan and its usage"),
         pytest.param(
-            [source(100), source(30, OVERRIDE)], {"NEVER": 20}, 30, 10, True, id="an override replaces"
+            [make_source(100), make_source(50)], {"NEVER": 40}, 150, 110, True, id="two plans add up"
         ),
         pytest.param(
-            [source(100), source(50, **SOFT)], {"NEVER": 0}, 150, 150, True, id="hard if any is hard"
+            [make_source(100), make_source(10, GRANT)], {"NEVER": 105}, 110, 5, True, id="a grant adds"
         ),
-        pytest.param([source(100, **SOFT)], {"NEVER": 130}, 100, -30, False, id="soft, and beyond the limit"),
-        pytest.param([source(100), UNLIMITED], {"NEVER": 500}, None, None, False, id="unlimited if any is"),
         pytest.param(
-            [source(100, **MONTHLY), source(1000, **YEARLY)],
+            [make_source(100), make_source(30, OVERRIDE)],
+            {"NEVER": 20},
+            30,
+            10,
+            True,
+            id="an override replaces",
+        ),
+        pytest.param(
+            [make_source(100), make_source(50, **SOFT)],
+            {"NEVER": 0},
+            150,
+            150,
+            True,
+            id="hard if any is hard",
+        ),
+        pytest.param(
+            [make_source(100, **SOFT)], {"NEVER": 130}, 100, -30, False, id="soft, and beyond the limit"
+        ),
+        pytest.param(
+            [make_source(100), UNLIMITED], {"NEVER": 500}, None, None, False, id="unlimited if any is"
+        ),
+        pytest.param(
+            [make_source(100, **MONTHLY), make_source(1000, **YEARLY)],
             {"EVERY_MONTH": 10, "EVERY_YEAR": 990},
             *(100, 90, True),
             id="of two windows the one that leaves most",
         ),
         pytest.param(
-            [source(100, **MONTHLY), source(1000, **YEARLY)],
+            [make_source(100, **MONTHLY), make_source(1000, **YEARLY)],
             {"EVERY_MONTH": 10},
             *(1000, 1000, True),
             id="not the smaller one that leaves less",
         ),
         pytest.param(
-            [source(100, **MONTHLY), source(unlimited=True, **YEARLY)],
+            [make_source(100, **MONTHLY), make_source(unlimited=True, **YEARLY)],
             {"EVERY_MONTH": 10, "EVERY_YEAR": 10**9},
             *(None, None, False),
             id="an unlimited window leaves most",
         ),
         pytest.param(
-            [source(100, **MONTHLY), source(5, **YEARLY, **SOFT)],
+            [make_source(100, **MONTHLY), make_source(5, **YEARLY, **SOFT)],
             {"EVERY_MONTH": 100, "EVERY_YEAR": 9},
             *(5, -4, False),
             id="a soft window after a hard one is used up",
         ),
         pytest.param(
-            [source(100, **MONTHLY), source(50, **FROM_START)],
+            [make_source(100, **MONTHLY), make_source(50, **FROM_START)],
             {"EVERY_MONTH": 10},
             *(100, 90, True),
             id="months of the calendar and months of the subscription are two windows",
         ),
         pytest.param(
-            [source(100, **FROM_START), source(50, **FROM_START)],
+            [make_source(100, **FROM_START), make_source(50, **FROM_START)],
             {"EVERY_MONTH@20260131T103000000000": 120},
             *(150, 30, True),
             id="the same months from the same start add up",
@@ -173,17 +202,19 @@ def test_meter(
 @pytest.mark.parametrize(
     ("sources", "used", "requested", "reason"),
     [
-        pytest.param([source(100)], 99, 0, None, id="one left"),
-        pytest.param([source(100)], 100, 0, EXCEEDED, id="none left"),
-        pytest.param([source(100)], 101, 0, EXCEEDED, id="beyond the limit"),
-        pytest.param([source(0)], 0, 0, EXCEEDED, id="nothing to begin with"),
-        pytest.param([source(100)], 90, 10, None, id="all that is left"),
-        pytest.param([source(100)], 90, 11, EXCEEDED, id="one more than is left"),
-        pytest.param([source(100)], -5, 105, None, id="usage that was given back"),
-        pytest.param([source(100, **SOFT)], 100, 0, None, id="soft and used up"),
-        pytest.param([source(100, **SOFT)], 100, 10**9, None, id="soft and any request"),
+        pytest.param([make_source(100)], 99, 0, None, id="one left"),
+        pytest.param([make_source(100)], 100, 0, EXCEEDED, id="none left"),
+        pytest.param([make_source(100)], 101, 0, EXCEEDED, id="beyond the limit"),
+        pytest.param([make_source(0)], 0, 0, EXCEEDED, id="nothing to begin with"),
+        pytest.param([make_source(100)], 90, 10, None, id="all that is left"),
+        pytest.param([make_source(100)], 90, 11, EXCEEDED, id="one more than is left"),
+        pytest.param([make_source(100)], -5, 105, None, id="usage that was given back"),
+        pytest.param([make_source(100, **SOFT)], 100, 0, None, id="soft and used up"),
+        pytest.param([make_source(100, **SOFT)], 100, 10**9, None, id="soft and any request"),
         pytest.param([UNLIMITED], 10**9, 10**9, None, id="unlimited and any request"),
-        pytest.param([source(100), source(100, **SOFT)], 200, 1, EXCEEDED, id="hard if any is hard"),
+        pytest.param(
+            [make_source(100), make_source(100, **SOFT)], 200, 1, EXCEEDED, id="hard if any is hard"
+        ),
     ],
 )
 def test_what_fits(sources: list[Source], used: int, requested: int, reason: DenialReason | None) -> None:
@@ -205,13 +236,13 @@ def test_what_fits(sources: list[Source], used: int, requested: int, reason: Den
     ],
 )
 def test_what_is_reserved_is_not_free(used: Number, held: int, requested: int, *, fits: bool) -> None:
-    found = answer(METER, [source(100)], {"NEVER": used}, requested=requested, held=held)
+    found = answer(METER, [make_source(100)], {"NEVER": used}, requested=requested, held=held)
     assert (found.has_access, found.reason) == (fits, None if fits else EXCEEDED)
     assert (found.used, found.held, found.remaining) == (used, held, 100 - used)
 
 
 def test_reservations_do_not_matter_where_the_limit_is_soft_or_there_is_none() -> None:
-    for each in (source(100, **SOFT), UNLIMITED):
+    for each in (make_source(100, **SOFT), UNLIMITED):
         assert answer(METER, [each], held=10**9, requested=1).has_access
 
 
@@ -223,7 +254,7 @@ def test_what_was_carried_adds_to_the_limit() -> None:
     in_march = datetime(2026, 3, 15, tzinfo=UTC)
     counters = {("exports", "EVERY_MONTH"): Counter(FEBRUARY, 40)}
     asked = Question(feature="exports", at=in_march, counters=counters, requested=130, held=0)
-    rolling = snapshot(METER, [source(100, **ROLLING)])
+    rolling = snapshot(METER, [make_source(100, **ROLLING)])
     found = evaluate(rolling, asked)
     assert (found.value, found.carried, found.used, found.remaining) == (130, 30, 0, 130)
     assert found.has_access
@@ -232,7 +263,7 @@ def test_what_was_carried_adds_to_the_limit() -> None:
 
 
 def test_an_override_of_nothing_takes_what_was_carried_as_well() -> None:
-    sources = [source(100, **ROLLING), source(0, OVERRIDE, **MONTHLY)]
+    sources = [make_source(100, **ROLLING), make_source(0, OVERRIDE, **MONTHLY)]
     window = sources[0].window(NOW)
     counters = {("exports", "EVERY_MONTH"): Counter(window.start, 0, carried=50)}
     found = evaluate(snapshot(METER, sources), Question(feature="exports", at=NOW, counters=counters))
@@ -240,8 +271,8 @@ def test_an_override_of_nothing_takes_what_was_carried_as_well() -> None:
 
 
 def test_what_is_carried_is_that_of_the_sources_which_are_valid_at_the_moment() -> None:
-    rolling = source(100, **ROLLING)
-    ended = source(1000, **ROLLING, valid_until=FEBRUARY + DAY)
+    rolling = make_source(100, **ROLLING)
+    ended = make_source(1000, **ROLLING, valid_until=FEBRUARY + DAY)
     known = FeatureSources(METER, (rolling, ended))
     february = Counter(FEBRUARY, 40)
     march = datetime(2026, 3, 1, tzinfo=UTC)
@@ -258,27 +289,35 @@ ALIKE: dict[str, Any] = {"reset": None}
     ("sources", "kinds"),
     [
         pytest.param([], ["NEVER"], id="no source"),
-        pytest.param([source(1)], ["NEVER"], id="no reset"),
-        pytest.param([source(1, **YEARLY), source(1, **MONTHLY)], ["EVERY_MONTH", "EVERY_YEAR"], id="two"),
-        pytest.param([source(1, **MONTHLY), source(1, **MONTHLY)], ["EVERY_MONTH"], id="the same twice"),
-        pytest.param([source(1, **FROM_START)], ["EVERY_MONTH@20260131T103000000000"], id="from the start"),
+        pytest.param([make_source(1)], ["NEVER"], id="no reset"),
         pytest.param(
-            [source(1, **MONTHLY, valid_until=NOW), source(1, **YEARLY, valid_from=NOW)],
+            [make_source(1, **YEARLY), make_source(1, **MONTHLY)], ["EVERY_MONTH", "EVERY_YEAR"], id="two"
+        ),
+        pytest.param(
+            [make_source(1, **MONTHLY), make_source(1, **MONTHLY)], ["EVERY_MONTH"], id="the same twice"
+        ),
+        pytest.param(
+            [make_source(1, **FROM_START)], ["EVERY_MONTH@20260131T103000000000"], id="from the start"
+        ),
+        pytest.param(
+            [make_source(1, **MONTHLY, valid_until=NOW), make_source(1, **YEARLY, valid_from=NOW)],
             ["EVERY_MONTH", "EVERY_YEAR"],
             id="one after the other",
         ),
-        pytest.param([source(1, **MONTHLY), source(1, GRANT, **ALIKE)], ["EVERY_MONTH"], id="as the plan"),
         pytest.param(
-            [source(1, **MONTHLY), source(1, OVERRIDE, **ALIKE)], ["EVERY_MONTH"], id="in its place"
+            [make_source(1, **MONTHLY), make_source(1, GRANT, **ALIKE)], ["EVERY_MONTH"], id="as the plan"
         ),
-        pytest.param([source(1, GRANT, **ALIKE)], ["NEVER"], id="as no plan"),
         pytest.param(
-            [source(1, **MONTHLY, valid_until=NOW), source(1, GRANT, **ALIKE)],
+            [make_source(1, **MONTHLY), make_source(1, OVERRIDE, **ALIKE)], ["EVERY_MONTH"], id="in its place"
+        ),
+        pytest.param([make_source(1, GRANT, **ALIKE)], ["NEVER"], id="as no plan"),
+        pytest.param(
+            [make_source(1, **MONTHLY, valid_until=NOW), make_source(1, GRANT, **ALIKE)],
             ["EVERY_MONTH", "NEVER"],
             id="as the plan until that ends",
         ),
         pytest.param(
-            [source(1, **MONTHLY), source(1, OVERRIDE, **YEARLY)],
+            [make_source(1, **MONTHLY), make_source(1, OVERRIDE, **YEARLY)],
             ["EVERY_YEAR"],
             id="not what is never in effect",
         ),
@@ -289,7 +328,7 @@ def test_which_windows_usage_has_to_be_counted_in(sources: list[Source], kinds: 
 
 
 def test_a_request_goes_to_the_window_where_it_fits() -> None:
-    sources = [source(100, **MONTHLY), source(60, **YEARLY)]
+    sources = [make_source(100, **MONTHLY), make_source(60, **YEARLY)]
     used = {"EVERY_MONTH": 95, "EVERY_YEAR": 50}
     assert answer(METER, sources, used).value == 60
     assert answer(METER, sources, used, requested=10).has_access
@@ -297,14 +336,14 @@ def test_a_request_goes_to_the_window_where_it_fits() -> None:
 
 
 def test_usage_in_another_window_does_not_count() -> None:
-    open_window = source(100, **MONTHLY).window(NOW)
+    open_window = make_source(100, **MONTHLY).window(NOW)
     counters = {
         ("exports", "EVERY_MONTH"): Counter(open_window.start - TICK, 100),
         ("exports", "EVERY_YEAR"): Counter(open_window.start, 100),
         ("emails", "EVERY_MONTH"): Counter(open_window.start, 100),
     }
     asked = Question(feature="exports", at=NOW, counters=counters)
-    found = evaluate(snapshot(METER, [source(100, **MONTHLY)]), asked)
+    found = evaluate(snapshot(METER, [make_source(100, **MONTHLY)]), asked)
     assert (found.used, found.remaining, found.window) == (0, 100, open_window)
 
 
@@ -313,15 +352,15 @@ def test_a_window_turns_at_its_end() -> None:
     counters = {("exports", "EVERY_MONTH"): Counter(start, 100)}
     turns = datetime(2026, 3, 1, tzinfo=UTC)
     asked = Question(feature="exports", at=turns - TICK, counters=counters)
-    monthly = snapshot(METER, [source(100, **MONTHLY)])
+    monthly = snapshot(METER, [make_source(100, **MONTHLY)])
     assert not evaluate(monthly, asked).has_access
     assert evaluate(monthly, replace(asked, at=turns)).has_access
 
 
 def test_usage_that_is_never_reset_survives_a_source_that_comes_or_goes() -> None:
     """Whichever source is looked at first: a grant of today must not start the count anew."""
-    old = source(100, id="a", anchor=START - 400 * DAY)
-    new = source(10, GRANT, id="b", anchor=NOW)
+    old = make_source(100, id="a", anchor=START - 400 * DAY)
+    new = make_source(10, GRANT, id="b", anchor=NOW)
     counters = {("exports", "NEVER"): Counter(old.window(NOW).start, 60)}
     asked = Question(feature="exports", at=NOW, counters=counters)
     for sources in ([old], [new, old], [old, new], [new]):
@@ -338,23 +377,23 @@ def test_a_source_counts_from_its_start_until_right_before_its_end(
     *,
     valid: bool,
 ) -> None:
-    found = answer(feature_type, [source(valid_until=NOW)], at=at)
+    found = answer(feature_type, [make_source(valid_until=NOW)], at=at)
     assert found.has_access is valid
     assert bool(found.sources) is valid
 
 
 @pytest.mark.parametrize(("kind", "limits"), [(OVERRIDE, (7, 100)), (GRANT, (107, 100))])
 def test_an_override_and_a_grant_expire(kind: SourceKind, limits: tuple[int, int]) -> None:
-    sources = [source(100), source(7, kind, valid_until=NOW)]
+    sources = [make_source(100), make_source(7, kind, valid_until=NOW)]
     found = tuple(answer(METER, sources, at=at).value for at in (NOW - TICK, NOW))
     assert found == limits
 
 
 def test_all_valid_sources_are_shown_and_no_others() -> None:
-    used = [source(5, **MONTHLY), source(7, **YEARLY), source(1, GRANT, **YEARLY)]
-    expired = source(9, id="old", valid_until=NOW)
+    used = [make_source(5, **MONTHLY), make_source(7, **YEARLY), make_source(1, GRANT, **YEARLY)]
+    expired = make_source(9, id="old", valid_until=NOW)
     assert answer(METER, [expired, *used]).sources == tuple(used)
-    replaced = [*used, source(3, OVERRIDE)]
+    replaced = [*used, make_source(3, OVERRIDE)]
     assert [each.kind for each in answer(METER, replaced).sources] == [OVERRIDE, GRANT]
 
 
@@ -364,7 +403,7 @@ def _ask(of: Snapshot, feature: str = "exports") -> Entitlement:
 
 @pytest.mark.parametrize("feature", ["exports", "unheard-of"])
 def test_an_archived_customer_has_nothing(feature: str) -> None:
-    archived = replace(snapshot(METER, [source()]), archived=True)
+    archived = replace(snapshot(METER, [make_source()]), archived=True)
     found = _ask(archived, feature)
     assert (found.has_access, found.reason) == (False, DenialReason.CUSTOMER_IS_ARCHIVED)
     assert found.sources == ()
@@ -385,7 +424,7 @@ def test_an_archived_customer_has_nothing(feature: str) -> None:
 def test_without_a_source_the_reason_is_whether_there_is_a_subscription(
     feature: str, subscribed: tuple[Period, ...], reason: DenialReason
 ) -> None:
-    expired = snapshot(METER, [source(valid_until=NOW)])
+    expired = snapshot(METER, [make_source(valid_until=NOW)])
     found = _ask(replace(expired, subscribed=subscribed), feature)
     assert (found.has_access, found.reason) == (False, reason)
     assert found.feature_type is (METER if feature == "exports" else None)
@@ -401,7 +440,7 @@ RESETS = st.sampled_from([Reset.NEVER, Reset.EVERY_MONTH, Reset.EVERY_DAY])
 def some_sources(draw: st.DrawFn, feature_type: FeatureType, kinds: Sequence[SourceKind]) -> Source:
     metered = feature_type is METER
     unlimited = feature_type is not BOOLEAN and draw(st.booleans()) and draw(st.booleans())
-    return source(
+    return make_source(
         draw(LIMITS),
         draw(st.sampled_from(kinds)),
         id=draw(st.text("abc", min_size=1, max_size=2)),
@@ -440,7 +479,7 @@ def test_the_order_of_sources_never_matters(
 
 
 def test_of_windows_that_leave_the_same_it_is_always_the_same_one() -> None:
-    monthly, yearly = source(100, **MONTHLY), source(100, **YEARLY)
+    monthly, yearly = make_source(100, **MONTHLY), make_source(100, **YEARLY)
     assert answer(METER, [monthly, yearly]).window == answer(METER, [yearly, monthly]).window
 
 
@@ -484,9 +523,9 @@ def test_one_more_source_never_takes_access_away(
 
 def test_one_hard_source_makes_hard_what_it_adds_to() -> None:
     """Why the property above needs equal hardness: the extra 10 take the soft limit's leniency away."""
-    soft = source(100, hard_limit=False)
+    soft = make_source(100, hard_limit=False)
     assert answer(METER, [soft], {"NEVER": 150}).has_access
-    assert not answer(METER, [soft, source(10, GRANT)], {"NEVER": 150}).has_access
+    assert not answer(METER, [soft, make_source(10, GRANT)], {"NEVER": 150}).has_access
 
 
 @given(case=cases(), requested=st.integers(0, 30))

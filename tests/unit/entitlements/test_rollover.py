@@ -19,7 +19,7 @@ from parity.entitlements.rules.allowances import Allowance
 from parity.entitlements.rules.counters import Counter
 from parity.entitlements.rules.rollover import carried_into
 from parity.entitlements.rules.sources import Rollover, Source, SourceKind
-from tests.support.builders.entitlements import source
+from tests.support.builders.entitlements import make_source
 from tests.support.builders.moments import DAY, START
 
 JANUARY, FEBRUARY, MARCH, APRIL, MAY = (datetime(2026, month, 1, tzinfo=UTC) for month in range(1, 6))
@@ -28,7 +28,7 @@ ALL, HALF = Rollover(100, None), Rollover(50, None)
 
 def rolling(limit: int | None = 100, rollover: Rollover | None = ALL, **details: Any) -> Source:  # noqa: ANN401
     """The months of the calendar, from 31 January on."""
-    return source(limit, **{"reset": Reset.EVERY_MONTH, "rollover": rollover, **details})
+    return make_source(limit, **{"reset": Reset.EVERY_MONTH, "rollover": rollover, **details})
 
 
 def allowance(*sources: Source) -> Allowance:

@@ -23,10 +23,15 @@ from parity.entitlements.rules.sources import (
     ThresholdType,
 )
 from parity.entitlements.store.snapshots import snapshot_from_item, snapshot_to_item
-from tests.support.builders.catalog import given as plan_gives
-from tests.support.builders.counters import check_size, item_size, sample_snapshot, snapshot_sizes
+from tests.support.builders.catalog import make_entitlement as plan_gives
+from tests.support.builders.counters import (
+    describe_check_sizes,
+    make_sample_snapshot,
+    measure_check,
+    measure_item,
+)
 from tests.support.builders.strategies import MOMENTS
-from tests.support.builders.subscriptions import subscription
+from tests.support.builders.subscriptions import make_subscription
 
 HALF_READ_UNIT_BYTES = 4096
 TEXT = st.text(max_size=8)
@@ -93,7 +98,7 @@ def test_an_item_holds_only_what_a_check_reads(snapshot: Snapshot) -> None:
 
 
 def test_what_one_subscription_gives_is_written_once() -> None:
-    snapshot = sample_snapshot(20)
+    snapshot = make_sample_snapshot(20)
     text = snapshot_to_item("acme", snapshot)["content"]
     subscription_id = snapshot.features["included-feature-1"].sources[0].id
     assert text.count(subscription_id) == 1
@@ -105,7 +110,7 @@ def test_plans_without_rollover_and_alerts_are_written_as_before_there_were_any(
         '"s":[[0,"sub-1","pro",1,1769855400000000,null,1769855400000000]],'
         '"f":{"exports":[2,[0,100,2,5]]}}'
     )
-    monthly = subscription(plan_gives(reset=Reset.EVERY_MONTH))
+    monthly = make_subscription(plan_gives(reset=Reset.EVERY_MONTH))
     snapshot = replace(snapshot_of([monthly], [], archived=False), revision=1)
     item = snapshot_to_item("acme", snapshot)
     assert item["content"] == content
@@ -114,9 +119,9 @@ def test_plans_without_rollover_and_alerts_are_written_as_before_there_were_any(
 
 @pytest.mark.parametrize("subscriptions", [1, 2])
 def test_a_check_of_20_features_of_which_10_are_metered_reads_half_a_unit(subscriptions: int) -> None:
-    snapshot = sample_snapshot(20, subscriptions)
+    snapshot = make_sample_snapshot(20, subscriptions)
     assert sum(each.feature_type is FeatureType.METER for each in snapshot.features.values()) == 10
-    assert check_size(20, subscriptions)[1] <= HALF_READ_UNIT_BYTES
+    assert measure_check(20, subscriptions)[1] <= HALF_READ_UNIT_BYTES
 
 
 def test_a_query_reads_the_snapshot_before_what_it_is_computed_from() -> None:
@@ -126,11 +131,11 @@ def test_a_query_reads_the_snapshot_before_what_it_is_computed_from() -> None:
 
 
 def test_the_size_of_an_item_is_that_of_its_names_and_values() -> None:
-    assert item_size({"PK": "a", "value": "é"}) == 3 + 7
-    assert item_size({"used": 12345, "archived": True, "note": None}) == 9 + 9
+    assert measure_item({"PK": "a", "value": "é"}) == 3 + 7
+    assert measure_item({"used": 12345, "archived": True, "note": None}) == 9 + 9
 
 
 def test_sizes_are_told_for_20_and_100_features() -> None:
-    told = snapshot_sizes()
+    told = describe_check_sizes()
     assert "20 features from 1 subscription(s): snapshot " in told
     assert "100 features from 1 subscription(s): snapshot " in told

@@ -24,14 +24,20 @@ from parity.subscriptions.rules.subscriptions import (
     advance_subscription,
 )
 from tests.support.builders import catalog as make
-from tests.support.builders.entitlements import adjustment
+from tests.support.builders.entitlements import make_adjustment
 from tests.support.builders.moments import DAY, START, TICK
-from tests.support.builders.strategies import ANY_TERMS, DURATIONS, FEATURES, adjustments, histories
-from tests.support.builders.subscriptions import in_status, subscription, terms
+from tests.support.builders.strategies import (
+    ANY_TERMS,
+    DURATIONS,
+    FEATURES,
+    draw_adjustments,
+    draw_subscriptions,
+)
+from tests.support.builders.subscriptions import make_subscription, make_subscription_in, make_terms
 
 S = SubscriptionStatus
-EXPORTS = make.given("exports", 100)
-SSO = make.given("sso", 1, FeatureType.BOOLEAN)
+EXPORTS = make.make_entitlement("exports", 100)
+SSO = make.make_entitlement("sso", 1, FeatureType.BOOLEAN)
 FEBRUARY = datetime(2026, 2, 28, 10, 30, tzinfo=UTC)
 
 
@@ -52,10 +58,10 @@ def ask(of: Snapshot, feature: str, at: datetime) -> Entitlement:
 
 
 def test_a_subscription_gives_all_that_its_plan_has() -> None:
-    monthly = make.given(
+    monthly = make.make_entitlement(
         "exports", 100, reset=Reset.EVERY_MONTH, reset_time=ResetTime.SUBSCRIPTION_START, hard_limit=False
     )
-    found = snapshot(subscription(monthly, SSO))
+    found = snapshot(make_subscription(monthly, SSO))
     assert found.subscribed == (Period(START, None),)
     assert list(found.features) == ["exports", "sso"]
     assert found.features["sso"].feature_type is FeatureType.BOOLEAN
@@ -90,8 +96,8 @@ def test_a_subscription_gives_all_that_its_plan_has() -> None:
     ],
 )
 def test_when_each_status_gives_access(status: SubscriptionStatus, valid: Period | None) -> None:
-    old = in_status(status)
-    found = snapshot(replace(old, terms=terms(EXPORTS)))
+    old = make_subscription_in(status)
+    found = snapshot(replace(old, terms=make_terms(EXPORTS)))
     assert found.subscribed == ((valid,) if valid else ())
     given = [each for known in found.features.values() for each in known.sources]
     assert [Period(each.valid_from, each.valid_until) for each in given] == ([valid] if valid else [])
@@ -103,16 +109,16 @@ def test_when_each_status_gives_access(status: SubscriptionStatus, valid: Period
         (EXPORTS, {}, 100),
         (EXPORTS, {"exports": 7}, 7),
         (EXPORTS, {"sso": 7}, 100),
-        (make.given("exports", 5, FeatureType.CUSTOMIZABLE), {"exports": 7}, 7),
-        (make.given("exports", 1, FeatureType.BOOLEAN), {"exports": 7}, 1),
-        (make.given("exports", None, unlimited=True), {"exports": 7}, None),
+        (make.make_entitlement("exports", 5, FeatureType.CUSTOMIZABLE), {"exports": 7}, 7),
+        (make.make_entitlement("exports", 1, FeatureType.BOOLEAN), {"exports": 7}, 1),
+        (make.make_entitlement("exports", None, unlimited=True), {"exports": 7}, None),
         (EXPORTS, {"exports": 0}, 0),
     ],
 )
 def test_a_quantity_that_was_bought_takes_the_place_of_the_plans_number(
     feature: PlanEntitlement, quantities: dict[str, int], value: int | None
 ) -> None:
-    (found,) = sources(snapshot(subscription(feature, quantities=quantities)))
+    (found,) = sources(snapshot(make_subscription(feature, quantities=quantities)))
     assert found.value == value
 
 
@@ -132,8 +138,8 @@ ALERTS = {"enabled": True, "thresholds": [100, 80, 100], "threshold_type": "PERC
 def test_what_rolls_over_is_what_the_plan_says(
     details: dict[str, object] | None, rollover: Rollover | None
 ) -> None:
-    monthly = make.given("exports", 100, reset=Reset.EVERY_MONTH, rollover=details)
-    assert [each.rollover for each in sources(snapshot(subscription(monthly), adjustment()))] == [
+    monthly = make.make_entitlement("exports", 100, reset=Reset.EVERY_MONTH, rollover=details)
+    assert [each.rollover for each in sources(snapshot(make_subscription(monthly), make_adjustment()))] == [
         None,
         rollover,
     ]
@@ -151,30 +157,33 @@ def test_what_rolls_over_is_what_the_plan_says(
     ids=str,
 )
 def test_alerts_are_those_of_the_plan(details: dict[str, object] | None, alerts: Alerts | None) -> None:
-    alerting = make.given("exports", 100, usage_alerts=details)
-    assert [each.alerts for each in sources(snapshot(subscription(alerting), adjustment()))] == [None, alerts]
+    alerting = make.make_entitlement("exports", 100, usage_alerts=details)
+    assert [each.alerts for each in sources(snapshot(make_subscription(alerting), make_adjustment()))] == [
+        None,
+        alerts,
+    ]
 
 
 def test_what_is_unlimited_is_never_hard() -> None:
-    plan = subscription(make.given("exports", None, unlimited=True, hard_limit=True))
-    grant = adjustment(value=None, unlimited=True, hard_limit=True)
+    plan = make_subscription(make.make_entitlement("exports", None, unlimited=True, hard_limit=True))
+    grant = make_adjustment(value=None, unlimited=True, hard_limit=True)
     assert [each.hard_limit for each in sources(snapshot(plan, grant))] == [False, False]
 
 
 def test_a_cancel_ends_what_a_subscription_gives() -> None:
-    (found,) = sources(snapshot(apply_cancellation(subscription(EXPORTS), FEBRUARY, START, {})))
+    (found,) = sources(snapshot(apply_cancellation(make_subscription(EXPORTS), FEBRUARY, START, {})))
     assert (found.valid_from, found.valid_until) == (START, FEBRUARY)
 
 
 def test_a_cancel_before_the_retries_run_out_ends_a_past_due_one() -> None:
-    past_due = replace(in_status(S.PAST_DUE), terms=terms(EXPORTS))
+    past_due = replace(make_subscription_in(S.PAST_DUE), terms=make_terms(EXPORTS))
     (found,) = sources(snapshot(apply_cancellation(past_due, START + DAY, START, {})))
     assert found.valid_until == START + DAY
 
 
 def test_a_pending_change_gives_its_own_from_the_end_of_the_period() -> None:
-    new = terms(make.given("exports", 500), SSO, plan="team")
-    found = snapshot(schedule_terms_change(subscription(EXPORTS), new, START))
+    new = make_terms(make.make_entitlement("exports", 500), SSO, plan="team")
+    found = snapshot(schedule_terms_change(make_subscription(EXPORTS), new, START))
     assert [(each.plan, each.value, each.valid_from, each.valid_until) for each in sources(found)] == [
         ("pro", 100, START, FEBRUARY),
         ("team", 500, FEBRUARY, None),
@@ -186,8 +195,10 @@ def test_a_pending_change_gives_its_own_from_the_end_of_the_period() -> None:
 
 def test_new_terms_roll_over_from_when_they_apply_however_late_the_scheduler_is() -> None:
     rollover = {"enabled": True, "percentage": 100, "limit": None}
-    new = terms(make.given("exports", 1000, reset=Reset.EVERY_MONTH, rollover=rollover), plan="team")
-    old = advance_subscription(subscription(EXPORTS), START + 700 * DAY)
+    new = make_terms(
+        make.make_entitlement("exports", 1000, reset=Reset.EVERY_MONTH, rollover=rollover), plan="team"
+    )
+    old = advance_subscription(make_subscription(EXPORTS), START + 700 * DAY)
     waiting = schedule_terms_change(old, new, START + 700 * DAY)
     later = START + 760 * DAY
     limits = [
@@ -200,9 +211,9 @@ def test_new_terms_roll_over_from_when_they_apply_however_late_the_scheduler_is(
 
 def test_windows_are_counted_from_the_start_whatever_periods_are_counted_from() -> None:
     """A trial that ends, or another charge period, must not start the count of usage anew."""
-    after_trial = advance_subscription(subscription(EXPORTS, trial_end=START + 14 * DAY), FEBRUARY)
-    weekly = terms(EXPORTS, period=ChargePeriod.WEEKLY)
-    changed = change_terms(subscription(EXPORTS), weekly, FEBRUARY - DAY)
+    after_trial = advance_subscription(make_subscription(EXPORTS, trial_end=START + 14 * DAY), FEBRUARY)
+    weekly = make_terms(EXPORTS, period=ChargePeriod.WEEKLY)
+    changed = change_terms(make_subscription(EXPORTS), weekly, FEBRUARY - DAY)
     for held in (after_trial, changed):
         assert held.anchor > START
         assert [each.anchor for each in sources(snapshot(held))] == [START]
@@ -210,13 +221,13 @@ def test_windows_are_counted_from_the_start_whatever_periods_are_counted_from() 
 
 def test_times_of_subscription_are_told_once_and_in_order() -> None:
     starts = [START + number * DAY for number in (3, 1, 4, 1, 5, 0, 2, 5)]
-    found = snapshot(*(subscription(start=start) for start in starts))
+    found = snapshot(*(make_subscription(start=start) for start in starts))
     assert found.subscribed == tuple(Period(start, None) for start in sorted(set(starts)))
 
 
 @pytest.mark.parametrize("kind", [SourceKind.OVERRIDE, SourceKind.GRANT])
 def test_an_adjustment_is_valid_from_when_it_was_made_until_it_expires(kind: SourceKind) -> None:
-    found = snapshot(adjustment(kind, value=7, expires_on=FEBRUARY))
+    found = snapshot(make_adjustment(kind, value=7, expires_on=FEBRUARY))
     (only,) = sources(found)
     assert (only.kind, only.id, only.value, only.anchor) == (kind, "exports", 7, START)
     assert (only.valid_from, only.valid_until) == (START, FEBRUARY)
@@ -224,13 +235,13 @@ def test_an_adjustment_is_valid_from_when_it_was_made_until_it_expires(kind: Sou
 
 
 def test_an_archived_customer_has_an_empty_snapshot() -> None:
-    found = snapshot_of([subscription(EXPORTS)], [adjustment()], archived=True)
+    found = snapshot_of([make_subscription(EXPORTS)], [make_adjustment()], archived=True)
     assert found == Snapshot(archived=True, subscribed=(), features={})
 
 
 HELD = st.tuples(
-    st.lists(histories(ANY_TERMS), max_size=3),
-    st.lists(adjustments(), max_size=4, unique_by=lambda each: (each.kind, each.feature)),
+    st.lists(draw_subscriptions(ANY_TERMS), max_size=3),
+    st.lists(draw_adjustments(), max_size=4, unique_by=lambda each: (each.kind, each.feature)),
 )
 
 
@@ -256,7 +267,7 @@ def outcome(found: Entitlement) -> tuple[object, ...]:
 OUTCOME = ("has_access", "reason", "value", "unlimited", "hard_limit", "remaining", "window")
 
 
-@given(old=histories(ANY_TERMS), late=DURATIONS, later=DURATIONS)
+@given(old=draw_subscriptions(ANY_TERMS), late=DURATIONS, later=DURATIONS)
 def test_a_snapshot_answers_the_same_however_late_the_scheduler_is(
     old: Subscription, late: timedelta, later: timedelta
 ) -> None:

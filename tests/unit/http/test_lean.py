@@ -10,15 +10,22 @@ import pytest
 from parity.core.errors import BusyError, InvalidFieldsError
 from parity.customers.rules.errors import CustomerNotFoundError
 from parity.http.bodies import RequestRefusedError
-from parity.http.lean import Answer, body_of, json_body, lean, query, required_query
-from tests.support.fakes.gateway import http_event, rest_event
+from parity.http.lean import (
+    Answer,
+    lean_handler,
+    query_parameter,
+    read_body,
+    read_json_body,
+    required_parameter,
+)
+from tests.support.fakes.gateway import make_http_event, make_rest_event
 
 PATH = "/api/v1/entitlements"
 REQUEST_ID = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
 
 
 def answered(operation: Any, event: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: ANN401
-    return lean(operation)(event or rest_event("GET", PATH), None)
+    return lean_handler(operation)(event or make_rest_event("GET", PATH), None)
 
 
 def raising(error: Exception) -> dict[str, Any]:
@@ -95,25 +102,25 @@ def test_an_event_of_which_nothing_is_known_still_gets_an_answer() -> None:
     assert answered(lambda event: event["body"], {"unknown": 1})["statusCode"] == 500
 
 
-@pytest.mark.parametrize("make", [rest_event, http_event])
+@pytest.mark.parametrize("make", [make_rest_event, make_http_event])
 def test_parameters_are_read_from_the_events_of_both_gateways(make: Any) -> None:  # noqa: ANN401
     event = make("GET", PATH, query="customer_id=acme&featureId=exports&empty=")
-    assert query(event, "customer_id", "customerId") == "acme"
-    assert query(event, "feature_id", "featureId") == "exports"
-    assert query(event, "empty") in {"", None}
-    assert query(event, "other") is None
-    assert query(make("GET", PATH), "customer_id") is None
+    assert query_parameter(event, "customer_id", "customerId") == "acme"
+    assert query_parameter(event, "feature_id", "featureId") == "exports"
+    assert query_parameter(event, "empty") in {"", None}
+    assert query_parameter(event, "other") is None
+    assert query_parameter(make("GET", PATH), "customer_id") is None
 
 
 def test_the_first_spelling_counts_where_there_are_two() -> None:
-    event = rest_event("GET", PATH, query="customerId=b&customer_id=a")
-    assert query(event, "customer_id", "customerId") == "a"
+    event = make_rest_event("GET", PATH, query="customerId=b&customer_id=a")
+    assert query_parameter(event, "customer_id", "customerId") == "a"
 
 
 @pytest.mark.parametrize("text", ["", "customer_id="])
 def test_what_is_required_is_named_where_it_is_missing(text: str) -> None:
     with pytest.raises(InvalidFieldsError) as refused:
-        required_query(rest_event("GET", PATH, query=text), "customer_id")
+        required_parameter(make_rest_event("GET", PATH, query=text), "customer_id")
     assert [problem.field for problem in refused.value.problems] == ["customer_id"]
 
 
@@ -121,20 +128,20 @@ def test_what_is_required_is_named_where_it_is_missing(text: str) -> None:
 @pytest.mark.parametrize("body", ['{"a": 1}', b'{"a": 1}', b'\xef\xbb\xbf{"a": 1}'], ids=str)
 @pytest.mark.parametrize("header", ["Content-Type", "content-type", "CONTENT-TYPE"])
 def test_a_body_is_read_however_it_arrives(header: str, body: object, content_type: str) -> None:
-    event = rest_event("POST", PATH, body=body)
+    event = make_rest_event("POST", PATH, body=body)
     event["headers"] = {header: content_type}
-    assert json_body(event) == {"a": 1}
+    assert read_json_body(event) == {"a": 1}
 
 
 def test_a_body_without_a_type_is_taken_for_json() -> None:
-    event = rest_event("POST", PATH, body='{"a": 1}') | {"headers": None}
-    assert json_body(event) == {"a": 1}
+    event = make_rest_event("POST", PATH, body='{"a": 1}') | {"headers": None}
+    assert read_json_body(event) == {"a": 1}
 
 
 def test_a_body_is_read_by_its_type() -> None:
     readers = {"text/csv": str.upper, "application/json": len}
-    event = rest_event("POST", PATH, body="a;b", headers={"Content-Type": "text/csv; charset=utf-8"})
-    assert body_of(event, readers) == "A;B"
-    assert body_of(event | {"headers": {}}, readers) == 3
+    event = make_rest_event("POST", PATH, body="a;b", headers={"Content-Type": "text/csv; charset=utf-8"})
+    assert read_body(event, readers) == "A;B"
+    assert read_body(event | {"headers": {}}, readers) == 3
     with pytest.raises(RequestRefusedError, match="text/csv or application/json"):
-        body_of(event | {"headers": {"Content-Type": "text/html"}}, readers)
+        read_body(event | {"headers": {"Content-Type": "text/html"}}, readers)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from parity.http.bodies import JSON, MAX_DEPTH, RequestRefusedError, read_json
 from parity.http.requests import Request
 from tests.support.fakes.functions import Context
-from tests.support.fakes.gateway import rest_event
+from tests.support.fakes.gateway import make_rest_event
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -26,7 +26,8 @@ def nested(levels: int) -> str:
 
 
 def request(**sent: Any) -> Request:  # noqa: ANN401
-    return Request(rest_event("POST", sent.pop("resource", "/api/v1/customers"), **sent), JSON, Context())  # type: ignore[arg-type] # the parts of it that are used
+    event = make_rest_event("POST", sent.pop("resource", "/api/v1/customers"), **sent)
+    return Request(event, JSON, Context())  # type: ignore[arg-type] # the parts of it that are used
 
 
 def code_of(refused: pytest.ExceptionInfo[RequestRefusedError]) -> tuple[int, str]:
@@ -117,7 +118,7 @@ def test_a_body_that_is_not_utf_8_is_refused(body: bytes | str) -> None:
 
 @pytest.mark.parametrize("body", ["a", "{}", "é"])
 def test_a_body_marked_as_base64_that_is_not_is_refused(body: str) -> None:
-    event = rest_event("POST", "/api/v1/customers", body=body) | {"isBase64Encoded": True}
+    event = make_rest_event("POST", "/api/v1/customers", body=body) | {"isBase64Encoded": True}
     with pytest.raises(RequestRefusedError) as refused:
         Request(event, JSON, Context())  # type: ignore[arg-type] # the parts of it that are used
     assert code_of(refused) == (400, "invalid_encoding")
@@ -127,7 +128,7 @@ def test_a_body_marked_as_base64_that_is_not_is_refused(body: str) -> None:
     "headers", [{"Content-Type": "application/json; charset=utf-8"}, {"CONTENT-TYPE": " Application/JSON "}]
 )
 def test_a_content_type_is_read_without_case_and_parameters(headers: dict[str, str]) -> None:
-    event = rest_event("POST", "/api/v1/customers", body={})
+    event = make_rest_event("POST", "/api/v1/customers", body={})
     assert Request(event | {"headers": headers}, JSON, Context()).event["body"] == "{}"  # type: ignore[arg-type] # the parts of it that are used
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from local.engine import Engine, EngineError
 from local.model import Table
-from local.tables import create_tables
+from local.table_creation import create_tables
 from tests.support.engines.processes import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine, wait_until
 
 EVENTS = Table(
@@ -38,7 +38,7 @@ def engine(tmp_path: Path) -> Iterator[Engine]:
     engine.close()
 
 
-def test_a_missing_engine_is_named(tmp_path: Path) -> None:
+def test_a_missing_engine_is_explained(tmp_path: Path) -> None:
     with pytest.raises(EngineError, match=r"is not installed: .*/nowhere/python does not exist"):
         Engine.start(tmp_path / "nowhere/python", tmp_path)
 
@@ -57,10 +57,10 @@ def test_a_given_engine_that_does_not_answer_is_explained() -> None:
 
 
 @needs_engine
-def test_a_given_engine_is_used_and_left_alone(engine: Engine) -> None:
+def test_a_given_engine_is_used_and_not_stopped(engine: Engine) -> None:
     with_url = Engine.at(engine.url)
     with_url.close()
-    assert engine.answers()
+    assert engine.is_answering()
 
 
 @needs_engine
@@ -78,9 +78,9 @@ def test_tables_are_created_once_with_their_stream_and_ttl(engine: Engine) -> No
 
 
 @needs_engine
-def test_an_engine_that_dies_says_so_and_one_that_is_closed_does_not(engine: Engine) -> None:
-    said: list[str] = []
-    engine.on_exit(said.append)
+def test_an_engine_that_ends_by_itself_is_reported(engine: Engine) -> None:
+    reports: list[str] = []
+    engine.on_exit(reports.append)
     assert engine._process
     os.kill(engine._process.pid, signal.SIGKILL)
-    wait_until(lambda: said == ["The database engine stopped by itself with status -9."])
+    wait_until(lambda: reports == ["The database engine stopped by itself with status -9."])

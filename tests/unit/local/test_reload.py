@@ -26,42 +26,42 @@ def changes() -> list[set[str]]:
 
 @pytest.fixture
 def watcher(sources: Path, changes: list[set[str]]) -> Watcher:
-    def note(changed: set[Path]) -> None:
+    def record(changed: set[Path]) -> None:
         changes.append({path.relative_to(sources).as_posix() for path in changed})
 
-    return Watcher([sources / "functions", sources / "template.yaml"], note)
+    return Watcher([sources / "functions", sources / "template.yaml"], record)
 
 
-def later(file: Path, text: str) -> None:
-    """Write a file as if some time had passed."""
+def write_later(file: Path, text: str) -> None:
+    """Write a file with a modification time one second later."""
     file.write_text(text)
     status = file.stat()
     os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns + 1_000_000_000))
 
 
-def test_nothing_is_said_while_nothing_changes(watcher: Watcher, changes: list[set[str]]) -> None:
+def test_nothing_is_reported_while_nothing_changes(watcher: Watcher, changes: list[set[str]]) -> None:
     watcher.check()
     watcher.check()
     assert changes == []
 
 
-def test_an_edit_of_the_same_size_is_seen_once(
+def test_an_edit_of_the_same_size_is_reported_once(
     watcher: Watcher, sources: Path, changes: list[set[str]]
 ) -> None:
-    later(sources / "functions/customers/app.py", "answer = 2\n")
+    write_later(sources / "functions/customers/app.py", "answer = 2\n")
     watcher.check()
     watcher.check()
     assert changes == [{"functions/customers/app.py"}]
 
 
-def test_new_and_removed_files_and_the_template_are_seen(
+def test_new_and_removed_files_and_the_template_are_reported(
     watcher: Watcher, sources: Path, changes: list[set[str]]
 ) -> None:
     (sources / "functions/customers/new.py").touch()
     (sources / "functions/customers/app.py").unlink()
     (sources / "template.yaml").unlink()
     watcher.check()
-    later(sources / "template.yaml", "Resources: {}\n")
+    write_later(sources / "template.yaml", "Resources: {}\n")
     watcher.check()
     assert changes == [
         {"functions/customers/new.py", "functions/customers/app.py", "template.yaml"},
@@ -70,7 +70,7 @@ def test_new_and_removed_files_and_the_template_are_seen(
 
 
 @pytest.mark.parametrize("name", ["__pycache__/app.cpython-311.pyc", ".app.py.swp", "app.py~"])
-def test_what_tools_leave_beside_the_sources_is_no_change(
+def test_files_that_tools_write_beside_the_sources_are_no_change(
     watcher: Watcher, sources: Path, changes: list[set[str]], name: str
 ) -> None:
     file = sources / "functions/customers" / name
@@ -80,13 +80,13 @@ def test_what_tools_leave_beside_the_sources_is_no_change(
     assert changes == []
 
 
-class Cloud:
-    """What a reloader acts on: a template that loads or not, and the stacks that were applied."""
+class FakeCloud:
+    """A stack that a reloader loads, or an error, and what it has applied and reported."""
 
     def __init__(self) -> None:
         self.error: Exception | None = None
         self.applied: list[Stack] = []
-        self.said: list[str] = []
+        self.reports: list[str] = []
 
     def load(self) -> Stack:
         if self.error:
@@ -95,39 +95,39 @@ class Cloud:
 
 
 @pytest.fixture
-def cloud() -> Cloud:
-    return Cloud()
+def cloud() -> FakeCloud:
+    return FakeCloud()
 
 
 @pytest.fixture
-def reload(cloud: Cloud) -> Callable[[set[Path]], None]:
-    return Reloader(cloud.load, cloud.applied.append, cloud.said.append).reload
+def reload(cloud: FakeCloud) -> Callable[[set[Path]], None]:
+    return Reloader(cloud.load, cloud.applied.append, cloud.reports.append).reload
 
 
-def test_a_change_applies_the_stack_anew(
-    cloud: Cloud, reload: Callable[[set[Path]], None], sources: Path
+def test_a_change_applies_the_stack_again(
+    cloud: FakeCloud, reload: Callable[[set[Path]], None], sources: Path
 ) -> None:
     reload({sources / "functions/customers/app.py"})
     assert cloud.applied == [Stack({})]
-    assert cloud.said == ["reloaded after a change of app.py"]
+    assert cloud.reports == ["reloaded after a change of app.py"]
 
 
 def test_code_that_does_not_compile_is_named_and_not_applied_until_it_does(
-    cloud: Cloud, reload: Callable[[set[Path]], None], sources: Path
+    cloud: FakeCloud, reload: Callable[[set[Path]], None], sources: Path
 ) -> None:
     broken = sources / "functions/customers/app.py"
     broken.write_text("answer = 1\nanswer = (\n")
     reload({broken})
     reload({sources / "template.yaml"})
     assert cloud.applied == []
-    assert cloud.said[0] == f"not reloaded: {broken}, line 2: '(' was never closed"
+    assert cloud.reports[0] == f"not reloaded: {broken}, line 2: '(' was never closed"
     broken.write_text("answer = 2\n")
     reload({broken})
     assert len(cloud.applied) == 1
 
 
-def test_broken_code_that_is_removed_no_longer_counts(
-    cloud: Cloud, reload: Callable[[set[Path]], None], sources: Path
+def test_broken_code_that_is_removed_blocks_no_reload(
+    cloud: FakeCloud, reload: Callable[[set[Path]], None], sources: Path
 ) -> None:
     broken = sources / "functions/customers/app.py"
     broken.write_text("(")
@@ -138,12 +138,12 @@ def test_broken_code_that_is_removed_no_longer_counts(
 
 
 def test_a_broken_template_is_explained_and_not_applied(
-    cloud: Cloud, reload: Callable[[set[Path]], None], sources: Path
+    cloud: FakeCloud, reload: Callable[[set[Path]], None], sources: Path
 ) -> None:
     cloud.error = TemplateError("template.yaml: Api: StageName is missing.")
     reload({sources / "template.yaml"})
     assert cloud.applied == []
-    assert cloud.said == ["not reloaded: template.yaml: Api: StageName is missing."]
+    assert cloud.reports == ["not reloaded: template.yaml: Api: StageName is missing."]
     cloud.error = None
     reload({sources / "template.yaml"})
     assert len(cloud.applied) == 1

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parity.catalog.rules.aggregation_functions import Aggregation
-from parity.core.numbers import Number, plain, whole
+from parity.core.numbers import Number, normalize_number, round_up
 from parity.metering.rules.aggregation import Tally, from_json, merge_tallies, result, to_json
 
 Event = tuple[int, str, Number]
@@ -27,7 +27,7 @@ NANO = Decimal("1e-9")
 numbers = (
     st.integers(-3, 3)
     | st.integers(-HUGE, HUGE)
-    | st.integers(-(10**24) + 1, 10**24 - 1).map(lambda number: plain(Decimal(f"{number}e-9")))
+    | st.integers(-(10**24) + 1, 10**24 - 1).map(lambda number: normalize_number(Decimal(f"{number}e-9")))
 )
 moments = st.integers(0, 3) | st.integers(0, 2**53)
 keys = st.text(max_size=3)
@@ -242,7 +242,7 @@ def test_an_average_has_six_decimals_rounded_half_to_even(total: Number, count: 
     ids=str,
 )
 def test_where_only_integers_are_shown_a_part_is_a_whole_one(number: Number, integer: int) -> None:
-    assert repr(whole(number)) == repr(integer)
+    assert repr(round_up(number)) == repr(integer)
 
 
 @pytest.mark.parametrize(
@@ -257,4 +257,4 @@ def test_where_only_integers_are_shown_a_part_is_a_whole_one(number: Number, int
     ids=repr,
 )
 def test_equal_numbers_are_written_alike(number: Number, shown: str) -> None:
-    assert repr(plain(number)) == shown
+    assert repr(normalize_number(number)) == shown

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parity.catalog.rules.aggregation_functions import Aggregation
-from parity.core.periods import Period, Reset, window_of
+from parity.core.periods import Period, Reset, window_at
 from parity.metering.rules import unique_values as different_values
 from parity.metering.rules.aggregation import Tally, result
 from parity.metering.rules.buckets import (
@@ -163,7 +163,7 @@ def histories(draw: st.DrawFn, deeds: st.SearchStrategy[tuple[str, Any]] = DEEDS
         elif name == "reset":
             counter = reset_windows(counter, now)
         else:
-            counter = with_windows(counter, (UsageWindow(kind=what, period=window_of(what, now)),))
+            counter = with_windows(counter, (UsageWindow(kind=what, period=window_at(what, now)),))
         counter = next_version(counter, now)
         changes.append(CounterChange(old, counter))
         old = counter
@@ -200,7 +200,7 @@ def test_changes_in_any_order_some_of_them_again_come_to_the_counters_total(
 @pytest.mark.parametrize("order", ["as they came", "backwards"])
 def test_a_slot_that_a_reset_split_and_a_plan_joined_again_holds_nothing_twice(order: str) -> None:
     """The windows of the new plan know nothing of the reset."""
-    never, hourly = ((UsageWindow(kind=k, period=window_of(k, NOON)),) for k in ("NEVER", "EVERY_HOUR"))
+    never, hourly = ((UsageWindow(kind=k, period=window_at(k, NOON)),) for k in ("NEVER", "EVERY_HOUR"))
     states = [new_counter(UsageKey("acme", "tokens"), CHANGE, ["NEVER"], NOON)]
     for number, step in enumerate([5, reset_windows, 3, hourly, 2, never, 1], 1):
         moment, last = NOON + number * MINUTE, states[-1]

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parity.catalog.rules.aggregation_functions import Aggregation
-from parity.core.periods import EVER, Period, window_of
+from parity.core.periods import EVER, Period, window_at
 from parity.metering.rules.counters import (
     UsageCounter,
     UsageWindow,
@@ -44,7 +44,7 @@ def nothing(_: UsageWindow) -> int:
 def test_a_new_counter_has_the_windows_of_its_moment_by_name() -> None:
     fresh = counter(*KINDS)
     assert fresh.kinds == ("EVERY_DAY", "EVERY_MONTH", "NEVER")
-    assert [window.period for window in fresh.windows] == [window_of(kind, NOON) for kind in fresh.kinds]
+    assert [window.period for window in fresh.windows] == [window_at(kind, NOON) for kind in fresh.kinds]
     assert (used(fresh), fresh.total, fresh.version, fresh.at) == ([0, 0, 0], 0, 0, NOON)
 
 
@@ -64,7 +64,7 @@ def test_a_window_that_lasts_is_left_alone() -> None:
 def test_a_window_that_has_ended_gives_way_to_the_one_of_now() -> None:
     after = advance_windows(counter(*KINDS, used=5), NOON + 3 * DAY, lambda window: int(window.used) + 1)
     day, month, ever = after.windows
-    assert (day.period, day.used, day.carried) == (window_of("EVERY_DAY", NOON + 3 * DAY), 0, 6)
+    assert (day.period, day.used, day.carried) == (window_at("EVERY_DAY", NOON + 3 * DAY), 0, 6)
     assert (month.used, month.carried, ever.period) == (5, 0, EVER)
     assert after.total == 5
 

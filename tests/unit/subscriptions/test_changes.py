@@ -35,15 +35,15 @@ from parity.subscriptions.rules.subscriptions import (
     SubscriptionStatus,
     advance_subscription,
 )
-from tests.support.builders.catalog import given
+from tests.support.builders.catalog import make_entitlement
 from tests.support.builders.moments import DAY, START, TICK
-from tests.support.builders.subscriptions import in_status, subscription, terms
+from tests.support.builders.subscriptions import make_subscription, make_subscription_in, make_terms
 
 S = SubscriptionStatus
 NOW = START + timedelta(hours=1)
 FEBRUARY = datetime(2026, 2, 28, 10, 30, tzinfo=UTC)
-TEAM = terms(plan="team")
-YEARLY = terms(period=ChargePeriod.YEARLY)
+TEAM = make_terms(plan="team")
+YEARLY = make_terms(period=ChargePeriod.YEARLY)
 ENDED = frozenset(S) - LIVE
 
 Deed = Callable[[Subscription], Subscription]
@@ -82,7 +82,7 @@ CASES = [
 
 @pytest.mark.parametrize(("deed", "status", "outcome"), CASES)
 def test_every_deed_on_every_status(deed: str, status: SubscriptionStatus, outcome: Outcome) -> None:
-    old = in_status(status)
+    old = make_subscription_in(status)
     if isinstance(outcome, SubscriptionStatus):
         new = DEEDS[deed](old)
         assert new.status is outcome
@@ -112,7 +112,7 @@ def test_what_a_subscription_starts_as(
     status: SubscriptionStatus,
 ) -> None:
     trial_end = start + trial if trial else None
-    new = subscription(start=start, now=NOW, trial_end=trial_end, awaits_payment=awaits_payment)
+    new = make_subscription(start=start, now=NOW, trial_end=trial_end, awaits_payment=awaits_payment)
     assert new.status is status
     assert new.period_start == start
     assert new.anchor == (trial_end or start)
@@ -121,13 +121,13 @@ def test_what_a_subscription_starts_as(
 
 
 def test_the_trial_is_the_first_period() -> None:
-    assert subscription(trial_end=START + 14 * DAY).period_end == START + 14 * DAY
-    assert subscription().period_end == FEBRUARY
+    assert make_subscription(trial_end=START + 14 * DAY).period_end == START + 14 * DAY
+    assert make_subscription().period_end == FEBRUARY
 
 
 def test_the_price_says_how_long_the_trial_is() -> None:
-    assert trial_end_of(terms(trial_days=14), START) == START + 14 * DAY
-    assert trial_end_of(terms(), START) is None
+    assert trial_end_of(make_terms(trial_days=14), START) == START + 14 * DAY
+    assert trial_end_of(make_terms(), START) is None
 
 
 @pytest.mark.parametrize(
@@ -142,20 +142,20 @@ def test_the_price_says_how_long_the_trial_is() -> None:
 def test_the_first_payment_leads_to_where_it_would_have_started(
     start: datetime, trial_end: datetime | None, status: SubscriptionStatus
 ) -> None:
-    awaited = subscription(start=start, now=NOW, trial_end=trial_end, awaits_payment=True)
+    awaited = make_subscription(start=start, now=NOW, trial_end=trial_end, awaits_payment=True)
     new = apply_payment(awaited, NOW)
     assert new == replace(awaited, status=status, waiting_since=None, version=2, modified_on=NOW)
 
 
 def test_only_the_first_failure_counts() -> None:
-    failed = apply_failed_payment(subscription(), NOW)
+    failed = apply_failed_payment(make_subscription(), NOW)
     assert failed.waiting_since == NOW
     assert apply_failed_payment(failed, NOW + DAY) is failed
 
 
 def test_a_payment_gives_the_next_failure_all_its_retries() -> None:
     again = apply_failed_payment(
-        apply_payment(apply_failed_payment(subscription(), NOW), NOW + DAY), NOW + 2 * DAY
+        apply_payment(apply_failed_payment(make_subscription(), NOW), NOW + DAY), NOW + 2 * DAY
     )
     assert again.waiting_since == NOW + 2 * DAY
     assert advance_subscription(again, NOW + RETRY_WINDOW).status is S.PAST_DUE
@@ -163,14 +163,14 @@ def test_a_payment_gives_the_next_failure_all_its_retries() -> None:
 
 @pytest.mark.parametrize("status", [S.ACTIVE, S.PAST_DUE])
 def test_other_terms_for_the_same_charge_period_keep_its_dates(status: SubscriptionStatus) -> None:
-    old = in_status(status)
+    old = make_subscription_in(status)
     changed = replace(old, terms=TEAM, changed_on=NOW, version=old.version + 1, modified_on=NOW)
     assert change_terms(old, TEAM, NOW) == changed
 
 
 @pytest.mark.parametrize("status", [S.ACTIVE, S.PAST_DUE])
 def test_another_charge_period_starts_a_new_period(status: SubscriptionStatus) -> None:
-    new = change_terms(in_status(status), YEARLY, NOW)
+    new = change_terms(make_subscription_in(status), YEARLY, NOW)
     assert (new.anchor, new.period_start, new.period_end) == (NOW, NOW, NOW + 365 * DAY)
 
 
@@ -179,20 +179,20 @@ def test_another_charge_period_starts_a_new_period(status: SubscriptionStatus) -
 def test_another_charge_period_before_the_start_counts_from_the_start(
     status: SubscriptionStatus, before: ChargePeriod
 ) -> None:
-    new = change_terms(in_status(status, period=before), YEARLY, START - TICK)
+    new = change_terms(make_subscription_in(status, period=before), YEARLY, START - TICK)
     assert (new.anchor, new.period_start, new.period_end) == (START, START, START + 365 * DAY)
 
 
 @pytest.mark.parametrize("now", [START - DAY, START + DAY], ids=["before it", "in it"])
 def test_another_charge_period_leaves_a_trial_as_it_is(now: datetime) -> None:
     trial_end = START + 14 * DAY
-    new = change_terms(subscription(now=START - DAY, trial_end=trial_end), YEARLY, now)
+    new = change_terms(make_subscription(now=START - DAY, trial_end=trial_end), YEARLY, now)
     assert (new.anchor, new.period_start, new.period_end) == (trial_end, START, trial_end)
     assert advance_subscription(new, trial_end).period_end == trial_end + 365 * DAY
 
 
 def test_the_same_terms_change_nothing_unless_they_take_the_place_of_a_change_to_come() -> None:
-    old = subscription()
+    old = make_subscription()
     assert change_terms(old, old.terms, NOW) is old
     assert change_terms(schedule_terms_change(old, TEAM, NOW), old.terms, NOW) == replace(
         old, version=3, modified_on=NOW
@@ -200,11 +200,11 @@ def test_the_same_terms_change_nothing_unless_they_take_the_place_of_a_change_to
 
 
 def test_a_change_now_takes_the_place_of_one_that_was_to_come() -> None:
-    assert change_terms(schedule_terms_change(subscription(), YEARLY, NOW), TEAM, NOW).change is None
+    assert change_terms(schedule_terms_change(make_subscription(), YEARLY, NOW), TEAM, NOW).change is None
 
 
 def test_the_record_of_replaced_terms_gives_nothing_and_moves_no_more() -> None:
-    old = subscription(given())
+    old = make_subscription(make_entitlement())
     record = record_superseded_terms(old, id="sub-0", now=NOW)
     assert (record.id, record.terms, record.cancel_on) == ("sub-0", old.terms, NOW)
     assert not record.is_live
@@ -213,7 +213,7 @@ def test_the_record_of_replaced_terms_gives_nothing_and_moves_no_more() -> None:
 
 def test_a_cancel_notes_who_when_and_why() -> None:
     reasons = {"reason": "CANCELLED_BY_CUSTOMER", "feedback": "UNUSED"}
-    old = subscription()
+    old = make_subscription()
     later = apply_cancellation(old, NOW + DAY, NOW, reasons)
     assert later == replace(
         old, cancel_on=NOW + DAY, canceled_on=NOW, cancellation=reasons, version=2, modified_on=NOW
@@ -223,28 +223,28 @@ def test_a_cancel_notes_who_when_and_why() -> None:
 
 @pytest.mark.parametrize("on", [None, NOW - DAY, NOW], ids=["no date", "past", "now"])
 def test_a_cancel_without_a_date_to_come_takes_effect_now(on: datetime | None) -> None:
-    new = apply_cancellation(subscription(), on, NOW, {})
+    new = apply_cancellation(make_subscription(), on, NOW, {})
     assert (new.status, new.cancel_on) == (S.CANCELED, NOW)
 
 
 def test_a_second_cancel_moves_the_date() -> None:
-    first = apply_cancellation(subscription(), FEBRUARY, NOW, {})
+    first = apply_cancellation(make_subscription(), FEBRUARY, NOW, {})
     assert apply_cancellation(first, NOW + DAY, NOW, {}).cancel_on == NOW + DAY
 
 
 def test_the_end_of_the_period_is_that_of_the_trial_or_of_what_is_charged() -> None:
-    assert end_of_period(subscription()) == FEBRUARY
-    assert end_of_period(in_status(S.TRIALING)) == START + 14 * DAY
+    assert end_of_period(make_subscription()) == FEBRUARY
+    assert end_of_period(make_subscription_in(S.TRIALING)) == START + 14 * DAY
 
 
 @pytest.mark.parametrize("status", sorted(ENDED))
 def test_what_has_ended_has_no_end_to_wait_for(status: SubscriptionStatus) -> None:
     with pytest.raises(SubscriptionEndedError):
-        end_of_period(in_status(status))
+        end_of_period(make_subscription_in(status))
 
 
 def test_what_was_charged_once_has_no_end_to_wait_for() -> None:
-    once = subscription(period=ChargePeriod.ONE_TIME)
+    once = make_subscription(period=ChargePeriod.ONE_TIME)
     with pytest.raises(InvalidFieldsError, match="cancellation_type"):
         end_of_period(once)
     with pytest.raises(InvalidFieldsError, match="effective"):
@@ -253,11 +253,11 @@ def test_what_was_charged_once_has_no_end_to_wait_for() -> None:
 
 def test_what_is_to_end_cannot_change_at_the_end() -> None:
     with pytest.raises(SubscriptionEndingError):
-        schedule_terms_change(apply_cancellation(subscription(), FEBRUARY, NOW, {}), TEAM, NOW)
+        schedule_terms_change(apply_cancellation(make_subscription(), FEBRUARY, NOW, {}), TEAM, NOW)
 
 
 def test_an_undo_makes_it_as_it_was() -> None:
-    old = subscription()
+    old = make_subscription()
     undo_cancel = drop_pending_changes(apply_cancellation(old, FEBRUARY, NOW, {"reason": "UNUSED"}), NOW)
     undo_change = drop_pending_changes(schedule_terms_change(old, TEAM, NOW), NOW)
     assert undo_cancel == undo_change == replace(old, version=3, modified_on=NOW)
@@ -265,13 +265,13 @@ def test_an_undo_makes_it_as_it_was() -> None:
 
 @pytest.mark.parametrize("trial_end", [NOW + TICK, NOW + 30 * DAY], ids=["sooner", "later"])
 def test_a_moved_trial_moves_what_is_counted_from_its_end(trial_end: datetime) -> None:
-    new = move_trial_end(in_status(S.TRIALING), trial_end, NOW)
+    new = move_trial_end(make_subscription_in(S.TRIALING), trial_end, NOW)
     assert (new.status, new.version) == (S.TRIALING, 2)
     assert (new.trial_end, new.period_end, new.anchor) == (trial_end, trial_end, trial_end)
     assert advance_subscription(new, trial_end).status is S.ACTIVE
 
 
 def test_a_trial_that_ends_now_is_active_at_once() -> None:
-    new = move_trial_end(in_status(S.TRIALING), NOW, NOW)
+    new = move_trial_end(make_subscription_in(S.TRIALING), NOW, NOW)
     assert (new.status, new.version) == (S.ACTIVE, 2)
     assert (new.trial_end, new.anchor, new.period_start, new.period_end) == (NOW, NOW, NOW, NOW + 28 * DAY)

@@ -13,7 +13,7 @@ from parity.subscriptions.rules import changes
 from parity.subscriptions.rules.charges import next_charge, trial_days_left
 from parity.subscriptions.rules.subscriptions import Subscription, SubscriptionStatus
 from tests.support.builders.moments import DAY, START, TICK
-from tests.support.builders.subscriptions import in_status, subscription, terms
+from tests.support.builders.subscriptions import make_subscription, make_subscription_in, make_terms
 
 
 def charged(each: Subscription) -> tuple[object, str] | None:
@@ -22,7 +22,7 @@ def charged(each: Subscription) -> tuple[object, str] | None:
 
 
 def test_the_next_charge_is_where_a_period_that_is_paid_for_begins() -> None:
-    end = subscription().period_end
+    end = make_subscription().period_end
     expected = dict.fromkeys(SubscriptionStatus) | {
         SubscriptionStatus.SCHEDULED: (START, "pro"),
         SubscriptionStatus.INCOMPLETE: (START, "pro"),
@@ -30,34 +30,36 @@ def test_the_next_charge_is_where_a_period_that_is_paid_for_begins() -> None:
         SubscriptionStatus.ACTIVE: (end, "pro"),
         SubscriptionStatus.PAST_DUE: (end, "pro"),
     }
-    assert {status: charged(in_status(status)) for status in SubscriptionStatus} == expected
+    assert {status: charged(make_subscription_in(status)) for status in SubscriptionStatus} == expected
 
 
 def test_a_trial_to_come_is_paid_for_at_its_end() -> None:
     trial_end = START + 5 * DAY
-    assert charged(subscription(now=START - DAY, trial_end=trial_end)) == (trial_end, "pro")
+    assert charged(make_subscription(now=START - DAY, trial_end=trial_end)) == (trial_end, "pro")
 
 
 def test_a_change_that_waits_is_what_is_charged_then() -> None:
-    active = subscription()
-    waiting = changes.schedule_terms_change(active, terms(plan="team"), START)
+    active = make_subscription()
+    waiting = changes.schedule_terms_change(active, make_terms(plan="team"), START)
     assert charged(waiting) == (active.period_end, "team")
-    later = changes.schedule_terms_change(subscription(now=START - DAY), terms(plan="team"), START - DAY)
+    later = changes.schedule_terms_change(
+        make_subscription(now=START - DAY), make_terms(plan="team"), START - DAY
+    )
     assert charged(later) == (START, "pro")
 
 
 def test_nothing_is_charged_at_or_after_the_end() -> None:
-    active = subscription()
+    active = make_subscription()
     end = changes.end_of_period(active)
     for on, expected in ((end, None), (end + TICK, (end, "pro"))):
         assert charged(changes.apply_cancellation(active, on, START, {})) == expected
 
 
 def test_nothing_is_charged_for_what_is_free_or_was_charged_once() -> None:
-    free = subscription()
+    free = make_subscription()
     free = replace(free, terms=replace(free.terms, price=replace(free.terms.price, amount="0.00")))
     assert charged(free) is None
-    assert charged(subscription(period=ChargePeriod.ONE_TIME)) is None
+    assert charged(make_subscription(period=ChargePeriod.ONE_TIME)) is None
 
 
 @pytest.mark.parametrize(
@@ -73,13 +75,13 @@ def test_nothing_is_charged_for_what_is_free_or_was_charged_once() -> None:
     ],
 )
 def test_days_of_a_trial_that_have_begun_count(passed: timedelta, days: int) -> None:
-    trialing = in_status(SubscriptionStatus.TRIALING)
+    trialing = make_subscription_in(SubscriptionStatus.TRIALING)
     assert trial_days_left(trialing, START + passed) == days
 
 
 def test_no_days_are_left_of_a_trial_without_one_or_after_it() -> None:
-    assert trial_days_left(subscription(), START) == 0
-    over = changes.move_trial_end(in_status(SubscriptionStatus.TRIALING), START + DAY, START + DAY)
+    assert trial_days_left(make_subscription(), START) == 0
+    over = changes.move_trial_end(make_subscription_in(SubscriptionStatus.TRIALING), START + DAY, START + DAY)
     assert (over.status, trial_days_left(over, START)) == (SubscriptionStatus.ACTIVE, 0)
 
 

@@ -28,8 +28,8 @@ from parity.subscriptions.rules.subscriptions import (
     next_transition,
 )
 from tests.support.builders.moments import DAY, START, TICK
-from tests.support.builders.strategies import DURATIONS, histories
-from tests.support.builders.subscriptions import in_status, subscription, terms
+from tests.support.builders.strategies import DURATIONS, draw_subscriptions
+from tests.support.builders.subscriptions import make_subscription, make_subscription_in, make_terms
 
 S = SubscriptionStatus
 FEBRUARY = datetime(2026, 2, 28, 10, 30, tzinfo=UTC)
@@ -71,7 +71,7 @@ BY_TIME = [
 def test_time_does_one_thing_to_each_live_status(
     status: SubscriptionStatus, due: datetime, changes: dict[str, Any]
 ) -> None:
-    old = in_status(status)
+    old = make_subscription_in(status)
     assert next_transition(old) == due
     assert advance_subscription(old, due - TICK) is old
     assert advance_subscription(old, due) == moved(old, due, changes)
@@ -81,14 +81,14 @@ def test_time_does_one_thing_to_each_live_status(
 def test_a_cancel_at_the_same_instant_goes_first(
     status: SubscriptionStatus, due: datetime, changes: dict[str, Any]
 ) -> None:
-    old = apply_cancellation(in_status(status), due, due - DAY, {})
+    old = apply_cancellation(make_subscription_in(status), due, due - DAY, {})
     assert next_transition(old) == due
     assert advance_subscription(old, due) == moved(old, due, {"status": S.CANCELED})
 
 
 @pytest.mark.parametrize("status", sorted(LIVE))
 def test_every_live_status_can_be_canceled_on_a_date_before_all_else(status: SubscriptionStatus) -> None:
-    old = in_status(status)
+    old = make_subscription_in(status)
     due = next_transition(old)
     assert due is not None
     old = apply_cancellation(old, due - TICK, due - DAY, {})
@@ -100,26 +100,26 @@ def test_every_live_status_can_be_canceled_on_a_date_before_all_else(status: Sub
 
 @pytest.mark.parametrize("status", sorted(ENDED))
 def test_what_has_ended_never_moves(status: SubscriptionStatus) -> None:
-    old = in_status(status)
+    old = make_subscription_in(status)
     assert old.status is status
     assert next_transition(old) is None
     assert advance_subscription(old, START + 15_000 * DAY) is old
 
 
 def test_every_status_can_be_reached() -> None:
-    assert {in_status(status).status for status in S} == set(S)
+    assert {make_subscription_in(status).status for status in S} == set(S)
 
 
 def test_a_scheduled_trial_starts_as_a_trial_and_then_becomes_active() -> None:
-    old = subscription(now=START - DAY, trial_end=TRIAL_END)
+    old = make_subscription(now=START - DAY, trial_end=TRIAL_END)
     assert old.status is S.SCHEDULED
     assert advance_subscription(old, START).status is S.TRIALING
     assert advance_subscription(old, TRIAL_END) == moved(old, TRIAL_END, {"status": S.ACTIVE, **AFTER_TRIAL})
 
 
 def test_a_change_takes_effect_at_the_end_of_the_period_and_keeps_the_anchor() -> None:
-    team = terms(plan="team")
-    old = schedule_terms_change(subscription(), team, START)
+    team = make_terms(plan="team")
+    old = schedule_terms_change(make_subscription(), team, START)
     period = {"period_start": FEBRUARY, "period_end": MARCH}
     changed = {"terms": team, "change": None, "changed_on": FEBRUARY, **period}
     assert advance_subscription(old, FEBRUARY - TICK) is old
@@ -127,37 +127,39 @@ def test_a_change_takes_effect_at_the_end_of_the_period_and_keeps_the_anchor() -
 
 
 def test_a_change_to_another_charge_period_counts_from_where_it_takes_effect() -> None:
-    yearly = terms(period=ChargePeriod.YEARLY)
-    new = advance_subscription(schedule_terms_change(subscription(), yearly, START), FEBRUARY)
+    yearly = make_terms(period=ChargePeriod.YEARLY)
+    new = advance_subscription(schedule_terms_change(make_subscription(), yearly, START), FEBRUARY)
     assert (new.anchor, new.period_start, new.period_end) == (FEBRUARY, FEBRUARY, FEBRUARY + 365 * DAY)
 
 
 def test_a_change_to_a_single_charge_renews_no_more() -> None:
-    once = terms(period=ChargePeriod.ONE_TIME)
-    new = advance_subscription(schedule_terms_change(subscription(), once, START), MARCH)
+    once = make_terms(period=ChargePeriod.ONE_TIME)
+    new = advance_subscription(schedule_terms_change(make_subscription(), once, START), MARCH)
     assert (new.terms, new.period_start, new.period_end) == (once, FEBRUARY, None)
     assert next_transition(new) is None
 
 
 def test_a_change_at_the_end_of_the_period_waits_for_the_end_of_a_trial() -> None:
     """A trial is the period that ends: the first one that is charged already has the new terms."""
-    team = terms(plan="team", period=ChargePeriod.WEEKLY)
-    old = schedule_terms_change(in_status(S.TRIALING), team, START)
+    team = make_terms(plan="team", period=ChargePeriod.WEEKLY)
+    old = schedule_terms_change(make_subscription_in(S.TRIALING), team, START)
     new = advance_subscription(old, TRIAL_END)
     assert (new.status, new.terms, new.change) == (S.ACTIVE, team, None)
     assert (new.period_start, new.period_end) == (TRIAL_END, TRIAL_END + 7 * DAY)
 
 
 def test_what_ends_drops_its_pending_change() -> None:
-    failed = apply_failed_payment(schedule_terms_change(subscription(), terms(plan="team"), START), START)
+    failed = apply_failed_payment(
+        schedule_terms_change(make_subscription(), make_terms(plan="team"), START), START
+    )
     new = advance_subscription(failed, START + RETRY_WINDOW)
     assert (new.status, new.change, new.terms.plan) == (S.CANCELED, None, "pro")
 
 
 def test_periods_go_on_and_changes_take_effect_while_a_payment_is_retried() -> None:
-    team = terms(plan="team", period=ChargePeriod.WEEKLY)
+    team = make_terms(plan="team", period=ChargePeriod.WEEKLY)
     failed = apply_failed_payment(
-        schedule_terms_change(subscription(period=ChargePeriod.WEEKLY), team, START), START
+        schedule_terms_change(make_subscription(period=ChargePeriod.WEEKLY), team, START), START
     )
     new = advance_subscription(failed, START + 8 * DAY)
     assert (new.status, new.terms, new.waiting_since) == (S.PAST_DUE, team, START)
@@ -166,7 +168,7 @@ def test_periods_go_on_and_changes_take_effect_while_a_payment_is_retried() -> N
 
 
 def test_a_late_payment_leads_to_the_period_of_today() -> None:
-    failed = apply_failed_payment(subscription(period=ChargePeriod.DAILY), START)
+    failed = apply_failed_payment(make_subscription(period=ChargePeriod.DAILY), START)
     now = START + RETRY_WINDOW - TICK
     new = advance_subscription(apply_payment(advance_subscription(failed, now), now), now)
     assert (new.status, new.period_start, new.period_end) == (S.ACTIVE, START + 13 * DAY, START + 14 * DAY)
@@ -180,20 +182,20 @@ def test_a_late_payment_leads_to_the_period_of_today() -> None:
 def test_past_due_ends_with_its_retries_or_its_cancel_whatever_is_first(
     cancel_on: datetime, expected: datetime
 ) -> None:
-    old = apply_cancellation(in_status(S.PAST_DUE), cancel_on, START, {})
+    old = apply_cancellation(make_subscription_in(S.PAST_DUE), cancel_on, START, {})
     new = advance_subscription(old, START + 30 * DAY)
     assert (new.status, new.cancel_on) == (S.CANCELED, expected)
 
 
 def test_what_was_charged_once_has_nothing_due() -> None:
-    once = subscription(period=ChargePeriod.ONE_TIME)
+    once = make_subscription(period=ChargePeriod.ONE_TIME)
     assert next_transition(once) is None
     assert advance_subscription(once, START + 15_000 * DAY) is once
 
 
 def test_forty_years_of_missed_days_are_one_version_and_the_period_of_today() -> None:
     now = START + timedelta(days=40 * 365, hours=5)
-    new = advance_subscription(subscription(period=ChargePeriod.DAILY), now)
+    new = advance_subscription(make_subscription(period=ChargePeriod.DAILY), now)
     assert (new.status, new.version) == (S.ACTIVE, 2)
     assert (new.period_start, new.period_end) == (now - timedelta(hours=5), now + timedelta(hours=19))
 
@@ -201,7 +203,7 @@ def test_forty_years_of_missed_days_are_one_version_and_the_period_of_today() ->
 CLOCKS = st.lists(DURATIONS, max_size=6)
 
 
-@given(old=histories(), steps=CLOCKS)
+@given(old=draw_subscriptions(), steps=CLOCKS)
 def test_a_scheduler_that_was_away_leads_to_the_same_as_one_that_was_not(
     old: Subscription, steps: list[timedelta]
 ) -> None:
@@ -212,7 +214,7 @@ def test_a_scheduler_that_was_away_leads_to_the_same_as_one_that_was_not(
     assert without_version(advance_subscription(old, now)) == without_version(current)
 
 
-@given(old=histories(), late=DURATIONS)
+@given(old=draw_subscriptions(), late=DURATIONS)
 def test_an_advance_leaves_nothing_due_and_does_nothing_a_second_time(
     old: Subscription, late: timedelta
 ) -> None:
@@ -226,7 +228,7 @@ def test_an_advance_leaves_nothing_due_and_does_nothing_a_second_time(
         assert next_transition(old) is not None
 
 
-@given(old=histories(), late=DURATIONS)
+@given(old=draw_subscriptions(), late=DURATIONS)
 def test_nothing_comes_back_to_life(old: Subscription, late: timedelta) -> None:
     new = advance_subscription(old, old.modified_on + late)
     assert old.is_live or new is old
@@ -235,7 +237,7 @@ def test_nothing_comes_back_to_life(old: Subscription, late: timedelta) -> None:
         assert new.cancel_on is not None
 
 
-@given(old=histories(), late=DURATIONS)
+@given(old=draw_subscriptions(), late=DURATIONS)
 def test_an_active_subscription_is_in_the_period_counted_from_its_anchor(
     old: Subscription, late: timedelta
 ) -> None:

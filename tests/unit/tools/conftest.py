@@ -8,7 +8,7 @@ import pytest
 
 from local.engine import Engine
 from tests.support.engines.processes import ENGINE_PYTHON
-from tests.support.engines.tables import Clients, Place, new_place
+from tests.support.engines.tables import Clients, StreamedTable, create_streamed_table
 from tools import failed_batches
 
 
@@ -25,5 +25,5 @@ def hurry(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def place(clients: Clients) -> Place:
-    return new_place(clients)
+def place(clients: Clients) -> StreamedTable:
+    return create_streamed_table(clients)

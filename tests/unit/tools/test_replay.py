@@ -16,8 +16,8 @@ from parity.entitlements.store.holdings import EntitlementStore
 from parity.metering.store.counters import freeze_counters
 from parity.subscriptions.store.subscriptions import SubscriptionStore
 from tests.support.engines.processes import needs_engine
-from tests.support.engines.tables import Place
-from tests.support.fakes.event_sources import Trimmed
+from tests.support.engines.tables import StreamedTable
+from tests.support.fakes.event_sources import TrimmedStream
 from tools.replay import Replay, everybody, main
 
 pytestmark = needs_engine
@@ -27,7 +27,7 @@ pytestmark = needs_engine
 class Entitled:
     """What the replay said and recomputed, in a place."""
 
-    place: Place
+    place: StreamedTable
     said: list[str] = field(default_factory=list)
     recomputed: list[str] = field(default_factory=list)
 
@@ -55,11 +55,13 @@ class Entitled:
 
 
 @pytest.fixture
-def entitled(place: Place) -> Entitled:
+def entitled(place: StreamedTable) -> Entitled:
     return Entitled(place)
 
 
-def test_recomputes_the_customers_of_a_failed_batch_and_no_others(place: Place, entitled: Entitled) -> None:
+def test_recomputes_the_customers_of_a_failed_batch_and_no_others(
+    place: StreamedTable, entitled: Entitled
+) -> None:
     place.created("acme", "zeta", "nimbus")
     entitled.without_snapshot("acme", "zeta", "nimbus")
     of_zeta = [number for key, number in place.records() if key == "CUSTOMER#zeta"]
@@ -73,7 +75,9 @@ def test_recomputes_the_customers_of_a_failed_batch_and_no_others(place: Place, 
     assert place.waiting() == 0
 
 
-def test_a_batch_with_a_customer_who_fails_stays_in_the_queue(place: Place, entitled: Entitled) -> None:
+def test_a_batch_with_a_customer_who_fails_stays_in_the_queue(
+    place: StreamedTable, entitled: Entitled
+) -> None:
     place.created("acme", "zeta")
     numbers = [number for _, number in place.records()]
     place.given_up(numbers[0], numbers[-1])
@@ -91,9 +95,9 @@ def test_a_batch_with_a_customer_who_fails_stays_in_the_queue(place: Place, enti
     assert place.waiting() == 1
 
 
-def test_says_what_to_do_when_the_records_are_gone(place: Place, entitled: Entitled) -> None:
+def test_says_what_to_do_when_the_records_are_gone(place: StreamedTable, entitled: Entitled) -> None:
     place.given_up("1", "2")
-    place.streams = Trimmed()
+    place.streams = TrimmedStream()
     replay = entitled.run()
     assert replay.failed == 1
     assert "24 hours" in entitled.said[0]
@@ -102,13 +106,15 @@ def test_says_what_to_do_when_the_records_are_gone(place: Place, entitled: Entit
 
 
 @pytest.mark.parametrize("body", [{}, {"DDBStreamBatchInfo": {}}, []])
-def test_a_message_of_something_else_stays(place: Place, entitled: Entitled, body: Any) -> None:  # noqa: ANN401
+def test_a_message_of_something_else_stays(place: StreamedTable, entitled: Entitled, body: Any) -> None:  # noqa: ANN401
     place.send(body)
     assert entitled.run().failed == 1
     assert place.waiting() == 1
 
 
-def test_recomputing_all_customers_covers_what_the_queue_named(place: Place, entitled: Entitled) -> None:
+def test_recomputing_all_customers_covers_what_the_queue_named(
+    place: StreamedTable, entitled: Entitled
+) -> None:
     place.created("acme", "zeta")
     store, subscriptions = CustomerStore(place.table), SubscriptionStore(place.table)
     archive_customer(store, subscriptions, CustomerToChange("zeta"), now(), freeze_counters)
@@ -123,7 +129,9 @@ def test_recomputing_all_customers_covers_what_the_queue_named(place: Place, ent
     assert place.waiting() == 0
 
 
-def test_the_queue_is_kept_when_not_everybody_could_be_recomputed(place: Place, entitled: Entitled) -> None:
+def test_the_queue_is_kept_when_not_everybody_could_be_recomputed(
+    place: StreamedTable, entitled: Entitled
+) -> None:
     place.given_up("1", "2")
 
     def fail(_: str) -> bool:
@@ -136,7 +144,7 @@ def test_the_queue_is_kept_when_not_everybody_could_be_recomputed(place: Place, 
     assert place.waiting() == 1
 
 
-def test_named_customers_need_no_queue(place: Place, entitled: Entitled) -> None:
+def test_named_customers_need_no_queue(place: StreamedTable, entitled: Entitled) -> None:
     place.created("acme")
     entitled.without_snapshot("acme")
     assert entitled.replay().customers(["acme"])

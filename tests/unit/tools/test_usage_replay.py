@@ -34,8 +34,8 @@ from parity.usage.service.stream import StreamStores, UsageRecords, process_reco
 from parity.usage.store.alerts import AlertStore
 from parity.usage.store.ended_windows import EndedWindowStore
 from tests.support.engines.processes import needs_engine
-from tests.support.engines.tables import Place
-from tests.support.fakes.event_sources import Trimmed
+from tests.support.engines.tables import StreamedTable
+from tests.support.fakes.event_sources import TrimmedStream
 from tools.usage_replay import TooOldError, UsageReplay
 
 pytestmark = needs_engine
@@ -55,7 +55,7 @@ METERS: Mapping[str, Mapping[str, Any]] = {
 class Usage:
     """Features that are counted from events or reported, and what the replay said of them."""
 
-    place: Place
+    place: StreamedTable
     said: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -122,7 +122,7 @@ class Usage:
 
 
 @pytest.fixture
-def usage(place: Place) -> Usage:
+def usage(place: StreamedTable) -> Usage:
     return Usage(place)
 
 
@@ -206,7 +206,7 @@ def test_a_customer_who_fails_keeps_the_batch_in_the_queue_and_nobody_waiting(
 
 def test_says_what_else_to_do_when_the_records_are_gone(usage: Usage) -> None:
     usage.place.given_up("1", "2")
-    usage.place.streams = Trimmed()
+    usage.place.streams = TrimmedStream()
     assert usage.run().failed == 1
     assert "24 hours" in usage.said[0]
     assert "--customer acme --from" in usage.said[0]

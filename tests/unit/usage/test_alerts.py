@@ -26,7 +26,7 @@ from parity.entitlements.rules.sources import (
     ThresholdType,
 )
 from parity.usage.rules.alerts import Alert, find_alerts
-from tests.support.builders.entitlements import source
+from tests.support.builders.entitlements import make_source
 
 JANUARY, FEBRUARY, MARCH, APRIL = (datetime(2026, month, 1, tzinfo=UTC) for month in range(1, 5))
 AT = datetime(2026, 3, 15, tzinfo=UTC)
@@ -35,7 +35,7 @@ MONTHLY: dict[str, Any] = {"reset": Reset.EVERY_MONTH}
 
 
 def alerting(*thresholds: int, of: ThresholdType = PERCENTAGE, limit: int = 200, **details: Any) -> Source:  # noqa: ANN401
-    return source(limit, **{**MONTHLY, "alerts": Alerts(of, thresholds), **details})
+    return make_source(limit, **{**MONTHLY, "alerts": Alerts(of, thresholds), **details})
 
 
 def due(*sources: Source, used: Number, since: datetime = MARCH, carried: int = 0) -> list[Alert]:
@@ -107,7 +107,7 @@ def test_usage_of_another_window_reaches_nothing() -> None:
 
 
 def test_thresholds_are_of_the_limit_of_all_sources_together() -> None:
-    sources = alerting(50), source(100, SourceKind.GRANT, **MONTHLY)
+    sources = alerting(50), make_source(100, SourceKind.GRANT, **MONTHLY)
     assert values(due(*sources, used=149)) == []
     (alert,) = due(*sources, used=150)
     assert (alert.usage_limit, alert.current_usage) == (300, 150)
@@ -145,11 +145,11 @@ def test_every_window_has_its_own_alerts() -> None:
 @pytest.mark.parametrize(
     "sources",
     [
-        pytest.param([source(100, **MONTHLY)], id="nobody wants to be told"),
+        pytest.param([make_source(100, **MONTHLY)], id="nobody wants to be told"),
         pytest.param([alerting(0, unlimited=True)], id="unlimited"),
-        pytest.param([alerting(0), source(unlimited=True, **MONTHLY)], id="unlimited by another source"),
+        pytest.param([alerting(0), make_source(unlimited=True, **MONTHLY)], id="unlimited by another source"),
         pytest.param([alerting(0, valid_until=AT)], id="over"),
-        pytest.param([alerting(0), source(100, SourceKind.OVERRIDE, **MONTHLY)], id="overridden"),
+        pytest.param([alerting(0), make_source(100, SourceKind.OVERRIDE, **MONTHLY)], id="overridden"),
         pytest.param([], id="nothing is given"),
     ],
 )

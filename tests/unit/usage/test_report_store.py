@@ -15,7 +15,7 @@ from parity.aws.clients import new_client
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.errors import BusyError, OutcomeUnknownError
 from parity.core.idempotency import AlreadyAnsweredError, Answer, AnswerRecord
-from parity.dynamodb.idempotency import remember
+from parity.dynamodb.idempotency import keep_answer
 from parity.dynamodb.table import Table
 from parity.dynamodb.transactions import Transaction
 from parity.metering.rules.counters import UsageCounter, new_counter, next_version
@@ -28,9 +28,9 @@ from parity.usage.store.counter_updates import MAX_ATTEMPTS, Room
 from parity.usage.store.reports import UsageReportStore
 from parity.usage.store.reservations import delete_reservation, put_reservation
 from tests.support.builders.moments import MOMENT
-from tests.support.fakes.clients import without_pauses
-from tests.support.fakes.moto_faults import Fault, answer_lost, never_arrives, refused_with
-from tests.support.fakes.tables import table_definition
+from tests.support.fakes.clients import remove_pauses
+from tests.support.fakes.moto_faults import Fault, lose_api_answer, lose_requests, refuse_requests
+from tests.support.fakes.tables import read_table_definition
 
 SOON = MOMENT + timedelta(minutes=5)
 RECORD = AnswerRecord("key-1", "print", Answer(200, {}, "{}"))
@@ -51,9 +51,9 @@ def client() -> Any:  # noqa: ANN401 - botocore makes clients at run time
 
 @pytest.fixture
 def table(client: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:  # noqa: ANN401
-    without_pauses(monkeypatch)
+    remove_pauses(monkeypatch)
     with mock_aws():
-        client.create_table(**table_definition("usage"))
+        client.create_table(**read_table_definition("usage"))
         yield Table(client, "usage")
 
 
@@ -83,7 +83,7 @@ def delta(value: int = 7, held: int = 0) -> Report:
 
 
 def beside(transaction: Transaction) -> None:
-    remember(transaction, RECORD)
+    keep_answer(transaction, RECORD)
 
 
 def moved(store: UsageReportStore, value: int = 7) -> UsageCounter:
@@ -122,13 +122,13 @@ def faulty(store: UsageReportStore, fault: Fault, write: Callable[[], bool]) -> 
 
 @every_write
 def test_an_answer_that_gets_lost_is_found_in_the_counter(store: UsageReportStore, write: str) -> None:
-    assert faulty(store, answer_lost(1), WRITES[write](store)) == (True, 2)
+    assert faulty(store, lose_api_answer(1), WRITES[write](store)) == (True, 2)
     assert used(store) == 7
 
 
 @every_write
 def test_a_request_that_gets_lost_is_sent_again(store: UsageReportStore, write: str) -> None:
-    assert faulty(store, never_arrives(1), WRITES[write](store)) == (True, 2)
+    assert faulty(store, lose_requests(1), WRITES[write](store)) == (True, 2)
     assert used(store) == 7
 
 
@@ -149,42 +149,42 @@ def others_report(store: UsageReportStore, happened: list[int]) -> Callable[[], 
 def test_where_others_have_counted_since_nobody_knows(store: UsageReportStore, write: str) -> None:
     happened: list[int] = []
     meanwhile = others_report(store, happened)
-    told, _ = faulty(store, answer_lost(1, meanwhile), WRITES[write](store))
+    told, _ = faulty(store, lose_api_answer(1, meanwhile), WRITES[write](store))
     assert (told, used(store), happened) == (None, 8, [1])
 
 
 @pytest.mark.parametrize("write", UNRECORDED)
 def test_a_lost_request_is_in_doubt_once_others_have_counted(store: UsageReportStore, write: str) -> None:
     meanwhile = others_report(store, [])
-    told, _ = faulty(store, never_arrives(1, meanwhile=meanwhile), WRITES[write](store))
+    told, _ = faulty(store, lose_requests(1, meanwhile=meanwhile), WRITES[write](store))
     assert (told, used(store)) == (None, 1)
 
 
 @pytest.mark.parametrize("write", RECORDED)
 def test_a_key_tells_what_others_hide(store: UsageReportStore, write: str) -> None:
     meanwhile = others_report(store, [])
-    told, _ = faulty(store, answer_lost(1, meanwhile), WRITES[write](store))
+    told, _ = faulty(store, lose_api_answer(1, meanwhile), WRITES[write](store))
     assert (told, used(store)) == (True, 8)
 
 
 @every_write
 def test_a_request_that_never_gets_through_is_in_doubt(store: UsageReportStore, write: str) -> None:
-    told, requests = faulty(store, never_arrives(1, MAX_ATTEMPTS), WRITES[write](store))
+    told, requests = faulty(store, lose_requests(1, MAX_ATTEMPTS), WRITES[write](store))
     assert (told, requests, used(store)) == (None, MAX_ATTEMPTS, 0)
 
 
 @every_write
 def test_an_error_of_the_server_may_have_had_an_effect(store: UsageReportStore, write: str) -> None:
-    fault = refused_with("InternalServerError", 1, status=500)
+    fault = refuse_requests("InternalServerError", 1, status=500)
     assert faulty(store, fault, WRITES[write](store)) == (True, 2)
     assert used(store) == 7
 
 
 @pytest.mark.parametrize("code", ["ThrottlingException", "TransactionConflictException"])
 def test_an_update_that_was_refused_for_now_is_sent_again(store: UsageReportStore, code: str) -> None:
-    assert faulty(store, refused_with(code, 2), WRITES["update"](store)) == (True, 3)
+    assert faulty(store, refuse_requests(code, 2), WRITES["update"](store)) == (True, 3)
     with pytest.raises(BusyError):
-        faulty(store, refused_with(code, MAX_ATTEMPTS), WRITES["update"](store))
+        faulty(store, refuse_requests(code, MAX_ATTEMPTS), WRITES["update"](store))
     assert used(store) == 7
 
 
@@ -194,7 +194,7 @@ def test_a_first_attempt_that_comes_late_finds_the_second(store: UsageReportStor
     def fault(number: int, send: Callable[[], Any]) -> Any:  # noqa: ANN401
         if number == 1:
             late.append(send)
-            return never_arrives(1)(1, send)
+            return lose_requests(1)(1, send)
         return send()
 
     assert faulty(store, fault, WRITES["update"](store)) == (True, 2)
@@ -270,7 +270,7 @@ def test_a_settled_reservation_is_in_doubt_once_others_have_counted(store: Usage
     assert store.apply(delta(0, held=3), SOON, beside=partial(put_reservation, reservation=HELD))
     settle = partial(delete_reservation, reservation=HELD)
     write = partial(store.apply, delta(4, held=-3), SOON, beside=settle)
-    told, _ = faulty(store, answer_lost(1, others_report(store, [])), write)
+    told, _ = faulty(store, lose_api_answer(1, others_report(store, [])), write)
     assert (told, used(store), counter(store).held) == (None, 5, 0)
 
 

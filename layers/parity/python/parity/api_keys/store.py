@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from parity.api_keys.rules import ApiKey, ApiKeyKind
 from parity.core.times import from_iso, to_iso
 from parity.dynamodb import keys
-from parity.dynamodb.idempotency import remember
+from parity.dynamodb.idempotency import keep_answer
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
 
@@ -31,7 +31,7 @@ class ApiKeyStore:
 
     def create(self, api_key: ApiKey, record: AnswerRecord | None = None) -> None:
         transaction = Transaction(self.table)
-        remember(transaction, record)
+        keep_answer(transaction, record)
         transaction.put(_to_item(api_key), "attribute_not_exists(PK)")
         transaction.commit()
 

@@ -7,7 +7,7 @@ import unicodedata
 from anyascii import anyascii
 
 
-def folded(text: str) -> str:
+def fold_text(text: str) -> str:
     """Lower case without accents, in the script it was written in: `Łódź` gives `lodz`, `京都` stays."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(map(_folded_character, decomposed))

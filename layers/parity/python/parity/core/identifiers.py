@@ -31,7 +31,7 @@ SUFFIX_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 SUFFIX_CHARACTERS = 5
 
 
-def normalized(identifier: str) -> str:
+def normalize_identifier(identifier: str) -> str:
     """One spelling for what looks the same: composed and decomposed accents are the same identifier."""
     return unicodedata.normalize("NFC", identifier)
 
@@ -40,7 +40,7 @@ def checked_identifier(identifier: str) -> str:
     """The identifier in its one spelling; ValueError says what is wrong with it."""
     if identifier != identifier.strip():
         raise ValueError("must not start or end with white space.")
-    identifier = checked_text(normalized(identifier))
+    identifier = checked_text(normalize_identifier(identifier))
     if found := sorted(set(FORBIDDEN) & set(identifier)):
         raise ValueError(f"must not contain {' '.join(found)} (it is part of URLs).")
     if (size := len(quote(identifier))) > MAX_ENCODED_BYTES:
@@ -50,12 +50,12 @@ def checked_identifier(identifier: str) -> str:
     return identifier
 
 
-def is_possible(identifier: str) -> bool:
+def is_possible_identifier(identifier: str) -> bool:
     """Whether anything could be called so; what is too long for an identifier is too long for a key, too."""
     return 0 < len(identifier) <= MAX_CHARACTERS
 
 
-def derived(name: str, fallback: str = FALLBACK) -> str:
+def derive_identifier(name: str, fallback: str = FALLBACK) -> str:
     """A slug of the name: ASCII letters, digits and single dashes; always a valid identifier.
 
     The same name always gives the same slug. Names of nothing transliterable give the fallback.

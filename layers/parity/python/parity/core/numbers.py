@@ -15,12 +15,12 @@ MAX_EXACT_INTEGER = 2**53
 EXACT = Context(prec=60, traps=[Inexact, InvalidOperation])
 
 
-def whole(number: Number) -> int:
+def round_up(number: Number) -> int:
     """Rounded up, for answers that have integers only (WIRE.md T10): what was begun was used."""
     return math.ceil(number)
 
 
-def plain(number: Number) -> Number:
+def normalize_number(number: Number) -> Number:
     """The same number as `Number` wants it. Raises decimal.Inexact beyond 60 digits."""
     if isinstance(number, int):
         return number

@@ -50,7 +50,7 @@ class ListedPage(Generic[Row]):
     more: bool
 
 
-def page_of(rows: Sequence[Row], positions: Sequence[str], request: PageRequest) -> Page[Row]:
+def paginate(rows: Sequence[Row], positions: Sequence[str], request: PageRequest) -> Page[Row]:
     """A page of rows that are all at hand, sorted by their positions. Raises PageNotFoundError."""
     if request.skipped >= max(len(rows), 1):
         raise PageNotFoundError(request.number)

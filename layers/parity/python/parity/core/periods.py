@@ -119,27 +119,27 @@ def window_kind(reset: Reset, reset_time: ResetTime, anchor: datetime) -> str:
     return f"{reset.value}@{anchor:%Y%m%dT%H%M%S%f}"
 
 
-def window_of(kind: str, moment: datetime) -> Period:
+def window_at(kind: str, moment: datetime) -> Period:
     """The window of that kind that the moment is in. Raises ValueError for what names no kind."""
     return reset_window(*_parts_of(kind), moment)
 
 
-def windows_between(kind: str, first: datetime, last: datetime) -> int:
+def count_windows_between(kind: str, first: datetime, last: datetime) -> int:
     """How many windows lie from the one of the first moment to that of the last: 0 if they are the same."""
     reset, _, anchor = _parts_of(kind)
     step = RESET_STEPS.get(reset)
     return _number(anchor, step, last) - _number(anchor, step, first) if step else 0
 
 
-def windows_within(kind: str, period: Period, most: int) -> list[Period]:
+def latest_windows(kind: str, period: Period, most: int) -> list[Period]:
     """The windows that overlap a period with an end, whole; the latest ones if there are more than `most`."""
     found: list[Period] = []
-    window = window_of(kind, (period.end or period.start) - timedelta(microseconds=1))
+    window = window_at(kind, (period.end or period.start) - timedelta(microseconds=1))
     while len(found) < most:
         found.append(window)
         if window.start <= period.start:
             break
-        window = window_of(kind, window.start - timedelta(microseconds=1))
+        window = window_at(kind, window.start - timedelta(microseconds=1))
     return found[::-1]
 
 

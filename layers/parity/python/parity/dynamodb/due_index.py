@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from parity.dynamodb.table import QueryResult, Table
 
 
-def due_page(table: Table, partition: str, until: datetime, after: Item | None, limit: int) -> QueryResult:
+def query_due(table: Table, partition: str, until: datetime, after: Item | None, limit: int) -> QueryResult:
     """The keys of what is due, the longest overdue first, from behind a last key on; one Query."""
     start = {"ExclusiveStartKey": to_wire(after)} if after else {}
     return table.query(

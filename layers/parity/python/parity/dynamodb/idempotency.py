@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from parity.core.errors import IdempotencyKeyReusedError
-from parity.core.idempotency import KEPT, AlreadyAnsweredError, Answer, AnswerRecord
+from parity.core.idempotency import RETENTION, AlreadyAnsweredError, Answer, AnswerRecord
 from parity.dynamodb import keys
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
@@ -33,7 +33,7 @@ class IdempotencyStore:
         if item and item["expiresAt"] > _seconds(datetime.now(UTC)):
             raise _seen(item, fingerprint)
 
-    def remember(self, record: AnswerRecord) -> None:
+    def keep(self, record: AnswerRecord) -> None:
         """Keeps the answer of an effect that is safe to repeat by itself and needs no common transaction.
 
         An answer that is too large for an item is not kept: carrying out the request again does no harm.
@@ -41,11 +41,11 @@ class IdempotencyStore:
         if len(_packed(record)) > MAX_BODY_BYTES:
             return
         transaction = Transaction(self.table)
-        remember(transaction, record)
+        keep_answer(transaction, record)
         transaction.commit()
 
 
-def remember(transaction: Transaction, record: AnswerRecord | None) -> None:
+def keep_answer(transaction: Transaction, record: AnswerRecord | None) -> None:
     """Adds the answer to the transaction. Its commit raises as `IdempotencyStore.check` does."""
     if record is None:
         return
@@ -57,7 +57,7 @@ def remember(transaction: Transaction, record: AnswerRecord | None) -> None:
             "httpStatus": record.answer.status,
             "headers": json.dumps(dict(record.answer.headers)),
             "body": _packed(record),
-            "expiresAt": _seconds(now + KEPT),
+            "expiresAt": _seconds(now + RETENTION),
         },
         "attribute_not_exists(PK) OR expiresAt < :now",
         {":now": _seconds(now)},

@@ -46,10 +46,10 @@ def _number(text: str) -> int | Decimal:
     return int(number) if number == number.to_integral_value() else number
 
 
-def json_text(value: Any) -> str | None:  # noqa: ANN401
+def to_json_text(value: Any) -> str | None:  # noqa: ANN401
     """As text, because DynamoDB's own numbers and nesting would not give back just what came in."""
     return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-def parsed_json(text: str | None) -> Any:  # noqa: ANN401
+def from_json_text(text: str | None) -> Any:  # noqa: ANN401
     return None if text is None else json.loads(text)

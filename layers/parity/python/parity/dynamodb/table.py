@@ -121,7 +121,7 @@ class Table:
             answer = self.client.delete_item(TableName=self.name, Key=to_wire(key), ReturnValues="ALL_OLD")
         return "Attributes" in answer
 
-    def put_if(self, item: Item, condition: str, values: Mapping[str, Any]) -> bool:
+    def put_on_condition(self, item: Item, condition: str, values: Mapping[str, Any]) -> bool:
         """One conditional put; False if the condition does not hold."""
         request: dict[str, Any] = {"ConditionExpression": condition}
         if values:  # DynamoDB refuses an empty map
@@ -133,7 +133,7 @@ class Table:
             return False
         return True
 
-    def put_new(self, item: Item) -> Item | None:
+    def put_if_absent(self, item: Item) -> Item | None:
         """Puts the item where there is none; else returns the one that stands there."""
         try:
             with _throttling_is_busy():

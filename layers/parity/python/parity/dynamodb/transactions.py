@@ -65,7 +65,7 @@ class Transaction:
             request["ExpressionAttributeValues"] = to_wire(values)
         self._add({"Put": request}, refused)  # type: ignore[typeddict-item]
 
-    def put_next(self, item: Item, version: int) -> None:
+    def put_next_version(self, item: Item, version: int) -> None:
         """Puts an item in place of its version before; the commit may raise VersionChangedError."""
         before = version - 1
         self.put(
@@ -128,11 +128,9 @@ class Transaction:
 
     def add(self, key: Mapping[str, str], **amounts: int) -> None:
         """Adds to number attributes, which start from 0."""
-        self.set_and_add(key, {}, amounts)
+        self.upsert(key, {}, amounts)
 
-    def set_and_add(
-        self, key: Mapping[str, str], values: Mapping[str, Any], amounts: Mapping[str, int]
-    ) -> None:
+    def upsert(self, key: Mapping[str, str], values: Mapping[str, Any], amounts: Mapping[str, int]) -> None:
         """Sets attributes and adds to others, whatever the item holds."""
         clauses = []
         if values:

@@ -36,7 +36,7 @@ def api() -> APIGatewayRestResolver:
     app.exception_handler(ParityError)(error_answers.answer_error)
     app.exception_handler(RequestValidationError)(error_answers.answer_invalid_request)
     app.exception_handler(ServiceError)(error_answers.answer_resolver_error)
-    app.exception_handler(AlreadyAnsweredError)(idempotency.replayed)
+    app.exception_handler(AlreadyAnsweredError)(idempotency.answer_replay)
     app.exception_handler(Exception)(partial(_answer_failure, app))  # or Powertools logs it, with its message
     return app
 

@@ -28,7 +28,7 @@ class RequestRefusedError(Exception):
         self.problem = problem
 
 
-def read_content(content: bytes, content_type: str, accepts: Mapping[str, BodyReader]) -> Any:  # noqa: ANN401
+def parse_body(content: bytes, content_type: str, accepts: Mapping[str, BodyReader]) -> Any:  # noqa: ANN401
     """The value of a body by its content type. Raises RequestRefusedError."""
     media_type = content_type.split(";", maxsplit=1)[0].strip().lower()
     if media_type not in accepts:
@@ -44,12 +44,12 @@ def read_json(text: str) -> Any:  # noqa: ANN401
     """The value of a JSON text, refused where Python is laxer than JSON or where no answer could carry it."""
     if REPLACEMENT_CHARACTER in text:  # what the gateway makes of bytes that are not UTF-8
         raise _bad_body("invalid_encoding", "The body holds U+FFFD: it was not valid UTF-8 when it was sent.")
-    value = parsed_json(text)
+    value = parse_json(text)
     check_values(value)
     return value
 
 
-def parsed_json(text: str) -> Any:  # noqa: ANN401
+def parse_json(text: str) -> Any:  # noqa: ANN401
     """As `read_json`, with texts and numbers in it that `check_values` would refuse."""
     try:
         value = json.loads(text, parse_constant=_refuse_constant)
@@ -111,7 +111,7 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not a JSON value")
 
 
-def content_of(event: Mapping[str, Any]) -> bytes:
+def body_bytes(event: Mapping[str, Any]) -> bytes:
     body = event.get("body") or ""
     if not event.get("isBase64Encoded"):
         return body.encode("utf-8", "surrogatepass")

@@ -13,7 +13,7 @@ from pydantic import AfterValidator
 
 from parity.core.idempotency import AlreadyAnsweredError, Answer, AnswerRecord
 from parity.dynamodb.idempotency import idempotency_store
-from parity.http.idempotency_keys import NAME, REPLAYED, checked_key
+from parity.http.idempotency_keys import NAME, REPLAYED, check_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,11 +31,11 @@ IdempotencyKey = Annotated[
         description="Makes sending the request again safe: the same key and body get the first answer, "
         "for 24 hours.",
     ),
-    AfterValidator(checked_key),
+    AfterValidator(check_key),
 ]
 
 
-class Once:
+class IdempotentRequest:
     """The request of an operation that is carried out once per Idempotency-Key, if it has one.
 
     Raises AlreadyAnsweredError or IdempotencyKeyReusedError where the key was seen before.
@@ -52,10 +52,10 @@ class Once:
         """What the use case calls with its result to learn what to keep: the answer that `render` makes."""
         return lambda result: self._record(render(result)) if self.key else None
 
-    def remember(self, response: Response[Any]) -> None:
+    def keep_answer(self, response: Response[Any]) -> None:
         """Keeps an answer after the fact: for an effect that is safe to repeat by itself."""
         if self.key:
-            idempotency_store().remember(self._record(response))
+            idempotency_store().keep(self._record(response))
 
     def _record(self, response: Response[Any]) -> AnswerRecord:
         headers = {name: str(value) for name, value in response.headers.items()}
@@ -63,6 +63,6 @@ class Once:
         return AnswerRecord(self.key or "", self.fingerprint, Answer(response.status_code, headers, body))
 
 
-def replayed(error: AlreadyAnsweredError) -> Response[str]:
+def answer_replay(error: AlreadyAnsweredError) -> Response[str]:
     answer = error.answer
     return Response(answer.status, body=answer.body, headers={**answer.headers, **REPLAYED})

@@ -15,18 +15,18 @@ MAX_KEY_CHARACTERS = 255
 REPLAYED = {"Idempotent-Replayed": "true"}
 
 
-def checked_key(key: str | None) -> str | None:
+def check_key(key: str | None) -> str | None:
     """Raises ValueError."""
     if key is not None and not (0 < len(key) <= MAX_KEY_CHARACTERS and key.isascii() and key.isprintable()):
         raise ValueError(f"must have 1 to {MAX_KEY_CHARACTERS} printable ASCII characters.")
     return key
 
 
-def key_in(event: Mapping[str, Any]) -> str | None:
+def read_key(event: Mapping[str, Any]) -> str | None:
     """The key in a gateway's event. Raises InvalidFieldsError."""
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     try:
-        return checked_key(headers.get(NAME.lower()))
+        return check_key(headers.get(NAME.lower()))
     except ValueError as error:
         raise InvalidFieldsError(FieldProblem(NAME, str(error), in_query=True)) from error
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from parity.aws.failures import log_failed_request
 from parity.core.errors import FieldProblem, InvalidFieldsError, ParityError
-from parity.http.bodies import JSON, RequestRefusedError, content_of, read_content
+from parity.http.bodies import JSON, RequestRefusedError, body_bytes, parse_body
 from parity.http.problem import INTERNAL_ERROR, Problem, problem_from_error
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def lean(operation: Callable[[Event], Any]) -> Handler:
+def lean_handler(operation: Callable[[Event], Any]) -> Handler:
     """A Lambda handler that answers what the operation returns, as JSON, and errors as problems."""
 
     def handler(event: Event, _context: Any) -> dict[str, Any]:  # noqa: ANN401
@@ -52,27 +52,27 @@ def lean(operation: Callable[[Event], Any]) -> Handler:
     return handler
 
 
-def query(event: Event, name: str, alias: str = "") -> str | None:
+def query_parameter(event: Event, name: str, alias: str = "") -> str | None:
     """A query parameter, under either of its names."""
     parameters = event.get("queryStringParameters") or {}
     value: str | None = parameters.get(name) or parameters.get(alias)
     return value
 
 
-def required_query(event: Event, name: str, alias: str = "") -> str:
-    if value := query(event, name, alias):
+def required_parameter(event: Event, name: str, alias: str = "") -> str:
+    if value := query_parameter(event, name, alias):
         return value
     raise InvalidFieldsError(FieldProblem(name, "is required.", in_query=True))
 
 
-def json_body(event: Event) -> Any:  # noqa: ANN401
-    return body_of(event, JSON)
+def read_json_body(event: Event) -> Any:  # noqa: ANN401
+    return read_body(event, JSON)
 
 
-def body_of(event: Event, accepts: Mapping[str, BodyReader]) -> Any:  # noqa: ANN401
+def read_body(event: Event, accepts: Mapping[str, BodyReader]) -> Any:  # noqa: ANN401
     """What the reader of its content type makes of the body; without a type it is JSON."""
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-    return read_content(content_of(event), headers.get("content-type", "application/json"), accepts)
+    return parse_body(body_bytes(event), headers.get("content-type", "application/json"), accepts)
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

@@ -19,7 +19,7 @@ DESCRIPTIONS = {
 }
 
 
-def answers(success: int, description: str, *errors: int) -> dict[int, OpenAPIResponse]:
+def describe_responses(success: int, description: str, *errors: int) -> dict[int, OpenAPIResponse]:
     """The success and the errors of one operation; every error is a problem (RFC 9457)."""
     problem: dict[str, Any] = {
         "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}

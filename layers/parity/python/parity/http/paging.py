@@ -85,14 +85,14 @@ class Paging:
         self.page = page
         self.cursor = cursor
 
-    def asked(self) -> PageRequest:
+    def page_request(self) -> PageRequest:
         """Raises InvalidCursorError."""
         if self.cursor is None:
             return PageRequest(self.size, self.page or 1)
         direction, position = decode_cursor(self.cursor, self._scope())
         return PageRequest(self.size, position=position, backward=direction == "<")
 
-    def shown(self, page: Page[Row], model: Callable[[Row], Model]) -> PageModel[Model]:
+    def to_model(self, page: Page[Row], model: Callable[[Row], Model]) -> PageModel[Model]:
         return PageModel(
             count=page.count,
             count_is_exact=page.count_is_exact,

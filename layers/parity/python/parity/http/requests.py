@@ -10,7 +10,7 @@ import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
-from parity.http.bodies import content_of, read_content
+from parity.http.bodies import body_bytes, parse_body
 from parity.http.idempotency_keys import fingerprint
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class Request:
     ) -> None:
         self._context = context
         self.headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-        self.content = content_of(event)
+        self.content = body_bytes(event)
         self.event = event | {
             "path": _path(event),
             "headers": self.headers | {"content-type": "application/json"},
@@ -41,7 +41,7 @@ class Request:
         }
 
     def _read(self, accepts: Mapping[str, BodyReader]) -> Any:  # noqa: ANN401
-        return read_content(self.content, self.headers.get("content-type", "application/json"), accepts)
+        return parse_body(self.content, self.headers.get("content-type", "application/json"), accepts)
 
     @property
     def fingerprint(self) -> str:

@@ -66,7 +66,7 @@ def make_policy(api_key: ApiKey, method_arn: str) -> dict[str, Any]:
 
 
 def make_simple_answer(api_key: ApiKey | None, route_key: str) -> dict[str, Any]:
-    """A yes or no for the edge, an HTTP API, which asks for each route, such as `GET /api/v1/entitlements`."""
+    """A yes or no for the edge, an HTTP API. It asks for each route, such as `GET /api/v1/entitlements`."""
     if api_key is None:
         return {"isAuthorized": False}
     call = route_key.replace(" ", "", 1)

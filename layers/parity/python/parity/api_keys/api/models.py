@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class ApiKeyCreate(RequestModel):
-    """`sk` keys may do everything, `rk` keys may read, and `pk` keys, safe in a browser, read entitlements."""
+    """`sk` keys may do everything, `rk` keys read, and `pk` keys, safe in a browser, read entitlements."""
 
     name: Text
     kind: ApiKeyKind = ApiKeyKind.SECRET

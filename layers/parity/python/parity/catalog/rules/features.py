@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from parity.catalog.rules.errors import FeatureIsArchivedError
 from parity.core.errors import FieldProblem, InvalidFieldsError
-from parity.core.versions import is_same
+from parity.core.versions import is_identical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -104,7 +104,7 @@ def change_feature(feature: Feature, changes: Mapping[str, Any], now: datetime) 
     """
     if feature.archived_on:
         raise FeatureIsArchivedError(feature.identifier)
-    if is_same(replace(feature, **changes), feature):
+    if is_identical(replace(feature, **changes), feature):
         return feature
     return replace(feature, **changes, version=feature.version + 1, modified_on=now)
 

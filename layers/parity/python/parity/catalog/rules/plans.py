@@ -17,7 +17,7 @@ from parity.catalog.rules.errors import (
     PlanIsArchivedError,
 )
 from parity.core.periods import ChargePeriod, Reset, ResetTime
-from parity.core.versions import is_same
+from parity.core.versions import is_identical
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -171,7 +171,7 @@ def change_draft(plan_at_version: PlanAtVersion, changes: Mapping[str, Any], now
     """
     plan, version = plan_at_version.plan, plan_at_version.version
     check_not_archived(plan)
-    if is_same(replace(version, **changes), version):
+    if is_identical(replace(version, **changes), version):
         return plan_at_version
     number = plan.draft or version.number + 1
     draft = replace(version, **changes, number=number, published_on=None)

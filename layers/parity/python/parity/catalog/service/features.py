@@ -7,8 +7,8 @@ from uuid import uuid4
 
 from parity.catalog.rules import features as rules
 from parity.catalog.rules.errors import FeatureAlreadyExistsError, FeatureInUseError
-from parity.core.identifiers import derived, with_random_suffix
-from parity.core.versions import check_expected
+from parity.core.identifiers import derive_identifier, with_random_suffix
+from parity.core.versions import check_version
 from parity.dynamodb.optimistic import retried
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def create_feature(store: FeatureStore, draft: FeatureDraft, now: datetime, reco
     """
     if draft.identifier:
         return _create_with_identifier(store, draft, draft.identifier, now, record)
-    identifier = derived(draft.name, "feature")
+    identifier = derive_identifier(draft.name, "feature")
     try:
         return _create_with_identifier(store, draft, identifier, now, record)
     except FeatureAlreadyExistsError:
@@ -56,7 +56,7 @@ def update_feature(
 
     def attempt() -> Feature:
         old = store.get(feature)
-        check_expected(old.version, expected_versions)
+        check_version(old.version, expected_versions)
         new = rules.change_feature(old, changes, now)
         if new is not old:
             store.replace(old, new)
@@ -81,7 +81,7 @@ def archive_feature(
     def attempt() -> Feature:
         revision = plans.read_revision()
         old = store.get(feature)
-        check_expected(old.version, expected_versions)
+        check_version(old.version, expected_versions)
         new = rules.archive_feature(old, now)
         if selling := _find_plans_with(plans, old.identifier):
             raise FeatureInUseError(old.identifier, selling)

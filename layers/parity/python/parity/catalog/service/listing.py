@@ -1,15 +1,15 @@
 """The lists of features and of plans, in the order of their identifiers.
 
-An organisation has a few hundred of each, in one partition. So a list reads all of them, filters in memory,
-and costs one read unit per 4 KB of features or plans, whatever the filter.
+An organisation has a few hundred of each, in one partition. So a list reads all of them and filters in
+memory. It costs one read unit per 4 KB of features or plans, whatever the filter.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from parity.core.folding import folded
-from parity.core.paging import page_of
+from parity.core.folding import fold_text
+from parity.core.paging import paginate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,12 +51,12 @@ def list_plans(store: PlanStore, search: str, request: PageRequest, *, archived:
 
 
 def _make_page(rows: Iterable[Row], search: str, request: PageRequest, *, archived: bool | None) -> Page[Row]:
-    words = folded(search).split()
+    words = fold_text(search).split()
     matching = [row for row in rows if archived in (None, bool(row.archived_on)) and _matches(row, words)]
-    return page_of(matching, [row.identifier for row in matching], request)
+    return paginate(matching, [row.identifier for row in matching], request)
 
 
 def _matches(row: CatalogEntry, words: list[str]) -> bool:
     """Whether the name, identifier or description holds each word; case and accents do not matter."""
-    text = folded(f"{row.name}\n{row.identifier}\n{row.description or ''}")
+    text = fold_text(f"{row.name}\n{row.identifier}\n{row.description or ''}")
     return all(word in text for word in words)

@@ -10,8 +10,8 @@ from parity.catalog.rules import plans as rules
 from parity.catalog.rules.errors import FeatureIsArchivedError, MigrationRunningError, PlanAlreadyExistsError
 from parity.catalog.rules.migrations import new_migration
 from parity.catalog.rules.plans import PlanAtVersion
-from parity.core.identifiers import derived, with_random_suffix
-from parity.core.versions import check_expected
+from parity.core.identifiers import derive_identifier, with_random_suffix
+from parity.core.versions import check_version
 from parity.dynamodb.optimistic import retried
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def create_plan(store: PlanStore, draft: PlanDraft, now: datetime, record: Recor
     """
     if draft.identifier:
         return _create_with_identifier(store, draft, draft.identifier, now, record)
-    identifier = derived(draft.name, "plan")
+    identifier = derive_identifier(draft.name, "plan")
     try:
         return _create_with_identifier(store, draft, identifier, now, record)
     except PlanAlreadyExistsError:
@@ -175,7 +175,7 @@ def archive_plan(store: PlanStore, target: PlanToChange) -> Plan:
 
 def _get_expected_plan(store: PlanStore, target: PlanToChange) -> Plan:
     plan = store.get(target.plan)
-    check_expected(plan.version, target.expected_versions)
+    check_version(plan.version, target.expected_versions)
     return plan
 
 

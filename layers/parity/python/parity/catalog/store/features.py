@@ -15,8 +15,8 @@ from parity.catalog.store.revision import advance_revision
 from parity.core.identifiers import is_uuid
 from parity.core.times import from_iso, to_iso
 from parity.dynamodb import keys
-from parity.dynamodb.idempotency import remember
-from parity.dynamodb.items import json_text, parsed_json
+from parity.dynamodb.idempotency import keep_answer
+from parity.dynamodb.items import from_json_text, to_json_text
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
@@ -64,9 +64,9 @@ class FeatureStore:
         return [_from_item(item) for item in items]
 
     def create(self, feature: Feature, record: AnswerRecord | None = None) -> None:
-        """Raises FeatureAlreadyExistsError, and the errors of `remember` for a used idempotency key."""
+        """Raises FeatureAlreadyExistsError, and the errors of `keep_answer` for a used idempotency key."""
         transaction = Transaction(self.table)
-        remember(transaction, record)
+        keep_answer(transaction, record)
         transaction.put(
             _to_item(feature),
             "attribute_not_exists(PK)",
@@ -101,10 +101,10 @@ def _to_item(feature: Feature) -> Item:
         "name": feature.name,
         "featureType": feature.feature_type.value,
         "meterKind": feature.meter_kind.value if feature.meter_kind else None,
-        "meter": json_text(feature.meter),
-        "units": json_text(feature.units),
+        "meter": to_json_text(feature.meter),
+        "units": to_json_text(feature.units),
         "description": feature.description,
-        "metadata": json_text(feature.metadata),
+        "metadata": to_json_text(feature.metadata),
         "archivedOn": to_iso(feature.archived_on) if feature.archived_on else None,
         "version": feature.version,
         "createdOn": to_iso(feature.created_on),
@@ -119,10 +119,10 @@ def _from_item(item: Item) -> Feature:
         name=item["name"],
         feature_type=FeatureType(item["featureType"]),
         meter_kind=MeterKind(item["meterKind"]) if "meterKind" in item else None,
-        meter=parsed_json(item.get("meter")),
-        units=parsed_json(item.get("units")),
+        meter=from_json_text(item.get("meter")),
+        units=from_json_text(item.get("units")),
         description=item.get("description"),
-        metadata=parsed_json(item.get("metadata")),
+        metadata=from_json_text(item.get("metadata")),
         archived_on=from_iso(item["archivedOn"]) if "archivedOn" in item else None,
         version=item["version"],
         created_on=from_iso(item["createdOn"]),

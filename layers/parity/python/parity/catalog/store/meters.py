@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from parity.catalog.rules.meters import Meter, read_meter
 from parity.core.times import from_iso, to_iso
 from parity.dynamodb import keys
-from parity.dynamodb.items import json_text
+from parity.dynamodb.items import to_json_text
 from parity.dynamodb.table import table
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def put_meter(transaction: Transaction, feature: Feature) -> None:
             {
                 "PK": keys.meters(feature.meter["eventName"]),
                 "SK": feature.identifier,
-                "meter": json_text(feature.meter),
+                "meter": to_json_text(feature.meter),
                 "createdOn": to_iso(feature.created_on),
             }
         )

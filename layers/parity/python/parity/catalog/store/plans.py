@@ -22,8 +22,8 @@ from parity.catalog.store.plan_json import (
 from parity.catalog.store.revision import advance_revision, read_revision
 from parity.core.times import from_iso, to_iso
 from parity.dynamodb import keys
-from parity.dynamodb.idempotency import remember
-from parity.dynamodb.items import json_text, parsed_json
+from parity.dynamodb.idempotency import keep_answer
+from parity.dynamodb.items import from_json_text, to_json_text
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
@@ -75,9 +75,9 @@ class PlanStore:
         return read_revision(self.table)
 
     def create(self, plan_at_version: PlanAtVersion, record: AnswerRecord | None = None) -> None:
-        """Raises PlanAlreadyExistsError, and the errors of `remember` for a used idempotency key."""
+        """Raises PlanAlreadyExistsError, and the errors of `keep_answer` for a used idempotency key."""
         transaction = Transaction(self.table)
-        remember(transaction, record)
+        keep_answer(transaction, record)
         transaction.put(
             _to_item(plan_at_version.plan),
             "attribute_not_exists(PK)",
@@ -89,7 +89,7 @@ class PlanStore:
     def edit(self, old: Plan, new: PlanAtVersion, record: AnswerRecord | None = None) -> None:
         """Writes the plan and its draft. Raises VersionChangedError if the stored plan is no longer `old`."""
         transaction = Transaction(self.table)
-        remember(transaction, record)
+        keep_answer(transaction, record)
         _replace_plan(transaction, old, new.plan)
         _put_version(transaction, new.version)
         transaction.commit()
@@ -108,7 +108,7 @@ class PlanStore:
         longer the one given.
         """
         transaction = Transaction(self.table)
-        remember(transaction, record)
+        keep_answer(transaction, record)
         _replace_plan(transaction, old, new.plan)
         _put_version(transaction, new.version)
         advance_revision(transaction, revision)
@@ -162,7 +162,7 @@ def _to_item(plan: Plan) -> Item:
         "id": plan.id,
         "name": plan.name,
         "description": plan.description,
-        "metadata": json_text(plan.metadata),
+        "metadata": to_json_text(plan.metadata),
         "published": plan.published,
         "draft": plan.draft,
         "archivedOn": to_iso(plan.archived_on) if plan.archived_on else None,
@@ -178,7 +178,7 @@ def _from_item(item: Item) -> Plan:
         identifier=item["SK"],
         name=item["name"],
         description=item.get("description"),
-        metadata=parsed_json(item.get("metadata")),
+        metadata=from_json_text(item.get("metadata")),
         published=item.get("published"),
         draft=item.get("draft"),
         archived_on=from_iso(item["archivedOn"]) if "archivedOn" in item else None,
@@ -195,7 +195,7 @@ def _version_to_item(version: PlanVersion) -> Item:
         "number": version.number,
         "name": version.name,
         "description": version.description,
-        "metadata": json_text(version.metadata),
+        "metadata": to_json_text(version.metadata),
         "entitlements": json.dumps([entitlement_to_json(each) for each in version.entitlements]),
         "prices": json.dumps([price_to_json(price) for price in version.prices]),
         "publishedOn": to_iso(version.published_on) if version.published_on else None,
@@ -208,7 +208,7 @@ def _version_from_item(item: Item) -> PlanVersion:
         number=item["number"],
         name=item["name"],
         description=item.get("description"),
-        metadata=parsed_json(item.get("metadata")),
+        metadata=from_json_text(item.get("metadata")),
         entitlements=tuple(map(entitlement_from_json, json.loads(item["entitlements"]))),
         prices=tuple(map(price_from_json, json.loads(item["prices"]))),
         published_on=from_iso(item["publishedOn"]) if "publishedOn" in item else None,

@@ -8,14 +8,14 @@ from urllib.parse import unquote
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import AfterValidator
 
-from parity.core.identifiers import is_possible, normalized
+from parity.core.identifiers import is_possible_identifier, normalize_identifier
 from parity.core.text import MAX_CHARACTERS
 from parity.customers.rules.errors import CustomerNotFoundError
 
 
 def _check_possible(identifier: str) -> str:
     """Raises CustomerNotFoundError for a text that is too long to be an identifier, or a key of the table."""
-    if not is_possible(identifier):
+    if not is_possible_identifier(identifier):
         raise CustomerNotFoundError(identifier[:MAX_CHARACTERS])
     return identifier
 
@@ -24,6 +24,6 @@ CustomerId = Annotated[
     str,
     Path(alias="customerId", description="The customer's identifier."),
     AfterValidator(unquote),
-    AfterValidator(normalized),
+    AfterValidator(normalize_identifier),
     AfterValidator(_check_possible),
 ]

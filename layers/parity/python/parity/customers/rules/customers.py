@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypedDict
 
-from parity.core.versions import is_same
+from parity.core.versions import is_identical
 from parity.customers.rules.errors import CustomerHasLiveSubscriptionsError, CustomerIsArchivedError
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def change_customer(customer: Customer, changes: Mapping[str, Any], now: datetim
     """
     if customer.is_archived:
         raise CustomerIsArchivedError(customer.customer_id)
-    if is_same(replace(customer, **changes), customer):
+    if is_identical(replace(customer, **changes), customer):
         return customer
     return replace(customer, **changes, version=customer.version + 1, modified_on=now)
 

@@ -11,7 +11,7 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from parity.core.folding import folded
+from parity.core.folding import fold_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,7 +48,7 @@ def _customer_words(customer: Customer) -> Iterable[str]:
 
 def _split_words(text: str) -> Iterable[str]:
     """Words between white space, without punctuation at their ends. A word that is all punctuation stays."""
-    for word in folded(text).split():
+    for word in fold_text(text).split():
         yield (word.strip(EDGE_PUNCTUATION) or word)[:MAX_TOKEN_CHARACTERS]
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from parity.core.identifiers import derived, with_random_suffix
-from parity.core.versions import check_expected
+from parity.core.identifiers import derive_identifier, with_random_suffix
+from parity.core.versions import check_version
 from parity.customers.rules import customers as rules
 from parity.customers.rules.errors import CustomerHasLiveSubscriptionsError
 from parity.customers.store.customers import CustomerStore, CustomerTakenError
@@ -42,7 +42,7 @@ def create_customer(store: CustomerStore, draft: CustomerDraft, now: datetime, r
     """
     if draft.customer_id:
         return _create_with_identifier(store, draft, draft.customer_id, now, record)
-    identifier = derived(draft.name)
+    identifier = derive_identifier(draft.name)
     try:
         return _create_with_identifier(store, draft, identifier, now, record)
     except CustomerTakenError:
@@ -121,7 +121,7 @@ def _change_stored(
 
     def attempt() -> Customer:
         old = store.get(target.customer_id)
-        check_expected(old.version, target.expected_versions)
+        check_version(old.version, target.expected_versions)
         new = rule(old)
         if new is not old:
             store.replace(old, new, record(new), also_write)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from parity.core.errors import BusyError
-from parity.core.identifiers import derived, with_content_suffix
+from parity.core.identifiers import derive_identifier, with_content_suffix
 from parity.customers.rules import customers as rules
 from parity.customers.store.customers import CustomerTakenError
 
@@ -85,7 +85,7 @@ def _create_or_find(store: CustomerStore, draft: CustomerDraft, now: datetime) -
 def _possible_identifiers(draft: CustomerDraft) -> list[str]:
     if draft.customer_id:
         return [draft.customer_id]
-    identifier = derived(draft.name)
+    identifier = derive_identifier(draft.name)
     return [identifier, with_content_suffix(identifier, draft.name, draft.email or "")]
 
 

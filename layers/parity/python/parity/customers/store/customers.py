@@ -18,8 +18,8 @@ from parity.customers.rules.errors import (
 from parity.customers.store.customer_counts import add_to_counts, mark_month, read_counts
 from parity.customers.store.search_index import replace_entries
 from parity.dynamodb import keys
-from parity.dynamodb.idempotency import remember
-from parity.dynamodb.items import json_text, parsed_json
+from parity.dynamodb.idempotency import keep_answer
+from parity.dynamodb.items import from_json_text, to_json_text
 from parity.dynamodb.listing_index import listed_page
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
@@ -80,10 +80,10 @@ class CustomerStore:
     def create(self, customer: Customer, record: AnswerRecord | None = None) -> None:
         """Writes the profile, its search entries, the count and the answer in one transaction.
 
-        Raises CustomerTakenError, and the errors of `remember` for a used idempotency key.
+        Raises CustomerTakenError, and the errors of `keep_answer` for a used idempotency key.
         """
         transaction = Transaction(self.table)
-        remember(transaction, record)
+        keep_answer(transaction, record)
         transaction.put(
             _to_item(customer),
             "attribute_not_exists(PK)",
@@ -110,7 +110,7 @@ class CustomerStore:
         `also_write` adds what other areas write in the same transaction.
         """
         transaction = Transaction(self.table)
-        remember(transaction, record)
+        keep_answer(transaction, record)
         transaction.put(
             _to_item(new),
             "version = :version",
@@ -165,9 +165,9 @@ def _to_item(customer: Customer) -> Item:
         "customerId": customer.customer_id,
         "name": customer.name,
         "email": customer.email,
-        "metadata": json_text(customer.metadata),
+        "metadata": to_json_text(customer.metadata),
         "billingId": customer.billing_id,
-        "billingAddress": json_text(customer.billing_address),
+        "billingAddress": to_json_text(customer.billing_address),
         "customerStatus": customer.status.value,
         "archivedOn": to_iso(customer.archived_on) if customer.archived_on else None,
         "liveSubscriptions": customer.live_subscriptions,
@@ -183,9 +183,9 @@ def customer_from_item(item: Item) -> Customer:
         customer_id=item["customerId"],
         name=item["name"],
         email=item.get("email"),
-        metadata=parsed_json(item.get("metadata")),
+        metadata=from_json_text(item.get("metadata")),
         billing_id=item.get("billingId"),
-        billing_address=parsed_json(item.get("billingAddress")),
+        billing_address=from_json_text(item.get("billingAddress")),
         status=CustomerStatus(item["customerStatus"]),
         archived_on=from_iso(item["archivedOn"]) if "archivedOn" in item else None,
         live_subscriptions=item["liveSubscriptions"],

@@ -83,14 +83,14 @@ def _filter_conditions(search: Search) -> tuple[list[str], dict[str, str]]:
 
 
 def _is_first_match(item: Item, word: str) -> bool:
-    """Whether the entry is that of the first token that starts with the word; no other is a match."""
+    """Whether the entry belongs to the first token that starts with the word; others are no match."""
     tokens = item["tokens"].split()
     first = min(token for token in tokens if token.startswith(word))
     return bool(item["SK"].startswith(f"{first} "))
 
 
 def replace_entries(transaction: Transaction, old: Customer | None, new: Customer) -> None:
-    """Adds the writes that turn the entries of `old` into those of `new`. `old` is None for a new customer."""
+    """Adds the writes that turn the entries of `old` into those of `new`; `old` is None at a creation."""
     before = {_key_of(entry): entry for entry in _entries(old)} if old else {}
     after = {_key_of(entry): entry for entry in _entries(new)}
     for address in before.keys() - after.keys():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from parity.core.errors import FieldProblem, InvalidFieldsError
-from parity.core.identifiers import normalized
+from parity.core.identifiers import normalize_identifier
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.entitlements.api.entries import rich_entry
 from parity.entitlements.service.explain import Check
@@ -42,7 +42,7 @@ def _question(where: str, check: Any) -> Check:  # noqa: ANN401
         raise InvalidFieldsError(unknown_field(unknown[0], where))
     given = {NAMES[name]: value for name, value in check.items()}
     return Check(
-        customer_id=normalized(_text(where, given, "customerId")),
+        customer_id=normalize_identifier(_text(where, given, "customerId")),
         feature=_text(where, given, "featureId"),
         requested=_requested(where, given.get("requestedUsage", 0)),
     )

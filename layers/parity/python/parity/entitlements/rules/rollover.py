@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from parity.core.periods import windows_between
+from parity.core.periods import count_windows_between
 from parity.entitlements.rules.allowances import allowances_at
 from parity.entitlements.rules.sources import Rollover
 
@@ -59,7 +59,7 @@ def _chained(allowance: Allowance, rollover: Rollover, counter: Counter | None, 
     if counter and counter.window_start >= begin:
         begin, carried = counter.window_start, counter.carried - counter.used
     for first, last in pairwise(_turns(allowance, begin, end)):
-        windows = windows_between(allowance.kind, first, last)
+        windows = count_windows_between(allowance.kind, first, last)
         carried = _after(rollover, _limit(allowance, first), carried, windows)
     return int(carried)
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from parity.core.identifiers import is_possible
+from parity.core.identifiers import is_possible_identifier
 from parity.customers.rules.errors import CustomerNotFoundError
 from parity.entitlements.rules.evaluation import DenialReason
 from parity.entitlements.service.check import check
@@ -46,7 +46,7 @@ def explain(  # noqa: PLR0913, PLR0917 - a question and where to look
 
 
 def _exists(features: FeatureStore, feature: str) -> bool:
-    return is_possible(feature) and bool(features.get_many([feature]))
+    return is_possible_identifier(feature) and bool(features.get_many([feature]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

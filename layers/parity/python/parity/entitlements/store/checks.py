@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING
 
-from parity.core.identifiers import is_possible
+from parity.core.identifiers import is_possible_identifier
 from parity.core.times import from_micros
 from parity.dynamodb import keys
 from parity.dynamodb.table import table
@@ -44,7 +44,7 @@ class CheckStore:
 
     def checked(self, customer_id: str, *, consistent: bool = False) -> Checked:
         """Snapshot, counters and reservations, in one Query; nothing for what can be nobody's identifier."""
-        if not is_possible(customer_id):
+        if not is_possible_identifier(customer_id):
             return Checked()
         key = keys.entitlements(customer_id)
         items = self.table.query_all(

@@ -59,7 +59,9 @@ class EntitlementStore(CheckStore):
 
     def save(self, customer_id: str, snapshot: Snapshot) -> bool:
         """False if the stored one is not of the revision before. One write unit per kilobyte."""
-        return self.table.put_if(snapshot_to_item(customer_id, snapshot), *revision_condition(snapshot))
+        return self.table.put_on_condition(
+            snapshot_to_item(customer_id, snapshot), *revision_condition(snapshot)
+        )
 
 
 def _sort_in(holdings: Holdings, item: Item) -> None:

@@ -10,7 +10,7 @@ from parity.core.periods import Reset, ResetTime
 from parity.core.times import from_iso, to_iso
 from parity.customers.store.customers import require_active
 from parity.dynamodb import keys
-from parity.dynamodb.idempotency import remember
+from parity.dynamodb.idempotency import keep_answer
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
 from parity.entitlements.rules.errors import AdjustmentNotFoundError
@@ -43,7 +43,7 @@ class AdjustmentStore:
     def put(self, customer_id: str, adjustment: Adjustment, record: AnswerRecord | None = None) -> None:
         """Sets or replaces. Raises CustomerNotFoundError, CustomerIsArchivedError."""
         transaction = Transaction(self.table)
-        remember(transaction, record)
+        keep_answer(transaction, record)
         require_active(transaction, customer_id)
         transaction.put(_to_item(customer_id, adjustment))
         transaction.commit()

@@ -59,7 +59,7 @@ def revision_condition(snapshot: Snapshot) -> tuple[str, dict[str, int]]:
 
 def empty_snapshot(transaction: Transaction, customer_id: str, *, archived: bool) -> None:
     """Takes all access away, whatever stands there; a recomputation that read before it has to read again."""
-    transaction.set_and_add(
+    transaction.upsert(
         keys.entitlements(customer_id),
         {"archived": archived, "content": _text(Snapshot(archived=archived, subscribed=(), features={}))},
         {"revision": 1},

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from parity.core.errors import FieldProblem, InvalidFieldsError
-from parity.http.bodies import parsed_json
+from parity.http.bodies import parse_json
 from parity.http.problem import refuse_fields
 from parity.metering.api.events import MAX_EVENTS, Batch, draft_of, event_of, parse_object
 from parity.metering.rules.events import is_possible_key
@@ -39,7 +39,7 @@ def cloud_event(text: str) -> Batch:
 
 def cloud_event_batch(text: str) -> Batch:
     """From an array, of `application/cloudevents-batch+json`, which may be empty."""
-    events = parsed_json(text)
+    events = parse_json(text)
     if not isinstance(events, list) or len(events) > MAX_EVENTS:
         raise InvalidFieldsError(FieldProblem("", f"must be an array of at most {MAX_EVENTS} events."))
     return _batch(events)

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from parity.core.errors import BusyError, FieldProblem, InvalidFieldsError, ParityError
-from parity.http.bodies import RequestRefusedError, check_values, parsed_json
+from parity.http.bodies import RequestRefusedError, check_values, parse_json
 from parity.http.problem import refuse_fields, unknown_field
 from parity.metering.rules.events import EventDraft, Outcome, is_possible_key, new_event
 
@@ -112,7 +112,7 @@ def plain_batch(text: str) -> Batch:
 
 def parse_object(text: str) -> dict[str, Any]:
     """A JSON object, whose values are not checked yet. Raises InvalidFieldsError."""
-    value = parsed_json(text)
+    value = parse_json(text)
     if isinstance(value, dict):
         return value
     raise InvalidFieldsError(FieldProblem("", "must be a JSON object."))

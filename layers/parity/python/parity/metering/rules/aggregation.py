@@ -12,7 +12,7 @@ from functools import partial, reduce
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from parity.catalog.rules.aggregation_functions import Aggregation
-from parity.core.numbers import EXACT, Number, plain
+from parity.core.numbers import EXACT, Number, normalize_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -79,7 +79,7 @@ class _TallyType:
 
 
 def _add(a: Number, b: Number) -> Number:
-    return plain(EXACT.add(a, b)) if isinstance(a, Decimal) or isinstance(b, Decimal) else a + b
+    return normalize_number(EXACT.add(a, b)) if isinstance(a, Decimal) or isinstance(b, Decimal) else a + b
 
 
 def _add_averages(a: Average, b: Average) -> Average:
@@ -91,7 +91,7 @@ def _mean(tally: Average) -> Number:
     total, count = tally
     scaled = EXACT.multiply(total, 10**AVERAGE_DECIMALS)
     nearest_multiple = EXACT.subtract(scaled, EXACT.remainder_near(scaled, count))
-    return plain(EXACT.divide(nearest_multiple, count).scaleb(-AVERAGE_DECIMALS, EXACT))
+    return normalize_number(EXACT.divide(nearest_multiple, count).scaleb(-AVERAGE_DECIMALS, EXACT))
 
 
 def _join_changes(a: Change, b: Change) -> Change:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.aggregation_functions import Aggregation
-from parity.core.periods import Period, window_of
+from parity.core.periods import Period, window_at
 from parity.metering.rules.aggregation import Tally, result
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ class UsageCounter:
 
 def new_counter(key: UsageKey, aggregation: Aggregation, kinds: Iterable[str], at: datetime) -> UsageCounter:
     """A counter with no usage, in the windows that the moment is in."""
-    windows = tuple(UsageWindow(kind=kind, period=window_of(kind, at)) for kind in sorted(kinds))
+    windows = tuple(UsageWindow(kind=kind, period=window_at(kind, at)) for kind in sorted(kinds))
     return UsageCounter(key=key, aggregation=aggregation, windows=windows, at=at)
 
 
@@ -121,7 +121,7 @@ def advance_windows(
 
 
 def _next(window: UsageWindow, now: datetime, carried: int) -> UsageWindow:
-    return UsageWindow(kind=window.kind, period=window_of(window.kind, now), carried=carried)
+    return UsageWindow(kind=window.kind, period=window_at(window.kind, now), carried=carried)
 
 
 def with_windows(counter: UsageCounter, windows: tuple[UsageWindow, ...]) -> UsageCounter:

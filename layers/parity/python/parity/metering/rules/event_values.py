@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.catalog.rules.event_properties import canonical_text, find_property, read_number
-from parity.core.numbers import plain
-from parity.core.periods import window_of
+from parity.core.numbers import normalize_number
+from parity.core.periods import window_at
 from parity.core.times import to_micros
 from parity.metering.rules.aggregation import DIGEST_CHARACTERS, merge_all_tallies
 from parity.metering.rules.buckets import merge_slots, slot_of
@@ -64,7 +64,7 @@ def add_to_slots(
 
 def _starts(counter: UsageCounter, moment: datetime) -> set[datetime]:
     """The starts of the windows that the moment is in, and of those that the counter has."""
-    return {window_of(kind, moment).start for kind in counter.kinds} | set(counter.boundaries)
+    return {window_at(kind, moment).start for kind in counter.kinds} | set(counter.boundaries)
 
 
 def add_to_windows(counter: UsageCounter, occurrences: Iterable[Occurrence]) -> UsageCounter:
@@ -113,4 +113,8 @@ def _amount(value: object) -> Number | None:
     number = read_number(value)
     if number is None or not -VALUE_LIMIT < number < VALUE_LIMIT:
         return None
-    return number if isinstance(number, int) else plain(number.quantize(SMALLEST_STEP, context=ROUNDING))
+    return (
+        number
+        if isinstance(number, int)
+        else normalize_number(number.quantize(SMALLEST_STEP, context=ROUNDING))
+    )

@@ -13,7 +13,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from parity.core.errors import FieldProblem, IdempotencyKeyReusedError, InvalidFieldsError, ParityError
-from parity.core.identifiers import normalized
+from parity.core.identifiers import normalize_identifier
 from parity.core.text import MAX_CHARACTERS, REPLACEMENT_CHARACTER
 from parity.core.times import to_iso
 from parity.metering.rules.errors import TimestampInFutureError, TimestampTooOldError
@@ -98,7 +98,7 @@ def new_event(draft: EventDraft, *, now: datetime, horizon: timedelta) -> UsageE
     timestamp = parse_timestamp(draft.timestamp)
     _check_range(timestamp, now, horizon)
     return UsageEvent(
-        customer_id=normalized(draft.customer_id),
+        customer_id=normalize_identifier(draft.customer_id),
         name=draft.name,
         idempotency_key=draft.idempotency_key,
         timestamp=timestamp,
@@ -109,7 +109,7 @@ def new_event(draft: EventDraft, *, now: datetime, horizon: timedelta) -> UsageE
 
 
 def _problems(draft: EventDraft) -> Iterator[FieldProblem]:
-    yield from _text_problems("customerId", normalized(draft.customer_id))
+    yield from _text_problems("customerId", normalize_identifier(draft.customer_id))
     yield from _text_problems("eventName", draft.name)
     yield from _text_problems("idempotencyKey", draft.idempotency_key)
     if not is_possible_key(draft.idempotency_key[:MAX_CHARACTERS]):

@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.aggregation_functions import Aggregation
-from parity.core.periods import Period, window_of
+from parity.core.periods import Period, window_at
 from parity.dynamodb.optimistic import VersionChangedError, retried
 from parity.entitlements.rules.rollover import carried
 from parity.entitlements.service.recompute import recompute
@@ -76,7 +76,7 @@ def _update_windows(
 def _open_window(
     store: BucketStore, counter: UsageCounter, sources: FeatureSources, kind: str, now: datetime
 ) -> UsageWindow:
-    period = window_of(kind, now)
+    period = window_at(kind, now)
     window = UsageWindow(kind=kind, period=period, carried=carried(sources, kind, None, now))
     if counter.aggregation is Aggregation.CHANGE:
         return replace(window, used=retried(partial(_reported_usage, store, counter, period, now)))

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from parity.core.times import EPOCH, from_iso, to_iso
 from parity.dynamodb import keys
-from parity.dynamodb.due_index import due_page
+from parity.dynamodb.due_index import query_due
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
@@ -115,7 +115,7 @@ class BucketStore:
 
         One Query, eventually consistent.
         """
-        result = due_page(self.table, keys.due_hours_partition(shard), until, after, limit)
+        result = query_due(self.table, keys.due_hours_partition(shard), until, after, limit)
         return list(map(_place, result.items)), result.last_key
 
     def write(
@@ -129,7 +129,7 @@ class BucketStore:
         changes = list(changes)
         transaction = Transaction(self.table)
         for change in changes:
-            transaction.put_next(hour_to_item(key, change.after), change.after.version)
+            transaction.put_next_version(hour_to_item(key, change.after), change.after.version)
         _mark_open_days(transaction, key, [each.after for each in changes if each.before.due is None])
         if counter:
             put_counter(transaction, counter)
@@ -146,10 +146,10 @@ class BucketStore:
         transaction = Transaction(self.table)
         if of_day:
             item = rollup_to_item(partition, keys.usage_day(day), day, of_day)
-            transaction.put_next(item, of_day.version)
+            transaction.put_next_version(item, of_day.version)
         if of_month:
             item = rollup_to_item(partition, keys.usage_month(month), month, of_month)
-            transaction.put_next(item, of_month.version)
+            transaction.put_next_version(item, of_month.version)
         transaction.delete(
             {"PK": partition, "SK": keys.open_day(day)},
             "mark = :mark",
@@ -175,7 +175,7 @@ def _mark_open_days(transaction: Transaction, key: UsageKey, hours: Iterable[Hou
             "duePK": keys.due_hours_partition(keys.due_shard(partition)),
             "dueSK": to_iso(max(day + DAY, closing) + DAY_SETTLING),
         }
-        transaction.set_and_add({"PK": partition, "SK": keys.open_day(day)}, asked, {})
+        transaction.upsert({"PK": partition, "SK": keys.open_day(day)}, asked, {})
 
 
 @cache

@@ -14,7 +14,7 @@ from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Period
 from parity.core.times import from_micros, to_micros
 from parity.dynamodb import keys
-from parity.dynamodb.items import json_text
+from parity.dynamodb.items import to_json_text
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
@@ -69,7 +69,7 @@ class CounterStore:
 
 def put_counter(transaction: Transaction, counter: UsageCounter) -> None:
     """Adds the next version of a counter. The commit may raise VersionChangedError."""
-    transaction.put_next(_to_item(counter), counter.version)
+    transaction.put_next_version(_to_item(counter), counter.version)
 
 
 def freeze_counters(transaction: Transaction, customer_id: str) -> None:
@@ -97,7 +97,9 @@ def _to_item(counter: UsageCounter) -> Item:
         "since": to_micros(first.since) if first.since else None,
         "carried": first.carried or None,
         "tally": _tally_text(counter.aggregation, first),
-        "further": json_text([_to_list(counter.aggregation, each) for each in further]) if further else None,
+        "further": to_json_text([_to_list(counter.aggregation, each) for each in further])
+        if further
+        else None,
         "meter": counter.aggregation.value if raw else None,
         "held": counter.held,
         "taken": first.used + counter.held,
@@ -109,7 +111,7 @@ def _to_item(counter: UsageCounter) -> Item:
 
 
 def _tally_text(aggregation: Aggregation, window: UsageWindow) -> str | None:
-    return None if window.tally is None else json_text(to_json(aggregation, window.tally))
+    return None if window.tally is None else to_json_text(to_json(aggregation, window.tally))
 
 
 def _to_list(aggregation: Aggregation, window: UsageWindow) -> list[Any]:

@@ -46,7 +46,7 @@ class EventStore:
         again: the event is a new one.
         """
         item = self._to_item(event)
-        stored = self.table.put_new(item)
+        stored = self.table.put_if_absent(item)
         if stored is None or stored["writeId"] == item["writeId"]:
             return Outcome.ACCEPTED
         if any(stored.get(name) != item.get(name) for name in CONTENT):

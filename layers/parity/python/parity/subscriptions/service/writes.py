@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from parity.core.versions import check_expected
+from parity.core.versions import check_version
 from parity.dynamodb.optimistic import VersionChangedError, retried
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.store.snapshots import SnapshotChangedError
@@ -69,7 +69,7 @@ def change_subscription(
     def attempt() -> Subscription:
         holdings = stores.entitlements.holdings(customer_id)
         old = holdings.subscription(target.subscription_id)
-        check_expected(old.version, target.expected_versions)
+        check_version(old.version, target.expected_versions)
         new = rule(old)
         if new is not old:
             stores.subscriptions.replace(

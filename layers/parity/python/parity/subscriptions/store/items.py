@@ -13,7 +13,7 @@ from parity.catalog.store.plan_json import (
 )
 from parity.core.times import from_iso, to_iso
 from parity.dynamodb import keys
-from parity.dynamodb.items import json_text, parsed_json
+from parity.dynamodb.items import from_json_text, to_json_text
 from parity.subscriptions.rules.subscriptions import Subscription, SubscriptionStatus, Terms, next_transition
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def subscription_to_item(subscription: Subscription) -> Item:
         "trialEnd": _iso(subscription.trial_end),
         "cancelOn": _iso(subscription.cancel_on),
         "canceledOn": _iso(subscription.canceled_on),
-        "cancellation": json_text(subscription.cancellation),
+        "cancellation": to_json_text(subscription.cancellation),
         "waitingSince": _iso(subscription.waiting_since),
         "changedOn": _iso(subscription.changed_on),
         "version": subscription.version,
@@ -86,7 +86,7 @@ def subscription_from_item(item: Item) -> Subscription:
         trial_end=_moment(item, "trialEnd"),
         cancel_on=_moment(item, "cancelOn"),
         canceled_on=_moment(item, "canceledOn"),
-        cancellation=parsed_json(item.get("cancellation")),
+        cancellation=from_json_text(item.get("cancellation")),
         waiting_since=_moment(item, "waitingSince"),
         changed_on=_moment(item, "changedOn"),
         version=item["version"],

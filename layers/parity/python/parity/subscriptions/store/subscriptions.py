@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from parity.core.times import to_iso
 from parity.customers.store.customers import ACTIVE_CONDITION, ACTIVE_VALUES, not_active_error
 from parity.dynamodb import keys
-from parity.dynamodb.idempotency import remember
+from parity.dynamodb.idempotency import keep_answer
 from parity.dynamodb.listing_index import listed_page
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
@@ -71,10 +71,10 @@ class SubscriptionStore:
     def create(self, subscription: Subscription, record: AnswerRecord | None = None) -> None:
         """With the customer's live counter, in one transaction.
 
-        Raises CustomerNotFoundError, CustomerIsArchivedError, or what `remember` raises.
+        Raises CustomerNotFoundError, CustomerIsArchivedError, or what `keep_answer` raises.
         """
         transaction = Transaction(self.table)
-        remember(transaction, record)
+        keep_answer(transaction, record)
         transaction.put(subscription_to_item(subscription), "attribute_not_exists(PK)")
         transaction.put(_pointer(subscription))
         _count_live(transaction, subscription, 1)
@@ -99,7 +99,7 @@ class SubscriptionStore:
         makes it raise SnapshotChangedError where another one was written meanwhile.
         """
         transaction = Transaction(self.table)
-        remember(transaction, record)
+        keep_answer(transaction, record)
         transaction.put(
             subscription_to_item(new),
             "version = :version",

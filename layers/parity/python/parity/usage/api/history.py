@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import AfterValidator
 
-from parity.core.periods import window_of
+from parity.core.periods import window_at
 from parity.core.times import EPOCH
 from parity.http.models import ResponseModel, Timestamp
 from parity.usage.api.quantity import Quantity
@@ -25,7 +25,7 @@ MAX_PERIODS = 100
 
 def _checked_kind(kind: str) -> str:
     try:
-        window_of(kind, EPOCH)
+        window_at(kind, EPOCH)
     except (ValueError, OverflowError) as error:
         raise ValueError("must be the name of windows, such as EVERY_MONTH.") from error
     return kind

@@ -14,14 +14,14 @@ from parity.catalog.rules.errors import FeatureNotFoundError
 from parity.core import idempotency
 from parity.core.errors import FieldProblem
 from parity.core.idempotency import AlreadyAnsweredError, AnswerRecord
-from parity.core.identifiers import is_possible, normalized
+from parity.core.identifiers import is_possible_identifier, normalize_identifier
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.text import MAX_CHARACTERS
 from parity.customers.rules.errors import CustomerNotFoundError
-from parity.dynamodb.idempotency import idempotency_store, remember
-from parity.http.bodies import content_of
-from parity.http.idempotency_keys import REPLAYED, fingerprint, key_in
-from parity.http.lean import Answer, json_body
+from parity.dynamodb.idempotency import idempotency_store, keep_answer
+from parity.http.bodies import body_bytes
+from parity.http.idempotency_keys import REPLAYED, fingerprint, read_key
+from parity.http.lean import Answer, read_json_body
 from parity.http.problem import refuse_fields, unknown_field
 from parity.usage.rules.reports import Behaviour, Report
 from parity.usage.service.limits import Task
@@ -55,10 +55,10 @@ def usage_request(body: Mapping[str, Any]) -> UsageRequest:
     """From a JSON object. Raises InvalidFieldsError, or a NotFoundError for what can be nobody's name."""
     given = {NAMES.get(name, name): value for name, value in body.items()}
     refuse_fields(_problems(given))
-    customer_id = normalized(given["customerId"])
-    if not is_possible(customer_id):
+    customer_id = normalize_identifier(given["customerId"])
+    if not is_possible_identifier(customer_id):
         raise CustomerNotFoundError(customer_id[:MAX_CHARACTERS])
-    if not is_possible(given["featureId"]):
+    if not is_possible_identifier(given["featureId"]):
         raise FeatureNotFoundError(given["featureId"][:MAX_CHARACTERS])
     report = Report(
         customer_id=customer_id,
@@ -120,7 +120,7 @@ def receipt(request: UsageRequest, now: datetime) -> dict[str, Any]:
 
 def report_once(stores: QuickStores, event: Event, now: datetime) -> Answer:
     """Counts what the body says, once for each Idempotency-Key; raises what `usage_reports.count` does."""
-    request = usage_request(json_body(event))
+    request = usage_request(read_json_body(event))
     answer = receipt(request, now)
     try:
         _count(stores, request, now, _record(event, answer))
@@ -131,10 +131,10 @@ def report_once(stores: QuickStores, event: Event, now: datetime) -> Answer:
 
 def _record(event: Event, answer: Mapping[str, Any]) -> AnswerRecord | None:
     """The answer under the request's key, if it has one."""
-    key = key_in(event)
+    key = read_key(event)
     if key is None:
         return None
-    request = fingerprint("POST", PATH, content_of(event))
+    request = fingerprint("POST", PATH, body_bytes(event))
     return AnswerRecord(key, request, idempotency.Answer(HTTPStatus.OK, {}, json.dumps(answer)))
 
 
@@ -142,5 +142,5 @@ def _count(stores: QuickStores, request: UsageRequest, now: datetime, record: An
     """What was answered before is answered again, even if it would be refused now."""
     if record:
         idempotency_store().check(record.idempotency_key, record.fingerprint)
-    beside = partial(remember, record=record) if record else None
+    beside = partial(keep_answer, record=record) if record else None
     count(stores, Task(report=request.report, at=now, enforce=request.enforce, beside=beside))

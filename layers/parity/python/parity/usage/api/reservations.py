@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field, StrictInt
 
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.text import MAX_CHARACTERS
-from parity.http.idempotency import Once
+from parity.http.idempotency import IdempotentRequest
 from parity.http.models import RequestModel, ResponseModel, Timestamp
 from parity.usage.rules.errors import ReservationNotFoundError
 from parity.usage.rules.reservations import ReservationStatus
@@ -115,13 +115,13 @@ def shown(reservation: Reservation) -> Response[ReservationModel]:
 
 def pending(
     app: APIGatewayRestResolver, key: str | None, customer_id: str, reservation_id: str
-) -> tuple[Once, Reservation]:
-    """Raises ReservationNotFoundError, and as `Once` does.
+) -> tuple[IdempotentRequest, Reservation]:
+    """Raises ReservationNotFoundError, and as `IdempotentRequest` does.
 
     The reservation is read first: if the same request has just settled it, its answer is there by then.
     """
     reservation = reservation_store().find(customer_id, reservation_id)
-    once = Once(app, key)
+    request = IdempotentRequest(app, key)
     if reservation is None:
         raise ReservationNotFoundError(reservation_id)
-    return once, reservation
+    return request, reservation

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from parity.core.periods import window_of
+from parity.core.periods import window_at
 from parity.metering.rules.buckets import MOMENT
 from parity.metering.rules.counters import UsageWindow
 from parity.metering.rules.windows import counter_for_check
@@ -46,7 +46,7 @@ def window_of_counter(sequence: WindowSequence, counter: Counter) -> LimitedWind
     """The window that the counter counts in. It may have ended: only usage turns a counter."""
     window = UsageWindow(
         kind=sequence.kind,
-        period=window_of(sequence.kind, counter.window_start),
+        period=window_at(sequence.kind, counter.window_start),
         used=counter.used,
         since=counter.since,
         carried=counter.carried,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from parity.core.numbers import whole
+from parity.core.numbers import round_up
 from parity.core.times import to_iso
 from parity.metering.rules.windows import counter_for_check
 from parity.usage.rules.alerts import find_alerts
@@ -81,7 +81,7 @@ def _event_detail(stores: AlertStores, recorded: RecordedAlert) -> Mapping[str, 
         "feature": _feature_detail(stores.features.get(alert.feature)),
         "customer": _customer_detail(stores.customers.get(recorded.customer_id)),
         "usage_limit": alert.usage_limit,
-        "current_usage": whole(alert.current_usage),
+        "current_usage": round_up(alert.current_usage),
         "threshold_type": alert.threshold_type.value,
         "threshold_value": alert.threshold_value,
         "period_start_time": to_iso(alert.window.start),

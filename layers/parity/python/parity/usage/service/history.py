@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from parity.core.periods import EVER, Period, windows_within
+from parity.core.periods import EVER, Period, latest_windows
 from parity.metering.rules.aggregation import result
 from parity.metering.rules.buckets import MOMENT
 from parity.metering.service.timeline import read_tallies
@@ -67,7 +67,7 @@ def read_usage_history(stores: HistoryStores, query: HistoryQuery, now: datetime
     """
     (feature,) = read_metered_features(stores.checks, stores.features, query.customer_id, [query.feature])
     kind = query.kind or feature.kind_and_limit(now)[0]
-    periods = windows_within(kind, Period(EVER.start, now + MOMENT), query.limit)
+    periods = latest_windows(kind, Period(EVER.start, now + MOMENT), query.limit)
     sequence = feature.window_sequence(kind, periods, now)
     stored = _read_stored_windows(stores.ended_windows, feature, sequence)
     windows = without_windows_before_use(sequence, stored, fill_idle_windows(sequence, stored))

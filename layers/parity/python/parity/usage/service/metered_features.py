@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from parity.catalog.rules.errors import FeatureNotFoundError
 from parity.catalog.rules.features import FeatureType
 from parity.catalog.rules.meters import aggregation_of
-from parity.core.identifiers import is_possible
-from parity.core.periods import Reset, window_of
+from parity.core.identifiers import is_possible_identifier
+from parity.core.periods import Reset, window_at
 from parity.customers.rules.errors import CustomerNotFoundError
 from parity.entitlements.rules.sources import sources_of
 from parity.entitlements.service.check import check
@@ -77,7 +77,7 @@ class MeteredFeature:
         """The kind of window that a check answers with, and the limit: None for an unlimited one."""
         (entitlement,) = check(self.checked, now, [self.identifier])
         window = entitlement.window
-        same = (kind for kind in self.kinds if window and window_of(kind, now) == window)
+        same = (kind for kind in self.kinds if window and window_at(kind, now) == window)
         return next(same, self.kinds[0]), entitlement.value
 
     def window_sequence(self, kind: str, periods: Sequence[Period], now: datetime) -> WindowSequence:
@@ -97,7 +97,7 @@ def read_metered_features(
     if checked.snapshot is None:
         raise CustomerNotFoundError(customer_id)
     wanted = list(dict.fromkeys(_features_of_customer(checked) if names is None else names))
-    found = features.get_many(filter(is_possible, wanted))
+    found = features.get_many(filter(is_possible_identifier, wanted))
     for name in wanted:
         _require_metered(name, found.get(name))
     return [MeteredFeature(customer_id, found[name], checked) for name in wanted]

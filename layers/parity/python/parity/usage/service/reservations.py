@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from parity.dynamodb.idempotency import remember
+from parity.dynamodb.idempotency import keep_answer
 from parity.usage.rules.reports import Behaviour, Report
 from parity.usage.rules.reservations import Reservation, ReservationStatus
 from parity.usage.service.limits import Task
@@ -51,7 +51,7 @@ def reserve(
     )
 
     def together(transaction: Transaction) -> None:
-        remember(transaction, record(reservation))
+        keep_answer(transaction, record(reservation))
         put_reservation(transaction, reservation)
 
     report = _report(reservation, value=0, held=reservation.amount)
@@ -80,7 +80,7 @@ def confirm(
     confirmed = replace(reservation, status=ReservationStatus.CONFIRMED, used=used)
 
     def together(transaction: Transaction) -> None:
-        remember(transaction, record(confirmed))
+        keep_answer(transaction, record(confirmed))
         delete_reservation(transaction, reservation)
 
     report = _report(reservation, value=used, held=-reservation.amount)

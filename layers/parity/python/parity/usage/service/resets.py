@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from parity.core.errors import BusyError
-from parity.dynamodb.idempotency import remember
+from parity.dynamodb.idempotency import keep_answer
 from parity.dynamodb.optimistic import pause
 from parity.metering.rules.counters import reset_windows
 from parity.usage.rules.resets import UsageReset
@@ -54,7 +54,7 @@ def _attempt(  # noqa: PLR0913, PLR0917 - as above
     )
 
     def together(transaction: Transaction) -> None:
-        remember(transaction, record(made))
+        keep_answer(transaction, record(made))
         put_reset(transaction, made)
 
     saved = save_prepared(stores, prepared, reset_windows(prepared.counter, prepared.at), together)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from parity.core.periods import Period, windows_within
+from parity.core.periods import Period, latest_windows
 from parity.metering.rules.aggregation import merge_all_tallies, result
 from parity.metering.service.timeline import read_tallies
 from parity.usage.rules.intervals import (
@@ -73,7 +73,7 @@ def _periods(span: Span, kind: str) -> Sequence[Period]:
     """The whole windows that overlap the span, or its intervals, which are cut to it."""
     if span.interval is not Interval.WINDOW:
         return split_into_intervals(span)
-    windows = windows_within(kind, Period(span.start, span.end), MAX_POINTS + 1)
+    windows = latest_windows(kind, Period(span.start, span.end), MAX_POINTS + 1)
     refuse_too_many_points(len(windows))
     return windows
 

@@ -41,7 +41,7 @@ class AlertStore:
     def record(self, customer_id: str, alert: Alert, now: datetime) -> RecordedAlert:
         """Records the alert, or returns it as it was recorded before."""
         item = {**_key(customer_id, alert), **_to_item(alert), "createdOn": to_iso(now)}
-        return _from_item(self.table.put_new(item) or item)
+        return _from_item(self.table.put_if_absent(item) or item)
 
     def mark_published(self, recorded: RecordedAlert) -> None:
         key = _key(recorded.customer_id, recorded.alert)

@@ -43,7 +43,7 @@ class EndedWindowStore:
             "version": version,
         }
         older = "attribute_not_exists(PK) OR version < :version"
-        return self.table.put_if(item, older, {":version": version})
+        return self.table.put_on_condition(item, older, {":version": version})
 
     def list_between(self, key: UsageKey, kind: str, first: datetime, last: datetime) -> list[LimitedWindow]:
         """Windows of a kind that start from `first` to `last`, oldest first; a Query per megabyte."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from parity.core.times import from_micros, to_iso, to_micros
 from parity.dynamodb import keys
-from parity.dynamodb.due_index import due_page
-from parity.dynamodb.idempotency import remember
+from parity.dynamodb.due_index import query_due
+from parity.dynamodb.idempotency import keep_answer
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
 from parity.usage.rules.errors import ReservationNotFoundError
@@ -48,17 +48,17 @@ class ReservationStore:
         self, shard: int, now: datetime, after: Item | None, limit: int
     ) -> tuple[list[Reservation], Item | None]:
         """The longest expired first, and where to go on; a Query, eventually consistent, and BatchGetItem."""
-        result = due_page(self.table, keys.due_reservations_partition(shard), now, after, limit)
+        result = query_due(self.table, keys.due_reservations_partition(shard), now, after, limit)
         places = [{"PK": item["PK"], "SK": item["SK"]} for item in result.items]
         return list(map(_from_item, self.table.batch_get(places, consistent=True))), result.last_key
 
     def release(self, reservation: Reservation, record: AnswerRecord | None = None) -> None:
         """Gives back what it held, whatever else the counter is like; one transaction.
 
-        Raises ReservationNotFoundError for one that is gone, or what `remember` raises.
+        Raises ReservationNotFoundError for one that is gone, or what `keep_answer` raises.
         """
         transaction = Transaction(self.table)
-        remember(transaction, record)
+        keep_answer(transaction, record)
         transaction.update(
             keys.usage_counter(reservation.customer_id, reservation.feature),
             "SET held = held - :amount, taken = taken - :amount ADD version :one",

@@ -1,0 +1,1 @@
+"""What Lambda polls for functions: the streams of tables, and queues."""

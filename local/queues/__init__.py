@@ -1,6 +1,0 @@
-"""SQS: the stack's queues, Lambda's event source mapping for them, and queues as on-failure destinations."""
-
-from local.queues.creating import create_queues, send_to_queue
-from local.queues.mappings import QueueMappings
-
-__all__ = ["QueueMappings", "create_queues", "send_to_queue"]

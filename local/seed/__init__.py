@@ -1,0 +1,1 @@
+"""Data that a new local cloud starts with: API keys, and demo data on request."""
