@@ -24,7 +24,7 @@ from parity.core.times import now
 from parity.customers.rules.customers import CustomerStatus
 from parity.customers.store.customers import CustomerStore, customer_store
 from parity.dynamodb import keys
-from parity.dynamodb.listing import walk
+from parity.dynamodb.listing import walk_months
 from parity.metering.api.stores import window_stores
 from parity.metering.service.windows import WindowStores, recompute_with_counters
 from parity.usage.api.stream import stream_stores
@@ -94,7 +94,7 @@ def _customers_of(records: Iterable[Record]) -> list[str]:
 def everybody(store: CustomerStore) -> Iterator[str]:
     """All customers by the listing, archived ones included."""
     readers = [partial(store.page_of_month, status) for status in CustomerStatus]
-    for _, customer in walk(readers, store.counts().months, PageRequest(PAGE_SIZE), PAGE_SIZE):
+    for _, customer in walk_months(readers, store.counts().months, PageRequest(PAGE_SIZE), PAGE_SIZE):
         yield customer.customer_id
 
 

@@ -190,7 +190,7 @@ def test_a_record_of_before_an_archive_does_not_undo_it() -> None:
     expect(post_to_subscription("cancel", subscription_id, IMMEDIATE), 200)
     archive_customer("acme")
     deliver(record("acme"))
-    snapshot = entitlement_store().checked("acme", consistent=True).snapshot
+    snapshot = entitlement_store().read_for_check("acme", consistent=True).snapshot
     assert snapshot is not None
     assert (snapshot.archived, snapshot.features) == (True, {})
 

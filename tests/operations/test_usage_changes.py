@@ -61,7 +61,7 @@ def report(*amounts: int, at: datetime = NOON) -> list[Record]:
     store, records = counter_store(), []
     for number, amount in enumerate(amounts):
         old, moment = store.get(KEY), at + number * MINUTE
-        snapshot = check_store().checked("acme", consistent=True).snapshot
+        snapshot = check_store().read_for_check("acme", consistent=True).snapshot
         counter = old or fresh_counter(KEY, Aggregation.CHANGE, snapshot, moment)
         moved = next_version(
             reported(with_current_windows(counter, snapshot, moment), Behaviour.DELTA, amount), moment

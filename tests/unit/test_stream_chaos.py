@@ -23,7 +23,7 @@ from parity.core.errors import BusyError
 from parity.customers.rules import customers
 from parity.customers.rules.customers import CustomerDraft, new_customer
 from parity.dynamodb import keys
-from parity.entitlements.api.stream import in_order
+from parity.entitlements.api.stream import find_changed_customers
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.rules.sources import Snapshot, SourceKind
 from parity.entitlements.service.recompute import recompute
@@ -237,7 +237,7 @@ class World:
     def _invoke(self, batch: list[Record]) -> list[Record]:
         """What Lambda delivers again: all of the batch after a crash, else from the reported record on."""
         try:
-            customers = in_order(batch)
+            customers = find_changed_customers(batch)
             answer = process_customers("recompute", customers, lambda each: recompute(self.store, each))
         except (KilledError, KeyError):
             return batch

@@ -68,7 +68,7 @@ def _measure_changes(meter: Meter, customer_id: str, features: int) -> None:
 def _measure_check(meter: Meter, customer_id: str, what: str, feature: str | None = None) -> None:
     store = entitlement_store()
     asked = [feature] if feature else None
-    found = meter.of(what, lambda: check(store.checked(customer_id), now(), asked))
+    found = meter.of(what, lambda: check(store.read_for_check(customer_id), now(), asked))
     if not all(entitlement.has_access for entitlement in found):
         sys.exit(f"{what}: access was denied")
 
@@ -95,7 +95,7 @@ def _recompute(customer_id: str) -> bool:
 
 def _count_usage(customer_id: str) -> None:
     """Puts the counters there that usage would have put."""
-    snapshot = entitlement_store().checked(customer_id).snapshot
+    snapshot = entitlement_store().read_for_check(customer_id).snapshot
     if snapshot is None:
         sys.exit("the recompute left no snapshot")
     for counter in make_sample_counters(snapshot):

@@ -62,7 +62,7 @@ def _index_by_feature(body: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def check_snapshot(at: datetime | None = None, customer_id: str = "acme") -> dict[str, Entitlement]:
     """What a check answers from the snapshot as it stands, by feature."""
-    found = check(entitlement_store().checked(customer_id, consistent=True), at or now())
+    found = check(entitlement_store().read_for_check(customer_id, consistent=True), at or now())
     return {entitlement.feature: entitlement for entitlement in found}
 
 
@@ -75,7 +75,7 @@ def recompute_and_check(at: datetime | None = None) -> dict[str, Entitlement]:
 def store_snapshot(*sources: Source, customer_id: str = "acme", feature: str = FEATURE) -> Snapshot:
     """Stores the snapshot of a customer with these sources of the feature, whatever there was."""
     store = entitlement_store()
-    stands = store.checked(customer_id, consistent=True).snapshot
+    stands = store.read_for_check(customer_id, consistent=True).snapshot
     snapshot = Snapshot(
         archived=False,
         subscribed=(Period(NOON - 400 * DAY, None),),

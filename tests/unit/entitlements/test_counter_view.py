@@ -14,7 +14,7 @@ from parity.core.periods import EVER, window_at
 from parity.core.times import to_micros
 from parity.dynamodb.items import Item, from_wire, to_wire
 from parity.entitlements.rules.counters import Counter
-from parity.entitlements.store.checks import Checked, CheckStore
+from parity.entitlements.store.checks import CheckData, CheckStore
 from parity.entitlements.store.counter_view import counters_of
 from tests.support.builders.counters import Used, make_counter_item, make_reservation_item
 from tests.support.builders.moments import TICK
@@ -70,9 +70,9 @@ class StoredItems:
         return self.items
 
 
-def checked(*items: Item) -> Checked:
+def checked(*items: Item) -> CheckData:
     table: Any = StoredItems(*items)
-    return CheckStore(table).checked("acme")
+    return CheckStore(table).read_for_check("acme")
 
 
 def test_a_check_reads_the_counters_of_all_features() -> None:
@@ -93,6 +93,6 @@ def test_reservations_are_held_until_they_expire() -> None:
         make_reservation_item("acme", "exports", 7, AT + HOUR, "res-2"),
         make_reservation_item("acme", "emails", 11, AT + HOUR),
     )
-    assert [found.held("exports", at) for at in (AT - TICK, AT, AT + HOUR)] == [12, 7, 0]
-    assert (found.held("emails", AT), found.held("calls", AT)) == (11, 0)
+    assert [found.amount_held("exports", at) for at in (AT - TICK, AT, AT + HOUR)] == [12, 7, 0]
+    assert (found.amount_held("emails", AT), found.amount_held("calls", AT)) == (11, 0)
     assert found.counters == {}

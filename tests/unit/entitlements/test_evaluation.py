@@ -17,8 +17,8 @@ from parity.core.numbers import Number
 from parity.core.periods import Period, Reset, ResetTime
 from parity.entitlements.rules.allowances import allowances_at, window_kinds
 from parity.entitlements.rules.counters import Counter
-from parity.entitlements.rules.evaluation import DenialReason, Entitlement, Question, evaluate
-from parity.entitlements.rules.rollover import carried
+from parity.entitlements.rules.evaluation import DenialReason, Entitlement, FeatureCheck, evaluate
+from parity.entitlements.rules.rollover import compute_carryover_of_kind
 from parity.entitlements.rules.sources import FeatureSources, Rollover, Snapshot, Source, SourceKind
 from tests.support.builders.entitlements import make_source
 from tests.support.builders.moments import DAY, START, TICK
@@ -51,7 +51,7 @@ def answer(
     """`used` by window kind, each in the window that is open."""
     kinds = {each.window_kind: each.window(at).start for each in sources}
     counters = {("exports", kind): Counter(kinds[kind], spent) for kind, spent in (used or {}).items()}
-    asked = Question(feature="exports", at=at, counters=counters, requested=requested, held=held)
+    asked = FeatureCheck(feature="exports", at=at, counters=counters, requested=requested, held=held)
     return evaluate(snapshot(feature_type, sources), asked)
 
 
@@ -253,7 +253,7 @@ FEBRUARY = datetime(2026, 2, 1, tzinfo=UTC)
 def test_what_was_carried_adds_to_the_limit() -> None:
     in_march = datetime(2026, 3, 15, tzinfo=UTC)
     counters = {("exports", "EVERY_MONTH"): Counter(FEBRUARY, 40)}
-    asked = Question(feature="exports", at=in_march, counters=counters, requested=130, held=0)
+    asked = FeatureCheck(feature="exports", at=in_march, counters=counters, requested=130, held=0)
     rolling = snapshot(METER, [make_source(100, **ROLLING)])
     found = evaluate(rolling, asked)
     assert (found.value, found.carried, found.used, found.remaining) == (130, 30, 0, 130)
@@ -266,7 +266,7 @@ def test_an_override_of_nothing_takes_what_was_carried_as_well() -> None:
     sources = [make_source(100, **ROLLING), make_source(0, OVERRIDE, **MONTHLY)]
     window = sources[0].window(NOW)
     counters = {("exports", "EVERY_MONTH"): Counter(window.start, 0, carried=50)}
-    found = evaluate(snapshot(METER, sources), Question(feature="exports", at=NOW, counters=counters))
+    found = evaluate(snapshot(METER, sources), FeatureCheck(feature="exports", at=NOW, counters=counters))
     assert (found.has_access, found.reason, found.value) == (False, DenialReason.REVOKED, 0)
 
 
@@ -276,9 +276,9 @@ def test_what_is_carried_is_that_of_the_sources_which_are_valid_at_the_moment() 
     known = FeatureSources(METER, (rolling, ended))
     february = Counter(FEBRUARY, 40)
     march = datetime(2026, 3, 1, tzinfo=UTC)
-    assert carried(known, "EVERY_MONTH", february, march) == 30
-    assert carried(known, "EVERY_YEAR", february, march) == 0
-    assert carried(known, "EVERY_MONTH", None, START - TICK) == 0
+    assert compute_carryover_of_kind(known, "EVERY_MONTH", february, march) == 30
+    assert compute_carryover_of_kind(known, "EVERY_YEAR", february, march) == 0
+    assert compute_carryover_of_kind(known, "EVERY_MONTH", None, START - TICK) == 0
 
 
 ALIKE: dict[str, Any] = {"reset": None}
@@ -342,7 +342,7 @@ def test_usage_in_another_window_does_not_count() -> None:
         ("exports", "EVERY_YEAR"): Counter(open_window.start, 100),
         ("emails", "EVERY_MONTH"): Counter(open_window.start, 100),
     }
-    asked = Question(feature="exports", at=NOW, counters=counters)
+    asked = FeatureCheck(feature="exports", at=NOW, counters=counters)
     found = evaluate(snapshot(METER, [make_source(100, **MONTHLY)]), asked)
     assert (found.used, found.remaining, found.window) == (0, 100, open_window)
 
@@ -351,7 +351,7 @@ def test_a_window_turns_at_its_end() -> None:
     start = datetime(2026, 2, 1, tzinfo=UTC)
     counters = {("exports", "EVERY_MONTH"): Counter(start, 100)}
     turns = datetime(2026, 3, 1, tzinfo=UTC)
-    asked = Question(feature="exports", at=turns - TICK, counters=counters)
+    asked = FeatureCheck(feature="exports", at=turns - TICK, counters=counters)
     monthly = snapshot(METER, [make_source(100, **MONTHLY)])
     assert not evaluate(monthly, asked).has_access
     assert evaluate(monthly, replace(asked, at=turns)).has_access
@@ -362,7 +362,7 @@ def test_usage_that_is_never_reset_survives_a_source_that_comes_or_goes() -> Non
     old = make_source(100, id="a", anchor=START - 400 * DAY)
     new = make_source(10, GRANT, id="b", anchor=NOW)
     counters = {("exports", "NEVER"): Counter(old.window(NOW).start, 60)}
-    asked = Question(feature="exports", at=NOW, counters=counters)
+    asked = FeatureCheck(feature="exports", at=NOW, counters=counters)
     for sources in ([old], [new, old], [old, new], [new]):
         assert evaluate(snapshot(METER, sources), asked).used == 60
 
@@ -398,7 +398,7 @@ def test_all_valid_sources_are_shown_and_no_others() -> None:
 
 
 def _ask(of: Snapshot, feature: str = "exports") -> Entitlement:
-    return evaluate(of, Question(feature=feature, at=NOW, counters={}))
+    return evaluate(of, FeatureCheck(feature=feature, at=NOW, counters={}))
 
 
 @pytest.mark.parametrize("feature", ["exports", "unheard-of"])

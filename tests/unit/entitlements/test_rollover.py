@@ -17,7 +17,7 @@ from parity.core.numbers import Number
 from parity.core.periods import Reset, ResetTime
 from parity.entitlements.rules.allowances import Allowance
 from parity.entitlements.rules.counters import Counter
-from parity.entitlements.rules.rollover import carried_into
+from parity.entitlements.rules.rollover import compute_carryover
 from parity.entitlements.rules.sources import Rollover, Source, SourceKind
 from tests.support.builders.entitlements import make_source
 from tests.support.builders.moments import DAY, START
@@ -36,7 +36,7 @@ def allowance(*sources: Source) -> Allowance:
 
 
 def into(at: datetime, *sources: Source, counter: Counter | None = None) -> int:
-    return carried_into(allowance(*sources), counter, at)
+    return compute_carryover(allowance(*sources), counter, at)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from parity.catalog.rules.features import FeatureType
 from parity.catalog.rules.plans import PlanEntitlement
 from parity.core.periods import ChargePeriod, Period, Reset, ResetTime
-from parity.entitlements.rules.evaluation import Entitlement, Question, evaluate
+from parity.entitlements.rules.evaluation import Entitlement, FeatureCheck, evaluate
 from parity.entitlements.rules.overrides import Adjustment
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.rules.sources import Alerts, Rollover, Snapshot, Source, SourceKind, ThresholdType
@@ -54,7 +54,7 @@ def sources(of: Snapshot, feature: str = "exports") -> tuple[Source, ...]:
 
 
 def ask(of: Snapshot, feature: str, at: datetime) -> Entitlement:
-    return evaluate(of, Question(feature=feature, at=at, counters={}))
+    return evaluate(of, FeatureCheck(feature=feature, at=at, counters={}))
 
 
 def test_a_subscription_gives_all_that_its_plan_has() -> None:

@@ -47,7 +47,10 @@ class Entitled:
             self.place.table.delete({"PK": f"CUSTOMER#{customer_id}", "SK": "ENTITLEMENTS"})
 
     def has_snapshot(self, customer_id: str) -> bool:
-        return EntitlementStore(self.place.table).checked(customer_id, consistent=True).snapshot is not None
+        return (
+            EntitlementStore(self.place.table).read_for_check(customer_id, consistent=True).snapshot
+            is not None
+        )
 
     def _recompute(self, customer_id: str) -> bool:
         self.recomputed.append(customer_id)

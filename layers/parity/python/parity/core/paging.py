@@ -42,14 +42,6 @@ class Page(Generic[Row]):
     count_is_exact: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ListedPage(Generic[Row]):
-    """Rows with their positions in a listing, and whether its month holds more beyond them."""
-
-    rows: list[tuple[str, Row]]
-    more: bool
-
-
 def paginate(rows: Sequence[Row], positions: Sequence[str], request: PageRequest) -> Page[Row]:
     """A page of rows that are all at hand, sorted by their positions. Raises PageNotFoundError."""
     if request.skipped >= max(len(rows), 1):

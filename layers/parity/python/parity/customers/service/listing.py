@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from parity.core.errors import PageNotFoundError
 from parity.customers.rules.customers import CustomerStatus
-from parity.dynamodb.listing import page, take, walk
+from parity.dynamodb.listing import collect_rows, walk_months
 
 if TYPE_CHECKING:
     from parity.core.paging import Page, PageRequest
@@ -32,5 +32,5 @@ def list_customers(
         raise PageNotFoundError(request.number)
     readers = [partial(store.page_of_month, each) for each in statuses]
     limit = min(request.skipped + request.size + 1, QUERY_ROWS)
-    stretch = take(walk(readers, counts.months, request, limit), request)
-    return page(stretch, request, count, count_is_exact=True)
+    found = collect_rows(walk_months(readers, counts.months, request, limit), request)
+    return found.to_page(request, count, count_is_exact=True)

@@ -20,7 +20,7 @@ from parity.customers.store.search_index import replace_entries
 from parity.dynamodb import keys
 from parity.dynamodb.idempotency import keep_answer
 from parity.dynamodb.items import from_json_text, to_json_text
-from parity.dynamodb.listing_index import listed_page
+from parity.dynamodb.listing import query_month
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from parity.core.idempotency import AnswerRecord
-    from parity.core.paging import ListedPage
     from parity.customers.store.customer_counts import CustomerCounts
     from parity.dynamodb.items import Item
+    from parity.dynamodb.listing import MonthRows, RowRange
     from parity.dynamodb.table import Table
 
     AlsoWrite = Callable[[Transaction, str], None]
@@ -129,18 +129,9 @@ class CustomerStore:
         """Strongly consistent, one Query."""
         return read_counts(self.table)
 
-    def page_of_month(
-        self, status: CustomerStatus, month: str, *, after: str | None, newest_first: bool, limit: int
-    ) -> ListedPage[Customer]:
+    def page_of_month(self, status: CustomerStatus, month: str, wanted: RowRange) -> MonthRows[Customer]:
         """Customers created in one month, such as `2026-03`; one Query, eventually consistent."""
-        return listed_page(
-            self.table,
-            LISTINGS[status](month),
-            customer_from_item,
-            after=after,
-            newest_first=newest_first,
-            limit=limit,
-        )
+        return query_month(self.table, LISTINGS[status](month), wanted, customer_from_item)
 
 
 def require_active(transaction: Transaction, customer_id: str) -> None:

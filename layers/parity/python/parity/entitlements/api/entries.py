@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from parity.entitlements.rules.sources import Source
 
 
-def entry(entitlement: Entitlement) -> dict[str, Any]:
+def format_entry(entitlement: Entitlement) -> dict[str, Any]:
     """The entry of the client-compatible route.
 
     Unlimited is a null limit that is not hard (T6), a meter always has all three numbers otherwise (T7). They
@@ -45,19 +45,19 @@ def _numbers(entitlement: Entitlement) -> dict[str, Any]:
     return {"hardLimit": None, "usageLimit": value, "currentUsage": None, "remaining": None}
 
 
-def compatible(customer_id: str, entitlements: Iterable[Entitlement]) -> dict[str, Any]:
+def format_entries(customer_id: str, entitlements: Iterable[Entitlement]) -> dict[str, Any]:
     """One entry per feature that the customer has (T8).
 
     Libraries ignore `hasAccess` of meters (T4), so what nothing gives is left out.
     """
-    entries = [entry(entitlement) for entitlement in entitlements if entitlement.sources]
+    entries = [format_entry(entitlement) for entitlement in entitlements if entitlement.sources]
     return {"customerId": customer_id, "entitlements": entries}
 
 
-def rich_entry(entitlement: Entitlement) -> dict[str, Any]:
+def format_rich_entry(entitlement: Entitlement) -> dict[str, Any]:
     """Everything that is known of the answer."""
     window = entitlement.window
-    return entry(entitlement) | {
+    return format_entry(entitlement) | {
         **_exact_numbers(entitlement),
         "unlimited": entitlement.unlimited,
         "value": entitlement.value,
@@ -86,11 +86,13 @@ def _exact(number: Number) -> int | float:
     return number if isinstance(number, int) else float(number)
 
 
-def rich(customer_id: str, at: datetime, entitlements: Iterable[Entitlement]) -> dict[str, Any]:
+def format_rich_entries(
+    customer_id: str, at: datetime, entitlements: Iterable[Entitlement]
+) -> dict[str, Any]:
     return {
         "customerId": customer_id,
         "asOf": to_iso(at),
-        "entitlements": [rich_entry(entitlement) for entitlement in entitlements],
+        "entitlements": [format_rich_entry(entitlement) for entitlement in entitlements],
     }
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-def in_order(records: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+def find_changed_customers(records: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """The customers that records are about, each with the sequence number of its first record."""
     first: dict[str, str] = {}
     for record in records:

@@ -42,13 +42,15 @@ class CurrentCounter:
         return self.counter is self.stored
 
 
-def current_counter(stores: CountingStores, customer_id: str, meter: Meter, now: datetime) -> CurrentCounter:
+def read_current_counter(
+    stores: CountingStores, customer_id: str, meter: Meter, now: datetime
+) -> CurrentCounter:
     """One strongly consistent request; a second one where a window has ended or nothing is stored."""
     key = UsageKey(customer_id, meter.feature)
     stored = stores.counters.get(key)
     if stored and not stored.has_ended_windows(now):
         return CurrentCounter(stored, stored)
-    snapshot = stores.checks.checked(customer_id, consistent=True).snapshot
+    snapshot = stores.checks.read_for_check(customer_id, consistent=True).snapshot
     if stored:
         return CurrentCounter(stored, with_current_windows(stored, snapshot, now))
     return CurrentCounter(None, fresh_counter(key, meter.function, snapshot, now))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Period, window_at
 from parity.dynamodb.optimistic import VersionChangedError, retried
-from parity.entitlements.rules.rollover import carried
+from parity.entitlements.rules.rollover import compute_carryover_of_kind
 from parity.entitlements.service.recompute import recompute
 from parity.metering.rules.counter_changes import last_total
 from parity.metering.rules.counters import UsageWindow, next_version, with_windows
@@ -77,7 +77,9 @@ def _open_window(
     store: BucketStore, counter: UsageCounter, sources: FeatureSources, kind: str, now: datetime
 ) -> UsageWindow:
     period = window_at(kind, now)
-    window = UsageWindow(kind=kind, period=period, carried=carried(sources, kind, None, now))
+    window = UsageWindow(
+        kind=kind, period=period, carried=compute_carryover_of_kind(sources, kind, None, now)
+    )
     if counter.aggregation is Aggregation.CHANGE:
         return replace(window, used=retried(partial(_reported_usage, store, counter, period, now)))
     return window.with_tally(counter.aggregation, window_tally(store, counter, period, now))

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from parity.core.errors import FieldProblem, InvalidFieldsError, PageNotFoundError
-from parity.dynamodb.listing import page, take, walk
+from parity.dynamodb.listing import collect_rows, walk_months
 from parity.subscriptions.rules.subscriptions import LIVE
 from parity.subscriptions.store.items import listing_position
 
@@ -88,8 +88,8 @@ def _of_customer(
     matching = [each for each in subscriptions if wanted.matches(each, now)]
     if request.skipped >= max(len(matching), 1):
         raise PageNotFoundError(request.number)
-    stretch = take(_beyond(matching, request), request)
-    return page(stretch, request, len(matching), count_is_exact=True)
+    found = collect_rows(_beyond(matching, request), request)
+    return found.to_page(request, len(matching), count_is_exact=True)
 
 
 def _of_all(
@@ -99,19 +99,19 @@ def _of_all(
         raise InvalidFieldsError(
             FieldProblem("page", f"may skip at most {MAX_SKIPPED} subscriptions: follow `next` instead.")
         )
-    rows = walk(_readers(store, wanted), store.months(), request, _query_rows(wanted, request))
-    stretch = take(rows, request, lambda row: wanted.matches(row, now), MOST_READ)
-    if request.skipped and not stretch.rows and stretch.resume_after is None:
+    rows = walk_months(_readers(store, wanted), store.months(), request, _query_rows(wanted, request))
+    found = collect_rows(rows, request, lambda row: wanted.matches(row, now), MOST_READ)
+    if request.skipped and not found.rows and found.resume_after is None:
         raise PageNotFoundError(request.number)
-    known = request.skipped + len(stretch.rows) + stretch.more
-    exact = stretch.resume_after is None and request.position is None
-    return page(stretch, request, known, count_is_exact=exact)
+    known = request.skipped + len(found.rows) + found.more
+    exact = found.resume_after is None and request.position is None
+    return found.to_page(request, known, count_is_exact=exact)
 
 
 def _readers(store: SubscriptionStore, wanted: SubscriptionFilter) -> list[MonthReader[Subscription]]:
     """Of the listing of live subscriptions, of that of ended ones, or of both."""
     listings = {status in LIVE for status in wanted.statuses or LIVE}
-    return [partial(store.listed, live=live) for live in sorted(listings)]
+    return [partial(store.page_of_month, live=live) for live in sorted(listings)]
 
 
 def _query_rows(wanted: SubscriptionFilter, request: PageRequest) -> int:

@@ -10,7 +10,7 @@ from parity.core.times import to_iso
 from parity.customers.store.customers import ACTIVE_CONDITION, ACTIVE_VALUES, not_active_error
 from parity.dynamodb import keys
 from parity.dynamodb.idempotency import keep_answer
-from parity.dynamodb.listing_index import listed_page
+from parity.dynamodb.listing import query_month
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.core.idempotency import AnswerRecord
-    from parity.core.paging import ListedPage
     from parity.dynamodb.items import Item
+    from parity.dynamodb.listing import MonthRows, RowRange
     from parity.dynamodb.table import Table
     from parity.entitlements.rules.sources import Snapshot
     from parity.subscriptions.rules.subscriptions import Subscription
@@ -122,18 +122,9 @@ class SubscriptionStore:
         )
         return sorted(filter(None, (keys.month_of_key(item["SK"]) for item in marked)), reverse=True)
 
-    def listed(
-        self, month: str, *, live: bool, after: str | None, newest_first: bool, limit: int
-    ) -> ListedPage[Subscription]:
+    def page_of_month(self, month: str, wanted: RowRange, *, live: bool) -> MonthRows[Subscription]:
         """Those created in one month that are live, or that have ended; one Query, eventually consistent."""
-        return listed_page(
-            self.table,
-            LISTINGS[live](month),
-            subscription_from_item,
-            after=after,
-            newest_first=newest_first,
-            limit=limit,
-        )
+        return query_month(self.table, LISTINGS[live](month), wanted, subscription_from_item)
 
     def due(
         self, shard: int, before: datetime, after: str | None, limit: int

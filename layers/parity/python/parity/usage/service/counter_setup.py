@@ -114,11 +114,11 @@ def prepare(stores: UsageStores, customer_id: str, feature: Feature, now: dateti
 
 def _snapshot(store: EntitlementStore, customer_id: str, feature: str) -> Snapshot | None:
     """Without the feature it may be a moment behind a new subscription, so it is computed anew."""
-    snapshot = store.checked(customer_id, consistent=True).snapshot
+    snapshot = store.read_for_check(customer_id, consistent=True).snapshot
     if snapshot and feature in snapshot.features:
         return snapshot
     recompute(store, customer_id)
-    return store.checked(customer_id, consistent=True).snapshot
+    return store.read_for_check(customer_id, consistent=True).snapshot
 
 
 def save_prepared(

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from parity.core.numbers import MAX_EXACT_INTEGER
-from parity.entitlements.rules.evaluation import Question, evaluate
+from parity.entitlements.rules.evaluation import FeatureCheck, evaluate
 from parity.usage.rules.reports import Behaviour
 from parity.usage.store.counter_updates import Room
 
@@ -49,7 +49,7 @@ def judged(
     """Whether the report fits. Of what is set, nothing counts that was used before."""
     if report.behaviour is Behaviour.SET:
         counters = {place: replace(counter, used=0) for place, counter in counters.items()}
-    asked = Question(feature=report.feature, at=at, counters=counters, requested=report.taken, held=held)
+    asked = FeatureCheck(feature=report.feature, at=at, counters=counters, requested=report.taken, held=held)
     return evaluate(snapshot, asked)
 
 

@@ -55,11 +55,11 @@ def _counted_at_once(stores: QuickStores, task: Task) -> bool:
 
 def _room(store: CheckStore, report: Report, at: datetime) -> Room | None:
     """None where there is none, and where only a closer look can tell; one strongly consistent Query."""
-    checked = store.checked(report.customer_id, consistent=True)
+    checked = store.read_for_check(report.customer_id, consistent=True)
     known = sources_of(checked.snapshot, report.feature)
     kinds = window_kinds(known) if known else ()
     if checked.snapshot is None or len(kinds) != 1:
         return None
-    held = checked.held(report.feature, at)
+    held = checked.amount_held(report.feature, at)
     entitlement = judged(checked.snapshot, report, at, checked.counters, held)
     return room_in(entitlement, kinds[0], report) if entitlement.has_access else None
