@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from parity.core.times import now
 from parity.http.lean import Answer, lean_handler
-from parity.usage.api.report_stores import quick_stores
-from parity.usage.api.reports import report_once
+from parity.usage.api.report_stores import report_stores
+from parity.usage.api.reports import count_report_once
 
 if TYPE_CHECKING:
     from parity.http.lean import Event
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def report(event: Event) -> Answer:
     """What is answered is counted, and the next strongly consistent read sees it."""
-    return report_once(quick_stores(), event, now())
+    return count_report_once(report_stores(), event, now())
 
 
 handler = lean_handler(report)
