@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from parity.core.times import now
 from parity.http.lean import Answer, lean_handler
-from parity.usage.api.report_stores import quick_stores
-from parity.usage.api.reports import report_once
+from parity.usage.api.report_stores import report_stores
+from parity.usage.api.reports import count_report_once
 
 if TYPE_CHECKING:
     from parity.http.lean import Event
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def report_usage(event: Event) -> Answer:
     """An answer means that the usage is counted: the next strongly consistent read has it."""
-    return report_once(quick_stores(), event, now())
+    return count_report_once(report_stores(), event, now())
 
 
 handler = lean_handler(report_usage)

@@ -10,9 +10,9 @@ from parity.customers.api.parameters import CustomerId
 from parity.http.app import api, entrypoint
 from parity.http.idempotency import IdempotencyKey, IdempotentRequest
 from parity.http.openapi import describe_responses
-from parity.usage.api.report_stores import quick_stores
-from parity.usage.api.reservations import ReservationCreate, ReservationModel, created
-from parity.usage.service.reservations import reserve
+from parity.usage.api.report_stores import report_stores
+from parity.usage.api.reservations import ReservationCreate, ReservationModel, created_response
+from parity.usage.service.reservations import reserve_usage
 
 app = api()
 
@@ -29,8 +29,9 @@ def create_reservation(
     customer_id: CustomerId, body: ReservationCreate, idempotency_key: IdempotencyKey = None
 ) -> Response[ReservationModel]:
     """What is reserved is not available to others until it is confirmed, released, or expires."""
-    request, draft = IdempotentRequest(app, idempotency_key), body.to_draft(customer_id)
-    return created(reserve(quick_stores(), feature_store(), draft, now(), request.recorder(created)))
+    idempotent, draft = IdempotentRequest(app, idempotency_key), body.to_draft(customer_id)
+    record = idempotent.recorder(created_response)
+    return created_response(reserve_usage(report_stores(), feature_store(), draft, now(), record))
 
 
 handler = entrypoint(app)

@@ -8,7 +8,7 @@ from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
 from parity.http.openapi import describe_responses
 from parity.usage.api.reservations import ReservationList, ReservationModel
-from parity.usage.service.reservations import pending_reservations
+from parity.usage.service.reservations import list_pending_reservations
 from parity.usage.store.reservations import reservation_store
 
 app = api()
@@ -23,7 +23,7 @@ app = api()
 )
 def list_reservations(customer_id: CustomerId) -> ReservationList:
     """By feature. Leaves out those that were confirmed or released, or have expired."""
-    found = pending_reservations(customer_store(), reservation_store(), customer_id, now())
+    found = list_pending_reservations(customer_store(), reservation_store(), customer_id, now())
     return ReservationList(count=len(found), results=[ReservationModel.of(each) for each in found])
 
 
