@@ -10,9 +10,15 @@ import re
 import secrets
 import unicodedata
 from hashlib import sha256
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
 from parity.core.text import MAX_CHARACTERS, checked_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Created = TypeVar("Created")
 
 FORBIDDEN = "/?#%"
 RESERVED = frozenset({".", "..", "import"})
@@ -66,6 +72,26 @@ def derive_identifier(name: str, fallback: str = FALLBACK) -> str:
     words = re.findall(r"[a-z0-9]+", anyascii(name).lower())
     slug = "-".join(words)[:MAX_DERIVED_CHARACTERS].strip("-") or fallback
     return f"{fallback}-{slug}" if slug in RESERVED or is_uuid(slug) else slug
+
+
+def create_with_identifier(
+    create: Callable[[str], Created],
+    identifier: str | None,
+    name: str,
+    in_use: type[Exception],
+    fallback: str = FALLBACK,
+) -> Created:
+    """Creates something with the identifier that a caller chose, or with one that is derived from the name.
+
+    A derived one gets a random suffix if `create` raises `in_use`. Raises `in_use` for a chosen one.
+    """
+    if identifier:
+        return create(identifier)
+    derived = derive_identifier(name, fallback)
+    try:
+        return create(derived)
+    except in_use:
+        return create(with_random_suffix(derived))
 
 
 def is_uuid(text: str) -> bool:

@@ -15,7 +15,7 @@ from parity.core.text import MAX_CHARACTERS
 from parity.customers.rules.customers import CustomerDraft, CustomerStatus
 from parity.http.models import Email, Identifier, Metadata, RequestModel, ResponseModel, Text, Timestamp
 from parity.http.paging import PageModel
-from parity.http.preconditions import etag
+from parity.http.preconditions import response_with_etag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -145,19 +145,10 @@ def read_status(status: str) -> CustomerStatus | None:
 
 def customer_response(customer: Customer) -> Response[CustomerModel]:
     """200 with the customer and its ETag."""
-    return _response(customer, 200, {})
+    return response_with_etag(CustomerModel.of(customer), customer.version)
 
 
 def created_customer_response(request: Request, customer: Customer) -> Response[CustomerModel]:
     """201 with the customer, its ETag and its address."""
     location = f"{request.url().rstrip('/')}/{quote(customer.customer_id, safe='')}"
-    return _response(customer, 201, {"Location": location})
-
-
-def _response(customer: Customer, status: int, headers: Mapping[str, str]) -> Response[CustomerModel]:
-    return Response(
-        status,
-        "application/json",
-        CustomerModel.of(customer),
-        headers={"ETag": etag(customer.version), **headers},
-    )
+    return response_with_etag(CustomerModel.of(customer), customer.version, 201, location)

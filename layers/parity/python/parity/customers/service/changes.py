@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from parity.core.identifiers import derive_identifier, with_random_suffix
+from parity.core.identifiers import create_with_identifier
 from parity.core.versions import check_version
 from parity.customers.rules import customers as rules
-from parity.customers.rules.errors import CustomerHasLiveSubscriptionsError
-from parity.customers.store.customers import CustomerStore, CustomerTakenError
+from parity.customers.rules.errors import CustomerAlreadyExistsError, CustomerHasLiveSubscriptionsError
 from parity.dynamodb.optimistic import retried
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from parity.core.idempotency import AnswerRecord
     from parity.customers.rules.customers import Customer, CustomerDraft
-    from parity.customers.store.customers import AlsoWrite
+    from parity.customers.store.customers import AlsoWrite, CustomerStore
     from parity.subscriptions.rules.subscriptions import Subscription
     from parity.subscriptions.store.subscriptions import SubscriptionStore
 
@@ -40,21 +39,13 @@ def create_customer(store: CustomerStore, draft: CustomerDraft, now: datetime, r
 
     An identifier that is derived from the name gets a random suffix instead.
     """
-    if draft.customer_id:
-        return _create_with_identifier(store, draft, draft.customer_id, now, record)
-    identifier = derive_identifier(draft.name)
-    try:
-        return _create_with_identifier(store, draft, identifier, now, record)
-    except CustomerTakenError:
-        return _create_with_identifier(store, draft, with_random_suffix(identifier), now, record)
 
+    def create(customer_id: str) -> Customer:
+        customer = rules.new_customer(draft, id=str(uuid4()), customer_id=customer_id, now=now)
+        store.create(customer, record(customer))
+        return customer
 
-def _create_with_identifier(
-    store: CustomerStore, draft: CustomerDraft, customer_id: str, now: datetime, record: Recorder
-) -> Customer:
-    customer = rules.new_customer(draft, id=str(uuid4()), customer_id=customer_id, now=now)
-    store.create(customer, record(customer))
-    return customer
+    return create_with_identifier(create, draft.customer_id, draft.name, CustomerAlreadyExistsError)
 
 
 def update_customer(
