@@ -24,11 +24,11 @@ from parity.entitlements.store.holdings import entitlement_store
 from parity.metering.rules.counter_changes import CounterChange
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import counter_store
-from parity.usage.api.report_stores import quick_stores
+from parity.usage.api.report_stores import report_stores
 from parity.usage.api.stream import stream_stores
 from parity.usage.rules.reports import Behaviour, Report
-from parity.usage.service.limits import Task
-from parity.usage.service.reports import count
+from parity.usage.service.limits import CountRequest
+from parity.usage.service.reports import count_report
 from parity.usage.service.stream import UsageRecords, process_records
 from parity.usage.store.reports import once_table
 from tests.support.answers import expect
@@ -99,7 +99,7 @@ def _measure_reports(meter: Meter) -> None:
     meter.of("the same again", lambda: _report(key="once"))
     meter.of("report/usage, DELTA, enforced", lambda: _report(enforce=True))
     report = Report(customer_id="zoe", feature="exports", behaviour=Behaviour.DELTA, value=1)
-    count(quick_stores(), Task(report=report, at=now() - timedelta(days=40)))
+    count_report(report_stores(), CountRequest(report=report, at=now() - timedelta(days=40)))
     meter.of("report/usage, the first one in a window", lambda: _report("zoe"))
 
 

@@ -20,7 +20,7 @@ app = api()
     operation_id="listOverrides",
     responses=describe_responses(200, "All of the customer.", 404),
 )
-def list_(customer_id: CustomerId) -> AdjustmentList:
+def list_all(customer_id: CustomerId) -> AdjustmentList:
     """Expired ones included."""
     found = list_overrides(customer_store(), override_store(), customer_id)
     return AdjustmentList(count=len(found), results=[AdjustmentModel.of(each) for each in found])

@@ -25,10 +25,10 @@ app = api()
     status_code=204,
     responses=describe_responses(204, "Removed.", 404, 503),
 )
-def remove(
+def delete_override(
     customer_id: CustomerId, feature: FeaturePath, kind: OverrideKind = SourceKind.OVERRIDE
 ) -> Response[None]:
-    """Entitlements follow within a second or so."""
+    """Entitlements follow within about a second."""
     remove_override(override_store(), feature_store(), customer_id, kind, feature)
     return Response(204)
 

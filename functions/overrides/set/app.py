@@ -22,8 +22,8 @@ app = api()
     operation_id="setOverride",
     responses=describe_responses(200, "The override or grant as it is now.", 400, 404, 409, 415, 503),
 )
-def set_(customer_id: CustomerId, feature: FeaturePath, body: AdjustmentSet) -> AdjustmentModel:
-    """Replaces the one that was there. Entitlements follow within a second or so."""
+def put_override(customer_id: CustomerId, feature: FeaturePath, body: AdjustmentSet) -> AdjustmentModel:
+    """Replaces an earlier one of the same type. Entitlements follow within about a second."""
     known = feature_store().get(feature)
     return AdjustmentModel.of(set_override(override_store(), known, customer_id, body.to_draft(), now()))
 

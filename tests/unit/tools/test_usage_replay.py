@@ -28,7 +28,7 @@ from parity.metering.service.timeline import read_slots
 from parity.metering.store.buckets import BucketStore
 from parity.metering.store.counters import CounterStore
 from parity.metering.store.events import EventStore
-from parity.usage.rules.reports import Behaviour, reported
+from parity.usage.rules.reports import Behaviour, apply_usage
 from parity.usage.service.alerts import AlertStores
 from parity.usage.service.stream import StreamStores, UsageRecords, process_records
 from parity.usage.store.alerts import AlertStore
@@ -103,7 +103,7 @@ class Usage:
         store, key = self.counting.counters, UsageKey("acme", "exports")
         for value in values:
             counter = store.get(key) or new_counter(key, Aggregation.CHANGE, [Reset.NEVER], AN_HOUR)
-            store.save(next_version(reported(counter, Behaviour.DELTA, value), AN_HOUR))
+            store.save(next_version(apply_usage(counter, Behaviour.DELTA, value), AN_HOUR))
 
     def in_hour(self, feature: str, hour: datetime = AN_HOUR, customer_id: str = "acme") -> object:
         """The sum of the hour's slots; None if nothing of it was counted."""

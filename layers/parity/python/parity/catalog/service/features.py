@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from parity.catalog.rules import features as rules
 from parity.catalog.rules.errors import FeatureAlreadyExistsError, FeatureInUseError
-from parity.core.identifiers import derive_identifier, with_random_suffix
+from parity.core.identifiers import create_with_identifier
 from parity.core.versions import check_version
 from parity.dynamodb.optimistic import retried
 
@@ -28,21 +28,13 @@ def create_feature(store: FeatureStore, draft: FeatureDraft, now: datetime, reco
 
     An identifier that is derived from the name gets a random suffix instead.
     """
-    if draft.identifier:
-        return _create_with_identifier(store, draft, draft.identifier, now, record)
-    identifier = derive_identifier(draft.name, "feature")
-    try:
-        return _create_with_identifier(store, draft, identifier, now, record)
-    except FeatureAlreadyExistsError:
-        return _create_with_identifier(store, draft, with_random_suffix(identifier), now, record)
 
+    def create(identifier: str) -> Feature:
+        feature = rules.new_feature(draft, id=str(uuid4()), identifier=identifier, now=now)
+        store.create(feature, record(feature))
+        return feature
 
-def _create_with_identifier(
-    store: FeatureStore, draft: FeatureDraft, identifier: str, now: datetime, record: Recorder
-) -> Feature:
-    feature = rules.new_feature(draft, id=str(uuid4()), identifier=identifier, now=now)
-    store.create(feature, record(feature))
-    return feature
+    return create_with_identifier(create, draft.identifier, draft.name, FeatureAlreadyExistsError, "feature")
 
 
 def update_feature(

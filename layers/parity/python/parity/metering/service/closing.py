@@ -20,7 +20,7 @@ from parity.metering.rules.counter_changes import change_between
 from parity.metering.rules.counters import next_version
 from parity.metering.rules.unique_values import check_capacity
 from parity.metering.rules.usage_key import UsageKey
-from parity.metering.service.counters import current_counter
+from parity.metering.service.counters import read_current_counter
 from parity.metering.service.tallies import recount_windows, slots_from_events
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def _close_reported(store: BucketStore, key: UsageKey, bucket: HourBucket) -> in
 def _close_counted(
     stores: CountingStores, customer_id: str, meter: Meter, bucket: HourBucket, now: datetime
 ) -> int:
-    counter = current_counter(stores, customer_id, meter, now).counter
+    counter = read_current_counter(stores, customer_id, meter, now).counter
     after = close_bucket(bucket)
     if bucket.has_events(now):
         slots = slots_from_events(stores.events, meter, counter, bucket.hour)

@@ -42,7 +42,9 @@ class CurrentCounter:
         return self.counter is self.stored
 
 
-def current_counter(stores: CountingStores, customer_id: str, meter: Meter, now: datetime) -> CurrentCounter:
+def read_current_counter(
+    stores: CountingStores, customer_id: str, meter: Meter, now: datetime
+) -> CurrentCounter:
     """One strongly consistent request; a second one where a window has ended or nothing is stored."""
     key = UsageKey(customer_id, meter.feature)
     stored = stores.counters.get(key)

@@ -10,7 +10,7 @@ from parity.catalog.rules.meters import meter_of
 from parity.dynamodb.optimistic import retried
 from parity.metering.rules.buckets import HourBucket, HourChange, update_bucket
 from parity.metering.rules.counters import next_version
-from parity.metering.service.counters import current_counter
+from parity.metering.service.counters import read_current_counter
 from parity.metering.service.tallies import recount_windows, slots_from_events
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def recount_hour(
 def _recount_hour(
     stores: CountingStores, customer_id: str, meter: Meter, hour: datetime, now: datetime
 ) -> bool:
-    counter = current_counter(stores, customer_id, meter, now).counter
+    counter = read_current_counter(stores, customer_id, meter, now).counter
     stored = stores.buckets.hours(counter.key, [hour]).get(hour)
     bucket = stored or HourBucket(hour=hour, aggregation=meter.function)
     slots = slots_from_events(stores.events, meter, counter, hour)
@@ -60,7 +60,7 @@ def recount_counter(stores: CountingStores, customer_id: str, feature: Feature, 
 
 
 def _recount_counter(stores: CountingStores, customer_id: str, meter: Meter, now: datetime) -> int:
-    current = current_counter(stores, customer_id, meter, now)
+    current = read_current_counter(stores, customer_id, meter, now)
     counter = recount_windows(stores.buckets, current.counter, now)
     if counter.windows == current.counter.windows:
         return 0
