@@ -22,7 +22,7 @@ class VersionChangedError(Exception):
     """The stored version is no longer the one that the change was computed from."""
 
 
-def retried(
+def retry(
     attempt: Callable[[], Result],
     *,
     after: tuple[type[Exception], ...] = (VersionChangedError,),

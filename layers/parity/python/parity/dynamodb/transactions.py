@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from parity.core.errors import BusyError
 from parity.dynamodb.items import Item, from_wire, to_wire
-from parity.dynamodb.optimistic import VersionChangedError, retried
+from parity.dynamodb.optimistic import VersionChangedError, retry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -160,7 +160,7 @@ class Transaction:
 
     def commit(self) -> None:
         """Raises what `refused` made of a failed condition, or BusyError after repeated collisions."""
-        retried(self._attempt, after=(CollisionError,), attempts=MAX_ATTEMPTS, exhausted=BusyError)
+        retry(self._attempt, after=(CollisionError,), attempts=MAX_ATTEMPTS, exhausted=BusyError)
 
     def _attempt(self) -> None:
         """Raises CollisionError if another attempt may succeed."""
