@@ -9,7 +9,7 @@ from parity.catalog.rules import features as rules
 from parity.catalog.rules.errors import FeatureAlreadyExistsError, FeatureInUseError
 from parity.core.identifiers import create_with_identifier
 from parity.core.versions import check_version
-from parity.dynamodb.optimistic import retried
+from parity.dynamodb.optimistic import retry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,7 +54,7 @@ def update_feature(
             store.replace(old, new)
         return new
 
-    return retried(attempt)
+    return retry(attempt)
 
 
 def archive_feature(
@@ -80,7 +80,7 @@ def archive_feature(
         store.replace(old, new, revision)
         return new
 
-    return retried(attempt)
+    return retry(attempt)
 
 
 def _find_plans_with(plans: PlanStore, feature: str) -> list[str]:

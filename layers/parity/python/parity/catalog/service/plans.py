@@ -12,7 +12,7 @@ from parity.catalog.rules.migrations import new_migration
 from parity.catalog.rules.plans import PlanAtVersion
 from parity.core.identifiers import create_with_identifier
 from parity.core.versions import check_version
-from parity.dynamodb.optimistic import retried
+from parity.dynamodb.optimistic import retry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -91,7 +91,7 @@ def edit_plan(
             store.edit(old.plan, new, record(new))
         return new
 
-    return retried(attempt)
+    return retry(attempt)
 
 
 def publish_plan(
@@ -113,7 +113,7 @@ def publish_plan(
         stores.plans.publish(old.plan, new, revision, migration, record(new))
         return new
 
-    return retried(attempt)
+    return retry(attempt)
 
 
 def _check_no_migration_running(migrations: MigrationStore, plan: str) -> None:
@@ -147,7 +147,7 @@ def discard_draft(store: PlanStore, target: PlanToChange) -> Plan | None:
         store.discard_draft(old, new)
         return new
 
-    return retried(attempt)
+    return retry(attempt)
 
 
 def archive_plan(store: PlanStore, target: PlanToChange) -> Plan:
@@ -162,7 +162,7 @@ def archive_plan(store: PlanStore, target: PlanToChange) -> Plan:
         store.archive(old, new)
         return new
 
-    return retried(attempt)
+    return retry(attempt)
 
 
 def _get_expected_plan(store: PlanStore, target: PlanToChange) -> Plan:

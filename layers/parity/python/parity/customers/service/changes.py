@@ -10,7 +10,7 @@ from parity.core.identifiers import create_with_identifier
 from parity.core.versions import check_version
 from parity.customers.rules import customers as rules
 from parity.customers.rules.errors import CustomerAlreadyExistsError, CustomerHasLiveSubscriptionsError
-from parity.dynamodb.optimistic import retried
+from parity.dynamodb.optimistic import retry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -118,4 +118,4 @@ def _change_stored(
             store.replace(old, new, record(new), also_write)
         return new
 
-    return retried(attempt)
+    return retry(attempt)

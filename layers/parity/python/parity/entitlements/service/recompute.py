@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from parity.dynamodb.optimistic import retried
+from parity.dynamodb.optimistic import retry
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.store.snapshots import SnapshotChangedError
 
@@ -55,7 +55,7 @@ def recompute(store: EntitlementStore, customer_id: str) -> Recomputed:
             raise SnapshotChangedError
         return Recomputed(written, changed)
 
-    return retried(
+    return retry(
         attempt,
         after=(SnapshotChangedError,),
         attempts=MAX_ATTEMPTS,
