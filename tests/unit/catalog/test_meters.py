@@ -142,8 +142,12 @@ def test_a_value_that_is_no_text_number_or_boolean_equals_nothing(value: Any) ->
         ("LESS_THAN", 5, None, False),
     ],
 )
-def test_an_operator_compares_the_property_with_the_value_of_the_filter(
-    operator: str, value: Any, found: Any, *, matches: bool
+def test_operators_compare_the_property_with_the_value(
+    operator: str,
+    value: Any,  # noqa: ANN401
+    found: Any,  # noqa: ANN401
+    *,
+    matches: bool,
 ) -> None:
     properties = {} if found is MISSING else {"size": found}
     assert Filter("size", FilterOperator(operator), value).matches(properties) is matches

@@ -48,7 +48,7 @@ class Migration:
     """The progress of a migration to `version`, which takes the older versions one by one, newest first.
 
     `source` is the version whose subscribers are being moved: for `version` 4 that is 3, then 2, then 1.
-    `position` is where the next chunk of them starts. `total` is None until the subscribers have been counted.
+    `position` is where the next chunk of them starts. `total` is None until subscribers have been counted.
     """
 
     plan: str
