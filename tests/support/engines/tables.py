@@ -25,9 +25,8 @@ from parity.customers.store.customers import CustomerStore
 from parity.dynamodb import idempotency
 from parity.dynamodb import table as tables
 from parity.dynamodb.table import Table
-from parity.entitlements.store import checks
+from parity.entitlements.store import checks, overrides
 from parity.entitlements.store import holdings as entitlements
-from parity.entitlements.store import overrides as adjustments
 from parity.metering.store import buckets, counters, events
 from parity.subscriptions.store import subscriptions
 from parity.usage.store import alerts, ended_windows, reservations
@@ -36,7 +35,7 @@ from tests.support.fakes.tables import read_table_definition
 from tools.failed_batches import Failures
 
 STORES = {
-    adjustments: adjustments.adjustment_store,
+    overrides: overrides.override_store,
     api_keys: api_keys.api_key_store,
     buckets: buckets.bucket_store,
     checks: checks.check_store,

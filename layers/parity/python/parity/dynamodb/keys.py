@@ -25,7 +25,7 @@ COUNTER = "ENTITLEMENTS#USED#"
 RESERVATION = "ENTITLEMENTS#HELD#"
 USAGE_ALERTS = "ALERT#"
 SUBSCRIPTION = "SUBSCRIPTION#"
-ADJUSTMENTS = ("OVERRIDE#", "GRANT#")
+OVERRIDES = ("OVERRIDE#", "GRANT#")
 """What the sort keys of a customer's items start with."""
 
 
@@ -231,7 +231,7 @@ def due_reservations_partition(shard: int) -> str:
     return f"DUE_RESERVATIONS#{shard:02}"
 
 
-def adjustment(customer_id: str, kind: str, feature: str) -> Key:
+def override(customer_id: str, kind: str, feature: str) -> Key:
     """An override or a grant of a feature for one customer."""
     return {**customer(customer_id), "SK": f"{kind.upper()}#{feature}"}
 

@@ -67,7 +67,7 @@ def compute_snapshot(holdings: Holdings) -> Snapshot | None:
     """The snapshot of the next revision; the stored object if nothing changed, or if there is no customer."""
     if holdings.customer is None:
         return holdings.snapshot
-    fresh = snapshot_of(holdings.subscriptions, holdings.adjustments, archived=holdings.customer.is_archived)
+    fresh = snapshot_of(holdings.subscriptions, holdings.overrides, archived=holdings.customer.is_archived)
     stored = holdings.snapshot
     if stored and replace(fresh, revision=stored.revision) == stored:
         return stored

@@ -94,5 +94,5 @@ def history_of(old: Subscription, new: Subscription) -> Subscription | None:
 def _next_snapshot(holdings: Holdings, changed: Subscription) -> Snapshot:
     """The customer's snapshot with the changed subscription, of the next revision."""
     archived = holdings.customer is not None and holdings.customer.is_archived
-    fresh = snapshot_of(holdings.with_subscription(changed), holdings.adjustments, archived=archived)
+    fresh = snapshot_of(holdings.with_subscription(changed), holdings.overrides, archived=archived)
     return replace(fresh, revision=(holdings.snapshot.revision if holdings.snapshot else 0) + 1)
