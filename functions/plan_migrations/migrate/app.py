@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> None:
-    """One chunk per message; what is left over is a message again. What fails comes back, and is counted."""
+    """A message moves one chunk and sends a message for the rest. The queue retries a failed one."""
     for record in event["Records"]:
         asked = json.loads(record["body"])
         of = asked["plan"], asked["version"]

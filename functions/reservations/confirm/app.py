@@ -1,4 +1,4 @@
-"""POST /api/v1/customers/{customerId}/reservations/{reservationId}/confirm: counts what was really used."""
+"""POST /api/v1/customers/{customerId}/reservations/{reservationId}/confirm: counts the actual usage."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def confirm(
     body: ReservationConfirm | None = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[ReservationModel]:
-    """Counts in the window of now, even above the limit: it has happened. A reservation ends with that."""
+    """Counts in the window of now, even above the limit, because it has happened. Ends the reservation."""
     idempotent, reservation = find_pending(app, idempotency_key, customer_id, reservation_id)
     value = body.value if body else None
     record = idempotent.recorder(reservation_response)

@@ -1,4 +1,4 @@
-"""POST /api/v1/customers/{customerId}/reservations: holds back usage until it is known how much it is."""
+"""POST /api/v1/customers/{customerId}/reservations: reserves usage until its amount is known."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ app = api()
     status_code=201,
     responses=describe_responses(201, "The reservation.", 400, 404, 409, 415, 422, 503, 504),
 )
-def create(
+def create_reservation(
     customer_id: CustomerId, body: ReservationCreate, idempotency_key: IdempotencyKey = None
 ) -> Response[ReservationModel]:
     """What is reserved is not available to others until it is confirmed, released, or expires."""

@@ -1,4 +1,4 @@
-"""GET /api/v1/customers/{customerId}/reservations: lists what is reserved."""
+"""GET /api/v1/customers/{customerId}/reservations: lists pending reservations."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ app = api()
     operation_id="listReservations",
     responses=describe_responses(200, "All of the customer.", 404),
 )
-def list_(customer_id: CustomerId) -> ReservationList:
-    """By feature; without those that were confirmed or released, or have expired."""
+def list_reservations(customer_id: CustomerId) -> ReservationList:
+    """By feature. Leaves out those that were confirmed or released, or have expired."""
     found = list_pending_reservations(customer_store(), reservation_store(), customer_id, now())
     return ReservationList(count=len(found), results=[ReservationModel.of(each) for each in found])
 

@@ -1,4 +1,4 @@
-"""POST /api/v1/customers/{customerId}/reservations/{reservationId}/release: gives back what was reserved."""
+"""POST /api/v1/customers/{customerId}/reservations/{reservationId}/release: ends a reservation unused."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ app = api()
 def release(
     customer_id: CustomerId, reservation_id: ReservationId, idempotency_key: IdempotencyKey = None
 ) -> Response[ReservationModel]:
-    """Nothing was used of it."""
+    """Counts no usage."""
     idempotent, reservation = find_pending(app, idempotency_key, customer_id, reservation_id)
     record = idempotent.recorder(reservation_response)
     return reservation_response(release_reservation(reservation_store(), reservation, record))

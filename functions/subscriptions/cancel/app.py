@@ -1,4 +1,4 @@
-"""POST /api/v1/subscriptions/{subscriptionId}/cancel: ends a subscription."""
+"""POST /api/v1/subscriptions/{subscriptionId}/cancel: cancels a subscription."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def cancel(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Message]:
-    """Now, with access gone before the answer; at the end of the period; or at the beginning of a day."""
+    """Now, at the end of the period, or on a given day. Now means that access ends before the answer."""
     request, moment = IdempotentRequest(app, idempotency_key), now()
     target = SubscriptionTarget(subscription_id, expected_versions(if_match))
     cancellation, record = body.to_cancellation(moment), request.recorder(canceled)

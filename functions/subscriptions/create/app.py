@@ -25,7 +25,7 @@ app = api()
     responses=describe_responses(201, "The subscription.", 400, 409, 415, 422, 503),
 )
 def create(body: SubscriptionCreate, idempotency_key: IdempotencyKey = None) -> Response[SubscriptionModel]:
-    """To the plan's published version, which it keeps. A customer may have several subscriptions."""
+    """The subscription keeps the plan's version published now. A customer may have several."""
     request, moment = IdempotentRequest(app, idempotency_key), now()
     with named_by_body():
         draft = body.to_draft(moment)

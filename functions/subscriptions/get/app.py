@@ -1,4 +1,4 @@
-"""GET /api/v1/subscriptions/{subscriptionId}: one subscription."""
+"""GET /api/v1/subscriptions/{subscriptionId}: returns one subscription."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ app = api()
     responses=describe_responses(200, "The subscription.", 404),
 )
 def get(subscription_id: SubscriptionId) -> Response[SubscriptionModel]:
-    """Also one that has ended, and a record of terms that were replaced."""
+    """Subscriptions that have ended and records of replaced terms can be read, too."""
     return shown(get_subscription(subscription_store(), subscription_id))
 
 

@@ -21,7 +21,7 @@ app = api()
     operation_id="listSubscriptions",
     responses=describe_responses(200, "One page.", 400, 404),
 )
-def list_(  # noqa: PLR0913, PLR0917 - the query parameters
+def list_page(  # noqa: PLR0913, PLR0917 - the query parameters
     customer_id: CustomerFilter = "",
     status: StatusesFilter = "",
     start_date_after: TimeFilter = "",
@@ -32,7 +32,7 @@ def list_(  # noqa: PLR0913, PLR0917 - the query parameters
     page_size: PageSize = DEFAULT_PAGE_SIZE,
     cursor: Cursor = None,
 ) -> SubscriptionPage:
-    """Newest first. Without a customer the count is what is known so far, and a page may come back short."""
+    """Newest first. Without a customer, the count is of what was found so far, and a page may be short."""
     filters = {
         "customer_id": customer_id,
         "status": status,

@@ -1,4 +1,4 @@
-"""POST /api/v1/subscriptions/{subscriptionId}/payment: how a payment went."""
+"""POST /api/v1/subscriptions/{subscriptionId}/payment: reports the outcome of a payment."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ app = api()
     operation_id="reportSubscriptionPayment",
     responses=describe_responses(200, "The subscription as it is now.", 400, 404, 409, 415, 422, 503),
 )
-def pay(
+def report_payment_outcome(
     subscription_id: SubscriptionId, body: PaymentReport, idempotency_key: IdempotencyKey = None
 ) -> Response[SubscriptionModel]:
-    """A failure makes an active one past due, with access for 14 days more; a success makes it active again.
+    """A failure makes an active subscription past due, with access for 14 more days.
 
-    It also is what an incomplete one waits for.
+    A success makes a subscription active that is past due or incomplete.
     """
     request = IdempotentRequest(app, idempotency_key)
     target, record = SubscriptionTarget(subscription_id), request.recorder(shown)

@@ -1,4 +1,4 @@
-"""POST /api/v1/subscriptions/{subscriptionId}/update/preview: what an update would change."""
+"""POST /api/v1/subscriptions/{subscriptionId}/update/preview: shows what an update would change."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ app = api()
     operation_id="previewSubscriptionUpdate",
     responses=describe_responses(200, "What would change.", 400, 404, 409, 415),
 )
-def preview(subscription_id: SubscriptionId, body: SubscriptionUpdate) -> UpdatePreview:
-    """Takes what the update takes, refuses what it refuses, and writes nothing."""
+def preview_subscription(subscription_id: SubscriptionId, body: SubscriptionUpdate) -> UpdatePreview:
+    """Takes the same body as the update, refuses the same requests, and writes nothing."""
     moment = now()
     with named_by_body():
         change = body.to_update(moment)

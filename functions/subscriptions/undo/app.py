@@ -1,4 +1,4 @@
-"""POST /api/v1/subscriptions/{subscriptionId}/undo: takes back a cancel or a change that is still to come."""
+"""POST /api/v1/subscriptions/{subscriptionId}/undo: takes back a pending cancellation or change."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ app = api()
     operation_id="undoSubscriptionChange",
     responses=describe_responses(200, "The subscription as it is now.", 400, 404, 409, 412, 422, 503),
 )
-def undo(
+def undo_subscription(
     subscription_id: SubscriptionId, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[SubscriptionModel]:
-    """What has ended cannot be brought back: create another subscription."""
+    """A subscription that has ended cannot be restored: create another one."""
     request = IdempotentRequest(app, idempotency_key)
     target = SubscriptionTarget(subscription_id, expected_versions(if_match))
     return shown(undo_pending(subscription_stores(), target, now(), request.recorder(shown)))

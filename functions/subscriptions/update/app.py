@@ -1,4 +1,4 @@
-"""POST /api/v1/subscriptions/{subscriptionId}/update: changes what is subscribed to."""
+"""POST /api/v1/subscriptions/{subscriptionId}/update: changes the terms of a subscription."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def update(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[SubscriptionUpdated]:
-    """To the plan's published version, now or at the end of the period."""
+    """Moves it to the plan's published version, now or at the end of the period."""
     request, moment = IdempotentRequest(app, idempotency_key), now()
     target = SubscriptionTarget(subscription_id, expected_versions(if_match))
     with named_by_body():

@@ -30,7 +30,7 @@ def reset(
     body: UsageResetRequest | None = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[UsageResetModel]:
-    """In the windows of now. What is reserved stays reserved, and usage over time stays as it is."""
+    """Resets the current windows. What is reserved stays reserved, and usage over time stays as it is."""
     idempotent, note = IdempotentRequest(app, idempotency_key), body.note if body else None
     request = ResetRequest(customer_id, feature, note)
     return reset_response(reset_usage(setup_stores(), request, now(), idempotent.recorder(reset_response)))

@@ -15,8 +15,8 @@ from parity.catalog.store.features import feature_store
 from parity.core.periods import Period
 from parity.core.times import EPOCH
 from parity.customers.store.customers import customer_store
-from parity.entitlements.rules.overrides import Adjustment
-from parity.entitlements.store.overrides import adjustment_store
+from parity.entitlements.rules.overrides import Override
+from parity.entitlements.store.overrides import override_store
 from parity.metering.api.stores import counting_stores
 from parity.metering.rules.counter_changes import CounterChange
 from parity.metering.rules.events import UsageEvent
@@ -59,8 +59,8 @@ def subscribe_acme(*entitlements: PlanEntitlement, raw: dict[str, str] | None = 
     return subscription_id
 
 
-def store_adjustment(adjustment: Adjustment) -> None:
-    adjustment_store().put("acme", adjustment)
+def store_override(override: Override) -> None:
+    override_store().put("acme", override)
     recompute_snapshot()
 
 

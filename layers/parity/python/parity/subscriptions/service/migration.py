@@ -18,7 +18,7 @@ from parity.catalog.rules.migrations import (
     with_total,
 )
 from parity.core.errors import VersionConflictError
-from parity.dynamodb.optimistic import VersionChangedError, retried
+from parity.dynamodb.optimistic import VersionChangedError, retry
 from parity.subscriptions.rules.migration import migrate_subscription
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def _migrate_one(
             subscriptions.replace(old, new)
 
     try:
-        retried(attempt)
+        retry(attempt)
     except (ValueError, VersionConflictError) as error:
         return MigrationFailure(place.subscription_id, str(error))
     return None

@@ -16,7 +16,7 @@ from parity.core.errors import BusyError
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.customers.rules.errors import CustomerIsArchivedError
 from parity.customers.store.customers import require_active
-from parity.dynamodb.optimistic import VersionChangedError, retried
+from parity.dynamodb.optimistic import VersionChangedError, retry
 from parity.entitlements.rules.errors import NotEntitledError
 from parity.entitlements.rules.evaluation import DenialReason
 from parity.entitlements.service.recompute import recompute
@@ -162,7 +162,7 @@ def count_after_setup(stores: SetupStores, request: CountRequest) -> None:
 
 
 def _count(stores: SetupStores, feature: Feature, request: CountRequest) -> None:
-    retried(partial(_attempt, stores, feature, request), attempts=MAX_ATTEMPTS, exhausted=BusyError)
+    retry(partial(_attempt, stores, feature, request), attempts=MAX_ATTEMPTS, exhausted=BusyError)
 
 
 def _attempt(stores: SetupStores, feature: Feature, request: CountRequest) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from parity.core.errors import BusyError
 from parity.dynamodb.idempotency import keep_answer
-from parity.dynamodb.optimistic import retried
+from parity.dynamodb.optimistic import retry
 from parity.metering.rules.counters import reset_windows
 from parity.usage.rules.resets import UsageReset
 from parity.usage.service.counter_setup import (
@@ -48,7 +48,7 @@ def reset_usage(stores: SetupStores, request: ResetRequest, now: datetime, recor
     """
     feature = find_metered_feature(stores, request.customer_id, request.feature)
     attempt = partial(_attempt, stores, request, feature, now, record)
-    return retried(attempt, attempts=MAX_ATTEMPTS, exhausted=BusyError)
+    return retry(attempt, attempts=MAX_ATTEMPTS, exhausted=BusyError)
 
 
 def _attempt(

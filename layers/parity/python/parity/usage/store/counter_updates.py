@@ -18,7 +18,7 @@ from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.times import to_micros
 from parity.dynamodb import keys
 from parity.dynamodb.items import from_wire, to_wire
-from parity.dynamodb.optimistic import retried
+from parity.dynamodb.optimistic import retry
 from parity.dynamodb.table import THROTTLED
 from parity.metering.rules.buckets import QUARTER, quarter_of
 from parity.usage.rules.reports import Behaviour
@@ -93,7 +93,7 @@ class UsageUpdate:
 
         Raises BusyError if nothing was counted, and OutcomeUnknownError if nobody knows.
         """
-        return retried(
+        return retry(
             self._attempt,
             after=(SendAgainError,),
             attempts=MAX_ATTEMPTS,

@@ -13,7 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from parity.aws.clients import new_client
 from parity.core.errors import OutcomeUnknownError, ParityError
 from parity.dynamodb import keys
-from parity.dynamodb.optimistic import VersionChangedError, retried
+from parity.dynamodb.optimistic import VersionChangedError, retry
 from parity.dynamodb.table import Table, table
 from parity.dynamodb.transactions import Transaction
 from parity.metering.store.counters import put_counter
@@ -96,7 +96,7 @@ class _Commit:
     def send(self) -> bool:
         """False if the counter is not current or its version has changed."""
         try:
-            retried(
+            retry(
                 self._attempt, after=(SendAgainError,), attempts=MAX_ATTEMPTS, exhausted=OutcomeUnknownError
             )
         except (NotCurrentError, VersionChangedError):
