@@ -32,7 +32,7 @@ from parity.subscriptions.store import subscriptions
 from parity.usage.store import alerts, ended_windows, reservations
 from parity.usage.store import reports as usage_reports
 from tests.support.fakes.tables import read_table_definition
-from tools.failed_batches import Failures
+from tools.failed_batches import FailureQueue
 
 STORES = {
     overrides: overrides.override_store,
@@ -110,8 +110,8 @@ class StreamedTable:
     arn: str
     queue: str
 
-    def failures(self) -> Failures:
-        return Failures(self.sqs, self.queue)
+    def failures(self) -> FailureQueue:
+        return FailureQueue(self.sqs, self.queue)
 
     def created(self, *customer_ids: str) -> None:
         for customer_id in customer_ids:

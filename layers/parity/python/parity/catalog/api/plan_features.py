@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MAX_THRESHOLDS = 20
 DETAIL_NAMES = {"has_unlimited_usage": "unlimited"}
-"""The attributes of `EntitlementDetails` that are named otherwise than the field."""
+"""Attributes of `EntitlementDetails` whose name differs from that of the field."""
 
 
 def _checked_value(value: Any) -> bool | int | None:  # noqa: ANN401

@@ -46,7 +46,7 @@ def _make_searches(
 ) -> list[Search]:
     """A search for each word whose entries may be read, the longest word first.
 
-    With a position only a word with which the position starts: the page before was read from its entries.
+    A position starts with the word from whose entries the page before was read. Only such a word remains.
     """
     leads = [word for word in words if position is None or position.startswith(word)]
     if not leads:

@@ -135,7 +135,10 @@ class CustomerStore:
 
 
 def require_active(transaction: Transaction, customer_id: str) -> None:
-    """The transaction raises CustomerIsArchivedError or CustomerNotFoundError unless there is one."""
+    """Adds the condition that the customer exists and is active.
+
+    Else the transaction raises CustomerNotFoundError or CustomerIsArchivedError.
+    """
     transaction.require(
         keys.customer(customer_id), ACTIVE_CONDITION, ACTIVE_VALUES, partial(not_active_error, customer_id)
     )
