@@ -15,9 +15,8 @@ from parity.customers.store import customers
 from parity.customers.store import search_index as search
 from parity.dynamodb import idempotency, table
 from parity.dynamodb.table import Table
-from parity.entitlements.store import checks
+from parity.entitlements.store import checks, overrides
 from parity.entitlements.store import holdings as entitlements
-from parity.entitlements.store import overrides as adjustments
 from parity.metering.store import buckets, counters, events
 from parity.subscriptions.store import subscriptions
 from parity.subscriptions.store.migration_queue import MigrationQueue, migration_queue
@@ -62,7 +61,7 @@ def parity_table(session_table: Table, monkeypatch: pytest.MonkeyPatch) -> Itera
         subscriptions.subscription_store,
         entitlements.entitlement_store,
         checks.check_store,
-        adjustments.adjustment_store,
+        overrides.override_store,
         meters.meter_store,
         migrations.migration_store,
         buckets.bucket_store,

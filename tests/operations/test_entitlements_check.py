@@ -12,15 +12,15 @@ from parity.catalog.rules.features import FeatureType
 from parity.core.periods import Reset, ResetTime
 from parity.core.times import now
 from parity.dynamodb.table import Table
-from parity.entitlements.rules.overrides import Adjustment
+from parity.entitlements.rules.overrides import Override
 from parity.entitlements.rules.sources import SourceKind
-from parity.entitlements.store.overrides import adjustment_store
+from parity.entitlements.store.overrides import override_store
 from parity.subscriptions.rules.subscriptions import RETRY_WINDOW
 from tests.support.answers import expect, refusal, wrong_fields
 from tests.support.builders.catalog import make_entitlement, sell_plan
 from tests.support.builders.counters import store_counter, store_reservation
 from tests.support.builders.customers import archive_customer, create_customer
-from tests.support.builders.entitlements import check_entitlements, make_adjustment, recompute_snapshot
+from tests.support.builders.entitlements import check_entitlements, make_override, recompute_snapshot
 from tests.support.builders.moments import MARCH, MOMENT, START
 from tests.support.builders.subscriptions import create_subscription, post_to_subscription, subscribe_at
 from tests.support.fakes.clients import record_requests
@@ -56,9 +56,9 @@ def entitle(*entitlements: Any, **subscription: Any) -> str:  # noqa: ANN401
     return subscription_id
 
 
-def adjust(*adjustments: Adjustment) -> None:
-    for each in adjustments:
-        adjustment_store().put("acme", each)
+def store_overrides(*overrides: Override) -> None:
+    for each in overrides:
+        override_store().put("acme", each)
     recompute_snapshot()
 
 
@@ -205,7 +205,7 @@ def test_several_sources_of_a_feature_are_one_entry(parity_table: Table) -> None
     sell_plan("team", gives=(make_entitlement(value=20), make_entitlement("sso", 1, FeatureType.BOOLEAN)))
     subscribe_at(START)
     subscribe_at(START, "team")
-    adjust(make_adjustment(value=3))
+    store_overrides(make_override(value=3))
     store_counter(parity_table, "exports", 50)
     entries = check_entitlements()
     assert (entries["exports"]["usageLimit"], entries["exports"]["currentUsage"]) == (123, 50)
@@ -256,7 +256,7 @@ def test_what_is_too_long_for_an_identifier_is_nobody_and_not_even_looked_for(
 @pytest.mark.parametrize("feature", ["", "exports"])
 def test_an_archived_customer_has_an_empty_list(feature: str) -> None:
     entitle(make_entitlement())
-    adjust(make_adjustment(value=3))
+    store_overrides(make_override(value=3))
     post_to_subscription("cancel", _only_subscription(), {"cancellation_type": "IMMEDIATE"})
     assert check_entitlements(feature=feature).keys() == {"exports"}
     archive_customer("acme")
@@ -274,7 +274,7 @@ def test_a_customer_without_a_subscription_has_an_empty_list() -> None:
 
 
 def test_an_unarchived_customer_has_its_entitlements_again_once_recomputed() -> None:
-    adjust(make_adjustment(value=3))
+    store_overrides(make_override(value=3))
     before = check_entitlements()
     archive_customer("acme")
     expect(call("customers/unarchive", parameters={"customerId": "acme"}), 200)
@@ -321,7 +321,7 @@ def test_past_due_keeps_access_through_the_retries(monkeypatch: pytest.MonkeyPat
 
 def test_an_override_that_expired_gives_way_to_the_plan(monkeypatch: pytest.MonkeyPatch) -> None:
     entitle(make_entitlement(value=100))
-    adjust(make_adjustment(SourceKind.OVERRIDE, value=3, expires_on=MOMENT))
+    store_overrides(make_override(SourceKind.OVERRIDE, value=3, expires_on=MOMENT))
     assert check_entitlements()["exports"]["usageLimit"] == 100
     set_clock(monkeypatch, CHECK, MOMENT - timedelta(microseconds=1))
     assert check_entitlements()["exports"]["usageLimit"] == 3
@@ -338,7 +338,7 @@ def test_both_spellings_of_the_parameters_are_taken(query: str) -> None:
 
 def test_an_identifier_in_another_spelling_of_unicode_is_the_same() -> None:
     create_customer("Café", customer_id="café")
-    adjustment_store().put("café", make_adjustment())
+    override_store().put("café", make_override())
     recompute_snapshot("café")
     decomposed = expect(call(CHECK, query="customer_id=cafe%CC%81"), 200)
     assert decomposed["customerId"] == "café"

@@ -12,9 +12,9 @@ from parity.catalog.rules.features import FeatureType
 from parity.core.periods import Reset
 from parity.core.times import to_iso
 from parity.dynamodb.table import Table
-from parity.entitlements.rules.overrides import Adjustment
+from parity.entitlements.rules.overrides import Override
 from parity.entitlements.rules.sources import SourceKind
-from parity.entitlements.store.overrides import adjustment_store
+from parity.entitlements.store.overrides import override_store
 from tests.support.answers import expect, refusal, wrong_fields
 from tests.support.builders.catalog import create_feature, make_entitlement, sell_plan
 from tests.support.builders.counters import store_counter, store_reservation
@@ -22,7 +22,7 @@ from tests.support.builders.customers import archive_customer, create_customer
 from tests.support.builders.entitlements import (
     explain_entitlement,
     explain_entitlements,
-    make_adjustment,
+    make_override,
     recompute_snapshot,
 )
 from tests.support.builders.moments import MARCH, MOMENT, START
@@ -48,9 +48,9 @@ def entitle(*entitlements: Any, **subscription: Any) -> str:  # noqa: ANN401
     return subscription_id
 
 
-def adjust(*adjustments: Adjustment) -> None:
-    for each in adjustments:
-        adjustment_store().put("acme", each)
+def store_overrides(*overrides: Override) -> None:
+    for each in overrides:
+        override_store().put("acme", each)
     recompute_snapshot()
 
 
@@ -147,7 +147,7 @@ def test_what_is_not_metered_has_nothing_reserved_or_carried_over() -> None:
 
 def test_it_is_valid_until_its_last_source_ends() -> None:
     entitle(make_entitlement())
-    adjust(make_adjustment(created_on=START - DAY, expires_on=MOMENT + DAY))
+    store_overrides(make_override(created_on=START - DAY, expires_on=MOMENT + DAY))
     entry = explain_entitlement()
     assert (entry["validFrom"], entry["validUntil"]) == (to_iso(START - DAY), None)
     assert [(source["type"], source["validUntil"]) for source in entry["sources"]] == [
@@ -157,16 +157,16 @@ def test_it_is_valid_until_its_last_source_ends() -> None:
 
 
 def test_all_that_expires_is_valid_until_the_latest_end() -> None:
-    adjust(
-        make_adjustment(SourceKind.OVERRIDE, expires_on=MOMENT + DAY),
-        make_adjustment(SourceKind.GRANT, expires_on=MOMENT + 2 * DAY),
+    store_overrides(
+        make_override(SourceKind.OVERRIDE, expires_on=MOMENT + DAY),
+        make_override(SourceKind.GRANT, expires_on=MOMENT + 2 * DAY),
     )
     assert explain_entitlement()["validUntil"] == to_iso(MOMENT + 2 * DAY)
 
 
 def test_an_override_is_the_only_source_beside_grants() -> None:
     entitle(make_entitlement(value=100))
-    adjust(make_adjustment(SourceKind.OVERRIDE, value=5), make_adjustment(SourceKind.GRANT, value=2))
+    store_overrides(make_override(SourceKind.OVERRIDE, value=5), make_override(SourceKind.GRANT, value=2))
     entry = explain_entitlement()
     assert [source["type"] for source in entry["sources"]] == ["override", "grant"]
     assert (entry["usageLimit"], entry["value"]) == (7, 7)
@@ -174,7 +174,7 @@ def test_an_override_is_the_only_source_beside_grants() -> None:
 
 def test_a_customer_has_what_it_has_now_and_not_what_it_once_had() -> None:
     entitle(make_entitlement())
-    adjust(make_adjustment(feature="calls", expires_on=MOMENT))
+    store_overrides(make_override(feature="calls", expires_on=MOMENT))
     assert explain_entitlements().keys() == {"exports"}
     assert explain_entitlements(at=MOMENT - TICK).keys() == {"exports", "calls"}
 
@@ -206,7 +206,7 @@ class TestReasons:
         assert explain_entitlement(feature)["accessDeniedReason"] == "FeatureNotFound"
 
     def test_an_archived_customer_whatever_the_feature(self) -> None:
-        adjust(make_adjustment())
+        store_overrides(make_override())
         archive_customer("acme")
         for feature in ("exports", "nothing"):
             assert explain_entitlement(feature)["accessDeniedReason"] == "CustomerIsArchived"
@@ -225,7 +225,7 @@ class TestReasons:
     )
     def test_an_override_of_nothing(self, feature: str, feature_type: FeatureType) -> None:
         entitle(make_entitlement(feature, 1, feature_type))
-        adjust(make_adjustment(SourceKind.OVERRIDE, feature, 0, feature_type))
+        store_overrides(make_override(SourceKind.OVERRIDE, feature, 0, feature_type))
         entry = explain_entitlement(feature)
         assert (entry["hasAccess"], entry["accessDeniedReason"]) == (False, "Revoked")
 
@@ -303,7 +303,7 @@ class TestAtAnotherTime:
 
     def test_until_an_override_expires(self) -> None:
         entitle(make_entitlement(value=100))
-        adjust(make_adjustment(SourceKind.OVERRIDE, value=0, expires_on=MOMENT))
+        store_overrides(make_override(SourceKind.OVERRIDE, value=0, expires_on=MOMENT))
         assert access(MOMENT - TICK, MOMENT) == [False, True]
 
     def test_usage_counts_in_its_own_window_only(self, parity_table: Table) -> None:

@@ -339,7 +339,7 @@ class Life(RuleBasedStateMachine):
             self.in_line = False
 
     @rule(feature=features, kind=kinds)
-    def remove_adjustment(self, feature: str, kind: str) -> None:
+    def remove_override(self, feature: str, kind: str) -> None:
         parameters = {"customerId": "acme", "feature": feature}
         reply = call("overrides/remove", parameters=parameters, query=f"type={kind}")
         if self.expect(reply, 204 if feature in self.adjusted(kind) else 404):

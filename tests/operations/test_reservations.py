@@ -63,7 +63,7 @@ def acme() -> str:
 
 def state() -> tuple[list[int], int, int]:
     """What is used and held, and how many reservations are stored."""
-    return list_used(), get_counter().held, len(reservation_store().of_customer("acme"))
+    return list_used(), get_counter().held, len(reservation_store().list_of_customer("acme"))
 
 
 def swept(at: Any = LATER) -> int:  # noqa: ANN401

@@ -21,14 +21,14 @@ from parity.usage.service.alerts import raise_alerts
 from tests.support.answers import expect, refusal
 from tests.support.builders.catalog import create_feature, make_entitlement, sell_plan
 from tests.support.builders.customers import archive_customer, create_customer
-from tests.support.builders.entitlements import make_adjustment, recompute_snapshot
+from tests.support.builders.entitlements import make_override, recompute_snapshot
 from tests.support.builders.moments import START
 from tests.support.builders.subscriptions import post_to_subscription, subscribe_at
 from tests.support.builders.usage_history import (
     count_event,
     process_changes,
     report_at,
-    store_adjustment,
+    store_override,
     subscribe_acme,
     use_feature,
 )
@@ -188,7 +188,7 @@ def test_one_batch_may_tell_of_two_windows() -> None:
 
 def test_a_limit_that_is_raised_puts_a_threshold_off(told: list[Request]) -> None:
     subscribe_acme(alerting(80))
-    store_adjustment(make_adjustment(value=100, reset=None))
+    store_override(make_override(value=100, reset=None))
     use_feature(159, MARCH)
     assert thresholds(told) == []
     use_feature(1, MARCH)

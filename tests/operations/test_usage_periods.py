@@ -15,7 +15,7 @@ from parity.metering.rules.counter_changes import CounterChange
 from tests.support.answers import expect, refusal, wrong_fields
 from tests.support.builders.catalog import create_feature, make_entitlement
 from tests.support.builders.customers import archive_customer, create_customer
-from tests.support.builders.entitlements import make_adjustment, recompute_snapshot
+from tests.support.builders.entitlements import make_override, recompute_snapshot
 from tests.support.builders.reports import reset_usage
 from tests.support.builders.subscriptions import post_to_subscription
 from tests.support.builders.usage_history import (
@@ -24,7 +24,7 @@ from tests.support.builders.usage_history import (
     list_periods,
     process_changes,
     report_at,
-    store_adjustment,
+    store_override,
     subscribe_acme,
     use_feature,
 )
@@ -121,7 +121,7 @@ def test_windows_keep_the_limits_that_they_had() -> None:
     subscribe_acme(make_entitlement(value=100, **MONTHLY))
     use_feature(1, FEBRUARY)
     use_feature(2, MARCH)
-    store_adjustment(make_adjustment(SourceKind.OVERRIDE, value=500, reset=None, created_on=APRIL))
+    store_override(make_override(SourceKind.OVERRIDE, value=500, reset=None, created_on=APRIL))
     use_feature(3, APRIL)
     assert [(each["usageLimit"], each["remaining"]) for each in history("limit=3")] == [
         (500, 497),

@@ -17,13 +17,13 @@ from parity.usage.rules.reports import Behaviour
 from tests.support.answers import expect, refusal, wrong_fields
 from tests.support.builders.catalog import create_feature, make_entitlement, store_metered_feature
 from tests.support.builders.customers import archive_customer, create_customer, store_customer
-from tests.support.builders.entitlements import make_adjustment, recompute_snapshot
+from tests.support.builders.entitlements import make_override, recompute_snapshot
 from tests.support.builders.usage_history import (
     close_hours,
     count_event,
     count_events_at,
     query_usage,
-    store_adjustment,
+    store_override,
     subscribe_acme,
     use_feature,
 )
@@ -257,7 +257,7 @@ def test_windows_are_whole_and_have_the_limits_of_their_time() -> None:
         )
     )
     use_feature(60, MARCH + DAY)
-    store_adjustment(make_adjustment(SourceKind.OVERRIDE, value=500, reset=None, created_on=NOW - DAY))
+    store_override(make_override(SourceKind.OVERRIDE, value=500, reset=None, created_on=NOW - DAY))
     use_feature(10, NOW - HOUR)
     found = usage("featureId=exports&from=2026-02-10&interval=WINDOW")
     assert [(point["start"][:7], point["value"], point["usageLimit"]) for point in found["points"]] == [

@@ -1,4 +1,4 @@
-"""GET /api/v1/entitlements: what a customer may do, as the client libraries ask (WIRE.md section 2)."""
+"""GET /api/v1/entitlements: what a customer may do (docs/contract.md, "Entitlements")."""
 
 from __future__ import annotations
 

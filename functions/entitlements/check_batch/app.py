@@ -1,4 +1,4 @@
-"""POST /api/v1/entitlements/check: up to 100 checks in one request."""
+"""POST /api/v1/entitlements/check: answers up to 100 checks in one request."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from parity.http.lean import Event
 
 
-def check_all(event: Event) -> dict[str, Any]:
-    """Answers in the order asked; one DynamoDB request per customer."""
+def check_batch(event: Event) -> dict[str, Any]:
+    """The answers are in the order of the checks. Costs one DynamoDB request per customer."""
     questions = parse_checks(read_json_body(event))
     return format_results(questions, check_many(check_store(), questions, now()))
 
 
-handler = lean_handler(check_all)
+handler = lean_handler(check_batch)

@@ -1,4 +1,4 @@
-"""GET /api/v1/customers/{customerId}/entitlements: what a customer may do, with all that explains it."""
+"""GET /api/v1/customers/{customerId}/entitlements: what a customer may do, and why."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ app = api()
     operation_id="listEntitlements",
     responses=describe_responses(200, "The entitlements at the moment.", 400, 404),
 )
-def list_(
+def list_entitlements(
     customer_id: CustomerId,
     feature_id: Annotated[str | None, Query(alias="featureId", description="Just this one.")] = None,
     requested_usage: RequestedUsage = 0,

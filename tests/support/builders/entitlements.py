@@ -9,7 +9,7 @@ from parity.catalog.rules.features import FeatureType
 from parity.core.periods import Period, Reset, ResetTime
 from parity.core.times import now, to_iso
 from parity.entitlements.rules.evaluation import Entitlement
-from parity.entitlements.rules.overrides import Adjustment
+from parity.entitlements.rules.overrides import Override
 from parity.entitlements.rules.sources import FeatureSources, Snapshot, Source, SourceKind
 from parity.entitlements.service.check import check
 from parity.entitlements.service.recompute import recompute
@@ -94,13 +94,13 @@ def make_windowed_source(reset: Reset, anchor: datetime | None = None, number: i
     return make_source(id=f"sub-{number}", valid_from=NOON - 400 * DAY, reset=reset, **by_anchor)
 
 
-def make_adjustment(
+def make_override(
     kind: SourceKind = SourceKind.GRANT,
     feature: str = "exports",
     value: int | None = 10,
     feature_type: FeatureType = FeatureType.METER,
     **details: Any,  # noqa: ANN401
-) -> Adjustment:
+) -> Override:
     defaults = {
         "unlimited": False,
         "hard_limit": True,
@@ -110,7 +110,7 @@ def make_adjustment(
         "created_on": START,
         "expires_on": None,
     }
-    return Adjustment(
+    return Override(
         kind=kind, feature=feature, feature_type=feature_type, value=value, **{**defaults, **details}
     )
 

@@ -1,4 +1,4 @@
-"""Subscriptions and adjustments drawn at random, for hypothesis."""
+"""Subscriptions and overrides drawn at random, for hypothesis."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from parity.catalog.rules.features import FeatureType
 from parity.catalog.rules.plans import PlanEntitlement
 from parity.core.errors import ParityError
 from parity.core.periods import ChargePeriod, Reset, ResetTime
-from parity.entitlements.rules.overrides import Adjustment
+from parity.entitlements.rules.overrides import Override
 from parity.entitlements.rules.sources import SourceKind
 from parity.subscriptions.rules import changes
 from parity.subscriptions.rules.subscriptions import Subscription, Terms, advance_subscription
@@ -137,12 +137,12 @@ def _cancel_at_period_end(current: Subscription, now: datetime) -> Subscription:
 
 
 @st.composite
-def draw_adjustments(draw: st.DrawFn) -> Adjustment:
+def draw_overrides(draw: st.DrawFn) -> Override:
     feature = draw(st.sampled_from(sorted(FEATURES)))
     what = draw(draw_entitlements(feature))
     created_on = draw(MOMENTS)
     lasts = draw(st.none() | DURATIONS)
-    return Adjustment(
+    return Override(
         kind=draw(st.sampled_from((SourceKind.OVERRIDE, SourceKind.GRANT))),
         feature=feature,
         feature_type=what.feature_type,

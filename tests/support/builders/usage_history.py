@@ -15,8 +15,8 @@ from parity.catalog.store.features import feature_store
 from parity.core.periods import Period
 from parity.core.times import EPOCH
 from parity.customers.store.customers import customer_store
-from parity.entitlements.rules.overrides import Adjustment
-from parity.entitlements.store.overrides import adjustment_store
+from parity.entitlements.rules.overrides import Override
+from parity.entitlements.store.overrides import override_store
 from parity.metering.api.stores import counting_stores
 from parity.metering.rules.counter_changes import CounterChange
 from parity.metering.rules.events import UsageEvent
@@ -28,11 +28,11 @@ from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
 from parity.metering.store.events import event_store
 from parity.usage.api.jobs import log_failed_aggregation
-from parity.usage.api.report_stores import quick_stores
+from parity.usage.api.report_stores import report_stores
 from parity.usage.api.stream import stream_stores
 from parity.usage.rules.reports import Behaviour, Report
-from parity.usage.service import reports as usage_reports
-from parity.usage.service.limits import Task
+from parity.usage.service.limits import CountRequest
+from parity.usage.service.reports import count_report
 from parity.usage.service.stream import UsageRecords, process_records
 from tests.support.builders.catalog import sell_plan, store_metered_feature
 from tests.support.builders.customers import make_customer
@@ -59,8 +59,8 @@ def subscribe_acme(*entitlements: PlanEntitlement, raw: dict[str, str] | None = 
     return subscription_id
 
 
-def store_adjustment(adjustment: Adjustment) -> None:
-    adjustment_store().put("acme", adjustment)
+def store_override(override: Override) -> None:
+    override_store().put("acme", override)
     recompute_snapshot()
 
 
@@ -70,7 +70,7 @@ def report_at(
     """What the stream has to tell of the report."""
     old = counter_store().get(UsageKey("acme", feature))
     sent = Report(customer_id="acme", feature=feature, behaviour=behaviour, value=value)
-    usage_reports.count(quick_stores(), Task(report=sent, at=at))
+    count_report(report_stores(), CountRequest(report=sent, at=at))
     return counter_change_since(old, feature)
 
 

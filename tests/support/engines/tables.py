@@ -25,18 +25,17 @@ from parity.customers.store.customers import CustomerStore
 from parity.dynamodb import idempotency
 from parity.dynamodb import table as tables
 from parity.dynamodb.table import Table
-from parity.entitlements.store import checks
+from parity.entitlements.store import checks, overrides
 from parity.entitlements.store import holdings as entitlements
-from parity.entitlements.store import overrides as adjustments
 from parity.metering.store import buckets, counters, events
 from parity.subscriptions.store import subscriptions
 from parity.usage.store import alerts, ended_windows, reservations
 from parity.usage.store import reports as usage_reports
 from tests.support.fakes.tables import read_table_definition
-from tools.failed_batches import Failures
+from tools.failed_batches import FailureQueue
 
 STORES = {
-    adjustments: adjustments.adjustment_store,
+    overrides: overrides.override_store,
     api_keys: api_keys.api_key_store,
     buckets: buckets.bucket_store,
     checks: checks.check_store,
@@ -111,8 +110,8 @@ class StreamedTable:
     arn: str
     queue: str
 
-    def failures(self) -> Failures:
-        return Failures(self.sqs, self.queue)
+    def failures(self) -> FailureQueue:
+        return FailureQueue(self.sqs, self.queue)
 
     def created(self, *customer_ids: str) -> None:
         for customer_id in customer_ids:

@@ -551,7 +551,7 @@ def test_every_answer_makes_sense_by_itself(
 
 @st.composite
 def changing_sources(draw: st.DrawFn) -> Source:
-    """A meter's, which starts and ends at any time, and an adjustment may have no windows of its own."""
+    """A meter's, which starts and ends at any time, and an override may have no windows of its own."""
     found = draw(some_sources(METER, tuple(SourceKind)))
     reset = found.reset if found.kind is SourceKind.SUBSCRIPTION or draw(st.booleans()) else None
     return replace(found, reset=reset, valid_from=draw(st.sampled_from((START, NOW, NOW + 2 * DAY))))

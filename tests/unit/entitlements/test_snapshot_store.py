@@ -126,7 +126,7 @@ def test_a_check_of_20_features_of_which_10_are_metered_reads_half_a_unit(subscr
 
 def test_a_query_reads_the_snapshot_before_what_it_is_computed_from() -> None:
     """Else a recomputation could put an older state in place of a newer one, unnoticed."""
-    others = (keys.PROFILE, keys.SUBSCRIPTION, *keys.ADJUSTMENTS)
+    others = (keys.PROFILE, keys.SUBSCRIPTION, *keys.OVERRIDES)
     assert min(others) > keys.ENTITLEMENTS
 
 

@@ -13,7 +13,7 @@ from parity.catalog.rules.features import FeatureType
 from parity.catalog.rules.plans import PlanEntitlement
 from parity.core.periods import ChargePeriod, Period, Reset, ResetTime
 from parity.entitlements.rules.evaluation import Entitlement, FeatureCheck, evaluate
-from parity.entitlements.rules.overrides import Adjustment
+from parity.entitlements.rules.overrides import Override
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.rules.sources import Alerts, Rollover, Snapshot, Source, SourceKind, ThresholdType
 from parity.subscriptions.rules.changes import apply_cancellation, change_terms, schedule_terms_change
@@ -24,13 +24,13 @@ from parity.subscriptions.rules.subscriptions import (
     advance_subscription,
 )
 from tests.support.builders import catalog as make
-from tests.support.builders.entitlements import make_adjustment
+from tests.support.builders.entitlements import make_override
 from tests.support.builders.moments import DAY, START, TICK
 from tests.support.builders.strategies import (
     ANY_TERMS,
     DURATIONS,
     FEATURES,
-    draw_adjustments,
+    draw_overrides,
     draw_subscriptions,
 )
 from tests.support.builders.subscriptions import make_subscription, make_subscription_in, make_terms
@@ -41,10 +41,10 @@ SSO = make.make_entitlement("sso", 1, FeatureType.BOOLEAN)
 FEBRUARY = datetime(2026, 2, 28, 10, 30, tzinfo=UTC)
 
 
-def snapshot(*held: Subscription | Adjustment) -> Snapshot:
+def snapshot(*held: Subscription | Override) -> Snapshot:
     return snapshot_of(
         [each for each in held if isinstance(each, Subscription)],
-        [each for each in held if isinstance(each, Adjustment)],
+        [each for each in held if isinstance(each, Override)],
         archived=False,
     )
 
@@ -139,7 +139,7 @@ def test_what_rolls_over_is_what_the_plan_says(
     details: dict[str, object] | None, rollover: Rollover | None
 ) -> None:
     monthly = make.make_entitlement("exports", 100, reset=Reset.EVERY_MONTH, rollover=details)
-    assert [each.rollover for each in sources(snapshot(make_subscription(monthly), make_adjustment()))] == [
+    assert [each.rollover for each in sources(snapshot(make_subscription(monthly), make_override()))] == [
         None,
         rollover,
     ]
@@ -158,7 +158,7 @@ def test_what_rolls_over_is_what_the_plan_says(
 )
 def test_alerts_are_those_of_the_plan(details: dict[str, object] | None, alerts: Alerts | None) -> None:
     alerting = make.make_entitlement("exports", 100, usage_alerts=details)
-    assert [each.alerts for each in sources(snapshot(make_subscription(alerting), make_adjustment()))] == [
+    assert [each.alerts for each in sources(snapshot(make_subscription(alerting), make_override()))] == [
         None,
         alerts,
     ]
@@ -166,7 +166,7 @@ def test_alerts_are_those_of_the_plan(details: dict[str, object] | None, alerts:
 
 def test_what_is_unlimited_is_never_hard() -> None:
     plan = make_subscription(make.make_entitlement("exports", None, unlimited=True, hard_limit=True))
-    grant = make_adjustment(value=None, unlimited=True, hard_limit=True)
+    grant = make_override(value=None, unlimited=True, hard_limit=True)
     assert [each.hard_limit for each in sources(snapshot(plan, grant))] == [False, False]
 
 
@@ -226,8 +226,8 @@ def test_times_of_subscription_are_told_once_and_in_order() -> None:
 
 
 @pytest.mark.parametrize("kind", [SourceKind.OVERRIDE, SourceKind.GRANT])
-def test_an_adjustment_is_valid_from_when_it_was_made_until_it_expires(kind: SourceKind) -> None:
-    found = snapshot(make_adjustment(kind, value=7, expires_on=FEBRUARY))
+def test_an_override_is_valid_from_when_it_was_made_until_it_expires(kind: SourceKind) -> None:
+    found = snapshot(make_override(kind, value=7, expires_on=FEBRUARY))
     (only,) = sources(found)
     assert (only.kind, only.id, only.value, only.anchor) == (kind, "exports", 7, START)
     assert (only.valid_from, only.valid_until) == (START, FEBRUARY)
@@ -235,19 +235,19 @@ def test_an_adjustment_is_valid_from_when_it_was_made_until_it_expires(kind: Sou
 
 
 def test_an_archived_customer_has_an_empty_snapshot() -> None:
-    found = snapshot_of([make_subscription(EXPORTS)], [make_adjustment()], archived=True)
+    found = snapshot_of([make_subscription(EXPORTS)], [make_override()], archived=True)
     assert found == Snapshot(archived=True, subscribed=(), features={})
 
 
 HELD = st.tuples(
     st.lists(draw_subscriptions(ANY_TERMS), max_size=3),
-    st.lists(draw_adjustments(), max_size=4, unique_by=lambda each: (each.kind, each.feature)),
+    st.lists(draw_overrides(), max_size=4, unique_by=lambda each: (each.kind, each.feature)),
 )
 
 
 @given(held=HELD, data=st.data())
-def test_the_order_of_subscriptions_and_adjustments_never_matters(
-    held: tuple[list[Subscription], list[Adjustment]], data: st.DataObject
+def test_the_order_of_subscriptions_and_overrides_never_matters(
+    held: tuple[list[Subscription], list[Override]], data: st.DataObject
 ) -> None:
     named = [replace(each, id=f"sub-{number}") for number, each in enumerate(held[0])]
     first = snapshot_of(named, held[1], archived=False)

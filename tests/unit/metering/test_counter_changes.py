@@ -36,7 +36,7 @@ from parity.metering.rules.counters import (
 )
 from parity.metering.rules.rollups import day_slots
 from parity.metering.rules.usage_key import UsageKey
-from parity.usage.rules.reports import Behaviour, reported
+from parity.usage.rules.reports import Behaviour, apply_usage
 
 NOON = datetime(2026, 3, 15, 12, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -64,7 +64,7 @@ def histories(draw: st.DrawFn, steps: st.SearchStrategy[tuple[str, Any]] = STEPS
         now += draw(st.sampled_from([MOMENT, MINUTE, 4 * MINUTE, 50 * MINUTE]))
         counter = advance_windows(counter, now, lambda _: 0)
         if name in {"report", "set"}:
-            counter = reported(counter, Behaviour.SET if name == "set" else Behaviour.DELTA, what)
+            counter = apply_usage(counter, Behaviour.SET if name == "set" else Behaviour.DELTA, what)
         elif name == "reset":
             counter = reset_windows(counter, now)
         else:
@@ -110,7 +110,7 @@ def test_slots_that_a_reset_split_and_a_plan_joined_count_no_change_twice(order:
     for number, step in enumerate([5, reset_windows, 3, hourly, 2, never, 1], 1):
         moment, last = NOON + number * MINUTE, states[-1]
         if isinstance(step, int):
-            new = reported(last, Behaviour.DELTA, step)
+            new = apply_usage(last, Behaviour.DELTA, step)
         else:
             new = with_windows(last, step) if isinstance(step, tuple) else reset_windows(last, moment)
         states.append(next_version(new, moment))

@@ -21,7 +21,7 @@ from parity.metering.rules.counters import (
     with_windows,
 )
 from parity.metering.rules.usage_key import UsageKey
-from parity.usage.rules.reports import Behaviour, Report, reported
+from parity.usage.rules.reports import Behaviour, Report, apply_usage
 
 NOON = datetime(2026, 3, 15, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -30,7 +30,7 @@ KINDS = ("EVERY_MONTH", "EVERY_DAY", "NEVER")
 
 def counter(*kinds: str, used: int = 0) -> UsageCounter:
     fresh = new_counter(UsageKey("acme", "exports"), Aggregation.CHANGE, kinds or ("EVERY_DAY",), NOON)
-    return reported(fresh, Behaviour.SET, used)
+    return apply_usage(fresh, Behaviour.SET, used)
 
 
 def used_by_window(of: UsageCounter) -> list[int]:
@@ -49,9 +49,9 @@ def test_a_new_counter_has_the_windows_of_its_moment_by_name() -> None:
 
 
 def test_a_report_changes_all_windows_or_sets_them() -> None:
-    after = reported(counter(*KINDS, used=5), Behaviour.DELTA, -2)
+    after = apply_usage(counter(*KINDS, used=5), Behaviour.DELTA, -2)
     assert (used_by_window(after), after.total) == ([3, 3, 3], 3)
-    assert used_by_window(reported(after, Behaviour.SET, 7)) == [7, 7, 7]
+    assert used_by_window(apply_usage(after, Behaviour.SET, 7)) == [7, 7, 7]
 
 
 def test_a_window_that_has_not_ended_stays() -> None:
@@ -113,10 +113,12 @@ def test_the_next_version_never_goes_back_in_time(ahead: timedelta) -> None:
     assert (changed.version, changed.at) == (1, max(NOON, NOON + ahead))
 
 
-@pytest.mark.parametrize(("value", "held", "taken"), [(5, 0, 5), (0, 5, 5), (7, -5, 2)])
-def test_a_report_takes_what_it_uses_and_what_it_reserves(value: int, held: int, taken: int) -> None:
-    report = Report(customer_id="acme", feature="exports", behaviour=Behaviour.DELTA, value=value, held=held)
-    assert report.taken == taken
+@pytest.mark.parametrize(("value", "reserved", "amount"), [(5, 0, 5), (0, 5, 5), (7, -5, 2)])
+def test_a_report_takes_up_what_it_uses_and_what_it_reserves(value: int, reserved: int, amount: int) -> None:
+    report = Report(
+        customer_id="acme", feature="exports", behaviour=Behaviour.DELTA, value=value, reserved=reserved
+    )
+    assert report.amount == amount
 
 
 STEPS = st.one_of(
@@ -138,5 +140,5 @@ def test_the_difference_of_two_totals_is_what_was_used_between_them(steps: list[
             state = reset_windows(state, now)
         else:
             total += value - used_by_window(state)[0] if step == Behaviour.SET else value
-            state = reported(state, Behaviour(step), value)
+            state = apply_usage(state, Behaviour(step), value)
         assert state.total == total

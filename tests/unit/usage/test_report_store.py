@@ -22,9 +22,9 @@ from parity.metering.rules.counters import UsageCounter, new_counter, next_versi
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import CounterStore
 from parity.usage.rules.errors import ReservationNotFoundError
-from parity.usage.rules.reports import Behaviour, Report, reported
+from parity.usage.rules.reports import Behaviour, Report, apply_usage
 from parity.usage.rules.reservations import Reservation
-from parity.usage.store.counter_updates import MAX_ATTEMPTS, Room
+from parity.usage.store.counter_updates import MAX_ATTEMPTS, Ceiling
 from parity.usage.store.reports import UsageReportStore
 from parity.usage.store.reservations import delete_reservation, put_reservation
 from tests.support.builders.moments import MOMENT
@@ -78,24 +78,26 @@ def used(store: UsageReportStore) -> int:
     return int(counter(store).windows[0].used)
 
 
-def delta(value: int = 7, held: int = 0) -> Report:
-    return Report(customer_id="acme", feature="exports", behaviour=Behaviour.DELTA, value=value, held=held)
+def delta(value: int = 7, reserved: int = 0) -> Report:
+    return Report(
+        customer_id="acme", feature="exports", behaviour=Behaviour.DELTA, value=value, reserved=reserved
+    )
 
 
-def beside(transaction: Transaction) -> None:
+def add_writes(transaction: Transaction) -> None:
     keep_answer(transaction, RECORD)
 
 
-def moved(store: UsageReportStore, value: int = 7) -> UsageCounter:
+def next_counter(store: UsageReportStore, value: int = 7) -> UsageCounter:
     """The next version of the counter."""
-    return next_version(reported(counter(store), Behaviour.DELTA, value), SOON)
+    return next_version(apply_usage(counter(store), Behaviour.DELTA, value), SOON)
 
 
 WRITES: dict[str, Callable[[UsageReportStore], Callable[[], bool]]] = {
     "update": lambda store: partial(store.apply, delta(), SOON),
-    "recorded": lambda store: partial(store.apply, delta(), SOON, beside=beside),
-    "version": lambda store: partial(store.save, moved(store)),
-    "recorded version": lambda store: partial(store.save, moved(store), beside),
+    "recorded": lambda store: partial(store.apply, delta(), SOON, add_writes=add_writes),
+    "version": lambda store: partial(store.save, next_counter(store)),
+    "recorded version": lambda store: partial(store.save, next_counter(store), add_writes),
 }
 RECORDED = [name for name in WRITES if "recorded" in name]
 UNRECORDED = [name for name in WRITES if "recorded" not in name]
@@ -210,7 +212,7 @@ def test_a_counter_that_is_not_there_is_told(table: Table, write: str) -> None:
     writes: dict[str, Callable[[], bool]] = {
         **{name: WRITES[name](store) for name in ("update", "recorded")},
         "version": partial(store.save, second),
-        "recorded version": partial(store.save, second, beside),
+        "recorded version": partial(store.save, second, add_writes),
     }
     assert writes[write]() is False
     assert CounterStore(table).get(UsageKey("acme", "exports")) is None
@@ -230,7 +232,7 @@ def test_a_counter_that_is_not_as_it_has_to_be_is_left_alone(store: UsageReportS
     changes, ahead = NOT_CURRENT[what]
     assert store.save(next_version(replace(counter(store), **changes), MOMENT))
     assert store.apply(delta(), MOMENT + ahead) is False
-    assert store.apply(delta(), MOMENT + ahead, beside=beside) is False
+    assert store.apply(delta(), MOMENT + ahead, add_writes=add_writes) is False
     assert used(store) == 0
 
 
@@ -248,35 +250,38 @@ def test_room_is_for_what_is_taken(
     store: UsageReportStore, behaviour: Behaviour, room: int, *, fits: bool
 ) -> None:
     """5 are held; what is set replaces what was used."""
-    assert store.apply(delta(0, held=5), MOMENT)
+    assert store.apply(delta(0, reserved=5), MOMENT)
     if behaviour is Behaviour.SET:
         assert store.apply(delta(9), MOMENT)
     report = replace(delta(2), behaviour=behaviour)
-    assert store.apply(report, MOMENT, Room("EVERY_DAY", room)) is fits
-    assert store.apply(report, MOMENT, Room("NEVER", 100)) is False
+    assert store.apply(report, MOMENT, Ceiling("EVERY_DAY", room)) is fits
+    assert store.apply(report, MOMENT, Ceiling("NEVER", 100)) is False
 
 
 def test_what_is_beside_it_is_written_or_nothing_is(store: UsageReportStore) -> None:
     hold = partial(put_reservation, reservation=HELD)
     settle = partial(delete_reservation, reservation=HELD)
-    assert store.apply(delta(0, held=3), MOMENT, beside=hold)
-    assert store.apply(delta(4, held=-3), MOMENT, beside=settle)
+    assert store.apply(delta(0, reserved=3), MOMENT, add_writes=hold)
+    assert store.apply(delta(4, reserved=-3), MOMENT, add_writes=settle)
     with pytest.raises(ReservationNotFoundError):
-        store.apply(delta(4, held=-3), MOMENT, beside=settle)
+        store.apply(delta(4, reserved=-3), MOMENT, add_writes=settle)
     assert (used(store), counter(store).held) == (4, 0)
 
 
 def test_a_settled_reservation_is_in_doubt_once_others_have_counted(store: UsageReportStore) -> None:
-    assert store.apply(delta(0, held=3), SOON, beside=partial(put_reservation, reservation=HELD))
+    assert store.apply(delta(0, reserved=3), SOON, add_writes=partial(put_reservation, reservation=HELD))
     settle = partial(delete_reservation, reservation=HELD)
-    write = partial(store.apply, delta(4, held=-3), SOON, beside=settle)
+    write = partial(store.apply, delta(4, reserved=-3), SOON, add_writes=settle)
     told, _ = faulty(store, lose_api_answer(1, others_report(store, [])), write)
     assert (told, used(store), counter(store).held) == (None, 5, 0)
 
 
 def test_the_same_key_is_not_counted_again(store: UsageReportStore) -> None:
-    assert store.apply(delta(), SOON, beside=beside)
-    for again in (partial(store.apply, delta(), SOON, beside=beside), WRITES["recorded version"](store)):
+    assert store.apply(delta(), SOON, add_writes=add_writes)
+    for again in (
+        partial(store.apply, delta(), SOON, add_writes=add_writes),
+        WRITES["recorded version"](store),
+    ):
         with pytest.raises(AlreadyAnsweredError):
             again()
     assert used(store) == 7

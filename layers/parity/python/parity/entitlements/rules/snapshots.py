@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
     from parity.catalog.rules.features import FeatureType
     from parity.catalog.rules.plans import PlanEntitlement
-    from parity.entitlements.rules.overrides import Adjustment
+    from parity.entitlements.rules.overrides import Override
 
 
 def snapshot_of(
-    subscriptions: Iterable[Subscription], adjustments: Iterable[Adjustment], *, archived: bool
+    subscriptions: Iterable[Subscription], overrides: Iterable[Override], *, archived: bool
 ) -> Snapshot:
     """The snapshot, without a revision. The order of the arguments' items makes no difference.
 
@@ -52,9 +52,9 @@ def snapshot_of(
                 sources[entitlement.feature].append(
                     _subscription_source(subscription, terms, entitlement, period)
                 )
-    for adjustment in adjustments:
-        types[adjustment.feature] = adjustment.feature_type
-        sources[adjustment.feature].append(_override_source(adjustment))
+    for override in overrides:
+        types[override.feature] = override.feature_type
+        sources[override.feature].append(_override_source(override))
     return Snapshot(
         archived=False,
         subscribed=tuple(Period(start, end) for start, end in sorted(subscribed, key=_period_order)),
@@ -131,16 +131,16 @@ def _alerts_of(entitlement: PlanEntitlement) -> Alerts | None:
     return Alerts(ThresholdType(details["threshold_type"]), tuple(sorted(set(details["thresholds"]))))
 
 
-def _override_source(adjustment: Adjustment) -> Source:
+def _override_source(override: Override) -> Source:
     return Source(
-        kind=adjustment.kind,
-        id=adjustment.feature,
-        valid_from=adjustment.created_on,
-        valid_until=adjustment.expires_on,
-        value=adjustment.value,
-        unlimited=adjustment.unlimited,
-        hard_limit=adjustment.hard_limit and not adjustment.unlimited,
-        reset=adjustment.reset,
-        reset_time=adjustment.reset_time,
-        anchor=adjustment.created_on,
+        kind=override.kind,
+        id=override.feature,
+        valid_from=override.created_on,
+        valid_until=override.expires_on,
+        value=override.value,
+        unlimited=override.unlimited,
+        hard_limit=override.hard_limit and not override.unlimited,
+        reset=override.reset,
+        reset_time=override.reset_time,
+        anchor=override.created_on,
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from parity.dynamodb.optimistic import retried
+from parity.dynamodb.optimistic import retry
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.store.snapshots import SnapshotChangedError
 
@@ -55,7 +55,7 @@ def recompute(store: EntitlementStore, customer_id: str) -> Recomputed:
             raise SnapshotChangedError
         return Recomputed(written, changed)
 
-    return retried(
+    return retry(
         attempt,
         after=(SnapshotChangedError,),
         attempts=MAX_ATTEMPTS,
@@ -67,7 +67,7 @@ def compute_snapshot(holdings: Holdings) -> Snapshot | None:
     """The snapshot of the next revision; the stored object if nothing changed, or if there is no customer."""
     if holdings.customer is None:
         return holdings.snapshot
-    fresh = snapshot_of(holdings.subscriptions, holdings.adjustments, archived=holdings.customer.is_archived)
+    fresh = snapshot_of(holdings.subscriptions, holdings.overrides, archived=holdings.customer.is_archived)
     stored = holdings.snapshot
     if stored and replace(fresh, revision=stored.revision) == stored:
         return stored

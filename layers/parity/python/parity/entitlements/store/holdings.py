@@ -10,7 +10,7 @@ from parity.customers.store.customers import customer_from_item
 from parity.dynamodb import keys
 from parity.dynamodb.table import table
 from parity.entitlements.store.checks import CheckStore
-from parity.entitlements.store.overrides import adjustment_from_item
+from parity.entitlements.store.overrides import override_from_item
 from parity.entitlements.store.snapshots import revision_condition, snapshot_from_item, snapshot_to_item
 from parity.subscriptions.rules.errors import SubscriptionNotFoundError
 from parity.subscriptions.store.items import subscription_from_item
@@ -18,7 +18,7 @@ from parity.subscriptions.store.items import subscription_from_item
 if TYPE_CHECKING:
     from parity.customers.rules.customers import Customer
     from parity.dynamodb.items import Item
-    from parity.entitlements.rules.overrides import Adjustment
+    from parity.entitlements.rules.overrides import Override
     from parity.entitlements.rules.sources import Snapshot
     from parity.subscriptions.rules.subscriptions import Subscription
 
@@ -32,7 +32,7 @@ class Holdings:
 
     customer: Customer | None = None
     subscriptions: list[Subscription] = field(default_factory=list)
-    adjustments: list[Adjustment] = field(default_factory=list)
+    overrides: list[Override] = field(default_factory=list)
     snapshot: Snapshot | None = None
     counters: list[Item] = field(default_factory=list)
 
@@ -72,8 +72,8 @@ def _add_item(holdings: Holdings, item: Item) -> None:
         holdings.snapshot = snapshot_from_item(item)
     elif sort_key.startswith(keys.SUBSCRIPTION):
         holdings.subscriptions.append(subscription_from_item(item))
-    elif sort_key.startswith(keys.ADJUSTMENTS):
-        holdings.adjustments.append(adjustment_from_item(item))
+    elif sort_key.startswith(keys.OVERRIDES):
+        holdings.overrides.append(override_from_item(item))
     elif sort_key.startswith(keys.COUNTER):
         holdings.counters.append(item)
 

@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.meters import meter_of
-from parity.dynamodb.optimistic import retried
+from parity.dynamodb.optimistic import retry
 from parity.metering.rules.buckets import (
     HOUR,
     HourChange,
@@ -42,7 +42,7 @@ def close_hour(
     as it is when some of these events may have been deleted. Raises BucketFullError after closing, if the
     hour is full.
     """
-    return retried(partial(_close, stores, customer_id, feature, hour, now))
+    return retry(partial(_close, stores, customer_id, feature, hour, now))
 
 
 def _close(stores: CountingStores, customer_id: str, feature: Feature, hour: datetime, now: datetime) -> int:

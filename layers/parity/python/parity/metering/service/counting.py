@@ -14,7 +14,7 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.aggregation_functions import Aggregation
-from parity.dynamodb.optimistic import retried
+from parity.dynamodb.optimistic import retry
 from parity.metering.rules.buckets import HourBucket, HourChange, hour_of, update_bucket
 from parity.metering.rules.counters import next_version
 from parity.metering.rules.event_values import add_to_slots, add_to_windows, occurrences_of
@@ -54,7 +54,7 @@ def count_events(
     """
     full: list[datetime] = []
     for hours in _hours_at_once(meter, occurrences_of(meter, events)):
-        full += retried(partial(_count_hours, stores, customer_id, meter, hours, now))
+        full += retry(partial(_count_hours, stores, customer_id, meter, hours, now))
     if full:
         raise BucketFullError(UsageKey(customer_id, meter.feature), full[0])
 

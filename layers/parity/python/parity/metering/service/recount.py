@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.meters import meter_of
-from parity.dynamodb.optimistic import retried
+from parity.dynamodb.optimistic import retry
 from parity.metering.rules.buckets import HourBucket, HourChange, update_bucket
 from parity.metering.rules.counters import next_version
 from parity.metering.service.counters import read_current_counter
@@ -29,7 +29,7 @@ def recount_hour(
     It is closed and rolled up after that, like any other hour. It stays right when some of its events are
     still on the stream: it is counted from the stored events from then on.
     """
-    return retried(partial(_recount_hour, stores, customer_id, meter, hour, now))
+    return retry(partial(_recount_hour, stores, customer_id, meter, hour, now))
 
 
 def _recount_hour(
@@ -56,7 +56,7 @@ def recount_counter(stores: CountingStores, customer_id: str, feature: Feature, 
     """
     if feature.meter is None:
         return 0
-    return retried(partial(_recount_counter, stores, customer_id, meter_of(feature), now))
+    return retry(partial(_recount_counter, stores, customer_id, meter_of(feature), now))
 
 
 def _recount_counter(stores: CountingStores, customer_id: str, meter: Meter, now: datetime) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Period
-from parity.dynamodb.optimistic import retried
+from parity.dynamodb.optimistic import retry
 from parity.metering.rules.buckets import DAY, month_of
 from parity.metering.rules.rollups import Rollup, day_slots, rollup_aggregation
 from parity.metering.rules.unique_values import check_capacity, limit_values
@@ -26,7 +26,7 @@ def roll_up_day(store: BucketStore, key: UsageKey, day: datetime) -> bool:
 
     Raises BucketFullError after that, if the day is full.
     """
-    return retried(partial(_roll_up, store, key, day))
+    return retry(partial(_roll_up, store, key, day))
 
 
 def _roll_up(store: BucketStore, key: UsageKey, day: datetime) -> bool:
