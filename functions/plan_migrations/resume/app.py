@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from parity.catalog.store.migrations import migration_store
-from parity.subscriptions.service.migration import resume_all
+from parity.subscriptions.service.migration import resume_running
 from parity.subscriptions.store.migration_queue import migration_queue
 
 if TYPE_CHECKING:
@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
     """A message too many does no harm, because each chunk is counted once."""
-    return {"resumed": resume_all(migration_store(), migration_queue().send)}
+    return {"resumed": resume_running(migration_store(), migration_queue().send)}

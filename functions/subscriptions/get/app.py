@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from parity.http.app import api, entrypoint
 from parity.http.openapi import describe_responses
 from parity.subscriptions.api.parameters import SubscriptionId
-from parity.subscriptions.api.subscriptions import SubscriptionModel, shown
+from parity.subscriptions.api.subscriptions import SubscriptionModel, subscription_response
 from parity.subscriptions.service.subscriptions import get_subscription
 from parity.subscriptions.store.subscriptions import subscription_store
 
@@ -23,7 +23,7 @@ app = api()
 )
 def get(subscription_id: SubscriptionId) -> Response[SubscriptionModel]:
     """Subscriptions that have ended and records of replaced terms can be read, too."""
-    return shown(get_subscription(subscription_store(), subscription_id))
+    return subscription_response(get_subscription(subscription_store(), subscription_id))
 
 
 handler = entrypoint(app)

@@ -6,7 +6,7 @@ from parity.core.times import now
 from parity.http.app import api, entrypoint
 from parity.http.openapi import describe_responses
 from parity.http.paging import DEFAULT_PAGE_SIZE, Cursor, PageNumber, PageSize, Paging
-from parity.subscriptions.api.parameters import CustomerFilter, StatusesFilter, TimeFilter, filter_of
+from parity.subscriptions.api.parameters import CustomerFilter, StatusesFilter, TimeFilter, read_filter
 from parity.subscriptions.api.subscriptions import SubscriptionModel, SubscriptionPage
 from parity.subscriptions.service.listing import list_subscriptions
 from parity.subscriptions.store.subscriptions import subscription_store
@@ -42,7 +42,7 @@ def list_page(  # noqa: PLR0913, PLR0917 - the query parameters
         "modified_on_before": modified_on_before,
     }
     paging = Paging(app.context["request"], filters, page, page_size, cursor)
-    found = list_subscriptions(subscription_store(), filter_of(**filters), paging.page_request(), now())
+    found = list_subscriptions(subscription_store(), read_filter(filters), paging.page_request(), now())
     return paging.to_model(found, SubscriptionModel.of)
 
 

@@ -11,7 +11,7 @@ from parity.http.openapi import describe_responses
 from parity.subscriptions.api.endings import PaymentReport
 from parity.subscriptions.api.parameters import SubscriptionId
 from parity.subscriptions.api.stores import subscription_stores
-from parity.subscriptions.api.subscriptions import SubscriptionModel, shown
+from parity.subscriptions.api.subscriptions import SubscriptionModel, subscription_response
 from parity.subscriptions.service.changes import report_payment
 from parity.subscriptions.service.writes import SubscriptionTarget
 
@@ -33,8 +33,8 @@ def report_payment_outcome(
     A success makes a subscription active that is past due or incomplete.
     """
     request = IdempotentRequest(app, idempotency_key)
-    target, record = SubscriptionTarget(subscription_id), request.recorder(shown)
-    return shown(report_payment(subscription_stores(), target, body.outcome, now(), record))
+    target, record = SubscriptionTarget(subscription_id), request.recorder(subscription_response)
+    return subscription_response(report_payment(subscription_stores(), target, body.outcome, now(), record))
 
 
 handler = entrypoint(app)

@@ -7,7 +7,7 @@ from parity.http.app import api, entrypoint
 from parity.http.openapi import describe_responses
 from parity.subscriptions.api.parameters import SubscriptionId
 from parity.subscriptions.api.previews import UpdatePreview
-from parity.subscriptions.api.requests import SubscriptionUpdate, named_by_body
+from parity.subscriptions.api.requests import SubscriptionUpdate, unknown_names_as_wrong_fields
 from parity.subscriptions.api.stores import subscription_stores
 from parity.subscriptions.service.changes import preview_update
 
@@ -24,7 +24,7 @@ app = api()
 def preview_subscription(subscription_id: SubscriptionId, body: SubscriptionUpdate) -> UpdatePreview:
     """Takes the same body as the update, refuses the same requests, and writes nothing."""
     moment = now()
-    with named_by_body():
+    with unknown_names_as_wrong_fields():
         change = body.to_update(moment)
         found = preview_update(subscription_stores(), subscription_id, change, moment)
     return UpdatePreview.of(found)

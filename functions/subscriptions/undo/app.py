@@ -11,7 +11,7 @@ from parity.http.openapi import describe_responses
 from parity.http.preconditions import IfMatch, expected_versions
 from parity.subscriptions.api.parameters import SubscriptionId
 from parity.subscriptions.api.stores import subscription_stores
-from parity.subscriptions.api.subscriptions import SubscriptionModel, shown
+from parity.subscriptions.api.subscriptions import SubscriptionModel, subscription_response
 from parity.subscriptions.service.changes import undo_pending
 from parity.subscriptions.service.writes import SubscriptionTarget
 
@@ -31,7 +31,8 @@ def undo_subscription(
     """A subscription that has ended cannot be restored: create another one."""
     request = IdempotentRequest(app, idempotency_key)
     target = SubscriptionTarget(subscription_id, expected_versions(if_match))
-    return shown(undo_pending(subscription_stores(), target, now(), request.recorder(shown)))
+    record = request.recorder(subscription_response)
+    return subscription_response(undo_pending(subscription_stores(), target, now(), record))
 
 
 handler = entrypoint(app)
