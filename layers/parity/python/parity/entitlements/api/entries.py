@@ -1,4 +1,4 @@
-"""Entitlements as they go over the wire: entries that client libraries know, and rich ones (WIRE.md 2)."""
+"""Entitlements as JSON: the client libraries' entries (docs/contract.md, "Entitlements"), and rich ones."""
 
 from __future__ import annotations
 
