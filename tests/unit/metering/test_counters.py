@@ -48,10 +48,10 @@ def test_a_new_counter_has_the_windows_of_its_moment_by_name() -> None:
     assert (used_by_window(fresh), fresh.total, fresh.version, fresh.at) == ([0, 0, 0], 0, 0, NOON)
 
 
-def test_a_report_moves_all_windows_or_sets_them() -> None:
-    moved = apply_usage(counter(*KINDS, used=5), Behaviour.DELTA, -2)
-    assert (used_by_window(moved), moved.total) == ([3, 3, 3], 3)
-    assert used_by_window(apply_usage(moved, Behaviour.SET, 7)) == [7, 7, 7]
+def test_a_report_changes_all_windows_or_sets_them() -> None:
+    after = apply_usage(counter(*KINDS, used=5), Behaviour.DELTA, -2)
+    assert (used_by_window(after), after.total) == ([3, 3, 3], 3)
+    assert used_by_window(apply_usage(after, Behaviour.SET, 7)) == [7, 7, 7]
 
 
 def test_a_window_that_has_not_ended_stays() -> None:
@@ -123,7 +123,7 @@ def test_a_report_takes_up_what_it_uses_and_what_it_reserves(value: int, reserve
 
 STEPS = st.one_of(
     st.tuples(st.sampled_from(Behaviour), st.integers(-100, 100)),
-    st.tuples(st.just("turn"), st.integers(0, 72)),
+    st.tuples(st.just("wait"), st.integers(0, 72)),
     st.tuples(st.just("reset"), st.just(0)),
 )
 
@@ -133,7 +133,7 @@ def test_the_difference_of_two_totals_is_what_was_used_between_them(steps: list[
     """Of one window: SET to n after u were used in it is n - u more."""
     state, now, total = counter(), NOON, 0
     for step, value in steps:
-        if step == "turn":
+        if step == "wait":
             now += value * HOUR
             state = advance_windows(state, now, no_rollover)
         elif step == "reset":

@@ -1,4 +1,4 @@
-"""Days made of hours."""
+"""Days that are rolled up."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Entitlements in answers: entries that client libraries know, and rich ones with all that explains them.
+"""Entitlements as JSON: the entries of client libraries, and rich ones (docs/contract.md, "Entitlements").
 
-See docs/contract.md, "Entitlements" and "Traps" (T4, T6, ...).
+T4, T6 and so on are the numbers in docs/contract.md, "Traps".
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 def format_entry(entitlement: Entitlement) -> dict[str, Any]:
     """The entry of the client-compatible route.
 
-    Unlimited usage is a null limit that is not hard (T6). Any other meter has all three numbers (T7). They are
-    whole (T10): usage is rounded up, the remaining amount down. Of 10, 0.5 used is shown as 1 used and 9 left.
+    Unlimited usage is a null limit that is not hard (T6). Any other meter has all three numbers (T7). They
+    are whole (T10): usage is rounded up, and the remaining amount down. Of 10 with 0.5 used, 9 remain.
     """
     window = entitlement.window
     return {

@@ -135,7 +135,10 @@ class _Attempt:
 
 
 def _next_window_start(counter: UsageCounter, new: Iterable[Occurrence]) -> datetime | None:
-    """When the first window begins that has something already: the counter may move later by itself."""
+    """When the next window begins, if it has some of the events already.
+
+    The hour is looked at then, so that the counter shows these events even if no other event comes.
+    """
     ends = {window.period.end for window in counter.windows if window.period.end}
     return min((end for end in ends if any(each.moment >= end for each in new)), default=None)
 

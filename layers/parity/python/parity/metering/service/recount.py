@@ -51,7 +51,7 @@ def _recount_hour(
 def recount_counter(stores: CountingStores, customer_id: str, feature: Feature, now: datetime) -> int:
     """Sets the windows of a counter to what their hours come to; returns how many had been wrong.
 
-    A window that has just begun was not wrong: it gets what happened in it before the counter moved to it.
+    A window that has just begun was not wrong: it gets the events that were counted before it began.
     A counter of reported usage is left as it is, because it is itself what was reported.
     """
     if feature.meter is None:

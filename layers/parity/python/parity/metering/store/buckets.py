@@ -121,7 +121,7 @@ class BucketStore:
     def write(
         self, key: UsageKey, changes: Iterable[HourChange], counter: UsageCounter | None = None
     ) -> None:
-        """Writes hours and the counter that moves with them: all or nothing.
+        """Writes hours, and the counter that changes with them: all or nothing.
 
         Where an hour was closed or is new, its day is marked as to be rolled up (again). Raises
         VersionChangedError if another process wrote in between.

@@ -102,7 +102,7 @@ def _value_problems(given: Mapping[str, Any]) -> Iterator[FieldProblem]:
     elif abs(value) > MAX_EXACT_INTEGER:
         yield FieldProblem("value", "must be between -2^53 and 2^53.")
     elif value < 0 and str(given.get("behaviour")).upper() == Behaviour.SET:
-        yield FieldProblem("value", "must not be negative where it is what was used in all.")
+        yield FieldProblem("value", "must not be negative with SET.")
 
 
 def build_receipt(request: ReportRequest, now: datetime) -> dict[str, Any]:
