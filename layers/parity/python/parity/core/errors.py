@@ -42,7 +42,7 @@ class ParityError(Exception):
 
 
 class InvalidRequestError(ParityError):
-    """The request breaks a rule, whatever is stored."""
+    """The request breaks a rule that does not depend on what is stored."""
 
     code = "invalid_request"
 
