@@ -17,7 +17,7 @@ class KnownServices(Loader):
 
 
 def new_client(service: str, *, attempts: int = 3, **settings: Any) -> Any:  # noqa: ANN401 - made at run time
-    """A client of one service. It fails early enough for the function to answer its caller; it is thread-safe."""
+    """A thread-safe client of one service. It fails early enough for the function to answer its caller."""
     session = botocore.session.get_session()
     session.register_component("data_loader", KnownServices())
     config = Config(
