@@ -1,4 +1,4 @@
-"""POST /api/v1/report/usage: counted exactly, and refused where a limit is enforced (WIRE.md section 3)."""
+"""POST /api/v1/report/usage: counted exactly, refused where a limit is enforced (docs/usage.md)."""
 
 from __future__ import annotations
 

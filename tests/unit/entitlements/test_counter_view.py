@@ -28,14 +28,14 @@ NUMBERS = st.integers(-(10**30), 10**30) | st.decimals(-(10**15), 10**15, places
 )
 
 
-def read(used: Used, **more: Any) -> dict[tuple[str, str], Counter]:  # noqa: ANN401
+def read_counters(used: Used, **more: Any) -> dict[tuple[str, str], Counter]:  # noqa: ANN401
     """From the item as it comes out of the table."""
     return counters_of(from_wire(to_wire(make_counter_item("acme", "exports", used, AT, **more))))
 
 
 @given(used=st.dictionaries(st.sampled_from(KINDS), NUMBERS, min_size=1))
 def test_every_window_is_a_counter_of_its_own(used: dict[str, Number]) -> None:
-    found = read(used)
+    found = read_counters(used)
     assert found == {
         ("exports", kind): Counter(window_at(kind, AT).start, number) for kind, number in used.items()
     }
@@ -44,18 +44,18 @@ def test_every_window_is_a_counter_of_its_own(used: dict[str, Number]) -> None:
 
 
 def test_what_is_never_reset_is_counted_from_where_checks_look_for_it() -> None:
-    assert read({"NEVER": 5})["exports", "NEVER"].window_start == EVER.start
+    assert read_counters({"NEVER": 5})["exports", "NEVER"].window_start == EVER.start
 
 
 def test_a_reset_and_what_was_carried_are_kept() -> None:
-    found = read({"EVERY_MONTH": 5}, since=to_micros(AT), carried=30)
+    found = read_counters({"EVERY_MONTH": 5}, since=to_micros(AT), carried=30)
     assert found == {("exports", "EVERY_MONTH"): Counter(MARCH, 5, carried=30, since=AT)}
 
 
 def test_further_windows_keep_theirs() -> None:
     month = [to_micros(MARCH), to_micros(datetime(2026, 4, 1, tzinfo=UTC))]
     further = f'[["EVERY_MONTH",{month[0]},{month[1]},"0.1",30,{to_micros(AT)},null]]'
-    found = read({"EVERY_DAY": 5}, further=further)
+    found = read_counters({"EVERY_DAY": 5}, further=further)
     assert found["exports", "EVERY_MONTH"] == Counter(MARCH, Decimal("0.1"), carried=30, since=AT)
     assert found["exports", "EVERY_DAY"] == Counter(datetime(2026, 3, 15, tzinfo=UTC), 5)
 
@@ -70,13 +70,13 @@ class StoredItems:
         return self.items
 
 
-def checked(*items: Item) -> CheckData:
+def read_check_data(*items: Item) -> CheckData:
     table: Any = StoredItems(*items)
     return CheckStore(table).read_for_check("acme")
 
 
 def test_a_check_reads_the_counters_of_all_features() -> None:
-    found = checked(
+    found = read_check_data(
         make_counter_item("acme", "exports", {"EVERY_MONTH": 5, "NEVER": 7}, AT),
         make_counter_item("acme", "emails", {"EVERY_MONTH": Decimal("2.5")}, AT),
     )
@@ -88,7 +88,7 @@ def test_a_check_reads_the_counters_of_all_features() -> None:
 
 
 def test_reservations_are_held_until_they_expire() -> None:
-    found = checked(
+    found = read_check_data(
         make_reservation_item("acme", "exports", 5, AT),
         make_reservation_item("acme", "exports", 7, AT + HOUR, "res-2"),
         make_reservation_item("acme", "emails", 11, AT + HOUR),

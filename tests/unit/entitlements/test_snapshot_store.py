@@ -41,15 +41,15 @@ ALERTS = st.builds(Alerts, st.sampled_from(ThresholdType), st.lists(st.integers(
 
 
 @st.composite
-def periods(draw: st.DrawFn) -> Period:
+def draw_period(draw: st.DrawFn) -> Period:
     start = draw(MOMENTS)
     lasts = draw(st.none() | st.timedeltas(timedelta(), timedelta(days=800)))
     return Period(start, None if lasts is None else start + lasts)
 
 
 @st.composite
-def sources(draw: st.DrawFn) -> Source:
-    valid = draw(periods())
+def draw_source(draw: st.DrawFn) -> Source:
+    valid = draw(draw_period())
     return Source(
         kind=draw(st.sampled_from(SourceKind)),
         id=draw(TEXT),
@@ -69,11 +69,13 @@ def sources(draw: st.DrawFn) -> Source:
     )
 
 
-FEATURES = st.builds(FeatureSources, st.sampled_from(FeatureType), st.lists(sources(), max_size=3).map(tuple))
+FEATURES = st.builds(
+    FeatureSources, st.sampled_from(FeatureType), st.lists(draw_source(), max_size=3).map(tuple)
+)
 SNAPSHOTS = st.builds(
     Snapshot,
     archived=st.booleans(),
-    subscribed=st.lists(periods(), max_size=3).map(tuple),
+    subscribed=st.lists(draw_period(), max_size=3).map(tuple),
     features=st.dictionaries(TEXT, FEATURES, max_size=3),
     revision=st.integers(1, 2**31),
 )

@@ -1,4 +1,4 @@
-"""What people do to subscriptions: every deed on every status."""
+"""What people do to subscriptions: every action on every status."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ TEAM = make_terms(plan="team")
 YEARLY = make_terms(period=ChargePeriod.YEARLY)
 ENDED = frozenset(S) - LIVE
 
-Deed = Callable[[Subscription], Subscription]
+Action = Callable[[Subscription], Subscription]
 Outcome = SubscriptionStatus | type[Exception]
 
-DEEDS: dict[str, Deed] = {
+ACTIONS: dict[str, Action] = {
     "cancel": lambda it: apply_cancellation(it, None, NOW, {}),
     "cancel later": lambda it: apply_cancellation(it, NOW + DAY, NOW, {}),
     "change now": lambda it: change_terms(it, TEAM, NOW),
@@ -73,23 +73,23 @@ OUTCOMES: dict[str, tuple[Outcome, ...]] = {
     "payment failed":   (NOT_AWAITED, IN,          NOT_AWAITED, PD,       PD,       NOT_AWAITED),
 }  # fmt: skip
 CASES = [
-    (deed, status, outcome)
-    for deed, outcomes in OUTCOMES.items()
+    (action, status, outcome)
+    for action, outcomes in OUTCOMES.items()
     for statuses, outcome in zip([[SC], [IN], [TR], [AC], [PD], sorted(ENDED)], outcomes, strict=True)
     for status in statuses
 ]
 
 
-@pytest.mark.parametrize(("deed", "status", "outcome"), CASES)
-def test_every_deed_on_every_status(deed: str, status: SubscriptionStatus, outcome: Outcome) -> None:
+@pytest.mark.parametrize(("action", "status", "outcome"), CASES)
+def test_every_action_on_every_status(action: str, status: SubscriptionStatus, outcome: Outcome) -> None:
     old = make_subscription_in(status)
     if isinstance(outcome, SubscriptionStatus):
-        new = DEEDS[deed](old)
+        new = ACTIONS[action](old)
         assert new.status is outcome
         assert new is old or (new.version, new.modified_on) == (old.version + 1, NOW)
     else:
         with pytest.raises(outcome):
-            DEEDS[deed](old)
+            ACTIONS[action](old)
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ AFTER_TRIAL: dict[str, Any] = {
 ENDED = frozenset(S) - LIVE
 
 
-def moved(old: Subscription, due: datetime, changes: dict[str, Any]) -> Subscription:
+def with_changes(old: Subscription, due: datetime, changes: dict[str, Any]) -> Subscription:
     """A new version in which only this has changed; when it ends, it says when."""
     ends: dict[str, Any] = {"cancel_on": due} if changes.get("status") in ENDED else {}
     return replace(old, version=old.version + 1, modified_on=due, **ends, **changes)
@@ -74,7 +74,7 @@ def test_time_does_one_thing_to_each_live_status(
     old = make_subscription_in(status)
     assert next_transition(old) == due
     assert advance_subscription(old, due - TICK) is old
-    assert advance_subscription(old, due) == moved(old, due, changes)
+    assert advance_subscription(old, due) == with_changes(old, due, changes)
 
 
 @pytest.mark.parametrize(("status", "due", "changes"), BY_TIME)
@@ -83,7 +83,7 @@ def test_a_cancel_at_the_same_instant_goes_first(
 ) -> None:
     old = apply_cancellation(make_subscription_in(status), due, due - DAY, {})
     assert next_transition(old) == due
-    assert advance_subscription(old, due) == moved(old, due, {"status": S.CANCELED})
+    assert advance_subscription(old, due) == with_changes(old, due, {"status": S.CANCELED})
 
 
 @pytest.mark.parametrize("status", sorted(LIVE))
@@ -94,7 +94,7 @@ def test_every_live_status_can_be_canceled_on_a_date_before_all_else(status: Sub
     old = apply_cancellation(old, due - TICK, due - DAY, {})
     assert advance_subscription(old, due - 2 * TICK) is old
     assert advance_subscription(old, due + DAY) == replace(
-        moved(old, due - TICK, {"status": S.CANCELED}), modified_on=due + DAY
+        with_changes(old, due - TICK, {"status": S.CANCELED}), modified_on=due + DAY
     )
 
 
@@ -114,7 +114,9 @@ def test_a_scheduled_trial_starts_as_a_trial_and_then_becomes_active() -> None:
     old = make_subscription(now=START - DAY, trial_end=TRIAL_END)
     assert old.status is S.SCHEDULED
     assert advance_subscription(old, START).status is S.TRIALING
-    assert advance_subscription(old, TRIAL_END) == moved(old, TRIAL_END, {"status": S.ACTIVE, **AFTER_TRIAL})
+    assert advance_subscription(old, TRIAL_END) == with_changes(
+        old, TRIAL_END, {"status": S.ACTIVE, **AFTER_TRIAL}
+    )
 
 
 def test_a_change_takes_effect_at_the_end_of_the_period_and_keeps_the_anchor() -> None:
@@ -123,7 +125,7 @@ def test_a_change_takes_effect_at_the_end_of_the_period_and_keeps_the_anchor() -
     period = {"period_start": FEBRUARY, "period_end": MARCH}
     changed = {"terms": team, "change": None, "changed_on": FEBRUARY, **period}
     assert advance_subscription(old, FEBRUARY - TICK) is old
-    assert advance_subscription(old, FEBRUARY) == moved(old, FEBRUARY, changed)
+    assert advance_subscription(old, FEBRUARY) == with_changes(old, FEBRUARY, changed)
 
 
 def test_a_change_to_another_charge_period_counts_from_where_it_takes_effect() -> None:

@@ -1,4 +1,4 @@
-"""What can go wrong with entitlements and overrides."""
+"""Errors of entitlements and overrides."""
 
 from __future__ import annotations
 
