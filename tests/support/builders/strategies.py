@@ -1,4 +1,4 @@
-"""Subscriptions and overrides drawn at random, for hypothesis."""
+"""Moments, subscriptions and overrides drawn at random, for hypothesis."""
 
 from __future__ import annotations
 
@@ -155,3 +155,25 @@ def draw_overrides(draw: st.DrawFn) -> Override:
         created_on=created_on,
         expires_on=None if lasts is None else created_on + lasts,
     )
+
+
+FORTY_YEARS = timedelta(days=40 * 366)
+RARE_DAYS = [(2, 28), (2, 29), (1, 29), (1, 30), (12, 30), (1, 31), (8, 31), (0, 0)]
+
+
+@st.composite
+def draw_anchors(draw: st.DrawFn) -> datetime:
+    """Any moment, and as often one of the days that not every month has."""
+    anchor = draw(MOMENTS)
+    month, day = draw(st.sampled_from(RARE_DAYS))
+    if not month:
+        return anchor
+    year = anchor.year // 4 * 4 if day == 29 else anchor.year
+    return anchor.replace(year=year, month=month, day=day)
+
+
+@st.composite
+def draw_anchors_and_moments(draw: st.DrawFn) -> tuple[datetime, datetime]:
+    """An anchor, and a moment up to 40 years before or after it."""
+    anchor = draw(draw_anchors())
+    return anchor, anchor + draw(st.timedeltas(-FORTY_YEARS, FORTY_YEARS))
