@@ -26,7 +26,7 @@ OVERRIDE, GRANT = SourceKind.OVERRIDE, SourceKind.GRANT
 
 
 ALIKE: dict[str, Any] = {"reset": None}
-"""Without windows of its own."""
+"""Details of a source without windows of its own."""
 
 
 @pytest.mark.parametrize(
@@ -67,20 +67,20 @@ ALIKE: dict[str, Any] = {"reset": None}
         ),
     ],
 )
-def test_which_windows_usage_has_to_be_counted_in(sources: list[Source], kinds: list[str]) -> None:
+def test_usage_is_counted_in_all_windows_that_sources_need(sources: list[Source], kinds: list[str]) -> None:
     assert list(window_kinds(FeatureSources(METER, tuple(sources)))) == kinds
 
 
 @st.composite
 def draw_changing_source(draw: st.DrawFn) -> Source:
-    """A meter's, which starts and ends at any time, and an override may have no windows of its own."""
+    """A source of a meter, valid at various times; an override may have no windows of its own."""
     found = draw(draw_source(METER, tuple(SourceKind)))
     reset = found.reset if found.kind is SourceKind.SUBSCRIPTION or draw(st.booleans()) else None
     return replace(found, reset=reset, valid_from=draw(st.sampled_from((START, NOW, NOW + 2 * DAY))))
 
 
 @given(sources=st.lists(draw_changing_source(), max_size=5), days=st.integers(-1, 5))
-def test_no_check_ever_needs_a_window_that_is_not_counted_in(sources: list[Source], days: int) -> None:
+def test_every_window_that_a_check_needs_is_counted_in(sources: list[Source], days: int) -> None:
     known = FeatureSources(METER, tuple(sources))
     needed = {each.kind for each in allowances_at(known, START + days * DAY)}
     assert needed <= set(window_kinds(known))

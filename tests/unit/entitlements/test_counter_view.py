@@ -1,4 +1,4 @@
-"""What checks read of counters and reservations, from items as reports write them."""
+"""What checks read of counters and reservations, from the items that reports write."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ NUMBERS = st.integers(-(10**30), 10**30) | st.decimals(-(10**15), 10**15, places
 
 
 def read_counters(used: Used, **more: Any) -> dict[tuple[str, str], Counter]:  # noqa: ANN401
-    """From the item as it comes out of the table."""
+    """From the item after a round trip through DynamoDB's types."""
     return counters_of(from_wire(to_wire(make_counter_item("acme", "exports", used, AT, **more))))
 
 
@@ -43,16 +43,16 @@ def test_every_window_is_a_counter_of_its_own(used: dict[str, Number]) -> None:
     assert types == {kind: type(number) for kind, number in used.items()}
 
 
-def test_what_is_never_reset_is_counted_from_where_checks_look_for_it() -> None:
+def test_usage_that_is_never_reset_has_the_window_that_checks_look_for() -> None:
     assert read_counters({"NEVER": 5})["exports", "NEVER"].window_start == EVER.start
 
 
-def test_a_reset_and_what_was_carried_are_kept() -> None:
+def test_a_counter_has_the_time_of_its_reset_and_the_amount_carried() -> None:
     found = read_counters({"EVERY_MONTH": 5}, since=to_micros(AT), carried=30)
     assert found == {("exports", "EVERY_MONTH"): Counter(MARCH, 5, carried=30, since=AT)}
 
 
-def test_further_windows_keep_theirs() -> None:
+def test_so_do_the_counters_of_further_windows() -> None:
     month = [to_micros(MARCH), to_micros(datetime(2026, 4, 1, tzinfo=UTC))]
     further = f'[["EVERY_MONTH",{month[0]},{month[1]},"0.1",30,{to_micros(AT)},null]]'
     found = read_counters({"EVERY_DAY": 5}, further=further)

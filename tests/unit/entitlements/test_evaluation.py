@@ -59,7 +59,7 @@ def make_switch(value: int = 1, **details: Any) -> Source:  # noqa: ANN401
         ),
     ],
 )
-def test_boolean(sources: list[Source], reason: DenialReason | None) -> None:
+def test_access_to_a_boolean_feature(sources: list[Source], reason: DenialReason | None) -> None:
     found = evaluate_sources(BOOLEAN, sources)
     assert (found.has_access, found.reason) == (reason is None, reason)
     assert (found.value, found.unlimited, found.hard_limit, found.window) == (None, False, False, None)
@@ -96,7 +96,9 @@ UNLIMITED = make_source(unlimited=True)
         ),
     ],
 )
-def test_customizable(sources: list[Source], value: int | None, reason: DenialReason | None) -> None:
+def test_the_value_of_a_customizable_feature(
+    sources: list[Source], value: int | None, reason: DenialReason | None
+) -> None:
     found = evaluate_sources(CUSTOMIZABLE, sources)
     assert (found.has_access, found.reason) == (reason is None, reason)
     assert (found.value, found.unlimited) == (value, value is None)
@@ -176,7 +178,7 @@ SOFT: dict[str, Any] = {"hard_limit": False}
         ),
     ],
 )
-def test_meter(
+def test_the_limit_and_the_remaining_amount_of_a_meter(
     sources: list[Source], used: Used, value: int | None, remaining: int | None, *, hard: bool
 ) -> None:
     found = evaluate_sources(METER, sources, used)
@@ -203,7 +205,9 @@ def test_meter(
         ),
     ],
 )
-def test_what_fits(sources: list[Source], used: int, requested: int, reason: DenialReason | None) -> None:
+def test_a_request_fits_or_exceeds_the_limit(
+    sources: list[Source], used: int, requested: int, reason: DenialReason | None
+) -> None:
     found = evaluate_sources(METER, sources, {"NEVER": used}, requested=requested)
     assert (found.has_access, found.reason) == (reason is None, reason)
     assert found.used == used
@@ -221,7 +225,7 @@ def test_what_fits(sources: list[Source], used: int, requested: int, reason: Den
         pytest.param(Decimal("98.5"), 1, 1, False, id="a fraction beside a reservation"),
     ],
 )
-def test_what_is_reserved_is_not_free(used: Number, held: int, requested: int, *, fits: bool) -> None:
+def test_reserved_amounts_are_not_free(used: Number, held: int, requested: int, *, fits: bool) -> None:
     found = evaluate_sources(METER, [make_source(100)], {"NEVER": used}, requested=requested, held=held)
     assert (found.has_access, found.reason) == (fits, None if fits else EXCEEDED)
     assert (found.used, found.held, found.remaining) == (used, held, 100 - used)
@@ -244,7 +248,7 @@ ROLLING: dict[str, Any] = {**MONTHLY, "rollover": Rollover(50, None)}
 FEBRUARY = datetime(2026, 2, 1, tzinfo=UTC)
 
 
-def test_what_was_carried_adds_to_the_limit() -> None:
+def test_the_amount_carried_adds_to_the_limit() -> None:
     in_march = datetime(2026, 3, 15, tzinfo=UTC)
     counters = {("exports", "EVERY_MONTH"): Counter(FEBRUARY, 40)}
     check = FeatureCheck(feature="exports", at=in_march, counters=counters, requested=130, held=0)
@@ -256,7 +260,7 @@ def test_what_was_carried_adds_to_the_limit() -> None:
     assert not evaluate(rolling, replace(check, requested=131)).has_access
 
 
-def test_an_override_of_nothing_takes_what_was_carried_as_well() -> None:
+def test_an_override_of_nothing_takes_the_amount_carried_as_well() -> None:
     sources = [make_source(100, **ROLLING), make_source(0, OVERRIDE, **MONTHLY)]
     window = sources[0].window(NOW)
     counters = {("exports", "EVERY_MONTH"): Counter(window.start, 0, carried=50)}

@@ -39,7 +39,7 @@ def test_usage_in_another_window_does_not_count() -> None:
     assert (found.used, found.remaining, found.window) == (0, 100, open_window)
 
 
-def test_a_window_turns_at_its_end() -> None:
+def test_usage_counts_until_its_window_ends() -> None:
     start = datetime(2026, 2, 1, tzinfo=UTC)
     counters = {("exports", "EVERY_MONTH"): Counter(start, 100)}
     turns = datetime(2026, 3, 1, tzinfo=UTC)
@@ -89,14 +89,14 @@ def test_all_valid_sources_are_shown_and_no_others() -> None:
     assert [each.kind for each in evaluate_sources(METER, replaced).sources] == [OVERRIDE, GRANT]
 
 
-def evaluate_unused(of: Snapshot, feature: str = "exports") -> Entitlement:
+def evaluate_without_usage(of: Snapshot, feature: str = "exports") -> Entitlement:
     return evaluate(of, FeatureCheck(feature=feature, at=NOW, counters={}))
 
 
 @pytest.mark.parametrize("feature", ["exports", "unheard-of"])
 def test_an_archived_customer_has_nothing(feature: str) -> None:
     archived = replace(make_feature_snapshot(METER, [make_source()]), archived=True)
-    found = evaluate_unused(archived, feature)
+    found = evaluate_without_usage(archived, feature)
     assert (found.has_access, found.reason) == (False, DenialReason.CUSTOMER_IS_ARCHIVED)
     assert found.sources == ()
 
@@ -113,10 +113,10 @@ def test_an_archived_customer_has_nothing(feature: str) -> None:
     ],
 )
 @pytest.mark.parametrize("feature", ["exports", "unheard-of"])
-def test_without_a_source_the_reason_is_whether_there_is_a_subscription(
+def test_without_a_source_the_reason_depends_on_the_subscription(
     feature: str, subscribed: tuple[Period, ...], reason: DenialReason
 ) -> None:
     expired = make_feature_snapshot(METER, [make_source(valid_until=NOW)])
-    found = evaluate_unused(replace(expired, subscribed=subscribed), feature)
+    found = evaluate_without_usage(replace(expired, subscribed=subscribed), feature)
     assert (found.has_access, found.reason) == (False, reason)
     assert found.feature_type is (METER if feature == "exports" else None)

@@ -41,7 +41,7 @@ def test_the_order_of_sources_never_matters(
     )
 
 
-def test_of_windows_that_leave_the_same_it_is_always_the_same_one() -> None:
+def test_of_two_windows_that_leave_the_same_the_choice_does_not_depend_on_their_order() -> None:
     monthly, yearly = make_source(100, **MONTHLY), make_source(100, **YEARLY)
     assert (
         evaluate_sources(METER, [monthly, yearly]).window == evaluate_sources(METER, [yearly, monthly]).window
@@ -61,7 +61,7 @@ def test_one_more_source_never_takes_access_away(
     requested: int,
     data: st.DataObject,
 ) -> None:
-    """Of sources that are all hard or all soft: a hard limit makes hard what it adds to, that is the rule.
+    """Of sources that are all hard or all soft, as one hard source makes the whole limit hard.
 
     An override takes away, that is what it is for.
     """
@@ -86,7 +86,7 @@ def test_one_more_source_never_takes_access_away(
         assert after.remaining >= before.remaining
 
 
-def test_one_hard_source_makes_hard_what_it_adds_to() -> None:
+def test_one_hard_source_makes_the_whole_limit_hard() -> None:
     """Why the property above needs equal hardness: the extra 10 take the soft limit's leniency away."""
     soft = make_source(100, hard_limit=False)
     assert evaluate_sources(METER, [soft], {"NEVER": 150}).has_access

@@ -58,18 +58,20 @@ def carryover_into(at: datetime, *sources: Source, counter: Counter | None = Non
         pytest.param(Rollover(80, None), Decimal("98.5"), 1, id="and only after the percentage"),
     ],
 )
-def test_what_a_window_leaves_to_the_next(rollover: Rollover | None, used: Number, expected: int) -> None:
+def test_how_much_a_window_carries_into_the_next(
+    rollover: Rollover | None, used: Number, expected: int
+) -> None:
     assert (
         carryover_into(MARCH, make_rolling_source(rollover=rollover), counter=Counter(FEBRUARY, used))
         == expected
     )
 
 
-def test_what_was_carried_is_carried_on() -> None:
+def test_an_amount_carried_in_is_carried_on() -> None:
     assert carryover_into(MARCH, make_rolling_source(), counter=Counter(FEBRUARY, 30, carried=50)) == 120
 
 
-def test_windows_in_which_nothing_was_used_add_up() -> None:
+def test_windows_without_usage_add_up() -> None:
     february = Counter(FEBRUARY, 30)
     assert [carryover_into(at, make_rolling_source(), counter=february) for at in (MARCH, APRIL, MAY)] == [
         70,
@@ -81,11 +83,11 @@ def test_windows_in_which_nothing_was_used_add_up() -> None:
     ] == [35, 67, 83]
 
 
-def test_it_starts_with_the_window_in_which_the_source_became_valid() -> None:
+def test_rolling_over_starts_with_the_window_in_which_the_source_became_valid() -> None:
     assert [carryover_into(at, make_rolling_source()) for at in (START, FEBRUARY, MARCH)] == [0, 100, 200]
 
 
-def test_it_starts_anew_with_the_window_in_which_the_terms_changed() -> None:
+def test_rolling_over_starts_anew_with_the_window_in_which_the_terms_changed() -> None:
     changed = make_rolling_source(changed_on=MARCH + DAY)
     assert [carryover_into(at, changed) for at in (MARCH, APRIL)] == [0, 100]
 
@@ -96,13 +98,13 @@ def test_usage_before_the_source_became_valid_does_not_count() -> None:
     assert carryover_into(FEBRUARY, make_rolling_source(), counter=replace(old, window_start=JANUARY)) == 600
 
 
-def test_a_counter_of_that_very_window_has_the_last_word() -> None:
+def test_the_amount_stored_in_a_counter_of_the_window_is_final() -> None:
     stored = Counter(MARCH, 5, carried=7)
     assert carryover_into(MARCH + DAY, make_rolling_source(), counter=stored) == 7
     assert carryover_into(MARCH, make_rolling_source(rollover=None), counter=stored) == 7
 
 
-def test_nothing_is_known_of_what_went_into_earlier_windows() -> None:
+def test_a_counter_of_a_later_window_carries_nothing_into_an_earlier_one() -> None:
     assert carryover_into(MARCH, make_rolling_source(), counter=Counter(APRIL, 5, carried=7)) == 0
 
 
@@ -114,7 +116,9 @@ def test_nothing_is_known_of_what_went_into_earlier_windows() -> None:
         pytest.param(make_rolling_source(0, None, kind=SourceKind.OVERRIDE), id="what is overridden"),
     ],
 )
-def test_nothing_is_carried_into_what_has_no_use_for_it(beside: Source, counter: Counter | None) -> None:
+def test_nothing_is_carried_where_the_limit_is_unlimited_or_overridden(
+    beside: Source, counter: Counter | None
+) -> None:
     assert carryover_into(MARCH, make_rolling_source(), beside, counter=counter) == 0
 
 
@@ -123,7 +127,7 @@ def test_soft_limits_do_not_roll_over() -> None:
     assert carryover_into(MARCH, make_rolling_source(hard_limit=False), make_rolling_source(10)) == 220
 
 
-def test_usage_that_is_never_reset_is_carried_nowhere() -> None:
+def test_nothing_is_carried_where_usage_is_never_reset() -> None:
     assert carryover_into(MARCH, make_rolling_source(reset=Reset.NEVER)) == 0
 
 
@@ -142,7 +146,7 @@ def test_several_sources_roll_over_together(first: Rollover, second: Rollover | 
     assert carryover_into(MARCH, *sources, counter=Counter(FEBRUARY, 0)) == expected
 
 
-def test_a_source_that_came_later_gives_nothing_for_the_time_before() -> None:
+def test_a_source_that_became_valid_later_adds_nothing_to_windows_before() -> None:
     later = make_rolling_source(10, None, kind=SourceKind.GRANT, valid_from=APRIL + DAY)
     assert [carryover_into(at, make_rolling_source(), later) for at in (APRIL, MAY)] == [300, 410]
     assert carryover_into(MAY, make_rolling_source(), later, counter=Counter(MARCH, 30)) == 70 + 110
@@ -157,7 +161,7 @@ def test_only_sources_that_are_valid_at_the_moment_carry() -> None:
     assert compute_carryover_of_kind(exports, "EVERY_MONTH", None, START - TICK) == 0
 
 
-def test_what_does_not_roll_over_by_itself_starts_with_what_does() -> None:
+def test_a_source_that_does_not_roll_over_counts_from_the_first_that_does() -> None:
     older = make_rolling_source(10, None, valid_from=START - 400 * DAY)
     assert carryover_into(APRIL, older, make_rolling_source(valid_from=MARCH)) == 110
 
@@ -220,7 +224,7 @@ def draw_sources_and_counter(draw: st.DrawFn) -> tuple[list[Source], Counter | N
 
 
 @given(case=draw_sources_and_counter())
-def test_it_is_the_same_as_a_walk_through_every_window(
+def test_the_result_equals_a_walk_through_every_window(
     case: tuple[list[Source], Counter | None, datetime],
 ) -> None:
     sources, counter, at = case
@@ -231,7 +235,7 @@ def test_it_is_the_same_as_a_walk_through_every_window(
 def test_a_counter_that_is_opened_in_between_changes_nothing(
     case: tuple[list[Source], Counter | None, datetime],
 ) -> None:
-    """What is written when usage is reported first is what checks before it have said."""
+    """The first report writes the amount that checks computed before it."""
     sources, counter, at = case
     between = at - 30 * DAY
     start = sources[0].window(between).start

@@ -135,7 +135,7 @@ ALERTS = {"enabled": True, "thresholds": [100, 80, 100], "threshold_type": "PERC
     ],
     ids=str,
 )
-def test_what_rolls_over_is_what_the_plan_says(
+def test_rollovers_are_those_of_the_plan(
     details: dict[str, object] | None, rollover: Rollover | None
 ) -> None:
     monthly = make.make_entitlement("exports", 100, reset=Reset.EVERY_MONTH, rollover=details)
@@ -168,13 +168,13 @@ def test_alerts_are_those_of_the_plan(details: dict[str, object] | None, alerts:
     ]
 
 
-def test_what_is_unlimited_is_never_hard() -> None:
+def test_an_unlimited_source_is_never_hard() -> None:
     plan = make_subscription(make.make_entitlement("exports", None, unlimited=True, hard_limit=True))
     grant = make_override(value=None, unlimited=True, hard_limit=True)
     assert [each.hard_limit for each in find_sources(make_snapshot(plan, grant))] == [False, False]
 
 
-def test_a_cancel_ends_what_a_subscription_gives() -> None:
+def test_a_cancel_ends_the_sources_of_a_subscription() -> None:
     (found,) = find_sources(
         make_snapshot(apply_cancellation(make_subscription(EXPORTS), FEBRUARY, START, {}))
     )
@@ -187,7 +187,7 @@ def test_a_cancel_before_the_retries_run_out_ends_a_past_due_one() -> None:
     assert found.valid_until == START + DAY
 
 
-def test_a_pending_change_gives_its_own_from_the_end_of_the_period() -> None:
+def test_a_pending_change_has_sources_from_the_end_of_the_period_on() -> None:
     new = make_terms(make.make_entitlement("exports", 500), SSO, plan="team")
     found = make_snapshot(schedule_terms_change(make_subscription(EXPORTS), new, START))
     assert [(each.plan, each.value, each.valid_from, each.valid_until) for each in find_sources(found)] == [

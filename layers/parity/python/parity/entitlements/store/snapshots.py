@@ -1,7 +1,7 @@
 """The snapshot that checks read: one compact value, small enough that a check costs half a read unit.
 
-What the sources of one subscription share is written once and referred to by number; times are microseconds
-since 1970.
+What the sources of one subscription share is stored once, and the sources refer to it by position. Times are
+microseconds since 1970.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class SnapshotChangedError(Exception):
 
 
 def put_snapshot(transaction: Transaction, customer_id: str, snapshot: Snapshot) -> None:
-    """Adds it in place of the revision before; the commit may raise SnapshotChangedError."""
+    """Adds a write in place of the revision before; the commit may raise SnapshotChangedError."""
     transaction.put(
         snapshot_to_item(customer_id, snapshot),
         *revision_condition(snapshot),

@@ -23,7 +23,7 @@ LATEST = datetime(9999, 12, 30, tzinfo=UTC)
 DATE_CHARACTERS = len("yyyy-mm-dd")
 
 
-def _checked_id(subscription_id: str) -> str:
+def _validate_id(subscription_id: str) -> str:
     """Text that is no id is not found, and never becomes part of a key. Raises SubscriptionNotFoundError."""
     if not is_uuid(subscription_id):
         raise SubscriptionNotFoundError(subscription_id)
@@ -34,11 +34,11 @@ SubscriptionId = Annotated[
     str,
     Path(alias="subscriptionId", description="The subscription's id."),
     AfterValidator(unquote),
-    AfterValidator(_checked_id),
+    AfterValidator(_validate_id),
 ]
 
 
-def _checked_statuses(text: str) -> str:
+def _validate_statuses(text: str) -> str:
     if unknown := sorted(set(_split(text)) - set(SubscriptionStatus)):
         raise ValueError(
             f"must be of {', '.join(SubscriptionStatus)}, and not {unknown[0][:MAX_NAME_CHARACTERS]!r}."
@@ -50,7 +50,7 @@ def _split(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-def _checked_time(text: str) -> str:
+def _validate_time(text: str) -> str:
     if text:
         parse_moment(text)
     return text
@@ -67,12 +67,12 @@ StatusesFilter = Annotated[
         description="One or more with commas between. Left out: what is live; with it also what has ended, "
         "and `superseded` records of terms that were replaced."
     ),
-    AfterValidator(_checked_statuses),
+    AfterValidator(_validate_statuses),
 ]
 TimeFilter = Annotated[
     str,
     Query(description="A date in UTC or a time as ISO 8601; inclusive, and so is the whole of a last day."),
-    AfterValidator(_checked_time),
+    AfterValidator(_validate_time),
 ]
 
 

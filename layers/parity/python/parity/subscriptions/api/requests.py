@@ -27,19 +27,19 @@ if TYPE_CHECKING:
 NOW = "now"
 
 
-def _checked_time(text: str) -> str:
+def _validate_time(text: str) -> str:
     parse_moment(text)
     return text
 
 
-def _checked_trial_end(text: str) -> str:
-    return text if text == NOW else _checked_time(text)
+def _validate_trial_end(text: str) -> str:
+    return text if text == NOW else _validate_time(text)
 
 
 PlanIdentifier = Annotated[str, AfterValidator(checked_slug), Field(description="The plan's identifier.")]
 TrialEnd = Annotated[
     str,
-    AfterValidator(_checked_trial_end),
+    AfterValidator(_validate_trial_end),
     Field(description="`now`, or a time to come as ISO 8601, in UTC unless it says otherwise."),
 ]
 
@@ -96,7 +96,7 @@ class SubscriptionCreate(TermsRequest):
 
     customer_id: Identifier
     start_date: (
-        Annotated[str, AfterValidator(_checked_time), Field(description="YYYY-MM-DD or ISO 8601.")] | None
+        Annotated[str, AfterValidator(_validate_time), Field(description="YYYY-MM-DD or ISO 8601.")] | None
     ) = None
     payment_behavior: Literal["activate_on_payment"] | None = None
 

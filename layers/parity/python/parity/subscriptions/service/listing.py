@@ -103,9 +103,9 @@ def _list_all(
     found = collect_rows(rows, request, lambda row: wanted.matches(row, now), MAX_ROWS_READ)
     if request.skipped and not found.rows and found.resume_after is None:
         raise PageNotFoundError(request.number)
-    known = request.skipped + len(found.rows) + found.more
+    count = request.skipped + len(found.rows) + found.more
     exact = found.resume_after is None and request.position is None
-    return found.to_page(request, known, count_is_exact=exact)
+    return found.to_page(request, count, count_is_exact=exact)
 
 
 def _readers(store: SubscriptionStore, wanted: SubscriptionFilter) -> list[MonthReader[Subscription]]:
