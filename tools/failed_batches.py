@@ -1,4 +1,4 @@
-"""Batches that a stream function gave up: messages hold their place in the stream, not their records."""
+"""Dead-lettered batches of a stream: a message has a batch's place in the stream, not its records."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 Record = Mapping[str, Any]
 
 WAIT_SECONDS = 2
-"""How long one request waits for messages: asked without, a queue may leave some out."""
+"""How long one request waits for messages. A request that does not wait may miss some."""
 
 HIDDEN_SECONDS = 3600
-"""How long no other replay gets a message; it comes back at once when this one ends."""
+"""How long a message is hidden from other replays. It becomes visible again when this replay ends."""
 
 GONE = {"TrimmedDataAccessException", "ResourceNotFoundException"}
 
@@ -30,8 +30,8 @@ class RecordsAreGoneError(Exception):
     """The stream does not have the records any more."""
 
 
-class Failures:
-    """The messages of the queue, each once. Those that were not deleted are there again at the end."""
+class FailureQueue:
+    """The messages of a queue, each once. Those that were not deleted are visible again at the end."""
 
     def __init__(self, sqs: SQSClient, url: str) -> None:
         self._sqs = sqs
@@ -67,38 +67,42 @@ class Failures:
 
 
 @dataclass(frozen=True, slots=True)
-class Batches:
-    """The batches that a queue names. `if_gone` says what else to do where their records are gone."""
+class FailedBatches:
+    """The batches in a queue. `if_gone` is printed when a batch's records are gone: what to do instead."""
 
-    failures: Failures
+    failures: FailureQueue
     streams: DynamoDBStreamsClient
     say: Callable[[str], None]
     if_gone: str
 
-    def bring_in(self, done: Callable[[list[Record]], bool]) -> int:
-        """Takes off the queue each whose records `done` says are all done; how many could not be read."""
-        read = [self._bring_in(message, done) for message in self.failures]
+    def process(self, process_records: Callable[[list[Record]], bool]) -> int:
+        """Processes each batch and returns how many could not be read.
+
+        `process_records` returns whether it succeeded; then the batch is deleted from the queue.
+        """
+        read = [self._process(message, process_records) for message in self.failures]
         self.say(f"{len(read)} failed batches were in the queue.")
         return read.count(False)
 
-    def _bring_in(self, message: MessageTypeDef, done: Callable[[list[Record]], bool]) -> bool:
+    def _process(self, message: MessageTypeDef, process_records: Callable[[list[Record]], bool]) -> bool:
+        """Whether the batch's records could be read."""
         try:
-            records = records_of(self.streams, message["Body"])
+            records = read_records(self.streams, message["Body"])
         except RecordsAreGoneError as gone:
             self.say(f"{gone}. {self.if_gone}")
         except (ValueError, KeyError, TypeError):
             self.say("A message in the queue describes no batch of a stream; it stays.")
         else:
-            if done(records):
+            if process_records(records):
                 self.failures.delete(message)
             return True
         return False
 
 
-def records_of(streams: DynamoDBStreamsClient, body: str) -> list[Record]:
-    """The records from a batch's first to its last, those that its function was not sent included.
+def read_records(streams: DynamoDBStreamsClient, body: str) -> list[Record]:
+    """The records of a batch, including those that the function's filter leaves out.
 
-    Raises RecordsAreGoneError; KeyError, TypeError or ValueError for a body that names no batch.
+    Raises RecordsAreGoneError, and KeyError, TypeError or ValueError if the body describes no batch.
     """
     batch = json.loads(body)["DDBStreamBatchInfo"]
     shard, first, last = (batch[name] for name in ("shardId", "startSequenceNumber", "endSequenceNumber"))
@@ -119,7 +123,6 @@ def partition_key(record: Record) -> str:
 def _records_between(
     streams: DynamoDBStreamsClient, arn: str, shard: str, first: str, last: str
 ) -> Iterator[Record]:
-    """As the stream has them now."""
     iterator = streams.get_shard_iterator(
         StreamArn=arn, ShardId=shard, ShardIteratorType="AT_SEQUENCE_NUMBER", SequenceNumber=first
     ).get("ShardIterator")

@@ -1,8 +1,7 @@
 """Writes docs/openapi.json, the description of the API, from the handlers themselves.
 
-Powertools makes most of it; what it gets wrong or cannot know is put right here: JSON Schema's names for
-bounds, the 422 that we never answer for validation, the errors that the gateway answers, and CSV as a second
-form of an import.
+Powertools makes most of it. This module corrects the rest: JSON Schema's names for bounds, the 422 that
+Parity never answers for validation, the errors that the gateway answers, and CSV as a form of an import.
 """
 
 from __future__ import annotations

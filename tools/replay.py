@@ -1,6 +1,6 @@
-"""Does again what the stream functions gave up: entitlements and usage (docs/operations.md).
+"""Replays dead-lettered batches of the stream functions: entitlements and usage (docs/operations.md).
 
-Uses the AWS credentials and region of the environment. What it does is safe to do again, and at any time.
+It uses the AWS credentials and region of the environment. It is safe to run at any time, and more than once.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from parity.core.times import now
 from parity.customers.rules.customers import CustomerStatus
 from parity.customers.store.customers import CustomerStore, customer_store
 from parity.dynamodb import keys
-from parity.dynamodb.listing import walk
+from parity.dynamodb.listing import walk_months
 from parity.metering.api.stores import window_stores
 from parity.metering.service.windows import WindowStores, recompute_with_counters
 from parity.usage.api.stream import stream_stores
-from tools.failed_batches import Batches, Failures, Record, partition_key
+from tools.failed_batches import FailedBatches, FailureQueue, Record, partition_key
 from tools.usage_replay import TooOldError, UsageReplay
 
 WORKERS = 8
@@ -42,34 +42,34 @@ VARIABLES = {
     "EventBusName": "EVENT_BUS_NAME",
     "RawEventRetentionDays": "RAW_EVENT_RETENTION_DAYS",
 }
-"""The stack's parameters as its functions have them."""
+"""The environment variables of the functions, by the stack's parameters."""
 
 
 @dataclass
 class Replay:
-    """What was done; `recompute` brings one customer in line and says whether that took a write."""
+    """Recomputes entitlements; `recompute` does so for one customer and returns whether they changed."""
 
     recompute: Callable[[str], bool]
     say: Callable[[str], None]
     failed: int = 0
-    """Customers and batches that are still to be done."""
+    """How many customers and batches could not be replayed."""
 
-    def batches(self, failures: Failures, streams: Any) -> None:  # noqa: ANN401 - a boto3 client
-        """Recomputes what the queue names; a batch leaves it once all of its customers are in line."""
-        batches = Batches(failures, streams, self.say, GONE)
-        unread = batches.bring_in(lambda records: self.customers(_customers_of(records)))
+    def replay_batches(self, failures: FailureQueue, streams: Any) -> None:  # noqa: ANN401 - a boto3 client
+        """Recomputes the customers of the queue's batches. A batch is deleted when all of them succeeded."""
+        batches = FailedBatches(failures, streams, self.say, GONE)
+        unread = batches.process(lambda records: self.recompute_customers(_customers_of(records)))
         self.failed += unread
 
-    def all_customers(self, failures: Failures, customer_ids: Iterable[str]) -> None:
-        """Recomputes everybody, and with that whatever the queue named before."""
+    def recompute_all(self, failures: FailureQueue, customer_ids: Iterable[str]) -> None:
+        """Recomputes all customers, and deletes the batches that were in the queue before."""
         covered = list(failures)
-        if self.customers(customer_ids):
+        if self.recompute_customers(customer_ids):
             for message in covered:
                 failures.delete(message)
             self.say(f"{len(covered)} failed batches are covered by that and left the queue.")
 
-    def customers(self, customer_ids: Iterable[str]) -> bool:
-        """Whether all went well."""
+    def recompute_customers(self, customer_ids: Iterable[str]) -> bool:
+        """Recomputes these customers and returns whether all succeeded."""
         with ThreadPoolExecutor(WORKERS) as workers:
             outcomes = list(workers.map(self._customer, customer_ids))
         failed = outcomes.count(None)
@@ -78,7 +78,7 @@ class Replay:
         return not failed
 
     def _customer(self, customer_id: str) -> bool | None:
-        """Whether the snapshot changed; None if it could not be recomputed: the others go on."""
+        """Whether the snapshot changed; None if the recompute failed, which does not stop the others."""
         try:
             return self.recompute(customer_id)
         except Exception as error:  # noqa: BLE001
@@ -91,10 +91,10 @@ def _customers_of(records: Iterable[Record]) -> list[str]:
     return list(dict.fromkeys(keys.customer_of(key) for key in changed if keys.is_customer(key)))
 
 
-def everybody(store: CustomerStore) -> Iterator[str]:
-    """All customers by the listing, archived ones included."""
+def list_customer_ids(store: CustomerStore) -> Iterator[str]:
+    """The identifiers of all customers, archived ones included."""
     readers = [partial(store.page_of_month, status) for status in CustomerStatus]
-    for _, customer in walk(readers, store.counts().months, PageRequest(PAGE_SIZE), PAGE_SIZE):
+    for _, customer in walk_months(readers, store.counts().months, PageRequest(PAGE_SIZE), PAGE_SIZE):
         yield customer.customer_id
 
 
@@ -138,34 +138,34 @@ def _recompute(stores: WindowStores, customer_id: str) -> bool:
 def _entitlements(options: argparse.Namespace, queue_url: str) -> int:
     replay = Replay(partial(_recompute, window_stores()), _say)
     if options.customer:
-        replay.customers(options.customer)
+        replay.recompute_customers(options.customer)
         return replay.failed
     _say("Entitlements:")
-    with Failures(boto3.client("sqs"), queue_url) as failures:
+    with FailureQueue(boto3.client("sqs"), queue_url) as failures:
         if options.all:
-            replay.all_customers(failures, everybody(customer_store()))
+            replay.recompute_all(failures, list_customer_ids(customer_store()))
         else:
-            replay.batches(failures, boto3.client("dynamodbstreams"))
+            replay.replay_batches(failures, boto3.client("dynamodbstreams"))
     return replay.failed
 
 
 def _usage(queue_url: str) -> int:
     _say("Usage:")
     replay = UsageReplay(stream_stores(), feature_store().all(), _say)
-    with Failures(boto3.client("sqs"), queue_url) as failures:
-        replay.batches(failures, boto3.client("dynamodbstreams"))
+    with FailureQueue(boto3.client("sqs"), queue_url) as failures:
+        replay.replay_batches(failures, boto3.client("dynamodbstreams"))
     return replay.failed
 
 
 def _usage_of_days(options: argparse.Namespace) -> int:
     replay = UsageReplay(stream_stores(), feature_store().all(), _say)
-    customer_ids = options.customer or everybody(customer_store())
-    replay.customers(customer_ids, options.first, options.last or datetime.now(UTC).date())
+    customer_ids = options.customer or list_customer_ids(customer_store())
+    replay.recount_days(customer_ids, options.first, options.last or datetime.now(UTC).date())
     return replay.failed
 
 
 def _options() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="make replay", description="Do again what was given up.")
+    parser = argparse.ArgumentParser(prog="make replay", description="Replay what was dead-lettered.")
     parser.add_argument("--stack", required=True, help="the stack's name, such as parity-dev")
     which = parser.add_mutually_exclusive_group()
     which.add_argument("--customer", action="append", help="recompute this customer; may be given again")

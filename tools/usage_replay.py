@@ -1,4 +1,4 @@
-"""Brings in usage that the counting function gave up, and counts usage again (docs/operations.md)."""
+"""Replays dead-lettered batches of the counting function, and recounts days (docs/operations.md)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from datetime import UTC, date, datetime, time
 from functools import partial
 from typing import Any
 
+from parity.aws.failures import list_failures
 from parity.catalog.rules.features import Feature
 from parity.catalog.rules.meters import meter_of
 from parity.core.periods import Period
@@ -22,7 +23,7 @@ from parity.metering.service.counters import CountingStores
 from parity.metering.service.recount import recount_hour
 from parity.usage.api.stream import group_by_customer, read_usage_records
 from parity.usage.service.stream import StreamStores, UsageRecords, process_records
-from tools.failed_batches import Batches, Failures, Record, partition_key
+from tools.failed_batches import FailedBatches, FailureQueue, Record, partition_key
 
 WORKERS = 8
 GONE = """\
@@ -35,12 +36,12 @@ Hours = Mapping[str, set[datetime]]
 
 
 class TooOldError(Exception):
-    """Events of a day may have been deleted already: counted again, usage would get lost."""
+    """Events of a day may have been deleted already. A recount would lose their usage."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Hours that were counted again, how many of them had been wrong, and changes of counters."""
+    """How many hours were recounted, how many were wrong, and how many counter changes were recorded."""
 
     hours: int = 0
     wrong: int = 0
@@ -52,38 +53,39 @@ class Outcome:
 
 @dataclass
 class UsageReplay:
-    """`features` are all that there are."""
+    """Replays usage. `features` are all features of the organisation."""
 
     stores: StreamStores
     features: Iterable[Feature]
     say: Callable[[str], None]
     failed: int = 0
-    """Customers and batches that are still to be done."""
+    """How many customers and batches could not be replayed."""
 
     counted: tuple[Feature, ...] = field(init=False)
-    """Those that are counted from events."""
+    """The features that are counted from events."""
 
     def __post_init__(self) -> None:
         self.counted = tuple(feature for feature in self.features if feature.meter)
 
-    def batches(self, failures: Failures, streams: Any) -> None:  # noqa: ANN401 - a boto3 client
-        """Brings in what the queue names; a batch leaves it once all of its customers are done."""
-        unread = Batches(failures, streams, self.say, GONE).bring_in(self._records)
+    def replay_batches(self, failures: FailureQueue, streams: Any) -> None:  # noqa: ANN401 - a boto3 client
+        """Counts the records of the queue's batches. A batch is deleted when all its customers succeeded."""
+        unread = FailedBatches(failures, streams, self.say, GONE).process(self._count_batch)
         self.failed += unread
 
-    def customers(self, customer_ids: Iterable[str], first: date, last: date) -> bool:
-        """Counts whole days in UTC again, the last one included; whether all went well.
+    def recount_days(self, customer_ids: Iterable[str], first: date, last: date) -> bool:
+        """Recounts whole days in UTC, the last one included, and returns whether all customers succeeded.
 
-        Raises TooOldError.
+        Raises TooOldError if raw events of the days may have expired.
         """
         period = Period(_midnight(first), _midnight(last) + DAY)
         self._check_age(period)
         return self._each(customer_ids, partial(self._count_days, period))
 
-    def _records(self, records: Iterable[Record]) -> bool:
+    def _count_batch(self, records: Iterable[Record]) -> bool:
         found = group_by_customer(filter(_is_of_usage, records))
         return self._each(
-            found, lambda customer_id: self._bring_in(customer_id, read_usage_records(found[customer_id]))
+            found,
+            lambda customer_id: self._count_records(customer_id, read_usage_records(found[customer_id])),
         )
 
     def _each(self, customer_ids: Iterable[str], work: Callable[[str], Outcome]) -> bool:
@@ -93,24 +95,25 @@ class UsageReplay:
         failed = outcomes.count(None)
         self.failed += failed
         self.say(
-            f"{len(outcomes)} customers: {done.hours} hours counted again, {done.wrong} of them put right, "
+            f"{len(outcomes)} customers: {done.hours} hours counted again, {done.wrong} of them corrected, "
             f"{done.changes} changes of counters recorded, {failed} failed."
         )
         return not failed
 
     def _attempt(self, work: Callable[[str], Outcome], customer_id: str) -> Outcome | None:
-        """None if it failed: the others go on."""
+        """The outcome for one customer; None if it failed, which does not stop the others."""
         try:
             return work(customer_id)
         except Exception as error:  # noqa: BLE001
-            self.say(f"{customer_id}: {type(error).__name__}: {error}")
+            for failure in list_failures(error):
+                self.say(f"{customer_id}: {type(failure).__name__}: {failure}")
             return None
 
-    def _bring_in(self, customer_id: str, records: UsageRecords) -> Outcome:
-        """Later records may have been counted, so that the stream's own way would take these for old ones."""
+    def _count_records(self, customer_id: str, records: UsageRecords) -> Outcome:
+        """Recounts the hours of the events: the stream's fence would skip them if later ones were counted."""
         process_records(self.stores, customer_id, UsageRecords(changes=records.changes), now())
         hours = self._hours_of(event for event, _ in records.events)
-        return self._count(customer_id, hours) + Outcome(changes=len(records.changes))
+        return self._recount_hours(customer_id, hours) + Outcome(changes=len(records.changes))
 
     def _count_days(self, period: Period, customer_id: str) -> Outcome:
         events = _events_in(self.stores.counting, customer_id, period)
@@ -119,10 +122,10 @@ class UsageReplay:
             key = UsageKey(customer_id, feature.identifier)
             stored = self.stores.counting.buckets.hours_within(key, period)
             hours[feature.identifier] |= {bucket.hour for bucket in stored}
-        return self._count(customer_id, hours)
+        return self._recount_hours(customer_id, hours)
 
     def _hours_of(self, events: Iterable[UsageEvent]) -> Hours:
-        """Where something counts."""
+        """The hours in which a meter counts an event, by feature."""
         meters = [meter_of(feature) for feature in self.counted]
         hours: dict[str, set[datetime]] = defaultdict(set)
         for event in events:
@@ -131,10 +134,10 @@ class UsageReplay:
                     hours[meter.feature].add(event.hour)
         return hours
 
-    def _count(self, customer_id: str, hours: Hours) -> Outcome:
-        return sum((self._count_feature(customer_id, each, hours) for each in self.counted), Outcome())
+    def _recount_hours(self, customer_id: str, hours: Hours) -> Outcome:
+        return sum((self._recount_feature(customer_id, each, hours) for each in self.counted), Outcome())
 
-    def _count_feature(self, customer_id: str, feature: Feature, hours: Hours) -> Outcome:
+    def _recount_feature(self, customer_id: str, feature: Feature, hours: Hours) -> Outcome:
         meter, wanted = meter_of(feature), sorted(hours.get(feature.identifier, set()))
         wrong = [recount_hour(self.stores.counting, customer_id, meter, hour, now()) for hour in wanted]
         return Outcome(len(wrong), wrong.count(True))
@@ -149,7 +152,7 @@ class UsageReplay:
 
 
 def _is_of_usage(record: Record) -> bool:
-    """Whether the counting function is sent it (template.yaml)."""
+    """Whether the filter of the counting function lets the record through (template.yaml)."""
     kind, partition = record["eventName"], partition_key(record)
     if keys.is_events(partition):
         return bool(kind == "INSERT")

@@ -49,8 +49,8 @@ def test_an_override_a_grant_and_their_removal_are_seen_in_the_end(
 ) -> None:
     subscribe_and_wait(client, identifier)
     path = f"/customers/{identifier}/overrides/e2e-exports/"
-    for adjustment, limit in (({"value": 7}, 7), ({"type": "grant", "value": 50}, 57)):
-        client.put(path, json=adjustment).raise_for_status()
+    for override, limit in (({"value": 7}, 7), ({"type": "grant", "value": 50}, 57)):
+        client.put(path, json=override).raise_for_status()
         wait_for_entry(client, identifier, "e2e-exports", usageLimit=limit)
     for kind, limit in (("override", 250), ("grant", 200)):
         assert client.delete(path, params={"type": kind}).status_code == 204

@@ -1,4 +1,4 @@
-"""Checks through the public client library, on the core and on the edge (WIRE.md sections 2 and 10)."""
+"""Checks through the client library, on the core and on the edge (docs/contract.md, "Entitlements")."""
 
 from __future__ import annotations
 

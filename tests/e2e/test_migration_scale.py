@@ -24,7 +24,7 @@ from parity.dynamodb.items import to_wire
 from parity.dynamodb.table import Table
 from parity.subscriptions.rules import changes
 from parity.subscriptions.rules.subscriptions import Subscription, terms_of
-from parity.subscriptions.service.migration import migrate_chunk
+from parity.subscriptions.service.migration import MigrationStores, migrate_chunk
 from parity.subscriptions.store.items import subscription_from_item, subscription_to_item
 from parity.subscriptions.store.subscriptions import SubscriptionStore, subscription_store
 from tests.support.builders.catalog import make_entitlement, make_price, sell_plan
@@ -104,9 +104,8 @@ class Worker:
     def run(self) -> Migration:
         while True:
             try:
-                migration = migrate_chunk(
-                    self.migrations, self.subscriptions, plan_store(), ("pro", 2), now()
-                )
+                stores = MigrationStores(self.migrations, self.subscriptions, plan_store())
+                migration = migrate_chunk(stores, "pro", 2, now())
             except Ended:
                 self.lives += 1
                 continue

@@ -194,5 +194,5 @@ def test_usage_that_was_given_up_is_brought_in_once(
     today = f"{now():%Y-%m-%d}"
     again = replay(engine, cloudformation, "--customer", "acme", "--from", today, "--to", today)
     assert (again.returncode, again.stderr) == (0, "")
-    assert "0 of them put right" in again.stdout
+    assert "0 of them corrected" in again.stdout
     assert total(client, "calls") == 3

@@ -17,7 +17,7 @@ from parity.core.times import now
 from parity.customers.rules.customers import CustomerDraft, new_customer
 from parity.customers.store.customers import CustomerStore
 from parity.dynamodb.table import Table
-from parity.entitlements.service.recompute import computed
+from parity.entitlements.service.recompute import compute_snapshot
 from parity.entitlements.store.holdings import EntitlementStore
 from parity.subscriptions.service.changes import (
     Cancellation,
@@ -88,7 +88,7 @@ def change_all(stores: SubscriptionStores, customers: list[str], seed: int) -> N
 def is_right(store: EntitlementStore, customer_id: str) -> bool:
     """Whether the stored snapshot is what follows from all that is stored."""
     holdings = store.holdings(customer_id)
-    return holdings.snapshot is not None and computed(holdings) is holdings.snapshot
+    return holdings.snapshot is not None and compute_snapshot(holdings) is holdings.snapshot
 
 
 def test_snapshots_are_right_in_the_end_however_often_the_function_is_interrupted(
@@ -114,5 +114,5 @@ def test_snapshots_are_right_in_the_end_however_often_the_function_is_interrupte
     # The stream has one shard, so what was before it has been processed.
     subscribe_and_wait(client, f"{identifier}-later")
     assert [each for each in customers if not is_right(stores.entitlements, each)] == []
-    snapshots = [stores.entitlements.checked(customer_id).snapshot for customer_id in customers]
+    snapshots = [stores.entitlements.read_for_check(customer_id).snapshot for customer_id in customers]
     assert any(snapshot and snapshot.features for snapshot in snapshots)

@@ -21,7 +21,7 @@ from parity.customers.store.customers import customer_store
 from parity.dynamodb import keys
 from parity.dynamodb.table import Table
 from parity.entitlements.service.check import check
-from parity.entitlements.service.recompute import RecomputeFailedError, computed, recompute
+from parity.entitlements.service.recompute import RecomputeFailedError, compute_snapshot, recompute
 from parity.entitlements.store.holdings import entitlement_store
 from parity.metering.store.counters import freeze_counters
 from parity.subscriptions.api.stores import subscription_stores
@@ -159,7 +159,7 @@ def test_archives_between_creates_and_cancels_leave_no_access_behind(table: Tabl
         assert unexpected(outcomes, *expected) == []
         recomputed(customer_id)
         if customer_store().get(customer_id).is_archived:
-            assert check(entitlement_store().checked(customer_id, consistent=True), now()) == []
+            assert check(entitlement_store().read_for_check(customer_id, consistent=True), now()) == []
     assert_consistent(table)
 
 
@@ -284,12 +284,12 @@ def test_a_recomputation_after_each_change_leads_to_the_right_snapshot(table: Ta
         outcomes = run_at_once([partial(changed_and_recomputed, customer_id, change) for change in changes])
         assert unexpected(outcomes, *LOST_RACES) == []
         holdings = entitlement_store().holdings(customer_id)
-        assert computed(holdings) is holdings.snapshot
+        assert compute_snapshot(holdings) is holdings.snapshot
 
 
 def canceled_and_checked(made: Subscription) -> list[Any]:
     cancel(made.id)
-    checks = [entitlement_store().checked(made.customer_id, consistent=True) for _ in range(5)]
+    checks = [entitlement_store().read_for_check(made.customer_id, consistent=True) for _ in range(5)]
     return [entitlement for checked in checks for entitlement in check(checked, now())]
 
 

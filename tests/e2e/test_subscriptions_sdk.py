@@ -1,4 +1,4 @@
-"""Subscriptions through the public client library, and over plain HTTP what it lacks (WIRE.md section 5)."""
+"""Subscriptions through the client library, the rest over HTTP (docs/contract.md, "Subscriptions")."""
 
 from __future__ import annotations
 

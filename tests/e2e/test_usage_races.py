@@ -26,15 +26,20 @@ from parity.metering.rules.counters import UsageCounter
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import counter_store, freeze_counters
 from parity.subscriptions.store.subscriptions import subscription_store
-from parity.usage.api.report_stores import quick_stores, usage_stores
+from parity.usage.api.report_stores import report_stores, setup_stores
 from parity.usage.rules.errors import ReservationNotFoundError, UsageLimitExceededError
 from parity.usage.rules.reports import Behaviour, Report
 from parity.usage.rules.reservations import Reservation
 from parity.usage.service.expired_reservations import release_expired
-from parity.usage.service.limits import Task
-from parity.usage.service.reports import count
-from parity.usage.service.reservations import ReservationDraft, confirm, release, reserve
-from parity.usage.service.resets import reset_usage
+from parity.usage.service.limits import CountRequest
+from parity.usage.service.reports import count_report
+from parity.usage.service.reservations import (
+    ReservationDraft,
+    confirm_reservation,
+    release_reservation,
+    reserve_usage,
+)
+from parity.usage.service.resets import ResetRequest, reset_usage
 from parity.usage.store.reservations import reservation_store
 from tests.support.builders.catalog import make_entitlement, sell_plan
 from tests.support.builders.customers import store_customer
@@ -66,14 +71,14 @@ def acme(table: Table) -> str:
     return customer_id
 
 
-def task(value: int = 1, at: datetime = MOMENT, **more: Any) -> Task:  # noqa: ANN401
+def request(value: int = 1, at: datetime = MOMENT, **more: Any) -> CountRequest:  # noqa: ANN401
     behaviour = more.pop("behaviour", Behaviour.DELTA)
     report = Report(customer_id="acme", feature="exports", behaviour=behaviour, value=value)
-    return Task(report=report, at=at, **more)
+    return CountRequest(report=report, at=at, **more)
 
 
-def reports(of: Task, times: int = REPORTERS) -> list[Call]:
-    return [partial(count, quick_stores(), of)] * times
+def reports(request: CountRequest, times: int = REPORTERS) -> list[Call]:
+    return [partial(count_report, report_stores(), request)] * times
 
 
 def counted(outcomes: list[Any], *expected: type[Exception]) -> int:
@@ -89,7 +94,7 @@ def counter(table: Table) -> UsageCounter:
     assert item is not None
     assert found is not None
     assert item["taken"] == item["used"] + item["held"]
-    assert found.held == sum(each.amount for each in reservation_store().of_customer("acme"))
+    assert found.held == sum(each.amount for each in reservation_store().list_of_customer("acme"))
     return found
 
 
@@ -102,17 +107,17 @@ def used(table: Table) -> list[int]:
 def test_what_64_report_is_their_sum(table: Table, start: str) -> None:
     before = 0
     if start == "usual":
-        count(quick_stores(), task(before := 1000))
-    assert counted(run_at_once(reports(task(3)))) == REPORTERS
+        count_report(report_stores(), request(before := 1000))
+    assert counted(run_at_once(reports(request(3)))) == REPORTERS
     assert used(table) == [before + 3 * REPORTERS]
 
 
 @pytest.mark.usefixtures("acme")
 def test_what_many_report_while_a_window_turns_is_their_sum(table: Table) -> None:
-    count(quick_stores(), task(7))
+    count_report(report_stores(), request(7))
     april = MOMENT + timedelta(days=17)
-    before = reports(task(at=datetime(2026, 3, 31, 23, 59, 59, 999_999, MOMENT.tzinfo)), REPORTERS // 2)
-    outcomes = run_at_once([*before, *reports(task(at=april), REPORTERS // 2)])
+    before = reports(request(at=datetime(2026, 3, 31, 23, 59, 59, 999_999, MOMENT.tzinfo)), REPORTERS // 2)
+    outcomes = run_at_once([*before, *reports(request(at=april), REPORTERS // 2)])
     assert counted(outcomes) == REPORTERS
     found = counter(table)
     assert found.total == 7 + REPORTERS
@@ -123,16 +128,16 @@ def test_what_many_report_while_a_window_turns_is_their_sum(table: Table) -> Non
 @pytest.mark.parametrize("before", [None, 0, 20])
 def test_a_hard_limit_is_reached_and_never_passed(table: Table, before: int | None) -> None:
     if before is not None:
-        count(quick_stores(), task(before, behaviour=Behaviour.SET))
-    outcomes = run_at_once(reports(task(enforce=True)))
+        count_report(report_stores(), request(before, behaviour=Behaviour.SET))
+    outcomes = run_at_once(reports(request(enforce=True)))
     assert counted(outcomes, UsageLimitExceededError) == LIMIT - (before or 0)
     assert used(table) == [LIMIT]
 
 
 @pytest.mark.usefixtures("acme")
 def test_a_hard_limit_holds_while_its_window_turns(table: Table) -> None:
-    count(quick_stores(), task(LIMIT))
-    outcomes = run_at_once(reports(task(at=MOMENT + timedelta(days=17), enforce=True)))
+    count_report(report_stores(), request(LIMIT))
+    outcomes = run_at_once(reports(request(at=MOMENT + timedelta(days=17), enforce=True)))
     assert counted(outcomes, UsageLimitExceededError) == LIMIT
     assert used(table) == [LIMIT]
 
@@ -141,9 +146,9 @@ def test_a_hard_limit_holds_while_its_window_turns(table: Table) -> None:
 def test_reports_of_several_windows_are_each_counted_or_refused(table: Table) -> None:
     sell_plan("daily", gives=(limited(10, Reset.EVERY_DAY),))
     subscribe_at(START, "daily")
-    counted_ones = counted(run_at_once(reports(task(), 16)), BusyError)
+    counted_ones = counted(run_at_once(reports(request(), 16)), BusyError)
     counted_ones += (
-        counted(run_at_once(reports(task(5, enforce=True), 16)), BusyError, UsageLimitExceededError) * 5
+        counted(run_at_once(reports(request(5, enforce=True), 16)), BusyError, UsageLimitExceededError) * 5
     )
     assert counted_ones > 16
     assert used(table) == [counted_ones, counted_ones]
@@ -153,27 +158,27 @@ def test_reports_of_several_windows_are_each_counted_or_refused(table: Table) ->
 @pytest.mark.usefixtures("acme")
 def test_one_key_counts_once_however_many_send_it(table: Table) -> None:
     record = AnswerRecord("key-1", "print", Answer(200, {}, "{}"))
-    outcomes = run_at_once(reports(task(beside=partial(keep_answer, record=record)), 16))
+    outcomes = run_at_once(reports(request(add_writes=partial(keep_answer, record=record)), 16))
     assert counted(outcomes, AlreadyAnsweredError) == 1
     assert used(table) == [1]
 
 
-def reserved(amount: int = 1, lasts: timedelta = timedelta(minutes=10)) -> Reservation:
-    draft = ReservationDraft(customer_id="acme", feature="exports", amount=amount, lasts=lasts)
-    return reserve(quick_stores(), feature_store(), draft, MOMENT, lambda _: None)
+def reserved(amount: int = 1, lifetime: timedelta = timedelta(minutes=10)) -> Reservation:
+    draft = ReservationDraft(customer_id="acme", feature="exports", amount=amount, lifetime=lifetime)
+    return reserve_usage(report_stores(), feature_store(), draft, MOMENT, lambda _: None)
 
 
 def confirmed(reservation: Reservation, value: int | None = None) -> Reservation:
-    return confirm(quick_stores(), reservation, value, MOMENT, lambda _: None)
+    return confirm_reservation(report_stores(), reservation, value, MOMENT, lambda _: None)
 
 
 def released(reservation: Reservation) -> Reservation:
-    return release(reservation_store(), reservation, lambda _: None)
+    return release_reservation(reservation_store(), reservation, lambda _: None)
 
 
 @pytest.mark.usefixtures("acme")
 def test_reports_and_reservations_share_the_limit(table: Table) -> None:
-    race: list[Call] = [*reports(task(enforce=True), 32), *[reserved] * 32]
+    race: list[Call] = [*reports(request(enforce=True), 32), *[reserved] * 32]
     assert counted(run_at_once(race), UsageLimitExceededError) == LIMIT
     found = counter(table)
     assert int(found.windows[0].used) + found.held == LIMIT
@@ -208,7 +213,7 @@ def reserved_and_ended(number: int) -> int:
 def test_a_storm_of_reservations_leaves_nothing_behind(table: Table) -> None:
     """While others report, too; those that nobody ended are swept in the end."""
     race: list[Call] = [partial(reserved_and_ended, number) for number in range(32)]
-    outcomes = run_at_once([*race, *reports(task(), 16)])
+    outcomes = run_at_once([*race, *reports(request(), 16)])
     counted(outcomes, UsageLimitExceededError)
     later = MOMENT + timedelta(minutes=1)
     counter(table)
@@ -220,12 +225,10 @@ def test_a_storm_of_reservations_leaves_nothing_behind(table: Table) -> None:
 
 @pytest.mark.usefixtures("acme")
 def test_nothing_is_lost_between_resets(table: Table) -> None:
-    stores = usage_stores()
-    resets: list[Call] = [
-        partial(reset_usage, stores, "acme", "exports", None, MOMENT, lambda _: None) for _ in range(4)
-    ]
-    count(quick_stores(), task())
-    outcomes = run_at_once([*reports(task(), 32), *resets])
+    reset_request = ResetRequest("acme", "exports", None)
+    resets: list[Call] = [partial(reset_usage, setup_stores(), reset_request, MOMENT, lambda _: None)] * 4
+    count_report(report_stores(), request())
+    outcomes = run_at_once([*reports(request(), 32), *resets])
     assert counted(outcomes, BusyError) >= 32
     assert counter(table).total == 1 + 32
 
@@ -234,8 +237,8 @@ def test_nothing_is_lost_between_resets(table: Table) -> None:
 def test_after_an_archive_nothing_is_counted() -> None:
     outsider = store_customer("Zeta").customer_id
     of_outsider = Report(customer_id=outsider, feature="exports", behaviour=Behaviour.DELTA, value=1)
-    one = Task(report=of_outsider, at=MOMENT)
-    count(quick_stores(), one)
+    one = CountRequest(report=of_outsider, at=MOMENT)
+    count_report(report_stores(), one)
     archive: Call = partial(
         archive_customer,
         customer_store(),
@@ -244,11 +247,11 @@ def test_after_an_archive_nothing_is_counted() -> None:
         now(),
         freeze_counters,
     )
-    race: list[Call] = [*[partial(count, quick_stores(), one)] * 16, archive]
+    race: list[Call] = [*[partial(count_report, report_stores(), one)] * 16, archive]
     *outcomes, _ = run_at_once(race)
     done = counted(outcomes, CustomerIsArchivedError)
     with pytest.raises(CustomerIsArchivedError):
-        count(quick_stores(), one)
+        count_report(report_stores(), one)
     found = counter_store().get(UsageKey(outsider, "exports"))
     assert found is not None
     assert (found.total, found.frozen) == (1 + done, True)

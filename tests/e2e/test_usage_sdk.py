@@ -1,4 +1,4 @@
-"""Usage reported through the public client library, and events behind it (WIRE.md sections 3 and 4)."""
+"""Usage and events through the client library (docs/contract.md, "Reported usage" and "Events")."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def test_an_unknown_identifier_is_not_found(identifier: str) -> None:
 
 
 def test_an_empty_identifier_reaches_no_customer() -> None:
-    """The client libraries ask for `/customers//` when given an empty one (WIRE.md T15)."""
+    """The client libraries ask for `/customers//` when given an empty one (docs/contract.md T15)."""
     for operation in ("customers/get", "customers/update", "customers/archive"):
         assert refusal(call(operation, parameters={"customerId": ""}))[0] == 404, operation
 

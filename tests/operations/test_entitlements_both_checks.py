@@ -19,12 +19,12 @@ from tests.support.builders.catalog import make_entitlement, sell_plan
 from tests.support.builders.counters import store_counter
 from tests.support.builders.customers import archive_customer, create_customer
 from tests.support.builders.entitlements import (
-    adjust_acme,
     check_entitlements,
     entitle_acme,
     explain_entitlements,
-    make_adjustment,
+    make_override,
     recompute_snapshot,
+    store_overrides,
 )
 from tests.support.builders.moments import APRIL, DAY, MARCH, MOMENT, START, TICK
 from tests.support.builders.subscriptions import create_subscription, post_to_subscription, subscribe_at
@@ -105,7 +105,7 @@ def test_several_sources_of_a_feature_are_one_entry(check: Check, parity_table: 
     sell_plan("team", gives=(make_entitlement(value=20), make_entitlement("sso", 1, FeatureType.BOOLEAN)))
     subscribe_at(START)
     subscribe_at(START, "team")
-    adjust_acme(make_adjustment(value=3))
+    store_overrides(make_override(value=3))
     store_counter(parity_table, "exports", 50)
     entries = check()
     assert numbers(entries["exports"]) == (True, 123, 50, 73)
@@ -132,7 +132,7 @@ def test_a_customer_without_a_subscription_has_no_entries(check: Check) -> None:
 
 def test_an_archived_customer_has_no_entries(check: Check) -> None:
     subscription_id = entitle_acme(make_entitlement())
-    adjust_acme(make_adjustment(value=3))
+    store_overrides(make_override(value=3))
     expect(post_to_subscription("cancel", subscription_id, {"cancellation_type": "IMMEDIATE"}), 200)
     assert check().keys() == {"exports"}
     archive_customer("acme")
@@ -174,6 +174,6 @@ def test_past_due_keeps_access_through_the_retries(check: Check) -> None:
 @pytest.mark.parametrize("value", [3, 0])
 def test_an_override_that_expires_gives_way_to_the_plan(check: Check, value: int) -> None:
     entitle_acme(make_entitlement(value=100))
-    adjust_acme(make_adjustment(SourceKind.OVERRIDE, value=value, expires_on=MOMENT))
+    store_overrides(make_override(SourceKind.OVERRIDE, value=value, expires_on=MOMENT))
     assert numbers(check(MOMENT - TICK)["exports"]) == (value > 0, value, 0, value)
     assert numbers(check(MOMENT)["exports"]) == (True, 100, 0, 100)

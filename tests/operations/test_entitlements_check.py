@@ -10,17 +10,17 @@ import pytest
 from parity.catalog.rules.features import FeatureType
 from parity.core.periods import Reset, ResetTime
 from parity.dynamodb.table import Table
-from parity.entitlements.store.overrides import adjustment_store
+from parity.entitlements.store.overrides import override_store
 from tests.support.answers import expect, refusal, wrong_fields
 from tests.support.builders.catalog import make_entitlement
 from tests.support.builders.counters import store_counter, store_reservation
 from tests.support.builders.customers import archive_customer, create_customer
 from tests.support.builders.entitlements import (
-    adjust_acme,
     check_entitlements,
     entitle_acme,
-    make_adjustment,
+    make_override,
     recompute_snapshot,
+    store_overrides,
 )
 from tests.support.builders.moments import MARCH, MOMENT
 from tests.support.fakes.clients import record_requests
@@ -167,14 +167,14 @@ def test_what_is_too_long_for_an_identifier_is_nobody_and_not_even_looked_for(
 
 
 def test_an_archived_customer_has_no_entry_of_a_feature() -> None:
-    adjust_acme(make_adjustment(value=3))
+    store_overrides(make_override(value=3))
     assert check_entitlements(feature="exports").keys() == {"exports"}
     archive_customer("acme")
     assert check_entitlements(feature="exports") == {}
 
 
 def test_an_unarchived_customer_has_its_entitlements_again_once_recomputed() -> None:
-    adjust_acme(make_adjustment(value=3))
+    store_overrides(make_override(value=3))
     before = check_entitlements()
     archive_customer("acme")
     expect(call("customers/unarchive", parameters={"customerId": "acme"}), 200)
@@ -193,7 +193,7 @@ def test_both_spellings_of_the_parameters_are_taken(query: str) -> None:
 
 def test_an_identifier_in_another_spelling_of_unicode_is_the_same() -> None:
     create_customer("Café", customer_id="café")
-    adjustment_store().put("café", make_adjustment())
+    override_store().put("café", make_override())
     recompute_snapshot("café")
     decomposed = expect(call(CHECK, query="customer_id=cafe%CC%81"), 200)
     assert decomposed["customerId"] == "café"

@@ -11,11 +11,11 @@ import pytest
 
 from parity.dynamodb.table import Table
 from parity.entitlements.rules.sources import SourceKind
-from parity.entitlements.store.overrides import adjustment_store
+from parity.entitlements.store.overrides import override_store
 from tests.support.answers import expect, refusal, wrong_fields
 from tests.support.builders.counters import store_counter, store_reservation
 from tests.support.builders.customers import archive_customer, create_customer, store_customer
-from tests.support.builders.entitlements import explain_entitlement, make_adjustment, recompute_snapshot
+from tests.support.builders.entitlements import explain_entitlement, make_override, recompute_snapshot
 from tests.support.builders.moments import MOMENT, TICK
 from tests.support.fakes.clients import record_requests
 from tests.support.fakes.functions import Reply, call, invoke, set_clock
@@ -29,7 +29,7 @@ PATH = "/api/v1/entitlements/check"
 def customer(monkeypatch: pytest.MonkeyPatch) -> None:
     """The customer `acme` with a hundred exports; the clock stands at MOMENT."""
     create_customer("Acme")
-    adjustment_store().put("acme", make_adjustment(SourceKind.OVERRIDE, value=100))
+    override_store().put("acme", make_override(SourceKind.OVERRIDE, value=100))
     recompute_snapshot()
     set_clock(monkeypatch, BATCH)
 

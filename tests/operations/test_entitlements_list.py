@@ -17,12 +17,12 @@ from tests.support.builders.catalog import create_feature, make_entitlement
 from tests.support.builders.counters import store_counter
 from tests.support.builders.customers import create_customer
 from tests.support.builders.entitlements import (
-    adjust_acme,
     entitle_acme,
     explain_entitlement,
     explain_entitlements,
-    make_adjustment,
+    make_override,
     recompute_snapshot,
+    store_overrides,
 )
 from tests.support.builders.moments import DAY, MARCH, MOMENT, START, TICK
 from tests.support.builders.subscriptions import load_subscription, post_to_subscription
@@ -130,7 +130,7 @@ def test_what_is_not_metered_has_nothing_reserved_or_carried_over() -> None:
 
 def test_it_is_valid_until_its_last_source_ends() -> None:
     entitle_acme(make_entitlement())
-    adjust_acme(make_adjustment(created_on=START - DAY, expires_on=MOMENT + DAY))
+    store_overrides(make_override(created_on=START - DAY, expires_on=MOMENT + DAY))
     entry = explain_entitlement()
     assert (entry["validFrom"], entry["validUntil"]) == (to_iso(START - DAY), None)
     assert [(source["type"], source["validUntil"]) for source in entry["sources"]] == [
@@ -140,16 +140,16 @@ def test_it_is_valid_until_its_last_source_ends() -> None:
 
 
 def test_all_that_expires_is_valid_until_the_latest_end() -> None:
-    adjust_acme(
-        make_adjustment(SourceKind.OVERRIDE, expires_on=MOMENT + DAY),
-        make_adjustment(SourceKind.GRANT, expires_on=MOMENT + 2 * DAY),
+    store_overrides(
+        make_override(SourceKind.OVERRIDE, expires_on=MOMENT + DAY),
+        make_override(SourceKind.GRANT, expires_on=MOMENT + 2 * DAY),
     )
     assert explain_entitlement()["validUntil"] == to_iso(MOMENT + 2 * DAY)
 
 
 def test_an_override_is_the_only_source_beside_grants() -> None:
     entitle_acme(make_entitlement(value=100))
-    adjust_acme(make_adjustment(SourceKind.OVERRIDE, value=5), make_adjustment(SourceKind.GRANT, value=2))
+    store_overrides(make_override(SourceKind.OVERRIDE, value=5), make_override(SourceKind.GRANT, value=2))
     entry = explain_entitlement()
     assert [source["type"] for source in entry["sources"]] == ["override", "grant"]
     assert (entry["usageLimit"], entry["value"]) == (7, 7)
@@ -157,7 +157,7 @@ def test_an_override_is_the_only_source_beside_grants() -> None:
 
 def test_a_customer_has_what_it_has_now_and_not_what_it_once_had() -> None:
     entitle_acme(make_entitlement())
-    adjust_acme(make_adjustment(feature="calls", expires_on=MOMENT))
+    store_overrides(make_override(feature="calls", expires_on=MOMENT))
     assert explain_entitlements().keys() == {"exports"}
     assert explain_entitlements(at=MOMENT - TICK).keys() == {"exports", "calls"}
 

@@ -12,11 +12,11 @@ from tests.support.builders.catalog import create_feature, make_entitlement
 from tests.support.builders.counters import store_counter, store_reservation
 from tests.support.builders.customers import archive_customer, create_customer
 from tests.support.builders.entitlements import (
-    adjust_acme,
     entitle_acme,
     explain_entitlement,
     explain_entitlements,
-    make_adjustment,
+    make_override,
+    store_overrides,
 )
 from tests.support.builders.moments import DAY, MOMENT, TICK
 from tests.support.builders.subscriptions import post_to_subscription
@@ -61,7 +61,7 @@ class TestReasons:
         assert explain_entitlement(feature)["accessDeniedReason"] == "FeatureNotFound"
 
     def test_an_archived_customer_whatever_the_feature(self) -> None:
-        adjust_acme(make_adjustment())
+        store_overrides(make_override())
         archive_customer("acme")
         for feature in ("exports", "nothing"):
             assert explain_entitlement(feature)["accessDeniedReason"] == "CustomerIsArchived"
@@ -79,7 +79,7 @@ class TestReasons:
     )
     def test_an_override_of_nothing(self, feature: str, feature_type: FeatureType) -> None:
         entitle_acme(make_entitlement(feature, 1, feature_type))
-        adjust_acme(make_adjustment(SourceKind.OVERRIDE, feature, 0, feature_type))
+        store_overrides(make_override(SourceKind.OVERRIDE, feature, 0, feature_type))
         entry = explain_entitlement(feature)
         assert (entry["hasAccess"], entry["accessDeniedReason"]) == (False, "Revoked")
 

@@ -16,14 +16,14 @@ from parity.dynamodb.items import to_wire
 from parity.dynamodb.table import Table
 from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.store.holdings import EntitlementStore, entitlement_store
-from parity.entitlements.store.overrides import adjustment_store
+from parity.entitlements.store.overrides import override_store
 from tests.support.answers import expect
 from tests.support.builders.catalog import create_feature, sell_plan
 from tests.support.builders.counters import store_counter
 from tests.support.builders.customers import archive_customer, create_customer
 from tests.support.builders.entitlements import (
     check_entitlements,
-    make_adjustment,
+    make_override,
     recompute_snapshot,
     remove_override,
     set_override,
@@ -61,7 +61,7 @@ def deliver(*records: Record) -> list[str]:
 
 
 def grant(customer_id: str, value: int = 5) -> None:
-    adjustment_store().put(customer_id, make_adjustment(value=value))
+    override_store().put(customer_id, make_override(value=value))
 
 
 def limits() -> dict[str, int]:
@@ -190,7 +190,7 @@ def test_a_record_of_before_an_archive_does_not_undo_it() -> None:
     expect(post_to_subscription("cancel", subscription_id, IMMEDIATE), 200)
     archive_customer("acme")
     deliver(record("acme"))
-    snapshot = entitlement_store().checked("acme", consistent=True).snapshot
+    snapshot = entitlement_store().read_for_check("acme", consistent=True).snapshot
     assert snapshot is not None
     assert (snapshot.archived, snapshot.features) == (True, {})
 
@@ -270,6 +270,6 @@ def test_the_records_of_the_stream_are_what_the_function_takes(parity_table: Tab
     subscribe_at(now() - timedelta(days=3), customer_id="beta")
     assert deliver(*select_records(stream.records())) == []
     assert limits() == {"acme": 100, "beta": 100}
-    adjustment_store().put("beta", make_adjustment(SourceKind.OVERRIDE, value=3))
+    override_store().put("beta", make_override(SourceKind.OVERRIDE, value=3))
     assert deliver(*select_records(stream.records())) == []
     assert limits() == {"acme": 100, "beta": 3}

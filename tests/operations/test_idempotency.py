@@ -1,4 +1,4 @@
-"""The Idempotency-Key of every POST (DESIGN.md section 2)."""
+"""The Idempotency-Key of every POST (docs/decisions/0028)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the caller sees when DynamoDB's answer gets lost, or DynamoDB refuses (DESIGN.md section 2)."""
+"""What the caller sees when DynamoDB's answer is lost, or DynamoDB refuses (docs/decisions/0028)."""
 
 from __future__ import annotations
 

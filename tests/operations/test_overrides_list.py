@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from parity.entitlements.store.overrides import adjustment_store
+from parity.entitlements.store.overrides import override_store
 from tests.support.answers import expect, refusal
 from tests.support.builders.catalog import create_feature
 from tests.support.builders.customers import archive_customer, create_customer
-from tests.support.builders.entitlements import list_overrides, make_adjustment, set_override
+from tests.support.builders.entitlements import list_overrides, make_override, set_override
 from tests.support.builders.moments import START
 from tests.support.fakes.functions import call
 
@@ -47,8 +47,8 @@ def test_those_of_others_are_not_in_it() -> None:
 
 def test_an_expired_one_stays_in_it() -> None:
     create_customer("Acme")
-    expired = make_adjustment(expires_on=START + timedelta(days=1))
-    adjustment_store().put("acme", expired)
+    expired = make_override(expires_on=START + timedelta(days=1))
+    override_store().put("acme", expired)
     (row,) = list_overrides()
     assert (row["featureId"], row["expiresOn"]) == ("exports", "2026-02-01T10:30:00.000000Z")
 

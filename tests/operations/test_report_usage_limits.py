@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from parity.core.periods import Reset
 from parity.dynamodb.table import Table
-from parity.entitlements.service.recompute import computed
+from parity.entitlements.service.recompute import compute_snapshot
 from parity.entitlements.store.holdings import entitlement_store
 from tests.support.answers import refusal
 from tests.support.builders.catalog import (
@@ -168,7 +168,7 @@ def test_the_window_that_leaves_most_is_enforced() -> None:
 def save_snapshot() -> None:
     """A recomputation that has not come to the counters yet."""
     store = entitlement_store()
-    snapshot = computed(store.holdings("acme"))
+    snapshot = compute_snapshot(store.holdings("acme"))
     assert snapshot
     assert store.save("acme", snapshot)
 

@@ -1,4 +1,4 @@
-"""What the client libraries send and need to be answered (WIRE.md sections 5 and 10, T21).
+"""What the client libraries send, and what they need as an answer (docs/contract.md, "Subscriptions").
 
 Of the two Python libraries one ships models of what it sends; the other's rules for answers are written out.
 """

@@ -10,9 +10,9 @@ from tests.support.answers import expect, refusal
 from tests.support.builders.catalog import create_feature, sell_plan
 from tests.support.builders.customers import archive_customer, create_customer
 from tests.support.builders.entitlements import (
-    adjust_acme,
-    make_adjustment,
+    make_override,
     recompute_snapshot,
+    store_overrides,
     subscribe_acme,
 )
 from tests.support.builders.moments import APRIL, DAY, MARCH, START
@@ -115,7 +115,7 @@ def test_one_batch_may_tell_of_two_windows() -> None:
 
 def test_a_limit_that_is_raised_puts_a_threshold_off(bus_requests: list[Request]) -> None:
     subscribe_acme(make_alerting(80))
-    adjust_acme(make_adjustment(value=100, reset=None))
+    store_overrides(make_override(value=100, reset=None))
     use_feature(159, MARCH)
     assert list_published_thresholds(bus_requests) == []
     use_feature(1, MARCH)

@@ -20,7 +20,7 @@ from parity.metering.rules.windows import fresh_counter, with_current_windows
 from parity.metering.service.windows import update_windows
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
-from parity.usage.rules.reports import Behaviour, reported
+from parity.usage.rules.reports import Behaviour, apply_usage
 from tests.support.builders.catalog import store_meter
 from tests.support.builders.entitlements import make_windowed_source, store_snapshot
 from tests.support.builders.events import FEATURE, EventLog, aggregate_usage, make_event, used_by_kind
@@ -48,10 +48,10 @@ def report(*amounts: int, at: datetime = NOON) -> list[Record]:
     store, records = counter_store(), []
     for number, amount in enumerate(amounts):
         old, moment = store.get(KEY), at + number * MINUTE
-        snapshot = check_store().checked("acme", consistent=True).snapshot
+        snapshot = check_store().read_for_check("acme", consistent=True).snapshot
         counter = old or fresh_counter(KEY, Aggregation.CHANGE, snapshot, moment)
         moved = next_version(
-            reported(with_current_windows(counter, snapshot, moment), Behaviour.DELTA, amount), moment
+            apply_usage(with_current_windows(counter, snapshot, moment), Behaviour.DELTA, amount), moment
         )
         store.save(moved)
         records.append(make_counter_record(moved, old, number=moved.version))

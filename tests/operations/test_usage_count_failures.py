@@ -116,17 +116,19 @@ def test_a_broken_record_is_given_up_and_nothing_else_is(log: EventLog) -> None:
     assert [used_by_kind(f"c-{n}") for n in range(3)] == [{"NEVER": 4}] * 3
 
 
-def test_a_feature_that_cannot_be_counted_does_not_keep_the_others(
-    log: EventLog, parity_table: Table
+def test_features_that_cannot_be_counted_are_each_logged_and_do_not_keep_the_others(
+    log: EventLog, parity_table: Table, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It is told in the end."""
-    store_meter("COUNT", "alpha")
-    store_meter("COUNT", "omega")
-    place = {"PK": keys.usage("acme", "alpha"), "SK": keys.usage_hour(NOON)}
-    parity_table.put_on_condition({**place, "meter": "NONSENSE"}, "attribute_not_exists(PK)", {})
+    for feature in ("alpha", "beta", "omega"):
+        store_meter("COUNT", feature)
+    for feature in ("alpha", "beta"):
+        place = {"PK": keys.usage("acme", feature), "SK": keys.usage_hour(NOON)}
+        parity_table.put_on_condition({**place, "meter": "NONSENSE"}, "attribute_not_exists(PK)", {})
     (record,) = log.accept(make_event("a", NOON))
     assert deliver_records([record]) == [record["dynamodb"]["SequenceNumber"]]
     assert used_by_kind(feature="omega") == {"NEVER": 1}
+    lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [(line["error"], line["customerId"]) for line in lines] == [("ValueError", "acme")] * 2
 
 
 def test_more_different_values_than_an_hour_holds_are_told_once_and_block_nothing(

@@ -110,7 +110,7 @@ class World:
     def change_plan(self, plan: str) -> None:
         store_snapshot(*PLANS[plan])
         if counter := self.counter:
-            snapshot = check_store().checked("acme", consistent=True).snapshot
+            snapshot = check_store().read_for_check("acme", consistent=True).snapshot
             update_windows(counter_store(), bucket_store(), counter, snapshot, self.now)
 
     def reset(self, _: None) -> None:

@@ -10,9 +10,9 @@ from tests.support.answers import expect, refusal, wrong_fields
 from tests.support.builders.catalog import create_feature, make_entitlement
 from tests.support.builders.customers import archive_customer, create_customer
 from tests.support.builders.entitlements import (
-    adjust_acme,
-    make_adjustment,
+    make_override,
     recompute_snapshot,
+    store_overrides,
     subscribe_acme,
 )
 from tests.support.builders.moments import APRIL, FEBRUARY, JANUARY, MARCH
@@ -90,7 +90,7 @@ def test_windows_keep_the_limits_that_they_had() -> None:
     subscribe_acme(make_entitlement(value=100, **MONTHLY))
     use_feature(1, FEBRUARY)
     use_feature(2, MARCH)
-    adjust_acme(make_adjustment(SourceKind.OVERRIDE, value=500, reset=None, created_on=APRIL))
+    store_overrides(make_override(SourceKind.OVERRIDE, value=500, reset=None, created_on=APRIL))
     use_feature(3, APRIL)
     assert [(each["usageLimit"], each["remaining"]) for each in list_windows("limit=3")] == [
         (500, 497),

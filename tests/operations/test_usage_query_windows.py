@@ -14,7 +14,7 @@ from parity.entitlements.rules.sources import SourceKind
 from tests.support.answers import wrong_fields
 from tests.support.builders.catalog import create_feature, make_entitlement
 from tests.support.builders.customers import store_customer
-from tests.support.builders.entitlements import adjust_acme, make_adjustment, subscribe_acme
+from tests.support.builders.entitlements import make_override, store_overrides, subscribe_acme
 from tests.support.builders.moments import DAY, HOUR, MARCH
 from tests.support.builders.usage_history import (
     NOW,
@@ -42,7 +42,7 @@ def test_windows_are_whole_and_have_the_limits_of_their_time() -> None:
         )
     )
     use_feature(60, MARCH + DAY)
-    adjust_acme(make_adjustment(SourceKind.OVERRIDE, value=500, reset=None, created_on=NOW - DAY))
+    store_overrides(make_override(SourceKind.OVERRIDE, value=500, reset=None, created_on=NOW - DAY))
     use_feature(10, NOW - HOUR)
     found = get_series("featureId=exports&from=2026-02-10&interval=WINDOW")
     assert [(point["start"][:7], point["value"], point["usageLimit"]) for point in found["points"]] == [

@@ -23,7 +23,7 @@ from parity.core.errors import BusyError
 from parity.customers.rules import customers
 from parity.customers.rules.customers import CustomerDraft, new_customer
 from parity.dynamodb import keys
-from parity.entitlements.api.stream import in_order
+from parity.entitlements.api.stream import find_changed_customers
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.rules.sources import Snapshot, SourceKind
 from parity.entitlements.service.recompute import recompute
@@ -31,7 +31,7 @@ from parity.entitlements.store.holdings import EntitlementStore, Holdings
 from parity.entitlements.store.snapshots import snapshot_from_item, snapshot_to_item
 from parity.subscriptions.rules import changes
 from parity.subscriptions.rules.subscriptions import advance_subscription
-from tests.support.builders.entitlements import make_adjustment
+from tests.support.builders.entitlements import make_override
 from tests.support.builders.moments import START
 from tests.support.builders.strategies import FEATURES, OFFERS
 
@@ -61,7 +61,7 @@ class FakeEntitlements(EntitlementStore):
         snapshot = self.held[customer_id].snapshot
         self.pause(customer_id)
         held = self.held[customer_id]
-        return Holdings(held.customer, [*held.subscriptions], [*held.adjustments], snapshot)
+        return Holdings(held.customer, [*held.subscriptions], [*held.overrides], snapshot)
 
     def save(self, customer_id: str, snapshot: Snapshot) -> bool:
         self.pause(customer_id)
@@ -79,7 +79,7 @@ def full(held: Holdings) -> Snapshot:
     """What a recompute from nothing makes of what is held."""
     assert held.customer is not None
     archived = held.customer.is_archived
-    fresh = snapshot_of(held.subscriptions, held.adjustments, archived=archived)
+    fresh = snapshot_of(held.subscriptions, held.overrides, archived=archived)
     return replace(fresh, revision=_revision(held))
 
 
@@ -117,16 +117,16 @@ def _cancel_now(held: Holdings, random: Random, now: datetime) -> None:
             return
 
 
-def _adjust(held: Holdings, random: Random, now: datetime) -> None:
+def _set_override(held: Holdings, random: Random, now: datetime) -> None:
     """An override or a grant is set in place of the one before."""
     kind, feature = random.choice((SourceKind.OVERRIDE, SourceKind.GRANT)), random.choice(sorted(FEATURES))
-    held.adjustments = [each for each in held.adjustments if (each.kind, each.feature) != (kind, feature)]
-    new = make_adjustment(kind, feature, random.randrange(50), FEATURES[feature], created_on=now)
-    held.adjustments.append(new)
+    held.overrides = [each for each in held.overrides if (each.kind, each.feature) != (kind, feature)]
+    new = make_override(kind, feature, random.randrange(50), FEATURES[feature], created_on=now)
+    held.overrides.append(new)
 
 
-def _remove_adjustments(held: Holdings, random: Random, now: datetime) -> None:
-    held.adjustments.clear()
+def _remove_overrides(held: Holdings, random: Random, now: datetime) -> None:
+    held.overrides.clear()
 
 
 def _archive(held: Holdings, random: Random, now: datetime) -> None:
@@ -139,7 +139,7 @@ def _archive(held: Holdings, random: Random, now: datetime) -> None:
         held.snapshot = Snapshot(archived=True, subscribed=(), features={}, revision=_revision(held) + 1)
 
 
-BACK_AND_FORTH = (_adjust, _remove_adjustments)
+BACK_AND_FORTH = (_set_override, _remove_overrides)
 """Changes that the next one takes back are the hardest: what was read in between looks as if nothing was."""
 
 DEEDS: tuple[Deed, ...] = (_subscribe, _change, _cancel_now, _archive, *BACK_AND_FORTH * 3)
@@ -237,7 +237,7 @@ class World:
     def _invoke(self, batch: list[Record]) -> list[Record]:
         """What Lambda delivers again: all of the batch after a crash, else from the reported record on."""
         try:
-            customers = in_order(batch)
+            customers = find_changed_customers(batch)
             answer = process_customers("recompute", customers, lambda each: recompute(self.store, each))
         except (KilledError, KeyError):
             return batch
@@ -300,7 +300,7 @@ def test_a_change_that_is_taken_back_while_its_consumer_writes_is_not_kept() -> 
     def meanwhile(customer_id: str) -> None:
         before_its_save = next(pauses) == 2
         if before_its_save:
-            held.adjustments.clear()
+            held.overrides.clear()
             assert not recompute(others, customer_id).changed
 
     pauses = count(1)
@@ -310,7 +310,7 @@ def test_a_change_that_is_taken_back_while_its_consumer_writes_is_not_kept() -> 
         new_customer(CustomerDraft(name="Acme"), id="1", customer_id="acme", now=START)
     )
     recompute(others, "acme")
-    held.adjustments.append(make_adjustment())
+    held.overrides.append(make_override())
     recompute(slow, "acme")
     assert held.snapshot == full(held)
     assert held.snapshot.features == {}

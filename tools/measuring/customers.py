@@ -38,38 +38,42 @@ def measure() -> None:
         return list_customers(store, ACTIVE, request)
 
     for size in (10, 50):
-        first = meter.of(f"list, page 1 of {size}", lambda: page(PageRequest(size)))  # noqa: B023
-        deep = _follow(page, first.next, size, DEPTH)
-        meter.of(f"list, page {DEPTH} of {size}, by cursor", lambda: page(PageRequest(size, position=deep)))  # noqa: B023
-    meter.of(f"list, page {DEPTH} of 10, by number", lambda: page(PageRequest(10, number=DEPTH)))
+        _measure_pages(meter, page, size)
+    meter.measure(f"list, page {DEPTH} of 10, by number", lambda: page(PageRequest(10, number=DEPTH)))
 
     def search(text: str, size: int = 10) -> Any:  # noqa: ANN401
         return search_customers(store, index, text, ACTIVE, PageRequest(size))
 
-    meter.of("search `harv`, page of 10", lambda: search("harv"))
-    meter.of("search `university`, page of 10", lambda: search("university"))
-    meter.of("search `university`, page of 50", lambda: search("university", 50))
-    meter.of("search `university of cambridge`, page of 10", lambda: search("university of cambridge"))
+    meter.measure("search `harv`, page of 10", lambda: search("harv"))
+    meter.measure("search `university`, page of 10", lambda: search("university"))
+    meter.measure("search `university`, page of 50", lambda: search("university", 50))
+    meter.measure("search `university of cambridge`, page of 10", lambda: search("university of cambridge"))
     draft = CustomerDraft(name="Zürich Institut für Messkunde", email="office@messkunde.example")
-    customer = meter.of("create", lambda: create_customer(store, draft, now(), lambda _: None))
-    found = meter.of("search right after the create", lambda: search("zurich mess"))
+    customer = meter.measure("create", lambda: create_customer(store, draft, now(), lambda _: None))
+    found = meter.measure("search right after the create", lambda: search("zurich mess"))
     if [row.customer_id for row in found.rows] != [customer.customer_id]:
         sys.exit("the search right after the create did not find the customer")
     customer_id = customer.customer_id
-    meter.of("get", lambda: store.get(customer_id))
-    meter.of(
+    meter.measure("get", lambda: store.get(customer_id))
+    meter.measure(
         "change the billing id",
         lambda: update_customer(store, CustomerToChange(customer_id), {"billing_id": "c"}, now()),
     )
-    meter.of(
+    meter.measure(
         "rename", lambda: update_customer(store, CustomerToChange(customer_id), {"name": "Messkunde"}, now())
     )
-    meter.of(
+    meter.measure(
         "archive",
         lambda: archive_customer(
             store, subscription_store(), CustomerToChange(customer_id), now(), freeze_counters
         ),
     )
+
+
+def _measure_pages(meter: Meter, page: Callable[[PageRequest], Any], size: int) -> None:
+    first = meter.measure(f"list, page 1 of {size}", lambda: page(PageRequest(size)))
+    deep = PageRequest(size, position=_follow(page, first.next, size, DEPTH))
+    meter.measure(f"list, page {DEPTH} of {size}, by cursor", lambda: page(deep))
 
 
 def _load() -> int:

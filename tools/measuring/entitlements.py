@@ -50,7 +50,7 @@ def measure() -> None:
         _measure_check(meter, customer_id, f"check of {features} feature(s)")
     for _ in range(PAST):
         _cancel(_subscribe("twenty"))
-    meter.of(f"recompute with {PAST} past subscriptions, unchanged", lambda: _recompute("twenty"))
+    meter.measure(f"recompute with {PAST} past subscriptions, unchanged", lambda: _recompute("twenty"))
     _measure_check(meter, "twenty", f"check of 20 features, {PAST} past subscriptions")
     import_customers(customer_store(), [CustomerDraft(name=f"Other {n}") for n in range(OTHERS)], now, bool)
     _measure_check(meter, "twenty", f"the same among {OTHERS:,} other customers")
@@ -60,15 +60,15 @@ def measure() -> None:
 
 def _measure_changes(meter: Meter, customer_id: str, features: int) -> None:
     _recompute(customer_id)
-    meter.of(f"create a subscription to {features} feature(s)", lambda: _subscribe(customer_id))
-    meter.of(f"recompute to {features} feature(s), changed", lambda: _recompute(customer_id))
-    meter.of(f"recompute of {features} feature(s), unchanged", lambda: _recompute(customer_id))
+    meter.measure(f"create a subscription to {features} feature(s)", lambda: _subscribe(customer_id))
+    meter.measure(f"recompute to {features} feature(s), changed", lambda: _recompute(customer_id))
+    meter.measure(f"recompute of {features} feature(s), unchanged", lambda: _recompute(customer_id))
 
 
 def _measure_check(meter: Meter, customer_id: str, what: str, feature: str | None = None) -> None:
     store = entitlement_store()
     asked = [feature] if feature else None
-    found = meter.of(what, lambda: check(store.checked(customer_id), now(), asked))
+    found = meter.measure(what, lambda: check(store.read_for_check(customer_id), now(), asked))
     if not all(entitlement.has_access for entitlement in found):
         sys.exit(f"{what}: access was denied")
 
@@ -95,7 +95,7 @@ def _recompute(customer_id: str) -> bool:
 
 def _count_usage(customer_id: str) -> None:
     """Puts the counters there that usage would have put."""
-    snapshot = entitlement_store().checked(customer_id).snapshot
+    snapshot = entitlement_store().read_for_check(customer_id).snapshot
     if snapshot is None:
         sys.exit("the recompute left no snapshot")
     for counter in make_sample_counters(snapshot):

@@ -1,8 +1,8 @@
 """How much CPU a function's start takes beside that of a bare `boto3.client("dynamodb")`.
 
 Both run where functions run: the runtime's own boto3, layers with compiled bytecode, a handler without (what
-Lambda unpacks cannot be written to). The least of several runs counts, taken in turns, as a ratio: the time
-itself says something about this machine only.
+Lambda unpacks cannot be written to). The handlers take turns, and the lowest of several runs counts. It is
+printed as a ratio, because the time itself depends on the machine.
 """
 
 from __future__ import annotations

@@ -40,7 +40,8 @@ class Meter:
             client.meta.events.register("provide-client-params.dynamodb", self._ask)
             client.meta.events.register("after-call.dynamodb", self._add)
 
-    def of(self, what: str, work: Callable[[], Result]) -> Result:
+    def measure(self, what: str, work: Callable[[], Result]) -> Result:
+        """Does the work, prints the units that it consumed, and returns its result."""
         self._clear()
         result = work()
         noun = "request " if self.requests == 1 else "requests"
@@ -69,7 +70,7 @@ class Meter:
 
 @contextmanager
 def empty_table() -> Iterator[None]:
-    """For this process, which may use one."""
+    """An empty table in an engine of its own, which the environment of this process names."""
     with _engine() as url:
         os.environ |= {
             "TABLE_NAME": TABLE_NAME,

@@ -24,11 +24,11 @@ from parity.entitlements.store.holdings import entitlement_store
 from parity.metering.rules.counter_changes import CounterChange
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import counter_store
-from parity.usage.api.report_stores import quick_stores
+from parity.usage.api.report_stores import report_stores
 from parity.usage.api.stream import stream_stores
 from parity.usage.rules.reports import Behaviour, Report
-from parity.usage.service.limits import Task
-from parity.usage.service.reports import count
+from parity.usage.service.limits import CountRequest
+from parity.usage.service.reports import count_report
 from parity.usage.service.stream import UsageRecords, process_records
 from parity.usage.store.reports import once_table
 from tests.support.answers import expect
@@ -36,7 +36,7 @@ from tests.support.builders.catalog import make_entitlement, sell_plan
 from tests.support.builders.counters import make_sample_entitlements
 from tests.support.builders.subscriptions import subscribe_at
 from tests.support.fakes.functions import call
-from tools.measuring import usage_events, usage_shown, usage_speed
+from tools.measuring import usage_events, usage_reading, usage_speed
 from tools.measuring.units import Meter, empty_table
 
 CUSTOMERS = [f"customer-{number:02}" for number in range(100)]
@@ -56,7 +56,7 @@ def measure() -> None:
     _measure_reservations(meter)
     _measure_check(meter)
     usage_events.measure(meter, CUSTOMERS)
-    usage_shown.measure(meter, CUSTOMERS[0])
+    usage_reading.measure(meter, CUSTOMERS[0])
     usage_speed.measure(CUSTOMERS)
 
 
@@ -92,15 +92,15 @@ def _create_feature(name: str, meter: Mapping[str, Any] | None = None) -> None:
 
 
 def _measure_reports(meter: Meter) -> None:
-    meter.of("report/usage, the first one ever", _report)
-    meter.of("report/usage, DELTA", _report)
-    meter.of("report/usage, SET", lambda: _report(behaviour="SET"))
-    meter.of("report/usage, DELTA, with an Idempotency-Key", lambda: _report(key="once"))
-    meter.of("the same again", lambda: _report(key="once"))
-    meter.of("report/usage, DELTA, enforced", lambda: _report(enforce=True))
+    meter.measure("report/usage, the first one ever", _report)
+    meter.measure("report/usage, DELTA", _report)
+    meter.measure("report/usage, SET", lambda: _report(behaviour="SET"))
+    meter.measure("report/usage, DELTA, with an Idempotency-Key", lambda: _report(key="once"))
+    meter.measure("the same again", lambda: _report(key="once"))
+    meter.measure("report/usage, DELTA, enforced", lambda: _report(enforce=True))
     report = Report(customer_id="zoe", feature="exports", behaviour=Behaviour.DELTA, value=1)
-    count(quick_stores(), Task(report=report, at=now() - timedelta(days=40)))
-    meter.of("report/usage, the first one in a window", lambda: _report("zoe"))
+    count_report(report_stores(), CountRequest(report=report, at=now() - timedelta(days=40)))
+    meter.measure("report/usage, the first one in a window", lambda: _report("zoe"))
 
 
 def _report(
@@ -117,7 +117,7 @@ def _measure_following(meter: Meter) -> None:
     """What follows from reports, for usage by time."""
     for what, size in {"the first report in an hour": 1, "1 report": 1, "100 reports": 100}.items():
         records = UsageRecords(changes=[_change() for _ in range(size)])
-        meter.of(
+        meter.measure(
             f"what the stream function makes of {what}",
             lambda: process_records(stream_stores(), "acme", records, now()),  # noqa: B023
         )
@@ -131,10 +131,10 @@ def _change() -> CounterChange:
 
 
 def _measure_reservations(meter: Meter) -> None:
-    meter.of("reserve", _reserve)
+    meter.measure("reserve", _reserve)
     for verb in ("confirm", "release"):
         place = {"customerId": "acme", "reservationId": _reserve()}
-        meter.of(verb, lambda: expect(call(f"reservations/{verb}", parameters=place), 200))  # noqa: B023
+        meter.measure(verb, lambda: expect(call(f"reservations/{verb}", parameters=place), 200))  # noqa: B023
 
 
 def _reserve() -> str:
@@ -146,7 +146,7 @@ def _reserve() -> str:
 def _measure_check(meter: Meter) -> None:
     for feature in _metered(20):
         _report("wide", feature)
-    found = meter.of(
+    found = meter.measure(
         "check of 20 features, 10 of them used", lambda: call("entitlements/check", query="customer_id=wide")
     )
     used = [entry["currentUsage"] for entry in expect(found, 200)["entitlements"]]

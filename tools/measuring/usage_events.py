@@ -1,4 +1,4 @@
-"""What events cost: taken in, counted by the stream function, and closed with their hours."""
+"""What events cost: ingested, counted by the stream function, and closed with their hours."""
 
 from __future__ import annotations
 
@@ -33,39 +33,39 @@ SEQUENCE = count(1)
 
 
 def measure(meter: Meter, customers: Sequence[str]) -> None:
-    """Of customers who have used tokens before."""
+    """The customers have used tokens before."""
     moment = now()
     for customer_id in (*customers, "acme"):
-        counted(records_of(sent([customer_id], moment)))
-    first = records_of(sent(["acme"], moment - HOUR))
-    meter.of("counting the first event of an hour", lambda: counted(first))
+        count_records(to_stream_records(send_events([customer_id], moment)))
+    first = to_stream_records(send_events(["acme"], moment - HOUR))
+    meter.measure("counting the first event of an hour", lambda: count_records(first))
     single = _single(meter, moment)
     old = counter_store().get(UsageKey("acme", "tokens"))
-    meter.of("counting it alone", lambda: counted(single))
+    meter.measure("counting it alone", lambda: count_records(single))
     new = counter_store().get(UsageKey("acme", "tokens"))
-    meter.of("the same again, as a batch may come twice", lambda: counted(single))
+    meter.measure("the same again, as a batch may be redelivered", lambda: count_records(single))
     if new:
         followed = UsageRecords(changes=[CounterChange(old, new)])
-        meter.of(
+        meter.measure(
             "what the stream function makes of its counter then",
             lambda: process_records(stream_stores(), "acme", followed, now()),
         )
     for what, of in {"one customer": ["acme"] * 100, "100 customers": customers}.items():
-        events = _of_each(meter, f"report/events, 100 of {what}", lambda: sent(of, moment))  # noqa: B023
-        records = records_of(events)
-        _of_each(meter, f"counting them, of {what}", lambda: counted(records))  # noqa: B023
+        events = _of_each(meter, f"report/events, 100 of {what}", lambda: send_events(of, moment))  # noqa: B023
+        records = to_stream_records(events)
+        _of_each(meter, f"counting them, of {what}", lambda: count_records(records))  # noqa: B023
     _measure_closing(meter, moment)
 
 
 def _single(meter: Meter, moment: datetime) -> list[Record]:
     event = _event("acme", moment, f"single-{next(BATCHES)}")
-    meter.of("report/event", lambda: expect(call("report/event", body=event), 200))
-    return records_of([event])
+    meter.measure("report/event", lambda: expect(call("report/event", body=event), 200))
+    return to_stream_records([event])
 
 
 def _of_each(meter: Meter, what: str, work: Callable[[], Result]) -> Result:
-    """With the 100th part of it."""
-    result = meter.of(what, work)
+    """Prints the cost of 100 events and of each."""
+    result = meter.measure(what, work)
     read, written, requests = (total / 100 for total in (meter.read, meter.written, meter.requests))
     print(f"{'    of each event':<64} {read:>5.2f} read {written:>5.2f} write units, {requests:.2f} requests")
     return result
@@ -74,27 +74,29 @@ def _of_each(meter: Meter, what: str, work: Callable[[], Result]) -> Result:
 def _measure_closing(meter: Meter, moment: datetime) -> None:
     """A day of four events an hour, and the hour that has had more than 100."""
     yesterday = day_of(moment) - DAY
-    counted(records_of(sent(["acme"] * 96, yesterday, QUARTER)))
+    count_records(to_stream_records(send_events(["acme"] * 96, yesterday, QUARTER)))
     hours = [yesterday + timedelta(hours=number) for number in range(24)]
-    meter.of("closing an hour of 4 events", lambda: _close(hours[0]))
+    meter.measure("closing an hour of 4 events", lambda: _close(hours[0]))
     for hour in hours[1:]:
         _close(hour)
-    meter.of(
+    meter.measure(
         "rolling up a day of 24 hours",
         lambda: roll_up_day(bucket_store(), UsageKey("acme", "tokens"), yesterday),
     )
-    meter.of("closing an hour of 102 events", lambda: _close(hour_of(moment)))
-    late = records_of(sent(["acme"], yesterday))
-    meter.of("counting an event that is late, in an hour of 4 others", lambda: counted(late))
+    meter.measure("closing an hour of 102 events", lambda: _close(hour_of(moment)))
+    late = to_stream_records(send_events(["acme"], yesterday))
+    meter.measure("counting an event that is late, in an hour of 4 others", lambda: count_records(late))
 
 
 def _close(hour: datetime) -> None:
-    """As once all that belongs to it has come."""
+    """Closes the hour two days later, when no event of it is due any more."""
     close_hour(counting_stores(), "acme", feature_store().get("tokens"), hour, hour + 2 * DAY)
 
 
-def sent(customers: Iterable[str], moment: datetime, step: timedelta = timedelta(0)) -> list[dict[str, Any]]:
-    """New events, one for each customer named, taken in as a batch."""
+def send_events(
+    customers: Iterable[str], moment: datetime, step: timedelta = timedelta(0)
+) -> list[dict[str, Any]]:
+    """New events, one for each customer named, ingested as a batch."""
     batch = next(BATCHES)
     events = [
         _event(customer_id, moment + number * step, f"{batch}-{number}")
@@ -116,8 +118,8 @@ def _event(customer_id: str, moment: datetime, key: str) -> dict[str, Any]:
     }
 
 
-def records_of(events: Iterable[dict[str, Any]]) -> list[Record]:
-    """As the table's stream has them."""
+def to_stream_records(events: Iterable[dict[str, Any]]) -> list[Record]:
+    """The events as records of the table's stream."""
     return [
         {
             "eventName": "INSERT",
@@ -131,8 +133,8 @@ def records_of(events: Iterable[dict[str, Any]]) -> list[Record]:
     ]
 
 
-def renumbered(records: Iterable[Record]) -> list[Record]:
-    """As if they had been written once more."""
+def renumber(records: Iterable[Record]) -> list[Record]:
+    """The records with new sequence numbers, as if they had been written again."""
     return [
         {**record, "dynamodb": {**record["dynamodb"], "SequenceNumber": str(next(SEQUENCE))}}
         for record in records
@@ -146,8 +148,8 @@ def _image(event: dict[str, Any]) -> dict[str, Any]:
     return item
 
 
-def counted(records: list[Record]) -> None:
-    """By the stream function."""
+def count_records(records: list[Record]) -> None:
+    """Counts the records with the stream function."""
     answered = load_handler("usage/count").handler({"Records": records}, Context())
     if answered["batchItemFailures"]:
         raise SystemExit("not all events were counted")

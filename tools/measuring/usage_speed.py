@@ -9,7 +9,7 @@ from statistics import median
 from parity.core.times import now
 from parity.dynamodb.items import to_wire
 from parity.dynamodb.table import table
-from tools.measuring.usage_events import counted, records_of, renumbered, sent
+from tools.measuring.usage_events import count_records, renumber, send_events, to_stream_records
 
 BATCH = 1000
 RUNS = 5
@@ -18,7 +18,9 @@ RUNS = 5
 def measure(customers: Sequence[str]) -> None:
     """Ratios, as the seconds are this machine's; the runs take turns."""
     batches = {
-        f"{BATCH:,} events of {len(of)} customer(s)": records_of(sent(list(of) * (BATCH // len(of)), now()))
+        f"{BATCH:,} events of {len(of)} customer(s)": to_stream_records(
+            send_events(list(of) * (BATCH // len(of)), now())
+        )
         for of in (customers[:1], customers)
     }
     seconds: dict[str, list[float]] = {what: [] for what in batches}
@@ -26,7 +28,7 @@ def measure(customers: Sequence[str]) -> None:
     for _ in range(RUNS):
         puts.append(_seconds(_put_items))
         for what, records in batches.items():
-            seconds[what].append(_seconds(lambda: counted(renumbered(records))))  # noqa: B023
+            seconds[what].append(_seconds(lambda: count_records(renumber(records))))  # noqa: B023
     put_rate = BATCH / median(puts)
     print(f"plain PutItem, one after the other: {put_rate:,.0f} a second on this machine")
     for what, taken in seconds.items():

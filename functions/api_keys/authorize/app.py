@@ -1,4 +1,4 @@
-"""The gateways' Lambda authorizer: who calls, and what may they call."""
+"""The gateways' Lambda authorizer: says who calls, and what they may call."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Answers the core with a policy, or what makes it a 401, and the edge with a yes or no."""
+    """The core gets a policy, or the error that it answers with 401. The edge gets yes or no."""
     api_key = recognize_api_key(api_key_store(), read_bearer_token(event["headers"] or {}), now())
     if event.get("version") == "2.0":
         return make_simple_answer(api_key, event["routeKey"])

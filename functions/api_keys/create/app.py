@@ -24,7 +24,7 @@ app = api()
     responses=describe_responses(201, "The key, shown this once.", 400, 415, 422, 503),
 )
 def create(body: ApiKeyCreate, idempotency_key: IdempotencyKey = None) -> Response[ApiKeyCreated]:
-    """Only a digest of the key is kept: a replayed answer has null in its place."""
+    """Only a digest of the key is stored, so a replayed answer has null in its place."""
     request = IdempotentRequest(app, idempotency_key)
     record = request.recorder(created_key_response)
     api_key, key = create_api_key(api_key_store(), body.kind, body.name, now(), record)

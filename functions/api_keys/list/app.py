@@ -18,8 +18,8 @@ app = api()
     operation_id="listApiKeys",
     responses=describe_responses(200, "All keys, newest first."),
 )
-def list_() -> ApiKeyList:
-    """Revoked keys included; never the keys themselves."""
+def list_keys() -> ApiKeyList:
+    """All keys, revoked ones included. The secret part is never shown again."""
     found = list_api_keys(api_key_store())
     return ApiKeyList(count=len(found), results=[ApiKeyModel.of(api_key) for api_key in found])
 

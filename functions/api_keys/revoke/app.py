@@ -25,7 +25,7 @@ app = api()
     responses=describe_responses(204, "Revoked, now or before.", 404),
 )
 def revoke(key_id: Annotated[str, Path(alias="keyId", description="The `id` of the key.")]) -> Response[None]:
-    """The gateway may know the key for up to a minute more."""
+    """A gateway may still accept the key for up to a minute."""
     revoke_api_key(api_key_store(), key_id, now())
     return Response(204)
 

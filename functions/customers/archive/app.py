@@ -26,7 +26,7 @@ app = api()
     responses=describe_responses(204, "Archived, now or before.", 400, 404, 409, 412, 503),
 )
 def archive(customer_id: CustomerId, if_match: IfMatch = None) -> Response[None]:
-    """Takes all access away. Refused while the customer has a live subscription; history is kept."""
+    """Takes all access away and keeps the history. Refused while the customer has a live subscription."""
     stores = customer_store(), subscription_store()
     target = CustomerToChange(customer_id, expected_versions(if_match))
     archive_customer(*stores, target, now(), freeze_counters)

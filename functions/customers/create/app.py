@@ -26,7 +26,7 @@ app = api()
     responses=describe_responses(201, "The customer.", 400, 409, 415, 422, 503),
 )
 def create(body: CustomerCreate, idempotency_key: IdempotencyKey = None) -> Response[CustomerModel]:
-    """The identifier is unique for ever; left out, it is derived from the name."""
+    """The identifier is unique for ever. It is derived from the name when left out."""
     request = IdempotentRequest(app, idempotency_key)
     shown = partial(created_customer_response, app.context["request"])
     return shown(create_customer(customer_store(), body.to_draft(), now(), request.recorder(shown)))

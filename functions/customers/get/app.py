@@ -1,4 +1,4 @@
-"""GET /api/v1/customers/{customerId}: one customer."""
+"""GET /api/v1/customers/{customerId}: returns one customer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ app = api()
     operation_id="getCustomer",
     responses=describe_responses(200, "The customer.", 404),
 )
-def get(customer_id: CustomerId) -> Response[CustomerModel]:
+def get_customer(customer_id: CustomerId) -> Response[CustomerModel]:
     """Archived customers can be read, too."""
     return customer_response(customer_store().get(customer_id))
 

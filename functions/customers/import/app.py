@@ -33,10 +33,10 @@ app = api()
     operation_id="importCustomers",
     responses=describe_responses(200, "What became of each row.", 400, 415, 422),
 )
-def import_(
+def import_rows(
     rows: Annotated[list[Any], Body()], idempotency_key: IdempotencyKey = None
 ) -> Response[ImportResult]:
-    """Good rows are kept, bad ones say why they are not. The same file can safely be sent again."""
+    """Good rows are stored, and each bad row says what is wrong. The same file can safely be sent again."""
     request = IdempotentRequest(app, idempotency_key)
     check_row_count(rows)
     drafts = read_drafts(rows)

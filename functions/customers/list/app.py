@@ -21,14 +21,14 @@ app = api()
     operation_id="listCustomers",
     responses=describe_responses(200, "One page.", 400, 404),
 )
-def list_(
+def list_page(
     search: SearchText = "",
     status: StatusFilter = "active",
     page: PageNumber = None,
     page_size: PageSize = DEFAULT_PAGE_SIZE,
     cursor: Cursor = None,
 ) -> CustomerPage:
-    """Newest first; a search lists in the order of the words that matched."""
+    """Newest first. A search lists customers in the order of the words that matched."""
     paging = Paging(app.context["request"], {"search": search, "status": status}, page, page_size, cursor)
     store, wanted, asked = customer_store(), read_status(status), paging.page_request()
     found = (

@@ -27,7 +27,7 @@ app = api()
 def unarchive(
     customer_id: CustomerId, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[CustomerModel]:
-    """Does nothing to a customer that is active."""
+    """Changes nothing if the customer is active."""
     request = IdempotentRequest(app, idempotency_key)
     target = CustomerToChange(customer_id, expected_versions(if_match))
     record = request.recorder(customer_response)

@@ -26,7 +26,7 @@ app = api()
 def update(
     customer_id: CustomerId, body: CustomerUpdate, if_match: IfMatch = None
 ) -> Response[CustomerModel]:
-    """Fields left out stay as they are, null clears. The identifier can never be changed."""
+    """Fields left out stay as they are, and null clears. The identifier never changes."""
     target = CustomerToChange(customer_id, expected_versions(if_match))
     return customer_response(update_customer(customer_store(), target, body.changes(), now()))
 

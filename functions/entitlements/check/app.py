@@ -1,4 +1,4 @@
-"""GET /api/v1/entitlements: what a customer may do, as the client libraries ask (WIRE.md section 2)."""
+"""GET /api/v1/entitlements: what a customer may do (docs/contract.md, "Entitlements")."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from parity.core.identifiers import normalize_identifier
 from parity.core.times import now
-from parity.entitlements.api.entries import compatible
+from parity.entitlements.api.entries import format_entries
 from parity.entitlements.service.check import check
 from parity.entitlements.store.checks import check_store
 from parity.http.lean import lean_handler, query_parameter, required_parameter
@@ -19,8 +19,8 @@ def check_customer(event: Event) -> dict[str, Any]:
     """One DynamoDB request. A customer who is unknown or archived has an empty list."""
     customer_id = normalize_identifier(required_parameter(event, "customer_id", "customerId"))
     feature = query_parameter(event, "feature_id", "featureId")
-    checked = check_store().checked(customer_id)
-    return compatible(customer_id, check(checked, now(), [feature] if feature else None))
+    data = check_store().read_for_check(customer_id)
+    return format_entries(customer_id, check(data, now(), [feature] if feature else None))
 
 
 handler = lean_handler(check_customer)

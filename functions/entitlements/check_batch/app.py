@@ -1,11 +1,11 @@
-"""POST /api/v1/entitlements/check: up to 100 checks in one request."""
+"""POST /api/v1/entitlements/check: answers up to 100 checks in one request."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from parity.core.times import now
-from parity.entitlements.api.batch import questions_of, results_of
+from parity.entitlements.api.batch import format_results, parse_checks
 from parity.entitlements.service.explain import check_many
 from parity.entitlements.store.checks import check_store
 from parity.http.lean import lean_handler, read_json_body
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from parity.http.lean import Event
 
 
-def check_all(event: Event) -> dict[str, Any]:
-    """Answers in the order asked; one DynamoDB request per customer."""
-    questions = questions_of(read_json_body(event))
-    return results_of(questions, check_many(check_store(), questions, now()))
+def check_batch(event: Event) -> dict[str, Any]:
+    """The answers are in the order of the checks. Costs one DynamoDB request per customer."""
+    questions = parse_checks(read_json_body(event))
+    return format_results(questions, check_many(check_store(), questions, now()))
 
 
-handler = lean_handler(check_all)
+handler = lean_handler(check_batch)

@@ -1,4 +1,4 @@
-"""GET /api/v1/customers/{customerId}/entitlements: what a customer may do, with all that explains it."""
+"""GET /api/v1/customers/{customerId}/entitlements: what a customer may do, and why."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from parity.catalog.store.features import feature_store
 from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
-from parity.entitlements.api.entries import rich
+from parity.entitlements.api.entries import format_rich_entries
 from parity.entitlements.api.models import MomentQuery, RequestedUsage, RichEntitlements
-from parity.entitlements.service.explain import explain
+from parity.entitlements.service.explain import CustomerCheck, explain
 from parity.entitlements.store.checks import check_store
 from parity.http.app import api, entrypoint
 from parity.http.openapi import describe_responses
@@ -26,7 +26,7 @@ app = api()
     operation_id="listEntitlements",
     responses=describe_responses(200, "The entitlements at the moment.", 400, 404),
 )
-def list_(
+def list_entitlements(
     customer_id: CustomerId,
     feature_id: Annotated[str | None, Query(alias="featureId", description="Just this one.")] = None,
     requested_usage: RequestedUsage = 0,
@@ -34,8 +34,9 @@ def list_(
 ) -> RichEntitlements:
     """All that the customer has, or one feature, with sources, windows and the reason of a denial."""
     moment = at or now()
-    found = explain(check_store(), feature_store(), customer_id, feature_id, moment, requested_usage)
-    return RichEntitlements.model_validate(rich(customer_id, moment, found))
+    question = CustomerCheck(customer_id=customer_id, feature=feature_id, requested=requested_usage)
+    found = explain(check_store(), feature_store(), question, moment)
+    return RichEntitlements.model_validate(format_rich_entries(customer_id, moment, found))
 
 
 handler = entrypoint(app)

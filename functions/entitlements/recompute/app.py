@@ -1,4 +1,4 @@
-"""The table's stream: brings the entitlements of changed customers in line (DESIGN.md section 4)."""
+"""The table's stream: recomputes the entitlements of customers that changed (docs/decisions/0026)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from parity.aws.stream_batches import process_customers
 from parity.core.times import now
-from parity.entitlements.api.stream import in_order
+from parity.entitlements.api.stream import find_changed_customers
 from parity.metering.api.stores import window_stores
 from parity.metering.service.windows import recompute_with_counters
 
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """A record only says that a customer changed; each customer of the batch is recomputed once."""
-    stores, customers = window_stores(), in_order(event["Records"])
+    """A record says only that a customer changed, so each customer of the batch is recomputed once."""
+    stores, customers = window_stores(), find_changed_customers(event["Records"])
     return process_customers(
         "recompute", customers, lambda customer_id: recompute_with_counters(stores, customer_id, now())
     )

@@ -25,7 +25,7 @@ app = api()
     responses=describe_responses(204, "Archived.", 400, 404, 409, 412, 503),
 )
 def archive(feature: FeaturePath, if_match: IfMatch = None) -> Response[None]:
-    """Keeps it out of plans. Refused while a plan that is sold has it; the answer names the plans."""
+    """No plan can have it any more. Refused while a plan that is sold has it; the answer names the plans."""
     archive_feature(feature_store(), plan_store(), feature, now(), expected_versions(if_match))
     return Response(204)
 

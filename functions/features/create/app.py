@@ -24,7 +24,7 @@ app = api()
     responses=describe_responses(201, "The feature.", 400, 409, 415, 422, 503),
 )
 def create(body: FeatureCreate, idempotency_key: IdempotencyKey = None) -> Response[FeatureModel]:
-    """The identifier and the type can never be changed."""
+    """The identifier and the type never change."""
     request = IdempotentRequest(app, idempotency_key)
     record = request.recorder(created_feature_response)
     return created_feature_response(create_feature(feature_store(), body.to_draft(), now(), record))

@@ -1,4 +1,4 @@
-"""GET /api/v1/catalog/features/{feature}: one feature."""
+"""GET /api/v1/catalog/features/{feature}: returns one feature."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ app = api()
     operation_id="getFeature",
     responses=describe_responses(200, "The feature.", 404),
 )
-def get(feature: FeaturePath) -> Response[FeatureModel]:
+def get_feature(feature: FeaturePath) -> Response[FeatureModel]:
     """Archived features can be read, too."""
     return feature_response(feature_store().get(feature))
 

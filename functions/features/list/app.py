@@ -20,7 +20,7 @@ app = api()
     operation_id="listFeatures",
     responses=describe_responses(200, "One page.", 400, 404),
 )
-def list_(
+def list_page(
     search: CatalogSearch = "",
     status: CatalogStatus = "active",
     page: PageNumber = None,

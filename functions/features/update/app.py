@@ -24,7 +24,7 @@ app = api()
     responses=describe_responses(200, "The feature as it is now.", 400, 404, 409, 412, 415, 503),
 )
 def update(feature: FeaturePath, body: FeatureUpdate, if_match: IfMatch = None) -> Response[FeatureModel]:
-    """Name, description and metadata. Fields left out stay as they are, null clears."""
+    """Changes name, description or metadata. Fields left out stay as they are, and null clears."""
     versions = expected_versions(if_match)
     return feature_response(update_feature(feature_store(), feature, body.changes(), now(), versions))
 

@@ -7,10 +7,10 @@ from aws_lambda_powertools.event_handler import Response
 from parity.catalog.api.parameters import FeaturePath
 from parity.catalog.store.features import feature_store
 from parity.customers.api.parameters import CustomerId
-from parity.entitlements.api.overrides import AdjustmentKind
+from parity.entitlements.api.overrides import OverrideKind
 from parity.entitlements.rules.sources import SourceKind
-from parity.entitlements.service.overrides import remove_adjustment
-from parity.entitlements.store.overrides import adjustment_store
+from parity.entitlements.service.overrides import remove_override
+from parity.entitlements.store.overrides import override_store
 from parity.http.app import api, entrypoint
 from parity.http.openapi import describe_responses
 
@@ -25,11 +25,11 @@ app = api()
     status_code=204,
     responses=describe_responses(204, "Removed.", 404, 503),
 )
-def remove(
-    customer_id: CustomerId, feature: FeaturePath, kind: AdjustmentKind = SourceKind.OVERRIDE
+def delete_override(
+    customer_id: CustomerId, feature: FeaturePath, kind: OverrideKind = SourceKind.OVERRIDE
 ) -> Response[None]:
-    """Entitlements follow within a second or so."""
-    remove_adjustment(adjustment_store(), feature_store(), customer_id, kind, feature)
+    """Entitlements follow within about a second."""
+    remove_override(override_store(), feature_store(), customer_id, kind, feature)
     return Response(204)
 
 

@@ -7,8 +7,8 @@ from parity.catalog.store.features import feature_store
 from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
 from parity.entitlements.api.overrides import AdjustmentModel, AdjustmentSet
-from parity.entitlements.service.overrides import set_adjustment
-from parity.entitlements.store.overrides import adjustment_store
+from parity.entitlements.service.overrides import set_override
+from parity.entitlements.store.overrides import override_store
 from parity.http.app import api, entrypoint
 from parity.http.openapi import describe_responses
 
@@ -22,10 +22,10 @@ app = api()
     operation_id="setOverride",
     responses=describe_responses(200, "The override or grant as it is now.", 400, 404, 409, 415, 503),
 )
-def set_(customer_id: CustomerId, feature: FeaturePath, body: AdjustmentSet) -> AdjustmentModel:
-    """Replaces the one that was there. Entitlements follow within a second or so."""
+def put_override(customer_id: CustomerId, feature: FeaturePath, body: AdjustmentSet) -> AdjustmentModel:
+    """Replaces an earlier one of the same type. Entitlements follow within about a second."""
     known = feature_store().get(feature)
-    return AdjustmentModel.of(set_adjustment(adjustment_store(), known, customer_id, body.to_draft(), now()))
+    return AdjustmentModel.of(set_override(override_store(), known, customer_id, body.to_draft(), now()))
 
 
 handler = entrypoint(app)

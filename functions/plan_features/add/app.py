@@ -27,10 +27,10 @@ app = api()
     status_code=201,
     responses=describe_responses(201, "All features of the draft.", 400, 404, 409, 412, 415, 422, 503),
 )
-def add(
+def add_features(
     plan: PlanPath, body: PlanFeaturesAdd, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[PlanFeatureList]:
-    """Changes the draft; a published plan without one gets it first. All are added, or none."""
+    """Adds all of them to the draft, or none. A published plan without a draft gets one first."""
     request = IdempotentRequest(app, idempotency_key)
     target = PlanToChange(plan, now(), expected_versions(if_match))
     record = request.recorder(added_plan_features_response)

@@ -1,4 +1,4 @@
-"""GET /api/v1/catalog/plans/{plan}/features: the features of a plan."""
+"""GET /api/v1/catalog/plans/{plan}/features: lists the features of a plan."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ app = api()
     operation_id="listPlanFeatures",
     responses=describe_responses(200, "All of one version.", 400, 404),
 )
-def list_(plan: PlanPath, version: PlanVersionNumber = None) -> Response[PlanFeatureList]:
+def list_entries(plan: PlanPath, version: PlanVersionNumber = None) -> Response[PlanFeatureList]:
     """What one version of the plan entitles to."""
     return plan_features_response(get_plan_at_version(plan_store(), plan, version))
 

@@ -26,7 +26,7 @@ app = api()
     responses=describe_responses(204, "Removed from the draft.", 400, 404, 409, 412, 503),
 )
 def remove(plan: PlanPath, feature: FeaturePath, if_match: IfMatch = None) -> Response[None]:
-    """Changes the draft; a published plan without one gets it first."""
+    """Changes the draft. A published plan without a draft gets one first."""
     target = PlanToChange(plan, now(), expected_versions(if_match))
     remove_plan_feature(plan_store(), feature_store(), target, feature)
     return Response(204)

@@ -1,4 +1,4 @@
-"""PATCH /api/v1/catalog/plans/{plan}/features/{feature}: changes what a plan says of a feature."""
+"""PATCH /api/v1/catalog/plans/{plan}/features/{feature}: changes the details of a plan's feature."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ app = api()
 def update(
     plan: PlanPath, feature: FeaturePath, body: PlanFeatureUpdate, if_match: IfMatch = None
 ) -> Response[PlanFeatureModel]:
-    """Changes the draft; a published plan without one gets it first. Details left out stay."""
+    """Changes the draft. A published plan without a draft gets one first. Details left out stay."""
     target = PlanToChange(plan, now(), expected_versions(if_match))
     changes = body.details.changes()
     return plan_feature_response(

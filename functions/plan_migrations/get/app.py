@@ -1,4 +1,4 @@
-"""GET /api/v1/catalog/plans/{plan}/migrations/{version}: how far a migration of subscribers is."""
+"""GET /api/v1/catalog/plans/{plan}/migrations/{version}: returns the progress of a migration."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ app = api()
     operation_id="getMigration",
     responses=describe_responses(200, "The migration as far as it is.", 400, 404),
 )
-def get(
+def get_migration(
     plan: PlanPath, version: Annotated[int, Path(description="The version migrated to.", ge=1)]
 ) -> MigrationModel:
-    """Publishing with `updateFeatures` or `updatePricing` starts one."""
+    """Publishing with `updateFeatures` or `updatePricing` starts a migration of subscribers."""
     return MigrationModel.of(migration_store().get(plan, version))
 
 

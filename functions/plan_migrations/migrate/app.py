@@ -9,7 +9,7 @@ from parity.catalog.rules.migrations import MigrationStatus
 from parity.catalog.store.migrations import migration_store
 from parity.catalog.store.plans import plan_store
 from parity.core.times import now
-from parity.subscriptions.service.migration import migrate_chunk
+from parity.subscriptions.service.migration import MigrationStores, migrate_chunk
 from parity.subscriptions.store.migration_queue import migration_queue
 from parity.subscriptions.store.subscriptions import subscription_store
 
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> None:
-    """One chunk per message; what is left over is a message again. What fails comes back, and is counted."""
+    """A message moves one chunk and sends a message for the rest. The queue retries a failed one."""
+    stores = MigrationStores(migration_store(), subscription_store(), plan_store())
     for record in event["Records"]:
-        asked = json.loads(record["body"])
-        of = asked["plan"], asked["version"]
-        migration = migrate_chunk(migration_store(), subscription_store(), plan_store(), of, now())
+        message = json.loads(record["body"])
+        plan, version = message["plan"], message["version"]
+        migration = migrate_chunk(stores, plan, version, now())
         if migration.status is MigrationStatus.RUNNING:
-            migration_queue().send(*of)
+            migration_queue().send(plan, version)

@@ -1,11 +1,11 @@
-"""Every five minutes: asks migrations that run to go on, should their message have been lost."""
+"""Every five minutes: sends a message for each running migration, in case its message was lost."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from parity.catalog.store.migrations import migration_store
-from parity.subscriptions.service.migration import resume_all
+from parity.subscriptions.service.migration import resume_running
 from parity.subscriptions.store.migration_queue import migration_queue
 
 if TYPE_CHECKING:
@@ -13,5 +13,5 @@ if TYPE_CHECKING:
 
 
 def handler(_event: dict[str, Any], _context: LambdaContext) -> dict[str, int]:
-    """A message too many does no harm: each chunk is counted once."""
-    return {"resumed": resume_all(migration_store(), migration_queue().send)}
+    """A message too many does no harm, because each chunk is counted once."""
+    return {"resumed": resume_running(migration_store(), migration_queue().send)}

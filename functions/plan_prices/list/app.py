@@ -1,4 +1,4 @@
-"""GET /api/v1/catalog/plans/{plan}/prices: the prices of a plan."""
+"""GET /api/v1/catalog/plans/{plan}/prices: lists the prices of a plan."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ app = api()
     operation_id="listPlanPrices",
     responses=describe_responses(200, "All of one version.", 400, 404),
 )
-def list_(plan: PlanPath, version: PlanVersionNumber = None) -> Response[PriceList]:
+def list_prices(plan: PlanPath, version: PlanVersionNumber = None) -> Response[PriceList]:
     """One price per charge period."""
     return prices_response(get_plan_at_version(plan_store(), plan, version))
 

@@ -24,10 +24,10 @@ app = api()
     operation_id="replacePlanPrices",
     responses=describe_responses(200, "All prices of the draft.", 400, 404, 409, 412, 415, 422, 503),
 )
-def replace(
+def replace_prices(
     plan: PlanPath, body: PricesReplace, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[PriceList]:
-    """Changes the draft; a published plan without one gets it first."""
+    """Changes the draft. A published plan without a draft gets one first."""
     request = IdempotentRequest(app, idempotency_key)
     target = PlanToChange(plan, now(), expected_versions(if_match))
     prices = body.to_prices()

@@ -24,7 +24,7 @@ app = api()
     responses=describe_responses(204, "Archived.", 400, 404, 409, 412, 503),
 )
 def archive(plan: PlanPath, if_match: IfMatch = None) -> Response[None]:
-    """Nobody new can have it; those who have it keep it."""
+    """Nobody can subscribe to it any more. Subscribers keep it."""
     archive_plan(plan_store(), PlanToChange(plan, now(), expected_versions(if_match)))
     return Response(204)
 

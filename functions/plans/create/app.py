@@ -24,7 +24,7 @@ app = api()
     responses=describe_responses(201, "The plan, as a draft.", 400, 409, 415, 422, 503),
 )
 def create(body: PlanCreate, idempotency_key: IdempotencyKey = None) -> Response[PlanModel]:
-    """Give it features and prices, then publish it."""
+    """The plan starts as a draft: add features and prices, then publish it."""
     request = IdempotentRequest(app, idempotency_key)
     record = request.recorder(created_plan_response)
     return created_plan_response(create_plan(plan_store(), body.to_draft(), now(), record))

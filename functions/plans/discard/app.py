@@ -23,8 +23,8 @@ app = api()
     status_code=204,
     responses=describe_responses(204, "The draft is gone.", 400, 404, 409, 412, 503),
 )
-def discard(plan: PlanPath, if_match: IfMatch = None) -> Response[None]:
-    """The published version stays. A plan that was never published is gone, and its identifier free."""
+def discard_plan(plan: PlanPath, if_match: IfMatch = None) -> Response[None]:
+    """The published version stays. A plan that was never published is deleted, and its identifier is free."""
     discard_draft(plan_store(), PlanToChange(plan, now(), expected_versions(if_match)))
     return Response(204)
 

@@ -1,4 +1,4 @@
-"""GET /api/v1/catalog/plans/{plan}: one plan."""
+"""GET /api/v1/catalog/plans/{plan}: returns one plan."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ app = api()
     operation_id="getPlan",
     responses=describe_responses(200, "The plan.", 400, 404),
 )
-def get(plan: PlanPath, version: PlanVersionNumber = None) -> Response[PlanModel]:
+def get_plan(plan: PlanPath, version: PlanVersionNumber = None) -> Response[PlanModel]:
     """Archived plans can be read, too."""
     return plan_response(get_plan_at_version(plan_store(), plan, version))
 

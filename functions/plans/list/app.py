@@ -20,14 +20,14 @@ app = api()
     operation_id="listPlans",
     responses=describe_responses(200, "One page.", 400, 404),
 )
-def list_(
+def list_page(
     search: CatalogSearch = "",
     status: CatalogStatus = "active",
     page: PageNumber = None,
     page_size: PageSize = CATALOG_PAGE_SIZE,
     cursor: Cursor = None,
 ) -> PlanPage:
-    """In the order of their identifiers, as their current versions show them."""
+    """In the order of their identifiers, each with the name and description of its current version."""
     paging = Paging(app.context["request"], {"search": search, "status": status}, page, page_size, cursor)
     found = list_plans(plan_store(), search, paging.page_request(), archived=IS_ARCHIVED[status])
     return paging.to_model(found, PlanModel.of)

@@ -1,4 +1,4 @@
-"""POST /api/v1/catalog/plans/{plan}/publish: sells the draft of a plan."""
+"""POST /api/v1/catalog/plans/{plan}/publish: publishes the draft of a plan."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def publish(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[PlanPublished]:
-    """A published version never changes. Those who have another keep it, unless the body says otherwise."""
+    """A published version never changes. Subscribers keep their version unless the body says otherwise."""
     request = IdempotentRequest(app, idempotency_key)
     scope = (body or PlanPublish()).to_scope()
     target = PlanToChange(plan, now(), expected_versions(if_match))

@@ -23,8 +23,8 @@ app = api()
     operation_id="updatePlan",
     responses=describe_responses(200, "The plan with its draft.", 400, 404, 409, 412, 415, 503),
 )
-def update(plan: PlanPath, body: PlanUpdate, if_match: IfMatch = None) -> Response[PlanModel]:
-    """Changes the draft; a published plan without one gets it first. Null clears."""
+def update_plan(plan: PlanPath, body: PlanUpdate, if_match: IfMatch = None) -> Response[PlanModel]:
+    """Changes the draft. A published plan without a draft gets one first. Null clears."""
     target = PlanToChange(plan, now(), expected_versions(if_match))
     return plan_response(edit_plan(plan_store(), target, lambda _: body.changes()))
 

@@ -1,4 +1,4 @@
-"""POST /api/v1/report/event: one thing that a customer did (WIRE.md section 4)."""
+"""POST /api/v1/report/event: reports one event of a customer (docs/contract.md, "Events")."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from parity.http.lean import Event
 
 
-def report(event: Event) -> Answer:
-    """What is answered is stored. The same event again changes nothing and has the same answer."""
+def report_one(event: Event) -> Answer:
+    """An answer means that the event is stored. The same event again gets the same answer."""
     draft = draft_of(read_json_body(event))
     usage_event = event_of(draft, now())
     outcome = ingest_event(event_store(), usage_event)
     return Answer(receipt(draft, usage_event), REPLAYED if outcome is Outcome.DUPLICATE else {})
 
 
-handler = lean_handler(report)
+handler = lean_handler(report_one)

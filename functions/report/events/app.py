@@ -1,4 +1,4 @@
-"""POST /api/v1/report/events: up to 1,000 events in one request, ours or CloudEvents."""
+"""POST /api/v1/report/events: reports up to 1,000 events, in Parity's form or as CloudEvents."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ PATIENCE_SECONDS = 20
 """Before the function's own end, and the gateway's."""
 
 
-def report_all(event: Event) -> dict[str, Any]:
-    """One result per event, in their order."""
+def report_batch(event: Event) -> dict[str, Any]:
+    """One result per event, in the order of the events."""
     batch = read_body(event, BATCHES)
     outcomes = ingest_events(event_store(), read_events(batch, now()), out_of_time_after(PATIENCE_SECONDS))
     for error in unexpected_errors(outcomes):
@@ -33,4 +33,4 @@ def report_all(event: Event) -> dict[str, Any]:
     return batch_results(batch, outcomes)
 
 
-handler = lean_handler(report_all)
+handler = lean_handler(report_batch)

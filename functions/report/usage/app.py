@@ -1,4 +1,4 @@
-"""POST /api/v1/report/usage: how much a customer used of a feature (WIRE.md section 3)."""
+"""POST /api/v1/report/usage: reports usage of a feature (docs/contract.md, "Reported usage")."""
 
 from __future__ import annotations
 
@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from parity.core.times import now
 from parity.http.lean import Answer, lean_handler
-from parity.usage.api.report_stores import quick_stores
-from parity.usage.api.reports import report_once
+from parity.usage.api.report_stores import report_stores
+from parity.usage.api.reports import count_report_once
 
 if TYPE_CHECKING:
     from parity.http.lean import Event
 
 
-def report(event: Event) -> Answer:
-    """What is answered is counted, and the next strongly consistent read sees it."""
-    return report_once(quick_stores(), event, now())
+def report_usage(event: Event) -> Answer:
+    """An answer means that the usage is counted: the next strongly consistent read has it."""
+    return count_report_once(report_stores(), event, now())
 
 
-handler = lean_handler(report)
+handler = lean_handler(report_usage)

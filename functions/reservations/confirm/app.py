@@ -1,4 +1,4 @@
-"""POST /api/v1/customers/{customerId}/reservations/{reservationId}/confirm: counts what was really used."""
+"""POST /api/v1/customers/{customerId}/reservations/{reservationId}/confirm: counts the actual usage."""
 
 from __future__ import annotations
 
@@ -9,9 +9,15 @@ from parity.customers.api.parameters import CustomerId
 from parity.http.app import api, entrypoint
 from parity.http.idempotency import IdempotencyKey
 from parity.http.openapi import describe_responses
-from parity.usage.api.report_stores import quick_stores
-from parity.usage.api.reservations import ReservationConfirm, ReservationId, ReservationModel, pending, shown
-from parity.usage.service.reservations import confirm
+from parity.usage.api.report_stores import report_stores
+from parity.usage.api.reservations import (
+    ReservationConfirm,
+    ReservationId,
+    ReservationModel,
+    find_pending,
+    reservation_response,
+)
+from parity.usage.service.reservations import confirm_reservation
 
 app = api()
 
@@ -23,16 +29,17 @@ app = api()
     operation_id="confirmReservation",
     responses=describe_responses(200, "The reservation, confirmed.", 400, 404, 409, 415, 422, 503, 504),
 )
-def confirm_(
+def confirm(
     customer_id: CustomerId,
     reservation_id: ReservationId,
     body: ReservationConfirm | None = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[ReservationModel]:
-    """Counts in the window of now, even above the limit: it has happened. A reservation ends with that."""
-    request, reservation = pending(app, idempotency_key, customer_id, reservation_id)
+    """Counts in the window of now, even above the limit, because it has happened. Ends the reservation."""
+    idempotent, reservation = find_pending(app, idempotency_key, customer_id, reservation_id)
     value = body.value if body else None
-    return shown(confirm(quick_stores(), reservation, value, now(), request.recorder(shown)))
+    record = idempotent.recorder(reservation_response)
+    return reservation_response(confirm_reservation(report_stores(), reservation, value, now(), record))
 
 
 handler = entrypoint(app)

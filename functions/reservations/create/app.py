@@ -1,4 +1,4 @@
-"""POST /api/v1/customers/{customerId}/reservations: holds back usage until it is known how much it is."""
+"""POST /api/v1/customers/{customerId}/reservations: reserves usage until its amount is known."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from parity.customers.api.parameters import CustomerId
 from parity.http.app import api, entrypoint
 from parity.http.idempotency import IdempotencyKey, IdempotentRequest
 from parity.http.openapi import describe_responses
-from parity.usage.api.report_stores import quick_stores
-from parity.usage.api.reservations import ReservationCreate, ReservationModel, created
-from parity.usage.service.reservations import reserve
+from parity.usage.api.report_stores import report_stores
+from parity.usage.api.reservations import ReservationCreate, ReservationModel, created_response
+from parity.usage.service.reservations import reserve_usage
 
 app = api()
 
@@ -25,12 +25,13 @@ app = api()
     status_code=201,
     responses=describe_responses(201, "The reservation.", 400, 404, 409, 415, 422, 503, 504),
 )
-def create(
+def create_reservation(
     customer_id: CustomerId, body: ReservationCreate, idempotency_key: IdempotencyKey = None
 ) -> Response[ReservationModel]:
     """What is reserved is not available to others until it is confirmed, released, or expires."""
-    request, draft = IdempotentRequest(app, idempotency_key), body.to_draft(customer_id)
-    return created(reserve(quick_stores(), feature_store(), draft, now(), request.recorder(created)))
+    idempotent, draft = IdempotentRequest(app, idempotency_key), body.to_draft(customer_id)
+    record = idempotent.recorder(created_response)
+    return created_response(reserve_usage(report_stores(), feature_store(), draft, now(), record))
 
 
 handler = entrypoint(app)

@@ -1,4 +1,4 @@
-"""GET /api/v1/customers/{customerId}/reservations: lists what is reserved."""
+"""GET /api/v1/customers/{customerId}/reservations: lists pending reservations."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
 from parity.http.openapi import describe_responses
 from parity.usage.api.reservations import ReservationList, ReservationModel
-from parity.usage.service.reservations import pending_reservations
+from parity.usage.service.reservations import list_pending_reservations
 from parity.usage.store.reservations import reservation_store
 
 app = api()
@@ -21,9 +21,9 @@ app = api()
     operation_id="listReservations",
     responses=describe_responses(200, "All of the customer.", 404),
 )
-def list_(customer_id: CustomerId) -> ReservationList:
-    """By feature; without those that were confirmed or released, or have expired."""
-    found = pending_reservations(customer_store(), reservation_store(), customer_id, now())
+def list_reservations(customer_id: CustomerId) -> ReservationList:
+    """By feature. Leaves out those that were confirmed or released, or have expired."""
+    found = list_pending_reservations(customer_store(), reservation_store(), customer_id, now())
     return ReservationList(count=len(found), results=[ReservationModel.of(each) for each in found])
 
 

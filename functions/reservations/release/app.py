@@ -1,4 +1,4 @@
-"""POST /api/v1/customers/{customerId}/reservations/{reservationId}/release: gives back what was reserved."""
+"""POST /api/v1/customers/{customerId}/reservations/{reservationId}/release: ends a reservation unused."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from parity.customers.api.parameters import CustomerId
 from parity.http.app import api, entrypoint
 from parity.http.idempotency import IdempotencyKey
 from parity.http.openapi import describe_responses
-from parity.usage.api.reservations import ReservationId, ReservationModel, pending, shown
-from parity.usage.service.reservations import release
+from parity.usage.api.reservations import ReservationId, ReservationModel, find_pending, reservation_response
+from parity.usage.service.reservations import release_reservation
 from parity.usage.store.reservations import reservation_store
 
 app = api()
@@ -22,12 +22,13 @@ app = api()
     operation_id="releaseReservation",
     responses=describe_responses(200, "The reservation, released.", 400, 404, 422, 503),
 )
-def release_(
+def release(
     customer_id: CustomerId, reservation_id: ReservationId, idempotency_key: IdempotencyKey = None
 ) -> Response[ReservationModel]:
-    """Nothing was used of it."""
-    request, reservation = pending(app, idempotency_key, customer_id, reservation_id)
-    return shown(release(reservation_store(), reservation, request.recorder(shown)))
+    """Counts no usage."""
+    idempotent, reservation = find_pending(app, idempotency_key, customer_id, reservation_id)
+    record = idempotent.recorder(reservation_response)
+    return reservation_response(release_reservation(reservation_store(), reservation, record))
 
 
 handler = entrypoint(app)

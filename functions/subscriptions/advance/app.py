@@ -1,4 +1,4 @@
-"""Every minute: moves subscriptions that are due (DESIGN.md section 5)."""
+"""Every minute: moves subscriptions that are due (docs/subscriptions.md)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""POST /api/v1/subscriptions/{subscriptionId}/cancel: ends a subscription."""
+"""POST /api/v1/subscriptions/{subscriptionId}/cancel: cancels a subscription."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from parity.http.preconditions import IfMatch, expected_versions
 from parity.subscriptions.api.endings import SubscriptionCancel
 from parity.subscriptions.api.parameters import SubscriptionId
 from parity.subscriptions.api.stores import subscription_stores
-from parity.subscriptions.api.subscriptions import Message, canceled
+from parity.subscriptions.api.subscriptions import Message, canceled_subscription_response
 from parity.subscriptions.service.changes import cancel_subscription
 from parity.subscriptions.service.writes import SubscriptionTarget
 
@@ -32,11 +32,12 @@ def cancel(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[Message]:
-    """Now, with access gone before the answer; at the end of the period; or at the beginning of a day."""
+    """Now, at the end of the period, or on a given day. Now means that access ends before the answer."""
     request, moment = IdempotentRequest(app, idempotency_key), now()
     target = SubscriptionTarget(subscription_id, expected_versions(if_match))
-    cancellation, record = body.to_cancellation(moment), request.recorder(canceled)
-    return canceled(cancel_subscription(subscription_stores(), target, cancellation, moment, record))
+    cancellation, record = body.to_cancellation(moment), request.recorder(canceled_subscription_response)
+    subscription = cancel_subscription(subscription_stores(), target, cancellation, moment, record)
+    return canceled_subscription_response(subscription)
 
 
 handler = entrypoint(app)

@@ -8,9 +8,9 @@ from parity.core.times import now
 from parity.http.app import api, entrypoint
 from parity.http.idempotency import IdempotencyKey, IdempotentRequest
 from parity.http.openapi import describe_responses
-from parity.subscriptions.api.requests import SubscriptionCreate, named_by_body
+from parity.subscriptions.api.requests import SubscriptionCreate, unknown_names_as_wrong_fields
 from parity.subscriptions.api.stores import subscription_stores
-from parity.subscriptions.api.subscriptions import SubscriptionModel, created
+from parity.subscriptions.api.subscriptions import SubscriptionModel, created_subscription_response
 from parity.subscriptions.service.subscriptions import create_subscription
 
 app = api()
@@ -25,11 +25,12 @@ app = api()
     responses=describe_responses(201, "The subscription.", 400, 409, 415, 422, 503),
 )
 def create(body: SubscriptionCreate, idempotency_key: IdempotencyKey = None) -> Response[SubscriptionModel]:
-    """To the plan's published version, which it keeps. A customer may have several subscriptions."""
+    """The subscription keeps the plan's version published now. A customer may have several."""
     request, moment = IdempotentRequest(app, idempotency_key), now()
-    with named_by_body():
-        draft = body.to_draft(moment)
-        return created(create_subscription(subscription_stores(), draft, moment, request.recorder(created)))
+    with unknown_names_as_wrong_fields():
+        draft, record = body.to_draft(moment), request.recorder(created_subscription_response)
+        subscription = create_subscription(subscription_stores(), draft, moment, record)
+    return created_subscription_response(subscription)
 
 
 handler = entrypoint(app)

@@ -1,4 +1,4 @@
-"""GET /api/v1/subscriptions/{subscriptionId}: one subscription."""
+"""GET /api/v1/subscriptions/{subscriptionId}: returns one subscription."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from parity.http.app import api, entrypoint
 from parity.http.openapi import describe_responses
 from parity.subscriptions.api.parameters import SubscriptionId
-from parity.subscriptions.api.subscriptions import SubscriptionModel, shown
+from parity.subscriptions.api.subscriptions import SubscriptionModel, subscription_response
 from parity.subscriptions.service.subscriptions import get_subscription
 from parity.subscriptions.store.subscriptions import subscription_store
 
@@ -22,8 +22,8 @@ app = api()
     responses=describe_responses(200, "The subscription.", 404),
 )
 def get(subscription_id: SubscriptionId) -> Response[SubscriptionModel]:
-    """Also one that has ended, and a record of terms that were replaced."""
-    return shown(get_subscription(subscription_store(), subscription_id))
+    """Subscriptions that have ended and records of replaced terms can be read, too."""
+    return subscription_response(get_subscription(subscription_store(), subscription_id))
 
 
 handler = entrypoint(app)

@@ -6,7 +6,7 @@ from parity.core.times import now
 from parity.http.app import api, entrypoint
 from parity.http.openapi import describe_responses
 from parity.http.paging import DEFAULT_PAGE_SIZE, Cursor, PageNumber, PageSize, Paging
-from parity.subscriptions.api.parameters import CustomerFilter, StatusesFilter, TimeFilter, filter_of
+from parity.subscriptions.api.parameters import CustomerFilter, StatusesFilter, TimeFilter, read_filter
 from parity.subscriptions.api.subscriptions import SubscriptionModel, SubscriptionPage
 from parity.subscriptions.service.listing import list_subscriptions
 from parity.subscriptions.store.subscriptions import subscription_store
@@ -21,7 +21,7 @@ app = api()
     operation_id="listSubscriptions",
     responses=describe_responses(200, "One page.", 400, 404),
 )
-def list_(  # noqa: PLR0913, PLR0917 - the query parameters
+def list_page(  # noqa: PLR0913, PLR0917 - the query parameters
     customer_id: CustomerFilter = "",
     status: StatusesFilter = "",
     start_date_after: TimeFilter = "",
@@ -32,7 +32,7 @@ def list_(  # noqa: PLR0913, PLR0917 - the query parameters
     page_size: PageSize = DEFAULT_PAGE_SIZE,
     cursor: Cursor = None,
 ) -> SubscriptionPage:
-    """Newest first. Without a customer the count is what is known so far, and a page may come back short."""
+    """Newest first. Without a customer, the count is of what was found so far, and a page may be short."""
     filters = {
         "customer_id": customer_id,
         "status": status,
@@ -42,7 +42,7 @@ def list_(  # noqa: PLR0913, PLR0917 - the query parameters
         "modified_on_before": modified_on_before,
     }
     paging = Paging(app.context["request"], filters, page, page_size, cursor)
-    found = list_subscriptions(subscription_store(), filter_of(**filters), paging.page_request(), now())
+    found = list_subscriptions(subscription_store(), read_filter(filters), paging.page_request(), now())
     return paging.to_model(found, SubscriptionModel.of)
 
 

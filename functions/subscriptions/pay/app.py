@@ -1,4 +1,4 @@
-"""POST /api/v1/subscriptions/{subscriptionId}/payment: how a payment went."""
+"""POST /api/v1/subscriptions/{subscriptionId}/payment: reports the outcome of a payment."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from parity.http.openapi import describe_responses
 from parity.subscriptions.api.endings import PaymentReport
 from parity.subscriptions.api.parameters import SubscriptionId
 from parity.subscriptions.api.stores import subscription_stores
-from parity.subscriptions.api.subscriptions import SubscriptionModel, shown
+from parity.subscriptions.api.subscriptions import SubscriptionModel, subscription_response
 from parity.subscriptions.service.changes import report_payment
 from parity.subscriptions.service.writes import SubscriptionTarget
 
@@ -25,16 +25,16 @@ app = api()
     operation_id="reportSubscriptionPayment",
     responses=describe_responses(200, "The subscription as it is now.", 400, 404, 409, 415, 422, 503),
 )
-def pay(
+def report_payment_outcome(
     subscription_id: SubscriptionId, body: PaymentReport, idempotency_key: IdempotencyKey = None
 ) -> Response[SubscriptionModel]:
-    """A failure makes an active one past due, with access for 14 days more; a success makes it active again.
+    """A failure makes an active subscription past due, with access for 14 more days.
 
-    It also is what an incomplete one waits for.
+    A success makes a subscription active that is past due or incomplete.
     """
     request = IdempotentRequest(app, idempotency_key)
-    target, record = SubscriptionTarget(subscription_id), request.recorder(shown)
-    return shown(report_payment(subscription_stores(), target, body.outcome, now(), record))
+    target, record = SubscriptionTarget(subscription_id), request.recorder(subscription_response)
+    return subscription_response(report_payment(subscription_stores(), target, body.outcome, now(), record))
 
 
 handler = entrypoint(app)

@@ -1,4 +1,4 @@
-"""POST /api/v1/subscriptions/{subscriptionId}/update/preview: what an update would change."""
+"""POST /api/v1/subscriptions/{subscriptionId}/update/preview: shows what an update would change."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from parity.http.app import api, entrypoint
 from parity.http.openapi import describe_responses
 from parity.subscriptions.api.parameters import SubscriptionId
 from parity.subscriptions.api.previews import UpdatePreview
-from parity.subscriptions.api.requests import SubscriptionUpdate, named_by_body
+from parity.subscriptions.api.requests import SubscriptionUpdate, unknown_names_as_wrong_fields
 from parity.subscriptions.api.stores import subscription_stores
 from parity.subscriptions.service.changes import preview_update
 
@@ -21,10 +21,10 @@ app = api()
     operation_id="previewSubscriptionUpdate",
     responses=describe_responses(200, "What would change.", 400, 404, 409, 415),
 )
-def preview(subscription_id: SubscriptionId, body: SubscriptionUpdate) -> UpdatePreview:
-    """Takes what the update takes, refuses what it refuses, and writes nothing."""
+def preview_subscription(subscription_id: SubscriptionId, body: SubscriptionUpdate) -> UpdatePreview:
+    """Takes the same body as the update, refuses the same requests, and writes nothing."""
     moment = now()
-    with named_by_body():
+    with unknown_names_as_wrong_fields():
         change = body.to_update(moment)
         found = preview_update(subscription_stores(), subscription_id, change, moment)
     return UpdatePreview.of(found)

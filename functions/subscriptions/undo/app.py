@@ -1,4 +1,4 @@
-"""POST /api/v1/subscriptions/{subscriptionId}/undo: takes back a cancel or a change that is still to come."""
+"""POST /api/v1/subscriptions/{subscriptionId}/undo: takes back a pending cancellation or change."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from parity.http.openapi import describe_responses
 from parity.http.preconditions import IfMatch, expected_versions
 from parity.subscriptions.api.parameters import SubscriptionId
 from parity.subscriptions.api.stores import subscription_stores
-from parity.subscriptions.api.subscriptions import SubscriptionModel, shown
+from parity.subscriptions.api.subscriptions import SubscriptionModel, subscription_response
 from parity.subscriptions.service.changes import undo_pending
 from parity.subscriptions.service.writes import SubscriptionTarget
 
@@ -25,13 +25,14 @@ app = api()
     operation_id="undoSubscriptionChange",
     responses=describe_responses(200, "The subscription as it is now.", 400, 404, 409, 412, 422, 503),
 )
-def undo(
+def undo_subscription(
     subscription_id: SubscriptionId, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[SubscriptionModel]:
-    """What has ended cannot be brought back: create another subscription."""
+    """A subscription that has ended cannot be restored: create another one."""
     request = IdempotentRequest(app, idempotency_key)
     target = SubscriptionTarget(subscription_id, expected_versions(if_match))
-    return shown(undo_pending(subscription_stores(), target, now(), request.recorder(shown)))
+    record = request.recorder(subscription_response)
+    return subscription_response(undo_pending(subscription_stores(), target, now(), record))
 
 
 handler = entrypoint(app)

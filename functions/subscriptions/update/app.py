@@ -1,4 +1,4 @@
-"""POST /api/v1/subscriptions/{subscriptionId}/update: changes what is subscribed to."""
+"""POST /api/v1/subscriptions/{subscriptionId}/update: changes the terms of a subscription."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from parity.http.idempotency import IdempotencyKey, IdempotentRequest
 from parity.http.openapi import describe_responses
 from parity.http.preconditions import IfMatch, expected_versions
 from parity.subscriptions.api.parameters import SubscriptionId
-from parity.subscriptions.api.requests import SubscriptionUpdate, named_by_body
+from parity.subscriptions.api.requests import SubscriptionUpdate, unknown_names_as_wrong_fields
 from parity.subscriptions.api.stores import subscription_stores
-from parity.subscriptions.api.subscriptions import SubscriptionUpdated, updated
+from parity.subscriptions.api.subscriptions import SubscriptionUpdated, updated_subscription_response
 from parity.subscriptions.service.changes import update_subscription
 from parity.subscriptions.service.writes import SubscriptionTarget
 
@@ -32,13 +32,14 @@ def update(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[SubscriptionUpdated]:
-    """To the plan's published version, now or at the end of the period."""
+    """Moves it to the plan's published version, now or at the end of the period."""
     request, moment = IdempotentRequest(app, idempotency_key), now()
     target = SubscriptionTarget(subscription_id, expected_versions(if_match))
-    with named_by_body():
+    with unknown_names_as_wrong_fields():
         change = body.to_update(moment)
-        record = request.recorder(updated)
-        return updated(update_subscription(subscription_stores(), target, change, moment, record))
+        record = request.recorder(updated_subscription_response)
+        subscription = update_subscription(subscription_stores(), target, change, moment, record)
+    return updated_subscription_response(subscription)
 
 
 handler = entrypoint(app)

@@ -1,4 +1,4 @@
-"""Every five minutes: closes hours of usage and releases expired reservations (DESIGN.md section 6)."""
+"""Every five minutes: closes hours of usage and releases expired reservations (docs/usage.md)."""
 
 from __future__ import annotations
 

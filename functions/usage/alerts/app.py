@@ -1,4 +1,4 @@
-"""GET /api/v1/customers/{customerId}/alerts: which thresholds of usage were reached."""
+"""GET /api/v1/customers/{customerId}/alerts: lists the usage thresholds that were reached."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ app = api()
     operation_id="listUsageAlerts",
     responses=describe_responses(200, "The latest 100 of the customer.", 404, 409),
 )
-def alerts(customer_id: CustomerId, feature_id: AlertFeature = None) -> UsageAlerts:
+def list_reached(customer_id: CustomerId, feature_id: AlertFeature = None) -> UsageAlerts:
     """Each threshold once per window, newest first."""
     found = list_alerts(alert_listing_stores(), customer_id, feature_id)
     return UsageAlerts(customer_id=customer_id, results=[UsageAlert.of(each) for each in found])

@@ -1,4 +1,4 @@
-"""The table's stream: counts events, and usage by time from counters that changed (DESIGN.md section 6)."""
+"""The table's stream: counts events, and usage over time of counters that changed (docs/usage.md)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """Each customer of the batch by itself: what fails for one comes again for all, and counts once."""
+    """If one customer fails, the others are counted. The redelivered batch counts nothing twice."""
     records, stores = group_by_customer(event["Records"]), stream_stores()
     return process_customers(
         "count",

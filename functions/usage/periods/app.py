@@ -1,4 +1,4 @@
-"""GET /api/v1/customers/{customerId}/usage/{feature}/periods: an entitlement's windows."""
+"""GET /api/v1/customers/{customerId}/usage/{feature}/periods: lists the windows of an entitlement."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ app = api()
     operation_id="listUsagePeriods",
     responses=describe_responses(200, "The latest windows.", 400, 404, 409),
 )
-def periods(
+def list_periods(
     customer_id: CustomerId,
     feature: FeaturePath,
     kind: KindFilter = None,
     limit: PeriodLimit = DEFAULT_PERIODS,
 ) -> UsagePeriods:
-    """What was used in each of them, of which limit, newest first."""
+    """The usage and the limit of each window, newest first."""
     asked, moment = HistoryQuery(customer_id, feature, kind, limit), now()
     history = read_usage_history(history_stores(), asked, moment)
     return UsagePeriods.of(customer_id, history, moment)

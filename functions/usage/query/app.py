@@ -1,4 +1,4 @@
-"""GET /api/v1/customers/{customerId}/usage: how much a customer used, over time."""
+"""GET /api/v1/customers/{customerId}/usage: returns a customer's usage over time."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ app = api()
     operation_id="queryUsage",
     responses=describe_responses(200, "", 400, 404, 409) | {200: USAGE_ANSWER},
 )
-def query(  # noqa: PLR0913, PLR0917 - the query parameters
+def query_usage(  # noqa: PLR0913, PLR0917 - the query parameters
     customer_id: CustomerId,
     feature_id: FeatureFilter = None,
     from_: From = None,
@@ -43,7 +43,7 @@ def query(  # noqa: PLR0913, PLR0917 - the query parameters
     timezone: TimezoneQuery = "UTC",
     format_: FormatQuery = None,
 ) -> Response[str]:
-    """Zero where there was none; one feature as it is, several as a list, each also as CSV."""
+    """A time without usage is zero. One feature gives an object, several a list; both can be CSV."""
     moment = now()
     span = read_span(from_, to, interval, timezone, moment)
     asked = SeriesQuery(customer_id, read_features(feature_id), span)

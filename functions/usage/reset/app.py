@@ -10,9 +10,9 @@ from parity.customers.api.parameters import CustomerId
 from parity.http.app import api, entrypoint
 from parity.http.idempotency import IdempotencyKey, IdempotentRequest
 from parity.http.openapi import describe_responses
-from parity.usage.api.report_stores import usage_stores
-from parity.usage.api.resets import UsageResetModel, UsageResetRequest, shown
-from parity.usage.service.resets import reset_usage
+from parity.usage.api.report_stores import setup_stores
+from parity.usage.api.resets import UsageResetModel, UsageResetRequest, reset_response
+from parity.usage.service.resets import ResetRequest, reset_usage
 
 app = api()
 
@@ -30,10 +30,10 @@ def reset(
     body: UsageResetRequest | None = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[UsageResetModel]:
-    """In the windows of now. What is reserved stays reserved, and usage over time stays as it is."""
-    request, note = IdempotentRequest(app, idempotency_key), body.note if body else None
-    made = reset_usage(usage_stores(), customer_id, feature, note, now(), request.recorder(shown))
-    return shown(made)
+    """Resets the current windows. What is reserved stays reserved, and usage over time stays as it is."""
+    idempotent, note = IdempotentRequest(app, idempotency_key), body.note if body else None
+    request = ResetRequest(customer_id, feature, note)
+    return reset_response(reset_usage(setup_stores(), request, now(), idempotent.recorder(reset_response)))
 
 
 handler = entrypoint(app)

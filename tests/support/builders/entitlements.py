@@ -10,12 +10,12 @@ from parity.catalog.rules.plans import PlanEntitlement
 from parity.core.periods import Period, Reset, ResetTime
 from parity.core.times import now, to_iso
 from parity.entitlements.rules.evaluation import Entitlement
-from parity.entitlements.rules.overrides import Adjustment
+from parity.entitlements.rules.overrides import Override
 from parity.entitlements.rules.sources import FeatureSources, Snapshot, Source, SourceKind
 from parity.entitlements.service.check import check
 from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import entitlement_store
-from parity.entitlements.store.overrides import adjustment_store
+from parity.entitlements.store.overrides import override_store
 from tests.support.answers import expect
 from tests.support.builders.catalog import sell_plan, store_metered_feature
 from tests.support.builders.customers import store_customer
@@ -48,10 +48,10 @@ def subscribe_acme(
     return entitle_acme(*entitlements, **subscription)
 
 
-def adjust_acme(*adjustments: Adjustment) -> None:
+def store_overrides(*adjustments: Override) -> None:
     """Stores overrides and grants of `acme`, and recomputes its snapshot."""
     for adjustment in adjustments:
-        adjustment_store().put("acme", adjustment)
+        override_store().put("acme", adjustment)
     recompute_snapshot()
 
 
@@ -95,7 +95,7 @@ def _index_by_feature(body: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 def check_snapshot(at: datetime | None = None, customer_id: str = "acme") -> dict[str, Entitlement]:
     """What a check answers from the snapshot as it stands, by feature."""
-    found = check(entitlement_store().checked(customer_id, consistent=True), at or now())
+    found = check(entitlement_store().read_for_check(customer_id, consistent=True), at or now())
     return {entitlement.feature: entitlement for entitlement in found}
 
 
@@ -108,7 +108,7 @@ def recompute_and_check(at: datetime | None = None) -> dict[str, Entitlement]:
 def store_snapshot(*sources: Source, customer_id: str = "acme", feature: str = FEATURE) -> Snapshot:
     """Stores the snapshot of a customer with these sources of the feature, whatever there was."""
     store = entitlement_store()
-    stands = store.checked(customer_id, consistent=True).snapshot
+    stands = store.read_for_check(customer_id, consistent=True).snapshot
     snapshot = Snapshot(
         archived=False,
         subscribed=(Period(NOON - 400 * DAY, None),),
@@ -127,13 +127,13 @@ def make_windowed_source(reset: Reset, anchor: datetime | None = None, number: i
     return make_source(id=f"sub-{number}", valid_from=NOON - 400 * DAY, reset=reset, **by_anchor)
 
 
-def make_adjustment(
+def make_override(
     kind: SourceKind = SourceKind.GRANT,
     feature: str = "exports",
     value: int | None = 10,
     feature_type: FeatureType = FeatureType.METER,
     **details: Any,  # noqa: ANN401
-) -> Adjustment:
+) -> Override:
     defaults = {
         "unlimited": False,
         "hard_limit": True,
@@ -143,7 +143,7 @@ def make_adjustment(
         "created_on": START,
         "expires_on": None,
     }
-    return Adjustment(
+    return Override(
         kind=kind, feature=feature, feature_type=feature_type, value=value, **{**defaults, **details}
     )
 

@@ -103,4 +103,4 @@ def reset_usage(feature: str = "exports", key: str | None = None, body: Any = No
 
 def read_usage_state() -> tuple[list[int], int, int]:
     """What is used and held, and how many reservations are stored."""
-    return list_used(), get_counter().held, len(reservation_store().of_customer("acme"))
+    return list_used(), get_counter().held, len(reservation_store().list_of_customer("acme"))

@@ -1,4 +1,4 @@
-"""Subscriptions and adjustments drawn at random, for hypothesis."""
+"""Moments, subscriptions and overrides drawn at random, for hypothesis."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from parity.catalog.rules.features import FeatureType
 from parity.catalog.rules.plans import PlanEntitlement
 from parity.core.errors import ParityError
 from parity.core.periods import ChargePeriod, Reset, ResetTime
-from parity.entitlements.rules.overrides import Adjustment
+from parity.entitlements.rules.overrides import Override
 from parity.entitlements.rules.sources import SourceKind
 from parity.subscriptions.rules import changes
 from parity.subscriptions.rules.subscriptions import Subscription, Terms, advance_subscription
@@ -137,12 +137,12 @@ def _cancel_at_period_end(current: Subscription, now: datetime) -> Subscription:
 
 
 @st.composite
-def draw_adjustments(draw: st.DrawFn) -> Adjustment:
+def draw_overrides(draw: st.DrawFn) -> Override:
     feature = draw(st.sampled_from(sorted(FEATURES)))
     what = draw(draw_entitlements(feature))
     created_on = draw(MOMENTS)
     lasts = draw(st.none() | DURATIONS)
-    return Adjustment(
+    return Override(
         kind=draw(st.sampled_from((SourceKind.OVERRIDE, SourceKind.GRANT))),
         feature=feature,
         feature_type=what.feature_type,
@@ -155,3 +155,25 @@ def draw_adjustments(draw: st.DrawFn) -> Adjustment:
         created_on=created_on,
         expires_on=None if lasts is None else created_on + lasts,
     )
+
+
+FORTY_YEARS = timedelta(days=40 * 366)
+RARE_DAYS = [(2, 28), (2, 29), (1, 29), (1, 30), (12, 30), (1, 31), (8, 31), (0, 0)]
+
+
+@st.composite
+def draw_anchors(draw: st.DrawFn) -> datetime:
+    """Any moment, and as often one of the days that not every month has."""
+    anchor = draw(MOMENTS)
+    month, day = draw(st.sampled_from(RARE_DAYS))
+    if not month:
+        return anchor
+    year = anchor.year // 4 * 4 if day == 29 else anchor.year
+    return anchor.replace(year=year, month=month, day=day)
+
+
+@st.composite
+def draw_anchors_and_moments(draw: st.DrawFn) -> tuple[datetime, datetime]:
+    """An anchor, and a moment up to 40 years before or after it."""
+    anchor = draw(draw_anchors())
+    return anchor, anchor + draw(st.timedeltas(-FORTY_YEARS, FORTY_YEARS))

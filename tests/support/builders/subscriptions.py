@@ -20,7 +20,7 @@ from parity.subscriptions.rules.subscriptions import (
 )
 from parity.subscriptions.service import subscriptions as service
 from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft
-from parity.subscriptions.service.transitions import advance_one
+from parity.subscriptions.service.transitions import advance_stored
 from parity.subscriptions.store.subscriptions import SubscriptionPlace, subscription_store
 from tests.support.answers import expect
 from tests.support.builders.catalog import make_entitlement, make_price, sell_plan
@@ -143,7 +143,7 @@ def advance_subscription(subscription_id: str, at: datetime) -> dict[str, Any]:
     """The subscription after the scheduled function did its work at that time."""
     store = subscription_store()
     place = SubscriptionPlace(store.customer_of(subscription_id), subscription_id)
-    assert advance_one(store, place, at)
+    assert advance_stored(store, place, at)
     return get_subscription(subscription_id)
 
 

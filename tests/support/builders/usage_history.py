@@ -24,11 +24,11 @@ from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
 from parity.metering.store.events import event_store
 from parity.usage.api.jobs import log_failed_aggregation
-from parity.usage.api.report_stores import quick_stores
+from parity.usage.api.report_stores import report_stores
 from parity.usage.api.stream import stream_stores
 from parity.usage.rules.reports import Behaviour, Report
-from parity.usage.service import reports as usage_reports
-from parity.usage.service.limits import Task
+from parity.usage.service.limits import CountRequest
+from parity.usage.service.reports import count_report
 from parity.usage.service.stream import UsageRecords, process_records
 from tests.support.answers import expect
 from tests.support.fakes.functions import Reply, call, set_clock
@@ -43,7 +43,7 @@ def report_at(
     """What the stream has to tell of the report."""
     old = counter_store().get(UsageKey("acme", feature))
     sent = Report(customer_id="acme", feature=feature, behaviour=behaviour, value=value)
-    usage_reports.count(quick_stores(), Task(report=sent, at=at))
+    count_report(report_stores(), CountRequest(report=sent, at=at))
     return counter_change_since(old, feature)
 
 

@@ -22,7 +22,7 @@ from parity.dynamodb import table as tables
 from parity.dynamodb.table import Table
 from parity.usage.store import reports as usage_reports
 from tests.support.fakes.tables import STORES, read_table_definition
-from tools.failed_batches import Failures
+from tools.failed_batches import FailureQueue
 
 # The functions give up on a request after 2 s: long for DynamoDB, short for 64 threads that share one engine.
 PATIENT = Config(connect_timeout=60, read_timeout=60, max_pool_connections=64)
@@ -79,8 +79,8 @@ class StreamedTable:
     arn: str
     queue: str
 
-    def failures(self) -> Failures:
-        return Failures(self.sqs, self.queue)
+    def failures(self) -> FailureQueue:
+        return FailureQueue(self.sqs, self.queue)
 
     def created(self, *customer_ids: str) -> None:
         for customer_id in customer_ids:

@@ -17,9 +17,8 @@ from parity.customers.store import search_index as search
 from parity.dynamodb import idempotency
 from parity.dynamodb.items import from_wire
 from parity.dynamodb.table import Table
-from parity.entitlements.store import checks
+from parity.entitlements.store import checks, overrides
 from parity.entitlements.store import holdings as entitlements
-from parity.entitlements.store import overrides as adjustments
 from parity.metering.store import buckets, counters, events
 from parity.subscriptions.store import subscriptions
 from parity.usage.store import alerts, ended_windows, reservations
@@ -80,7 +79,7 @@ def refuse_transactions(table: Table, monkeypatch: pytest.MonkeyPatch, code: str
 
 
 STORES = {
-    adjustments: adjustments.adjustment_store,
+    overrides: overrides.override_store,
     api_keys: api_keys.api_key_store,
     buckets: buckets.bucket_store,
     checks: checks.check_store,

@@ -110,7 +110,7 @@ def store_counter(table: Table, customer_id: str, feature: str, used: int) -> No
 
 
 def load_sources(table: Table, customer_id: str, feature: str) -> tuple[Source, ...]:
-    snapshot = EntitlementStore(table).checked(customer_id, consistent=True).snapshot
+    snapshot = EntitlementStore(table).read_for_check(customer_id, consistent=True).snapshot
     assert snapshot is not None
     return snapshot.features[feature].sources
 

@@ -13,7 +13,7 @@ from parity.catalog.store.features import feature_store
 from parity.core.periods import Reset
 from parity.dynamodb import keys
 from parity.dynamodb.table import Table
-from parity.entitlements.store.overrides import adjustment_store
+from parity.entitlements.store.overrides import override_store
 from parity.metering.rules.counters import new_counter, next_version
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import counter_store
@@ -21,7 +21,7 @@ from tests.support.answers import expect
 from tests.support.builders.catalog import make_entitlement, make_hard_limit, store_metered_feature
 from tests.support.builders.customers import archive_customer
 from tests.support.builders.entitlements import (
-    make_adjustment,
+    make_override,
     make_windowed_source,
     store_snapshot,
     subscribe_acme,
@@ -89,7 +89,7 @@ def _reports(town: WatchedUsage) -> None:
 def _granted(feature: str) -> None:
     """A feature that the snapshot does not know yet."""
     store_metered_feature(feature)
-    adjustment_store().put("acme", make_adjustment(feature=feature))
+    override_store().put("acme", make_override(feature=feature))
 
 
 def _reservations(town: WatchedUsage) -> None:
@@ -167,7 +167,7 @@ def _new_kinds_of_windows(town: WatchedUsage) -> None:
     expect(settle_reservation("confirm", reservation_id), 200)
     _asks_for(Reset.EVERY_DAY)
     expect(reset_usage(), 200)
-    adjustment_store().put("acme", make_adjustment(reset=Reset.EVERY_WEEK))
+    override_store().put("acme", make_override(reset=Reset.EVERY_WEEK))
     town.recompute()
     town.count()
 

@@ -141,7 +141,7 @@ def _used(table: Table, name: str) -> int:
 
 
 def _held(name: str) -> int:
-    return sum(each.amount for each in reservation_store().of_customer(name))
+    return sum(each.amount for each in reservation_store().list_of_customer(name))
 
 
 def _reserved(table: Table, name: str) -> int:

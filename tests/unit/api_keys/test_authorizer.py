@@ -1,4 +1,4 @@
-"""The policy that the gateway caches for a key: it must name all that the key may call, and nothing else."""
+"""The policy that the gateway caches for a key has all calls that the key allows, and no others."""
 
 from __future__ import annotations
 
@@ -120,7 +120,7 @@ def test_unauthorized_is_the_word_that_the_gateway_knows() -> None:
         (ApiKeyKind.PUBLISHABLE, EDGE_ROUTES[:3]),
     ],
 )
-def test_the_edge_is_told_for_each_route_whether_the_key_may(kind: ApiKeyKind, allowed: list[str]) -> None:
+def test_the_edge_gets_a_yes_or_no_for_each_route(kind: ApiKeyKind, allowed: list[str]) -> None:
     api_key = new_api_key(generate_key(kind), "Key", datetime(2026, 3, 2, tzinfo=UTC))
     assert [route for route in EDGE_ROUTES if make_simple_answer(api_key, route)["isAuthorized"]] == allowed
 

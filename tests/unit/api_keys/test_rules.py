@@ -1,4 +1,4 @@
-"""API keys: how they look, and that a mistyped one is noticed."""
+"""The form of API keys, and how a mistyped one is recognised."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ def test_other_text_is_no_key(key: str) -> None:
 
 
 @given(st.text(max_size=60))
-def test_any_text_can_be_asked_about(text: str) -> None:
+def test_any_text_can_be_checked(text: str) -> None:
     assert not is_well_formed(text)
     assert not is_well_formed(f"sk_{text}")
 
 
-def test_of_a_key_only_its_digest_and_what_identifies_it_to_people_are_kept() -> None:
+def test_only_the_digest_of_a_key_and_what_identifies_it_to_people_are_stored() -> None:
     api_key = new_api_key(KEY, "Server", NOW)
     digest = sha256(KEY.encode()).hexdigest()
     assert api_key.digest == digest_of(KEY) == digest

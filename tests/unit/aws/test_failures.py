@@ -18,9 +18,12 @@ def raised(message: str) -> Exception:
     return caught.value
 
 
+def logged_lines(capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
 def logged(capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    assert isinstance(line, dict)
+    (line,) = logged_lines(capsys)
     return line
 
 
@@ -33,6 +36,17 @@ def test_a_failure_is_one_line_with_its_kind_its_place_and_its_ids(
     assert (line["customerId"], line["featureId"]) == ("acme", "exports")
     (frame,) = line["where"]
     assert "test_failures.py" in frame
+
+
+def test_each_failure_of_a_group_is_a_line_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
+    group = ExceptionGroup("two features", [raised(""), ExceptionGroup("inner", [ValueError()])])
+    log_failure("count failed", group, customerId="acme")
+    lines = logged_lines(capsys)
+    assert [(line["error"], line["customerId"]) for line in lines] == [
+        ("RuntimeError", "acme"),
+        ("ValueError", "acme"),
+    ]
+    assert "test_failures.py" in lines[0]["where"][0]
 
 
 def test_the_line_does_not_quote_the_message_of_the_error(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,4 +1,4 @@
-"""Properties of events: where a name leads to."""
+"""The properties of an event are found by their names."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_names_match_in_every_style(asked: str, sent: str) -> None:
         ("a", {"a": {"b": 1}}, {"b": 1}),
     ],
 )
-def test_where_a_name_leads_to(name: str, properties: Any, found: Any) -> None:  # noqa: ANN401
+def test_an_exact_name_goes_first_and_dots_lead_into_objects(name: str, properties: Any, found: Any) -> None:  # noqa: ANN401
     assert find_property(properties, name) == found
 
 

@@ -1,4 +1,4 @@
-"""The rules for features."""
+"""The rules for creating, changing and archiving a feature."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_only_a_meter_has_a_sub_type_which_is_reported_usage_unless_given(
         ),
     ],
 )
-def test_parts_that_do_not_fit_the_type_are_refused(given: FeatureDraft, fields: list[str]) -> None:
+def test_fields_that_do_not_fit_the_type_are_refused(given: FeatureDraft, fields: list[str]) -> None:
     with pytest.raises(InvalidFieldsError) as refused:
         new_feature(given, id="1", identifier="a", now=NOW)
     assert [problem.field for problem in refused.value.problems] == fields
@@ -82,7 +82,7 @@ def test_a_change_makes_a_new_version_with_the_rest_as_it_was() -> None:
 
 
 @pytest.mark.parametrize("changes", [{}, {"name": "Exports"}, {"metadata": {"tier": 1}}], ids=str)
-def test_what_changes_nothing_makes_no_new_version(changes: dict[str, Any]) -> None:
+def test_a_change_to_the_same_values_makes_no_new_version(changes: dict[str, Any]) -> None:
     assert change_feature(EXPORTS, changes, LATER) is EXPORTS
 
 

@@ -1,4 +1,4 @@
-"""Meters: which events count, whatever shape their properties have."""
+"""Which events a meter counts, whatever shape their properties have."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from tests.support.builders.moments import TICK
 MISSING = object()
 
 
-def test_a_meter_is_what_the_catalogue_says() -> None:
+def test_a_meter_is_read_from_the_definition_in_its_feature() -> None:
     assert meter("SUM", [IS_EXPORT], field="tokens") == Meter(
         feature="tokens",
         event_name="tokens.used",
@@ -63,7 +63,7 @@ def test_a_feature_without_a_meter_counts_no_events() -> None:
     ],
     ids=["it", "case", "style", "space", "later", "before the meter", "ahead of its time"],
 )
-def test_an_event_counts_if_it_has_the_name_and_came_after_the_meter_was_made(
+def test_an_event_counts_if_it_has_the_name_and_was_received_since_the_meter_exists(
     sent: UsageEvent, *, counts: bool
 ) -> None:
     assert meter().counts(sent) is counts
@@ -73,7 +73,7 @@ groups_of_filters = st.lists(st.lists(st.booleans(), min_size=1, max_size=3), ma
 
 
 @given(groups_of_filters)
-def test_all_filters_of_any_group_have_to_hold(groups: list[list[bool]]) -> None:
+def test_an_event_has_to_match_all_filters_of_one_group(groups: list[list[bool]]) -> None:
     filtered = meter(
         "COUNT", *([IS_EXPORT if matches else IS_NOT_EXPORT for matches in group] for group in groups)
     )
@@ -96,7 +96,7 @@ def test_other_values_and_values_of_other_types_are_not_equal() -> None:
 
 
 @pytest.mark.parametrize("value", UNUSABLE_VALUES, ids=short_repr)
-def test_what_is_no_single_value_equals_nothing(value: Any) -> None:  # noqa: ANN401
+def test_a_value_that_is_no_text_number_or_boolean_equals_nothing(value: Any) -> None:  # noqa: ANN401
     assert not is_equal(value, value)
 
 
@@ -142,7 +142,13 @@ def test_what_is_no_single_value_equals_nothing(value: Any) -> None:  # noqa: AN
         ("LESS_THAN", 5, None, False),
     ],
 )
-def test_operators(operator: str, value: Any, found: Any, *, matches: bool) -> None:  # noqa: ANN401
+def test_operators_compare_the_property_with_the_value(
+    operator: str,
+    value: Any,  # noqa: ANN401
+    found: Any,  # noqa: ANN401
+    *,
+    matches: bool,
+) -> None:
     properties = {} if found is MISSING else {"size": found}
     assert Filter("size", FilterOperator(operator), value).matches(properties) is matches
 

@@ -1,4 +1,4 @@
-"""What a plan may say of a feature, by the feature's type."""
+"""What a plan may give of a feature, by the type of the feature."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_unlimited_has_no_value_and_no_hard_limit(feature_type: FeatureType) -> 
     assert (given.value, given.unlimited, given.hard_limit) == (None, True, False)
 
 
-def test_a_meter_keeps_what_is_said_of_it() -> None:
+def test_a_meter_feature_keeps_all_details() -> None:
     details = EntitlementDetails(
         value=0,
         hard_limit=False,
@@ -72,7 +72,7 @@ WRONG: list[tuple[FeatureType, dict[str, Any], set[str]]] = [
 
 
 @pytest.mark.parametrize(("feature_type", "details", "fields"), WRONG)
-def test_what_does_not_fit_the_type_is_refused(
+def test_details_that_do_not_fit_the_type_are_refused(
     feature_type: FeatureType, details: dict[str, Any], fields: set[str]
 ) -> None:
     with pytest.raises(InvalidFieldsError) as refused:
@@ -80,12 +80,12 @@ def test_what_does_not_fit_the_type_is_refused(
     assert {problem.field for problem in refused.value.problems} == {f"at/{field}" for field in fields}
 
 
-def test_what_is_switched_off_may_stand_with_any_type() -> None:
+def test_disabled_rollover_and_alerts_are_allowed_for_every_type() -> None:
     off = {"rollover": {"enabled": False}, "usage_alerts": {"enabled": False}}
     assert entitlement(BOOLEAN, **off).rollover == {"enabled": False}
 
 
-def test_a_change_keeps_the_rest() -> None:
+def test_a_change_keeps_the_other_details() -> None:
     given = entitlement(METER, value=10, hard_limit=False, reset=Reset.EVERY_MONTH)
     expected = EntitlementDetails(value=20, hard_limit=False, reset=Reset.EVERY_MONTH)
     assert merge_details(given, {"value": 20}) == expected
@@ -99,6 +99,6 @@ def test_a_change_keeps_the_rest() -> None:
         ({"value": 5, "unlimited": False}, True),
     ],
 )
-def test_a_value_limits_what_was_unlimited(changes: dict[str, Any], *, hard: bool) -> None:
+def test_a_value_makes_unlimited_usage_limited(changes: dict[str, Any], *, hard: bool) -> None:
     new = merge_details(entitlement(METER, unlimited=True), changes)
     assert (new.value, new.unlimited, new.hard_limit) == (5, False, hard)

@@ -1,4 +1,4 @@
-"""The rules for plans: drafts are edited, published versions never change."""
+"""The rules for plans: drafts can be changed, published versions never change."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_draft_is_changed_in_place_and_an_unpublished_plan_shows_it() -> None:
     assert (new.plan.name, new.plan.version, new.plan.modified_on) == ("Team", 2, LATER)
 
 
-def test_what_changes_nothing_makes_no_draft() -> None:
+def test_a_change_to_the_same_values_makes_no_draft() -> None:
     assert change_draft(PUBLISHED, {"name": "Pro", "metadata": {"tier": 1}}, LATER) is PUBLISHED
 
 
@@ -108,7 +108,7 @@ def test_whatever_is_done_a_published_version_never_changes_and_one_is_always_so
     for number, step in enumerate(steps):
         if plan is None:
             break
-        plan = _after(step, plan, versions, NOW + timedelta(hours=number))
+        plan = _apply_step(step, plan, versions, NOW + timedelta(hours=number))
         frozen |= {n: version for n, version in versions.items() if version.published_on and n not in frozen}
         assert all(versions[n] == version for n, version in frozen.items())
         if plan:
@@ -117,7 +117,7 @@ def test_whatever_is_done_a_published_version_never_changes_and_one_is_always_so
             assert plan.draft in (None, (plan.published or 0) + 1)
 
 
-def _after(step: str, plan: Plan, versions: dict[int, PlanVersion], now: datetime) -> Plan | None:
+def _apply_step(step: str, plan: Plan, versions: dict[int, PlanVersion], now: datetime) -> Plan | None:
     plan_at_version = PlanAtVersion(plan, versions[plan.newest])
     try:
         match step:

@@ -1,4 +1,4 @@
-"""Amounts have the digits of their currency."""
+"""The rules for prices: known currencies, and amounts with the decimals of their currency."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from parity.core.periods import ChargePeriod
         ("999999999999.99", "USD", "999999999999.99"),
     ],
 )
-def test_an_amount_gets_the_digits_of_its_currency(amount: str, currency: str, shown: str) -> None:
+def test_an_amount_gets_the_decimals_of_its_currency(amount: str, currency: str, shown: str) -> None:
     assert checked_amount(amount, currency) == shown
 
 
@@ -42,7 +42,7 @@ def test_an_amount_gets_the_digits_of_its_currency(amount: str, currency: str, s
     "amount",
     ["", " 1", "-1", "+1", "1.", ".5", "1,00", "1e3", "NaN", "Infinity", "20.001", "٢٠", "1\n", "1" * 13],
 )
-def test_what_is_no_amount_is_refused(amount: str) -> None:
+def test_a_text_that_is_no_amount_is_refused(amount: str) -> None:
     with pytest.raises(ValueError, match="must"):
         checked_amount(amount, "USD")
     with pytest.raises(ValueError, match="at most 0 digits"):

@@ -25,7 +25,7 @@ SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 @pytest.fixture(scope="module")
 def university_names() -> list[str]:
-    with (ROOT / "local" / "demo" / "universities.csv").open(encoding="utf-8", newline="") as file:
+    with (ROOT / "local" / "seed" / "demo" / "universities.csv").open(encoding="utf-8", newline="") as file:
         return [row["name"] for row in csv.DictReader(file)]
 
 

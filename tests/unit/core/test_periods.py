@@ -15,15 +15,11 @@ from parity.core.periods import (
     Reset,
     ResetTime,
     charge_period,
-    count_windows_between,
     reset_window,
-    window_at,
-    window_kind,
 )
 from tests.support.builders.moments import DAY, TICK
-from tests.support.builders.strategies import MOMENTS
+from tests.support.builders.strategies import draw_anchors, draw_anchors_and_moments
 
-FORTY_YEARS = timedelta(days=40 * 366)
 MONTHS = {"MONTHLY": 1, "THREE_MONTHS": 3, "SIX_MONTHS": 6, "YEARLY": 12}
 MONTHS |= {"EVERY_MONTH": 1, "EVERY_QUARTER": 3, "EVERY_YEAR": 12}
 DAYS = {"DAILY": 1, "WEEKLY": 7, "TWENTY_EIGHT_DAYS": 28}
@@ -36,39 +32,19 @@ BY_CALENDAR = [reset for reset in RESETTING if reset is not Reset.EVERY_28_DAYS]
 PeriodAt = Callable[[datetime, datetime], Period]
 
 
-def _charged(length: ChargePeriod) -> PeriodAt:
+def _charge_periods(length: ChargePeriod) -> PeriodAt:
     return lambda anchor, moment: charge_period(anchor, length, moment)
 
 
-def _windows(reset: Reset, reset_time: ResetTime) -> PeriodAt:
+def _reset_windows(reset: Reset, reset_time: ResetTime) -> PeriodAt:
     return lambda anchor, moment: reset_window(reset, reset_time, anchor, moment)
 
 
-FROM_ANCHOR = {length.value: _charged(length) for length in RECURRING}
-FROM_ANCHOR |= {reset.value: _windows(reset, ResetTime.SUBSCRIPTION_START) for reset in RESETTING}
-CALENDAR = {reset.value: _windows(reset, ResetTime.BEGINNING_OF_PERIOD) for reset in BY_CALENDAR}
+FROM_ANCHOR = {length.value: _charge_periods(length) for length in RECURRING}
+FROM_ANCHOR |= {reset.value: _reset_windows(reset, ResetTime.SUBSCRIPTION_START) for reset in RESETTING}
+CALENDAR = {reset.value: _reset_windows(reset, ResetTime.BEGINNING_OF_PERIOD) for reset in BY_CALENDAR}
 from_anchor = pytest.mark.parametrize("name", sorted(FROM_ANCHOR))
 by_calendar = pytest.mark.parametrize("name", sorted(CALENDAR))
-
-
-RARE_DAYS = [(2, 28), (2, 29), (1, 29), (1, 30), (12, 30), (1, 31), (8, 31), (0, 0)]
-
-
-@st.composite
-def anchors(draw: st.DrawFn) -> datetime:
-    """Any moment, and as often one of the days that not every month has."""
-    anchor = draw(MOMENTS)
-    month, day = draw(st.sampled_from(RARE_DAYS))
-    if not month:
-        return anchor
-    year = anchor.year // 4 * 4 if day == 29 else anchor.year
-    return anchor.replace(year=year, month=month, day=day)
-
-
-@st.composite
-def anchors_and_moments(draw: st.DrawFn) -> tuple[datetime, datetime]:
-    anchor = draw(anchors())
-    return anchor, anchor + draw(st.timedeltas(-FORTY_YEARS, FORTY_YEARS))
 
 
 def utc(text: str) -> datetime:
@@ -94,7 +70,7 @@ def _days(anchor: datetime, day: datetime, step: timedelta) -> Iterator[datetime
         current += step
 
 
-def searched(name: str, anchor: datetime, moment: datetime) -> Period:
+def search_period(name: str, anchor: datetime, moment: datetime) -> Period:
     """The period, found by looking at one day after the other."""
     before = (day for day in _days(anchor, moment, -DAY) if day <= moment)
     after = (day for day in _days(anchor, moment, DAY) if day > moment)
@@ -105,7 +81,7 @@ def searched(name: str, anchor: datetime, moment: datetime) -> Period:
 
 
 @from_anchor
-@given(times=anchors_and_moments())
+@given(times=draw_anchors_and_moments())
 def test_a_period_contains_its_moment_and_touches_its_neighbours(
     name: str, times: tuple[datetime, datetime]
 ) -> None:
@@ -120,12 +96,12 @@ def test_a_period_contains_its_moment_and_touches_its_neighbours(
 
 
 @pytest.mark.parametrize("name", sorted(FROM_ANCHOR.keys() - {"EVERY_HOUR"}))
-@given(times=anchors_and_moments())
+@given(times=draw_anchors_and_moments())
 def test_a_search_day_by_day_finds_the_same_period(name: str, times: tuple[datetime, datetime]) -> None:
-    assert FROM_ANCHOR[name](*times) == searched(name, *times)
+    assert FROM_ANCHOR[name](*times) == search_period(name, *times)
 
 
-@given(times=anchors_and_moments())
+@given(times=draw_anchors_and_moments())
 def test_hours_from_the_anchor_keep_its_minute(times: tuple[datetime, datetime]) -> None:
     anchor, moment = times
     start = moment.replace(minute=anchor.minute, second=anchor.second, microsecond=anchor.microsecond)
@@ -135,7 +111,7 @@ def test_hours_from_the_anchor_keep_its_minute(times: tuple[datetime, datetime])
 
 
 @pytest.mark.parametrize("name", sorted(MONTHS))
-@given(anchor=anchors(), number=st.integers(-40, 40))
+@given(anchor=draw_anchors(), number=st.integers(-40, 40))
 @example(anchor=utc("2026-01-31T10:30"), number=1)
 @example(anchor=utc("2024-02-29T23:59:59.999999"), number=-1)
 def test_starts_are_the_anchors_day_or_the_months_last(name: str, anchor: datetime, number: int) -> None:
@@ -174,14 +150,14 @@ def test_known_starts(length: str, anchor: str, starts: str) -> None:
         start = end
 
 
-@given(times=anchors_and_moments())
+@given(times=draw_anchors_and_moments())
 def test_what_is_charged_once_has_one_period_without_end(times: tuple[datetime, datetime]) -> None:
     anchor, moment = times
     assert charge_period(anchor, ChargePeriod.ONE_TIME, moment) == Period(anchor, None)
 
 
 @pytest.mark.parametrize("reset_time", ResetTime)
-@given(times=anchors_and_moments(), other_anchor=anchors())
+@given(times=draw_anchors_and_moments(), other_anchor=draw_anchors())
 def test_usage_that_is_never_reset_has_one_window_whatever_it_is_counted_from(
     reset_time: ResetTime, times: tuple[datetime, datetime], other_anchor: datetime
 ) -> None:
@@ -216,7 +192,7 @@ LONGEST = {
 
 
 @by_calendar
-@given(times=anchors_and_moments(), other_anchor=anchors())
+@given(times=draw_anchors_and_moments(), other_anchor=draw_anchors())
 def test_calendar_windows_go_from_boundary_to_boundary(
     name: str, times: tuple[datetime, datetime], other_anchor: datetime
 ) -> None:
@@ -232,7 +208,7 @@ def test_calendar_windows_go_from_boundary_to_boundary(
     assert CALENDAR[name](anchor, window.start - TICK).end == window.start
 
 
-@given(times=anchors_and_moments())
+@given(times=draw_anchors_and_moments())
 def test_28_days_are_counted_from_the_anchor_even_at_the_beginning_of_the_period(
     times: tuple[datetime, datetime],
 ) -> None:
@@ -263,73 +239,3 @@ def test_known_calendar_windows(reset: str, start: str, end: str, moment: str) -
 def test_a_period_has_its_start_and_not_its_end(moment: timedelta, *, inside: bool) -> None:
     start = utc("2026-02-28T12:00")
     assert (start + moment in Period(start, start + DAY)) is inside
-
-
-@pytest.mark.parametrize("reset_time", ResetTime)
-@pytest.mark.parametrize("reset", Reset)
-@given(times=anchors_and_moments())
-def test_the_name_of_its_kind_is_enough_to_find_a_window(
-    reset: Reset, reset_time: ResetTime, times: tuple[datetime, datetime]
-) -> None:
-    anchor, moment = times
-    kind = window_kind(reset, reset_time, anchor)
-    assert window_at(kind, moment) == reset_window(reset, reset_time, anchor, moment)
-
-
-ANCHOR = datetime(2026, 1, 31, 10, 7, 33, 123456, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("reset", "reset_time", "kind"),
-    [
-        (Reset.NEVER, ResetTime.SUBSCRIPTION_START, "NEVER"),
-        (Reset.EVERY_MONTH, ResetTime.BEGINNING_OF_PERIOD, "EVERY_MONTH"),
-        (Reset.EVERY_MONTH, ResetTime.SUBSCRIPTION_START, "EVERY_MONTH@20260131T100733123456"),
-        (Reset.EVERY_28_DAYS, ResetTime.BEGINNING_OF_PERIOD, "EVERY_28_DAYS@20260131T100733123456"),
-    ],
-)
-def test_windows_are_named_by_their_anchor_where_it_makes_a_difference(
-    reset: Reset, reset_time: ResetTime, kind: str
-) -> None:
-    assert window_kind(reset, reset_time, ANCHOR) == kind
-
-
-@pytest.mark.parametrize(
-    "kind",
-    [
-        "",
-        "SOMETIMES",
-        "every_month",
-        "EVERY_28_DAYS",
-        "EVERY_MONTH@",
-        "EVERY_MONTH@soon",
-        "EVERY_MONTH@20260131",
-        "EVERY_MONTH@20260131T100733",
-        "EVERY_MONTH@20261331T100733123456",
-        "EVERY_MONTH@20260131T1007331234567",
-        "NEVER@20260131T100733123456",
-        "EVERY_MONTH@20260131T100733123456@",
-    ],
-)
-def test_what_names_no_kind_has_no_window(kind: str) -> None:
-    with pytest.raises(ValueError, match=r"\w"):
-        window_at(kind, ANCHOR)
-
-
-@pytest.mark.parametrize("reset_time", ResetTime)
-@pytest.mark.parametrize("reset", RESETTING)
-@given(times=anchors_and_moments(), steps=st.integers(0, 20))
-def test_windows_are_counted_from_one_to_another(
-    reset: Reset, reset_time: ResetTime, times: tuple[datetime, datetime], steps: int
-) -> None:
-    anchor, first = times
-    kind = window_kind(reset, reset_time, anchor)
-    last = first
-    for _ in range(steps):
-        last = window_at(kind, last).end or last
-    assert count_windows_between(kind, first, last) == steps
-    assert count_windows_between(kind, last, first) == -steps
-
-
-def test_there_is_one_window_only_of_what_is_never_reset() -> None:
-    assert count_windows_between("NEVER", ANCHOR, ANCHOR + 400 * DAY) == 0

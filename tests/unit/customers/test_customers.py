@@ -46,7 +46,7 @@ def test_a_change_makes_a_new_version_with_the_rest_as_it_was(changes: dict[str,
 @pytest.mark.parametrize(
     "changes", [{}, {"name": "Acme"}, {"metadata": {"tier": 1}, "billing_id": None}], ids=str
 )
-def test_what_changes_nothing_makes_no_new_version(changes: dict[str, Any]) -> None:
+def test_a_change_to_the_same_values_makes_no_new_version(changes: dict[str, Any]) -> None:
     assert change_customer(ACME, changes, LATER) is ACME
 
 
@@ -56,7 +56,7 @@ def test_an_archived_customer_cannot_be_changed(changes: dict[str, Any]) -> None
         change_customer(archive_customer(ACME, LATER), changes, LATER)
 
 
-def test_archiving_notes_when_and_makes_a_new_version() -> None:
+def test_archiving_sets_the_time_and_makes_a_new_version() -> None:
     new = archive_customer(ACME, LATER)
     assert new.is_archived
     assert new == replace(

@@ -1,4 +1,4 @@
-"""The rows of an import: CSV as it comes out of spreadsheets, and an answer of bounded size."""
+"""The rows of an import: CSV as spreadsheets write it, and an answer that Lambda can send."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from parity.http.bodies import RequestRefusedError
 from parity.http.problem import Problem
 
 MAX_BYTES = 6_000_000
-"""What Lambda takes and answers, less a little."""
+"""The size of a request or an answer that Lambda accepts, less a margin."""
 
 TAGS = "".join(chr(0xE0020 + number) for number in range(60))
 
@@ -67,7 +67,7 @@ def test_csv_becomes_the_rows_that_json_would_hold(text: str, rows: list[dict[st
         ("name\n" + "x" * 200_000, "not CSV: field larger than"),
     ],
 )
-def test_csv_that_cannot_be_understood_says_why(text: str, detail: str) -> None:
+def test_invalid_csv_is_refused_with_the_reason(text: str, detail: str) -> None:
     with pytest.raises(RequestRefusedError, match=detail) as refused:
         read_csv(text)
     assert (refused.value.problem.status, refused.value.problem.code) == (400, "invalid_csv")
@@ -81,7 +81,7 @@ def test_an_import_has_one_to_10000_rows(rows: int) -> None:
         check_row_count([{}] * rows)
 
 
-def test_outcomes_come_back_among_the_bad_rows_in_the_order_sent() -> None:
+def test_results_are_in_the_order_of_the_rows() -> None:
     drafts = read_drafts([{"name": "A"}, {"name": ""}, {"customerId": "b"}, 5, {}, {"name": "C"}])
     assert [type(draft) for draft in drafts] == [
         CustomerDraft,
@@ -122,7 +122,7 @@ def test_outcomes_come_back_among_the_bad_rows_in_the_order_sent() -> None:
         ),
     ],
 )
-def test_a_bad_row_says_where_it_is_wrong_and_never_speaks_of_python(row: Any, pointers: list[str]) -> None:  # noqa: ANN401
+def test_an_invalid_row_names_its_wrong_fields_and_no_python_class(row: Any, pointers: list[str]) -> None:  # noqa: ANN401
     (result,) = make_result(read_drafts([row]), []).results
     assert [error.pointer for error in result.errors] == pointers
     assert "CustomerCreate" not in result.model_dump_json()

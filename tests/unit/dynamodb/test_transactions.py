@@ -1,4 +1,4 @@
-"""Transactions: which failed condition is told, what is tried again, and what was one's own effect."""
+"""Transactions: which failed condition is raised, what is retried, and how an own effect is recognised."""
 
 from __future__ import annotations
 

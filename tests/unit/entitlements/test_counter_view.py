@@ -1,4 +1,4 @@
-"""What checks read of counters and reservations, from items as reports write them."""
+"""What checks read of counters and reservations, from the items that reports write."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from parity.core.periods import EVER, window_at
 from parity.core.times import to_micros
 from parity.dynamodb.items import Item, from_wire, to_wire
 from parity.entitlements.rules.counters import Counter
-from parity.entitlements.store.checks import Checked, CheckStore
+from parity.entitlements.store.checks import CheckData, CheckStore
 from parity.entitlements.store.counter_view import counters_of
 from tests.support.builders.counters import Used, make_counter_item, make_reservation_item
 from tests.support.builders.moments import TICK
@@ -28,14 +28,14 @@ NUMBERS = st.integers(-(10**30), 10**30) | st.decimals(-(10**15), 10**15, places
 )
 
 
-def read(used: Used, **more: Any) -> dict[tuple[str, str], Counter]:  # noqa: ANN401
-    """From the item as it comes out of the table."""
+def read_counters(used: Used, **more: Any) -> dict[tuple[str, str], Counter]:  # noqa: ANN401
+    """From the item after a round trip through DynamoDB's types."""
     return counters_of(from_wire(to_wire(make_counter_item("acme", "exports", used, AT, **more))))
 
 
 @given(used=st.dictionaries(st.sampled_from(KINDS), NUMBERS, min_size=1))
 def test_every_window_is_a_counter_of_its_own(used: dict[str, Number]) -> None:
-    found = read(used)
+    found = read_counters(used)
     assert found == {
         ("exports", kind): Counter(window_at(kind, AT).start, number) for kind, number in used.items()
     }
@@ -43,19 +43,19 @@ def test_every_window_is_a_counter_of_its_own(used: dict[str, Number]) -> None:
     assert types == {kind: type(number) for kind, number in used.items()}
 
 
-def test_what_is_never_reset_is_counted_from_where_checks_look_for_it() -> None:
-    assert read({"NEVER": 5})["exports", "NEVER"].window_start == EVER.start
+def test_usage_that_is_never_reset_has_the_window_that_checks_look_for() -> None:
+    assert read_counters({"NEVER": 5})["exports", "NEVER"].window_start == EVER.start
 
 
-def test_a_reset_and_what_was_carried_are_kept() -> None:
-    found = read({"EVERY_MONTH": 5}, since=to_micros(AT), carried=30)
+def test_a_counter_has_the_time_of_its_reset_and_the_amount_carried() -> None:
+    found = read_counters({"EVERY_MONTH": 5}, since=to_micros(AT), carried=30)
     assert found == {("exports", "EVERY_MONTH"): Counter(MARCH, 5, carried=30, since=AT)}
 
 
-def test_further_windows_keep_theirs() -> None:
+def test_so_do_the_counters_of_further_windows() -> None:
     month = [to_micros(MARCH), to_micros(datetime(2026, 4, 1, tzinfo=UTC))]
     further = f'[["EVERY_MONTH",{month[0]},{month[1]},"0.1",30,{to_micros(AT)},null]]'
-    found = read({"EVERY_DAY": 5}, further=further)
+    found = read_counters({"EVERY_DAY": 5}, further=further)
     assert found["exports", "EVERY_MONTH"] == Counter(MARCH, Decimal("0.1"), carried=30, since=AT)
     assert found["exports", "EVERY_DAY"] == Counter(datetime(2026, 3, 15, tzinfo=UTC), 5)
 
@@ -70,13 +70,13 @@ class StoredItems:
         return self.items
 
 
-def checked(*items: Item) -> Checked:
+def read_check_data(*items: Item) -> CheckData:
     table: Any = StoredItems(*items)
-    return CheckStore(table).checked("acme")
+    return CheckStore(table).read_for_check("acme")
 
 
 def test_a_check_reads_the_counters_of_all_features() -> None:
-    found = checked(
+    found = read_check_data(
         make_counter_item("acme", "exports", {"EVERY_MONTH": 5, "NEVER": 7}, AT),
         make_counter_item("acme", "emails", {"EVERY_MONTH": Decimal("2.5")}, AT),
     )
@@ -88,11 +88,11 @@ def test_a_check_reads_the_counters_of_all_features() -> None:
 
 
 def test_reservations_are_held_until_they_expire() -> None:
-    found = checked(
+    found = read_check_data(
         make_reservation_item("acme", "exports", 5, AT),
         make_reservation_item("acme", "exports", 7, AT + HOUR, "res-2"),
         make_reservation_item("acme", "emails", 11, AT + HOUR),
     )
-    assert [found.held("exports", at) for at in (AT - TICK, AT, AT + HOUR)] == [12, 7, 0]
-    assert (found.held("emails", AT), found.held("calls", AT)) == (11, 0)
+    assert [found.amount_held("exports", at) for at in (AT - TICK, AT, AT + HOUR)] == [12, 7, 0]
+    assert (found.amount_held("emails", AT), found.amount_held("calls", AT)) == (11, 0)
     assert found.counters == {}

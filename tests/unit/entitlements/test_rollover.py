@@ -13,30 +13,31 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from parity.catalog.rules.features import FeatureType
 from parity.core.numbers import Number
 from parity.core.periods import Reset, ResetTime
 from parity.entitlements.rules.allowances import Allowance
 from parity.entitlements.rules.counters import Counter
-from parity.entitlements.rules.rollover import carried_into
-from parity.entitlements.rules.sources import Rollover, Source, SourceKind
+from parity.entitlements.rules.rollover import compute_carryover, compute_carryover_of_kind
+from parity.entitlements.rules.sources import FeatureSources, Rollover, Source, SourceKind
 from tests.support.builders.entitlements import make_source
-from tests.support.builders.moments import DAY, START
+from tests.support.builders.moments import DAY, START, TICK
 
 JANUARY, FEBRUARY, MARCH, APRIL, MAY = (datetime(2026, month, 1, tzinfo=UTC) for month in range(1, 6))
 ALL, HALF = Rollover(100, None), Rollover(50, None)
 
 
-def rolling(limit: int | None = 100, rollover: Rollover | None = ALL, **details: Any) -> Source:  # noqa: ANN401
-    """The months of the calendar, from 31 January on."""
+def make_rolling_source(limit: int | None = 100, rollover: Rollover | None = ALL, **details: Any) -> Source:  # noqa: ANN401
+    """A source with the months of the calendar, valid from 31 January on, with 100 that all roll over."""
     return make_source(limit, **{"reset": Reset.EVERY_MONTH, "rollover": rollover, **details})
 
 
-def allowance(*sources: Source) -> Allowance:
+def make_allowance(*sources: Source) -> Allowance:
     return Allowance(sources[0].window_kind, sources)
 
 
-def into(at: datetime, *sources: Source, counter: Counter | None = None) -> int:
-    return carried_into(allowance(*sources), counter, at)
+def carryover_into(at: datetime, *sources: Source, counter: Counter | None = None) -> int:
+    return compute_carryover(make_allowance(*sources), counter, at)
 
 
 @pytest.mark.parametrize(
@@ -57,64 +58,77 @@ def into(at: datetime, *sources: Source, counter: Counter | None = None) -> int:
         pytest.param(Rollover(80, None), Decimal("98.5"), 1, id="and only after the percentage"),
     ],
 )
-def test_what_a_window_leaves_to_the_next(rollover: Rollover | None, used: Number, expected: int) -> None:
-    assert into(MARCH, rolling(rollover=rollover), counter=Counter(FEBRUARY, used)) == expected
+def test_how_much_a_window_carries_into_the_next(
+    rollover: Rollover | None, used: Number, expected: int
+) -> None:
+    assert (
+        carryover_into(MARCH, make_rolling_source(rollover=rollover), counter=Counter(FEBRUARY, used))
+        == expected
+    )
 
 
-def test_what_was_carried_is_carried_on() -> None:
-    assert into(MARCH, rolling(), counter=Counter(FEBRUARY, 30, carried=50)) == 120
+def test_an_amount_carried_in_is_carried_on() -> None:
+    assert carryover_into(MARCH, make_rolling_source(), counter=Counter(FEBRUARY, 30, carried=50)) == 120
 
 
-def test_windows_in_which_nothing_was_used_add_up() -> None:
+def test_windows_without_usage_add_up() -> None:
     february = Counter(FEBRUARY, 30)
-    assert [into(at, rolling(), counter=february) for at in (MARCH, APRIL, MAY)] == [70, 170, 270]
-    assert [into(at, rolling(rollover=HALF), counter=february) for at in (MARCH, APRIL, MAY)] == [35, 67, 83]
+    assert [carryover_into(at, make_rolling_source(), counter=february) for at in (MARCH, APRIL, MAY)] == [
+        70,
+        170,
+        270,
+    ]
+    assert [
+        carryover_into(at, make_rolling_source(rollover=HALF), counter=february) for at in (MARCH, APRIL, MAY)
+    ] == [35, 67, 83]
 
 
-def test_it_starts_with_the_window_in_which_the_source_became_valid() -> None:
-    assert [into(at, rolling()) for at in (START, FEBRUARY, MARCH)] == [0, 100, 200]
+def test_rolling_over_starts_with_the_window_in_which_the_source_became_valid() -> None:
+    assert [carryover_into(at, make_rolling_source()) for at in (START, FEBRUARY, MARCH)] == [0, 100, 200]
 
 
-def test_it_starts_anew_with_the_window_in_which_the_terms_changed() -> None:
-    changed = rolling(changed_on=MARCH + DAY)
-    assert [into(at, changed) for at in (MARCH, APRIL)] == [0, 100]
+def test_rolling_over_starts_anew_with_the_window_in_which_the_terms_changed() -> None:
+    changed = make_rolling_source(changed_on=MARCH + DAY)
+    assert [carryover_into(at, changed) for at in (MARCH, APRIL)] == [0, 100]
 
 
 def test_usage_before_the_source_became_valid_does_not_count() -> None:
     old = Counter(JANUARY - DAY, 0, carried=500)
-    assert into(FEBRUARY, rolling(), counter=old) == 100
-    assert into(FEBRUARY, rolling(), counter=replace(old, window_start=JANUARY)) == 600
+    assert carryover_into(FEBRUARY, make_rolling_source(), counter=old) == 100
+    assert carryover_into(FEBRUARY, make_rolling_source(), counter=replace(old, window_start=JANUARY)) == 600
 
 
-def test_a_counter_of_that_very_window_has_the_last_word() -> None:
+def test_the_amount_stored_in_a_counter_of_the_window_is_final() -> None:
     stored = Counter(MARCH, 5, carried=7)
-    assert into(MARCH + DAY, rolling(), counter=stored) == 7
-    assert into(MARCH, rolling(rollover=None), counter=stored) == 7
+    assert carryover_into(MARCH + DAY, make_rolling_source(), counter=stored) == 7
+    assert carryover_into(MARCH, make_rolling_source(rollover=None), counter=stored) == 7
 
 
-def test_nothing_is_known_of_what_went_into_earlier_windows() -> None:
-    assert into(MARCH, rolling(), counter=Counter(APRIL, 5, carried=7)) == 0
+def test_a_counter_of_a_later_window_carries_nothing_into_an_earlier_one() -> None:
+    assert carryover_into(MARCH, make_rolling_source(), counter=Counter(APRIL, 5, carried=7)) == 0
 
 
 @pytest.mark.parametrize("counter", [None, Counter(FEBRUARY, 1), Counter(MARCH, 1, carried=7)], ids=str)
 @pytest.mark.parametrize(
     "beside",
     [
-        pytest.param(rolling(unlimited=True), id="what is unlimited"),
-        pytest.param(rolling(0, None, kind=SourceKind.OVERRIDE), id="what is overridden"),
+        pytest.param(make_rolling_source(unlimited=True), id="what is unlimited"),
+        pytest.param(make_rolling_source(0, None, kind=SourceKind.OVERRIDE), id="what is overridden"),
     ],
 )
-def test_nothing_is_carried_into_what_has_no_use_for_it(beside: Source, counter: Counter | None) -> None:
-    assert into(MARCH, rolling(), beside, counter=counter) == 0
+def test_nothing_is_carried_where_the_limit_is_unlimited_or_overridden(
+    beside: Source, counter: Counter | None
+) -> None:
+    assert carryover_into(MARCH, make_rolling_source(), beside, counter=counter) == 0
 
 
 def test_soft_limits_do_not_roll_over() -> None:
-    assert into(MARCH, rolling(hard_limit=False)) == 0
-    assert into(MARCH, rolling(hard_limit=False), rolling(10)) == 220
+    assert carryover_into(MARCH, make_rolling_source(hard_limit=False)) == 0
+    assert carryover_into(MARCH, make_rolling_source(hard_limit=False), make_rolling_source(10)) == 220
 
 
-def test_usage_that_is_never_reset_is_carried_nowhere() -> None:
-    assert into(MARCH, rolling(reset=Reset.NEVER)) == 0
+def test_nothing_is_carried_where_usage_is_never_reset() -> None:
+    assert carryover_into(MARCH, make_rolling_source(reset=Reset.NEVER)) == 0
 
 
 @pytest.mark.parametrize(
@@ -128,19 +142,28 @@ def test_usage_that_is_never_reset_is_carried_nowhere() -> None:
     ],
 )
 def test_several_sources_roll_over_together(first: Rollover, second: Rollover | None, expected: int) -> None:
-    sources = rolling(100, first), rolling(20, second)
-    assert into(MARCH, *sources, counter=Counter(FEBRUARY, 0)) == expected
+    sources = make_rolling_source(100, first), make_rolling_source(20, second)
+    assert carryover_into(MARCH, *sources, counter=Counter(FEBRUARY, 0)) == expected
 
 
-def test_a_source_that_came_later_gives_nothing_for_the_time_before() -> None:
-    later = rolling(10, None, kind=SourceKind.GRANT, valid_from=APRIL + DAY)
-    assert [into(at, rolling(), later) for at in (APRIL, MAY)] == [300, 410]
-    assert into(MAY, rolling(), later, counter=Counter(MARCH, 30)) == 70 + 110
+def test_a_source_that_became_valid_later_adds_nothing_to_windows_before() -> None:
+    later = make_rolling_source(10, None, kind=SourceKind.GRANT, valid_from=APRIL + DAY)
+    assert [carryover_into(at, make_rolling_source(), later) for at in (APRIL, MAY)] == [300, 410]
+    assert carryover_into(MAY, make_rolling_source(), later, counter=Counter(MARCH, 30)) == 70 + 110
 
 
-def test_what_does_not_roll_over_by_itself_starts_with_what_does() -> None:
-    older = rolling(10, None, valid_from=START - 400 * DAY)
-    assert into(APRIL, older, rolling(valid_from=MARCH)) == 110
+def test_only_sources_that_are_valid_at_the_moment_carry() -> None:
+    ended = make_rolling_source(1000, HALF, valid_until=FEBRUARY + DAY)
+    exports = FeatureSources(FeatureType.METER, (make_rolling_source(100, HALF), ended))
+    february = Counter(FEBRUARY, 40)
+    assert compute_carryover_of_kind(exports, "EVERY_MONTH", february, MARCH) == 30
+    assert compute_carryover_of_kind(exports, "EVERY_YEAR", february, MARCH) == 0
+    assert compute_carryover_of_kind(exports, "EVERY_MONTH", None, START - TICK) == 0
+
+
+def test_a_source_that_does_not_roll_over_counts_from_the_first_that_does() -> None:
+    older = make_rolling_source(10, None, valid_from=START - 400 * DAY)
+    assert carryover_into(APRIL, older, make_rolling_source(valid_from=MARCH)) == 110
 
 
 @pytest.mark.parametrize(
@@ -154,11 +177,11 @@ def test_what_does_not_roll_over_by_itself_starts_with_what_does() -> None:
 )
 def test_ten_years_of_hours_are_not_walked_through(rollover: Rollover, expected: int) -> None:
     begun = datetime(2026, 1, 1, 12, 30, tzinfo=UTC)
-    hourly = rolling(10**15, rollover, reset=Reset.EVERY_HOUR, valid_from=begun)
-    assert into(begun + timedelta(hours=87_648), hourly) == expected
+    hourly = make_rolling_source(10**15, rollover, reset=Reset.EVERY_HOUR, valid_from=begun)
+    assert carryover_into(begun + timedelta(hours=87_648), hourly) == expected
 
 
-def walked(sources: list[Source], counter: Counter | None, at: datetime) -> int:
+def walk_windows(sources: list[Source], counter: Counter | None, at: datetime) -> int:
     """Window by window, as the rule is written down."""
     own = [each.rollover for each in sources if each.rollover]
     percentage = max(each.percentage for each in own)
@@ -184,14 +207,14 @@ USED = st.integers(-200, 400) | st.decimals(-200, 400, places=9)
 
 
 @st.composite
-def windowed(draw: st.DrawFn) -> tuple[list[Source], Counter | None, datetime]:
+def draw_sources_and_counter(draw: st.DrawFn) -> tuple[list[Source], Counter | None, datetime]:
     """Sources with the same windows, an earlier counter or none, and a moment up to 400 days later."""
     reset = draw(st.sampled_from([each for each in Reset if each not in {Reset.NEVER, Reset.EVERY_HOUR}]))
     shared = {"reset": reset, "reset_time": draw(st.sampled_from(ResetTime))}
     at = START + draw(st.timedeltas(timedelta(), 400 * DAY))
     starts = st.datetimes(datetime(2025, 12, 1), at.replace(tzinfo=None), timezones=st.just(UTC))  # noqa: DTZ001
     sources = [
-        rolling(draw(st.integers(0, 300)), rollover, valid_from=draw(starts), **shared)
+        make_rolling_source(draw(st.integers(0, 300)), rollover, valid_from=draw(starts), **shared)
         for rollover in [draw(ROLLOVERS), *draw(st.lists(st.none() | ROLLOVERS, max_size=2))]
     ]
     counted = draw(st.none() | st.just(sources[0].window(draw(starts)).start))
@@ -200,23 +223,23 @@ def windowed(draw: st.DrawFn) -> tuple[list[Source], Counter | None, datetime]:
     return sources, Counter(counted, draw(USED), draw(st.integers(0, 300))), at
 
 
-@given(case=windowed())
-def test_it_is_the_same_as_a_walk_through_every_window(
+@given(case=draw_sources_and_counter())
+def test_the_result_equals_a_walk_through_every_window(
     case: tuple[list[Source], Counter | None, datetime],
 ) -> None:
     sources, counter, at = case
-    assert into(at, *sources, counter=counter) == walked(sources, counter, at)
+    assert carryover_into(at, *sources, counter=counter) == walk_windows(sources, counter, at)
 
 
-@given(case=windowed())
+@given(case=draw_sources_and_counter())
 def test_a_counter_that_is_opened_in_between_changes_nothing(
     case: tuple[list[Source], Counter | None, datetime],
 ) -> None:
-    """What is written when usage is reported first is what checks before it have said."""
+    """The first report writes the amount that checks computed before it."""
     sources, counter, at = case
     between = at - 30 * DAY
     start = sources[0].window(between).start
     assume(all(each.valid_from <= between for each in sources))
     assume(counter is None or counter.window_start < start)
-    opened = Counter(start, 0, into(between, *sources, counter=counter))
-    assert into(at, *sources, counter=opened) == into(at, *sources, counter=counter)
+    opened = Counter(start, 0, carryover_into(between, *sources, counter=counter))
+    assert carryover_into(at, *sources, counter=opened) == carryover_into(at, *sources, counter=counter)

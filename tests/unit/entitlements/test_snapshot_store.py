@@ -41,15 +41,15 @@ ALERTS = st.builds(Alerts, st.sampled_from(ThresholdType), st.lists(st.integers(
 
 
 @st.composite
-def periods(draw: st.DrawFn) -> Period:
+def draw_period(draw: st.DrawFn) -> Period:
     start = draw(MOMENTS)
     lasts = draw(st.none() | st.timedeltas(timedelta(), timedelta(days=800)))
     return Period(start, None if lasts is None else start + lasts)
 
 
 @st.composite
-def sources(draw: st.DrawFn) -> Source:
-    valid = draw(periods())
+def draw_source(draw: st.DrawFn) -> Source:
+    valid = draw(draw_period())
     return Source(
         kind=draw(st.sampled_from(SourceKind)),
         id=draw(TEXT),
@@ -69,18 +69,20 @@ def sources(draw: st.DrawFn) -> Source:
     )
 
 
-FEATURES = st.builds(FeatureSources, st.sampled_from(FeatureType), st.lists(sources(), max_size=3).map(tuple))
+FEATURES = st.builds(
+    FeatureSources, st.sampled_from(FeatureType), st.lists(draw_source(), max_size=3).map(tuple)
+)
 SNAPSHOTS = st.builds(
     Snapshot,
     archived=st.booleans(),
-    subscribed=st.lists(periods(), max_size=3).map(tuple),
+    subscribed=st.lists(draw_period(), max_size=3).map(tuple),
     features=st.dictionaries(TEXT, FEATURES, max_size=3),
     revision=st.integers(1, 2**31),
 )
 
 
 @given(snapshot=SNAPSHOTS)
-def test_a_snapshot_comes_back_as_it_was(snapshot: Snapshot) -> None:
+def test_a_snapshot_survives_being_stored(snapshot: Snapshot) -> None:
     assert snapshot_from_item(snapshot_to_item("acme", snapshot)) == snapshot
 
 
@@ -97,14 +99,14 @@ def test_an_item_holds_only_what_a_check_reads(snapshot: Snapshot) -> None:
     assert item.keys() == {"PK", "SK", "archived", "revision", "content"}
 
 
-def test_what_one_subscription_gives_is_written_once() -> None:
+def test_what_the_sources_of_a_subscription_share_is_stored_once() -> None:
     snapshot = make_sample_snapshot(20)
     text = snapshot_to_item("acme", snapshot)["content"]
     subscription_id = snapshot.features["included-feature-1"].sources[0].id
     assert text.count(subscription_id) == 1
 
 
-def test_plans_without_rollover_and_alerts_are_written_as_before_there_were_any() -> None:
+def test_sources_without_rollover_and_alerts_are_stored_as_before_there_were_any() -> None:
     content = (
         '{"u":[[1769855400000000,null]],'
         '"s":[[0,"sub-1","pro",1,1769855400000000,null,1769855400000000]],'
@@ -125,8 +127,8 @@ def test_a_check_of_20_features_of_which_10_are_metered_reads_half_a_unit(subscr
 
 
 def test_a_query_reads_the_snapshot_before_what_it_is_computed_from() -> None:
-    """Else a recomputation could put an older state in place of a newer one, unnoticed."""
-    others = (keys.PROFILE, keys.SUBSCRIPTION, *keys.ADJUSTMENTS)
+    """Otherwise a recomputation could overwrite a newer snapshot with an older one."""
+    others = (keys.PROFILE, keys.SUBSCRIPTION, *keys.OVERRIDES)
     assert min(others) > keys.ENTITLEMENTS
 
 
@@ -135,7 +137,7 @@ def test_the_size_of_an_item_is_that_of_its_names_and_values() -> None:
     assert measure_item({"used": 12345, "archived": True, "note": None}) == 9 + 9
 
 
-def test_sizes_are_told_for_20_and_100_features() -> None:
-    told = describe_check_sizes()
-    assert "20 features from 1 subscription(s): snapshot " in told
-    assert "100 features from 1 subscription(s): snapshot " in told
+def test_sizes_are_described_for_20_and_100_features() -> None:
+    description = describe_check_sizes()
+    assert "20 features from 1 subscription(s): snapshot " in description
+    assert "100 features from 1 subscription(s): snapshot " in description

@@ -1,4 +1,4 @@
-"""Which sources subscriptions, overrides and grants amount to, and that they stay right while time passes."""
+"""Which sources follow from subscriptions, overrides and grants, and that they stay right over time."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from parity.catalog.rules.features import FeatureType
 from parity.catalog.rules.plans import PlanEntitlement
 from parity.core.periods import ChargePeriod, Period, Reset, ResetTime
-from parity.entitlements.rules.evaluation import Entitlement, Question, evaluate
-from parity.entitlements.rules.overrides import Adjustment
+from parity.entitlements.rules.evaluation import Entitlement, FeatureCheck, evaluate
+from parity.entitlements.rules.overrides import Override
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.rules.sources import Alerts, Rollover, Snapshot, Source, SourceKind, ThresholdType
 from parity.subscriptions.rules.changes import apply_cancellation, change_terms, schedule_terms_change
@@ -24,13 +24,13 @@ from parity.subscriptions.rules.subscriptions import (
     advance_subscription,
 )
 from tests.support.builders import catalog as make
-from tests.support.builders.entitlements import make_adjustment
+from tests.support.builders.entitlements import make_override
 from tests.support.builders.moments import DAY, START, TICK
 from tests.support.builders.strategies import (
     ANY_TERMS,
     DURATIONS,
     FEATURES,
-    draw_adjustments,
+    draw_overrides,
     draw_subscriptions,
 )
 from tests.support.builders.subscriptions import make_subscription, make_subscription_in, make_terms
@@ -41,31 +41,31 @@ SSO = make.make_entitlement("sso", 1, FeatureType.BOOLEAN)
 FEBRUARY = datetime(2026, 2, 28, 10, 30, tzinfo=UTC)
 
 
-def snapshot(*held: Subscription | Adjustment) -> Snapshot:
+def make_snapshot(*held: Subscription | Override) -> Snapshot:
     return snapshot_of(
         [each for each in held if isinstance(each, Subscription)],
-        [each for each in held if isinstance(each, Adjustment)],
+        [each for each in held if isinstance(each, Override)],
         archived=False,
     )
 
 
-def sources(of: Snapshot, feature: str = "exports") -> tuple[Source, ...]:
+def find_sources(of: Snapshot, feature: str = "exports") -> tuple[Source, ...]:
     return of.features[feature].sources
 
 
-def ask(of: Snapshot, feature: str, at: datetime) -> Entitlement:
-    return evaluate(of, Question(feature=feature, at=at, counters={}))
+def evaluate_feature(of: Snapshot, feature: str, at: datetime) -> Entitlement:
+    return evaluate(of, FeatureCheck(feature=feature, at=at, counters={}))
 
 
 def test_a_subscription_gives_all_that_its_plan_has() -> None:
     monthly = make.make_entitlement(
         "exports", 100, reset=Reset.EVERY_MONTH, reset_time=ResetTime.SUBSCRIPTION_START, hard_limit=False
     )
-    found = snapshot(make_subscription(monthly, SSO))
+    found = make_snapshot(make_subscription(monthly, SSO))
     assert found.subscribed == (Period(START, None),)
     assert list(found.features) == ["exports", "sso"]
     assert found.features["sso"].feature_type is FeatureType.BOOLEAN
-    assert sources(found) == (
+    assert find_sources(found) == (
         Source(
             kind=SourceKind.SUBSCRIPTION,
             id="sub-1",
@@ -97,7 +97,7 @@ def test_a_subscription_gives_all_that_its_plan_has() -> None:
 )
 def test_when_each_status_gives_access(status: SubscriptionStatus, valid: Period | None) -> None:
     old = make_subscription_in(status)
-    found = snapshot(replace(old, terms=make_terms(EXPORTS)))
+    found = make_snapshot(replace(old, terms=make_terms(EXPORTS)))
     assert found.subscribed == ((valid,) if valid else ())
     given = [each for known in found.features.values() for each in known.sources]
     assert [Period(each.valid_from, each.valid_until) for each in given] == ([valid] if valid else [])
@@ -118,7 +118,7 @@ def test_when_each_status_gives_access(status: SubscriptionStatus, valid: Period
 def test_a_quantity_that_was_bought_takes_the_place_of_the_plans_number(
     feature: PlanEntitlement, quantities: dict[str, int], value: int | None
 ) -> None:
-    (found,) = sources(snapshot(make_subscription(feature, quantities=quantities)))
+    (found,) = find_sources(make_snapshot(make_subscription(feature, quantities=quantities)))
     assert found.value == value
 
 
@@ -135,11 +135,13 @@ ALERTS = {"enabled": True, "thresholds": [100, 80, 100], "threshold_type": "PERC
     ],
     ids=str,
 )
-def test_what_rolls_over_is_what_the_plan_says(
+def test_rollovers_are_those_of_the_plan(
     details: dict[str, object] | None, rollover: Rollover | None
 ) -> None:
     monthly = make.make_entitlement("exports", 100, reset=Reset.EVERY_MONTH, rollover=details)
-    assert [each.rollover for each in sources(snapshot(make_subscription(monthly), make_adjustment()))] == [
+    assert [
+        each.rollover for each in find_sources(make_snapshot(make_subscription(monthly), make_override()))
+    ] == [
         None,
         rollover,
     ]
@@ -158,39 +160,46 @@ def test_what_rolls_over_is_what_the_plan_says(
 )
 def test_alerts_are_those_of_the_plan(details: dict[str, object] | None, alerts: Alerts | None) -> None:
     alerting = make.make_entitlement("exports", 100, usage_alerts=details)
-    assert [each.alerts for each in sources(snapshot(make_subscription(alerting), make_adjustment()))] == [
+    assert [
+        each.alerts for each in find_sources(make_snapshot(make_subscription(alerting), make_override()))
+    ] == [
         None,
         alerts,
     ]
 
 
-def test_what_is_unlimited_is_never_hard() -> None:
+def test_an_unlimited_source_is_never_hard() -> None:
     plan = make_subscription(make.make_entitlement("exports", None, unlimited=True, hard_limit=True))
-    grant = make_adjustment(value=None, unlimited=True, hard_limit=True)
-    assert [each.hard_limit for each in sources(snapshot(plan, grant))] == [False, False]
+    grant = make_override(value=None, unlimited=True, hard_limit=True)
+    assert [each.hard_limit for each in find_sources(make_snapshot(plan, grant))] == [False, False]
 
 
-def test_a_cancel_ends_what_a_subscription_gives() -> None:
-    (found,) = sources(snapshot(apply_cancellation(make_subscription(EXPORTS), FEBRUARY, START, {})))
+def test_a_cancel_ends_the_sources_of_a_subscription() -> None:
+    (found,) = find_sources(
+        make_snapshot(apply_cancellation(make_subscription(EXPORTS), FEBRUARY, START, {}))
+    )
     assert (found.valid_from, found.valid_until) == (START, FEBRUARY)
 
 
 def test_a_cancel_before_the_retries_run_out_ends_a_past_due_one() -> None:
     past_due = replace(make_subscription_in(S.PAST_DUE), terms=make_terms(EXPORTS))
-    (found,) = sources(snapshot(apply_cancellation(past_due, START + DAY, START, {})))
+    (found,) = find_sources(make_snapshot(apply_cancellation(past_due, START + DAY, START, {})))
     assert found.valid_until == START + DAY
 
 
-def test_a_pending_change_gives_its_own_from_the_end_of_the_period() -> None:
+def test_a_pending_change_has_sources_from_the_end_of_the_period_on() -> None:
     new = make_terms(make.make_entitlement("exports", 500), SSO, plan="team")
-    found = snapshot(schedule_terms_change(make_subscription(EXPORTS), new, START))
-    assert [(each.plan, each.value, each.valid_from, each.valid_until) for each in sources(found)] == [
+    found = make_snapshot(schedule_terms_change(make_subscription(EXPORTS), new, START))
+    assert [(each.plan, each.value, each.valid_from, each.valid_until) for each in find_sources(found)] == [
         ("pro", 100, START, FEBRUARY),
         ("team", 500, FEBRUARY, None),
     ]
     assert found.subscribed == (Period(START, FEBRUARY), Period(FEBRUARY, None))
-    assert [ask(found, "exports", at).value for at in (FEBRUARY - TICK, FEBRUARY)] == [100, 500]
-    assert [ask(found, "sso", at).has_access for at in (FEBRUARY - TICK, FEBRUARY)] == [False, True]
+    assert [evaluate_feature(found, "exports", at).value for at in (FEBRUARY - TICK, FEBRUARY)] == [100, 500]
+    assert [evaluate_feature(found, "sso", at).has_access for at in (FEBRUARY - TICK, FEBRUARY)] == [
+        False,
+        True,
+    ]
 
 
 def test_new_terms_roll_over_from_when_they_apply_however_late_the_scheduler_is() -> None:
@@ -202,11 +211,11 @@ def test_new_terms_roll_over_from_when_they_apply_however_late_the_scheduler_is(
     waiting = schedule_terms_change(old, new, START + 700 * DAY)
     later = START + 760 * DAY
     limits = [
-        ask(snapshot(each), "exports", later).value
+        evaluate_feature(make_snapshot(each), "exports", later).value
         for each in (waiting, advance_subscription(waiting, later))
     ]
     assert limits == [3000, 3000]
-    assert ask(snapshot(change_terms(old, new, later)), "exports", later).value == 1000
+    assert evaluate_feature(make_snapshot(change_terms(old, new, later)), "exports", later).value == 1000
 
 
 def test_windows_are_counted_from_the_start_whatever_periods_are_counted_from() -> None:
@@ -216,38 +225,38 @@ def test_windows_are_counted_from_the_start_whatever_periods_are_counted_from() 
     changed = change_terms(make_subscription(EXPORTS), weekly, FEBRUARY - DAY)
     for held in (after_trial, changed):
         assert held.anchor > START
-        assert [each.anchor for each in sources(snapshot(held))] == [START]
+        assert [each.anchor for each in find_sources(make_snapshot(held))] == [START]
 
 
-def test_times_of_subscription_are_told_once_and_in_order() -> None:
+def test_times_of_subscription_are_listed_once_and_in_order() -> None:
     starts = [START + number * DAY for number in (3, 1, 4, 1, 5, 0, 2, 5)]
-    found = snapshot(*(make_subscription(start=start) for start in starts))
+    found = make_snapshot(*(make_subscription(start=start) for start in starts))
     assert found.subscribed == tuple(Period(start, None) for start in sorted(set(starts)))
 
 
 @pytest.mark.parametrize("kind", [SourceKind.OVERRIDE, SourceKind.GRANT])
-def test_an_adjustment_is_valid_from_when_it_was_made_until_it_expires(kind: SourceKind) -> None:
-    found = snapshot(make_adjustment(kind, value=7, expires_on=FEBRUARY))
-    (only,) = sources(found)
+def test_an_override_is_valid_from_when_it_was_made_until_it_expires(kind: SourceKind) -> None:
+    found = make_snapshot(make_override(kind, value=7, expires_on=FEBRUARY))
+    (only,) = find_sources(found)
     assert (only.kind, only.id, only.value, only.anchor) == (kind, "exports", 7, START)
     assert (only.valid_from, only.valid_until) == (START, FEBRUARY)
     assert found.subscribed == ()
 
 
 def test_an_archived_customer_has_an_empty_snapshot() -> None:
-    found = snapshot_of([make_subscription(EXPORTS)], [make_adjustment()], archived=True)
+    found = snapshot_of([make_subscription(EXPORTS)], [make_override()], archived=True)
     assert found == Snapshot(archived=True, subscribed=(), features={})
 
 
 HELD = st.tuples(
     st.lists(draw_subscriptions(ANY_TERMS), max_size=3),
-    st.lists(draw_adjustments(), max_size=4, unique_by=lambda each: (each.kind, each.feature)),
+    st.lists(draw_overrides(), max_size=4, unique_by=lambda each: (each.kind, each.feature)),
 )
 
 
 @given(held=HELD, data=st.data())
-def test_the_order_of_subscriptions_and_adjustments_never_matters(
-    held: tuple[list[Subscription], list[Adjustment]], data: st.DataObject
+def test_the_order_of_subscriptions_and_overrides_never_matters(
+    held: tuple[list[Subscription], list[Override]], data: st.DataObject
 ) -> None:
     named = [replace(each, id=f"sub-{number}") for number, each in enumerate(held[0])]
     first = snapshot_of(named, held[1], archived=False)
@@ -258,8 +267,8 @@ def test_the_order_of_subscriptions_and_adjustments_never_matters(
     assert list(first.features) == list(second.features)
 
 
-def outcome(found: Entitlement) -> tuple[object, ...]:
-    """All that a caller sees but when each source became valid."""
+def visible_outcome(found: Entitlement) -> tuple[object, ...]:
+    """All that a caller sees, except when each source became valid."""
     shown = [(each.plan, each.value, each.valid_until) for each in found.sources]
     return (*(getattr(found, name) for name in OUTCOME), shown)
 
@@ -271,9 +280,11 @@ OUTCOME = ("has_access", "reason", "value", "unlimited", "hard_limit", "remainin
 def test_a_snapshot_answers_the_same_however_late_the_scheduler_is(
     old: Subscription, late: timedelta, later: timedelta
 ) -> None:
-    """Time passing writes nothing, so what it will do has to be in the snapshot already."""
+    """No write follows when time passes, so later transitions have to be in the snapshot already."""
     now = old.modified_on + late
-    before, after = snapshot(old), snapshot(advance_subscription(old, now))
+    before, after = make_snapshot(old), make_snapshot(advance_subscription(old, now))
     for at in (now, now + later):
         for feature in FEATURES:
-            assert outcome(ask(before, feature, at)) == outcome(ask(after, feature, at))
+            assert visible_outcome(evaluate_feature(before, feature, at)) == visible_outcome(
+                evaluate_feature(after, feature, at)
+            )

@@ -24,19 +24,19 @@ PATH = "/api/v1/entitlements"
 REQUEST_ID = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
 
 
-def answered(operation: Any, event: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: ANN401
+def call_lean(operation: Any, event: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: ANN401
     return lean_handler(operation)(event or make_rest_event("GET", PATH), None)
 
 
-def raising(error: Exception) -> dict[str, Any]:
+def call_failing(error: Exception) -> dict[str, Any]:
     def operation(_: object) -> None:
         raise error
 
-    return answered(operation)
+    return call_lean(operation)
 
 
 def test_what_an_operation_returns_is_the_body() -> None:
-    reply = answered(lambda _: {"name": "Café", "list": [1, None, True]})
+    reply = call_lean(lambda _: {"name": "Café", "list": [1, None, True]})
     assert reply == {
         "statusCode": 200,
         "headers": {"Content-Type": "application/json", "Access-Control-Allow-Origin": "*"},
@@ -46,7 +46,7 @@ def test_what_an_operation_returns_is_the_body() -> None:
 
 
 def test_an_operation_may_answer_with_headers_of_its_own() -> None:
-    reply = answered(lambda _: Answer({"a": 1}, {"Idempotent-Replayed": "true"}))
+    reply = call_lean(lambda _: Answer({"a": 1}, {"Idempotent-Replayed": "true"}))
     assert (reply["statusCode"], reply["body"]) == (200, '{"a":1}')
     assert reply["headers"] == {
         "Content-Type": "application/json",
@@ -57,7 +57,7 @@ def test_an_operation_may_answer_with_headers_of_its_own() -> None:
 
 def test_the_origin_is_the_one_of_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ALLOWED_ORIGIN", "https://app.example.com")
-    replies = [answered(lambda _: {}), raising(BusyError()), raising(RuntimeError())]
+    replies = [call_lean(lambda _: {}), call_failing(BusyError()), call_failing(RuntimeError())]
     origins = {reply["headers"]["Access-Control-Allow-Origin"] for reply in replies}
     assert origins == {"https://app.example.com"}
 
@@ -73,20 +73,20 @@ def test_the_origin_is_the_one_of_the_stack(monkeypatch: pytest.MonkeyPatch) -> 
     ids=str,
 )
 def test_an_error_is_a_problem(error: Exception, status: int, code: str) -> None:
-    reply = raising(error)
+    reply = call_failing(error)
     assert (reply["statusCode"], reply["headers"]["Content-Type"]) == (status, "application/problem+json")
     problem = json.loads(reply["body"])
     assert (problem["status"], problem["code"], problem["type"]) == (status, code, "about:blank")
 
 
 def test_when_to_come_back_is_told() -> None:
-    assert int(raising(BusyError())["headers"]["Retry-After"]) > 0
+    assert int(call_failing(BusyError())["headers"]["Retry-After"]) > 0
 
 
 def test_an_unexpected_error_is_one_line_in_the_log_that_quotes_nothing(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    reply = raising(RuntimeError("acme@example.com"))
+    reply = call_failing(RuntimeError("acme@example.com"))
     (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert (line["level"], line["error"], line["correlation_id"]) == ("ERROR", "RuntimeError", REQUEST_ID)
     assert any("test_lean.py" in frame for frame in line["where"])
@@ -94,12 +94,12 @@ def test_an_unexpected_error_is_one_line_in_the_log_that_quotes_nothing(
 
 
 def test_an_expected_error_is_not_in_the_log(capsys: pytest.CaptureFixture[str]) -> None:
-    raising(CustomerNotFoundError("nobody"))
+    call_failing(CustomerNotFoundError("nobody"))
     assert capsys.readouterr().out == ""
 
 
 def test_an_event_of_which_nothing_is_known_still_gets_an_answer() -> None:
-    assert answered(lambda event: event["body"], {"unknown": 1})["statusCode"] == 500
+    assert call_lean(lambda event: event["body"], {"unknown": 1})["statusCode"] == 500
 
 
 @pytest.mark.parametrize("make", [make_rest_event, make_http_event])

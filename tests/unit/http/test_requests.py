@@ -142,7 +142,7 @@ def test_a_body_of_another_type_is_refused(content_type: str) -> None:
 
 
 def test_a_request_without_a_body_may_have_any_type() -> None:
-    """The client libraries send a JSON content type with every GET and DELETE (WIRE.md T17)."""
+    """The client libraries send a JSON content type with every GET and DELETE (docs/contract.md T17)."""
     assert request(headers={"Content-Type": "text/plain"}).event["body"] is None
 
 

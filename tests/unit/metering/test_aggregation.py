@@ -1,4 +1,4 @@
-"""Tallies: whatever way they are split and merged, they give what a look at all values gives."""
+"""Tallies: however values are split and merged, the result is that of all values at once."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ digests = st.integers(0, 9).map("{:011}".format)
 
 
 def digest(number: Number) -> str:
-    """One for each number, not for each event."""
+    """One digest for each number, not for each event."""
     return sha256(str(number).encode()).hexdigest()[:11]
 
 
@@ -50,7 +50,7 @@ TALLY_OF: dict[Aggregation, Callable[[Event], Tally]] = {
     Aggregation.UNIQUE: lambda event: frozenset({digest(event[2])}),
     Aggregation.AVERAGE: lambda event: (event[2], 1),
 }
-BY_HAND: dict[Aggregation, Callable[[list[Event]], Number | Fraction]] = {
+EXPECTED: dict[Aggregation, Callable[[list[Event]], Number | Fraction]] = {
     Aggregation.COUNT: len,
     Aggregation.SUM: lambda found: sum(Fraction(number) for _, _, number in found),
     Aggregation.MAX: lambda found: max(number for _, _, number in found),
@@ -65,26 +65,26 @@ of_all = pytest.mark.parametrize("function", Aggregation)
 
 @st.composite
 def tallies(draw: st.DrawFn, function: Aggregation) -> Tally:
-    """Of one event or of many, also such as no meter makes of a single one."""
+    """The tally of one event or of many."""
     if function is Aggregation.CHANGE:
         before, after = draw(st.lists(st.integers(0, 9), min_size=2, max_size=2))
         return before, before * 7, before + after, (before + after) * 7
     if function is Aggregation.UNIQUE:
         return draw(st.frozensets(digests, min_size=1, max_size=4))
-    found = in_a_row(function, [TALLY_OF[function](event) for event in draw(some_events)])
+    found = merge_in_order(function, [TALLY_OF[function](event) for event in draw(some_events)])
     assert found is not None
     return found
 
 
-def in_a_row(function: Aggregation, parts: list[Tally]) -> Tally | None:
+def merge_in_order(function: Aggregation, parts: list[Tally]) -> Tally | None:
     tally: Tally | None = None
     for part in parts:
         tally = merge_tallies(function, tally, part)
     return tally
 
 
-def in_any_way(data: st.DataObject, function: Aggregation, parts: list[Tally]) -> Tally | None:
-    """Any two at a time, in any order, with parts between them in which nothing counted."""
+def merge_in_any_order(data: st.DataObject, function: Aggregation, parts: list[Tally]) -> Tally | None:
+    """Two parts at a time, in any order, and with a part in which nothing counted."""
     left: list[Tally | None] = [*parts, None]
     while len(left) > 1:
         one = left.pop(data.draw(st.integers(0, len(left) - 1)))
@@ -93,16 +93,18 @@ def in_any_way(data: st.DataObject, function: Aggregation, parts: list[Tally]) -
     return left[0]
 
 
-def written(function: Aggregation, tally: Tally | None) -> str:
-    """To the last zero, and with the type of each number."""
+def to_text(function: Aggregation, tally: Tally | None) -> str:
+    """As JSON, which shows each digit and the type of each number."""
     return "nothing" if tally is None else json.dumps(to_json(function, tally))
 
 
 @of_meters
 @given(found=some_events)
-def test_a_function_gives_what_all_values_give_at_once(function: Aggregation, found: list[Event]) -> None:
-    tally = in_a_row(function, [TALLY_OF[function](event) for event in found])
-    assert Fraction(result(function, tally)) == BY_HAND[function](found)
+def test_an_aggregation_gives_the_result_of_all_values_at_once(
+    function: Aggregation, found: list[Event]
+) -> None:
+    tally = merge_in_order(function, [TALLY_OF[function](event) for event in found])
+    assert Fraction(result(function, tally)) == EXPECTED[function](found)
 
 
 @of_meters
@@ -111,8 +113,8 @@ def test_parts_give_the_same_in_any_order_and_grouping(
     function: Aggregation, found: list[Event], data: st.DataObject
 ) -> None:
     parts = [TALLY_OF[function](event) for event in found]
-    split = in_any_way(data, function, parts)
-    assert written(function, split) == written(function, in_a_row(function, parts))
+    split = merge_in_any_order(data, function, parts)
+    assert to_text(function, split) == to_text(function, merge_in_order(function, parts))
 
 
 @of_all
@@ -123,15 +125,15 @@ def test_merging_is_commutative_and_associative(function: Aggregation, data: st.
         merge_tallies(function, merge_tallies(function, a, b), c),
         merge_tallies(function, a, merge_tallies(function, b, c)),
     )
-    assert written(function, merge_tallies(function, a, b)) == written(
+    assert to_text(function, merge_tallies(function, a, b)) == to_text(
         function, merge_tallies(function, b, a)
     )
-    assert written(function, left) == written(function, right)
+    assert to_text(function, left) == to_text(function, right)
 
 
 @of_all
 @given(data=st.data())
-def test_what_counted_nothing_changes_nothing(function: Aggregation, data: st.DataObject) -> None:
+def test_a_part_in_which_nothing_counted_changes_nothing(function: Aggregation, data: st.DataObject) -> None:
     tally = data.draw(tallies(function))
     assert merge_tallies(function, None, tally) == merge_tallies(function, tally, None) == tally
     assert merge_tallies(function, None, None) is None
@@ -143,26 +145,26 @@ totals = st.lists(st.integers(-(10**6), 10**6), min_size=2, max_size=12)
 
 
 @given(totals=totals, data=st.data())
-def test_changes_of_a_counter_add_up_though_they_come_twice_and_in_any_order(
+def test_changes_of_a_counter_add_up_repeated_and_in_any_order(
     totals: list[int], data: st.DataObject
 ) -> None:
     parts: list[Tally] = [
         (version, before, version + 1, after) for version, (before, after) in enumerate(pairwise(totals))
     ]
     again = data.draw(st.lists(st.sampled_from(parts), max_size=6))
-    tally = in_any_way(data, Aggregation.CHANGE, [*parts, *again])
+    tally = merge_in_any_order(data, Aggregation.CHANGE, [*parts, *again])
     assert result(Aggregation.CHANGE, tally) == totals[-1] - totals[0]
     assert tally == (0, totals[0], len(parts), totals[-1])
 
 
 @of_all
 @given(data=st.data())
-def test_a_tally_comes_back_from_json_to_the_last_digit(function: Aggregation, data: st.DataObject) -> None:
+def test_a_tally_is_stored_to_the_last_digit(function: Aggregation, data: st.DataObject) -> None:
     tally = data.draw(tallies(function))
-    back = from_json(function, json.loads(written(function, tally)))
+    back = from_json(function, json.loads(to_text(function, tally)))
     assert back == tally
     assert type(back) is type(tally)
-    assert written(function, back) == written(function, tally)
+    assert to_text(function, back) == to_text(function, tally)
 
 
 @pytest.mark.parametrize(
@@ -179,16 +181,16 @@ def test_a_tally_comes_back_from_json_to_the_last_digit(function: Aggregation, d
         ("CHANGE", (0, 0, 4, 12), [0, 0, 4, 12]),
     ],
 )
-def test_what_is_stored(function: str, tally: Tally, stored: Any) -> None:  # noqa: ANN401
+def test_the_stored_form_of_a_tally(function: str, tally: Tally, stored: Any) -> None:  # noqa: ANN401
     assert to_json(Aggregation(function), tally) == stored
     assert from_json(Aggregation(function), stored) == tally
 
 
 def test_decimals_add_up_exactly_and_whole_sums_are_integers() -> None:
     tenths: list[Tally] = [Decimal("0.1")] * 10
-    assert repr(in_a_row(Aggregation.SUM, tenths)) == "1"
-    assert repr(in_a_row(Aggregation.SUM, [HUGE, NANO])) == "Decimal('999999999999999.000000001')"
-    assert repr(in_a_row(Aggregation.SUM, [Decimal("1.25"), Decimal("0.25")])) == "Decimal('1.5')"
+    assert repr(merge_in_order(Aggregation.SUM, tenths)) == "1"
+    assert repr(merge_in_order(Aggregation.SUM, [HUGE, NANO])) == "Decimal('999999999999999.000000001')"
+    assert repr(merge_in_order(Aggregation.SUM, [Decimal("1.25"), Decimal("0.25")])) == "Decimal('1.5')"
 
 
 def test_a_sum_is_never_rounded() -> None:
@@ -241,7 +243,7 @@ def test_an_average_has_six_decimals_rounded_half_to_even(total: Number, count: 
     ],
     ids=str,
 )
-def test_where_only_integers_are_shown_a_part_is_a_whole_one(number: Number, integer: int) -> None:
+def test_where_only_integers_are_shown_a_fraction_is_rounded_up(number: Number, integer: int) -> None:
     assert repr(round_up(number)) == repr(integer)
 
 

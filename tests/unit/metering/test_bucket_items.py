@@ -1,4 +1,4 @@
-"""Usage by time as items: nothing is lost, and nothing gets too large."""
+"""Hours, days and months as items: nothing is lost, and no item gets too large."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from parity.metering.rules.rollups import Rollup
 from parity.metering.rules.unique_values import MAX_VALUES
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.bucket_items import (
-    content_of,
     hour_from_item,
     hour_to_item,
     rollup_from_item,
     rollup_to_item,
-    slots_in,
+    slots_from_content,
+    slots_to_content,
 )
 
 HOUR = datetime(2026, 3, 15, 12, tzinfo=UTC)
@@ -51,7 +51,7 @@ STARTS = st.one_of(
 
 @pytest.mark.parametrize("aggregation", TALLIES)
 @given(st.data())
-def test_an_hour_comes_back_as_it_was(aggregation: Aggregation, data: st.DataObject) -> None:
+def test_an_hour_is_read_as_it_was_written(aggregation: Aggregation, data: st.DataObject) -> None:
     bucket = HourBucket(
         hour=HOUR,
         aggregation=aggregation,
@@ -67,14 +67,14 @@ def test_an_hour_comes_back_as_it_was(aggregation: Aggregation, data: st.DataObj
     assert ("duePK" in item, "expiresAt" in item) == (bucket.due is not None, bucket.due is None)
 
 
-def test_a_day_comes_back_as_it_was() -> None:
+def test_a_day_is_read_as_it_was_written() -> None:
     rollup = Rollup(Aggregation.SUM, {HOUR + n * QUARTER: Decimal("0.1") * n for n in range(1, 40)}, 3)
     item = from_wire(to_wire(rollup_to_item("USAGE#acme#tokens", "DAY#2026-03-15", HOUR, rollup)))
     assert rollup_from_item(item) == rollup
 
 
 @pytest.mark.parametrize(("values", "most_kilobytes"), [(100, 4), (5_000, 120), (MAX_VALUES, 340)], ids=str)
-def test_a_day_of_different_values_fits_into_an_item(values: int, most_kilobytes: int) -> None:
+def test_a_day_of_unique_values_fits_into_an_item(values: int, most_kilobytes: int) -> None:
     """Each value comes in every other slot, at random, which is what takes most."""
     fair = random.Random(values)
     digests = ["".join(fair.choices(DIGITS, k=11)) for _ in range(values)]
@@ -83,14 +83,14 @@ def test_a_day_of_different_values_fits_into_an_item(values: int, most_kilobytes
     }
     item = rollup_to_item("USAGE#acme#tokens", "DAY#2026-03-15", HOUR, Rollup(Aggregation.UNIQUE, slots, 1))
     assert len(item["content"]) < most_kilobytes * KILOBYTE
-    assert slots_in(Aggregation.UNIQUE, HOUR, item["content"]) == slots
+    assert slots_from_content(Aggregation.UNIQUE, HOUR, item["content"]) == slots
 
 
 def test_a_day_of_sums_takes_a_kilobyte_or_two() -> None:
     fair = random.Random(1)
     slots: dict[datetime, Tally] = {HOUR + n * QUARTER: fair.randrange(10**6) for n in range(96)}
-    assert len(content_of(Aggregation.SUM, HOUR, slots)) < 1.5 * KILOBYTE
+    assert len(slots_to_content(Aggregation.SUM, HOUR, slots)) < 1.5 * KILOBYTE
 
 
 def test_small_contents_are_legible() -> None:
-    assert content_of(Aggregation.COUNT, HOUR, {HOUR: 3, HOUR + QUARTER: 4}) == '{"0":3,"900":4}'
+    assert slots_to_content(Aggregation.COUNT, HOUR, {HOUR: 3, HOUR + QUARTER: 4}) == '{"0":3,"900":4}'

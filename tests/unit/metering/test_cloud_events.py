@@ -1,4 +1,4 @@
-"""CloudEvents 1.0 as events of our own."""
+"""CloudEvents 1.0 read as usage events."""
 
 from __future__ import annotations
 
@@ -33,28 +33,28 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(
 SOURCES = TEXTS.map(lambda text: "".join(text.split())).filter(bool)
 
 
-def read(**changes: Any) -> UsageEvent | Exception:  # noqa: ANN401
+def read_event(**changes: Any) -> UsageEvent | Exception:  # noqa: ANN401
     """The event with attributes changed, or left out where they are `...`."""
     attributes = {name: value for name, value in {**EVENT, **changes}.items() if value is not ...}
     (event,) = read_events(cloud_event(json.dumps(attributes)), NOW)
     return event
 
 
-def taken(**changes: Any) -> UsageEvent:  # noqa: ANN401
-    event = read(**changes)
+def accepted_event(**changes: Any) -> UsageEvent:  # noqa: ANN401
+    event = read_event(**changes)
     assert isinstance(event, UsageEvent), event
     return event
 
 
-def wrong(**changes: Any) -> list[str]:  # noqa: ANN401
+def refused_attributes(**changes: Any) -> list[str]:  # noqa: ANN401
     """The attributes that are refused."""
-    error = read(**changes)
+    error = read_event(**changes)
     assert isinstance(error, InvalidFieldsError)
     return [problem.field for problem in error.problems]
 
 
-def test_an_event_is_taken_as_our_own() -> None:
-    assert taken(resourceid="job-1") == UsageEvent(
+def test_a_cloud_event_becomes_a_usage_event() -> None:
+    assert accepted_event(resourceid="job-1") == UsageEvent(
         customer_id="acme",
         name="com.example.completion",
         idempotency_key="/checkout/eu A234-1234-1234",
@@ -67,11 +67,14 @@ def test_an_event_is_taken_as_our_own() -> None:
 
 @pytest.mark.parametrize("data", [..., None], ids=["absent", "null"])
 def test_an_event_without_data_has_no_properties(data: Any) -> None:  # noqa: ANN401
-    assert taken(data=data).properties is None
+    assert accepted_event(data=data).properties is None
 
 
 def test_extensions_and_attributes_that_are_null_are_ignored() -> None:
-    assert taken(traceparent="00-1", dataschema="https://example.com/s", resourceid=None) == taken()
+    assert (
+        accepted_event(traceparent="00-1", dataschema="https://example.com/s", resourceid=None)
+        == accepted_event()
+    )
 
 
 @pytest.mark.parametrize(
@@ -79,7 +82,7 @@ def test_extensions_and_attributes_that_are_null_are_ignored() -> None:
     ["application/json", "Application/JSON; charset=utf-8", "application/vnd.example+json", None],
 )
 def test_data_is_json(content_type: str | None) -> None:
-    assert taken(datacontenttype=content_type).properties == {"tokensUsed": 412}
+    assert accepted_event(datacontenttype=content_type).properties == {"tokensUsed": 412}
 
 
 @pytest.mark.parametrize(
@@ -112,8 +115,10 @@ def test_data_is_json(content_type: str | None) -> None:
     ],
     ids=str,
 )
-def test_what_is_wrong_is_named_as_the_sender_knows_it(changes: dict[str, Any], attribute: str) -> None:
-    assert wrong(**changes) == [attribute]
+def test_a_wrong_attribute_has_the_name_that_the_sender_knows(
+    changes: dict[str, Any], attribute: str
+) -> None:
+    assert refused_attributes(**changes) == [attribute]
 
 
 @pytest.mark.parametrize(
@@ -121,19 +126,19 @@ def test_what_is_wrong_is_named_as_the_sender_knows_it(changes: dict[str, Any], 
     [("2026-03-15T12:05:01Z", "timestamp_in_future"), ("2025-12-31T00:00:00Z", "timestamp_too_old")],
 )
 def test_a_time_out_of_range_keeps_its_code(time: str, code: str) -> None:
-    assert wrong(time=time) == ["time"]
-    assert getattr(read(time=time), "code", None) == code
+    assert refused_attributes(time=time) == ["time"]
+    assert getattr(read_event(time=time), "code", None) == code
 
 
 @given(st.lists(st.tuples(SOURCES, TEXTS), min_size=2, max_size=2, unique=True))
-def test_no_two_pairs_of_source_and_id_make_the_same_key(pairs: list[tuple[str, str]]) -> None:
-    one, other = (taken(source=source, id=id_).idempotency_key for source, id_ in pairs)
+def test_different_sources_and_ids_have_different_keys(pairs: list[tuple[str, str]]) -> None:
+    one, other = (accepted_event(source=source, id=id_).idempotency_key for source, id_ in pairs)
     assert one != other
 
 
 @pytest.mark.parametrize("long", ["source", "id"])
-def test_a_pair_that_is_too_long_for_a_key_becomes_a_digest(long: str) -> None:
-    keys = {taken(**{long: "é" * 300 + ending}).idempotency_key for ending in ("a", "b")}
+def test_a_source_and_id_that_are_too_long_become_a_digest(long: str) -> None:
+    keys = {accepted_event(**{long: "é" * 300 + ending}).idempotency_key for ending in ("a", "b")}
     assert len(keys) == 2
     assert all(is_possible_key(key) and " " not in key for key in keys)
 
@@ -146,7 +151,7 @@ def test_a_batch_may_be_empty_and_has_at_most_a_thousand_events() -> None:
             cloud_event_batch(json.dumps(body))
 
 
-def test_an_event_that_is_none_leaves_the_others_alone() -> None:
+def test_an_invalid_event_does_not_affect_the_others() -> None:
     events = read_events(
         cloud_event_batch(json.dumps([EVENT, "acme", {}, {**EVENT, "data": "\ud800"}, EVENT])), NOW
     )

@@ -1,4 +1,4 @@
-"""Usage counters: what reports, turns of windows and resets make of them."""
+"""Usage counters: reports, windows that end, and resets."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from parity.metering.rules.counters import (
     with_windows,
 )
 from parity.metering.rules.usage_key import UsageKey
-from parity.usage.rules.reports import Behaviour, Report, reported
+from parity.usage.rules.reports import Behaviour, Report, apply_usage
 
 NOON = datetime(2026, 3, 15, 12, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -30,14 +30,14 @@ KINDS = ("EVERY_MONTH", "EVERY_DAY", "NEVER")
 
 def counter(*kinds: str, used: int = 0) -> UsageCounter:
     fresh = new_counter(UsageKey("acme", "exports"), Aggregation.CHANGE, kinds or ("EVERY_DAY",), NOON)
-    return reported(fresh, Behaviour.SET, used)
+    return apply_usage(fresh, Behaviour.SET, used)
 
 
-def used(of: UsageCounter) -> list[int]:
+def used_by_window(of: UsageCounter) -> list[int]:
     return [int(window.used) for window in of.windows]
 
 
-def nothing(_: UsageWindow) -> int:
+def no_rollover(_: UsageWindow) -> int:
     return 0
 
 
@@ -45,23 +45,23 @@ def test_a_new_counter_has_the_windows_of_its_moment_by_name() -> None:
     fresh = counter(*KINDS)
     assert fresh.kinds == ("EVERY_DAY", "EVERY_MONTH", "NEVER")
     assert [window.period for window in fresh.windows] == [window_at(kind, NOON) for kind in fresh.kinds]
-    assert (used(fresh), fresh.total, fresh.version, fresh.at) == ([0, 0, 0], 0, 0, NOON)
+    assert (used_by_window(fresh), fresh.total, fresh.version, fresh.at) == ([0, 0, 0], 0, 0, NOON)
 
 
-def test_a_report_moves_all_windows_or_sets_them() -> None:
-    moved = reported(counter(*KINDS, used=5), Behaviour.DELTA, -2)
-    assert (used(moved), moved.total) == ([3, 3, 3], 3)
-    assert used(reported(moved, Behaviour.SET, 7)) == [7, 7, 7]
+def test_a_report_changes_all_windows_or_sets_them() -> None:
+    after = apply_usage(counter(*KINDS, used=5), Behaviour.DELTA, -2)
+    assert (used_by_window(after), after.total) == ([3, 3, 3], 3)
+    assert used_by_window(apply_usage(after, Behaviour.SET, 7)) == [7, 7, 7]
 
 
-def test_a_window_that_lasts_is_left_alone() -> None:
+def test_a_window_that_has_not_ended_stays() -> None:
     lasting = counter(used=5)
     end = lasting.windows[0].period.end
     assert end is not None
-    assert advance_windows(lasting, end - timedelta(microseconds=1), nothing) is lasting
+    assert advance_windows(lasting, end - timedelta(microseconds=1), no_rollover) is lasting
 
 
-def test_a_window_that_has_ended_gives_way_to_the_one_of_now() -> None:
+def test_a_window_that_has_ended_is_followed_by_the_one_of_now() -> None:
     after = advance_windows(counter(*KINDS, used=5), NOON + 3 * DAY, lambda window: int(window.used) + 1)
     day, month, ever = after.windows
     assert (day.period, day.used, day.carried) == (window_at("EVERY_DAY", NOON + 3 * DAY), 0, 6)
@@ -70,19 +70,19 @@ def test_a_window_that_has_ended_gives_way_to_the_one_of_now() -> None:
 
 
 def test_windows_never_go_back() -> None:
-    turned_once = advance_windows(counter(used=5), NOON + DAY, nothing)
-    assert advance_windows(turned_once, NOON, nothing) is turned_once
+    advanced = advance_windows(counter(used=5), NOON + DAY, no_rollover)
+    assert advance_windows(advanced, NOON, no_rollover) is advanced
 
 
-def test_a_turned_window_has_not_been_reset() -> None:
-    after = advance_windows(reset_windows(counter(used=5), NOON), NOON + DAY, nothing)
+def test_the_next_window_has_not_been_reset() -> None:
+    after = advance_windows(reset_windows(counter(used=5), NOON), NOON + DAY, no_rollover)
     assert [window.since for window in after.windows] == [None]
 
 
 def test_a_reset_starts_all_windows_anew() -> None:
     before = replace(counter(*KINDS, used=5), held=3)
     after = reset_windows(before, NOON)
-    assert (used(after), after.total, after.held) == ([0, 0, 0], 5, 3)
+    assert (used_by_window(after), after.total, after.held) == ([0, 0, 0], 5, 3)
     assert after.boundaries == (NOON, NOON, NOON)
     assert [window.period for window in after.windows] == [window.period for window in before.windows]
 
@@ -99,44 +99,46 @@ def test_what_happened_before_a_reset_does_not_count() -> None:
     assert NOON in window.counting_period
 
 
-def test_other_windows_do_not_change_what_was_used_in_all() -> None:
+def test_other_windows_leave_the_total_as_it_is() -> None:
     before = counter(used=5)
     window = UsageWindow(kind="EVERY_HOUR", period=Period(NOON, NOON + HOUR), used=2)
     after = with_windows(before, (window,))
-    assert (after.total, after.base, used(after)) == (5, 3, [2])
+    assert (after.total, after.base, used_by_window(after)) == (5, 3, [2])
     assert with_windows(before, before.windows) is before
 
 
 @pytest.mark.parametrize("ahead", [-HOUR, timedelta(), HOUR], ids=["behind", "now", "ahead"])
-def test_a_stamp_is_the_next_version_and_never_goes_back_in_time(ahead: timedelta) -> None:
-    stamp = next_version(counter(), NOON + ahead)
-    assert (stamp.version, stamp.at) == (1, max(NOON, NOON + ahead))
+def test_the_next_version_never_goes_back_in_time(ahead: timedelta) -> None:
+    changed = next_version(counter(), NOON + ahead)
+    assert (changed.version, changed.at) == (1, max(NOON, NOON + ahead))
 
 
-@pytest.mark.parametrize(("value", "held", "taken"), [(5, 0, 5), (0, 5, 5), (7, -5, 2)])
-def test_a_report_takes_what_it_uses_and_what_it_holds(value: int, held: int, taken: int) -> None:
-    report = Report(customer_id="acme", feature="exports", behaviour=Behaviour.DELTA, value=value, held=held)
-    assert report.taken == taken
+@pytest.mark.parametrize(("value", "reserved", "amount"), [(5, 0, 5), (0, 5, 5), (7, -5, 2)])
+def test_a_report_takes_up_what_it_uses_and_what_it_reserves(value: int, reserved: int, amount: int) -> None:
+    report = Report(
+        customer_id="acme", feature="exports", behaviour=Behaviour.DELTA, value=value, reserved=reserved
+    )
+    assert report.amount == amount
 
 
 STEPS = st.one_of(
     st.tuples(st.sampled_from(Behaviour), st.integers(-100, 100)),
-    st.tuples(st.just("turn"), st.integers(0, 72)),
+    st.tuples(st.just("wait"), st.integers(0, 72)),
     st.tuples(st.just("reset"), st.just(0)),
 )
 
 
 @given(st.lists(STEPS, max_size=12))
-def test_from_state_to_state_the_total_tells_how_much_was_used(steps: list[tuple[str, int]]) -> None:
+def test_the_difference_of_two_totals_is_what_was_used_between_them(steps: list[tuple[str, int]]) -> None:
     """Of one window: SET to n after u were used in it is n - u more."""
     state, now, total = counter(), NOON, 0
     for step, value in steps:
-        if step == "turn":
+        if step == "wait":
             now += value * HOUR
-            state = advance_windows(state, now, nothing)
+            state = advance_windows(state, now, no_rollover)
         elif step == "reset":
             state = reset_windows(state, now)
         else:
-            total += value - used(state)[0] if step == Behaviour.SET else value
-            state = reported(state, Behaviour(step), value)
+            total += value - used_by_window(state)[0] if step == Behaviour.SET else value
+            state = apply_usage(state, Behaviour(step), value)
         assert state.total == total

@@ -36,7 +36,7 @@ OF_VALUES = [function for function in OF_METERS if function is not Aggregation.C
 OF_NUMBERS = [function for function in OF_VALUES if function is not Aggregation.UNIQUE]
 
 
-def amount(value: Any, function: str = "SUM") -> Tally | None:  # noqa: ANN401
+def tally_of_amount(value: Any, function: str = "SUM") -> Tally | None:  # noqa: ANN401
     return event_tally(meter(function), event({"amount": value}))
 
 
@@ -49,27 +49,29 @@ def test_only_an_event_that_counts_adds_something() -> None:
 
 @pytest.mark.parametrize("name", EQUAL_VALUES)
 def test_a_value_is_the_same_however_it_is_written(name: str) -> None:
-    first, *others = [amount(value, "UNIQUE") for value in EQUAL_VALUES[name]]
+    first, *others = [tally_of_amount(value, "UNIQUE") for value in EQUAL_VALUES[name]]
     assert first is not None
     assert all(other == first for other in others)
 
 
-def test_other_values_and_values_of_other_types_are_not_the_same() -> None:
+def test_different_values_and_types_are_not_the_same() -> None:
     firsts = [values[0] for values in EQUAL_VALUES.values()]
-    together = reduce(
-        lambda tally, value: merge_tallies(Aggregation.UNIQUE, tally, amount(value, "UNIQUE")), firsts, None
+    merged = reduce(
+        lambda tally, value: merge_tallies(Aggregation.UNIQUE, tally, tally_of_amount(value, "UNIQUE")),
+        firsts,
+        None,
     )
-    assert result(Aggregation.UNIQUE, together) == len(EQUAL_VALUES)
+    assert result(Aggregation.UNIQUE, merged) == len(EQUAL_VALUES)
 
 
 @pytest.mark.parametrize("value", UNUSABLE_VALUES, ids=short_repr)
-def test_what_is_no_single_value_is_not_counted(value: Any) -> None:  # noqa: ANN401
-    assert amount(value, "UNIQUE") is None
+def test_a_value_that_is_no_text_number_or_boolean_is_not_counted(value: Any) -> None:  # noqa: ANN401
+    assert tally_of_amount(value, "UNIQUE") is None
 
 
 def test_a_digest_is_64_bits_in_text() -> None:
-    assert amount("export", "UNIQUE") == frozenset({"NJEzdXMAAjU"})
-    assert amount(Decimal("7.0"), "UNIQUE") == frozenset({"eQJpm-Qsio4"})
+    assert tally_of_amount("export", "UNIQUE") == frozenset({"NJEzdXMAAjU"})
+    assert tally_of_amount(Decimal("7.0"), "UNIQUE") == frozenset({"eQJpm-Qsio4"})
 
 
 @pytest.mark.parametrize(
@@ -96,7 +98,7 @@ def test_a_digest_is_64_bits_in_text() -> None:
     ids=short_repr,
 )
 def test_numbers_are_counted_to_nine_decimals_half_to_even(value: Any, number: Number) -> None:  # noqa: ANN401
-    assert repr(amount(value)) == repr(number)
+    assert repr(tally_of_amount(value)) == repr(number)
 
 
 NOT_NUMBERS = [
@@ -109,13 +111,13 @@ NOT_NUMBERS = [
 @pytest.mark.parametrize("function", OF_NUMBERS)
 @pytest.mark.parametrize("value", [*NOT_NUMBERS, *UNUSABLE_VALUES], ids=short_repr)
 def test_what_is_no_usable_number_does_not_count(function: str, value: Any) -> None:  # noqa: ANN401
-    assert amount(value, function) is None
-    assert amount(value, "COUNT") == 1
+    assert tally_of_amount(value, function) is None
+    assert tally_of_amount(value, "COUNT") == 1
 
 
 @given(st.decimals(-(10**15) + 1, 10**15 - 1, allow_nan=False) | st.floats(-1e14, 1e14))
 def test_a_number_is_rounded_once_from_what_was_sent(value: Decimal | float) -> None:
-    counted = amount(value)
+    counted = tally_of_amount(value)
     assert isinstance(counted, (int, Decimal))
     assert Fraction(counted) == round(Fraction(str(value)), 9)
 
@@ -132,13 +134,13 @@ def test_a_number_is_rounded_once_from_what_was_sent(value: Decimal | float) -> 
         ("UNIQUE", frozenset({"eQJpm-Qsio4"})),
     ],
 )
-def test_what_one_event_amounts_to(function: str, tally: Tally) -> None:
+def test_the_tally_of_one_event(function: str, tally: Tally) -> None:
     sent = event({"amount": 7}, timestamp=CREATED_ON + TICK, idempotency_key="b")
     assert event_tally(meter(function), sent) == tally
 
 
 @pytest.mark.parametrize("function", OF_VALUES)
-def test_a_value_that_an_event_has_not_does_not_count(function: str) -> None:
+def test_an_event_without_the_value_does_not_count(function: str) -> None:
     assert event_tally(meter(function), event({"other": 7})) is None
     assert event_tally(meter(function), event(None)) is None
 
@@ -182,10 +184,10 @@ def test_events_add_up_to_what_their_values_do(
     for each in reversed(sent):
         tally = merge_tallies(function, tally, event_tally(counting, each))
     counted = [Fraction(value) for value, exports in values if exports]
-    assert Fraction(result(function, tally)) == by_hand(function, counted)
+    assert Fraction(result(function, tally)) == expected_usage(function, counted)
 
 
-def by_hand(function: Aggregation, values: list[Fraction]) -> Fraction | int:
+def expected_usage(function: Aggregation, values: list[Fraction]) -> Fraction | int:
     if not values:
         return 0
     return {

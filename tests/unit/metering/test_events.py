@@ -1,4 +1,4 @@
-"""What makes an event, and which are refused."""
+"""Events that are valid, and events that are refused."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ DRAFT = EventDraft(
 )
 
 
-def made(**changes: Any) -> UsageEvent:  # noqa: ANN401
+def make_event(**changes: Any) -> UsageEvent:  # noqa: ANN401
     return new_event(replace(DRAFT, **changes), now=NOW, horizon=HORIZON)
 
 
-def wrong(**changes: Any) -> list[str]:  # noqa: ANN401
+def refused_fields(**changes: Any) -> list[str]:  # noqa: ANN401
     """The fields that are refused."""
     with pytest.raises(InvalidFieldsError) as refused:
-        made(**changes)
+        make_event(**changes)
     return [problem.field for problem in refused.value.problems]
 
 
@@ -66,7 +66,7 @@ def test_a_time_is_read_as_the_client_libraries_or_as_rfc_3339_write_it(
     st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1)),  # noqa: DTZ001 - the offset is drawn apart
     st.integers(-23 * 60, 23 * 60).map(lambda minutes: timezone(timedelta(minutes=minutes))),
 )
-def test_every_time_comes_back_whatever_its_offset(naive: datetime, offset: timezone) -> None:
+def test_a_time_is_the_same_in_every_offset(naive: datetime, offset: timezone) -> None:
     moment = naive.replace(tzinfo=offset)
     assert parse_timestamp(moment.isoformat()) == parse_timestamp(moment.isoformat(" ")) == moment
     assert parse_timestamp(f"{moment.astimezone(UTC):%Y-%m-%d %H:%M:%S.%f}") == moment
@@ -104,12 +104,12 @@ def test_every_time_comes_back_whatever_its_offset(naive: datetime, offset: time
 def test_no_other_text_is_a_time(text: str) -> None:
     with pytest.raises(ValueError, match="RFC 3339"):
         parse_timestamp(text)
-    assert wrong(timestamp=text) == ["timestamp"]
+    assert refused_fields(timestamp=text) == ["timestamp"]
 
 
 @pytest.mark.parametrize("lead", [timedelta(minutes=5), timedelta(0), -HORIZON], ids=str)
 def test_an_event_may_be_a_little_ahead_or_as_old_as_the_horizon(lead: timedelta) -> None:
-    assert made(timestamp=(NOW + lead).isoformat()).timestamp == NOW + lead
+    assert make_event(timestamp=(NOW + lead).isoformat()).timestamp == NOW + lead
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_an_event_may_be_a_little_ahead_or_as_old_as_the_horizon(lead: timedelta
 )
 def test_an_event_beyond_that_is_refused(lead: timedelta, error: type[InvalidFieldsError], code: str) -> None:
     with pytest.raises(error) as refused:
-        made(timestamp=(NOW + lead).isoformat())
+        make_event(timestamp=(NOW + lead).isoformat())
     assert refused.value.code == code
     assert refused.value.problems[0].field == "timestamp"
     assert "2026-03-15T12:00:00.000000Z" in refused.value.detail
@@ -133,8 +133,8 @@ def test_the_horizon_is_named_in_days() -> None:
         new_event(replace(DRAFT, timestamp="2026-03-01T00:00:00Z"), now=NOW, horizon=timedelta(days=7))
 
 
-def test_an_event_holds_what_was_sent_and_when_it_came() -> None:
-    event = made(properties={"tokensUsed": 5}, resource_id="job-1")
+def test_an_event_has_what_was_sent_and_when_it_was_received() -> None:
+    event = make_event(properties={"tokensUsed": 5}, resource_id="job-1")
     assert event == UsageEvent(
         customer_id="acme",
         name="completion",
@@ -147,8 +147,8 @@ def test_an_event_holds_what_was_sent_and_when_it_came() -> None:
     assert event.hour == datetime(2026, 3, 15, 11, tzinfo=UTC)
 
 
-def test_a_customer_is_known_in_either_spelling_of_an_accent() -> None:
-    assert made(customer_id="fundac\u0327a\u0303o").customer_id == "fundação"
+def test_an_accent_may_be_encoded_in_either_form() -> None:
+    assert make_event(customer_id="fundac\u0327a\u0303o").customer_id == "fundação"
 
 
 @pytest.mark.parametrize(
@@ -161,14 +161,14 @@ def test_a_customer_is_known_in_either_spelling_of_an_accent() -> None:
     ],
 )
 def test_a_text_has_1_to_255_characters_and_was_utf_8(name: str, field: str) -> None:
-    assert getattr(made(**{name: "é" * 255}), name) == "é" * 255
+    assert getattr(make_event(**{name: "é" * 255}), name) == "é" * 255
     for text in ("", "é" * 256, "a\ufffdb"):
-        assert wrong(**{name: text}) == [field]
+        assert refused_fields(**{name: text}) == [field]
 
 
 def test_a_key_fits_into_a_sort_key() -> None:
-    assert made(idempotency_key="😀" * 250).idempotency_key == "😀" * 250
-    assert wrong(idempotency_key="😀" * 251) == ["idempotencyKey"]
+    assert make_event(idempotency_key="😀" * 250).idempotency_key == "😀" * 250
+    assert refused_fields(idempotency_key="😀" * 251) == ["idempotencyKey"]
     assert [is_possible_key("😀" * count) for count in (250, 251)] == [True, False]
     assert [is_possible_key("a" * count) for count in (255, 256)] == [True, False]
 
@@ -176,15 +176,19 @@ def test_a_key_fits_into_a_sort_key() -> None:
 def test_properties_have_16_kilobytes_as_json() -> None:
     fitting = {"é": "é" * ((MAX_PROPERTIES_BYTES - len('{"é":""}'.encode())) // 2)}
     assert len(properties_text(fitting).encode()) == MAX_PROPERTIES_BYTES - 1
-    assert made(properties=fitting).properties == fitting
-    assert wrong(properties={"é": fitting["é"] + "é"}) == ["properties"]
-    assert wrong(properties={"note": ["a\ufffdb"]}) == ["properties"]
+    assert make_event(properties=fitting).properties == fitting
+    assert refused_fields(properties={"é": fitting["é"] + "é"}) == ["properties"]
+    assert refused_fields(properties={"note": ["a\ufffdb"]}) == ["properties"]
 
 
-def test_properties_that_are_the_same_have_the_same_text() -> None:
+def test_equal_properties_have_equal_texts() -> None:
     assert properties_text({"b": {"d": 1, "c": 2}, "a": "ç"}) == '{"a":"ç","b":{"c":2,"d":1}}'
     assert len({properties_text({"a": value}) for value in (1, 1.0, "1", True)}) == 4
 
 
-def test_everything_that_is_wrong_is_named() -> None:
-    assert wrong(name="", idempotency_key="", timestamp="") == ["eventName", "idempotencyKey", "timestamp"]
+def test_every_wrong_field_is_named() -> None:
+    assert refused_fields(name="", idempotency_key="", timestamp="") == [
+        "eventName",
+        "idempotencyKey",
+        "timestamp",
+    ]

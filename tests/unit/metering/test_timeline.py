@@ -1,4 +1,4 @@
-"""Usage by period is the same whatever was rolled up, and what the events themselves amount to."""
+"""Usage by period is that of the events, whatever was rolled up."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ MEASURES = [each for each in Aggregation if each is not Aggregation.CHANGE]
 
 
 @dataclass(frozen=True)
-class Used:
+class Usage:
     """One event, or one report."""
 
     at: datetime
@@ -57,11 +57,11 @@ class Used:
         return self.value
 
 
-class Stored(BucketStore):
+class FakeBucketStore(BucketStore):
     """Hours with everything, and days and months with what was there when the days were last rolled up."""
 
     def __init__(
-        self, function: Aggregation, used: Iterable[Used], is_late: Callable[[Used], bool], *, changes: bool
+        self, function: Aggregation, used: Iterable[Usage], is_late: Callable[[Usage], bool], *, changes: bool
     ) -> None:
         self.function = function
         self.hours_now = self._hours(used, changes=changes)
@@ -69,7 +69,7 @@ class Stored(BucketStore):
         self.days = self._days(self._hours(in_time, changes=changes))
         self.open = {day_of(each.at) for each in used if is_late(each)}
 
-    def _hours(self, used: Iterable[Used], *, changes: bool) -> dict[datetime, HourBucket]:
+    def _hours(self, used: Iterable[Usage], *, changes: bool) -> dict[datetime, HourBucket]:
         stored = Aggregation.CHANGE if changes else self.function
         slots: dict[datetime, dict[datetime, Tally]] = {}
         total = 0
@@ -106,8 +106,8 @@ class Stored(BucketStore):
 
 
 MINUTES = st.integers(0, 90 * 24 * 60)
-USED = st.lists(
-    st.builds(Used, MINUTES.map(lambda m: START + timedelta(minutes=m)), st.integers(-5, 5)), max_size=30
+USAGES = st.lists(
+    st.builds(Usage, MINUTES.map(lambda m: START + timedelta(minutes=m)), st.integers(-5, 5)), max_size=30
 )
 ZONES = st.sampled_from(["UTC", "Europe/Berlin", "Asia/Kathmandu", "America/St_Johns", "Pacific/Apia"]).map(
     ZoneInfo
@@ -126,35 +126,35 @@ def spans(draw: st.DrawFn) -> list[Period]:
     return split_into_intervals(Span(start, end, draw(INTERVALS), draw(ZONES)))
 
 
-def brute_force(function: Aggregation, used: Iterable[Used], period: Period) -> Tally | None:
+def tally_one_by_one(function: Aggregation, used: Iterable[Usage], period: Period) -> Tally | None:
     tallies = [each.tally(function) for each in used if each.at in period]
     return reduce(lambda a, b: merge_tallies(function, a, b), tallies, cast("Tally | None", None))
 
 
 @pytest.mark.parametrize("function", [*MEASURES, None], ids=str)
 @settings(max_examples=60)
-@given(used=USED, late=st.sets(st.integers(0, 90)), periods=spans())
+@given(used=USAGES, late=st.sets(st.integers(0, 90)), periods=spans())
 def test_tallies_are_those_of_the_events(
-    function: Aggregation | None, used: list[Used], late: set[int], periods: list[Period]
+    function: Aggregation | None, used: list[Usage], late: set[int], periods: list[Period]
 ) -> None:
     """Some of what happened on the late days came after they were rolled up."""
     measured = function or Aggregation.SUM
 
-    def is_late(each: Used) -> bool:
+    def is_late(each: Usage) -> bool:
         return (each.at - START) // DAY in late and each.value > 0
 
-    store = Stored(measured, used, is_late, changes=function is None)
+    store = FakeBucketStore(measured, used, is_late, changes=function is None)
     found = read_tallies(store, KEY, measured, periods, NOW)
-    assert found == [brute_force(measured, used, period) for period in periods]
+    assert found == [tally_one_by_one(measured, used, period) for period in periods]
 
 
-def test_a_period_that_never_ends_has_everything() -> None:
-    used = [Used(START, 1), Used(NOW, 2)]
-    store = Stored(Aggregation.SUM, used, lambda _: False, changes=False)
+def test_a_period_without_an_end_has_all_usage() -> None:
+    used = [Usage(START, 1), Usage(NOW, 2)]
+    store = FakeBucketStore(Aggregation.SUM, used, lambda _: False, changes=False)
     periods = [Period(datetime(1970, 1, 1, tzinfo=UTC), None)]
     assert read_tallies(store, KEY, Aggregation.SUM, periods, NOW) == [3]
 
 
 def test_no_periods_have_no_tallies() -> None:
-    store = Stored(Aggregation.SUM, [Used(START, 1)], lambda _: False, changes=False)
+    store = FakeBucketStore(Aggregation.SUM, [Usage(START, 1)], lambda _: False, changes=False)
     assert read_tallies(store, KEY, Aggregation.SUM, [], NOW) == []

@@ -1,4 +1,4 @@
-"""What people do to subscriptions: every deed on every status."""
+"""What people do to subscriptions: every action on every status."""
 
 from __future__ import annotations
 
@@ -46,10 +46,10 @@ TEAM = make_terms(plan="team")
 YEARLY = make_terms(period=ChargePeriod.YEARLY)
 ENDED = frozenset(S) - LIVE
 
-Deed = Callable[[Subscription], Subscription]
+Action = Callable[[Subscription], Subscription]
 Outcome = SubscriptionStatus | type[Exception]
 
-DEEDS: dict[str, Deed] = {
+ACTIONS: dict[str, Action] = {
     "cancel": lambda it: apply_cancellation(it, None, NOW, {}),
     "cancel later": lambda it: apply_cancellation(it, NOW + DAY, NOW, {}),
     "change now": lambda it: change_terms(it, TEAM, NOW),
@@ -73,23 +73,23 @@ OUTCOMES: dict[str, tuple[Outcome, ...]] = {
     "payment failed":   (NOT_AWAITED, IN,          NOT_AWAITED, PD,       PD,       NOT_AWAITED),
 }  # fmt: skip
 CASES = [
-    (deed, status, outcome)
-    for deed, outcomes in OUTCOMES.items()
+    (action, status, outcome)
+    for action, outcomes in OUTCOMES.items()
     for statuses, outcome in zip([[SC], [IN], [TR], [AC], [PD], sorted(ENDED)], outcomes, strict=True)
     for status in statuses
 ]
 
 
-@pytest.mark.parametrize(("deed", "status", "outcome"), CASES)
-def test_every_deed_on_every_status(deed: str, status: SubscriptionStatus, outcome: Outcome) -> None:
+@pytest.mark.parametrize(("action", "status", "outcome"), CASES)
+def test_every_action_on_every_status(action: str, status: SubscriptionStatus, outcome: Outcome) -> None:
     old = make_subscription_in(status)
     if isinstance(outcome, SubscriptionStatus):
-        new = DEEDS[deed](old)
+        new = ACTIONS[action](old)
         assert new.status is outcome
         assert new is old or (new.version, new.modified_on) == (old.version + 1, NOW)
     else:
         with pytest.raises(outcome):
-            DEEDS[deed](old)
+            ACTIONS[action](old)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +104,7 @@ def test_every_deed_on_every_status(deed: str, status: SubscriptionStatus, outco
         (NOW + DAY, 7 * DAY, True, S.INCOMPLETE),
     ],
 )
-def test_what_a_subscription_starts_as(
+def test_the_first_status_of_a_subscription(
     start: datetime,
     trial: timedelta | None,
     *,
@@ -139,7 +139,7 @@ def test_the_price_says_how_long_the_trial_is() -> None:
         (NOW + DAY, NOW + 2 * DAY, S.SCHEDULED),
     ],
 )
-def test_the_first_payment_leads_to_where_it_would_have_started(
+def test_the_first_payment_leads_to_the_status_without_one(
     start: datetime, trial_end: datetime | None, status: SubscriptionStatus
 ) -> None:
     awaited = make_subscription(start=start, now=NOW, trial_end=trial_end, awaits_payment=True)
@@ -191,7 +191,7 @@ def test_another_charge_period_leaves_a_trial_as_it_is(now: datetime) -> None:
     assert advance_subscription(new, trial_end).period_end == trial_end + 365 * DAY
 
 
-def test_the_same_terms_change_nothing_unless_they_take_the_place_of_a_change_to_come() -> None:
+def test_the_same_terms_change_nothing_unless_another_change_is_pending() -> None:
     old = make_subscription()
     assert change_terms(old, old.terms, NOW) is old
     assert change_terms(schedule_terms_change(old, TEAM, NOW), old.terms, NOW) == replace(
@@ -199,11 +199,11 @@ def test_the_same_terms_change_nothing_unless_they_take_the_place_of_a_change_to
     )
 
 
-def test_a_change_now_takes_the_place_of_one_that_was_to_come() -> None:
+def test_a_change_now_replaces_a_pending_one() -> None:
     assert change_terms(schedule_terms_change(make_subscription(), YEARLY, NOW), TEAM, NOW).change is None
 
 
-def test_the_record_of_replaced_terms_gives_nothing_and_moves_no_more() -> None:
+def test_a_record_of_superseded_terms_gives_no_access_and_never_changes() -> None:
     old = make_subscription(make_entitlement())
     record = record_superseded_terms(old, id="sub-0", now=NOW)
     assert (record.id, record.terms, record.cancel_on) == ("sub-0", old.terms, NOW)
@@ -211,7 +211,7 @@ def test_the_record_of_replaced_terms_gives_nothing_and_moves_no_more() -> None:
     assert advance_subscription(record, NOW + 400 * DAY) is record
 
 
-def test_a_cancel_notes_who_when_and_why() -> None:
+def test_a_cancel_keeps_its_time_and_its_reasons() -> None:
     reasons = {"reason": "CANCELLED_BY_CUSTOMER", "feedback": "UNUSED"}
     old = make_subscription()
     later = apply_cancellation(old, NOW + DAY, NOW, reasons)
@@ -222,7 +222,7 @@ def test_a_cancel_notes_who_when_and_why() -> None:
 
 
 @pytest.mark.parametrize("on", [None, NOW - DAY, NOW], ids=["no date", "past", "now"])
-def test_a_cancel_without_a_date_to_come_takes_effect_now(on: datetime | None) -> None:
+def test_a_cancel_without_a_future_date_takes_effect_now(on: datetime | None) -> None:
     new = apply_cancellation(make_subscription(), on, NOW, {})
     assert (new.status, new.cancel_on) == (S.CANCELED, NOW)
 
@@ -232,18 +232,18 @@ def test_a_second_cancel_moves_the_date() -> None:
     assert apply_cancellation(first, NOW + DAY, NOW, {}).cancel_on == NOW + DAY
 
 
-def test_the_end_of_the_period_is_that_of_the_trial_or_of_what_is_charged() -> None:
+def test_the_end_of_the_period_is_that_of_the_trial_or_of_the_charge_period() -> None:
     assert end_of_period(make_subscription()) == FEBRUARY
     assert end_of_period(make_subscription_in(S.TRIALING)) == START + 14 * DAY
 
 
 @pytest.mark.parametrize("status", sorted(ENDED))
-def test_what_has_ended_has_no_end_to_wait_for(status: SubscriptionStatus) -> None:
+def test_an_ended_subscription_has_no_end_of_period(status: SubscriptionStatus) -> None:
     with pytest.raises(SubscriptionEndedError):
         end_of_period(make_subscription_in(status))
 
 
-def test_what_was_charged_once_has_no_end_to_wait_for() -> None:
+def test_a_subscription_that_was_charged_once_has_no_end_of_period() -> None:
     once = make_subscription(period=ChargePeriod.ONE_TIME)
     with pytest.raises(InvalidFieldsError, match="cancellation_type"):
         end_of_period(once)
@@ -251,12 +251,12 @@ def test_what_was_charged_once_has_no_end_to_wait_for() -> None:
         schedule_terms_change(once, TEAM, NOW)
 
 
-def test_what_is_to_end_cannot_change_at_the_end() -> None:
+def test_a_subscription_with_a_pending_cancel_has_no_next_period_to_change() -> None:
     with pytest.raises(SubscriptionEndingError):
         schedule_terms_change(apply_cancellation(make_subscription(), FEBRUARY, NOW, {}), TEAM, NOW)
 
 
-def test_an_undo_makes_it_as_it_was() -> None:
+def test_an_undo_restores_the_subscription() -> None:
     old = make_subscription()
     undo_cancel = drop_pending_changes(apply_cancellation(old, FEBRUARY, NOW, {"reason": "UNUSED"}), NOW)
     undo_change = drop_pending_changes(schedule_terms_change(old, TEAM, NOW), NOW)
@@ -264,7 +264,7 @@ def test_an_undo_makes_it_as_it_was() -> None:
 
 
 @pytest.mark.parametrize("trial_end", [NOW + TICK, NOW + 30 * DAY], ids=["sooner", "later"])
-def test_a_moved_trial_moves_what_is_counted_from_its_end(trial_end: datetime) -> None:
+def test_a_moved_trial_moves_the_period_and_the_anchor(trial_end: datetime) -> None:
     new = move_trial_end(make_subscription_in(S.TRIALING), trial_end, NOW)
     assert (new.status, new.version) == (S.TRIALING, 2)
     assert (new.trial_end, new.period_end, new.anchor) == (trial_end, trial_end, trial_end)

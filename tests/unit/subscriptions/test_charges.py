@@ -1,4 +1,4 @@
-"""When money is next due, and how long a trial lasts."""
+"""When a subscription is next charged, and how long its trial lasts."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tests.support.builders.moments import DAY, START, TICK
 from tests.support.builders.subscriptions import make_subscription, make_subscription_in, make_terms
 
 
-def charged(each: Subscription) -> tuple[object, str] | None:
+def date_and_plan(each: Subscription) -> tuple[object, str] | None:
     charge = next_charge(each)
     return (charge.on, charge.terms.plan) if charge else None
 
 
-def test_the_next_charge_is_where_a_period_that_is_paid_for_begins() -> None:
+def test_the_next_charge_is_due_when_the_next_paid_period_begins() -> None:
     end = make_subscription().period_end
     expected = dict.fromkeys(SubscriptionStatus) | {
         SubscriptionStatus.SCHEDULED: (START, "pro"),
@@ -30,36 +30,36 @@ def test_the_next_charge_is_where_a_period_that_is_paid_for_begins() -> None:
         SubscriptionStatus.ACTIVE: (end, "pro"),
         SubscriptionStatus.PAST_DUE: (end, "pro"),
     }
-    assert {status: charged(make_subscription_in(status)) for status in SubscriptionStatus} == expected
+    assert {status: date_and_plan(make_subscription_in(status)) for status in SubscriptionStatus} == expected
 
 
-def test_a_trial_to_come_is_paid_for_at_its_end() -> None:
+def test_a_future_trial_is_charged_at_its_end() -> None:
     trial_end = START + 5 * DAY
-    assert charged(make_subscription(now=START - DAY, trial_end=trial_end)) == (trial_end, "pro")
+    assert date_and_plan(make_subscription(now=START - DAY, trial_end=trial_end)) == (trial_end, "pro")
 
 
-def test_a_change_that_waits_is_what_is_charged_then() -> None:
+def test_the_terms_of_a_pending_change_are_charged() -> None:
     active = make_subscription()
     waiting = changes.schedule_terms_change(active, make_terms(plan="team"), START)
-    assert charged(waiting) == (active.period_end, "team")
+    assert date_and_plan(waiting) == (active.period_end, "team")
     later = changes.schedule_terms_change(
         make_subscription(now=START - DAY), make_terms(plan="team"), START - DAY
     )
-    assert charged(later) == (START, "pro")
+    assert date_and_plan(later) == (START, "pro")
 
 
 def test_nothing_is_charged_at_or_after_the_end() -> None:
     active = make_subscription()
     end = changes.end_of_period(active)
     for on, expected in ((end, None), (end + TICK, (end, "pro"))):
-        assert charged(changes.apply_cancellation(active, on, START, {})) == expected
+        assert date_and_plan(changes.apply_cancellation(active, on, START, {})) == expected
 
 
-def test_nothing_is_charged_for_what_is_free_or_was_charged_once() -> None:
+def test_a_free_plan_and_a_single_charge_have_no_next_charge() -> None:
     free = make_subscription()
     free = replace(free, terms=replace(free.terms, price=replace(free.terms.price, amount="0.00")))
-    assert charged(free) is None
-    assert charged(make_subscription(period=ChargePeriod.ONE_TIME)) is None
+    assert date_and_plan(free) is None
+    assert date_and_plan(make_subscription(period=ChargePeriod.ONE_TIME)) is None
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_nothing_is_charged_for_what_is_free_or_was_charged_once() -> None:
         (20 * DAY, 0),
     ],
 )
-def test_days_of_a_trial_that_have_begun_count(passed: timedelta, days: int) -> None:
+def test_days_left_of_a_trial_are_rounded_up(passed: timedelta, days: int) -> None:
     trialing = make_subscription_in(SubscriptionStatus.TRIALING)
     assert trial_days_left(trialing, START + passed) == days
 

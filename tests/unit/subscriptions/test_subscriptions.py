@@ -43,8 +43,8 @@ AFTER_TRIAL: dict[str, Any] = {
 ENDED = frozenset(S) - LIVE
 
 
-def moved(old: Subscription, due: datetime, changes: dict[str, Any]) -> Subscription:
-    """A new version in which only this has changed; when it ends, it says when."""
+def with_changes(old: Subscription, due: datetime, changes: dict[str, Any]) -> Subscription:
+    """The next version with these changes, and with `cancel_on` where the status is an ended one."""
     ends: dict[str, Any] = {"cancel_on": due} if changes.get("status") in ENDED else {}
     return replace(old, version=old.version + 1, modified_on=due, **ends, **changes)
 
@@ -68,13 +68,13 @@ BY_TIME = [
 
 
 @pytest.mark.parametrize(("status", "due", "changes"), BY_TIME)
-def test_time_does_one_thing_to_each_live_status(
+def test_each_live_status_has_one_transition_by_time(
     status: SubscriptionStatus, due: datetime, changes: dict[str, Any]
 ) -> None:
     old = make_subscription_in(status)
     assert next_transition(old) == due
     assert advance_subscription(old, due - TICK) is old
-    assert advance_subscription(old, due) == moved(old, due, changes)
+    assert advance_subscription(old, due) == with_changes(old, due, changes)
 
 
 @pytest.mark.parametrize(("status", "due", "changes"), BY_TIME)
@@ -83,7 +83,7 @@ def test_a_cancel_at_the_same_instant_goes_first(
 ) -> None:
     old = apply_cancellation(make_subscription_in(status), due, due - DAY, {})
     assert next_transition(old) == due
-    assert advance_subscription(old, due) == moved(old, due, {"status": S.CANCELED})
+    assert advance_subscription(old, due) == with_changes(old, due, {"status": S.CANCELED})
 
 
 @pytest.mark.parametrize("status", sorted(LIVE))
@@ -94,12 +94,12 @@ def test_every_live_status_can_be_canceled_on_a_date_before_all_else(status: Sub
     old = apply_cancellation(old, due - TICK, due - DAY, {})
     assert advance_subscription(old, due - 2 * TICK) is old
     assert advance_subscription(old, due + DAY) == replace(
-        moved(old, due - TICK, {"status": S.CANCELED}), modified_on=due + DAY
+        with_changes(old, due - TICK, {"status": S.CANCELED}), modified_on=due + DAY
     )
 
 
 @pytest.mark.parametrize("status", sorted(ENDED))
-def test_what_has_ended_never_moves(status: SubscriptionStatus) -> None:
+def test_an_ended_subscription_never_changes(status: SubscriptionStatus) -> None:
     old = make_subscription_in(status)
     assert old.status is status
     assert next_transition(old) is None
@@ -114,7 +114,9 @@ def test_a_scheduled_trial_starts_as_a_trial_and_then_becomes_active() -> None:
     old = make_subscription(now=START - DAY, trial_end=TRIAL_END)
     assert old.status is S.SCHEDULED
     assert advance_subscription(old, START).status is S.TRIALING
-    assert advance_subscription(old, TRIAL_END) == moved(old, TRIAL_END, {"status": S.ACTIVE, **AFTER_TRIAL})
+    assert advance_subscription(old, TRIAL_END) == with_changes(
+        old, TRIAL_END, {"status": S.ACTIVE, **AFTER_TRIAL}
+    )
 
 
 def test_a_change_takes_effect_at_the_end_of_the_period_and_keeps_the_anchor() -> None:
@@ -123,16 +125,16 @@ def test_a_change_takes_effect_at_the_end_of_the_period_and_keeps_the_anchor() -
     period = {"period_start": FEBRUARY, "period_end": MARCH}
     changed = {"terms": team, "change": None, "changed_on": FEBRUARY, **period}
     assert advance_subscription(old, FEBRUARY - TICK) is old
-    assert advance_subscription(old, FEBRUARY) == moved(old, FEBRUARY, changed)
+    assert advance_subscription(old, FEBRUARY) == with_changes(old, FEBRUARY, changed)
 
 
-def test_a_change_to_another_charge_period_counts_from_where_it_takes_effect() -> None:
+def test_another_charge_period_is_counted_from_when_the_change_takes_effect() -> None:
     yearly = make_terms(period=ChargePeriod.YEARLY)
     new = advance_subscription(schedule_terms_change(make_subscription(), yearly, START), FEBRUARY)
     assert (new.anchor, new.period_start, new.period_end) == (FEBRUARY, FEBRUARY, FEBRUARY + 365 * DAY)
 
 
-def test_a_change_to_a_single_charge_renews_no_more() -> None:
+def test_a_change_to_a_single_charge_never_renews() -> None:
     once = make_terms(period=ChargePeriod.ONE_TIME)
     new = advance_subscription(schedule_terms_change(make_subscription(), once, START), MARCH)
     assert (new.terms, new.period_start, new.period_end) == (once, FEBRUARY, None)
@@ -140,7 +142,7 @@ def test_a_change_to_a_single_charge_renews_no_more() -> None:
 
 
 def test_a_change_at_the_end_of_the_period_waits_for_the_end_of_a_trial() -> None:
-    """A trial is the period that ends: the first one that is charged already has the new terms."""
+    """The trial is the period that ends, so the first period that is charged has the new terms."""
     team = make_terms(plan="team", period=ChargePeriod.WEEKLY)
     old = schedule_terms_change(make_subscription_in(S.TRIALING), team, START)
     new = advance_subscription(old, TRIAL_END)
@@ -148,7 +150,7 @@ def test_a_change_at_the_end_of_the_period_waits_for_the_end_of_a_trial() -> Non
     assert (new.period_start, new.period_end) == (TRIAL_END, TRIAL_END + 7 * DAY)
 
 
-def test_what_ends_drops_its_pending_change() -> None:
+def test_an_end_drops_the_pending_change() -> None:
     failed = apply_failed_payment(
         schedule_terms_change(make_subscription(), make_terms(plan="team"), START), START
     )
@@ -187,7 +189,7 @@ def test_past_due_ends_with_its_retries_or_its_cancel_whatever_is_first(
     assert (new.status, new.cancel_on) == (S.CANCELED, expected)
 
 
-def test_what_was_charged_once_has_nothing_due() -> None:
+def test_a_single_charge_has_no_transition_due() -> None:
     once = make_subscription(period=ChargePeriod.ONE_TIME)
     assert next_transition(once) is None
     assert advance_subscription(once, START + 15_000 * DAY) is once
@@ -204,7 +206,7 @@ CLOCKS = st.lists(DURATIONS, max_size=6)
 
 
 @given(old=draw_subscriptions(), steps=CLOCKS)
-def test_a_scheduler_that_was_away_leads_to_the_same_as_one_that_was_not(
+def test_a_late_scheduler_leads_to_the_same_subscription_as_a_punctual_one(
     old: Subscription, steps: list[timedelta]
 ) -> None:
     now, current = old.modified_on, old
@@ -229,7 +231,7 @@ def test_an_advance_leaves_nothing_due_and_does_nothing_a_second_time(
 
 
 @given(old=draw_subscriptions(), late=DURATIONS)
-def test_nothing_comes_back_to_life(old: Subscription, late: timedelta) -> None:
+def test_an_ended_subscription_is_never_live_again(old: Subscription, late: timedelta) -> None:
     new = advance_subscription(old, old.modified_on + late)
     assert old.is_live or new is old
     if not new.is_live:

@@ -18,7 +18,7 @@ from parity.subscriptions.store.subscriptions import SubscriptionStore
 from tests.support.engines.processes import needs_engine
 from tests.support.engines.tables import StreamedTable
 from tests.support.fakes.event_sources import TrimmedStream
-from tools.replay import Replay, everybody, main
+from tools.replay import Replay, list_customer_ids, main
 
 pytestmark = needs_engine
 
@@ -38,7 +38,7 @@ class Entitled:
         """What `make replay` does without arguments."""
         replay = self.replay()
         with self.place.failures() as failures:
-            replay.batches(failures, self.place.streams)
+            replay.replay_batches(failures, self.place.streams)
         return replay
 
     def without_snapshot(self, *customer_ids: str) -> None:
@@ -47,7 +47,10 @@ class Entitled:
             self.place.table.delete({"PK": f"CUSTOMER#{customer_id}", "SK": "ENTITLEMENTS"})
 
     def has_snapshot(self, customer_id: str) -> bool:
-        return EntitlementStore(self.place.table).checked(customer_id, consistent=True).snapshot is not None
+        return (
+            EntitlementStore(self.place.table).read_for_check(customer_id, consistent=True).snapshot
+            is not None
+        )
 
     def _recompute(self, customer_id: str) -> bool:
         self.recomputed.append(customer_id)
@@ -89,7 +92,7 @@ def test_a_batch_with_a_customer_who_fails_stays_in_the_queue(
 
     replay = Replay(fail_for_acme, entitled.said.append)
     with place.failures() as failures:
-        replay.batches(failures, place.streams)
+        replay.replay_batches(failures, place.streams)
     assert replay.failed == 1
     assert entitled.said[:2] == ["acme: RuntimeError: poison", "2 customers recomputed, 1 changed, 1 failed."]
     assert place.waiting() == 1
@@ -122,7 +125,7 @@ def test_recomputing_all_customers_covers_what_the_queue_named(
     place.given_up("1", "2")
     replay = entitled.replay()
     with place.failures() as failures:
-        replay.all_customers(failures, everybody(store))
+        replay.recompute_all(failures, list_customer_ids(store))
     assert sorted(entitled.recomputed) == ["acme", "zeta"]
     assert entitled.has_snapshot("acme")
     assert entitled.has_snapshot("zeta")
@@ -139,7 +142,7 @@ def test_the_queue_is_kept_when_not_everybody_could_be_recomputed(
 
     replay = Replay(fail, entitled.said.append)
     with place.failures() as failures:
-        replay.all_customers(failures, ["acme"])
+        replay.recompute_all(failures, ["acme"])
     assert replay.failed == 1
     assert place.waiting() == 1
 
@@ -147,7 +150,7 @@ def test_the_queue_is_kept_when_not_everybody_could_be_recomputed(
 def test_named_customers_need_no_queue(place: StreamedTable, entitled: Entitled) -> None:
     place.created("acme")
     entitled.without_snapshot("acme")
-    assert entitled.replay().customers(["acme"])
+    assert entitled.replay().recompute_customers(["acme"])
     assert entitled.said == ["1 customers recomputed, 1 changed, 0 failed."]
     assert entitled.has_snapshot("acme")
 

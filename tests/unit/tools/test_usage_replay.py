@@ -1,4 +1,4 @@
-"""`make replay` for usage, on the real engine: what the counting function gave up is brought in, once."""
+"""`make replay` for usage, on the real engine: what was dead-lettered is counted, once."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from parity.metering.service.timeline import read_slots
 from parity.metering.store.buckets import BucketStore
 from parity.metering.store.counters import CounterStore
 from parity.metering.store.events import EventStore
-from parity.usage.rules.reports import Behaviour, reported
+from parity.usage.rules.reports import Behaviour, apply_usage
 from parity.usage.service.alerts import AlertStores
 from parity.usage.service.stream import StreamStores, UsageRecords, process_records
 from parity.usage.store.alerts import AlertStore
@@ -83,7 +83,7 @@ class Usage:
         """What `make replay` does without arguments."""
         replay = self.replay()
         with self.place.failures() as failures:
-            replay.batches(failures, self.place.streams)
+            replay.replay_batches(failures, self.place.streams)
         return replay
 
     def event(self, key: str, tokens: int, at: datetime = AN_HOUR, **changes: Any) -> UsageEvent:  # noqa: ANN401
@@ -103,7 +103,7 @@ class Usage:
         store, key = self.counting.counters, UsageKey("acme", "exports")
         for value in values:
             counter = store.get(key) or new_counter(key, Aggregation.CHANGE, [Reset.NEVER], AN_HOUR)
-            store.save(next_version(reported(counter, Behaviour.DELTA, value), AN_HOUR))
+            store.save(next_version(apply_usage(counter, Behaviour.DELTA, value), AN_HOUR))
 
     def in_hour(self, feature: str, hour: datetime = AN_HOUR, customer_id: str = "acme") -> object:
         """The sum of the hour's slots; None if nothing of it was counted."""
@@ -133,7 +133,7 @@ def test_counts_the_events_of_a_failed_batch_for_every_meter_of_their_name(usage
     assert (usage.used("tokens"), usage.used("calls")) == (12, 2)
     assert usage.in_days("tokens", day_of(AN_HOUR)) == 12
     assert usage.place.waiting() == 0
-    assert "2 hours counted again, 2 of them put right" in usage.said[0]
+    assert "2 hours counted again, 2 of them corrected" in usage.said[0]
 
 
 def test_counts_events_although_later_ones_of_their_hour_were_counted_before(usage: Usage) -> None:
@@ -161,7 +161,7 @@ def test_a_batch_that_is_brought_in_twice_counts_once(usage: Usage) -> None:
     assert usage.run().failed == 0
     assert usage.in_hour("tokens") == usage.used("tokens") == 12
     assert usage.in_hour("exports") == (0, 0, 1, 4)
-    assert "0 of them put right" in usage.said[-2]
+    assert "0 of them corrected" in usage.said[-2]
 
 
 def test_leaves_alone_what_lies_around_the_batch_or_does_not_count(usage: Usage) -> None:
@@ -219,7 +219,7 @@ def test_counts_whole_days_of_a_customer_again_the_last_one_included(usage: Usag
     for number, moment in enumerate(moments):
         usage.event(f"e-{number}", 10**number, moment)
     usage.event("e-zoe", 5, first, customer_id="zoe")
-    assert usage.replay().customers(["acme"], first.date(), (first + DAY).date())
+    assert usage.replay().recount_days(["acme"], first.date(), (first + DAY).date())
     assert [usage.in_hour("tokens", hour) for hour in moments] == [None, 10, 100, None]
     assert usage.in_days("tokens", first) == 110
     assert usage.used("calls") == 2
@@ -231,13 +231,13 @@ def test_an_hour_whose_events_do_not_count_is_set_to_nothing(usage: Usage) -> No
     """As a bucket has it that was counted wrong."""
     usage.count(usage.event("e-1", 5))
     usage.place.table.delete({"PK": f"EVENTS#acme#{AN_HOUR:%Y-%m-%dT%H}", "SK": "e-1"})
-    assert usage.replay().customers(["acme"], AN_HOUR.date(), AN_HOUR.date())
+    assert usage.replay().recount_days(["acme"], AN_HOUR.date(), AN_HOUR.date())
     assert (usage.in_hour("tokens"), usage.used("tokens")) == (None, 0)
-    assert "2 of them put right" in usage.said[0]
+    assert "2 of them corrected" in usage.said[0]
 
 
 def test_days_whose_events_may_be_deleted_already_are_refused(usage: Usage) -> None:
     day = (NOW - RETENTION - timedelta(seconds=1)).date()
     with pytest.raises(TooOldError, match="kept for 45 days"):
-        usage.replay().customers(["acme"], day, NOW.date())
+        usage.replay().recount_days(["acme"], day, NOW.date())
     assert usage.said == []

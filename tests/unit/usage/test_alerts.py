@@ -34,30 +34,37 @@ PERCENTAGE, BALANCE = ThresholdType
 MONTHLY: dict[str, Any] = {"reset": Reset.EVERY_MONTH}
 
 
-def alerting(*thresholds: int, of: ThresholdType = PERCENTAGE, limit: int = 200, **details: Any) -> Source:  # noqa: ANN401
+def alerting_source(
+    *thresholds: int,
+    of: ThresholdType = PERCENTAGE,
+    limit: int = 200,
+    **details: Any,  # noqa: ANN401
+) -> Source:
     return make_source(limit, **{**MONTHLY, "alerts": Alerts(of, thresholds), **details})
 
 
-def due(*sources: Source, used: Number, since: datetime = MARCH, carried: int = 0) -> list[Alert]:
-    """With so much used in the month, and as much in the year."""
+def find_alerts_in_march(
+    *sources: Source, used: Number, since: datetime = MARCH, carried: int = 0
+) -> list[Alert]:
+    """The alerts of 15 March, with this usage in the month and in the year."""
     counters = {
         ("exports", "EVERY_MONTH"): Counter(since, used, carried),
         ("exports", "EVERY_YEAR"): Counter(JANUARY, used),
     }
-    return find_alerts(snapshot(*sources), "exports", AT, counters)
+    return find_alerts(snapshot_of(*sources), "exports", AT, counters)
 
 
-def snapshot(*sources: Source, feature_type: FeatureType = FeatureType.METER) -> Snapshot:
+def snapshot_of(*sources: Source, feature_type: FeatureType = FeatureType.METER) -> Snapshot:
     features = {"exports": FeatureSources(feature_type, sources)}
     return Snapshot(archived=False, subscribed=(), features=features)
 
 
-def values(alerts: list[Alert]) -> list[int]:
+def threshold_values(alerts: list[Alert]) -> list[int]:
     return [alert.threshold_value for alert in alerts]
 
 
-def test_an_alert_tells_all_that_is_known_of_it() -> None:
-    assert due(alerting(80), used=161) == [
+def test_an_alert_holds_the_threshold_the_window_and_the_usage() -> None:
+    assert find_alerts_in_march(alerting_source(80), used=161) == [
         Alert(
             feature="exports",
             threshold_type=PERCENTAGE,
@@ -86,10 +93,10 @@ def test_an_alert_tells_all_that_is_known_of_it() -> None:
         (BALANCE, Decimal("149.5"), [100, 120]),
     ],
 )
-def test_all_thresholds_are_due_that_usage_has_reached(
+def test_all_thresholds_that_usage_has_reached_are_found(
     of: ThresholdType, used: Number, reached: list[int]
 ) -> None:
-    assert values(due(alerting(100, 50, 120, of=of), used=used)) == reached
+    assert threshold_values(find_alerts_in_march(alerting_source(100, 50, 120, of=of), used=used)) == reached
 
 
 @pytest.mark.parametrize(
@@ -97,34 +104,39 @@ def test_all_thresholds_are_due_that_usage_has_reached(
     [(34, 3, 2), (33, 3, 1), (100, 3, 3), (80, 10**17 + 1, 8 * 10**16 + 1)],
 )
 def test_a_percentage_is_reached_exactly(percentage: int, limit: int, least: int) -> None:
-    found = [due(alerting(percentage, limit=limit), used=used) for used in (least - 1, least)]
-    assert list(map(values, found)) == [[], [percentage]]
+    found = [
+        find_alerts_in_march(alerting_source(percentage, limit=limit), used=used)
+        for used in (least - 1, least)
+    ]
+    assert list(map(threshold_values, found)) == [[], [percentage]]
 
 
 def test_usage_of_another_window_reaches_nothing() -> None:
-    assert due(alerting(80), used=200, since=FEBRUARY) == []
-    assert find_alerts(snapshot(alerting(80)), "exports", AT, {}) == []
+    assert find_alerts_in_march(alerting_source(80), used=200, since=FEBRUARY) == []
+    assert find_alerts(snapshot_of(alerting_source(80)), "exports", AT, {}) == []
 
 
 def test_thresholds_are_of_the_limit_of_all_sources_together() -> None:
-    sources = alerting(50), make_source(100, SourceKind.GRANT, **MONTHLY)
-    assert values(due(*sources, used=149)) == []
-    (alert,) = due(*sources, used=150)
+    sources = alerting_source(50), make_source(100, SourceKind.GRANT, **MONTHLY)
+    assert threshold_values(find_alerts_in_march(*sources, used=149)) == []
+    (alert,) = find_alerts_in_march(*sources, used=150)
     assert (alert.usage_limit, alert.current_usage) == (300, 150)
 
 
 def test_thresholds_are_of_the_limit_with_what_was_carried() -> None:
     """From a February in which nothing was used, or as the counter has it."""
-    (alert,) = due(alerting(0, rollover=Rollover(100, 100)), used=500, since=JANUARY)
+    (alert,) = find_alerts_in_march(alerting_source(0, rollover=Rollover(100, 100)), used=500, since=JANUARY)
     assert (alert.usage_limit, alert.current_usage) == (300, 0)
-    assert due(alerting(50), used=149, carried=100) == []
-    (alert,) = due(alerting(50), used=150, carried=100)
+    assert find_alerts_in_march(alerting_source(50), used=149, carried=100) == []
+    (alert,) = find_alerts_in_march(alerting_source(50), used=150, carried=100)
     assert (alert.usage_limit, alert.current_usage) == (300, 150)
 
 
 def test_the_same_threshold_of_two_subscriptions_is_one_alert() -> None:
-    sources = alerting(50, 80, id="a"), alerting(80, 90, id="b")
-    assert [(alert.threshold_value, alert.subscription_id) for alert in due(*sources, used=400)] == [
+    sources = alerting_source(50, 80, id="a"), alerting_source(80, 90, id="b")
+    assert [
+        (alert.threshold_value, alert.subscription_id) for alert in find_alerts_in_march(*sources, used=400)
+    ] == [
         (50, "a"),
         (80, "a"),
         (90, "b"),
@@ -132,36 +144,46 @@ def test_the_same_threshold_of_two_subscriptions_is_one_alert() -> None:
 
 
 def test_a_percentage_and_a_balance_of_the_same_number_are_two_alerts() -> None:
-    sources = alerting(50, id="a"), alerting(50, of=BALANCE, id="b")
-    assert [alert.threshold_type for alert in due(*sources, used=400)] == [BALANCE, PERCENTAGE]
+    sources = alerting_source(50, id="a"), alerting_source(50, of=BALANCE, id="b")
+    assert [alert.threshold_type for alert in find_alerts_in_march(*sources, used=400)] == [
+        BALANCE,
+        PERCENTAGE,
+    ]
 
 
 def test_every_window_has_its_own_alerts() -> None:
-    yearly = alerting(50, reset=Reset.EVERY_YEAR, limit=1000)
-    assert [alert.kind for alert in due(alerting(50), yearly, used=100)] == ["EVERY_MONTH"]
-    assert [alert.kind for alert in due(alerting(50), yearly, used=500)] == ["EVERY_MONTH", "EVERY_YEAR"]
+    yearly = alerting_source(50, reset=Reset.EVERY_YEAR, limit=1000)
+    assert [alert.kind for alert in find_alerts_in_march(alerting_source(50), yearly, used=100)] == [
+        "EVERY_MONTH"
+    ]
+    assert [alert.kind for alert in find_alerts_in_march(alerting_source(50), yearly, used=500)] == [
+        "EVERY_MONTH",
+        "EVERY_YEAR",
+    ]
 
 
 @pytest.mark.parametrize(
     "sources",
     [
-        pytest.param([make_source(100, **MONTHLY)], id="nobody wants to be told"),
-        pytest.param([alerting(0, unlimited=True)], id="unlimited"),
-        pytest.param([alerting(0), make_source(unlimited=True, **MONTHLY)], id="unlimited by another source"),
-        pytest.param([alerting(0, valid_until=AT)], id="over"),
-        pytest.param([alerting(0), make_source(100, SourceKind.OVERRIDE, **MONTHLY)], id="overridden"),
-        pytest.param([], id="nothing is given"),
+        pytest.param([make_source(100, **MONTHLY)], id="no thresholds"),
+        pytest.param([alerting_source(0, unlimited=True)], id="unlimited"),
+        pytest.param(
+            [alerting_source(0), make_source(unlimited=True, **MONTHLY)], id="unlimited by another source"
+        ),
+        pytest.param([alerting_source(0, valid_until=AT)], id="ended"),
+        pytest.param([alerting_source(0), make_source(100, SourceKind.OVERRIDE, **MONTHLY)], id="overridden"),
+        pytest.param([], id="no source"),
     ],
 )
-def test_nothing_is_due_where(sources: list[Source]) -> None:
-    assert due(*sources, used=10**9) == []
+def test_no_threshold_is_reached_where(sources: list[Source]) -> None:
+    assert find_alerts_in_march(*sources, used=10**9) == []
 
 
 def test_only_meters_alert_and_only_those_that_the_customer_has() -> None:
-    switch = snapshot(alerting(0), feature_type=FeatureType.BOOLEAN)
+    switch = snapshot_of(alerting_source(0), feature_type=FeatureType.BOOLEAN)
     assert find_alerts(switch, "exports", AT, {}) == []
-    assert find_alerts(snapshot(alerting(0)), "emails", AT, {}) == []
-    assert find_alerts(replace(snapshot(), features={}, archived=True), "exports", AT, {}) == []
+    assert find_alerts(snapshot_of(alerting_source(0)), "emails", AT, {}) == []
+    assert find_alerts(replace(snapshot_of(), features={}, archived=True), "exports", AT, {}) == []
 
 
 @given(
@@ -170,11 +192,11 @@ def test_only_meters_alert_and_only_those_that_the_customer_has() -> None:
     limit=st.integers(0, 200),
     used=st.integers(-50, 400),
 )
-def test_what_is_due_is_what_the_rule_says(
+def test_the_reached_thresholds_are_what_the_rule_says(
     of: ThresholdType, thresholds: list[int], limit: int, used: int
 ) -> None:
     def is_reached(value: int) -> bool:
         return used >= Fraction(limit * value, 100) if of is PERCENTAGE else limit - used <= value
 
-    found = due(alerting(*thresholds, of=of, limit=limit), used=used)
-    assert values(found) == sorted(filter(is_reached, thresholds))
+    found = find_alerts_in_march(alerting_source(*thresholds, of=of, limit=limit), used=used)
+    assert threshold_values(found) == sorted(filter(is_reached, thresholds))

@@ -37,20 +37,20 @@ def series(
     return UsageSeries(feature, sum(values), limit, points)
 
 
-def answered(asked: SeriesQuery, *found: UsageSeries) -> Any:  # noqa: ANN401
+def json_answer(asked: SeriesQuery, *found: UsageSeries) -> Any:  # noqa: ANN401
     response = usage_json(asked, found, NOW)
     assert (response.status_code, response.content_type) == (200, "application/json")
     return json.loads(response.body or "", parse_float=Decimal)
 
 
-def rows(asked: SeriesQuery, *found: UsageSeries) -> list[list[str]]:
+def csv_rows(asked: SeriesQuery, *found: UsageSeries) -> list[list[str]]:
     response = usage_csv(asked, found)
     assert (response.status_code, response.content_type) == (200, "text/csv; charset=utf-8")
     return list(csv.reader(StringIO(response.body or "", newline=""), strict=True))
 
 
 def test_one_feature_is_answered_as_it_is() -> None:
-    assert answered(query("exports"), series(7, 0)) == {
+    assert json_answer(query("exports"), series(7, 0)) == {
         "customerId": "acme",
         "featureId": "exports",
         "interval": "DAY",
@@ -71,13 +71,13 @@ def test_one_feature_is_answered_as_it_is() -> None:
 def test_several_features_or_all_are_a_list(features: tuple[str, ...]) -> None:
     asked = query(*features)
     found = [series(7), series(8, feature="emails")]
-    results = [answered(query(each.feature), each) for each in found]
-    assert answered(asked, *found) == {"results": results}
+    results = [json_answer(query(each.feature), each) for each in found]
+    assert json_answer(asked, *found) == {"results": results}
 
 
 def test_all_features_of_a_customer_that_uses_one_or_none_are_a_list() -> None:
-    assert answered(query()) == {"results": []}
-    assert [each["featureId"] for each in answered(query(), series(7))["results"]] == ["exports"]
+    assert json_answer(query()) == {"results": []}
+    assert [each["featureId"] for each in json_answer(query(), series(7))["results"]] == ["exports"]
 
 
 @pytest.mark.parametrize(
@@ -96,37 +96,37 @@ def test_values_are_numbers_as_they_are(value: Number, text: str) -> None:
     body = usage_json(query("exports"), [series(value)], NOW).body or ""
     assert f'"value":{text}}}' in body
     assert f'"total":{text},' in body
-    assert rows(query("exports"), series(value))[1][4] == text
+    assert csv_rows(query("exports"), series(value))[1][4] == text
 
 
 def test_a_value_of_more_digits_than_json_clients_read_is_whole_in_csv() -> None:
     exact = Decimal("123456789012345678.123456789")
-    (point,) = answered(query("exports"), series(exact))["points"]
+    (point,) = json_answer(query("exports"), series(exact))["points"]
     assert float(point["value"]) == float(exact)
-    assert rows(query("exports"), series(exact))[1][4] == "123456789012345678.123456789"
+    assert csv_rows(query("exports"), series(exact))[1][4] == "123456789012345678.123456789"
 
 
 @pytest.mark.parametrize("limit", [5, None])
 def test_windows_have_the_limits_that_they_had(limit: int | None) -> None:
     asked, found = query("exports", interval=Interval.WINDOW), series(7, limit=100, window_limit=limit)
-    answer = answered(asked, found)
+    answer = json_answer(asked, found)
     assert (answer["interval"], answer["usageLimit"]) == ("WINDOW", 100)
     assert [point["usageLimit"] for point in answer["points"]] == [limit]
-    assert rows(asked, found)[1][5] == ("" if limit is None else "5")
+    assert csv_rows(asked, found)[1][5] == ("" if limit is None else "5")
 
 
 def test_a_window_that_never_ends_has_no_end() -> None:
     found = UsageSeries("exports", 7, None, (Point(Period(START, None), 7),))
     asked = query("exports", interval=Interval.WINDOW)
-    assert answered(asked, found)["points"] == [
+    assert json_answer(asked, found)["points"] == [
         {"start": "2026-03-02T00:00:00.000000Z", "end": None, "value": 7, "usageLimit": None}
     ]
-    assert rows(asked, found)[1][2:] == ["2026-03-02T00:00:00.000000Z", "", "7", ""]
+    assert csv_rows(asked, found)[1][2:] == ["2026-03-02T00:00:00.000000Z", "", "7", ""]
 
 
 def test_csv_has_a_row_for_each_point_of_each_feature() -> None:
     found = [series(7, 0), series(Decimal("0.5"), feature="emails", limit=None)]
-    assert rows(query(), *found) == [
+    assert csv_rows(query(), *found) == [
         ["customerId", "featureId", "start", "end", "value", "usageLimit"],
         ["acme", "exports", "2026-03-02T00:00:00.000000Z", "2026-03-03T00:00:00.000000Z", "7", "100"],
         ["acme", "exports", "2026-03-03T00:00:00.000000Z", "2026-03-04T00:00:00.000000Z", "0", "100"],
@@ -140,8 +140,8 @@ def test_csv_has_a_row_for_each_point_of_each_feature() -> None:
     ids=repr,
 )
 def test_a_customer_is_no_formula(customer_id: str, cell: str) -> None:
-    assert rows(query(customer_id=customer_id), series(-7))[1][0] == cell
-    assert rows(query(customer_id=customer_id), series(-7))[1][4] == "-7"
+    assert csv_rows(query(customer_id=customer_id), series(-7))[1][0] == cell
+    assert csv_rows(query(customer_id=customer_id), series(-7))[1][4] == "-7"
 
 
 def test_the_most_points_of_one_feature_can_be_sent() -> None:

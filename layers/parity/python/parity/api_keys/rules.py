@@ -1,7 +1,7 @@
-"""API keys: what a key may do, what it looks like, and what of it is kept.
+"""API keys: their kinds, their form, and what is stored of them.
 
-A key is `<kind>_<random part><checksum>`. The checksum lets a mistyped key be refused without a read; only
-the SHA-256 of the key is stored, so a copy of the table opens nothing.
+A key is `<kind>_<random part><checksum>`. A mistyped key has a wrong checksum and is refused without a read.
+Only the SHA-256 digest of a key is stored, so nobody can use a copy of the table to call Parity.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ KEY_ID_DIGITS = 16
 
 
 class ApiKeyKind(StrEnum):
-    """The prefix of the key says what it may do."""
+    """The prefix of a key, which says what its holder may call."""
 
     SECRET = "sk"  # noqa: S105 - a kind of key, not a key
     PUBLISHABLE = "pk"
@@ -35,7 +35,7 @@ class ApiKeyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApiKey:
-    """What is kept of a key. `last_used_on` is exact to the hour."""
+    """What is stored of a key. `last_used_on` may be up to an hour behind."""
 
     digest: str
     kind: ApiKeyKind
@@ -52,7 +52,7 @@ class ApiKey:
 
 
 def generate_key(kind: ApiKeyKind) -> str:
-    """A new key of 190 random bits."""
+    """A new key with 190 random bits."""
     start = f"{kind}_" + "".join(secrets.choice(ALPHABET) for _ in range(RANDOM_CHARACTERS))
     return start + _checksum(start)
 
@@ -85,7 +85,7 @@ def digest_of(key: str) -> str:
 
 
 def key_id_of(digest: str) -> str:
-    """The public name of a key: the first 64 bits of its digest."""
+    """The public id of a key: `key_` and the first 64 bits of its digest."""
     return f"key_{digest[:KEY_ID_DIGITS]}"
 
 

@@ -26,7 +26,7 @@ LAST_USED_GRAIN = timedelta(hours=1)
 def create_api_key(
     store: ApiKeyStore, kind: ApiKeyKind, name: str, now: datetime, record: Recorder = lambda _: None
 ) -> tuple[ApiKey, str]:
-    """What is kept of the key, and the key itself, which cannot be had again."""
+    """What is stored of the new key, and the key itself, which cannot be recovered later."""
     secret = rules.generate_key(kind)
     api_key = rules.new_api_key(secret, name, now)
     store.create(api_key, record(api_key))
@@ -34,12 +34,12 @@ def create_api_key(
 
 
 def list_api_keys(store: ApiKeyStore) -> list[ApiKey]:
-    """All keys, revoked ones included, newest first."""
+    """All keys, newest first, revoked ones included."""
     return sorted(store.all(), key=lambda api_key: api_key.created_on, reverse=True)
 
 
 def revoke_api_key(store: ApiKeyStore, key_id: str, now: datetime) -> None:
-    """Revoking twice is the same as once. Raises ApiKeyNotFoundError."""
+    """Does nothing to a key that is revoked already. Raises ApiKeyNotFoundError."""
     for api_key in store.all():
         if api_key.key_id == key_id:
             return store.revoke(api_key, now)
@@ -47,13 +47,13 @@ def revoke_api_key(store: ApiKeyStore, key_id: str, now: datetime) -> None:
 
 
 def recognize_api_key(store: ApiKeyStore, secret: str, now: datetime) -> ApiKey | None:
-    """The key if it is known and not revoked. Notes, at most once an hour, that it was used."""
+    """The key if it exists and is not revoked. Stores at most once an hour that it was used."""
     if not rules.is_well_formed(secret):
         return None
     api_key = store.get(rules.digest_of(secret))
     if api_key is None or api_key.revoked_on:
         return None
     if api_key.last_used_on is None or api_key.last_used_on < now - LAST_USED_GRAIN:
-        with suppress(BusyError):  # a note that may be missing is no reason to refuse the key
+        with suppress(BusyError):  # the key is accepted even if its use cannot be stored
             store.mark_used(api_key, now, unless_since=now - LAST_USED_GRAIN)
     return api_key

@@ -1,4 +1,4 @@
-"""API keys, all in one small partition: read by digest by the authorizer, listed as a whole by people."""
+"""API keys, all in one small partition. The authorizer reads one by its digest; people list all."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class ApiKeyStore:
         self.table = table
 
     def get(self, digest: str) -> ApiKey | None:
-        """Eventually consistent: the gateway caches the outcome for longer than replicas lag."""
+        """Eventually consistent: the gateway caches the outcome for longer than replicas lag behind."""
         item = self.table.get(keys.api_key(digest), consistent=False)
         return _from_item(item) if item else None
 
@@ -36,12 +36,12 @@ class ApiKeyStore:
         transaction.commit()
 
     def all(self) -> list[ApiKey]:
-        """One Query: an organisation has few keys."""
+        """Strongly consistent, one Query: an organisation has few keys."""
         result = self.table.query("PK = :keys", {":keys": keys.api_keys()}, ConsistentRead=True)
         return [_from_item(item) for item in result.items]
 
     def revoke(self, api_key: ApiKey, now: datetime) -> None:
-        """Keeps the time of the first revocation."""
+        """Does nothing to a key that is revoked already, which keeps the time of its revocation."""
         self.table.update(
             keys.api_key(api_key.digest),
             "SET revokedOn = :now",
@@ -50,7 +50,7 @@ class ApiKeyStore:
         )
 
     def mark_used(self, api_key: ApiKey, now: datetime, unless_since: datetime) -> None:
-        """Writes only if the key was not marked since then, whoever asks how often."""
+        """Stores the time of use, unless one from `unless_since` or later is stored already."""
         self.table.update(
             keys.api_key(api_key.digest),
             "SET lastUsedOn = :now",

@@ -1,4 +1,4 @@
-"""AWS clients that are made quickly, as a function's start waits for them (docs/measurements.md)."""
+"""AWS clients that are made quickly, because a function's start waits for them (docs/measurements.md)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class KnownServices(Loader):
 
 
 def new_client(service: str, *, attempts: int = 3, **settings: Any) -> Any:  # noqa: ANN401 - made at run time
-    """Gives up early enough for the gateway's caller to get an answer. The client is thread-safe."""
+    """A thread-safe client of one service. It fails early enough for the function to answer its caller."""
     session = botocore.session.get_session()
     session.register_component("data_loader", KnownServices())
     config = Config(

@@ -1,4 +1,4 @@
-"""What Parity tells the account's event bus: webhooks and other reactions hang off it."""
+"""Publishes events on the account's event bus, where webhooks and other reactions can be attached."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SOURCE = "parity"
 
 
 class NotPublishedError(Exception):
-    """The bus did not take an event."""
+    """The event bus refused an event."""
 
 
 class EventBus:
@@ -28,7 +28,7 @@ class EventBus:
         self.name = name
 
     def publish(self, kind: str, detail: Mapping[str, Any]) -> None:
-        """Raises NotPublishedError where the bus refuses it."""
+        """Publishes one event of this kind. Raises NotPublishedError if the bus refuses it."""
         entry: PutEventsRequestEntryTypeDef = {
             "EventBusName": self.name,
             "Source": SOURCE,

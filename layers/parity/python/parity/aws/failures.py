@@ -13,22 +13,31 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
+def list_failures(error: BaseException) -> list[BaseException]:
+    """The errors in an exception group and in the groups in it; the error itself if it is no group."""
+    if isinstance(error, BaseExceptionGroup):
+        return [failure for each in error.exceptions for failure in list_failures(each)]
+    return [error]
+
+
 def log_failure(message: str, error: BaseException, **ids: str | None) -> None:
     """Writes a line with the kind of the error, the frames it passed, and ids such as `customerId="acme"`.
 
-    The error's own message is left out, because it may quote what a customer entered. For the same reason
-    `ids` holds ids only: never names, emails, bodies or keys. Without a timestamp, Lambda would treat the
-    line as `INFO` and drop it where the stack's `LogLevel` is higher.
+    An exception group is logged as a line for each error in it. The error's own message is left out, because
+    it may quote what a customer entered. For the same reason `ids` holds ids only: never names, emails,
+    bodies or keys. Without a timestamp, Lambda would treat the line as `INFO` and drop it where the stack's
+    `LogLevel` is higher.
     """
-    line = {
-        "level": "ERROR",
-        "timestamp": to_iso(now()),
-        "message": message,
-        **ids,
-        "error": type(error).__name__,
-        "where": traceback.format_tb(error.__traceback__),
-    }
-    sys.stdout.write(json.dumps(line) + "\n")
+    for failure in list_failures(error):
+        line = {
+            "level": "ERROR",
+            "timestamp": to_iso(now()),
+            "message": message,
+            **ids,
+            "error": type(failure).__name__,
+            "where": traceback.format_tb(failure.__traceback__),
+        }
+        sys.stdout.write(json.dumps(line) + "\n")
 
 
 def log_failed_request(event: Mapping[str, Any], error: BaseException) -> None:

@@ -1,0 +1,1 @@
+"""The catalogue: features and their meters, and plans with versions, entitlements and prices."""

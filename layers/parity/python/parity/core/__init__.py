@@ -1,1 +1,1 @@
-"""The rules of the product: plain functions and frozen values that know neither HTTP nor DynamoDB."""
+"""Values and functions that every area uses: errors, times, numbers, texts, identifiers, periods, pages."""

@@ -1,7 +1,7 @@
-"""What can go wrong, in the words of the product.
+"""Base classes of the errors that a caller can do something about.
 
-Every error has a stable `code` that clients may branch on. Each is a subclass of a class here, whose HTTP
-status `parity.http.problem` knows: so an area adds errors and HTTP need not hear of it.
+Every error has a stable `code` that clients may branch on. `parity.http.problem` maps these classes to HTTP
+statuses. An area's own error is a subclass and gets its status from that, so `http` knows no area.
 """
 
 from __future__ import annotations
@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class FieldProblem:
-    """One thing wrong with one field of the request."""
+    """What is wrong with one field of the request.
+
+    `field` is a path such as `plan_entitlements/0/value`, or empty for the body as a whole. `in_query` is
+    true for query parameters and headers.
+    """
 
     field: str
     detail: str
@@ -23,10 +27,10 @@ class FieldProblem:
 
 
 class ParityError(Exception):
-    """Base of all errors that a caller can do something about.
+    """An error that is answered as a problem.
 
-    `detail` is a sentence for people. `extra` names what is in the way, by the field names of the API, such
-    as `{"usageLimit": 100}`.
+    `detail` is a sentence for people. `extra` has more about it for programs, by the field names of the API,
+    such as `{"usageLimit": 100}`.
     """
 
     code: ClassVar[str]
@@ -38,7 +42,7 @@ class ParityError(Exception):
 
 
 class InvalidRequestError(ParityError):
-    """The request breaks a rule, whatever is stored."""
+    """The request breaks a rule that does not depend on what is stored."""
 
     code = "invalid_request"
 
@@ -65,7 +69,7 @@ class PageNotFoundError(NotFoundError):
 
 
 class ConflictError(ParityError):
-    """The request is fine by itself; the state of the customer does not allow it."""
+    """The request is valid, but what is stored does not allow it."""
 
     code = "conflict"
 
@@ -103,7 +107,7 @@ class InvalidCursorError(InvalidRequestError):
 
 
 class BusyError(ParityError):
-    """The table refused for now (throttling, or transactions that kept colliding); nothing was written."""
+    """The table is throttled, or transactions kept colliding. Nothing was written; a retry may succeed."""
 
     code = "busy"
 
@@ -114,7 +118,7 @@ class BusyError(ParityError):
 
 
 class OutcomeUnknownError(ParityError):
-    """The table's answer got lost, and what stands there does not tell whether the write had its effect."""
+    """The table's answer was lost, and the stored items do not show whether the write had its effect."""
 
     code = "outcome_unknown"
 

@@ -1,4 +1,4 @@
-"""Sending a request twice has the effect of sending it once (DESIGN.md section 2)."""
+"""Answers that are kept, so that a request that is sent twice has one effect (docs/decisions/0028)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ RETENTION = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What was answered the first time, as it goes over the wire."""
+    """The first answer to a request: status, headers, and the body as text."""
 
     status: int
     headers: Mapping[str, str]
@@ -23,7 +23,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRecord:
-    """The answer to one request; `fingerprint` tells the request apart from another under the same key."""
+    """The answer to one request. The fingerprint shows whether a later request under the key is the same."""
 
     idempotency_key: str
     fingerprint: str
@@ -31,7 +31,7 @@ class AnswerRecord:
 
 
 class AlreadyAnsweredError(Exception):
-    """The same request was carried out before; `answer` is what it was answered then."""
+    """The same request was carried out before; `answer` is the first answer."""
 
     def __init__(self, answer: Answer) -> None:
         super().__init__()

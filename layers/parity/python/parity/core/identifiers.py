@@ -1,6 +1,7 @@
-"""Identifiers: chosen by the caller or derived from a name, unique for ever, never changed (DESIGN.md 3).
+"""Identifiers: chosen by the caller or derived from a name, unique for ever, never changed.
 
-An identifier stands in URL paths, where clients put it unescaped (WIRE.md T15), hence what is forbidden.
+Clients put identifiers into URL paths without escaping them (docs/contract.md T15). So characters with a
+meaning in URLs are forbidden.
 """
 
 from __future__ import annotations
@@ -9,22 +10,28 @@ import re
 import secrets
 import unicodedata
 from hashlib import sha256
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote
 
 from parity.core.text import MAX_CHARACTERS, checked_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+Created = TypeVar("Created")
 
 FORBIDDEN = "/?#%"
 RESERVED = frozenset({".", "..", "import"})
 """`.` and `..` collapse in URLs; `import` is the path of the bulk import."""
 
 MAX_ENCODED_BYTES = 1200
-"""As part of a URL: API Gateway refuses requests whose method ARN, which holds the path, has over 1,600."""
+"""Percent-encoded. API Gateway refuses a request whose method ARN, with its path, is over 1,600 bytes."""
 
 MAX_DERIVED_CHARACTERS = 64
 FALLBACK = "customer"
 MAX_SLUG_CHARACTERS = 100
 SLUG = re.compile(r"[a-z0-9][a-z0-9_-]*")
-"""Identifiers of the catalogue: the vendor's own pattern (WIRE.md section 1)."""
+"""Identifiers of features and plans: the vendor's own pattern (docs/contract.md, "Customers")."""
 
 UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 SUFFIX_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
@@ -32,12 +39,12 @@ SUFFIX_CHARACTERS = 5
 
 
 def normalize_identifier(identifier: str) -> str:
-    """One spelling for what looks the same: composed and decomposed accents are the same identifier."""
+    """The composed form (NFC), so that `é` as one character and as two is the same identifier."""
     return unicodedata.normalize("NFC", identifier)
 
 
 def checked_identifier(identifier: str) -> str:
-    """The identifier in its one spelling; ValueError says what is wrong with it."""
+    """The identifier in its composed form. Raises ValueError with what is wrong with it."""
     if identifier != identifier.strip():
         raise ValueError("must not start or end with white space.")
     identifier = checked_text(normalize_identifier(identifier))
@@ -51,14 +58,14 @@ def checked_identifier(identifier: str) -> str:
 
 
 def is_possible_identifier(identifier: str) -> bool:
-    """Whether anything could be called so; what is too long for an identifier is too long for a key, too."""
+    """Whether it is neither empty nor too long; anything else is safe to look up in the table."""
     return 0 < len(identifier) <= MAX_CHARACTERS
 
 
 def derive_identifier(name: str, fallback: str = FALLBACK) -> str:
-    """A slug of the name: ASCII letters, digits and single dashes; always a valid identifier.
+    """A slug of the name that is a valid identifier: `Café Zoë` gives `cafe-zoe`.
 
-    The same name always gives the same slug. Names of nothing transliterable give the fallback.
+    The same name always gives the same slug. A name without letters and digits gives the fallback.
     """
     from anyascii import anyascii  # noqa: PLC0415 - checks import this module and derive nothing
 
@@ -67,12 +74,35 @@ def derive_identifier(name: str, fallback: str = FALLBACK) -> str:
     return f"{fallback}-{slug}" if slug in RESERVED or is_uuid(slug) else slug
 
 
+def create_with_identifier(
+    create: Callable[[str], Created],
+    identifier: str | None,
+    name: str,
+    in_use: type[Exception],
+    fallback: str = FALLBACK,
+) -> Created:
+    """Creates something with the identifier that a caller chose, or with one that is derived from the name.
+
+    A derived one gets a random suffix if `create` raises `in_use`. Raises `in_use` for a chosen one.
+    """
+    if identifier:
+        return create(identifier)
+    derived = derive_identifier(name, fallback)
+    try:
+        return create(derived)
+    except in_use:
+        return create(with_random_suffix(derived))
+
+
 def is_uuid(text: str) -> bool:
     return bool(UUID.fullmatch(text))
 
 
 def checked_slug(identifier: str) -> str:
-    """An identifier of the catalogue. None looks like an id, so that it is clear which one is meant."""
+    """An identifier of a feature or plan. Raises ValueError with what is wrong with it.
+
+    It must not look like an id (a UUID), because paths and bodies accept either.
+    """
     if len(identifier) > MAX_SLUG_CHARACTERS:
         raise ValueError(f"must have at most {MAX_SLUG_CHARACTERS} characters; it has {len(identifier)}.")
     if not SLUG.fullmatch(identifier):
@@ -88,7 +118,7 @@ def with_random_suffix(identifier: str) -> str:
 
 
 def with_content_suffix(identifier: str, *content: str) -> str:
-    """The same content always gives the same suffix, so that an import can be sent again."""
+    """With a suffix made of the content. The same row of an import gets the same identifier each time."""
     digest = int.from_bytes(sha256("\x00".join(content).encode()).digest()[:8])
     suffix = ""
     for _ in range(SUFFIX_CHARACTERS):

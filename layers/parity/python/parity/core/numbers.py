@@ -7,7 +7,7 @@ from decimal import Context, Decimal, Inexact, InvalidOperation
 from typing import TypeAlias
 
 Number: TypeAlias = int | Decimal
-"""Integral ones are int, the others Decimal without trailing zeros: what is equal is written alike."""
+"""An int if integral, else a Decimal without trailing zeros, so that equal numbers are written alike."""
 
 MAX_EXACT_INTEGER = 2**53
 """Up to it every JSON reader keeps integers exact. JavaScript loses digits beyond (docs/contract.md T10)."""
@@ -16,12 +16,15 @@ EXACT = Context(prec=60, traps=[Inexact, InvalidOperation])
 
 
 def round_up(number: Number) -> int:
-    """Rounded up, for answers that have integers only (WIRE.md T10): what was begun was used."""
+    """For answers that have integers only (docs/contract.md T10): 2.1 used hours are shown as 3."""
     return math.ceil(number)
 
 
 def normalize_number(number: Number) -> Number:
-    """The same number as `Number` wants it. Raises decimal.Inexact beyond 60 digits."""
+    """An int if the number is integral, else a Decimal without trailing zeros: 5.0 gives 5, 2.50 gives 2.5.
+
+    Raises decimal.Inexact beyond 60 digits.
+    """
     if isinstance(number, int):
         return number
     integer = int(number)

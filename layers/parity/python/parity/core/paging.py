@@ -1,4 +1,4 @@
-"""Pages of a list: a page is asked for by number or by a position to go on from."""
+"""Pages of a list, requested by number or by the position to go on from."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """`size` rows. With a position: those beyond it, onwards or back; without: page `number` from 1.
+    """Asks for `size` rows: those beyond a position, onwards or backward, or else page `number` (from 1).
 
-    A page by number costs reads in proportion to what it skips; a page by position does not.
+    A page by number reads all rows before it; a page by position does not.
     """
 
     size: int
@@ -42,16 +42,8 @@ class Page(Generic[Row]):
     count_is_exact: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class ListedPage(Generic[Row]):
-    """Rows with their positions in a listing, and whether its month holds more beyond them."""
-
-    rows: list[tuple[str, Row]]
-    more: bool
-
-
 def paginate(rows: Sequence[Row], positions: Sequence[str], request: PageRequest) -> Page[Row]:
-    """A page of rows that are all at hand, sorted by their positions. Raises PageNotFoundError."""
+    """A page of rows that are all in memory, sorted by their positions. Raises PageNotFoundError."""
     if request.skipped >= max(len(rows), 1):
         raise PageNotFoundError(request.number)
     start, end = _bounds(positions, request)

@@ -1,7 +1,7 @@
 """Periods in UTC, half-open: a moment belongs to the period that starts at or before it and ends after it.
 
 Every period is computed from the anchor, never from the period before: an anchor on the 31st gives
-31 January, 28 February, 31 March (DESIGN.md section 5).
+31 January, 28 February, 31 March (docs/subscriptions.md, "Periods").
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How long a period is: so many calendar months, or a fixed time."""
+    """The length of a period: calendar months, or a fixed duration."""
 
     months: int = 0
     duration: timedelta = timedelta()
@@ -87,11 +87,11 @@ ANCHOR_SECONDS = len("20260131T100733")
 """Where the microseconds begin in an anchor that a window kind names."""
 
 EVER = Period(datetime(1970, 1, 1, tzinfo=UTC), None)
-"""The window of usage that is never reset: the same for every source, so that all see the same counter."""
+"""The window of usage that is never reset. It is the same for every source, so all read the same counter."""
 
 
 def charge_period(anchor: datetime, length: ChargePeriod, moment: datetime) -> Period:
-    """The billing period that the moment is in; ONE_TIME never ends."""
+    """The billing period that contains the moment; ONE_TIME never ends."""
     step = CHARGE_STEPS.get(length)
     return _period(anchor, step, moment) if step else Period(anchor, None)
 
@@ -105,7 +105,7 @@ def reset_window(reset: Reset, reset_time: ResetTime, anchor: datetime, moment: 
 
 
 def _is_by_calendar(reset: Reset, reset_time: ResetTime) -> bool:
-    """28 days are no part of the calendar, so they are always counted from the anchor."""
+    """Windows of 28 days are not: no calendar has them, so they are counted from the anchor."""
     return reset_time is ResetTime.BEGINNING_OF_PERIOD and reset is not Reset.EVERY_28_DAYS
 
 
@@ -120,19 +120,19 @@ def window_kind(reset: Reset, reset_time: ResetTime, anchor: datetime) -> str:
 
 
 def window_at(kind: str, moment: datetime) -> Period:
-    """The window of that kind that the moment is in. Raises ValueError for what names no kind."""
+    """The window of that kind that contains the moment. Raises ValueError if there is no such kind."""
     return reset_window(*_parts_of(kind), moment)
 
 
 def count_windows_between(kind: str, first: datetime, last: datetime) -> int:
-    """How many windows lie from the one of the first moment to that of the last: 0 if they are the same."""
+    """How many windows after the first moment's window the last moment's is: 0 if they are the same."""
     reset, _, anchor = _parts_of(kind)
     step = RESET_STEPS.get(reset)
     return _number(anchor, step, last) - _number(anchor, step, first) if step else 0
 
 
 def latest_windows(kind: str, period: Period, most: int) -> list[Period]:
-    """The windows that overlap a period with an end, whole; the latest ones if there are more than `most`."""
+    """The windows that overlap a period with an end, not cut at its ends; only the latest `most` of them."""
     found: list[Period] = []
     window = window_at(kind, (period.end or period.start) - timedelta(microseconds=1))
     while len(found) < most:

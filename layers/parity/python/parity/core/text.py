@@ -1,7 +1,7 @@
 """What text fields may hold.
 
-Refused is only what cannot be stored, shown or put into a URL; every script and every emoji is welcome.
-Checks return the accepted text or raise ValueError with a sentence for the person who typed it.
+A check refuses only what cannot be stored, shown or put into a URL: every script and every emoji is allowed.
+It returns the accepted text, or raises ValueError with a sentence for the person who typed it.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ WINDOWS_1252 = {
     for code in range(0x80, 0xA0)
     if bytes([code]).decode("cp1252", "ignore")
 }
-"""What the control characters U+0080 to U+009F were before somebody read a Windows file as Latin-1."""
+"""Characters by the control characters, U+0080 to U+009F, that they become when read as Latin-1."""
 
 
 def repaired_text(text: str) -> str:
-    """As `checked_text`, with the quotes and letters that a wrong decoding made control characters."""
+    """As `checked_text`. Before that, it restores characters of a Windows file that was read as Latin-1."""
     return checked_text(text.translate(WINDOWS_1252))
 
 

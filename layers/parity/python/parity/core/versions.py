@@ -1,4 +1,4 @@
-"""When a change changes nothing."""
+"""Versions: whether a change changed anything, and whether the caller saw the current version."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from parity.core.errors import StaleVersionError
 
 
 def is_identical(one: object, other: object) -> bool:
-    """Down to the types within metadata: for Python `True == 1`, in JSON they are two values."""
+    """Whether two values are equal in their types, too: Python has `True == 1`, but JSON does not."""
     return repr(one) == repr(other)
 
 
 def check_version(version: int, expected: frozenset[int] | None) -> None:
-    """Raises StaleVersionError if the caller allows other versions only."""
+    """Raises StaleVersionError if the version is not one of the expected ones; None expects any."""
     if expected is not None and version not in expected:
         raise StaleVersionError(version)

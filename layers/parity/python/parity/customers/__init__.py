@@ -1,0 +1,1 @@
+"""Customers: their profiles, lists of them, searches, and imports."""

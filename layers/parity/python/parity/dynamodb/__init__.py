@@ -1,1 +1,1 @@
-"""The table: keys, items, and every access pattern as a named method of one DynamoDB request."""
+"""The table: every key, how values become items, and how DynamoDB is called."""

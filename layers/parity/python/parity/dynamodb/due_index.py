@@ -1,4 +1,4 @@
-"""The `due` index: what time will change, by when."""
+"""The `due` index: what a schedule has to do, by when it is due."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 def query_due(table: Table, partition: str, until: datetime, after: Item | None, limit: int) -> QueryResult:
-    """The keys of what is due, the longest overdue first, from behind a last key on; one Query."""
+    """The keys of what is due before `until`, the earliest first, after the last key of another Query.
+
+    One Query, eventually consistent.
+    """
     start = {"ExclusiveStartKey": to_wire(after)} if after else {}
     return table.query(
         "duePK = :partition AND dueSK < :until",

@@ -28,15 +28,16 @@ class IdempotencyStore:
         self.table = table
 
     def check(self, idempotency_key: str, fingerprint: str) -> None:
-        """Raises AlreadyAnsweredError for the same request, IdempotencyKeyReusedError for another one."""
+        """Raises AlreadyAnsweredError if the same request used the key, IdempotencyKeyReusedError if not."""
         item = self.table.get(keys.idempotency(idempotency_key))
         if item and item["expiresAt"] > _seconds(datetime.now(UTC)):
             raise _seen(item, fingerprint)
 
     def keep(self, record: AnswerRecord) -> None:
-        """Keeps the answer of an effect that is safe to repeat by itself and needs no common transaction.
+        """Keeps an answer on its own, for an effect that is safe to repeat.
 
-        An answer that is too large for an item is not kept: carrying out the request again does no harm.
+        An answer that is too large for an item is not kept. Then a retry of the request has the effect again,
+        which does no harm.
         """
         if len(_packed(record)) > MAX_BODY_BYTES:
             return
@@ -46,7 +47,10 @@ class IdempotencyStore:
 
 
 def keep_answer(transaction: Transaction, record: AnswerRecord | None) -> None:
-    """Adds the answer to the transaction. Its commit raises as `IdempotencyStore.check` does."""
+    """Adds the answer to the transaction that has the effect; does nothing without a record.
+
+    The commit raises the errors of `IdempotencyStore.check` if another request used the key meanwhile.
+    """
     if record is None:
         return
     now = datetime.now(UTC)

@@ -47,7 +47,7 @@ def _number(text: str) -> int | Decimal:
 
 
 def to_json_text(value: Any) -> str | None:  # noqa: ANN401
-    """As text, because DynamoDB's own numbers and nesting would not give back just what came in."""
+    """JSON as text. DynamoDB's own maps and numbers would not return exactly what was stored."""
     return None if value is None else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 

@@ -25,7 +25,7 @@ COUNTER = "ENTITLEMENTS#USED#"
 RESERVATION = "ENTITLEMENTS#HELD#"
 USAGE_ALERTS = "ALERT#"
 SUBSCRIPTION = "SUBSCRIPTION#"
-ADJUSTMENTS = ("OVERRIDE#", "GRANT#")
+OVERRIDES = ("OVERRIDE#", "GRANT#")
 """What the sort keys of a customer's items start with."""
 
 
@@ -72,7 +72,7 @@ def subscription(customer_id: str, subscription_id: str) -> Key:
 
 
 def subscription_pointer(subscription_id: str) -> Key:
-    """Says whose subscription it is."""
+    """Names the subscription's customer."""
     return {"PK": f"SUBSCRIPTION#{subscription_id}", "SK": "POINTER"}
 
 
@@ -87,7 +87,7 @@ def subscription_listing(month: str) -> str:
 
 
 def ended_subscription_listing(month: str) -> str:
-    """Those that have ended, and records of replaced terms."""
+    """Subscriptions that have ended, and records of replaced terms."""
     return f"ENDED_SUBSCRIPTIONS#{month}"
 
 
@@ -105,7 +105,7 @@ def plan_subscribers(plan: str, version: int) -> str:
 
 
 def due_partition(shard: int) -> str:
-    """Subscriptions that time will change."""
+    """Subscriptions by when their next transition is due."""
     return f"DUE#{shard:02}"
 
 
@@ -133,12 +133,12 @@ def counter_of(key: Key) -> tuple[str, str]:
 
 
 def reservation(customer_id: str, feature: str, id: str) -> Key:  # noqa: A002
-    """Usage that is held back for a while; sorts behind the snapshot, too."""
+    """Usage that is reserved for a while; sorts behind the snapshot, too."""
     return {**customer(customer_id), "SK": f"{RESERVATION}{feature}#{id}"}
 
 
 def reservations(customer_id: str) -> Key:
-    """What the keys of all of them start with."""
+    """What the keys of a customer's reservations start with."""
     return {**customer(customer_id), "SK": RESERVATION}
 
 
@@ -149,7 +149,7 @@ def reservation_of(key: Key) -> tuple[str, str, str]:
 
 
 def events(customer_id: str, hour: datetime) -> str:
-    """Raw events by the hour in which they happened, in UTC; each stands there under its idempotency key."""
+    """Raw events by the hour in which they happened, in UTC; the sort key is the idempotency key."""
     return f"EVENTS#{customer_id}#{hour:%Y-%m-%dT%H}"
 
 
@@ -191,7 +191,7 @@ def usage_month(month: datetime) -> str:
 
 
 def open_day(day: datetime) -> str:
-    """Says that hours of this day are not in the day and the month yet."""
+    """Marks a day with hours that are not in the day's and the month's usage yet."""
     return f"OPEN#{day:%Y-%m-%d}"
 
 
@@ -217,7 +217,7 @@ def usage_reset(moment: datetime) -> str:
 
 
 def usage_alert(end: datetime | None, kind: str = "", threshold: str = "") -> str:
-    """A threshold that was reached in a window: by its end, so that what lasts sorts behind what is over."""
+    """A threshold that was reached in a window. Sorts by the window's end, so that open windows are last."""
     return f"{USAGE_ALERTS}{end or FAR_FUTURE:%Y-%m-%dT%H:%M:%S.%f}#{kind}#{threshold}"
 
 
@@ -231,7 +231,7 @@ def due_reservations_partition(shard: int) -> str:
     return f"DUE_RESERVATIONS#{shard:02}"
 
 
-def adjustment(customer_id: str, kind: str, feature: str) -> Key:
+def override(customer_id: str, kind: str, feature: str) -> Key:
     """An override or a grant of a feature for one customer."""
     return {**customer(customer_id), "SK": f"{kind.upper()}#{feature}"}
 
@@ -245,7 +245,7 @@ def feature(identifier: str) -> Key:
 
 
 def feature_pointer(id: str) -> Key:  # noqa: A002
-    """Says which feature it is."""
+    """Names the feature with this id."""
     return {"PK": f"FEATURE_ID#{id}", "SK": "POINTER"}
 
 
@@ -281,7 +281,7 @@ def running_migration(plan: str, version: int) -> Key:
 
 
 def catalog_revision() -> Key:
-    """Grows whenever a plan is published or a feature archived: the two never pass each other unseen."""
+    """A number that grows when a plan is published or a feature archived, so that the two are ordered."""
     return {"PK": "CATALOG", "SK": "REVISION"}
 
 
@@ -294,7 +294,7 @@ def customer_count_shard(shard: int) -> Key:
 
 
 def customer_month(month: str) -> Key:
-    """Says that customers were created in this month."""
+    """Marks a month in which customers were created."""
     return {"PK": customer_counts(), "SK": f"MONTH#{month}"}
 
 
@@ -303,7 +303,7 @@ def month_of_key(sort_key: str) -> str | None:
 
 
 def idempotency(idempotency_key: str) -> Key:
-    """Hashed: the caller's key may be anything, also something secret."""
+    """The caller's key is hashed, because it may be something secret."""
     return {"PK": f"IDEMPOTENCY#{sha256(idempotency_key.encode()).hexdigest()}", "SK": "ANSWER"}
 
 

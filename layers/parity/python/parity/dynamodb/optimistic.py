@@ -1,4 +1,4 @@
-"""Read, change, write; again if somebody else wrote in between."""
+"""Read, change, write; retried if another request wrote in between."""
 
 from __future__ import annotations
 
@@ -22,17 +22,18 @@ class VersionChangedError(Exception):
     """The stored version is no longer the one that the change was computed from."""
 
 
-def retried(
+def retry(
     attempt: Callable[[], Result],
     *,
     after: tuple[type[Exception], ...] = (VersionChangedError,),
     attempts: int = MAX_ATTEMPTS,
     exhausted: Callable[[], Exception] = VersionConflictError,
 ) -> Result:
-    """Returns what the attempt returns; tries again after an error that says that it had no effect.
+    """Returns what the attempt returns. Retries it after errors that mean that it had no effect (`after`).
 
-    The pauses between attempts grow, from at most 20 ms to at most half a second, and are random, so that
-    those who collided do not collide again. Raises what `exhausted` makes when every attempt failed.
+    The pauses are random, so that requests which collided do not collide again. The first is at most 20 ms,
+    each further one up to twice as long, and none longer than half a second. When all attempts have failed,
+    the error that `exhausted` makes is raised.
     """
     for number in range(attempts):
         if number:
@@ -45,6 +46,6 @@ def retried(
 
 
 def pause(number: int) -> None:
-    """Waits before the attempt of that number; the first attempt is number 0 and waits for nothing."""
+    """Waits before the attempt with that number; attempt 0 is the first and has no pause."""
     longest = min(MAX_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (number - 1))
     time.sleep(random.uniform(0, longest))  # noqa: S311

@@ -1,7 +1,7 @@
-"""The DynamoDB client and the few calls that the stores make of it.
+"""The calls that stores make of DynamoDB.
 
-Values in items are text, numbers, booleans and bytes; `None` is an absent attribute. A number comes back as
-int if it is whole, else as Decimal.
+Values in items are text, numbers, booleans and bytes. `None` means that there is no such attribute. A number
+is read as int if it is integral, else as Decimal.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ class Table:
         return from_wire(answer["Item"]) if "Item" in answer else None
 
     def batch_get(self, keys: Iterable[Key], *, consistent: bool = False) -> list[Item]:
-        """Items in any order; a request per 100, more if DynamoDB leaves some out."""
+        """Items in any order. One request per 100 keys, and another if DynamoDB leaves some out."""
         wanted = [to_wire(key) for key in keys]
         found: list[Item] = []
         while wanted:
@@ -116,7 +116,7 @@ class Table:
         return True
 
     def delete(self, key: Key) -> bool:
-        """Whether there was such an item."""
+        """Deletes the item and returns whether there was one."""
         with _throttling_is_busy():
             answer = self.client.delete_item(TableName=self.name, Key=to_wire(key), ReturnValues="ALL_OLD")
         return "Attributes" in answer
@@ -134,7 +134,7 @@ class Table:
         return True
 
     def put_if_absent(self, item: Item) -> Item | None:
-        """Puts the item where there is none; else returns the one that stands there."""
+        """Puts the item if there is none under its key; else returns the existing one."""
         try:
             with _throttling_is_busy():
                 self.client.put_item(
@@ -177,5 +177,5 @@ def _unprocessed(answer: BatchGetItemOutputTypeDef, table_name: str) -> list[Any
 
 @cache
 def table() -> Table:
-    """The table that the environment names; the client is made once per process and is thread-safe."""
+    """The table that the environment names. Its client is made once per process and is thread-safe."""
     return Table(new_client("dynamodb", max_pool_connections=32), os.environ["TABLE_NAME"])

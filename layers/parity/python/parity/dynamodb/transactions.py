@@ -1,8 +1,8 @@
-"""Several writes, all or none, safe against lost answers and against collisions.
+"""Several writes, all or none, that are safe against lost answers and collisions.
 
-A request whose answer got lost is sent again by the AWS client, and then finds its own effect. So each
-transaction carries a write id in the items it puts: a condition that fails on an item with this very id
-means that the first attempt succeeded.
+When an answer is lost, the AWS client sends the request again, and a condition fails because of the first
+attempt's own effect. So each transaction puts a write id into its items. If a condition fails on an item with
+this id, the first attempt succeeded (docs/decisions/0028).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from botocore.exceptions import ClientError
 
 from parity.core.errors import BusyError
 from parity.dynamodb.items import Item, from_wire, to_wire
-from parity.dynamodb.optimistic import VersionChangedError, retried
+from parity.dynamodb.optimistic import VersionChangedError, retry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -34,16 +34,16 @@ TRANSIENT = {
 
 
 class CollisionError(Exception):
-    """Another transaction touched the same items, or the table was throttled; nothing was written."""
+    """Another transaction wrote the same items, or the table was throttled. Nothing was written."""
 
 
 @dataclass
 class Transaction:
-    """Collects writes and commits them. When several conditions fail, the one added first is raised."""
+    """Collects writes and commits them. If several conditions fail, the error of the first one is raised."""
 
     table: Table
     write_id: str = field(default_factory=lambda: uuid4().hex)
-    """What marks the effect of this invocation."""
+    """Marks the items that this transaction wrote."""
     writes: list[TransactWriteItemTypeDef] = field(default_factory=list)
     refusals: list[Callable[[Item | None], Exception] | None] = field(default_factory=list)
 
@@ -54,7 +54,7 @@ class Transaction:
         values: Mapping[str, Any] | None = None,
         refused: Callable[[Item | None], Exception] | None = None,
     ) -> None:
-        """`refused` makes the error of a failed condition from the item that stands there."""
+        """`refused` makes the error of a failed condition from the stored item."""
         request: dict[str, Any] = {
             "TableName": self.table.name,
             "Item": to_wire(item | {"writeId": self.write_id} if condition else item),
@@ -66,7 +66,7 @@ class Transaction:
         self._add({"Put": request}, refused)  # type: ignore[typeddict-item]
 
     def put_next_version(self, item: Item, version: int) -> None:
-        """Puts an item in place of its version before; the commit may raise VersionChangedError."""
+        """Puts the item in place of its version before; else the commit raises VersionChangedError."""
         before = version - 1
         self.put(
             item,
@@ -83,7 +83,7 @@ class Transaction:
         values: Mapping[str, Any],
         refused: Callable[[Item | None], Exception],
     ) -> None:
-        """An update marked as this invocation's own; `expression` starts with its SET clauses."""
+        """Updates an item and marks it with the write id; `expression` starts with its SET clauses."""
         request = {
             "TableName": self.table.name,
             "Key": to_wire(key),
@@ -118,7 +118,7 @@ class Transaction:
         values: Mapping[str, Any] | None = None,
         refused: Callable[[Item | None], Exception] | None = None,
     ) -> None:
-        """A condition has to hold where nothing is, too: what was deleted already leaves no mark of whose."""
+        """The condition has to hold without an item, too: if an answer was lost, the item is gone already."""
         request: dict[str, Any] = {"TableName": self.table.name, "Key": to_wire(key)}
         if condition:
             request |= {"ConditionExpression": condition, "ReturnValuesOnConditionCheckFailure": "ALL_OLD"}
@@ -131,21 +131,21 @@ class Transaction:
         self.upsert(key, {}, amounts)
 
     def upsert(self, key: Mapping[str, str], values: Mapping[str, Any], amounts: Mapping[str, int]) -> None:
-        """Sets attributes and adds to others, whatever the item holds."""
+        """Sets attributes to `values` and adds `amounts` to others, without a condition."""
         clauses = []
         if values:
             clauses.append("SET " + ", ".join(f"#{name} = :{name}" for name in values))
         if amounts:
             clauses.append("ADD " + ", ".join(f"#{name} :{name}" for name in amounts))
-        together = {**values, **amounts}
+        attributes = {**values, **amounts}
         self._add(
             {
                 "Update": {
                     "TableName": self.table.name,
                     "Key": to_wire(key),
                     "UpdateExpression": " ".join(clauses),
-                    "ExpressionAttributeNames": {f"#{name}": name for name in together},
-                    "ExpressionAttributeValues": to_wire({f":{n}": value for n, value in together.items()}),
+                    "ExpressionAttributeNames": {f"#{name}": name for name in attributes},
+                    "ExpressionAttributeValues": to_wire({f":{n}": value for n, value in attributes.items()}),
                 }
             }
         )
@@ -160,7 +160,7 @@ class Transaction:
 
     def commit(self) -> None:
         """Raises what `refused` made of a failed condition, or BusyError after repeated collisions."""
-        retried(self._attempt, after=(CollisionError,), attempts=MAX_ATTEMPTS, exhausted=BusyError)
+        retry(self._attempt, after=(CollisionError,), attempts=MAX_ATTEMPTS, exhausted=BusyError)
 
     def _attempt(self) -> None:
         """Raises CollisionError if another attempt may succeed."""

@@ -1,0 +1,1 @@
+"""Entitlements: what a customer may use, how much of it is left, and why."""

@@ -1,1 +1,1 @@
-"""The HTTP side: the only part that knows requests, responses, headers and status codes."""
+"""Gateway events in, answers out: the only package that knows requests, headers and status codes."""

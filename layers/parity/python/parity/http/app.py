@@ -1,4 +1,4 @@
-"""What every handler file is made of: `app = api()` and `handler = entrypoint(app)`."""
+"""The resolver and the Lambda handler of an operation: `app = api()` and `handler = entrypoint(app)`."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ EXPOSED_HEADERS = "ETag, Idempotent-Replayed, Location, Retry-After"
 
 
 def api() -> APIGatewayRestResolver:
-    """A resolver that answers every error as problem+json."""
+    """A new resolver that answers every error as problem+json."""
     app = APIGatewayRestResolver(enable_validation=True)
     app.exception_handler(ParityError)(error_answers.answer_error)
     app.exception_handler(RequestValidationError)(error_answers.answer_invalid_request)
@@ -47,9 +47,9 @@ def _answer_failure(app: APIGatewayRestResolver, error: Exception) -> Response[s
 
 
 def entrypoint(app: APIGatewayRestResolver, accepts: Mapping[str, BodyReader] = JSON) -> Handler:
-    """The Lambda handler around a resolver: checks what the resolver cannot, and never raises.
+    """The Lambda handler around a resolver. It reads the body before the resolver, and never raises.
 
-    `accepts` maps each content type that the operation reads to the function that reads it.
+    `accepts` maps each content type that the operation accepts to the function that reads it.
     """
 
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def _answer(
 
 
 def _with_cors(answer: dict[str, Any]) -> dict[str, Any]:
-    """The gateway answers preflights; the answers themselves must carry the headers, too."""
+    """Adds the CORS headers. The gateway answers preflights, but every other answer needs them, too."""
     headers = answer.setdefault("multiValueHeaders", {})
     headers["Access-Control-Allow-Origin"] = [os.environ.get("ALLOWED_ORIGIN", "*")]
     headers["Access-Control-Expose-Headers"] = [EXPOSED_HEADERS]

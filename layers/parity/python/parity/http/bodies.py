@@ -1,6 +1,7 @@
-"""Bodies, read more strictly than Python reads them.
+"""Bodies, read more strictly than Python's json module does.
 
-Powertools answers malformed JSON with 422 and some hostile bodies with 500 (DESIGN.md section 1).
+Powertools would answer malformed JSON with 422, and some hostile bodies with 500 (docs/design.md,
+"Powertools").
 """
 
 from __future__ import annotations
@@ -17,19 +18,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     BodyReader = Callable[[str], Any]
-    """Makes the JSON value that an operation takes from the text of a body; raises RequestRefusedError."""
+    """Reads the text of a body into the JSON value that an operation takes. Raises RequestRefusedError."""
 
 MAX_DEPTH = 32
 
 
 class RequestRefusedError(Exception):
+    """The body cannot be read; `problem` is the answer."""
+
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.detail)
         self.problem = problem
 
 
 def parse_body(content: bytes, content_type: str, accepts: Mapping[str, BodyReader]) -> Any:  # noqa: ANN401
-    """The value of a body by its content type. Raises RequestRefusedError."""
+    """The value of a body, read by its content type. Raises RequestRefusedError."""
     media_type = content_type.split(";", maxsplit=1)[0].strip().lower()
     if media_type not in accepts:
         raise RequestRefusedError(_unsupported(media_type, accepts))
@@ -41,7 +44,7 @@ def parse_body(content: bytes, content_type: str, accepts: Mapping[str, BodyRead
 
 
 def read_json(text: str) -> Any:  # noqa: ANN401
-    """The value of a JSON text, refused where Python is laxer than JSON or where no answer could carry it."""
+    """The value of a JSON text. Raises RequestRefusedError if it is not JSON or cannot be stored."""
     if REPLACEMENT_CHARACTER in text:  # what the gateway makes of bytes that are not UTF-8
         raise _bad_body("invalid_encoding", "The body holds U+FFFD: it was not valid UTF-8 when it was sent.")
     value = parse_json(text)
@@ -50,7 +53,7 @@ def read_json(text: str) -> Any:  # noqa: ANN401
 
 
 def parse_json(text: str) -> Any:  # noqa: ANN401
-    """As `read_json`, with texts and numbers in it that `check_values` would refuse."""
+    """As `read_json`, without the check of the values in it (`check_values`)."""
     try:
         value = json.loads(text, parse_constant=_refuse_constant)
     except RecursionError as error:
@@ -64,7 +67,7 @@ def parse_json(text: str) -> Any:  # noqa: ANN401
 
 
 def read_object(text: str) -> Any:  # noqa: ANN401
-    """A JSON object: Powertools would take an array of one for its only element."""
+    """A JSON object. Powertools would accept an array with one object in place of it."""
     value = read_json(text)
     if not isinstance(value, dict):
         raise _bad_body("invalid_request", "The body must be a JSON object.")
@@ -82,7 +85,7 @@ JSON: Mapping[str, BodyReader] = {"application/json": read_object}
 
 
 def check_values(value: Any) -> None:  # noqa: ANN401
-    """Raises RequestRefusedError for what cannot be stored or shown."""
+    """Raises RequestRefusedError if a value within cannot be stored or shown, or is nested too deep."""
     pending = [(value, 1)]
     while pending:
         current, depth = pending.pop()

@@ -1,4 +1,4 @@
-"""Errors of the resolver, of validation and of the domain as answers."""
+"""Errors as answers: those of Parity, of validation and of the resolver."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ MESSAGES = {
     "model_type": "must be an object.",
     "int_parsing": "must be a whole number.",
 }
-"""In the words of the API where pydantic speaks of Python."""
+"""By pydantic's type of error, whose own messages speak of Python."""
 
 
 def answer_error(error: errors.ParityError) -> Response[str]:
@@ -71,7 +71,7 @@ def _message(error: Mapping[str, Any]) -> str:
 
 
 def answer_resolver_error(error: ServiceError) -> Response[str]:
-    """What the resolver itself refuses: an unknown path or method."""
+    """For a request that the resolver itself refuses, such as one with an unknown method."""
     status = HTTPStatus(error.status_code)
     return to_response(Problem(status, status.phrase.lower().replace(" ", "_"), f"{error.msg}."))
 
@@ -82,7 +82,7 @@ def to_response(problem: Problem) -> Response[str]:
 
 
 def to_gateway(problem: Problem) -> dict[str, Any]:
-    """The answer of a Lambda proxy integration, for what is refused before the resolver runs."""
+    """As a REST API expects it from a function; for a request that is refused before the resolver runs."""
     headers = {"Content-Type": CONTENT_TYPE, **problem.headers}
     return {
         "statusCode": problem.status,

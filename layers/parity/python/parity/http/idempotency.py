@@ -1,6 +1,7 @@
-"""The Idempotency-Key header (DESIGN.md section 2): kept for 24 hours, in the transaction of the effect.
+"""The Idempotency-Key header. An answer is kept for 24 hours, in the transaction that has the effect.
 
-Only answers to what had an effect are kept. A refused request changed nothing and may be sent again as it is.
+Only the answer of a request that had an effect is kept. A refused request changed nothing and can be sent
+again (docs/decisions/0028).
 """
 
 from __future__ import annotations
@@ -36,9 +37,9 @@ IdempotencyKey = Annotated[
 
 
 class IdempotentRequest:
-    """The request of an operation that is carried out once per Idempotency-Key, if it has one.
+    """A request that has its effect once per Idempotency-Key, if it has one.
 
-    Raises AlreadyAnsweredError or IdempotencyKeyReusedError where the key was seen before.
+    Raises AlreadyAnsweredError or IdempotencyKeyReusedError if the key was used before.
     """
 
     def __init__(self, app: APIGatewayRestResolver, key: str | None) -> None:
@@ -49,11 +50,14 @@ class IdempotentRequest:
             idempotency_store().check(key, self.fingerprint)
 
     def recorder(self, render: Callable[[Result], Response[Any]]) -> Callable[[Result], AnswerRecord | None]:
-        """What the use case calls with its result to learn what to keep: the answer that `render` makes."""
+        """A function that makes the record to keep from the use case's result; `render` makes the answer.
+
+        The use case calls it within its transaction. It returns None if the request has no key.
+        """
         return lambda result: self._record(render(result)) if self.key else None
 
     def keep_answer(self, response: Response[Any]) -> None:
-        """Keeps an answer after the fact: for an effect that is safe to repeat by itself."""
+        """Keeps an answer after the effect, for an effect that is safe to repeat."""
         if self.key:
             idempotency_store().keep(self._record(response))
 
@@ -64,5 +68,6 @@ class IdempotentRequest:
 
 
 def answer_replay(error: AlreadyAnsweredError) -> Response[str]:
+    """The first answer again, with the header that says so."""
     answer = error.answer
     return Response(answer.status, body=answer.body, headers={**answer.headers, **REPLAYED})

@@ -1,4 +1,4 @@
-"""What an Idempotency-Key may be and what it is for; for handlers with and without a resolver."""
+"""Idempotency-Keys and fingerprints of requests, for handlers with and without a resolver."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ REPLAYED = {"Idempotent-Replayed": "true"}
 
 
 def check_key(key: str | None) -> str | None:
-    """Raises ValueError."""
+    """The key. Raises ValueError if it is not 1 to 255 printable ASCII characters."""
     if key is not None and not (0 < len(key) <= MAX_KEY_CHARACTERS and key.isascii() and key.isprintable()):
         raise ValueError(f"must have 1 to {MAX_KEY_CHARACTERS} printable ASCII characters.")
     return key
 
 
 def read_key(event: Mapping[str, Any]) -> str | None:
-    """The key in a gateway's event. Raises InvalidFieldsError."""
+    """The key in the headers of a gateway event, None without one. Raises InvalidFieldsError."""
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     try:
         return check_key(headers.get(NAME.lower()))
@@ -32,6 +32,6 @@ def read_key(event: Mapping[str, Any]) -> str | None:
 
 
 def fingerprint(method: str, path: str, content: bytes) -> str:
-    """Tells requests apart."""
+    """A hash that is equal for equal requests only."""
     parts = method, path, sha256(content).hexdigest()
     return sha256("\n".join(parts).encode()).hexdigest()

@@ -1,7 +1,7 @@
-"""Entry points for the few handlers that are called for every request of a product.
+"""The Lambda handler of the few operations that a product calls on each of its own requests.
 
-They do without the resolver and the models, which take longer to import than all else together, and read
-the events of both gateways: payload 1.0 of the core and 2.0 of the edge.
+It does without the resolver and the models, which take longer to import than everything else together
+(docs/decisions/0012). It reads the events of both gateways: payload 1.0 of the core and 2.0 of the edge.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What an operation returns that answers with headers of its own."""
+    """What an operation returns in place of a plain body if it has headers of its own."""
 
     body: Any
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -53,7 +53,7 @@ def lean_handler(operation: Callable[[Event], Any]) -> Handler:
 
 
 def query_parameter(event: Event, name: str, alias: str = "") -> str | None:
-    """A query parameter, under either of its names."""
+    """A query parameter under either of its names; None if it is missing or empty."""
     parameters = event.get("queryStringParameters") or {}
     value: str | None = parameters.get(name) or parameters.get(alias)
     return value
@@ -70,7 +70,7 @@ def read_json_body(event: Event) -> Any:  # noqa: ANN401
 
 
 def read_body(event: Event, accepts: Mapping[str, BodyReader]) -> Any:  # noqa: ANN401
-    """What the reader of its content type makes of the body; without a type it is JSON."""
+    """The body, read by its content type; without a content type it is JSON. Raises RequestRefusedError."""
     headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
     return parse_body(body_bytes(event), headers.get("content-type", "application/json"), accepts)
 

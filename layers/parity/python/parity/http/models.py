@@ -1,4 +1,4 @@
-"""Field types that several models share: the domain's checks, with the schema that the API shows for them."""
+"""Field types that several models share: a check of `core`, and the schema that the API shows for it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MAX_METADATA_BYTES = 16 * 1024
 
 
 class RequestModel(BaseModel):
-    """Takes camelCase and snake_case (WIRE.md T1), and refuses fields that it does not know."""
+    """Accepts camelCase and snake_case (docs/contract.md T1), and refuses unknown fields."""
 
     model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
 
@@ -33,7 +33,7 @@ class ResponseModel(BaseModel):
 
 
 def _checked_email(email: str) -> str:
-    # Its patterns take a twentieth of a start to compile, and most requests bring no email.
+    # Compiling its patterns takes a twentieth of a start, and most requests have no email.
     from email_validator import EmailNotValidError, validate_email  # noqa: PLC0415
 
     try:
@@ -75,6 +75,6 @@ Metadata = Annotated[
     Field(description="Any JSON object of at most 16 KB; replaced as a whole."),
 ]
 Ignored = Annotated[SkipJsonSchema[Any], Field(exclude=True)]
-"""What other clients may send and what means nothing here."""
+"""A field that clients of other services send and that has no meaning here."""
 
 Timestamp = Annotated[datetime, PlainSerializer(to_iso), _schema(format="date-time")]

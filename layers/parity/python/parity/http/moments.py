@@ -1,4 +1,4 @@
-"""Times as callers write them, and dates that have to be in the future."""
+"""Times as callers write them, and times that have to be in the future."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ MAX_AHEAD = timedelta(days=366 * MAX_YEARS_AHEAD)
 
 
 def parse_moment(text: Any) -> datetime:  # noqa: ANN401
-    """ISO 8601, in UTC unless it says otherwise; a date is its beginning. Raises ValueError.
+    """The time in UTC of a text in ISO 8601. Without an offset it is UTC; a date is its beginning.
 
-    A `+` that was not percent-encoded in a query arrives as a space.
+    A `+` that was not percent-encoded in a query arrives as a space, and is read as `+`. Raises ValueError.
     """
     if not isinstance(text, str):
         raise ValueError(f"must be a time as text, such as {EXAMPLE}.")  # noqa: TRY004 - what pydantic takes

@@ -1,4 +1,4 @@
-"""What every operation says of itself in the API description."""
+"""Parts that every operation has in the description of the API."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DESCRIPTIONS = {
 
 
 def describe_responses(success: int, description: str, *errors: int) -> dict[int, OpenAPIResponse]:
-    """The success and the errors of one operation; every error is a problem (RFC 9457)."""
+    """The responses of one operation by status: its success, and each error as a problem (RFC 9457)."""
     problem: dict[str, Any] = {
         "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
     }

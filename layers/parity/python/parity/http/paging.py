@@ -1,8 +1,8 @@
-"""Lists as they go over the wire: `{count, next, previous, results}` with opaque cursors (DESIGN.md 2).
+"""Lists as JSON: `{count, next, previous, results}`, with opaque cursors (docs/http.md, "Lists").
 
-A cursor holds a position in the list and a check sum over it and over what was asked. It reaches nothing that
-the list itself would not show, so the sum needs no secret: it is there so that a cursor cut short, edited, or
-used with another search is refused rather than misunderstood.
+A cursor holds a position in the list and a check sum over the position and the filters. A cursor that was cut
+short, edited, or used with another search is refused. The check sum needs no secret, because a position
+reaches nothing that the list itself would not show.
 """
 
 from __future__ import annotations
@@ -65,7 +65,10 @@ class PageModel(ResponseModel, Generic[Model]):
 
 
 class Paging:
-    """The paging of one list request; `filters` are its other query parameters, which the links repeat."""
+    """The paging of one request for a list. `filters` are its other query parameters, which the links repeat.
+
+    Raises InvalidFieldsError if both a page and a cursor are given.
+    """
 
     def __init__(
         self,
@@ -86,7 +89,7 @@ class Paging:
         self.cursor = cursor
 
     def page_request(self) -> PageRequest:
-        """Raises InvalidCursorError."""
+        """What to read. Raises InvalidCursorError."""
         if self.cursor is None:
             return PageRequest(self.size, self.page or 1)
         direction, position = decode_cursor(self.cursor, self._scope())

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import Annotated, TypeVar
 
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header
 from pydantic import AfterValidator
+
+Body = TypeVar("Body")
 
 ANY = "*"
 TAGS = re.compile(r'\s*(?:W/)?"\d{1,18}"\s*(?:,\s*(?:W/)?"\d{1,18}"\s*)*')
@@ -14,6 +17,15 @@ TAGS = re.compile(r'\s*(?:W/)?"\d{1,18}"\s*(?:,\s*(?:W/)?"\d{1,18}"\s*)*')
 
 def etag(version: int) -> str:
     return f'"{version}"'
+
+
+def response_with_etag(
+    body: Body, version: int, status: int = 200, location: str | None = None
+) -> Response[Body]:
+    headers = {"ETag": etag(version)}
+    if location:
+        headers["Location"] = location
+    return Response(status, "application/json", body, headers=headers)
 
 
 def _checked(header: str | None) -> str | None:

@@ -1,6 +1,6 @@
-"""A problem (RFC 9457), with the field arrays that client libraries show (WIRE.md section 0).
+"""A problem (RFC 9457), with the field arrays that client libraries show (docs/contract.md, "Errors").
 
-Imports nothing heavy: the handlers that are called most need it, too.
+It imports little, because the lean handlers need it, too.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ STATUSES: Mapping[type[errors.ParityError], int] = {
     errors.BusyError: 503,
     errors.OutcomeUnknownError: 504,
 }
-"""A class stands for its subclasses."""
+"""A class is for its subclasses, too."""
 
 MAX_NAMED_FIELDS = 20
 MAX_NAME_CHARACTERS = 40
@@ -46,7 +46,7 @@ class Problem:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> str:
-        """A field with the name of a member, such as `status`, is found in `errors` alone."""
+        """A wrong field that is called like a member, such as `status`, is only in `errors`."""
         members = {
             "type": "about:blank",
             "title": HTTPStatus(self.status).phrase,
@@ -64,7 +64,7 @@ class Problem:
         return {"errors": found} if found else {}
 
     def _by_field(self) -> dict[str, list[str]]:
-        """Per top-level field an array of texts, as the client libraries know it."""
+        """An array of texts for each top-level field, as the client libraries expect it."""
         texts: dict[str, list[str]] = {}
         for pointer, text in self.pointers.items():
             if pointer:
@@ -99,7 +99,7 @@ def _where(found: Iterable[errors.FieldProblem]) -> dict[str, dict[str, str]]:
 
 
 def _pointer(field: str) -> str:
-    """A field may be a path, such as `plan_entitlements/0/details/usage_alerts`, or the whole body: empty."""
+    """The JSON pointer of a field: `plan_entitlements/0/value` gives `/planEntitlements/0/value`."""
     if not field:
         return ""
     return "".join(f"/{_camel(name)}" for name in field.split("/"))

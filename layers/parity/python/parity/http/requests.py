@@ -1,7 +1,7 @@
-"""A gateway event as the resolver can take it.
+"""A gateway event, prepared for the resolver.
 
-Powertools matches a path parameter only if it holds certain characters (DESIGN.md section 1): so the path is
-put together again from the route's template, with its parameters percent-encoded.
+Powertools matches a path parameter only if it has certain characters (docs/design.md, "Powertools"). So the
+path is built again from the route's template, with percent-encoded parameters.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ANSWER_MILLISECONDS = 3000
 
 
 class Request:
-    """One gateway event with its body read and its path normalised."""
+    """One gateway event with its body read and its path normalised. Raises RequestRefusedError."""
 
     def __init__(
         self, event: dict[str, Any], accepts: Mapping[str, BodyReader], context: LambdaContext
@@ -45,11 +45,11 @@ class Request:
 
     @property
     def fingerprint(self) -> str:
-        """Tells requests apart."""
+        """A hash that is equal for equal requests only."""
         return fingerprint(self.event["httpMethod"], self.event["path"], self.content)
 
     def is_out_of_time(self) -> bool:
-        """Whether the function should stop its work to be able to answer."""
+        """Whether the function has to stop its work to be able to answer in time."""
         return self._context.get_remaining_time_in_millis() < ANSWER_MILLISECONDS
 
     def url(self, query: str = "") -> str:

@@ -1,0 +1,1 @@
+"""Subscriptions: who has which plan, since when, and what people and time do to it."""

@@ -1,0 +1,1 @@
+"""What is reported, reserved, reset, shown and alerted on."""

@@ -1,7 +1,7 @@
-"""What the gateway is told about a caller: a policy that names all that its key may call.
+"""The answer of the authorizer to the gateways: a policy with all calls that the caller's key allows.
 
-The gateway caches the policy and applies it to the caller's next requests, whatever they are: a policy that
-named only the route at hand would refuse the others for a minute (DESIGN.md section 2).
+The gateway caches the policy for a minute and applies it to all calls of that key. A policy for the requested
+route only would refuse the key's other calls for that minute (docs/design.md, "Authorizer").
 """
 
 from __future__ import annotations
@@ -29,13 +29,14 @@ ALLOWED_CALLS = {
     ApiKeyKind.READ_ONLY: ("GET/*", *CHECKS),
     ApiKeyKind.PUBLISHABLE: CHECKS,
 }
-"""Methods and paths by kind of key; API keys themselves are for secret keys alone."""
+"""Patterns of methods and paths for each kind of key."""
 
 REFUSED_CALLS = {ApiKeyKind.READ_ONLY: ("*/api/v1/api-keys", "*/api/v1/api-keys/*")}
+"""Only secret keys may read API keys."""
 
 
 class UnauthorizedError(Exception):
-    """The gateway answers 401 if the message is just this word."""
+    """The gateway answers 401 if the message is exactly this word."""
 
     def __init__(self) -> None:
         super().__init__("Unauthorized")
@@ -49,7 +50,10 @@ def read_bearer_token(headers: Mapping[str, str]) -> str:
 
 
 def make_policy(api_key: ApiKey, method_arn: str) -> dict[str, Any]:
-    """For the API and stage of `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<method>/<path>`."""
+    """A policy for the API and stage of the method's ARN.
+
+    An ARN is `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<method>/<path>`.
+    """
     stage_arn = "/".join(method_arn.split("/")[:2])
     statements = [_statement("Allow", stage_arn, ALLOWED_CALLS[api_key.kind])]
     if refused := REFUSED_CALLS.get(api_key.kind):
@@ -62,7 +66,7 @@ def make_policy(api_key: ApiKey, method_arn: str) -> dict[str, Any]:
 
 
 def make_simple_answer(api_key: ApiKey | None, route_key: str) -> dict[str, Any]:
-    """For the edge, whose gateway asks per route, such as `GET /api/v1/entitlements`."""
+    """A yes or no for the edge, an HTTP API. It asks for each route, such as `GET /api/v1/entitlements`."""
     if api_key is None:
         return {"isAuthorized": False}
     call = route_key.replace(" ", "", 1)

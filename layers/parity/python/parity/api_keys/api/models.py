@@ -1,4 +1,4 @@
-"""API keys as they go over the wire."""
+"""Requests and answers about API keys (docs/http.md, "Keys")."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class ApiKeyCreate(RequestModel):
-    """`sk` keys may do everything, `rk` keys read, `pk` keys (safe in a browser) read entitlements."""
+    """`sk` keys may do everything, `rk` keys read, and `pk` keys, safe in a browser, read entitlements."""
 
     name: Text
     kind: ApiKeyKind = ApiKeyKind.SECRET
 
 
 class ApiKeyModel(ResponseModel):
-    """A key as it is shown: never the key itself. `lastUsedOn` is exact to the hour."""
+    """What is known of a key, without the key itself. `lastUsedOn` may be up to an hour behind."""
 
     id: str
     name: str
@@ -53,7 +53,7 @@ class ApiKeyModel(ResponseModel):
 class ApiKeyCreated(ApiKeyModel):
     key: Annotated[
         str | None,
-        Field(description="The key, shown this once. Null when the answer is replayed: it was not kept."),
+        Field(description="The key, in this answer only. Null in a replayed answer: the key is not stored."),
     ]
 
 
@@ -67,4 +67,5 @@ class ApiKeyList(ResponseModel):
 
 
 def created_key_response(api_key: ApiKey, key: str | None = None) -> Response[ApiKeyCreated]:
+    """201 with the key; the answer that is stored to be replayed is made without it."""
     return Response(201, "application/json", ApiKeyCreated.of(api_key, key=key))

@@ -20,7 +20,7 @@ from parity.http.models import (
     Timestamp,
 )
 from parity.http.paging import PageModel
-from parity.http.preconditions import etag
+from parity.http.preconditions import response_with_etag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -132,18 +132,10 @@ FeaturePage = PageModel[FeatureModel]
 
 def feature_response(feature: Feature) -> Response[FeatureModel]:
     """200 with the feature and its ETag."""
-    return _response(feature, 200, {})
+    return response_with_etag(FeatureModel.of(feature), feature.version)
 
 
 def created_feature_response(feature: Feature) -> Response[FeatureModel]:
     """201 with the feature, its ETag and its address."""
-    return _response(feature, 201, {"Location": f"/api/v1/catalog/features/{feature.identifier}"})
-
-
-def _response(feature: Feature, status: int, headers: Mapping[str, str]) -> Response[FeatureModel]:
-    return Response(
-        status,
-        "application/json",
-        FeatureModel.of(feature),
-        headers={"ETag": etag(feature.version), **headers},
-    )
+    location = f"/api/v1/catalog/features/{feature.identifier}"
+    return response_with_etag(FeatureModel.of(feature), feature.version, 201, location)

@@ -14,7 +14,7 @@ from parity.catalog.service.plan_features import PlanFeatureDraft
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import Reset, ResetTime
 from parity.http.models import Ignored, RequestModel, ResponseModel, Text
-from parity.http.preconditions import etag
+from parity.http.preconditions import response_with_etag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 MAX_THRESHOLDS = 20
 DETAIL_NAMES = {"has_unlimited_usage": "unlimited"}
-"""The attributes of `EntitlementDetails` that are named otherwise than the field."""
+"""Attributes of `EntitlementDetails` whose name differs from that of the field."""
 
 
 def _checked_value(value: Any) -> bool | int | None:  # noqa: ANN401
@@ -166,7 +166,7 @@ def plan_features_response(plan_at_version: PlanAtVersion, status: int = 200) ->
         plan_version=plan_at_version.version.number,
         results=[PlanFeatureModel.of(each) for each in entitlements],
     )
-    return Response(status, "application/json", body, headers={"ETag": etag(plan_at_version.plan.version)})
+    return response_with_etag(body, plan_at_version.plan.version, status)
 
 
 added_plan_features_response = partial(plan_features_response, status=201)
@@ -175,9 +175,4 @@ added_plan_features_response = partial(plan_features_response, status=201)
 def plan_feature_response(
     plan_at_version: PlanAtVersion, entitlement: PlanEntitlement
 ) -> Response[PlanFeatureModel]:
-    return Response(
-        200,
-        "application/json",
-        PlanFeatureModel.of(entitlement),
-        headers={"ETag": etag(plan_at_version.plan.version)},
-    )
+    return response_with_etag(PlanFeatureModel.of(entitlement), plan_at_version.plan.version)

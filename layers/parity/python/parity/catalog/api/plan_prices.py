@@ -12,7 +12,7 @@ from parity.catalog.rules.prices import MAX_TRIAL_DAYS, PriceDraft, check_period
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.periods import ChargePeriod
 from parity.http.models import Ignored, RequestModel, ResponseModel
-from parity.http.preconditions import etag
+from parity.http.preconditions import response_with_etag
 
 if TYPE_CHECKING:
     from typing import Self
@@ -121,4 +121,4 @@ def prices_response(plan_at_version: PlanAtVersion) -> Response[PriceList]:
         plan_version=plan_at_version.version.number,
         results=[PriceModel.of(price) for price in prices],
     )
-    return Response(200, "application/json", body, headers={"ETag": etag(plan_at_version.plan.version)})
+    return response_with_etag(body, plan_at_version.plan.version)

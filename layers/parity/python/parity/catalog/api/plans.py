@@ -20,7 +20,7 @@ from parity.http.models import (
     Timestamp,
 )
 from parity.http.paging import PageModel
-from parity.http.preconditions import etag
+from parity.http.preconditions import response_with_etag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -135,25 +135,18 @@ PlanPage = PageModel[PlanModel]
 
 def plan_response(plan_at_version: PlanAtVersion) -> Response[PlanModel]:
     """200 with the plan. The ETag is the plan's own version number, not that of the version shown."""
-    return _response(plan_at_version, 200, {})
+    return response_with_etag(
+        PlanModel.of(plan_at_version.plan, plan_at_version.version), plan_at_version.plan.version
+    )
 
 
 def created_plan_response(plan_at_version: PlanAtVersion) -> Response[PlanModel]:
     """201 with the plan, its ETag and its address."""
-    return _response(
-        plan_at_version, 201, {"Location": f"/api/v1/catalog/plans/{plan_at_version.plan.identifier}"}
-    )
+    plan = plan_at_version.plan
+    location = f"/api/v1/catalog/plans/{plan.identifier}"
+    return response_with_etag(PlanModel.of(plan, plan_at_version.version), plan.version, 201, location)
 
 
 def published_plan_response(scope: MigrationScope, plan_at_version: PlanAtVersion) -> Response[PlanPublished]:
     body = PlanPublished(version=plan_at_version.version.number, migrating=not scope.is_empty)
-    return Response(200, "application/json", body, headers={"ETag": etag(plan_at_version.plan.version)})
-
-
-def _response(plan_at_version: PlanAtVersion, status: int, headers: Mapping[str, str]) -> Response[PlanModel]:
-    return Response(
-        status,
-        "application/json",
-        PlanModel.of(plan_at_version.plan, plan_at_version.version),
-        headers={"ETag": etag(plan_at_version.plan.version), **headers},
-    )
+    return response_with_etag(body, plan_at_version.plan.version)

@@ -1,7 +1,7 @@
 """How the usage of a feature is computed.
 
-The enum has a module of its own because every report loads it. A report needs no meter, and `meters` takes
-5 ms to import.
+The enum has a module of its own because every report loads it. A report needs no meters, whose module takes
+milliseconds to import.
 """
 
 from __future__ import annotations

@@ -47,8 +47,8 @@ class MigrationFailure:
 class Migration:
     """The progress of a migration to `version`, which takes the older versions one by one, newest first.
 
-    `source` is the version whose subscribers are being moved, and `position` the last of them that was read.
-    With `version` 4, `source` is 3, then 2, then 1. `total` is None until the subscribers have been counted.
+    `source` is the version whose subscribers are being moved: for `version` 4 that is 3, then 2, then 1.
+    `position` is where the next chunk of them starts. `total` is None until subscribers have been counted.
     """
 
     plan: str

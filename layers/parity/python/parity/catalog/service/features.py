@@ -7,9 +7,9 @@ from uuid import uuid4
 
 from parity.catalog.rules import features as rules
 from parity.catalog.rules.errors import FeatureAlreadyExistsError, FeatureInUseError
-from parity.core.identifiers import derive_identifier, with_random_suffix
+from parity.core.identifiers import create_with_identifier
 from parity.core.versions import check_version
-from parity.dynamodb.optimistic import retried
+from parity.dynamodb.optimistic import retry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -28,21 +28,13 @@ def create_feature(store: FeatureStore, draft: FeatureDraft, now: datetime, reco
 
     An identifier that is derived from the name gets a random suffix instead.
     """
-    if draft.identifier:
-        return _create_with_identifier(store, draft, draft.identifier, now, record)
-    identifier = derive_identifier(draft.name, "feature")
-    try:
-        return _create_with_identifier(store, draft, identifier, now, record)
-    except FeatureAlreadyExistsError:
-        return _create_with_identifier(store, draft, with_random_suffix(identifier), now, record)
 
+    def create(identifier: str) -> Feature:
+        feature = rules.new_feature(draft, id=str(uuid4()), identifier=identifier, now=now)
+        store.create(feature, record(feature))
+        return feature
 
-def _create_with_identifier(
-    store: FeatureStore, draft: FeatureDraft, identifier: str, now: datetime, record: Recorder
-) -> Feature:
-    feature = rules.new_feature(draft, id=str(uuid4()), identifier=identifier, now=now)
-    store.create(feature, record(feature))
-    return feature
+    return create_with_identifier(create, draft.identifier, draft.name, FeatureAlreadyExistsError, "feature")
 
 
 def update_feature(
@@ -62,7 +54,7 @@ def update_feature(
             store.replace(old, new)
         return new
 
-    return retried(attempt)
+    return retry(attempt)
 
 
 def archive_feature(
@@ -88,7 +80,7 @@ def archive_feature(
         store.replace(old, new, revision)
         return new
 
-    return retried(attempt)
+    return retry(attempt)
 
 
 def _find_plans_with(plans: PlanStore, feature: str) -> list[str]:

@@ -10,9 +10,9 @@ from parity.catalog.rules import plans as rules
 from parity.catalog.rules.errors import FeatureIsArchivedError, MigrationRunningError, PlanAlreadyExistsError
 from parity.catalog.rules.migrations import new_migration
 from parity.catalog.rules.plans import PlanAtVersion
-from parity.core.identifiers import derive_identifier, with_random_suffix
+from parity.core.identifiers import create_with_identifier
 from parity.core.versions import check_version
-from parity.dynamodb.optimistic import retried
+from parity.dynamodb.optimistic import retry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -55,21 +55,13 @@ def create_plan(store: PlanStore, draft: PlanDraft, now: datetime, record: Recor
 
     An identifier that is derived from the name gets a random suffix instead.
     """
-    if draft.identifier:
-        return _create_with_identifier(store, draft, draft.identifier, now, record)
-    identifier = derive_identifier(draft.name, "plan")
-    try:
-        return _create_with_identifier(store, draft, identifier, now, record)
-    except PlanAlreadyExistsError:
-        return _create_with_identifier(store, draft, with_random_suffix(identifier), now, record)
 
+    def create(identifier: str) -> PlanAtVersion:
+        plan_at_version = rules.new_plan(draft, id=str(uuid4()), identifier=identifier, now=now)
+        store.create(plan_at_version, record(plan_at_version))
+        return plan_at_version
 
-def _create_with_identifier(
-    store: PlanStore, draft: PlanDraft, identifier: str, now: datetime, record: Recorder
-) -> PlanAtVersion:
-    plan_at_version = rules.new_plan(draft, id=str(uuid4()), identifier=identifier, now=now)
-    store.create(plan_at_version, record(plan_at_version))
-    return plan_at_version
+    return create_with_identifier(create, draft.identifier, draft.name, PlanAlreadyExistsError, "plan")
 
 
 def get_plan_at_version(store: PlanStore, identifier: str, number: int | None = None) -> PlanAtVersion:
@@ -99,7 +91,7 @@ def edit_plan(
             store.edit(old.plan, new, record(new))
         return new
 
-    return retried(attempt)
+    return retry(attempt)
 
 
 def publish_plan(
@@ -121,7 +113,7 @@ def publish_plan(
         stores.plans.publish(old.plan, new, revision, migration, record(new))
         return new
 
-    return retried(attempt)
+    return retry(attempt)
 
 
 def _check_no_migration_running(migrations: MigrationStore, plan: str) -> None:
@@ -155,7 +147,7 @@ def discard_draft(store: PlanStore, target: PlanToChange) -> Plan | None:
         store.discard_draft(old, new)
         return new
 
-    return retried(attempt)
+    return retry(attempt)
 
 
 def archive_plan(store: PlanStore, target: PlanToChange) -> Plan:
@@ -170,7 +162,7 @@ def archive_plan(store: PlanStore, target: PlanToChange) -> Plan:
         store.archive(old, new)
         return new
 
-    return retried(attempt)
+    return retry(attempt)
 
 
 def _get_expected_plan(store: PlanStore, target: PlanToChange) -> Plan:

@@ -1,4 +1,4 @@
-"""Customers as they go over the wire (WIRE.md section 1)."""
+"""Requests and answers about customers (docs/contract.md, "Customers")."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from parity.core.text import MAX_CHARACTERS
 from parity.customers.rules.customers import CustomerDraft, CustomerStatus
 from parity.http.models import Email, Identifier, Metadata, RequestModel, ResponseModel, Text, Timestamp
 from parity.http.paging import PageModel
-from parity.http.preconditions import etag
+from parity.http.preconditions import response_with_etag
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +35,7 @@ class BillingAddressModel(RequestModel):
 
 
 class CustomerCreate(RequestModel):
-    """Either a name or an identifier: the one left out is derived from the other."""
+    """A name, an identifier, or both. One left out is derived from the other."""
 
     name: Text | None = None
     customer_id: Identifier | None = None
@@ -45,7 +45,7 @@ class CustomerCreate(RequestModel):
     billing_address: BillingAddressModel | None = None
 
     def to_draft(self) -> CustomerDraft:
-        """Raises InvalidFieldsError if neither a name nor an identifier was given."""
+        """Raises InvalidFieldsError if both the name and the identifier are left out."""
         if self.name is None and self.customer_id is None:
             raise InvalidFieldsError(FieldProblem("name", "is required."))
         return CustomerDraft(
@@ -63,18 +63,18 @@ def _refuse_identifier(_: Any) -> None:  # noqa: ANN401
 
 
 class CustomerUpdate(RequestModel):
-    """What is left out stays; an explicit null clears a field. A customer always has a name."""
+    """A field left out stays as it is; null clears it. The name cannot be cleared."""
 
     customer_id: SkipJsonSchema[Annotated[Any, BeforeValidator(_refuse_identifier)]] = None
     name: Annotated[Text, Field(default_factory=str)]
-    """The default is never used: only what was sent is."""
+    """`changes` has only the fields that were sent, so the default is never used."""
     email: Email | None = None
     metadata: Metadata | None = None
     billing_id: Text | None = None
     billing_address: BillingAddressModel | None = None
 
     def changes(self) -> Mapping[str, Any]:
-        """By the names of the customer's attributes; only what was sent."""
+        """The fields that were sent, by the names of the attributes of `Customer`."""
         sent = {name: getattr(self, name) for name in self.model_fields_set}
         if self.billing_address:
             sent["billing_address"] = _read_address(self.billing_address)
@@ -86,7 +86,7 @@ def _read_address(address: BillingAddressModel | None) -> BillingAddress | None:
 
 
 class CustomerModel(ResponseModel):
-    """A customer; `subscriptions` counts the live ones."""
+    """A customer; `subscriptions` is the number of live subscriptions."""
 
     id: str
     customer_id: str
@@ -132,30 +132,23 @@ SearchText = Annotated[
     str,
     Query(
         max_length=MAX_CHARACTERS,
-        description="Words that each begin a word of the name, of the email or of the identifier; case and "
-        "accents do not matter.",
+        description="Finds customers for whom each of these words begins a word of the name, the email or "
+        "the identifier. Case and accents do not matter.",
     ),
 ]
 
 
 def read_status(status: str) -> CustomerStatus | None:
+    """None for all customers."""
     return None if status == "all" else CustomerStatus(status)
 
 
 def customer_response(customer: Customer) -> Response[CustomerModel]:
-    """The customer as an answer, with its ETag."""
-    return _response(customer, 200, {})
+    """200 with the customer and its ETag."""
+    return response_with_etag(CustomerModel.of(customer), customer.version)
 
 
 def created_customer_response(request: Request, customer: Customer) -> Response[CustomerModel]:
+    """201 with the customer, its ETag and its address."""
     location = f"{request.url().rstrip('/')}/{quote(customer.customer_id, safe='')}"
-    return _response(customer, 201, {"Location": location})
-
-
-def _response(customer: Customer, status: int, headers: Mapping[str, str]) -> Response[CustomerModel]:
-    return Response(
-        status,
-        "application/json",
-        CustomerModel.of(customer),
-        headers={"ETag": etag(customer.version), **headers},
-    )
+    return response_with_etag(CustomerModel.of(customer), customer.version, 201, location)

@@ -1,4 +1,4 @@
-"""The bulk import as it goes over the wire: rows in, as JSON or CSV, and one result per row out."""
+"""The bulk import: a request has rows as JSON or CSV, and the answer has one result per row."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 MAX_ROWS = 10_000
 MAX_ERRORS_PER_ROW = 3
 MAX_ANSWER_BYTES = 4_500_000
-"""A function can answer 6 MB, in which this text is escaped once more."""
+"""Lambda sends at most 6 MB, in which this text is escaped once more."""
 
 DELIMITERS = ",;\t"
 COLUMNS = {
@@ -41,7 +41,10 @@ COLUMNS = {
     "email": "email",
     "billingid": "billingId",
 }
-"""Column titles, without case, spaces, dashes and underscores. Every other column goes into the metadata."""
+"""The field of a column by its title, which is in lower case without spaces, dashes and underscores.
+
+Every other column becomes a property of the metadata.
+"""
 
 
 class RowError(ResponseModel):
@@ -50,9 +53,9 @@ class RowError(ResponseModel):
 
 
 class RowResult(ResponseModel):
-    """`row` counts from 1, in the order sent; an `existing` customer is one that was sent before.
+    """`row` counts from 1, in the order of the request. An `existing` customer was imported before.
 
-    An answer that would be too large leaves out explanations, and at last identifiers.
+    An answer that would be too large leaves out `detail` and `errors`, and then `customerId` as well.
     """
 
     row: int
@@ -64,7 +67,7 @@ class RowResult(ResponseModel):
 
 
 class ImportResult(ResponseModel):
-    """Rows that are `unprocessed` were not looked at, for lack of time: send them again."""
+    """Rows that are `unprocessed` were not read, for lack of time. Send them again."""
 
     created: int
     existing: int
@@ -74,7 +77,10 @@ class ImportResult(ResponseModel):
 
 
 def read_csv(text: str) -> list[dict[str, Any]]:
-    """The rows of a CSV text with a title line, as JSON would hold them. Raises RequestRefusedError."""
+    """The rows of a CSV text whose first line has the titles, as JSON would have them.
+
+    Raises RequestRefusedError.
+    """
     titles, *rows = _parse_table(text)
     fields = [_field_of_column(title) for title in titles]
     _check_titles(titles, fields)
@@ -106,14 +112,14 @@ def _check_titles(titles: Sequence[str], fields: Sequence[str]) -> None:
         raise _invalid_csv(
             f"The CSV has neither a column `name` nor `identifier`; it has: {', '.join(titles)}."
         )
-    if twice := [field for field, times in Counter(fields).items() if times > 1]:
-        raise _invalid_csv(f"The CSV has more than one column for {twice[0].removeprefix('metadata/')}.")
+    if repeated := [field for field, times in Counter(fields).items() if times > 1]:
+        raise _invalid_csv(f"The CSV has more than one column for {repeated[0].removeprefix('metadata/')}.")
     if "metadata/" in fields:
         raise _invalid_csv(f"Column {fields.index('metadata/') + 1} of the CSV has no title.")
 
 
 def _make_row(fields: Sequence[str], cells: Sequence[str]) -> dict[str, Any]:
-    """Empty cells are fields left out. Cells beyond the titles go under a field that no row may have."""
+    """An empty cell is a field left out. A cell beyond the last title becomes a field that is refused."""
     row: dict[str, Any] = {}
     for field, cell in zip(fields, cells, strict=False):
         if cell and field.startswith("metadata/"):
@@ -135,7 +141,7 @@ def check_row_count(rows: Sequence[Any]) -> None:
 
 
 def read_drafts(rows: Iterable[Any]) -> list[CustomerDraft | Problem]:
-    """Each row as a draft, or as what is wrong with it."""
+    """For each row a draft, or the problem that makes it invalid."""
     return [_read_draft(row) for row in rows]
 
 
@@ -150,7 +156,7 @@ def _read_draft(row: Any) -> CustomerDraft | Problem:  # noqa: ANN401
 
 
 def make_result(drafts: Iterable[CustomerDraft | Problem], outcomes: Iterable[RowOutcome]) -> ImportResult:
-    """Puts the outcomes of the good rows back among the bad ones."""
+    """The result of every row in the order of the request. `outcomes` are those of rows without a problem."""
     remaining = iter(outcomes)
     results = [
         _make_rejected_result(number, draft)
@@ -165,7 +171,7 @@ def make_result(drafts: Iterable[CustomerDraft | Problem], outcomes: Iterable[Ro
 
 
 def _shorten_to_fit(results: list[RowResult]) -> list[RowResult]:
-    """Without explanations, and at last without identifiers, where the answer would be too large to send."""
+    """Leaves out explanations, and then identifiers too, until the results fit an answer."""
     for left_out in ({}, {"detail": None, "errors": ()}, {"detail": None, "errors": (), "customer_id": None}):
         slim = [result.model_copy(update=left_out) for result in results] if left_out else results
         if sum(len(json.dumps(result.model_dump(mode="json"))) for result in slim) < MAX_ANSWER_BYTES:

@@ -1,4 +1,4 @@
-"""The customer in a path."""
+"""The identifier of a customer in a path."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from parity.customers.rules.errors import CustomerNotFoundError
 
 
 def _check_possible(identifier: str) -> str:
-    """What is too long for an identifier is too long for a key as well, and names nobody."""
+    """Raises CustomerNotFoundError for a text that is too long to be an identifier, or a key of the table."""
     if not is_possible_identifier(identifier):
         raise CustomerNotFoundError(identifier[:MAX_CHARACTERS])
     return identifier

@@ -1,4 +1,4 @@
-"""A customer, and the rules for changing one."""
+"""Customers, and the rules for changing, archiving and unarchiving one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class BillingAddress(TypedDict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerDraft:
-    """What a caller gives to create a customer; the identifier is derived from the name when left out."""
+    """What a caller sends to create a customer. An identifier left out is derived from the name."""
 
     name: str
     customer_id: str | None = None
@@ -42,9 +42,9 @@ class CustomerDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Customer:
-    """One customer. `id` is for machines, `customer_id` the identifier; `version` grows with every change.
+    """`id` is a UUID, and `customer_id` the identifier that people chose. `version` counts the changes.
 
-    `live_subscriptions` is kept by the transactions that start and end subscriptions.
+    `live_subscriptions` is changed by the transactions that start and end subscriptions.
     """
 
     id: str
@@ -85,7 +85,10 @@ def new_customer(draft: CustomerDraft, *, id: str, customer_id: str, now: dateti
 
 
 def change_customer(customer: Customer, changes: Mapping[str, Any], now: datetime) -> Customer:
-    """The customer with these fields replaced; the same object if that changes nothing."""
+    """The customer with these fields replaced; the same object if nothing changes.
+
+    Raises CustomerIsArchivedError.
+    """
     if customer.is_archived:
         raise CustomerIsArchivedError(customer.customer_id)
     if is_identical(replace(customer, **changes), customer):
@@ -94,7 +97,10 @@ def change_customer(customer: Customer, changes: Mapping[str, Any], now: datetim
 
 
 def archive_customer(customer: Customer, now: datetime) -> Customer:
-    """The customer archived; the same object if it already is. Refused while a subscription is live."""
+    """The customer, archived; the same object if it is archived already.
+
+    Raises CustomerHasLiveSubscriptionsError.
+    """
     if customer.is_archived:
         return customer
     if customer.live_subscriptions:
@@ -109,7 +115,7 @@ def archive_customer(customer: Customer, now: datetime) -> Customer:
 
 
 def unarchive_customer(customer: Customer, now: datetime) -> Customer:
-    """The customer active again; the same object if it already is."""
+    """The customer, active again; the same object if it is active already."""
     if not customer.is_archived:
         return customer
     return replace(

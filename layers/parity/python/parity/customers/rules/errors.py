@@ -1,4 +1,4 @@
-"""What can go wrong with customers."""
+"""Errors about customers."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class CustomerHasLiveSubscriptionsError(ConflictError):
     code = "customer_has_live_subscriptions"
 
     def __init__(self, customer_id: str, live: int, blocking: Sequence[Mapping[str, str]] = ()) -> None:
-        """`blocking` names the subscriptions: `id`, `planIdentifier` and `status` of each."""
+        """`blocking` has the `id`, `planIdentifier` and `status` of each live subscription."""
         noun = "subscription" if live == 1 else "subscriptions"
         super().__init__(
             f"The customer {customer_id!r} has {live} live {noun}. Cancel before archiving the customer.",

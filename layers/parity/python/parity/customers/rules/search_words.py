@@ -1,8 +1,8 @@
 """Which words find a customer.
 
-They are case- and accent-folded prefixes of the words of the name, of the email (whole, local part, domain)
-and of the identifier (DESIGN.md section 3). A customer's tokens are what the search index stores; a word that
-is the beginning of another needs none of its own: whatever finds the longer one by prefix finds the customer.
+A customer is found by the beginning of any word of its name, of its email (whole, or the domain) or of its
+identifier. Case and accents do not matter (docs/http.md, "Lists"). The search index stores words as tokens. A
+word that is the beginning of another word has no token: the token `acme` finds both `ac` and `acme`.
 """
 
 from __future__ import annotations
@@ -19,24 +19,24 @@ if TYPE_CHECKING:
     from parity.customers.rules.customers import Customer
 
 MAX_TOKENS = 24
-"""Keeps a rename (each token and each first letter, out and in) within one transaction of 100 writes."""
+"""A rename deletes and puts an entry per token and first letter, all in one transaction of 100 writes."""
 
 MAX_TOKEN_CHARACTERS = 100
 EDGE_PUNCTUATION = r"""!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~"""
 
 
 def query_words(text: str) -> tuple[str, ...]:
-    """The words of a search, without those that another one already implies."""
+    """The words of a search, without those that are the beginning of another one."""
     return _without_prefixes(_split_words(text))
 
 
 def customer_tokens(customer: Customer) -> tuple[str, ...]:
-    """The tokens that find this customer, sorted: the first 24 of at most 100 characters."""
+    """The tokens that find this customer, sorted: at most 24, of at most 100 characters each."""
     return _without_prefixes(islice(dict.fromkeys(_customer_words(customer)), MAX_TOKENS))
 
 
 def _customer_words(customer: Customer) -> Iterable[str]:
-    """The most telling first, since only so many are kept."""
+    """Words of the identifier and the email come first, because only the first 24 are kept."""
     yield from _split_words(customer.customer_id)
     if customer.email:
         yield from _split_words(customer.email)
@@ -47,13 +47,13 @@ def _customer_words(customer: Customer) -> Iterable[str]:
 
 
 def _split_words(text: str) -> Iterable[str]:
-    """White-space separated words without the punctuation around them; pure punctuation stays as it is."""
+    """Words between white space, without punctuation at their ends. A word that is all punctuation stays."""
     for word in fold_text(text).split():
         yield (word.strip(EDGE_PUNCTUATION) or word)[:MAX_TOKEN_CHARACTERS]
 
 
 def _without_prefixes(words: Iterable[str]) -> tuple[str, ...]:
-    """The words, sorted, without any that is a prefix of another."""
+    """The words, sorted, without those that are the beginning of another one."""
     kept: list[str] = []
     for word in sorted(set(words), reverse=True):
         if not (kept and kept[-1].startswith(word)):

@@ -6,12 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from parity.core.identifiers import derive_identifier, with_random_suffix
+from parity.core.identifiers import create_with_identifier
 from parity.core.versions import check_version
 from parity.customers.rules import customers as rules
-from parity.customers.rules.errors import CustomerHasLiveSubscriptionsError
-from parity.customers.store.customers import CustomerStore, CustomerTakenError
-from parity.dynamodb.optimistic import retried
+from parity.customers.rules.errors import CustomerAlreadyExistsError, CustomerHasLiveSubscriptionsError
+from parity.dynamodb.optimistic import retry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,12 +18,12 @@ if TYPE_CHECKING:
 
     from parity.core.idempotency import AnswerRecord
     from parity.customers.rules.customers import Customer, CustomerDraft
-    from parity.customers.store.customers import AlsoWrite
+    from parity.customers.store.customers import AlsoWrite, CustomerStore
     from parity.subscriptions.rules.subscriptions import Subscription
     from parity.subscriptions.store.subscriptions import SubscriptionStore
 
     Recorder = Callable[[Customer], AnswerRecord | None]
-    """Renders the answer that is kept under the request's Idempotency-Key, if it has one."""
+    """Makes the record of the answer to keep under the request's Idempotency-Key; None without a key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +35,17 @@ class CustomerToChange:
 
 
 def create_customer(store: CustomerStore, draft: CustomerDraft, now: datetime, record: Recorder) -> Customer:
-    """Raises CustomerAlreadyExistsError for a given identifier; a derived one gets a suffix instead."""
-    if draft.customer_id:
-        return _create_with_identifier(store, draft, draft.customer_id, now, record)
-    identifier = derive_identifier(draft.name)
-    try:
-        return _create_with_identifier(store, draft, identifier, now, record)
-    except CustomerTakenError:
-        return _create_with_identifier(store, draft, with_random_suffix(identifier), now, record)
+    """Raises CustomerAlreadyExistsError if the draft's identifier is in use.
 
+    An identifier that is derived from the name gets a random suffix instead.
+    """
 
-def _create_with_identifier(
-    store: CustomerStore, draft: CustomerDraft, customer_id: str, now: datetime, record: Recorder
-) -> Customer:
-    customer = rules.new_customer(draft, id=str(uuid4()), customer_id=customer_id, now=now)
-    store.create(customer, record(customer))
-    return customer
+    def create(customer_id: str) -> Customer:
+        customer = rules.new_customer(draft, id=str(uuid4()), customer_id=customer_id, now=now)
+        store.create(customer, record(customer))
+        return customer
+
+    return create_with_identifier(create, draft.customer_id, draft.name, CustomerAlreadyExistsError)
 
 
 def update_customer(
@@ -60,7 +54,7 @@ def update_customer(
     changes: Mapping[str, Any],
     now: datetime,
 ) -> Customer:
-    """Replaces the named fields. Raises CustomerIsArchivedError, StaleVersionError, CustomerNotFoundError."""
+    """Replaces these fields. Raises CustomerIsArchivedError, StaleVersionError, CustomerNotFoundError."""
     return _change_stored(store, target, lambda customer: rules.change_customer(customer, changes, now))
 
 
@@ -71,10 +65,10 @@ def archive_customer(
     now: datetime,
     also_write: AlsoWrite,
 ) -> Customer:
-    """Takes all access away; does nothing if the customer is archived.
+    """Archives a customer, who loses all access at once. Does nothing if the customer is archived already.
 
-    `also_write` has the areas that stand on this one do their part in the same transaction. Raises
-    CustomerHasLiveSubscriptionsError, which names the subscriptions.
+    `also_write` adds what areas above this one write in the same transaction. Raises
+    CustomerHasLiveSubscriptionsError with the subscriptions, StaleVersionError, CustomerNotFoundError.
     """
     try:
         return _change_stored(
@@ -103,6 +97,7 @@ def unarchive_customer(
     now: datetime,
     record: Recorder,
 ) -> Customer:
+    """Does nothing if the customer is active. Raises StaleVersionError, CustomerNotFoundError."""
     return _change_stored(store, target, lambda customer: rules.unarchive_customer(customer, now), record)
 
 
@@ -113,7 +108,7 @@ def _change_stored(
     record: Recorder = lambda _: None,
     also_write: AlsoWrite | None = None,
 ) -> Customer:
-    """Reads, applies the rule and writes; again from the start when somebody else wrote in between."""
+    """Reads, applies the rule and writes; starts again if somebody else wrote in between."""
 
     def attempt() -> Customer:
         old = store.get(target.customer_id)
@@ -123,4 +118,4 @@ def _change_stored(
             store.replace(old, new, record(new), also_write)
         return new
 
-    return retried(attempt)
+    return retry(attempt)

@@ -1,7 +1,7 @@
-"""Importing many customers: each row by itself, so that good rows of a bad file are kept.
+"""Importing many customers, each row by itself: a wrong row does not keep the others out.
 
-What a row becomes depends on nothing but the row and the customers that exist, so the same file can be sent
-again, whole or in part, after whatever went wrong: it finds its own customers.
+What becomes of a row depends only on the row and on the customers that exist. So a file can be sent again,
+whole or in part, after any failure: its rows find the customers that they created.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class RowStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RowOutcome:
-    """What became of one row; `unprocessed` rows were not looked at and are to be sent again."""
+    """What became of one row. An UNPROCESSED row was not read and should be sent again."""
 
     status: RowStatus
     customer_id: str | None = None
@@ -47,20 +47,20 @@ def import_customers(
     store: CustomerStore,
     drafts: Iterable[CustomerDraft],
     clock: Callable[[], datetime],
-    out_of_time: Callable[[], bool],
+    is_out_of_time: Callable[[], bool],
 ) -> list[RowOutcome]:
-    """One outcome per draft, in order."""
+    """One outcome per draft, in their order. Drafts are UNPROCESSED once `is_out_of_time` says so."""
     with ThreadPoolExecutor(WORKERS) as workers:
-        return list(workers.map(partial(_import_row, store, clock, out_of_time), drafts))
+        return list(workers.map(partial(_import_row, store, clock, is_out_of_time), drafts))
 
 
 def _import_row(
     store: CustomerStore,
     clock: Callable[[], datetime],
-    out_of_time: Callable[[], bool],
+    is_out_of_time: Callable[[], bool],
     draft: CustomerDraft,
 ) -> RowOutcome:
-    if out_of_time():
+    if is_out_of_time():
         return RowOutcome(RowStatus.UNPROCESSED)
     try:
         return _create_or_find(store, draft, clock())
@@ -69,7 +69,7 @@ def _import_row(
 
 
 def _create_or_find(store: CustomerStore, draft: CustomerDraft, now: datetime) -> RowOutcome:
-    """The first of the row's identifiers that is free or already holds this very customer."""
+    """Tries the row's identifiers in turn, until one is free or belongs to the same customer."""
     for customer_id in _possible_identifiers(draft):
         customer = rules.new_customer(draft, id=str(uuid4()), customer_id=customer_id, now=now)
         try:
@@ -90,5 +90,5 @@ def _possible_identifiers(draft: CustomerDraft) -> list[str]:
 
 
 def is_same_customer(customer: Customer, draft: CustomerDraft) -> bool:
-    """Rows with the same name and email are the same customer, whatever else differs."""
+    """Whether the row means this customer: name and email are equal, and nothing else matters."""
     return (customer.name, customer.email) == (draft.name, draft.email)

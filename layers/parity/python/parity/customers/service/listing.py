@@ -1,4 +1,4 @@
-"""The list of customers, newest first: a walk over the months in which customers were created."""
+"""The list of customers, newest first, read month by month of their creation."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from parity.core.errors import PageNotFoundError
 from parity.customers.rules.customers import CustomerStatus
-from parity.dynamodb.listing import page, take, walk
+from parity.dynamodb.listing import collect_rows, walk_months
 
 if TYPE_CHECKING:
     from parity.core.paging import Page, PageRequest
@@ -15,13 +15,16 @@ if TYPE_CHECKING:
     from parity.customers.store.customers import CustomerStore
 
 QUERY_ROWS = 1000
-"""Rows per Query while skipping to a page number; DynamoDB stops at 1 MB anyway."""
+"""The most rows per Query while skipping to a page number. DynamoDB stops at 1 MB in any case."""
 
 
 def list_customers(
     store: CustomerStore, status: CustomerStatus | None, request: PageRequest
 ) -> Page[Customer]:
-    """One Query for the counts and, usually, one per status for the rows. Raises PageNotFoundError."""
+    """One Query for the counts, and usually one per status for the rows. `status` None lists all customers.
+
+    Raises PageNotFoundError.
+    """
     statuses = [status] if status else list(CustomerStatus)
     counts = store.counts()
     count = counts.total(statuses)
@@ -29,5 +32,5 @@ def list_customers(
         raise PageNotFoundError(request.number)
     readers = [partial(store.page_of_month, each) for each in statuses]
     limit = min(request.skipped + request.size + 1, QUERY_ROWS)
-    stretch = take(walk(readers, counts.months, request, limit), request)
-    return page(stretch, request, count, count_is_exact=True)
+    found = collect_rows(walk_months(readers, counts.months, request, limit), request)
+    return found.to_page(request, count, count_is_exact=True)

@@ -1,4 +1,4 @@
-"""Searching customers by words of their name, email or identifier."""
+"""Searching customers by words of their name, email or identifier (docs/decisions/0001)."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from parity.customers.store.search_index import SearchIndex
 
 FIRST_QUERY_ENTRIES = 100
-"""Entries read of each word of several, to find one that is read to its end."""
+"""How many entries the first Query reads for each word of several, to find a word with few matches."""
 
 MAX_LEADS = 5
 MAX_QUERIES = 10
-"""A page comes back short, with a link to go on, rather than read without end."""
+"""How many more Queries a page may take. Then the page is short and has a link to continue."""
 
 
 def search_customers(
@@ -28,7 +28,7 @@ def search_customers(
 ) -> Page[Customer]:
     """Customers that match every word, in the order of the tokens that matched.
 
-    The page's count is what is known so far. It may come back short, even empty, with a `next`.
+    `count` is the number of matches read so far. A page may be short, even empty, and still have a `next`.
     Raises PageNotFoundError, InvalidCursorError.
     """
     words = query_words(text)
@@ -44,7 +44,10 @@ def search_customers(
 def _make_searches(
     words: tuple[str, ...], status: CustomerStatus | None, position: str | None
 ) -> list[Search]:
-    """A search for each word that may lead, the longest first; a position belongs to just one of them."""
+    """A search for each word whose entries may be read, the longest word first.
+
+    A position starts with the word from whose entries the page before was read. Only such a word remains.
+    """
     leads = [word for word in words if position is None or position.startswith(word)]
     if not leads:
         raise InvalidCursorError
@@ -53,7 +56,7 @@ def _make_searches(
 
 
 def _collect_matches(index: SearchIndex, searches: list[Search], request: PageRequest) -> SearchPage:
-    """Reads until the page and one match more are there, or the entries end, or it has read enough."""
+    """Reads until there are matches for the page and one more, the entries end, or MAX_QUERIES is reached."""
     wanted = request.skipped + request.size + 1
     limit = max(FIRST_QUERY_ENTRIES, wanted) if searches[0].other_words else wanted
     search, found = _choose_search(index, searches, request, limit)
@@ -68,14 +71,14 @@ def _collect_matches(index: SearchIndex, searches: list[Search], request: PageRe
 def _choose_search(
     index: SearchIndex, searches: list[Search], request: PageRequest, limit: int
 ) -> tuple[Search, SearchPage]:
-    """The first search that one Query reads to its end, as it has few matches; else the longest word's."""
-    looks = []
+    """The first search whose entries one Query reads to their end; if none is, that of the longest word."""
+    started = []
     for search in searches:
         page = index.find_matches(search, after=request.position, forward=not request.backward, limit=limit)
         if page.resume_after is None:
             return search, page
-        looks.append((search, page))
-    return looks[0]
+        started.append((search, page))
+    return started[0]
 
 
 def _make_page(store: CustomerStore, found: SearchPage, request: PageRequest) -> Page[Customer]:

@@ -20,7 +20,7 @@ from parity.customers.store.search_index import replace_entries
 from parity.dynamodb import keys
 from parity.dynamodb.idempotency import keep_answer
 from parity.dynamodb.items import from_json_text, to_json_text
-from parity.dynamodb.listing_index import listed_page
+from parity.dynamodb.listing import query_month
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
@@ -30,13 +30,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from parity.core.idempotency import AnswerRecord
-    from parity.core.paging import ListedPage
     from parity.customers.store.customer_counts import CustomerCounts
     from parity.dynamodb.items import Item
+    from parity.dynamodb.listing import MonthRows, RowRange
     from parity.dynamodb.table import Table
 
     AlsoWrite = Callable[[Transaction, str], None]
-    """Adds writes for the customer of that identifier to the transaction."""
+    """Adds writes for the customer with that identifier to the transaction."""
 
 LISTINGS = {
     CustomerStatus.ACTIVE: keys.customer_listing,
@@ -49,7 +49,7 @@ ACTIVE_VALUES = {":active": CustomerStatus.ACTIVE.value}
 
 
 class CustomerTakenError(CustomerAlreadyExistsError):
-    """The identifier is taken; `existing` is the customer that has it."""
+    """`existing` is the customer that has the identifier."""
 
     def __init__(self, existing: Customer) -> None:
         super().__init__(existing.customer_id)
@@ -57,7 +57,7 @@ class CustomerTakenError(CustomerAlreadyExistsError):
 
 
 class CustomerStore:
-    """Keep one per process: it remembers which months are marked, so that not every create marks its own."""
+    """One per process: it remembers which months are marked, so that only the first create marks a month."""
 
     def __init__(self, table: Table) -> None:
         self.table = table
@@ -71,16 +71,16 @@ class CustomerStore:
         return customer_from_item(item)
 
     def get_many(self, customer_ids: Iterable[str]) -> dict[str, Customer]:
-        """Eventually consistent; what was not found that way is read again consistently."""
+        """Eventually consistent. A customer that is not found that way is read again, strongly consistent."""
         wanted = list(customer_ids)
         found = map(customer_from_item, self.table.batch_get(map(keys.customer, wanted)))
         customers = {customer.customer_id: customer for customer in found}
         return customers | {missing: self.get(missing) for missing in wanted if missing not in customers}
 
     def create(self, customer: Customer, record: AnswerRecord | None = None) -> None:
-        """The profile, its search tokens, the count and the answer in one transaction.
+        """Writes the profile, its search entries, the count and the answer in one transaction.
 
-        Raises CustomerTakenError, or what `keep_answer` raises for a used idempotency key.
+        Raises CustomerTakenError, and the errors of `keep_answer` for a used idempotency key.
         """
         transaction = Transaction(self.table)
         keep_answer(transaction, record)
@@ -105,7 +105,7 @@ class CustomerStore:
         record: AnswerRecord | None = None,
         also_write: AlsoWrite | None = None,
     ) -> None:
-        """Writes a changed customer if the stored one still is `old`; else raises VersionChangedError.
+        """Raises VersionChangedError if the stored customer is no longer `old`.
 
         `also_write` adds what other areas write in the same transaction.
         """
@@ -129,29 +129,23 @@ class CustomerStore:
         """Strongly consistent, one Query."""
         return read_counts(self.table)
 
-    def page_of_month(
-        self, status: CustomerStatus, month: str, *, after: str | None, newest_first: bool, limit: int
-    ) -> ListedPage[Customer]:
-        """Customers created in one month; one Query, eventually consistent."""
-        return listed_page(
-            self.table,
-            LISTINGS[status](month),
-            customer_from_item,
-            after=after,
-            newest_first=newest_first,
-            limit=limit,
-        )
+    def page_of_month(self, status: CustomerStatus, month: str, wanted: RowRange) -> MonthRows[Customer]:
+        """Customers created in one month, such as `2026-03`; one Query, eventually consistent."""
+        return query_month(self.table, LISTINGS[status](month), wanted, customer_from_item)
 
 
 def require_active(transaction: Transaction, customer_id: str) -> None:
-    """Makes the transaction fail for a customer who is archived or does not exist."""
+    """Adds the condition that the customer exists and is active.
+
+    Else the transaction raises CustomerNotFoundError or CustomerIsArchivedError.
+    """
     transaction.require(
         keys.customer(customer_id), ACTIVE_CONDITION, ACTIVE_VALUES, partial(not_active_error, customer_id)
     )
 
 
 def not_active_error(customer_id: str, item: Item | None) -> Exception:
-    """Why a write for this customer was refused."""
+    """The error of a write that requires an active customer; `item` is the customer that was found."""
     return CustomerIsArchivedError(customer_id) if item else CustomerNotFoundError(customer_id)
 
 

@@ -1,7 +1,7 @@
-"""The search index: one item per token of a customer, and one per first letter.
+"""The search index: an entry per token of a customer, and one per first letter (docs/decisions/0001).
 
-An item repeats all tokens of its customer, so that one Query answers a search of several words, and so that
-a customer whose tokens match twice can be told from two customers.
+An entry holds all tokens of its customer. So one Query answers a search for several words, and a customer
+with two matching tokens is found once.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class SearchMatch:
-    """One token that matched, and whose."""
+    """An entry that matched, and the customer it belongs to."""
 
     position: str
     customer_id: str
@@ -43,7 +43,7 @@ class SearchMatch:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """The matches of one Query; `resume_after` is where it stopped when it read only a part."""
+    """The matches of one Query. `resume_after` is the position it stopped at, None if it read all entries."""
 
     matches: list[SearchMatch]
     resume_after: str | None
@@ -54,7 +54,7 @@ class SearchIndex:
         self.table = table
 
     def find_matches(self, search: Search, *, after: str | None, forward: bool, limit: int) -> SearchPage:
-        """One strongly consistent Query that reads at most `limit` entries; matches are in token order."""
+        """One strongly consistent Query of at most `limit` entries. Matches are in the order of tokens."""
         filters, values = _filter_conditions(search)
         partition = keys.search_partition(search.word)
         options: dict[str, Any] = {"ConsistentRead": True, "ScanIndexForward": forward, "Limit": limit}
@@ -83,14 +83,14 @@ def _filter_conditions(search: Search) -> tuple[list[str], dict[str, str]]:
 
 
 def _is_first_match(item: Item, word: str) -> bool:
-    """A customer counts once, at the first of its tokens that starts with the word."""
+    """Whether the entry belongs to the first token that starts with the word; others are no match."""
     tokens = item["tokens"].split()
     first = min(token for token in tokens if token.startswith(word))
     return bool(item["SK"].startswith(f"{first} "))
 
 
 def replace_entries(transaction: Transaction, old: Customer | None, new: Customer) -> None:
-    """Adds to the transaction what turns the old customer's entries into the new one's."""
+    """Adds the writes that turn the entries of `old` into those of `new`; `old` is None at a creation."""
     before = {_key_of(entry): entry for entry in _entries(old)} if old else {}
     after = {_key_of(entry): entry for entry in _entries(new)}
     for address in before.keys() - after.keys():

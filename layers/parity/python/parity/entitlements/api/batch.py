@@ -1,4 +1,4 @@
-"""A batch of checks as it goes over the wire."""
+"""A batch of checks: the request read, and the answer written."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.identifiers import normalize_identifier
 from parity.core.numbers import MAX_EXACT_INTEGER
-from parity.entitlements.api.entries import rich_entry
-from parity.entitlements.service.explain import Check
+from parity.entitlements.api.entries import format_rich_entry
+from parity.entitlements.service.explain import CustomerCheck
 from parity.http.problem import unknown_field
 
 if TYPE_CHECKING:
@@ -27,35 +27,35 @@ NAMES = {
 }
 
 
-def questions_of(body: Any) -> list[Check]:  # noqa: ANN401
+def parse_checks(body: Any) -> list[CustomerCheck]:  # noqa: ANN401
     """From `{"checks": [{"customerId", "featureId", "requestedUsage"?}]}`. Raises InvalidFieldsError."""
     checks = body.get("checks") if isinstance(body, dict) else None
     if not isinstance(checks, list) or not 0 < len(checks) <= MAX_CHECKS:
         raise InvalidFieldsError(FieldProblem("checks", f"must be an array of 1 to {MAX_CHECKS} checks."))
-    return [_question(f"checks/{number}", check) for number, check in enumerate(checks)]
+    return [_parse_check(f"checks/{number}", check) for number, check in enumerate(checks)]
 
 
-def _question(where: str, check: Any) -> Check:  # noqa: ANN401
+def _parse_check(where: str, check: Any) -> CustomerCheck:  # noqa: ANN401
     if not isinstance(check, dict):
         raise InvalidFieldsError(FieldProblem(where, "must be an object."))
     if unknown := sorted(set(check) - set(NAMES)):
         raise InvalidFieldsError(unknown_field(unknown[0], where))
-    given = {NAMES[name]: value for name, value in check.items()}
-    return Check(
-        customer_id=normalize_identifier(_text(where, given, "customerId")),
-        feature=_text(where, given, "featureId"),
-        requested=_requested(where, given.get("requestedUsage", 0)),
+    fields = {NAMES[name]: value for name, value in check.items()}
+    return CustomerCheck(
+        customer_id=normalize_identifier(_required_text(where, fields, "customerId")),
+        feature=_required_text(where, fields, "featureId"),
+        requested=_requested_usage(where, fields.get("requestedUsage", 0)),
     )
 
 
-def _text(where: str, given: dict[str, Any], name: str) -> str:
-    value = given.get(name)
+def _required_text(where: str, fields: dict[str, Any], name: str) -> str:
+    value = fields.get(name)
     if not isinstance(value, str) or not value:
         raise InvalidFieldsError(FieldProblem(f"{where}/{name}", "must be text and not empty."))
     return value
 
 
-def _requested(where: str, value: Any) -> int:  # noqa: ANN401
+def _requested_usage(where: str, value: Any) -> int:  # noqa: ANN401
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_EXACT_INTEGER:
         raise InvalidFieldsError(
             FieldProblem(f"{where}/requestedUsage", "must be a whole number, 0 or more.")
@@ -63,10 +63,10 @@ def _requested(where: str, value: Any) -> int:  # noqa: ANN401
     return value
 
 
-def results_of(checks: Iterable[Check], answers: Iterable[Entitlement]) -> dict[str, Any]:
+def format_results(checks: Iterable[CustomerCheck], answers: Iterable[Entitlement]) -> dict[str, Any]:
     return {
         "results": [
-            {"customerId": check.customer_id, **rich_entry(answer)}
+            {"customerId": check.customer_id, **format_rich_entry(answer)}
             for check, answer in zip(checks, answers, strict=True)
         ]
     }

@@ -1,4 +1,7 @@
-"""Entitlements as they go over the wire: entries that client libraries know, and rich ones (WIRE.md 2)."""
+"""Entitlements as JSON: the entries of client libraries, and rich ones (docs/contract.md, "Entitlements").
+
+T4, T6 and so on are the numbers in docs/contract.md, "Traps".
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,11 @@ if TYPE_CHECKING:
     from parity.entitlements.rules.sources import Source
 
 
-def entry(entitlement: Entitlement) -> dict[str, Any]:
+def format_entry(entitlement: Entitlement) -> dict[str, Any]:
     """The entry of the client-compatible route.
 
-    Unlimited is a null limit that is not hard (T6), a meter always has all three numbers otherwise (T7). They
-    are whole (T10): what is used is rounded up, and what is left is rounded down.
+    Unlimited usage is a null limit that is not hard (T6). Any other meter has all three numbers (T7). They
+    are whole (T10): usage is rounded up, and the remaining amount down. Of 10 with 0.5 used, 9 remain.
     """
     window = entitlement.window
     return {
@@ -29,11 +32,11 @@ def entry(entitlement: Entitlement) -> dict[str, Any]:
         "hasAccess": entitlement.has_access,
         "featureType": entitlement.feature_type,
         "resetAt": f"{window.end:%Y-%m-%d %H:%M:%S}" if window and window.end else None,
-        **_numbers(entitlement),
+        **_whole_numbers(entitlement),
     }
 
 
-def _numbers(entitlement: Entitlement) -> dict[str, Any]:
+def _whole_numbers(entitlement: Entitlement) -> dict[str, Any]:
     if entitlement.feature_type is FeatureType.METER:
         return {
             "hardLimit": entitlement.hard_limit,
@@ -45,19 +48,19 @@ def _numbers(entitlement: Entitlement) -> dict[str, Any]:
     return {"hardLimit": None, "usageLimit": value, "currentUsage": None, "remaining": None}
 
 
-def compatible(customer_id: str, entitlements: Iterable[Entitlement]) -> dict[str, Any]:
-    """One entry per feature that the customer has (T8).
+def format_entries(customer_id: str, entitlements: Iterable[Entitlement]) -> dict[str, Any]:
+    """The answer of the client-compatible route: one entry per feature that the customer has (T8).
 
-    Libraries ignore `hasAccess` of meters (T4), so what nothing gives is left out.
+    Libraries ignore `hasAccess` of meters (T4), so features without a source are left out.
     """
-    entries = [entry(entitlement) for entitlement in entitlements if entitlement.sources]
+    entries = [format_entry(entitlement) for entitlement in entitlements if entitlement.sources]
     return {"customerId": customer_id, "entitlements": entries}
 
 
-def rich_entry(entitlement: Entitlement) -> dict[str, Any]:
-    """Everything that is known of the answer."""
+def format_rich_entry(entitlement: Entitlement) -> dict[str, Any]:
+    """The entry, with exact numbers, sources, times and the reason of a denial."""
     window = entitlement.window
-    return entry(entitlement) | {
+    return format_entry(entitlement) | {
         **_exact_numbers(entitlement),
         "unlimited": entitlement.unlimited,
         "value": entitlement.value,
@@ -66,7 +69,7 @@ def rich_entry(entitlement: Entitlement) -> dict[str, Any]:
         "validUntil": _iso(_valid_until(entitlement)),
         "usagePeriodStart": _iso(window.start if window and window.end else None),
         "usagePeriodEnd": _iso(window.end if window else None),
-        "sources": [_source(source) for source in entitlement.sources],
+        "sources": [_format_source(source) for source in entitlement.sources],
     }
 
 
@@ -74,34 +77,36 @@ def _exact_numbers(entitlement: Entitlement) -> dict[str, Any]:
     if entitlement.feature_type is not FeatureType.METER:
         return {"reserved": None, "rolledOver": None}
     return {
-        "currentUsage": _exact(entitlement.used),
-        "remaining": None if entitlement.remaining is None else _exact(entitlement.remaining),
+        "currentUsage": _to_json_number(entitlement.used),
+        "remaining": None if entitlement.remaining is None else _to_json_number(entitlement.remaining),
         "reserved": entitlement.held,
         "rolledOver": entitlement.carried,
     }
 
 
-def _exact(number: Number) -> int | float:
-    """As JSON has it: 0.1 is written as 0.1."""
+def _to_json_number(number: Number) -> int | float:
+    """The number for JSON: Decimal 0.1 is written as 0.1."""
     return number if isinstance(number, int) else float(number)
 
 
-def rich(customer_id: str, at: datetime, entitlements: Iterable[Entitlement]) -> dict[str, Any]:
+def format_rich_entries(
+    customer_id: str, at: datetime, entitlements: Iterable[Entitlement]
+) -> dict[str, Any]:
     return {
         "customerId": customer_id,
         "asOf": to_iso(at),
-        "entitlements": [rich_entry(entitlement) for entitlement in entitlements],
+        "entitlements": [format_rich_entry(entitlement) for entitlement in entitlements],
     }
 
 
 def _valid_until(entitlement: Entitlement) -> datetime | None:
-    """When the last of the sources ends; None if one of them does not."""
+    """When the last of the sources ends; None if one of them never ends."""
     ends = [source.valid_until for source in entitlement.sources]
     known = [end for end in ends if end is not None]
     return max(known) if known and len(known) == len(ends) else None
 
 
-def _source(source: Source) -> dict[str, Any]:
+def _format_source(source: Source) -> dict[str, Any]:
     return {
         "type": source.kind,
         "id": source.id,

@@ -19,7 +19,10 @@ MomentQuery = Annotated[
     Moment | None, Query(description=f"The answer at this moment instead of now, such as {EXAMPLE}.")
 ]
 RequestedUsage = Annotated[
-    int, Query(alias="requestedUsage", ge=0, le=MAX_EXACT_INTEGER, description="Would so much more fit?")
+    int,
+    Query(
+        alias="requestedUsage", ge=0, le=MAX_EXACT_INTEGER, description="Answer whether so much more fits."
+    ),
 ]
 
 
@@ -31,7 +34,7 @@ class AnyEntitlement(ResponseModel):
     feature_type: FeatureType | None
     reset_at: Annotated[str | None, Field(description="UTC, as `YYYY-MM-DD HH:MM:SS`.")]
     hard_limit: bool | None
-    usage_limit: Annotated[int | None, Field(description="With what was carried over into the window.")]
+    usage_limit: Annotated[int | None, Field(description="With the amount carried into the window.")]
 
 
 class EntitlementSource(ResponseModel):
@@ -50,20 +53,18 @@ class EntitlementSource(ResponseModel):
 
 
 class RichEntitlement(AnyEntitlement):
-    """With why, from where and for how long, and with fractions where usage has them."""
+    """An entitlement with its sources, times and reason, and with fractions where usage has them."""
 
     current_usage: int | float | None
     remaining: Annotated[
-        int | float | None, Field(description="Of the limit; what is reserved is not used yet.")
+        int | float | None,
+        Field(description="The limit less what is used. Reserved amounts are not used yet."),
     ]
     reserved: Annotated[
         int | None,
-        Field(
-            description="Held by reservations that are neither confirmed "
-            "nor released nor expired; it is not there for others."
-        ),
+        Field(description="Held by reservations that are pending, and not available to others."),
     ]
-    rolled_over: Annotated[int | None, Field(description="How much of the limit was carried over.")]
+    rolled_over: Annotated[int | None, Field(description="The part of the limit that was carried over.")]
     unlimited: bool
     value: int | None
     access_denied_reason: DenialReason | None

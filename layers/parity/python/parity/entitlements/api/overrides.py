@@ -1,4 +1,7 @@
-"""Overrides and grants as they go over the wire."""
+"""Overrides and grants in requests and answers.
+
+`Adjustment...` are the names of the schemas in docs/openapi.json, from which clients are generated.
+"""
 
 from __future__ import annotations
 
@@ -11,18 +14,18 @@ from parity.catalog.rules.features import FeatureType
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import Reset, ResetTime
 from parity.entitlements.rules.sources import SourceKind
-from parity.entitlements.service.overrides import AdjustmentDraft
+from parity.entitlements.service.overrides import OverrideDraft
 from parity.http.models import RequestModel, ResponseModel, Text, Timestamp
 from parity.http.moments import Moment
 
 if TYPE_CHECKING:
     from typing import Self
 
-    from parity.entitlements.rules.overrides import Adjustment
+    from parity.entitlements.rules.overrides import Override
 
 
 Kind = Literal[SourceKind.OVERRIDE, SourceKind.GRANT]
-AdjustmentKind = Annotated[
+OverrideKind = Annotated[
     Kind, Query(alias="type", description="`override` replaces what plans give, `grant` adds to it.")
 ]
 
@@ -39,8 +42,8 @@ class AdjustmentSet(RequestModel):
     note: Text | None = None
     expires_on: Moment | None = None
 
-    def to_draft(self) -> AdjustmentDraft:
-        return AdjustmentDraft(
+    def to_draft(self) -> OverrideDraft:
+        return OverrideDraft(
             kind=self.type,
             value=None if self.value is None else int(self.value),
             unlimited=self.has_unlimited_usage,
@@ -68,20 +71,20 @@ class AdjustmentModel(ResponseModel):
     expires_on: Timestamp | None
 
     @classmethod
-    def of(cls, adjustment: Adjustment) -> Self:
-        is_switch = adjustment.feature_type is FeatureType.BOOLEAN
+    def of(cls, override: Override) -> Self:
+        is_switch = override.feature_type is FeatureType.BOOLEAN
         return cls(
-            type=adjustment.kind,
-            feature_id=adjustment.feature,
-            feature_type=adjustment.feature_type,
-            value=bool(adjustment.value) if is_switch else adjustment.value,
-            has_unlimited_usage=adjustment.unlimited,
-            hard_limit=adjustment.hard_limit,
-            reset=adjustment.reset,
-            reset_time=adjustment.reset_time,
-            note=adjustment.note,
-            created_on=adjustment.created_on,
-            expires_on=adjustment.expires_on,
+            type=override.kind,
+            feature_id=override.feature,
+            feature_type=override.feature_type,
+            value=bool(override.value) if is_switch else override.value,
+            has_unlimited_usage=override.unlimited,
+            hard_limit=override.hard_limit,
+            reset=override.reset,
+            reset_time=override.reset_time,
+            note=override.note,
+            created_on=override.created_on,
+            expires_on=override.expires_on,
         )
 
 

@@ -1,4 +1,4 @@
-"""Which customers the records of the stream are about."""
+"""Reads which customers the records of the stream are about."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
-def in_order(records: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+def find_changed_customers(records: Iterable[Mapping[str, Any]]) -> dict[str, str]:
     """The customers that records are about, each with the sequence number of its first record."""
     first: dict[str, str] = {}
     for record in records:
-        changed = record["dynamodb"]
-        first.setdefault(customer_of(changed["Keys"]["PK"]["S"]), changed["SequenceNumber"])
+        change = record["dynamodb"]
+        first.setdefault(customer_of(change["Keys"]["PK"]["S"]), change["SequenceNumber"])
     return first

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    """What was used of a feature in one window, and what was carried into it from those before.
+    """The usage of a feature in one window, and what was carried into that window from those before.
 
-    `since` is when the window was reset by hand: what was used before does not count in it.
+    `since` is when the window was reset by hand: usage before it does not count.
     """
 
     window_start: datetime
@@ -25,6 +25,6 @@ class Counter:
     since: datetime | None = None
 
 
-def used_in(window: Period, counter: Counter | None) -> Number:
-    """Nothing if the counter is of another window."""
+def usage_in(window: Period, counter: Counter | None) -> Number:
+    """What the counter has of the window; 0 if it is of another window."""
     return counter.used if counter and counter.window_start == window.start else 0

@@ -1,11 +1,11 @@
-"""What can go wrong with entitlements and overrides."""
+"""Errors of entitlements and overrides."""
 
 from __future__ import annotations
 
 from parity.core.errors import ConflictError, NotFoundError
 
 
-class AdjustmentNotFoundError(NotFoundError):
+class OverrideNotFoundError(NotFoundError):
     code = "override_not_found"
 
     def __init__(self, kind: str, feature: str) -> None:

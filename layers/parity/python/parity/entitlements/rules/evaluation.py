@@ -1,4 +1,4 @@
-"""The answer of a check: what the sources of a feature amount to at a moment (DESIGN.md section 4)."""
+"""The answer of a check: what the sources of a feature give at a moment (docs/entitlements.md)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.features import FeatureType
-from parity.entitlements.rules.allowances import allowances, effective
-from parity.entitlements.rules.counters import used_in
-from parity.entitlements.rules.rollover import carried_into
+from parity.entitlements.rules.allowances import group_sources, resolve_overrides
+from parity.entitlements.rules.counters import usage_in
+from parity.entitlements.rules.rollover import compute_carryover
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,10 +34,12 @@ class DenialReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entitlement:
-    """What follows for one feature at one moment.
+    """The answer for one feature at one moment.
 
-    `value` of a meter is its limit, with what was carried into the window. `remaining` is what is not used of
-    it, also where a part is `held` for reservations; None where usage is unlimited or not counted.
+    - `value`: the limit of a meter, with what was carried into the window.
+    - `remaining`: the part of the limit that is not used, of which `held` is reserved. None where usage is
+      unlimited or not counted.
+    - `sources`: all that were valid and in effect.
     """
 
     feature: str
@@ -56,10 +58,10 @@ class Entitlement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """May `requested` more be used of a feature at a moment? Counters are by feature and window kind.
+class FeatureCheck:
+    """The question whether `requested` more of a feature may be used at a moment.
 
-    `held` is reserved of the feature, in every window, and neither used nor released yet.
+    `counters` are by feature and window kind. `held` is reserved of the feature, in every window.
     """
 
     feature: str
@@ -69,92 +71,93 @@ class Question:
     held: int = 0
 
 
-def evaluate(snapshot: Snapshot, asked: Question) -> Entitlement:
-    """The answer, with everything that a caller may want to know of it."""
+def evaluate(snapshot: Snapshot, check: FeatureCheck) -> Entitlement:
+    """Answers the check. Of several windows of a meter, the one that leaves most is the answer."""
     if snapshot.archived:
-        return _denied(asked.feature, None, DenialReason.CUSTOMER_IS_ARCHIVED)
-    known = snapshot.features.get(asked.feature)
-    valid = known.valid(asked.at) if known else ()
-    if known is None or not valid:
-        subscribed = snapshot.is_subscribed(asked.at)
+        return _deny(check.feature, None, DenialReason.CUSTOMER_IS_ARCHIVED)
+    feature = snapshot.features.get(check.feature)
+    valid = feature.valid_at(check.at) if feature else ()
+    if feature is None or not valid:
+        subscribed = snapshot.is_subscribed(check.at)
         reason = DenialReason.NOT_IN_SUBSCRIPTION if subscribed else DenialReason.NO_ACTIVE_SUBSCRIPTION
-        return _denied(asked.feature, known.feature_type if known else None, reason)
-    base, grants = effective(valid)
-    if known.feature_type is FeatureType.METER:
-        offers = [_offer(asked, allowance) for allowance in allowances(base, grants)]
-        return replace(max(offers, key=_generosity), sources=base + grants)
-    if known.feature_type is FeatureType.CUSTOMIZABLE:
-        return _customizable(asked.feature, base, grants)
-    return _switched(asked.feature, base + grants)
+        return _deny(check.feature, feature.feature_type if feature else None, reason)
+    base, grants = resolve_overrides(valid)
+    if feature.feature_type is FeatureType.METER:
+        offers = [_evaluate_allowance(check, allowance) for allowance in group_sources(base, grants)]
+        return replace(max(offers, key=_rank_offer), sources=base + grants)
+    if feature.feature_type is FeatureType.CUSTOMIZABLE:
+        return _evaluate_customizable(check.feature, base, grants)
+    return _evaluate_boolean(check.feature, base + grants)
 
 
-def _denied(feature: str, feature_type: FeatureType | None, reason: DenialReason) -> Entitlement:
+def _deny(feature: str, feature_type: FeatureType | None, reason: DenialReason) -> Entitlement:
     return Entitlement(feature=feature, feature_type=feature_type, has_access=False, reason=reason)
 
 
-def _switched(feature: str, sources: tuple[Source, ...]) -> Entitlement:
-    granted = any(source.value or source.unlimited for source in sources)
+def _evaluate_boolean(feature: str, sources: tuple[Source, ...]) -> Entitlement:
+    is_on = any(source.value or source.unlimited for source in sources)
     return Entitlement(
         feature=feature,
         feature_type=FeatureType.BOOLEAN,
-        has_access=granted,
-        reason=None if granted else _refusal(sources),
+        has_access=is_on,
+        reason=None if is_on else _reason_without_value(sources),
         sources=sources,
     )
 
 
-def _refusal(sources: tuple[Source, ...]) -> DenialReason:
+def _reason_without_value(sources: tuple[Source, ...]) -> DenialReason:
+    """Why a feature whose sources give 0 is denied."""
     overridden = any(source.is_override for source in sources)
     return DenialReason.REVOKED if overridden else DenialReason.NOT_IN_SUBSCRIPTION
 
 
-def _customizable(feature: str, base: tuple[Source, ...], grants: tuple[Source, ...]) -> Entitlement:
-    """The greatest value that a source gives, and what grants add."""
+def _evaluate_customizable(feature: str, base: tuple[Source, ...], grants: tuple[Source, ...]) -> Entitlement:
+    """The greatest value of the base, plus the grants: plans with 5 and 20 seats and a grant of 3 make 23."""
     sources = base + grants
     unlimited = any(source.unlimited for source in sources)
     value = max((source.value or 0 for source in base), default=0) + sum(grant.value or 0 for grant in grants)
-    granted = unlimited or value > 0
+    has_access = unlimited or value > 0
     return Entitlement(
         feature=feature,
         feature_type=FeatureType.CUSTOMIZABLE,
-        has_access=granted,
-        reason=None if granted else _refusal(sources),
+        has_access=has_access,
+        reason=None if has_access else _reason_without_value(sources),
         value=None if unlimited else value,
         unlimited=unlimited,
         sources=sources,
     )
 
 
-def _exhaustion(allowance: Allowance) -> DenialReason:
-    revoked = allowance.is_overridden and not allowance.limit
-    return DenialReason.REVOKED if revoked else DenialReason.LIMIT_EXCEEDED
-
-
-def _generosity(offer: Entitlement) -> tuple[bool, bool, Number]:
-    """Of several windows the one that leaves most is offered."""
-    return offer.has_access, offer.unlimited, offer.remaining or 0
-
-
-def _offer(asked: Question, allowance: Allowance) -> Entitlement:
-    """What the sources with the same windows give together."""
-    window = allowance.window(asked.at)
-    counter = asked.counters.get((asked.feature, allowance.kind))
-    used = used_in(window, counter)
-    rolled_over = carried_into(allowance, counter, asked.at)
-    limit = allowance.limit + rolled_over
-    free = limit - used - asked.held
-    fits = not allowance.hard_limit or (free > 0 and free >= asked.requested)
+def _evaluate_allowance(check: FeatureCheck, allowance: Allowance) -> Entitlement:
+    """The answer for the sources with the same windows, added up."""
+    window = allowance.window(check.at)
+    counter = check.counters.get((check.feature, allowance.kind))
+    used = usage_in(window, counter)
+    carried = compute_carryover(allowance, counter, check.at)
+    limit = allowance.limit + carried
+    free = limit - used - check.held
+    fits = not allowance.hard_limit or (free > 0 and free >= check.requested)
     return Entitlement(
-        feature=asked.feature,
+        feature=check.feature,
         feature_type=FeatureType.METER,
         has_access=fits,
-        reason=None if fits else _exhaustion(allowance),
+        reason=None if fits else _reason_without_room(allowance),
         value=None if allowance.unlimited else limit,
         unlimited=allowance.unlimited,
         hard_limit=allowance.hard_limit,
         used=used,
-        held=asked.held,
-        carried=rolled_over,
+        held=check.held,
+        carried=carried,
         remaining=None if allowance.unlimited else limit - used,
         window=window,
     )
+
+
+def _reason_without_room(allowance: Allowance) -> DenialReason:
+    revoked = allowance.is_overridden and not allowance.limit
+    return DenialReason.REVOKED if revoked else DenialReason.LIMIT_EXCEEDED
+
+
+def _rank_offer(offer: Entitlement) -> tuple[bool, bool, Number]:
+    """Access first, then unlimited, then the most that remains."""
+    return offer.has_access, offer.unlimited, offer.remaining or 0

@@ -1,4 +1,4 @@
-"""Overrides and grants: what one customer has beside or in place of its plans."""
+"""Overrides and grants: what one customer has in place of its plans, or beside them."""
 
 from __future__ import annotations
 
@@ -14,8 +14,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Adjustment:
-    """An override or a grant: one of each per customer and feature. `reset` None is that of the plans."""
+class Override:
+    """An override, which replaces what plans give, or a grant, which adds to it: `kind` says which.
+
+    A customer has at most one of each kind per feature. Without a `reset` it has the windows of the plans.
+    """
 
     kind: SourceKind
     feature: str

@@ -1,7 +1,7 @@
-"""What is left of a window and carried into the next one (WIRE.md section 7).
+"""What is left of a window and carried into the next one (docs/usage.md, "Windows").
 
-Nothing is written when a window turns: what was carried follows from the last window that was counted in, or
-from the start of what rolls over, as nothing was used since.
+Nothing is written when a window ends. What is carried is computed from the last window with usage, or from
+the first window of the sources that roll over, as nothing was used in the windows since.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from parity.core.periods import count_windows_between
-from parity.entitlements.rules.allowances import allowances_at
+from parity.entitlements.rules.allowances import allowance_of_kind
 from parity.entitlements.rules.sources import Rollover
 
 if TYPE_CHECKING:
@@ -21,26 +21,35 @@ if TYPE_CHECKING:
     from parity.entitlements.rules.counters import Counter
     from parity.entitlements.rules.sources import FeatureSources
 
-EVERYTHING = 100
+EVERYTHING_PERCENT = 100
 
 
-def carried_into(allowance: Allowance, counter: Counter | None, at: datetime) -> int:
+def compute_carryover(allowance: Allowance, counter: Counter | None, at: datetime) -> int:
     """What is carried into the window that the moment is in; the counter is the one of the allowance's kind.
 
-    What a counter of that very window has stored is the last word. Of a window before the counter's nothing
-    is known any more, so nothing was carried into it. An override replaces what was carried, too.
+    With 100 a month, all of which rolls over, and 30 used in January, February gets 70 and March 170. A
+    counter of the very window decides by what it has stored. A counter of a later window knows nothing of
+    this one, so nothing is carried. Nothing is carried either where an override replaces the limit.
     """
     if allowance.unlimited or allowance.is_overridden:
         return 0
     start = allowance.window(at).start
     if counter and counter.window_start >= start:
         return counter.carried if counter.window_start == start else 0
-    rollover = _together(allowance)
-    return _chained(allowance, rollover, counter, start) if rollover else 0
+    rollover = _combine_rollovers(allowance)
+    return _carry_forward(allowance, rollover, counter, start) if rollover else 0
 
 
-def _together(allowance: Allowance) -> Rollover | None:
-    """The greatest percentage, and the caps added up. Soft limits do not roll over."""
+def compute_carryover_of_kind(
+    feature: FeatureSources, kind: str, counter: Counter | None, at: datetime
+) -> int:
+    """What the sources valid at the moment carry into its window of that kind; 0 if none has such windows."""
+    allowance = allowance_of_kind(feature, kind, at)
+    return compute_carryover(allowance, counter, at) if allowance else 0
+
+
+def _combine_rollovers(allowance: Allowance) -> Rollover | None:
+    """The greatest percentage, and the sum of the caps. Soft limits do not roll over."""
     rolling = [source.rollover for source in allowance.sources if source.rollover]
     if not rolling or not allowance.hard_limit:
         return None
@@ -51,56 +60,56 @@ def _together(allowance: Allowance) -> Rollover | None:
     )
 
 
-def _chained(allowance: Allowance, rollover: Rollover, counter: Counter | None, end: datetime) -> int:
-    """From window to window up to the one that starts at `end`."""
-    rolling = (source.given_since for source in allowance.sources if source.rollover)
-    begin = _first_window(allowance, min(rolling))
+def _carry_forward(allowance: Allowance, rollover: Rollover, counter: Counter | None, end: datetime) -> int:
+    """Carries from window to window, up to the one that starts at `end`."""
+    rolling_since = min(source.unchanged_since for source in allowance.sources if source.rollover)
+    begin = allowance.window(rolling_since).start
     carried: Number = 0
     if counter and counter.window_start >= begin:
         begin, carried = counter.window_start, counter.carried - counter.used
-    for first, last in pairwise(_turns(allowance, begin, end)):
+    for first, last in pairwise(_stretch_bounds(allowance, begin, end)):
         windows = count_windows_between(allowance.kind, first, last)
-        carried = _after(rollover, _limit(allowance, first), carried, windows)
+        carried = _carry_through(rollover, _limit_of_window(allowance, first), carried, windows)
     return int(carried)
 
 
-def _first_window(allowance: Allowance, given_since: datetime) -> datetime:
-    return allowance.window(given_since).start
-
-
-def _turns(allowance: Allowance, begin: datetime, end: datetime) -> list[datetime]:
-    """Where the chain begins and ends, and the windows between in which a source became valid."""
-    starts = {_first_window(allowance, source.given_since) for source in allowance.sources}
+def _stretch_bounds(allowance: Allowance, begin: datetime, end: datetime) -> list[datetime]:
+    """`begin`, `end`, and the starts of the windows between in which the limit changes."""
+    starts = {allowance.window(source.unchanged_since).start for source in allowance.sources}
     return sorted({begin, end, *(start for start in starts if begin < start < end)})
 
 
-def _limit(allowance: Allowance, window_start: datetime) -> int:
-    """Of the sources that were valid in that window already: nothing is given for the time before."""
+def _limit_of_window(allowance: Allowance, window_start: datetime) -> int:
+    """The sum of the sources that were valid in that window already."""
     return sum(
         source.value or 0
         for source in allowance.sources
-        if _first_window(allowance, source.given_since) <= window_start
+        if allowance.window(source.unchanged_since).start <= window_start
     )
 
 
-def _after(rollover: Rollover, limit: int, carried: Number, windows: int) -> int:
+def _carry_through(rollover: Rollover, limit: int, carried: Number, windows: int) -> int:
     """What is carried out of the last of so many windows, at least one, of which only the first was used.
 
-    `carried` is what went into that one less what was used in it. The sequence rises or falls until it stands
-    still, after some thousand windows at most; if all is carried, it rises by the limit each time.
+    `carried` is what was carried into the first window, less what was used in it. If everything is carried,
+    each window adds the limit. Otherwise the amount rises or falls until it stays the same, which takes some
+    thousand windows at most: half of 100 carries 50, 75, 87, 93, 96, 98, and then 99 for ever.
     """
-    carried = rollover.share(limit + carried)
-    if rollover.percentage == EVERYTHING:
-        return rollover.capped(carried + (windows - 1) * limit)
+    carried = _carry_over(rollover, limit + carried)
+    if rollover.percentage == EVERYTHING_PERCENT:
+        return _cap(rollover, carried + (windows - 1) * limit)
     for _ in range(windows - 1):
-        following = rollover.share(limit + carried)
+        following = _carry_over(rollover, limit + carried)
         if following == carried:
             break
         carried = following
     return carried
 
 
-def carried(known: FeatureSources, kind: str, counter: Counter | None, at: datetime) -> int:
-    """What the sources valid at the moment carry into its window of that kind (WIRE.md section 7)."""
-    found = (each for each in allowances_at(known, at) if each.kind == kind)
-    return sum(carried_into(allowance, counter, at) for allowance in found)
+def _carry_over(rollover: Rollover, left: Number) -> int:
+    """The share of what is left, rounded down; 0 of an overused limit."""
+    return _cap(rollover, int(rollover.percentage * max(0, left) // 100))
+
+
+def _cap(rollover: Rollover, carried: int) -> int:
+    return carried if rollover.limit is None else min(rollover.limit, carried)

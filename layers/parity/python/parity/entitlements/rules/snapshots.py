@@ -1,4 +1,4 @@
-"""Which sources the subscriptions, overrides and grants of a customer amount to."""
+"""A customer's snapshot, computed from its subscriptions, overrides and grants."""
 
 from __future__ import annotations
 
@@ -29,50 +29,59 @@ if TYPE_CHECKING:
 
     from parity.catalog.rules.features import FeatureType
     from parity.catalog.rules.plans import PlanEntitlement
-    from parity.entitlements.rules.overrides import Adjustment
+    from parity.entitlements.rules.overrides import Override
 
 
 def snapshot_of(
-    subscriptions: Iterable[Subscription], adjustments: Iterable[Adjustment], *, archived: bool
+    subscriptions: Iterable[Subscription], overrides: Iterable[Override], *, archived: bool
 ) -> Snapshot:
-    """The order of subscriptions and adjustments makes no difference. Archived customers have nothing."""
+    """The snapshot, without a revision. The order of the arguments' items makes no difference.
+
+    An archived customer has no sources.
+    """
     if archived:
         return Snapshot(archived=True, subscribed=(), features={})
     types: dict[str, FeatureType] = {}
     sources: dict[str, list[Source]] = defaultdict(list)
     subscribed = set()
     for subscription in subscriptions:
-        for terms, period in _parts(subscription):
+        for terms, period in _terms_with_access(subscription):
             subscribed.add((period.start, period.end))
-            for given in terms.entitlements:
-                types[given.feature] = given.feature_type
-                sources[given.feature].append(_subscribed(subscription, terms, given, period))
-    for adjustment in adjustments:
-        types[adjustment.feature] = adjustment.feature_type
-        sources[adjustment.feature].append(_adjusted(adjustment))
+            for entitlement in terms.entitlements:
+                types[entitlement.feature] = entitlement.feature_type
+                sources[entitlement.feature].append(
+                    _subscription_source(subscription, terms, entitlement, period)
+                )
+    for override in overrides:
+        types[override.feature] = override.feature_type
+        sources[override.feature].append(_override_source(override))
     return Snapshot(
         archived=False,
-        subscribed=tuple(Period(start, end) for start, end in sorted(subscribed, key=_by_start)),
+        subscribed=tuple(Period(start, end) for start, end in sorted(subscribed, key=_period_order)),
         features={
-            feature: FeatureSources(types[feature], tuple(sorted(found, key=_order)))
+            feature: FeatureSources(types[feature], tuple(sorted(found, key=_source_order)))
             for feature, found in sorted(sources.items())
         },
     )
 
 
-def _by_start(times: tuple[datetime, datetime | None]) -> tuple[datetime, bool, str]:
-    return times[0], times[1] is None, str(times[1])
+def _period_order(times: tuple[datetime, datetime | None]) -> tuple[datetime, bool, str]:
+    start, end = times
+    return start, end is None, str(end)
 
 
-def _order(source: Source) -> tuple[str, str, datetime]:
+def _source_order(source: Source) -> tuple[str, str, datetime]:
     return source.kind, source.id, source.valid_from
 
 
-def _parts(subscription: Subscription) -> Iterator[tuple[Terms, Period]]:
-    """The terms that give access, now or later, and when: those of today, and those of a pending change."""
+def _terms_with_access(subscription: Subscription) -> Iterator[tuple[Terms, Period]]:
+    """The terms that give access, now or later, each with its period.
+
+    Those are the current terms, and the terms of a pending change from the end of the billing period on.
+    """
     if subscription.status not in {*IN_USE, SubscriptionStatus.SCHEDULED}:
         return
-    end = _access_end(subscription)
+    end = _end_of_access(subscription)
     change_on = subscription.period_end if subscription.change else None
     if subscription.change is None or change_on is None or (end and end <= change_on):
         yield subscription.terms, Period(subscription.started_on, end)
@@ -81,14 +90,16 @@ def _parts(subscription: Subscription) -> Iterator[tuple[Terms, Period]]:
     yield subscription.change, Period(change_on, end)
 
 
-def _access_end(subscription: Subscription) -> datetime | None:
+def _end_of_access(subscription: Subscription) -> datetime | None:
     ends = [subscription.cancel_on]
     if subscription.status is SubscriptionStatus.PAST_DUE and subscription.waiting_since:
         ends.append(subscription.waiting_since + RETRY_WINDOW)
     return min(filter(None, ends), default=None)
 
 
-def _subscribed(subscription: Subscription, terms: Terms, given: PlanEntitlement, period: Period) -> Source:
+def _subscription_source(
+    subscription: Subscription, terms: Terms, entitlement: PlanEntitlement, period: Period
+) -> Source:
     return Source(
         kind=SourceKind.SUBSCRIPTION,
         id=subscription.id,
@@ -96,40 +107,40 @@ def _subscribed(subscription: Subscription, terms: Terms, given: PlanEntitlement
         plan_version=terms.plan_version,
         valid_from=period.start,
         valid_until=period.end,
-        value=terms.value_of(given),
-        unlimited=given.unlimited,
-        hard_limit=given.hard_limit and not given.unlimited,
-        reset=given.reset,
-        reset_time=given.reset_time,
+        value=terms.value_of(entitlement),
+        unlimited=entitlement.unlimited,
+        hard_limit=entitlement.hard_limit and not entitlement.unlimited,
+        reset=entitlement.reset,
+        reset_time=entitlement.reset_time,
         anchor=subscription.started_on,
         changed_on=subscription.changed_on if terms is subscription.terms else None,
-        rollover=_rollover(given),
-        alerts=_alerts(given),
+        rollover=_rollover_of(entitlement),
+        alerts=_alerts_of(entitlement),
     )
 
 
-def _rollover(given: PlanEntitlement) -> Rollover | None:
-    details = given.rollover
+def _rollover_of(entitlement: PlanEntitlement) -> Rollover | None:
+    details = entitlement.rollover
     return Rollover(details["percentage"], details["limit"]) if details and details["enabled"] else None
 
 
-def _alerts(given: PlanEntitlement) -> Alerts | None:
-    details = given.usage_alerts
+def _alerts_of(entitlement: PlanEntitlement) -> Alerts | None:
+    details = entitlement.usage_alerts
     if not details or not details["enabled"] or not details["thresholds"]:
         return None
     return Alerts(ThresholdType(details["threshold_type"]), tuple(sorted(set(details["thresholds"]))))
 
 
-def _adjusted(adjustment: Adjustment) -> Source:
+def _override_source(override: Override) -> Source:
     return Source(
-        kind=adjustment.kind,
-        id=adjustment.feature,
-        valid_from=adjustment.created_on,
-        valid_until=adjustment.expires_on,
-        value=adjustment.value,
-        unlimited=adjustment.unlimited,
-        hard_limit=adjustment.hard_limit and not adjustment.unlimited,
-        reset=adjustment.reset,
-        reset_time=adjustment.reset_time,
-        anchor=adjustment.created_on,
+        kind=override.kind,
+        id=override.feature,
+        valid_from=override.created_on,
+        valid_until=override.expires_on,
+        value=override.value,
+        unlimited=override.unlimited,
+        hard_limit=override.hard_limit and not override.unlimited,
+        reset=override.reset,
+        reset_time=override.reset_time,
+        anchor=override.created_on,
     )

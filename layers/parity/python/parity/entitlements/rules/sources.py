@@ -1,7 +1,7 @@
-"""What a customer is entitled to: where it comes from, and what follows at a moment (DESIGN.md section 4).
+"""The sources of a customer's entitlements, and the snapshot that keeps them (docs/entitlements.md).
 
-A snapshot keeps the sources with the times they are valid, not the outcome: what is due by time (a trial
-that ends, a window that turns, an override that expires) is decided when it is asked.
+A snapshot keeps the sources with the times at which they are valid, and not the outcome. What time changes (a
+trial ends, a window turns, an override expires) is decided when a check asks.
 """
 
 from __future__ import annotations
@@ -17,11 +17,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.catalog.rules.features import FeatureType
-    from parity.core.numbers import Number
 
 
 class SourceKind(StrEnum):
-    """A subscription gives what its plan says; an override replaces that; a grant adds to it."""
+    """A subscription gives what its plan has; an override replaces that; a grant adds to it."""
 
     SUBSCRIPTION = "subscription"
     OVERRIDE = "override"
@@ -29,7 +28,7 @@ class SourceKind(StrEnum):
 
 
 class ThresholdType(StrEnum):
-    """A share of the limit that was used, or an amount that is left of it."""
+    """A percentage of the limit that is used, or an amount that is left of it."""
 
     PERCENTAGE = "PERCENTAGE"
     BALANCE = "BALANCE"
@@ -37,7 +36,7 @@ class ThresholdType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Alerts:
-    """At which usage a plan wants to tell; `parity.usage.rules.alerts` says when that is reached."""
+    """The thresholds at which a plan alerts; `parity.usage.rules.alerts` decides when usage reaches one."""
 
     threshold_type: ThresholdType
     thresholds: tuple[int, ...]
@@ -45,26 +44,21 @@ class Alerts:
 
 @dataclass(frozen=True, slots=True)
 class Rollover:
-    """How many percent of what is left are carried, and at most how much."""
+    """How many percent of what is left are carried into the next window, and at most how much."""
 
     percentage: int
     limit: int | None
 
-    def share(self, left: Number) -> int:
-        """Rounded down; nothing of what is overused."""
-        return self.capped(int(self.percentage * max(0, left) // 100))
-
-    def capped(self, carried: int) -> int:
-        return carried if self.limit is None else min(self.limit, carried)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """One reason for an entitlement. `value` is the limit or the number; of a BOOLEAN feature 1 or 0.
+    """One reason for an entitlement: a subscription, an override or a grant.
 
-    `anchor` is what windows are counted from where they do not follow the calendar. An override or a grant
-    whose `reset` is None has the windows of the plans that it replaces or adds to. Only plans roll over and
-    alert. `changed_on` is since when it gives what it gives, if it gave something else before.
+    - `value`: the limit of a meter, or the number of a CUSTOMIZABLE feature; 1 or 0 for a BOOLEAN one.
+    - `anchor`: windows that do not follow the calendar are counted from it.
+    - `reset`: None for an override or a grant that has the windows of the plans it replaces or adds to.
+    - `changed_on`: since when it gives what it gives, if it gave something else before.
+    - `rollover` and `alerts`: plans have them, overrides and grants do not.
     """
 
     kind: SourceKind
@@ -88,39 +82,41 @@ class Source:
         return self.kind is SourceKind.OVERRIDE
 
     @property
-    def given_since(self) -> datetime:
+    def unchanged_since(self) -> datetime:
         return self.changed_on or self.valid_from
 
-    def is_valid(self, at: datetime) -> bool:
+    def is_valid_at(self, at: datetime) -> bool:
         return at in Period(self.valid_from, self.valid_until)
 
     def window(self, at: datetime) -> Period:
         return reset_window(self.reset or Reset.NEVER, self.reset_time, self.anchor, at)
 
-    def windowed_as(self, model: Source | None) -> Source:
-        """With the model's windows, if it has none of its own."""
+    def with_windows_of(self, model: Source | None) -> Source:
+        """With the windows of another source, unless it has windows of its own or there is no other."""
         if self.reset or model is None:
             return self
         return replace(self, reset=model.reset, reset_time=model.reset_time, anchor=model.anchor)
 
     @property
     def window_kind(self) -> str:
-        """Names the windows that the usage is counted in: sources of the same kind share a counter."""
+        """The name of its windows: usage in windows of one kind is counted once, by one counter."""
         return window_kind(self.reset or Reset.NEVER, self.reset_time, self.anchor)
 
 
 @dataclass(frozen=True, slots=True)
 class FeatureSources:
+    """All sources of one feature, whenever they are valid."""
+
     feature_type: FeatureType
     sources: tuple[Source, ...]
 
-    def valid(self, at: datetime) -> tuple[Source, ...]:
-        return tuple(source for source in self.sources if source.is_valid(at))
+    def valid_at(self, at: datetime) -> tuple[Source, ...]:
+        return tuple(source for source in self.sources if source.is_valid_at(at))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """All that checks need of one customer; `revision` grows with every change.
+    """All that checks need of one customer; `revision` grows by 1 with every change.
 
     `subscribed` are the times in which any subscription gives access.
     """
@@ -135,5 +131,5 @@ class Snapshot:
 
 
 def sources_of(snapshot: Snapshot | None, feature: str) -> FeatureSources | None:
-    """None where no snapshot says anything of the feature."""
+    """None where there is no snapshot, or none of its sources is of the feature."""
     return snapshot.features.get(feature) if snapshot else None

@@ -1,42 +1,42 @@
-"""What a customer may do. Apart from how that came about: a check imports nothing that it does not use."""
+"""Answers checks from what the store has read. A check imports this, and nothing that it does not use."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parity.entitlements.rules.evaluation import DenialReason, Entitlement, Question, evaluate
+from parity.entitlements.rules.evaluation import DenialReason, Entitlement, FeatureCheck, evaluate
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from parity.entitlements.store.checks import Checked
+    from parity.entitlements.store.checks import CheckData
 
 
 def check(
-    checked: Checked, at: datetime, features: Iterable[str] | None = None, requested: int = 0
+    data: CheckData, at: datetime, features: Iterable[str] | None = None, requested: int = 0
 ) -> list[Entitlement]:
-    """One entitlement per feature asked for; without any, per feature that the customer has at the moment."""
-    snapshot = checked.snapshot
+    """One entitlement per feature named. Where none are named, one per feature that the customer has then."""
+    snapshot = data.snapshot
     if snapshot is None:
-        return [_unknown_customer(feature) for feature in features or ()]
+        return [_deny_unknown_customer(feature) for feature in features or ()]
     if features is None:
-        found = check(checked, at, snapshot.features, requested)
-        return [entitlement for entitlement in found if entitlement.sources]
-    return [evaluate(snapshot, _question(checked, feature, at, requested)) for feature in features]
+        answers = check(data, at, snapshot.features, requested)
+        return [entitlement for entitlement in answers if entitlement.sources]
+    return [evaluate(snapshot, _feature_check(data, feature, at, requested)) for feature in features]
 
 
-def _question(checked: Checked, feature: str, at: datetime, requested: int) -> Question:
-    return Question(
+def _feature_check(data: CheckData, feature: str, at: datetime, requested: int) -> FeatureCheck:
+    return FeatureCheck(
         feature=feature,
         at=at,
-        counters=checked.counters,
+        counters=data.counters,
         requested=requested,
-        held=checked.held(feature, at),
+        held=data.amount_held(feature, at),
     )
 
 
-def _unknown_customer(feature: str) -> Entitlement:
+def _deny_unknown_customer(feature: str) -> Entitlement:
     return Entitlement(
         feature=feature, feature_type=None, has_access=False, reason=DenialReason.CUSTOMER_NOT_FOUND
     )

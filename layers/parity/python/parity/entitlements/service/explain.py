@@ -17,54 +17,57 @@ if TYPE_CHECKING:
 
     from parity.catalog.store.features import FeatureStore
     from parity.entitlements.rules.evaluation import Entitlement
-    from parity.entitlements.store.checks import CheckStore
+    from parity.entitlements.store.checks import CheckData, CheckStore
 
 WORKERS = 8
 
 
-def explain(  # noqa: PLR0913, PLR0917 - a question and where to look
-    store: CheckStore,
-    features: FeatureStore,
-    customer_id: str,
-    feature: str | None,
-    at: datetime,
-    requested: int,
-) -> list[Entitlement]:
-    """With the reason of each denial; one request more where a feature may not exist at all.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerCheck:
+    """May this customer use `requested` more of the feature? Without a feature, of each that it has."""
 
-    Raises CustomerNotFoundError.
+    customer_id: str
+    feature: str | None = None
+    requested: int = 0
+
+
+def explain(
+    store: CheckStore, features: FeatureStore, question: CustomerCheck, at: datetime
+) -> list[Entitlement]:
+    """The answers, with the reason of each denial. Raises CustomerNotFoundError.
+
+    One request, and one more where the feature is in no source and so may not exist.
     """
-    checked = store.checked(customer_id)
-    if checked.snapshot is None:
-        raise CustomerNotFoundError(customer_id)
-    if feature is None:
-        return check(checked, at, None, requested)
-    (answer,) = check(checked, at, [feature], requested)
-    if answer.feature_type is None and not checked.snapshot.archived and not _exists(features, feature):
-        answer = replace(answer, reason=DenialReason.FEATURE_NOT_FOUND)
-    return [answer]
+    data = store.read_for_check(question.customer_id)
+    if data.snapshot is None:
+        raise CustomerNotFoundError(question.customer_id)
+    answers = _answer(data, question, at)
+    if question.feature is None or data.snapshot.archived:
+        return answers
+    return [
+        replace(answer, reason=DenialReason.FEATURE_NOT_FOUND)
+        if answer.feature_type is None and not _exists(features, answer.feature)
+        else answer
+        for answer in answers
+    ]
+
+
+def _answer(data: CheckData, question: CustomerCheck, at: datetime) -> list[Entitlement]:
+    return check(data, at, None if question.feature is None else [question.feature], question.requested)
 
 
 def _exists(features: FeatureStore, feature: str) -> bool:
     return is_possible_identifier(feature) and bool(features.get_many([feature]))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Check:
-    """One question of a batch: whether this customer may use `requested` more of this feature."""
-
-    customer_id: str
-    feature: str
-    requested: int = 0
-
-
-def check_many(store: CheckStore, checks: Sequence[Check], at: datetime) -> list[Entitlement]:
-    """In the order asked; each customer is read once, several at a time."""
-    customer_ids = list(dict.fromkeys(each.customer_id for each in checks))
+def check_many(store: CheckStore, questions: Sequence[CustomerCheck], at: datetime) -> list[Entitlement]:
+    """The answers in the order of the questions. Each customer is read once, several at a time."""
+    customer_ids = list(dict.fromkeys(question.customer_id for question in questions))
     with ThreadPoolExecutor(WORKERS) as workers:
-        read = dict(zip(customer_ids, workers.map(store.checked, customer_ids), strict=True))
+        read = workers.map(store.read_for_check, customer_ids)
+        data = dict(zip(customer_ids, read, strict=True))
     return [
         entitlement
-        for each in checks
-        for entitlement in check(read[each.customer_id], at, [each.feature], each.requested)
+        for question in questions
+        for entitlement in _answer(data[question.customer_id], question, at)
     ]

@@ -1,4 +1,4 @@
-"""Overrides and grants: what one customer gets beside or in place of its plans."""
+"""Setting, listing and removing the overrides and grants of a customer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from parity.catalog.rules.errors import FeatureIsArchivedError
 from parity.catalog.rules.features import Feature, FeatureType
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.periods import Reset, ResetTime
-from parity.entitlements.rules.overrides import Adjustment
+from parity.entitlements.rules.overrides import Override
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from parity.catalog.store.features import FeatureStore
     from parity.customers.store.customers import CustomerStore
     from parity.entitlements.rules.sources import SourceKind
-    from parity.entitlements.store.overrides import AdjustmentStore
+    from parity.entitlements.store.overrides import OverrideStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AdjustmentDraft:
-    """What a caller gives; `value` is None where unlimited, `reset` None for the windows of the plans."""
+class OverrideDraft:
+    """What a caller sends.
+
+    `value` is None where unlimited. Without a `reset`, it has the windows of the plans.
+    """
 
     kind: SourceKind
     value: int | None
@@ -34,20 +37,20 @@ class AdjustmentDraft:
     expires_on: datetime | None = None
 
 
-def set_adjustment(
-    store: AdjustmentStore, known: Feature, customer_id: str, draft: AdjustmentDraft, now: datetime
-) -> Adjustment:
-    """Sets or replaces the customer's override, or grant, of the feature.
+def set_override(
+    store: OverrideStore, feature: Feature, customer_id: str, draft: OverrideDraft, now: datetime
+) -> Override:
+    """Sets or replaces the customer's override or grant of the feature.
 
     Raises FeatureIsArchivedError, InvalidFieldsError, CustomerNotFoundError, CustomerIsArchivedError.
     """
-    if known.archived_on:
-        raise FeatureIsArchivedError(known.identifier)
-    _check(known, draft, now)
-    adjustment = Adjustment(
+    if feature.archived_on:
+        raise FeatureIsArchivedError(feature.identifier)
+    _check_draft(feature, draft, now)
+    override = Override(
         kind=draft.kind,
-        feature=known.identifier,
-        feature_type=known.feature_type,
+        feature=feature.identifier,
+        feature_type=feature.feature_type,
         value=None if draft.unlimited else draft.value,
         unlimited=draft.unlimited,
         hard_limit=draft.hard_limit and not draft.unlimited,
@@ -57,11 +60,11 @@ def set_adjustment(
         created_on=now,
         expires_on=draft.expires_on,
     )
-    store.put(customer_id, adjustment)
-    return adjustment
+    store.put(customer_id, override)
+    return override
 
 
-def _check(feature: Feature, draft: AdjustmentDraft, now: datetime) -> None:
+def _check_draft(feature: Feature, draft: OverrideDraft, now: datetime) -> None:
     if draft.value is None and not draft.unlimited:
         raise InvalidFieldsError(FieldProblem("value", "is required unless hasUnlimitedUsage is true."))
     if feature.feature_type is FeatureType.BOOLEAN and (draft.unlimited or draft.value not in {0, 1}):
@@ -72,14 +75,14 @@ def _check(feature: Feature, draft: AdjustmentDraft, now: datetime) -> None:
         raise InvalidFieldsError(FieldProblem("expires_on", "must be in the future."))
 
 
-def list_adjustments(customers: CustomerStore, store: AdjustmentStore, customer_id: str) -> list[Adjustment]:
+def list_overrides(customers: CustomerStore, store: OverrideStore, customer_id: str) -> list[Override]:
     """Overrides first, by feature; expired ones included. Raises CustomerNotFoundError."""
     customers.get(customer_id)
     return store.of_customer(customer_id)
 
 
-def remove_adjustment(
-    store: AdjustmentStore, features: FeatureStore, customer_id: str, kind: SourceKind, feature: str
+def remove_override(
+    store: OverrideStore, features: FeatureStore, customer_id: str, kind: SourceKind, feature: str
 ) -> None:
-    """Raises FeatureNotFoundError, AdjustmentNotFoundError."""
+    """Raises FeatureNotFoundError, OverrideNotFoundError."""
     store.delete(customer_id, kind, features.get(feature).identifier)

@@ -1,4 +1,4 @@
-"""Recomputing a customer's entitlements when the customer changed."""
+"""Recomputing a customer's snapshot when the customer changed (docs/decisions/0026)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from parity.dynamodb.optimistic import retried
+from parity.dynamodb.optimistic import retry
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.store.snapshots import SnapshotChangedError
 
@@ -18,23 +18,24 @@ MAX_ATTEMPTS = 10
 
 
 class RecomputeFailedError(Exception):
-    """The snapshot kept changing meanwhile; the stream delivers the change again."""
+    """The snapshot changed during every attempt; the stream redelivers the record."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recomputed:
-    """What the customer has, with the snapshot that follows from it, and whether that had to be written."""
+    """What the customer has, with its snapshot, and whether the snapshot had to be written."""
 
     holdings: Holdings
     changed: bool
 
 
 def recompute(store: EntitlementStore, customer_id: str) -> Recomputed:
-    """Brings the snapshot in line with what the customer has. Reads and compares before it writes.
+    """Computes the snapshot from what is stored, and writes it if it differs.
 
-    Whatever is delivered twice, late or out of order ends in the same snapshot, as only what is stored
-    counts. It also reads after it wrote: when a change is taken back meanwhile, others see a snapshot that
-    is right and write nothing, so the revision does not show that the snapshot just written is out of date.
+    Only what is stored counts, so records that are redelivered, late or out of order lead to the same
+    snapshot. It reads again after a write, because a change may have been taken back in the meantime.
+    Another recomputation then found the snapshot of before right and wrote nothing, so the revision does not
+    show that the snapshot just written is out of date.
 
     Raises RecomputeFailedError.
     """
@@ -43,18 +44,18 @@ def recompute(store: EntitlementStore, customer_id: str) -> Recomputed:
     def attempt() -> Recomputed:
         nonlocal changed
         holdings = store.holdings(customer_id)
-        wanted = computed(holdings)
+        wanted = compute_snapshot(holdings)
         if wanted is holdings.snapshot:
             return Recomputed(holdings, changed)
         if wanted is None or not store.save(customer_id, wanted):
             raise SnapshotChangedError
         changed = True
         written = store.holdings(customer_id)
-        if computed(written) is not written.snapshot:
+        if compute_snapshot(written) is not written.snapshot:
             raise SnapshotChangedError
         return Recomputed(written, changed)
 
-    return retried(
+    return retry(
         attempt,
         after=(SnapshotChangedError,),
         attempts=MAX_ATTEMPTS,
@@ -62,14 +63,11 @@ def recompute(store: EntitlementStore, customer_id: str) -> Recomputed:
     )
 
 
-def computed(holdings: Holdings) -> Snapshot | None:
-    """The snapshot that follows: the stored object if nothing changed, else one of the next revision.
-
-    Without a customer nothing follows, and the stored object stays as it is.
-    """
+def compute_snapshot(holdings: Holdings) -> Snapshot | None:
+    """The snapshot of the next revision; the stored object if nothing changed, or if there is no customer."""
     if holdings.customer is None:
         return holdings.snapshot
-    fresh = snapshot_of(holdings.subscriptions, holdings.adjustments, archived=holdings.customer.is_archived)
+    fresh = snapshot_of(holdings.subscriptions, holdings.overrides, archived=holdings.customer.is_archived)
     stored = holdings.snapshot
     if stored and replace(fresh, revision=stored.revision) == stored:
         return stored

@@ -1,4 +1,7 @@
-"""What checks read. Kept apart: the check imports this and nothing that it has no use for."""
+"""What a check reads, in one Query (docs/decisions/0027).
+
+A check imports this, and nothing that it does not use.
+"""
 
 from __future__ import annotations
 
@@ -23,18 +26,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(slots=True)
-class Checked:
-    """What one check reads: no snapshot means no customer. Counters are by feature and window kind.
+class CheckData:
+    """What one check reads. Without a snapshot there is no customer.
 
-    Reservations are by feature, each as its amount and the moment it expires.
+    `counters` are by feature and window kind. `reservations` are by feature, each as its amount and the
+    moment it expires.
     """
 
     snapshot: Snapshot | None = None
     counters: dict[tuple[str, str], Counter] = field(default_factory=dict)
     reservations: dict[str, list[tuple[int, datetime]]] = field(default_factory=dict)
 
-    def held(self, feature: str, at: datetime) -> int:
-        """What is reserved of the feature: one that has expired counts no more, even if it is stored."""
+    def amount_held(self, feature: str, at: datetime) -> int:
+        """The sum of the feature's reservations, without expired ones that are still stored."""
         return sum(amount for amount, expires in self.reservations.get(feature, ()) if at < expires)
 
 
@@ -42,32 +46,35 @@ class CheckStore:
     def __init__(self, table: Table) -> None:
         self.table = table
 
-    def checked(self, customer_id: str, *, consistent: bool = False) -> Checked:
-        """Snapshot, counters and reservations, in one Query; nothing for what can be nobody's identifier."""
+    def read_for_check(self, customer_id: str, *, consistent: bool = False) -> CheckData:
+        """Snapshot, counters and reservations, in one Query.
+
+        Empty, without a Query, where the text cannot be the identifier of a customer.
+        """
         if not is_possible_identifier(customer_id):
-            return Checked()
+            return CheckData()
         key = keys.entitlements(customer_id)
         items = self.table.query_all(
             "PK = :pk AND begins_with(SK, :snapshot)",
             {":pk": key["PK"], ":snapshot": key["SK"]},
             ConsistentRead=consistent,
         )
-        checked = Checked()
+        data = CheckData()
         for item in items:
-            _sort_in(checked, item)
-        return checked
+            _add_item(data, item)
+        return data
 
 
-def _sort_in(checked: Checked, item: Item) -> None:
+def _add_item(data: CheckData, item: Item) -> None:
     sort_key = item["SK"]
     if sort_key == keys.ENTITLEMENTS:
-        checked.snapshot = snapshot_from_item(item)
+        data.snapshot = snapshot_from_item(item)
     elif sort_key.startswith(keys.COUNTER):
-        checked.counters |= counters_of(item)
+        data.counters |= counters_of(item)
     elif sort_key.startswith(keys.RESERVATION):
         _, feature, _ = keys.reservation_of(item)
         reserved = item["amount"], from_micros(item["expires"])
-        checked.reservations.setdefault(feature, []).append(reserved)
+        data.reservations.setdefault(feature, []).append(reserved)
 
 
 @cache

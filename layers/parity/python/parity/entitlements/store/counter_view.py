@@ -1,7 +1,7 @@
 """What a check needs of a usage counter's item: how much was used in each of its windows.
 
-Times are microseconds since 1970. The first window stands in attributes of its own, so that a report can move
-it without a read; `further` ones are a JSON text.
+Times are microseconds since 1970. The first window has attributes of its own, so that a report can update it
+without a read; `further` windows are a JSON text.
 """
 
 from __future__ import annotations
@@ -37,5 +37,5 @@ def _counter(start: int, used: Number, carried: int, since: int | None) -> Count
 
 
 def _number(used: int | str) -> Number:
-    """A fraction is written as text, as JSON readers make floats of it."""
+    """A fraction is stored as text, because JSON readers would make a float of a number."""
     return Decimal(used) if isinstance(used, str) else used

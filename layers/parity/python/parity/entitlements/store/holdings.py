@@ -1,4 +1,4 @@
-"""What entitlements are computed from, and what comes of it."""
+"""What a customer's entitlements are computed from, and the snapshot that is stored."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from parity.customers.store.customers import customer_from_item
 from parity.dynamodb import keys
 from parity.dynamodb.table import table
 from parity.entitlements.store.checks import CheckStore
-from parity.entitlements.store.overrides import adjustment_from_item
+from parity.entitlements.store.overrides import override_from_item
 from parity.entitlements.store.snapshots import revision_condition, snapshot_from_item, snapshot_to_item
 from parity.subscriptions.rules.errors import SubscriptionNotFoundError
 from parity.subscriptions.store.items import subscription_from_item
@@ -18,21 +18,21 @@ from parity.subscriptions.store.items import subscription_from_item
 if TYPE_CHECKING:
     from parity.customers.rules.customers import Customer
     from parity.dynamodb.items import Item
-    from parity.entitlements.rules.overrides import Adjustment
+    from parity.entitlements.rules.overrides import Override
     from parity.entitlements.rules.sources import Snapshot
     from parity.subscriptions.rules.subscriptions import Subscription
 
 
 @dataclass(slots=True)
 class Holdings:
-    """Everything of one customer that entitlements follow from, and the snapshot that is stored.
+    """What a customer has: everything that entitlements are computed from, and the stored snapshot.
 
-    `counters` are the items of usage counters as they are stored: what they mean is known to metering.
+    `counters` are the items of usage counters as they are stored; only `metering` reads them.
     """
 
     customer: Customer | None = None
     subscriptions: list[Subscription] = field(default_factory=list)
-    adjustments: list[Adjustment] = field(default_factory=list)
+    overrides: list[Override] = field(default_factory=list)
     snapshot: Snapshot | None = None
     counters: list[Item] = field(default_factory=list)
 
@@ -44,7 +44,7 @@ class Holdings:
         raise SubscriptionNotFoundError(subscription_id)
 
     def with_subscription(self, changed: Subscription) -> list[Subscription]:
-        """The subscriptions with this one as it is now."""
+        """The subscriptions, with the changed one in place of the one with its id."""
         return [changed if each.id == changed.id else each for each in self.subscriptions]
 
 
@@ -54,17 +54,17 @@ class EntitlementStore(CheckStore):
         partition = keys.customer(customer_id)["PK"]
         holdings = Holdings()
         for item in self.table.query_all("PK = :pk", {":pk": partition}, ConsistentRead=True):
-            _sort_in(holdings, item)
+            _add_item(holdings, item)
         return holdings
 
     def save(self, customer_id: str, snapshot: Snapshot) -> bool:
-        """False if the stored one is not of the revision before. One write unit per kilobyte."""
+        """False if the stored snapshot is not of the revision before. Costs one write unit per kilobyte."""
         return self.table.put_on_condition(
             snapshot_to_item(customer_id, snapshot), *revision_condition(snapshot)
         )
 
 
-def _sort_in(holdings: Holdings, item: Item) -> None:
+def _add_item(holdings: Holdings, item: Item) -> None:
     sort_key = item["SK"]
     if sort_key == keys.PROFILE:
         holdings.customer = customer_from_item(item)
@@ -72,8 +72,8 @@ def _sort_in(holdings: Holdings, item: Item) -> None:
         holdings.snapshot = snapshot_from_item(item)
     elif sort_key.startswith(keys.SUBSCRIPTION):
         holdings.subscriptions.append(subscription_from_item(item))
-    elif sort_key.startswith(keys.ADJUSTMENTS):
-        holdings.adjustments.append(adjustment_from_item(item))
+    elif sort_key.startswith(keys.OVERRIDES):
+        holdings.overrides.append(override_from_item(item))
     elif sort_key.startswith(keys.COUNTER):
         holdings.counters.append(item)
 

@@ -10,29 +10,27 @@ from parity.core.periods import Reset, ResetTime
 from parity.core.times import from_iso, to_iso
 from parity.customers.store.customers import require_active
 from parity.dynamodb import keys
-from parity.dynamodb.idempotency import keep_answer
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
-from parity.entitlements.rules.errors import AdjustmentNotFoundError
-from parity.entitlements.rules.overrides import Adjustment
+from parity.entitlements.rules.errors import OverrideNotFoundError
+from parity.entitlements.rules.overrides import Override
 from parity.entitlements.rules.sources import SourceKind
 
 if TYPE_CHECKING:
-    from parity.core.idempotency import AnswerRecord
     from parity.dynamodb.items import Item
     from parity.dynamodb.table import Table
 
 
-class AdjustmentStore:
+class OverrideStore:
     def __init__(self, table: Table) -> None:
         self.table = table
 
-    def of_customer(self, customer_id: str) -> list[Adjustment]:
-        """One strongly consistent Query per kind."""
+    def of_customer(self, customer_id: str) -> list[Override]:
+        """Overrides first, then grants, each by feature; one strongly consistent Query per kind."""
         partition = keys.customer(customer_id)["PK"]
         return [
-            adjustment_from_item(item)
-            for prefix in keys.ADJUSTMENTS
+            override_from_item(item)
+            for prefix in keys.OVERRIDES
             for item in self.table.query_all(
                 "PK = :pk AND begins_with(SK, :prefix)",
                 {":pk": partition, ":prefix": prefix},
@@ -40,39 +38,38 @@ class AdjustmentStore:
             )
         ]
 
-    def put(self, customer_id: str, adjustment: Adjustment, record: AnswerRecord | None = None) -> None:
-        """Sets or replaces. Raises CustomerNotFoundError, CustomerIsArchivedError."""
+    def put(self, customer_id: str, override: Override) -> None:
+        """Writes it in place of the one before. Raises CustomerNotFoundError, CustomerIsArchivedError."""
         transaction = Transaction(self.table)
-        keep_answer(transaction, record)
         require_active(transaction, customer_id)
-        transaction.put(_to_item(customer_id, adjustment))
+        transaction.put(_to_item(customer_id, override))
         transaction.commit()
 
     def delete(self, customer_id: str, kind: SourceKind, feature: str) -> None:
-        """Raises AdjustmentNotFoundError."""
-        if not self.table.delete(keys.adjustment(customer_id, kind, feature)):
-            raise AdjustmentNotFoundError(kind, feature)
+        """Raises OverrideNotFoundError."""
+        if not self.table.delete(keys.override(customer_id, kind, feature)):
+            raise OverrideNotFoundError(kind, feature)
 
 
-def _to_item(customer_id: str, adjustment: Adjustment) -> Item:
+def _to_item(customer_id: str, override: Override) -> Item:
     return {
-        **keys.adjustment(customer_id, adjustment.kind, adjustment.feature),
-        "kind": adjustment.kind.value,
-        "feature": adjustment.feature,
-        "featureType": adjustment.feature_type.value,
-        "grantedValue": adjustment.value,
-        "unlimited": adjustment.unlimited,
-        "hardLimit": adjustment.hard_limit,
-        "resetEvery": adjustment.reset.value if adjustment.reset else None,
-        "resetTime": adjustment.reset_time.value,
-        "note": adjustment.note,
-        "createdOn": to_iso(adjustment.created_on),
-        "expiresOn": to_iso(adjustment.expires_on) if adjustment.expires_on else None,
+        **keys.override(customer_id, override.kind, override.feature),
+        "kind": override.kind.value,
+        "feature": override.feature,
+        "featureType": override.feature_type.value,
+        "grantedValue": override.value,
+        "unlimited": override.unlimited,
+        "hardLimit": override.hard_limit,
+        "resetEvery": override.reset.value if override.reset else None,
+        "resetTime": override.reset_time.value,
+        "note": override.note,
+        "createdOn": to_iso(override.created_on),
+        "expiresOn": to_iso(override.expires_on) if override.expires_on else None,
     }
 
 
-def adjustment_from_item(item: Item) -> Adjustment:
-    return Adjustment(
+def override_from_item(item: Item) -> Override:
+    return Override(
         kind=SourceKind(item["kind"]),
         feature=item["feature"],
         feature_type=FeatureType(item["featureType"]),
@@ -88,5 +85,5 @@ def adjustment_from_item(item: Item) -> Adjustment:
 
 
 @cache
-def adjustment_store() -> AdjustmentStore:
-    return AdjustmentStore(table())
+def override_store() -> OverrideStore:
+    return OverrideStore(table())

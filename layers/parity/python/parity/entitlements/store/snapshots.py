@@ -1,7 +1,7 @@
 """The snapshot that checks read: one compact value, small enough that a check costs half a read unit.
 
-What the sources of one subscription share is written once and referred to by number; times are microseconds
-since 1970.
+What the sources of one subscription share is stored once, and the sources refer to it by position. Times are
+microseconds since 1970.
 """
 
 from __future__ import annotations
@@ -31,18 +31,18 @@ if TYPE_CHECKING:
 
 KINDS, TYPES, RESETS, RESET_TIMES = tuple(SourceKind), tuple(FeatureType), tuple(Reset), tuple(ResetTime)
 THRESHOLD_TYPES = tuple(ThresholdType)
-"""Written as their numbers: new members go to the end."""
+"""Members are stored as their positions: new members go to the end."""
 
-OF_THE_PLANS = -1
-"""The number of no reset of one's own."""
+NO_RESET = -1
+"""The position stored for a source whose `reset` is None."""
 
 
 class SnapshotChangedError(Exception):
-    """Another recomputation was faster."""
+    """The stored snapshot is not of the revision before: somebody else wrote one in the meantime."""
 
 
 def put_snapshot(transaction: Transaction, customer_id: str, snapshot: Snapshot) -> None:
-    """Adds it in place of the revision before; the commit may raise SnapshotChangedError."""
+    """Adds a write in place of the revision before; the commit may raise SnapshotChangedError."""
     transaction.put(
         snapshot_to_item(customer_id, snapshot),
         *revision_condition(snapshot),
@@ -51,14 +51,17 @@ def put_snapshot(transaction: Transaction, customer_id: str, snapshot: Snapshot)
 
 
 def revision_condition(snapshot: Snapshot) -> tuple[str, dict[str, int]]:
-    """Holds where the stored snapshot is of the revision before."""
+    """The condition that the stored snapshot is of the revision before."""
     if snapshot.revision == 1:
         return "attribute_not_exists(PK)", {}
     return "revision = :before", {":before": snapshot.revision - 1}
 
 
 def empty_snapshot(transaction: Transaction, customer_id: str, *, archived: bool) -> None:
-    """Takes all access away, whatever stands there; a recomputation that read before it has to read again."""
+    """Takes all access away, whichever snapshot is stored.
+
+    A recomputation that read the customer before has to read again.
+    """
     transaction.upsert(
         keys.entitlements(customer_id),
         {"archived": archived, "content": _text(Snapshot(archived=archived, subscribed=(), features={}))},
@@ -81,7 +84,7 @@ def snapshot_from_item(item: Item) -> Snapshot:
         archived=item["archived"],
         revision=item["revision"],
         subscribed=tuple(Period(from_micros(start), _end(end)) for start, end in content["u"]),
-        features={name: _feature(known, content["s"]) for name, known in content["f"].items()},
+        features={name: _feature(stored, content["s"]) for name, stored in content["f"].items()},
     )
 
 
@@ -93,13 +96,13 @@ def _content(snapshot: Snapshot) -> dict[str, Any]:
     origins: dict[str, int] = {}
     features = {
         name: [
-            TYPES.index(known.feature_type),
+            TYPES.index(feature.feature_type),
             *(
-                [origins.setdefault(_origin(source), len(origins)), *_given(source)]
-                for source in known.sources
+                [origins.setdefault(_origin(source), len(origins)), *_terms(source)]
+                for source in feature.sources
             ),
         ]
-        for name, known in sorted(snapshot.features.items())
+        for name, feature in sorted(snapshot.features.items())
     }
     return {
         "u": [[_number(period.start), _number(period.end)] for period in snapshot.subscribed],
@@ -109,7 +112,7 @@ def _content(snapshot: Snapshot) -> dict[str, Any]:
 
 
 def _origin(source: Source) -> str:
-    """What sources of one subscription have in common, as text, so that equal ones are found."""
+    """What the sources of one subscription share, as text, so that it is stored once."""
     return json.dumps(
         [
             KINDS.index(source.kind),
@@ -124,14 +127,14 @@ def _origin(source: Source) -> str:
     )
 
 
-def _given(source: Source) -> list[Any]:
+def _terms(source: Source) -> list[Any]:
     flags = source.unlimited + 2 * source.hard_limit + 4 * RESET_TIMES.index(source.reset_time)
-    reset = RESETS.index(source.reset) if source.reset else OF_THE_PLANS
+    reset = RESETS.index(source.reset) if source.reset else NO_RESET
     return [source.value, flags, reset, *_extras(source)]
 
 
 def _extras(source: Source) -> list[Any]:
-    """What few plans have takes no room in the snapshots of the others."""
+    """Rollover and alerts, which few plans have: without them, they take no room in the snapshot."""
     rollover, alerts = source.rollover, source.alerts
     extras = [
         [rollover.percentage, rollover.limit] if rollover else None,
@@ -140,10 +143,10 @@ def _extras(source: Source) -> list[Any]:
     return extras if alerts else extras[:1] if rollover else []
 
 
-def _feature(known: list[Any], origins: list[list[Any]]) -> FeatureSources:
-    feature_type, *given = known
+def _feature(stored: list[Any], origins: list[list[Any]]) -> FeatureSources:
+    feature_type, *sources = stored
     return FeatureSources(
-        TYPES[feature_type], tuple(_source(origins[number], *rest) for number, *rest in given)
+        TYPES[feature_type], tuple(_source(origins[number], *rest) for number, *rest in sources)
     )
 
 
@@ -160,7 +163,7 @@ def _source(origin: list[Any], value: int | None, flags: int, reset: int, *extra
         value=value,
         unlimited=bool(flags & 1),
         hard_limit=bool(flags & 2),
-        reset=None if reset == OF_THE_PLANS else RESETS[reset],
+        reset=None if reset == NO_RESET else RESETS[reset],
         reset_time=RESET_TIMES[flags >> 2],
         anchor=from_micros(anchor),
         changed_on=from_micros(*changed_on) if changed_on else None,

@@ -37,7 +37,7 @@ def draft_of(event: Any) -> EventDraft:  # noqa: ANN401
     """From a JSON value. Raises InvalidFieldsError."""
     if not isinstance(event, dict):
         raise InvalidFieldsError(FieldProblem("event", "must be an object."))
-    given = _in_camel_case(event)
+    given = _to_camel_case(event)
     refuse_fields(_problems(given))
     return EventDraft(
         customer_id=given["customerId"],
@@ -49,7 +49,7 @@ def draft_of(event: Any) -> EventDraft:  # noqa: ANN401
     )
 
 
-def _in_camel_case(event: Mapping[str, Any]) -> dict[str, Any]:
+def _to_camel_case(event: Mapping[str, Any]) -> dict[str, Any]:
     return {NAMES.get(name, name): value for name, value in event.items()}
 
 
@@ -165,11 +165,11 @@ def _result(outcome: Outcome | Exception) -> dict[str, str]:
         case Outcome():
             return {"status": outcome.value}
         case ParityError():
-            return _rejected(outcome.code, outcome.detail)
+            return _rejection(outcome.code, outcome.detail)
         case RequestRefusedError():
-            return _rejected(outcome.problem.code, outcome.problem.detail)
-    return _rejected(BusyError.code, UNKNOWN_OUTCOME)
+            return _rejection(outcome.problem.code, outcome.problem.detail)
+    return _rejection(BusyError.code, UNKNOWN_OUTCOME)
 
 
-def _rejected(code: str, detail: str) -> dict[str, str]:
+def _rejection(code: str, detail: str) -> dict[str, str]:
     return {"status": "rejected", "code": code, "detail": detail}

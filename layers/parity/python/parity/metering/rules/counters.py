@@ -115,12 +115,13 @@ def advance_windows(
     ended rolls over.
     """
     windows = tuple(
-        _next(window, now, carried(window)) if window.has_ended(now) else window for window in counter.windows
+        _next_window(window, now, carried(window)) if window.has_ended(now) else window
+        for window in counter.windows
     )
     return with_windows(counter, windows)
 
 
-def _next(window: UsageWindow, now: datetime, carried: int) -> UsageWindow:
+def _next_window(window: UsageWindow, now: datetime, carried: int) -> UsageWindow:
     return UsageWindow(kind=window.kind, period=window_at(window.kind, now), carried=carried)
 
 

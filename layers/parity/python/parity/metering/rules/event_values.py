@@ -58,11 +58,11 @@ def add_to_slots(
     slots: Slots, counter: UsageCounter, occurrences: Iterable[Occurrence]
 ) -> dict[datetime, Tally]:
     """The slots of an hour with the occurrences in them."""
-    parts = ({slot_of(each.moment, _starts(counter, each.moment)): each.tally} for each in occurrences)
+    parts = ({slot_of(each.moment, _window_starts(counter, each.moment)): each.tally} for each in occurrences)
     return merge_slots(counter.aggregation, slots, *parts)
 
 
-def _starts(counter: UsageCounter, moment: datetime) -> set[datetime]:
+def _window_starts(counter: UsageCounter, moment: datetime) -> set[datetime]:
     """The starts of the windows that the moment is in, and of those that the counter has."""
     return {window_at(kind, moment).start for kind in counter.kinds} | set(counter.boundaries)
 

@@ -1,4 +1,4 @@
-"""Days and months of usage, made of hours.
+"""Days and months of usage, rolled up from hours.
 
 A day holds the slots of its hours, a month one slot for each day, both in UTC.
 """

@@ -21,7 +21,7 @@ class BucketFullError(Exception):
 
 def limit_values(slots: Slots) -> dict[datetime, Tally]:
     """The slots without the values that are too many: always the same ones, in whatever order they came."""
-    values = _values(slots)
+    values = _unique_values(slots)
     if len(values) <= MAX_VALUES:
         return dict(slots)
     kept = frozenset(sorted(values)[:MAX_VALUES])
@@ -30,7 +30,7 @@ def limit_values(slots: Slots) -> dict[datetime, Tally]:
 
 
 def is_full(slots: Slots) -> bool:
-    return len(_values(slots)) >= MAX_VALUES
+    return len(_unique_values(slots)) >= MAX_VALUES
 
 
 def check_capacity(key: UsageKey, start: datetime, slots: Slots) -> None:
@@ -39,6 +39,6 @@ def check_capacity(key: UsageKey, start: datetime, slots: Slots) -> None:
         raise BucketFullError(key, start)
 
 
-def _values(slots: Slots) -> frozenset[str]:
+def _unique_values(slots: Slots) -> frozenset[str]:
     """The unique values in all slots; none where the tallies are numbers."""
     return frozenset[str]().union(*(tally for tally in slots.values() if isinstance(tally, frozenset)))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from parity.core.periods import Reset
 from parity.entitlements.rules.allowances import window_kinds
 from parity.entitlements.rules.counters import Counter
-from parity.entitlements.rules.rollover import carried
+from parity.entitlements.rules.rollover import compute_carryover_of_kind
 from parity.entitlements.rules.sources import sources_of
 from parity.metering.rules.counters import UsageWindow, advance_windows, new_counter
 
@@ -35,7 +35,10 @@ def fresh_counter(
     sources = sources_of(snapshot, key.feature)
     if sources is None:
         return counter
-    windows = (replace(each, carried=carried(sources, each.kind, None, now)) for each in counter.windows)
+    windows = (
+        replace(each, carried=compute_carryover_of_kind(sources, each.kind, None, now))
+        for each in counter.windows
+    )
     return replace(counter, windows=tuple(windows))
 
 
@@ -46,7 +49,7 @@ def with_current_windows(counter: UsageCounter, snapshot: Snapshot | None, now: 
 
 
 def _carried(sources: FeatureSources | None, window: UsageWindow, now: datetime) -> int:
-    return carried(sources, window.kind, counter_for_check(window), now) if sources else 0
+    return compute_carryover_of_kind(sources, window.kind, counter_for_check(window), now) if sources else 0
 
 
 def counter_for_check(window: UsageWindow) -> Counter:

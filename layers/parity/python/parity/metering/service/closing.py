@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.meters import meter_of
-from parity.dynamodb.optimistic import retried
+from parity.dynamodb.optimistic import retry
 from parity.metering.rules.buckets import (
     HOUR,
     HourChange,
@@ -20,7 +20,7 @@ from parity.metering.rules.counter_changes import change_between
 from parity.metering.rules.counters import next_version
 from parity.metering.rules.unique_values import check_capacity
 from parity.metering.rules.usage_key import UsageKey
-from parity.metering.service.counters import current_counter
+from parity.metering.service.counters import read_current_counter
 from parity.metering.service.tallies import recount_windows, slots_from_events
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def close_hour(
     as it is when some of these events may have been deleted. Raises BucketFullError after closing, if the
     hour is full.
     """
-    return retried(partial(_close, stores, customer_id, feature, hour, now))
+    return retry(partial(_close, stores, customer_id, feature, hour, now))
 
 
 def _close(stores: CountingStores, customer_id: str, feature: Feature, hour: datetime, now: datetime) -> int:
@@ -73,7 +73,7 @@ def _close_reported(store: BucketStore, key: UsageKey, bucket: HourBucket) -> in
 def _close_counted(
     stores: CountingStores, customer_id: str, meter: Meter, bucket: HourBucket, now: datetime
 ) -> int:
-    counter = current_counter(stores, customer_id, meter, now).counter
+    counter = read_current_counter(stores, customer_id, meter, now).counter
     after = close_bucket(bucket)
     if bucket.has_events(now):
         slots = slots_from_events(stores.events, meter, counter, bucket.hour)

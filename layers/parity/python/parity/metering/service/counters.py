@@ -31,24 +31,26 @@ class CountingStores:
 
 @dataclass(frozen=True, slots=True)
 class CurrentCounter:
-    """A counter as it is stored, if it is, and with the windows of now: the same object where it has them."""
+    """A counter as it is stored, and with the windows of now: the same object if it is stored with them."""
 
     stored: UsageCounter | None
     counter: UsageCounter
 
     @property
     def is_stored(self) -> bool:
-        """Whether the stored counter has the windows of now."""
+        """Whether the counter is stored with the windows of now."""
         return self.counter is self.stored
 
 
-def current_counter(stores: CountingStores, customer_id: str, meter: Meter, now: datetime) -> CurrentCounter:
-    """One strongly consistent request; a second one where a window has ended or nothing is stored."""
+def read_current_counter(
+    stores: CountingStores, customer_id: str, meter: Meter, now: datetime
+) -> CurrentCounter:
+    """One strongly consistent request. A second one unless the counter is stored with the windows of now."""
     key = UsageKey(customer_id, meter.feature)
     stored = stores.counters.get(key)
     if stored and not stored.has_ended_windows(now):
         return CurrentCounter(stored, stored)
-    snapshot = stores.checks.checked(customer_id, consistent=True).snapshot
+    snapshot = stores.checks.read_for_check(customer_id, consistent=True).snapshot
     if stored:
         return CurrentCounter(stored, with_current_windows(stored, snapshot, now))
     return CurrentCounter(None, fresh_counter(key, meter.function, snapshot, now))

@@ -14,13 +14,13 @@ from itertools import groupby, islice
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.aggregation_functions import Aggregation
-from parity.dynamodb.optimistic import retried
+from parity.dynamodb.optimistic import retry
 from parity.metering.rules.buckets import HourBucket, HourChange, hour_of, update_bucket
 from parity.metering.rules.counters import next_version
 from parity.metering.rules.event_values import add_to_slots, add_to_windows, occurrences_of
 from parity.metering.rules.unique_values import BucketFullError, is_full, limit_values
 from parity.metering.rules.usage_key import UsageKey
-from parity.metering.service.counters import current_counter
+from parity.metering.service.counters import read_current_counter
 from parity.metering.service.tallies import recount_windows, slots_from_events
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def count_events(
     """
     full: list[datetime] = []
     for hours in _hours_at_once(meter, occurrences_of(meter, events)):
-        full += retried(partial(_count_hours, stores, customer_id, meter, hours, now))
+        full += retry(partial(_count_hours, stores, customer_id, meter, hours, now))
     if full:
         raise BucketFullError(UsageKey(customer_id, meter.feature), full[0])
 
@@ -78,8 +78,8 @@ def _count_hours(
     now: datetime,
 ) -> list[datetime]:
     """Returns those of the hours that have become full."""
-    current = current_counter(stores, customer_id, meter, now)
-    count = _Count(stores, meter, current.counter, now)
+    current = read_current_counter(stores, customer_id, meter, now)
+    attempt = _Attempt(stores, meter, current.counter, now)
     key = current.counter.key
     stored = stores.buckets.hours(key, hours)
     changes, counted, has_new = [], [], False
@@ -87,11 +87,11 @@ def _count_hours(
         bucket = stored.get(hour) or HourBucket(hour=hour, aggregation=meter.function)
         new = [each for each in occurrences if each.sequence > bucket.applied]
         has_new = has_new or bool(new)
-        if after := count.hour_with(bucket, new):
+        if after := attempt.count_hour(bucket, new):
             changes.append(HourChange(bucket, after))
             counted += new
     if changes or (has_new and not current.is_stored):
-        counter = _counter_with(stores.buckets, current, changes, counted, now)
+        counter = _update_counter(stores.buckets, current, changes, counted, now)
         stores.buckets.write(key, changes, next_version(counter, now))
     return [
         each.after.hour for each in changes if is_full(each.after.slots) and not is_full(each.before.slots)
@@ -99,7 +99,7 @@ def _count_hours(
 
 
 @dataclass(frozen=True, slots=True)
-class _Count:
+class _Attempt:
     """One attempt to count events."""
 
     stores: CountingStores
@@ -107,12 +107,15 @@ class _Count:
     counter: UsageCounter
     now: datetime
 
-    def hour_with(self, bucket: HourBucket, new: Sequence[Occurrence]) -> HourBucket | None:
-        """None when the bucket is unchanged and a redelivery would leave it unchanged too."""
+    def count_hour(self, bucket: HourBucket, new: Sequence[Occurrence]) -> HourBucket | None:
+        """The hour with the new occurrences.
+
+        None when the bucket is unchanged and a redelivery would leave it unchanged too.
+        """
         if not new:
             return None
         from_events = bucket.recounted and bucket.has_events(self.now)
-        slots = self._slots_from_events(bucket) if from_events else self._slots_with(bucket, new)
+        slots = self._slots_from_events(bucket) if from_events else self._add_to_slots(bucket, new)
         if slots == bucket.slots and (from_events or bucket.aggregation in IDEMPOTENT):
             return None
         return update_bucket(
@@ -127,17 +130,20 @@ class _Count:
     def _slots_from_events(self, bucket: HourBucket) -> dict[datetime, Tally]:
         return slots_from_events(self.stores.events, self.meter, self.counter, bucket.hour)
 
-    def _slots_with(self, bucket: HourBucket, new: Iterable[Occurrence]) -> dict[datetime, Tally]:
+    def _add_to_slots(self, bucket: HourBucket, new: Iterable[Occurrence]) -> dict[datetime, Tally]:
         return limit_values(add_to_slots(bucket.slots, self.counter, new))
 
 
 def _next_window_start(counter: UsageCounter, new: Iterable[Occurrence]) -> datetime | None:
-    """When the first window begins that has something already: the counter may move later by itself."""
+    """When the next window begins, if it has some of the events already.
+
+    The hour is looked at then, so that the counter shows these events even if no other event comes.
+    """
     ends = {window.period.end for window in counter.windows if window.period.end}
     return min((end for end in ends if any(each.moment >= end for each in new)), default=None)
 
 
-def _counter_with(
+def _update_counter(
     store: BucketStore,
     current: CurrentCounter,
     changes: Iterable[HourChange],

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from parity.dynamodb.items import Item
     from parity.metering.rules.usage_key import UsageKey
     from parity.metering.service.counters import CountingStores
-    from parity.metering.store.buckets import BucketPlace
+    from parity.metering.store.buckets import DueBucket
 
     OnFailure = Callable[[UsageKey, Exception], None]
 
@@ -76,18 +76,18 @@ def _process_shard(run: _Run, shard: int) -> AggregationReport:
     report = AggregationReport()
     position: Item | None = None
     while not run.out_of_time():
-        places, position = run.stores.buckets.due(shard, run.now, position, PAGE_SIZE)
-        report = sum(starmap(run.process_places, _by_key(places).items()), report)
+        due_buckets, position = run.stores.buckets.due(shard, run.now, position, PAGE_SIZE)
+        report = sum(starmap(run.process_buckets, _by_key(due_buckets).items()), report)
         if position is None:
             return report
     return report + UNFINISHED
 
 
-def _by_key(places: Iterable[BucketPlace]) -> dict[UsageKey, list[BucketPlace]]:
-    """For each key its places: the hours before the days, and the earlier before the later."""
-    found: dict[UsageKey, list[BucketPlace]] = defaultdict(list)
-    for place in sorted(places, key=lambda each: (each.is_day, each.start)):
-        found[place.key].append(place)
+def _by_key(due_buckets: Iterable[DueBucket]) -> dict[UsageKey, list[DueBucket]]:
+    """What is due by its key: the hours before the days, and the earlier before the later."""
+    found: dict[UsageKey, list[DueBucket]] = defaultdict(list)
+    for due in sorted(due_buckets, key=lambda each: (each.is_day, each.start)):
+        found[due.key].append(due)
     return found
 
 
@@ -101,18 +101,18 @@ class _Run:
     out_of_time: Callable[[], bool]
     on_failure: OnFailure
 
-    def process_places(self, key: UsageKey, places: Sequence[BucketPlace]) -> AggregationReport:
+    def process_buckets(self, key: UsageKey, due_buckets: Sequence[DueBucket]) -> AggregationReport:
         """The counter is recounted once, after the hours."""
         if self.out_of_time():
             return UNFINISHED
-        hours = [partial(self._close_hour, place) for place in places if not place.is_day]
-        days = [partial(self._roll_up_day, place) for place in places if place.is_day]
+        hours = [partial(self._close_hour, due) for due in due_buckets if not due.is_day]
+        days = [partial(self._roll_up_day, due) for due in due_buckets if due.is_day]
         counter = [partial(self._recount_counter, key)] if hours else []
         return sum((self._attempt(step, key) for step in (*hours, *counter, *days)), AggregationReport())
 
-    def _close_hour(self, place: BucketPlace) -> AggregationReport:
-        customer_id, feature = place.key.customer_id, self.features.get(place.key.feature)
-        drifted = close_hour(self.stores, customer_id, feature, place.start, self.now)
+    def _close_hour(self, due: DueBucket) -> AggregationReport:
+        customer_id, feature = due.key.customer_id, self.features.get(due.key.feature)
+        drifted = close_hour(self.stores, customer_id, feature, due.start, self.now)
         return AggregationReport(closed=1, drifted=drifted)
 
     def _recount_counter(self, key: UsageKey) -> AggregationReport:
@@ -120,8 +120,8 @@ class _Run:
         drifted = recount_counter(self.stores, key.customer_id, feature, self.now)
         return AggregationReport(drifted=drifted)
 
-    def _roll_up_day(self, place: BucketPlace) -> AggregationReport:
-        roll_up_day(self.stores.buckets, place.key, place.start)
+    def _roll_up_day(self, due: DueBucket) -> AggregationReport:
+        roll_up_day(self.stores.buckets, due.key, due.start)
         return AggregationReport()
 
     def _attempt(self, step: Callable[[], AggregationReport], key: UsageKey) -> AggregationReport:

@@ -7,10 +7,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.meters import meter_of
-from parity.dynamodb.optimistic import retried
+from parity.dynamodb.optimistic import retry
 from parity.metering.rules.buckets import HourBucket, HourChange, update_bucket
 from parity.metering.rules.counters import next_version
-from parity.metering.service.counters import current_counter
+from parity.metering.service.counters import read_current_counter
 from parity.metering.service.tallies import recount_windows, slots_from_events
 
 if TYPE_CHECKING:
@@ -29,13 +29,13 @@ def recount_hour(
     It is closed and rolled up after that, like any other hour. It stays right when some of its events are
     still on the stream: it is counted from the stored events from then on.
     """
-    return retried(partial(_recount_hour, stores, customer_id, meter, hour, now))
+    return retry(partial(_recount_hour, stores, customer_id, meter, hour, now))
 
 
 def _recount_hour(
     stores: CountingStores, customer_id: str, meter: Meter, hour: datetime, now: datetime
 ) -> bool:
-    counter = current_counter(stores, customer_id, meter, now).counter
+    counter = read_current_counter(stores, customer_id, meter, now).counter
     stored = stores.buckets.hours(counter.key, [hour]).get(hour)
     bucket = stored or HourBucket(hour=hour, aggregation=meter.function)
     slots = slots_from_events(stores.events, meter, counter, hour)
@@ -51,16 +51,16 @@ def _recount_hour(
 def recount_counter(stores: CountingStores, customer_id: str, feature: Feature, now: datetime) -> int:
     """Sets the windows of a counter to what their hours come to; returns how many had been wrong.
 
-    A window that has just begun was not wrong: it gets what happened in it before the counter moved to it.
+    A window that has just begun was not wrong: it gets the events that were counted before it began.
     A counter of reported usage is left as it is, because it is itself what was reported.
     """
     if feature.meter is None:
         return 0
-    return retried(partial(_recount_counter, stores, customer_id, meter_of(feature), now))
+    return retry(partial(_recount_counter, stores, customer_id, meter_of(feature), now))
 
 
 def _recount_counter(stores: CountingStores, customer_id: str, meter: Meter, now: datetime) -> int:
-    current = current_counter(stores, customer_id, meter, now)
+    current = read_current_counter(stores, customer_id, meter, now)
     counter = recount_windows(stores.buckets, current.counter, now)
     if counter.windows == current.counter.windows:
         return 0

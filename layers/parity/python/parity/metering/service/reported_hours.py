@@ -11,7 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.aggregation_functions import Aggregation
-from parity.dynamodb.optimistic import retried
+from parity.dynamodb.optimistic import retry
 from parity.metering.rules.buckets import HourBucket, HourChange, hour_of, merge_slots, slot_of, update_bucket
 from parity.metering.rules.counter_changes import separate_changes
 
@@ -35,7 +35,7 @@ def record_changes(
             hour, slot = hour_of(change.new.at), slot_of(change.new.at, change.new.boundaries)
             by_hour[hour] = merge_slots(Aggregation.CHANGE, by_hour[hour], {slot: change.tally})
     for hour, slots in by_hour.items():
-        retried(partial(_record_in_hour, store, key, hour, slots, now))
+        retry(partial(_record_in_hour, store, key, hour, slots, now))
 
 
 def _record_in_hour(
@@ -53,7 +53,7 @@ def reopen_split_hours(
 ) -> None:
     """Opens closed hours whose slots a new window splits, to have them counted from their events again."""
     for hour in sorted({hour for change in changes for hour in change.split_hours()}):
-        retried(partial(_reopen, store, key, hour, now))
+        retry(partial(_reopen, store, key, hour, now))
 
 
 def _reopen(store: BucketStore, key: UsageKey, hour: datetime, now: datetime) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Period
-from parity.dynamodb.optimistic import retried
+from parity.dynamodb.optimistic import retry
 from parity.metering.rules.buckets import DAY, month_of
 from parity.metering.rules.rollups import Rollup, day_slots, rollup_aggregation
 from parity.metering.rules.unique_values import check_capacity, limit_values
@@ -26,7 +26,7 @@ def roll_up_day(store: BucketStore, key: UsageKey, day: datetime) -> bool:
 
     Raises BucketFullError after that, if the day is full.
     """
-    return retried(partial(_roll_up, store, key, day))
+    return retry(partial(_roll_up, store, key, day))
 
 
 def _roll_up(store: BucketStore, key: UsageKey, day: datetime) -> bool:
@@ -36,21 +36,21 @@ def _roll_up(store: BucketStore, key: UsageKey, day: datetime) -> bool:
     hours = store.hours_within(key, whole)
     if mark is None or any(bucket.due for bucket in hours):
         return False
-    of_day = _day(store, key, day, hours) if hours else None
-    of_month = _month(store, key, day, of_day) if of_day else None
+    of_day = _roll_up_hours(store, key, day, hours) if hours else None
+    of_month = _update_month(store, key, day, of_day) if of_day else None
     store.close_day(key, day, mark, of_day=of_day, of_month=of_month)
     if of_day:
         check_capacity(key, day, of_day.slots)
     return True
 
 
-def _day(store: BucketStore, key: UsageKey, day: datetime, hours: Sequence[HourBucket]) -> Rollup:
+def _roll_up_hours(store: BucketStore, key: UsageKey, day: datetime, hours: Sequence[HourBucket]) -> Rollup:
     stored = store.days_within(key, Period(day, day + DAY)).get(day)
     version = stored.version + 1 if stored else 1
     return Rollup(rollup_aggregation(hours[0].aggregation), limit_values(day_slots(hours)), version)
 
 
-def _month(store: BucketStore, key: UsageKey, day: datetime, of_day: Rollup) -> Rollup | None:
+def _update_month(store: BucketStore, key: UsageKey, day: datetime, of_day: Rollup) -> Rollup | None:
     """Months have no sets of values: those of all their days would be too many."""
     if of_day.aggregation is Aggregation.UNIQUE:
         return None

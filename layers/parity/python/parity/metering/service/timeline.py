@@ -81,7 +81,7 @@ def read_slots(
     open_days = {*store.open_days(key, days), *map(day_of, instead)}
     slots: dict[datetime, Tally] = {}
     months = _whole_months(period) if whole_days else None
-    for part in _around(days, months):
+    for part in _days_outside(days, months):
         slots |= _all_slots(store.days_within(key, part).values())
     if months:
         slots |= _all_slots(store.months_within(key, months).values())
@@ -104,7 +104,7 @@ def _whole_months(period: Period) -> Period | None:
     return Period(first, end) if first < end else None
 
 
-def _around(days: Period, months: Period | None) -> list[Period]:
+def _days_outside(days: Period, months: Period | None) -> list[Period]:
     """The days before and after the months."""
     if months is None:
         return [days]

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Period, window_at
-from parity.dynamodb.optimistic import VersionChangedError, retried
-from parity.entitlements.rules.rollover import carried
+from parity.dynamodb.optimistic import VersionChangedError, retry
+from parity.entitlements.rules.rollover import compute_carryover_of_kind
 from parity.entitlements.service.recompute import recompute
 from parity.metering.rules.counter_changes import last_total
 from parity.metering.rules.counters import UsageWindow, next_version, with_windows
@@ -57,7 +57,7 @@ def update_windows(
 ) -> None:
     """Stores a counter with the windows that the entitlements ask for. Reads nothing if it has them."""
     if snapshot and _needs_other_windows(snapshot, counter):
-        retried(partial(_update_windows, counters, buckets, counter, snapshot, now))
+        retry(partial(_update_windows, counters, buckets, counter, snapshot, now))
 
 
 def _needs_other_windows(snapshot: Snapshot, counter: UsageCounter) -> bool:
@@ -77,9 +77,11 @@ def _open_window(
     store: BucketStore, counter: UsageCounter, sources: FeatureSources, kind: str, now: datetime
 ) -> UsageWindow:
     period = window_at(kind, now)
-    window = UsageWindow(kind=kind, period=period, carried=carried(sources, kind, None, now))
+    window = UsageWindow(
+        kind=kind, period=period, carried=compute_carryover_of_kind(sources, kind, None, now)
+    )
     if counter.aggregation is Aggregation.CHANGE:
-        return replace(window, used=retried(partial(_reported_usage, store, counter, period, now)))
+        return replace(window, used=retry(partial(_reported_usage, store, counter, period, now)))
     return window.with_tally(counter.aggregation, window_tally(store, counter, period, now))
 
 

@@ -44,7 +44,7 @@ def hour_to_item(key: UsageKey, bucket: HourBucket) -> Item:
         "duePK": keys.due_hours_partition(keys.due_shard(partition)) if bucket.due else None,
         "dueSK": to_iso(bucket.due) if bucket.due else None,
         "meter": bucket.aggregation.value,
-        "content": content_of(bucket.aggregation, bucket.hour, bucket.slots),
+        "content": slots_to_content(bucket.aggregation, bucket.hour, bucket.slots),
         "applied": str(bucket.applied),
         "recounted": bucket.recounted or None,
         "eventsUntil": to_iso(until) if until else None,
@@ -58,7 +58,7 @@ def hour_from_item(item: Item) -> HourBucket:
     return HourBucket(
         hour=hour,
         aggregation=aggregation,
-        slots=slots_in(aggregation, hour, item["content"]),
+        slots=slots_from_content(aggregation, hour, item["content"]),
         applied=int(item["applied"]),
         recounted=item.get("recounted", False),
         events_until=from_iso(item["eventsUntil"]) if "eventsUntil" in item else None,
@@ -73,18 +73,18 @@ def rollup_to_item(partition: str, sort_key: str, start: datetime, rollup: Rollu
         "SK": sort_key,
         "start": to_iso(start),
         "meter": rollup.aggregation.value,
-        "content": content_of(rollup.aggregation, start, rollup.slots),
+        "content": slots_to_content(rollup.aggregation, start, rollup.slots),
         "version": rollup.version,
     }
 
 
 def rollup_from_item(item: Item) -> Rollup:
     aggregation = Aggregation(item["meter"])
-    slots = slots_in(aggregation, from_iso(item["start"]), item["content"])
+    slots = slots_from_content(aggregation, from_iso(item["start"]), item["content"])
     return Rollup(aggregation, slots, item["version"])
 
 
-def content_of(aggregation: Aggregation, start: datetime, slots: Slots) -> str | bytes:
+def slots_to_content(aggregation: Aggregation, start: datetime, slots: Slots) -> str | bytes:
     """The slots as JSON, compressed where that is shorter."""
     by_offset = {_offset(slot - start): tally for slot, tally in sorted(slots.items())}
     text = json.dumps(_to_json(aggregation, by_offset), separators=(",", ":"))
@@ -97,7 +97,9 @@ def _to_json(aggregation: Aggregation, by_offset: Mapping[str, Tally]) -> Any:  
     return {offset: to_json(aggregation, tally) for offset, tally in by_offset.items()}
 
 
-def slots_in(aggregation: Aggregation, start: datetime, content: str | bytes) -> dict[datetime, Tally]:
+def slots_from_content(
+    aggregation: Aggregation, start: datetime, content: str | bytes
+) -> dict[datetime, Tally]:
     """The slots that `content_of` was given."""
     value = json.loads(content if isinstance(content, str) else zlib.decompress(content))
     return {start + _duration(offset): tally for offset, tally in _from_json(aggregation, value).items()}

@@ -39,7 +39,7 @@ DAY_SETTLING = 5 * SETTLE_TIME
 
 
 @dataclass(frozen=True, slots=True)
-class BucketPlace:
+class DueBucket:
     """What is due: an hour that is to be closed or, where `is_day`, a day that is to be rolled up."""
 
     key: UsageKey
@@ -110,7 +110,7 @@ class BucketStore:
 
     def due(
         self, shard: int, until: datetime, after: Item | None, limit: int
-    ) -> tuple[list[BucketPlace], Item | None]:
+    ) -> tuple[list[DueBucket], Item | None]:
         """What is due, the longest overdue first, and the position of the next page.
 
         One Query, eventually consistent.
@@ -121,7 +121,7 @@ class BucketStore:
     def write(
         self, key: UsageKey, changes: Iterable[HourChange], counter: UsageCounter | None = None
     ) -> None:
-        """Writes hours and the counter that moves with them: all or nothing.
+        """Writes hours, and the counter that changes with them: all or nothing.
 
         Where an hour was closed or is new, its day is marked as to be rolled up (again). Raises
         VersionChangedError if another process wrote in between.
@@ -159,10 +159,10 @@ class BucketStore:
         transaction.commit()
 
 
-def _place(item: Item) -> BucketPlace:
+def _place(item: Item) -> DueBucket:
     is_day = keys.is_open_day(item["SK"])
     start = keys.day_of_open(item["SK"]) if is_day else keys.hour_of(item["SK"])
-    return BucketPlace(UsageKey(*keys.usage_of(item["PK"])), start, is_day)
+    return DueBucket(UsageKey(*keys.usage_of(item["PK"])), start, is_day)
 
 
 def _mark_open_days(transaction: Transaction, key: UsageKey, hours: Iterable[HourBucket]) -> None:

@@ -1,4 +1,4 @@
-"""What callers say of the end of subscriptions, and of payments (WIRE.md section 5)."""
+"""Requests that cancel a subscription or report a payment (docs/contract.md, "Subscriptions")."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class CancellationFeedback(StrEnum):
 
 
 class SubscriptionCancel(RequestModel):
-    """`cancellationDate` is the beginning of that day in UTC; it means something with SPECIFIC_DATE only."""
+    """`cancellationDate` is the beginning of that day in UTC; only SPECIFIC_DATE uses it."""
 
     cancellation_type: CancellationType
     cancellation_date: Annotated[str, WithJsonSchema({"type": "string", "format": "date"})] | None = None
@@ -63,6 +63,6 @@ class SubscriptionCancel(RequestModel):
 
 
 class PaymentReport(RequestModel):
-    """How a payment went that was taken elsewhere."""
+    """The outcome of a payment that another system took."""
 
     outcome: PaymentOutcome

@@ -1,4 +1,4 @@
-"""What the scheduled function that advances subscriptions reports."""
+"""Metrics and log lines of the scheduled function that advances subscriptions."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from parity.subscriptions.store.subscriptions import SubscriptionPlace
 
 
-def report_advance(done: AdvanceReport) -> dict[str, Any]:
-    """The outcome as metrics; `AdvanceSucceeded` is 1 only when nothing is left over."""
-    succeeded = int(done.complete and not done.failed)
-    metrics = {"AdvanceSucceeded": succeeded, "Advanced": done.advanced, "AdvanceFailed": done.failed}
+def report_advance(report: AdvanceReport) -> dict[str, Any]:
+    """Writes the report as metrics. `AdvanceSucceeded` is 1 only if all that was due has been advanced."""
+    succeeded = int(report.complete and not report.failed)
+    metrics = {"AdvanceSucceeded": succeeded, "Advanced": report.advanced, "AdvanceFailed": report.failed}
     write_metrics(metrics)
-    return asdict(done)
+    return asdict(report)
 
 
 def log_failed_advance(place: SubscriptionPlace, error: Exception) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
@@ -16,12 +16,15 @@ from parity.subscriptions.rules.errors import SubscriptionNotFoundError
 from parity.subscriptions.rules.subscriptions import SubscriptionStatus
 from parity.subscriptions.service.listing import SubscriptionFilter, TimeRange
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 LATEST = datetime(9999, 12, 30, tzinfo=UTC)
 DATE_CHARACTERS = len("yyyy-mm-dd")
 
 
-def _checked_id(subscription_id: str) -> str:
-    """Whatever is no id is nobody's; nothing else gets near a key."""
+def _validate_id(subscription_id: str) -> str:
+    """Text that is no id is not found, and never becomes part of a key. Raises SubscriptionNotFoundError."""
     if not is_uuid(subscription_id):
         raise SubscriptionNotFoundError(subscription_id)
     return subscription_id.lower()
@@ -31,23 +34,23 @@ SubscriptionId = Annotated[
     str,
     Path(alias="subscriptionId", description="The subscription's id."),
     AfterValidator(unquote),
-    AfterValidator(_checked_id),
+    AfterValidator(_validate_id),
 ]
 
 
-def _checked_statuses(text: str) -> str:
-    if unknown := sorted(set(_parts(text)) - set(SubscriptionStatus)):
+def _validate_statuses(text: str) -> str:
+    if unknown := sorted(set(_split(text)) - set(SubscriptionStatus)):
         raise ValueError(
             f"must be of {', '.join(SubscriptionStatus)}, and not {unknown[0][:MAX_NAME_CHARACTERS]!r}."
         )
     return text
 
 
-def _parts(text: str) -> list[str]:
+def _split(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-def _checked_time(text: str) -> str:
+def _validate_time(text: str) -> str:
     if text:
         parse_moment(text)
     return text
@@ -64,29 +67,22 @@ StatusesFilter = Annotated[
         description="One or more with commas between. Left out: what is live; with it also what has ended, "
         "and `superseded` records of terms that were replaced."
     ),
-    AfterValidator(_checked_statuses),
+    AfterValidator(_validate_statuses),
 ]
 TimeFilter = Annotated[
     str,
     Query(description="A date in UTC or a time as ISO 8601; inclusive, and so is the whole of a last day."),
-    AfterValidator(_checked_time),
+    AfterValidator(_validate_time),
 ]
 
 
-def filter_of(  # noqa: PLR0913 - the query parameters
-    *,
-    customer_id: str,
-    status: str,
-    start_date_after: str,
-    start_date_before: str,
-    modified_on_after: str,
-    modified_on_before: str,
-) -> SubscriptionFilter:
+def read_filter(parameters: Mapping[str, str]) -> SubscriptionFilter:
+    """From the query parameters by name, each of which is empty where it was left out."""
     return SubscriptionFilter(
-        customer_id=customer_id or None,
-        statuses=frozenset(map(SubscriptionStatus, _parts(status))) or None,
-        started=_time_range(start_date_after, start_date_before),
-        modified=_time_range(modified_on_after, modified_on_before),
+        customer_id=parameters["customer_id"] or None,
+        statuses=frozenset(map(SubscriptionStatus, _split(parameters["status"]))) or None,
+        started=_time_range(parameters["start_date_after"], parameters["start_date_before"]),
+        modified=_time_range(parameters["modified_on_after"], parameters["modified_on_before"]),
     )
 
 
@@ -95,5 +91,6 @@ def _time_range(after: str, before: str) -> TimeRange:
 
 
 def _end(text: str) -> datetime:
+    """The first moment after the day, or after the time: `2026-03-31` ends before 1 April."""
     step = timedelta(days=1) if len(text) == DATE_CHARACTERS else timedelta(microseconds=1)
     return min(parse_moment(text), LATEST) + step

@@ -1,4 +1,4 @@
-"""What a subscription is made of, as it goes over the wire (WIRE.md section 5)."""
+"""The parts of a subscription in answers (docs/contract.md, "Subscriptions")."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ class SubscribedFeature(ResponseModel):
     hard_limit: bool
 
     @classmethod
-    def of(cls, given: PlanEntitlement, terms: Terms) -> Self:
+    def of(cls, entitlement: PlanEntitlement, terms: Terms) -> Self:
         return cls(
-            identifier=given.feature,
-            feature_type=given.feature_type,
-            value=terms.value_of(given),
-            has_unlimited_usage=given.unlimited,
-            reset=given.reset,
-            reset_time=given.reset_time,
-            hard_limit=given.hard_limit,
+            identifier=entitlement.feature,
+            feature_type=entitlement.feature_type,
+            value=terms.value_of(entitlement),
+            has_unlimited_usage=entitlement.unlimited,
+            reset=entitlement.reset,
+            reset_time=entitlement.reset_time,
+            hard_limit=entitlement.hard_limit,
         )
 
 
@@ -55,7 +55,7 @@ class PlanReference(ResponseModel):
 
 
 class ProductReference(PlanReference):
-    """Plans stand for themselves: the product is the plan."""
+    """The product is the plan: there is nothing else that a plan belongs to."""
 
     id: str
 

@@ -1,4 +1,4 @@
-"""What an update would do, as it goes over the wire (WIRE.md section 5)."""
+"""The preview of an update in answers (docs/contract.md, "Subscriptions")."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class LineItem(ResponseModel):
-    """Amounts are in the currency, their units whole numbers of its smallest unit."""
+    """`amount` is in the currency, `amountUnits` in its smallest unit: 20.00 USD are 2000 units."""
 
     description: str
     amount: float
@@ -47,7 +47,7 @@ class NextInvoice(ResponseModel):
 
 
 class PreviewedEntitlement(ResponseModel):
-    """`value` is a limit or a number, null where it is unlimited or the feature is BOOLEAN."""
+    """`value` is a limit or a number; null where it is unlimited or the feature is BOOLEAN."""
 
     feature_id: str
     feature_type: FeatureType | None
@@ -64,12 +64,12 @@ class PreviewedEntitlement(ResponseModel):
             has_access=entitlement.has_access,
             value=entitlement.value,
             unlimited=entitlement.unlimited,
-            reset=_reset(entitlement),
+            reset=_reset_of(entitlement),
         )
 
 
 class UpdatePreview(ResponseModel):
-    """Nothing is charged here, so nothing immediately. `before` and `after` are of `effectiveOn`."""
+    """Parity charges nothing, so nothing immediately. `before` and `after` are of `effectiveOn`."""
 
     currency: str
     recurring_amount: float
@@ -97,9 +97,9 @@ class UpdatePreview(ResponseModel):
         )
 
 
-def _reset(entitlement: Entitlement) -> Reset | None:
-    """That of the sources that counted: of several windows, one is offered."""
+def _reset_of(entitlement: Entitlement) -> Reset | None:
+    """The reset of the source whose window the answer is about; None where it has no window."""
     if (window := entitlement.window) is None:
         return None
-    kinds = (source.reset for source in entitlement.sources if source.window(window.start) == window)
-    return next(kinds, None)
+    resets = (source.reset for source in entitlement.sources if source.window(window.start) == window)
+    return next(resets, None)

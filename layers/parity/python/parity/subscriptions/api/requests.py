@@ -1,4 +1,4 @@
-"""What callers say of subscriptions (WIRE.md section 5). Nothing is charged here."""
+"""Requests that create or update a subscription (docs/contract.md, "Subscriptions")."""
 
 from __future__ import annotations
 
@@ -18,10 +18,7 @@ from parity.core.periods import ChargePeriod
 from parity.customers.rules.errors import CustomerNotFoundError
 from parity.http.models import Identifier, Ignored, RequestModel, Text
 from parity.http.moments import parse_moment, require_future
-from parity.subscriptions.service.changes import (
-    Effective,
-    Update,
-)
+from parity.subscriptions.service.changes import Effective, Update
 from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft
 
 if TYPE_CHECKING:
@@ -30,19 +27,19 @@ if TYPE_CHECKING:
 NOW = "now"
 
 
-def _checked_time(text: str) -> str:
+def _validate_time(text: str) -> str:
     parse_moment(text)
     return text
 
 
-def _checked_trial_end(text: str) -> str:
-    return text if text == NOW else _checked_time(text)
+def _validate_trial_end(text: str) -> str:
+    return text if text == NOW else _validate_time(text)
 
 
 PlanIdentifier = Annotated[str, AfterValidator(checked_slug), Field(description="The plan's identifier.")]
 TrialEnd = Annotated[
     str,
-    AfterValidator(_checked_trial_end),
+    AfterValidator(_validate_trial_end),
     Field(description="`now`, or a time to come as ISO 8601, in UTC unless it says otherwise."),
 ]
 
@@ -54,8 +51,8 @@ class FeatureQuantity(RequestModel):
     quantity: Annotated[StrictInt, Field(ge=0, le=MAX_EXACT_INTEGER)]
 
 
-class Terms(RequestModel):
-    """What is subscribed to, beside what other systems need and what means nothing here."""
+class TermsRequest(RequestModel):
+    """What is subscribed to. Fields that other systems need and Parity does not are accepted and ignored."""
 
     plan_identifier: PlanIdentifier
     charge_period: ChargePeriod
@@ -81,7 +78,7 @@ class Terms(RequestModel):
         return quantities
 
     def _trial_end(self, start: datetime, now: datetime) -> datetime | None:
-        """None if nothing is said of it; the start itself is no trial."""
+        """None if it was left out. `now` is the start itself, which means no trial."""
         if self.trial_end is None:
             return None
         if self.trial_end == NOW:
@@ -94,12 +91,12 @@ class Terms(RequestModel):
         return trial_end
 
 
-class SubscriptionCreate(Terms):
-    """`startDate` is now when left out; a date is its beginning in UTC, and today is now."""
+class SubscriptionCreate(TermsRequest):
+    """Without a `startDate` it starts now. A date is its beginning in UTC, and today is now."""
 
     customer_id: Identifier
     start_date: (
-        Annotated[str, AfterValidator(_checked_time), Field(description="YYYY-MM-DD or ISO 8601.")] | None
+        Annotated[str, AfterValidator(_validate_time), Field(description="YYYY-MM-DD or ISO 8601.")] | None
     ) = None
     payment_behavior: Literal["activate_on_payment"] | None = None
 
@@ -125,8 +122,8 @@ def _refuse_payment_behavior(value: Any) -> None:  # noqa: ANN401
         raise ValueError("cannot be used here: send the update once the payment has succeeded.")
 
 
-class SubscriptionUpdate(Terms):
-    """Features left out keep the quantities of the same plan; an empty list gives up what was bought."""
+class SubscriptionUpdate(TermsRequest):
+    """Without `features`, the quantities of the same plan stay; an empty list removes them."""
 
     effective: Effective = Effective.NOW
     payment_behavior: SkipJsonSchema[Annotated[Any, BeforeValidator(_refuse_payment_behavior)]] = None
@@ -144,8 +141,11 @@ class SubscriptionUpdate(Terms):
 
 
 @contextmanager
-def named_by_body() -> Iterator[None]:
-    """What a body names and does not exist is a wrong field (WIRE.md section 5), not an unknown path."""
+def unknown_names_as_wrong_fields() -> Iterator[None]:
+    """Reports an unknown customer or plan as a wrong field of the body, and not as an unknown path.
+
+    See docs/contract.md, "Subscriptions". Raises InvalidFieldsError.
+    """
     try:
         yield
     except CustomerNotFoundError as error:

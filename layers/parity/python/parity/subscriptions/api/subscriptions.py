@@ -1,4 +1,4 @@
-"""Subscriptions as they go over the wire (WIRE.md section 5), with our own fields beside the known ones."""
+"""Subscriptions in answers: the fields of docs/contract.md, "Subscriptions", and fields of our own."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ Date = Annotated[str, Field(description="YYYY-MM-DD, in UTC.")]
 
 
 class SubscriptionModel(ResponseModel):
-    """`endDate` is when it ends or ended, `canceledAt` when that was decided.
+    """`endDate` is when it ends or ended, and `canceledAt` is when that was decided.
 
     `amount` is decimal text per period.
     """
@@ -105,7 +105,7 @@ class SubscriptionModel(ResponseModel):
             next_invoice_date=_date(charge.on) if charge else None,
             **_cancellation(subscription),
             pending_change=PendingChange.of(subscription),
-            features=[SubscribedFeature.of(given, terms) for given in terms.entitlements],
+            features=[SubscribedFeature.of(entitlement, terms) for entitlement in terms.entitlements],
             files=[],
             links=[],
             license=[],
@@ -121,19 +121,19 @@ def _date(moment: datetime | None) -> str | None:
 
 
 def _cancellation(subscription: Subscription) -> dict[str, Any]:
-    """When it was decided, by whom and why; what ends without anybody's doing was not paid for."""
-    said = subscription.cancellation or {}
-    unpaid = subscription.status is SubscriptionStatus.CANCELED and not said
+    """When a cancel was decided, by whom and why. One that nobody decided follows from a missing payment."""
+    reasons = subscription.cancellation or {}
+    unpaid = subscription.status is SubscriptionStatus.CANCELED and not reasons
     return {
         "canceled_at": subscription.cancel_on if unpaid else subscription.canceled_on,
-        "cancellation_reason": UNPAID_REASON if unpaid else said.get("reason"),
-        "cancellation_feedback": said.get("feedback"),
-        "cancellation_comment": said.get("comment"),
+        "cancellation_reason": UNPAID_REASON if unpaid else reasons.get("reason"),
+        "cancellation_feedback": reasons.get("feedback"),
+        "cancellation_comment": reasons.get("comment"),
     }
 
 
 class SubscriptionUpdated(ResponseModel):
-    """The id stays the same; what it was before is kept under an id of its own as `superseded`."""
+    """The id stays the same. The earlier terms are kept under an id of their own, as `superseded`."""
 
     subscription_id: str
 
@@ -145,26 +145,26 @@ class Message(ResponseModel):
 SubscriptionPage = PageModel[SubscriptionModel]
 
 
-def shown(subscription: Subscription) -> Response[SubscriptionModel]:
-    """The subscription as an answer, with its ETag."""
-    return Response(200, JSON, SubscriptionModel.of(subscription), headers=_tag(subscription))
+def subscription_response(subscription: Subscription) -> Response[SubscriptionModel]:
+    """200 with the subscription and its ETag."""
+    return Response(200, JSON, SubscriptionModel.of(subscription), headers=_etag_header(subscription))
 
 
-def created(subscription: Subscription) -> Response[SubscriptionModel]:
-    headers = {"Location": f"/api/v1/subscriptions/{subscription.id}", **_tag(subscription)}
+def created_subscription_response(subscription: Subscription) -> Response[SubscriptionModel]:
+    headers = {"Location": f"/api/v1/subscriptions/{subscription.id}", **_etag_header(subscription)}
     return Response(201, JSON, SubscriptionModel.of(subscription), headers=headers)
 
 
-def updated(subscription: Subscription) -> Response[SubscriptionUpdated]:
+def updated_subscription_response(subscription: Subscription) -> Response[SubscriptionUpdated]:
     body = SubscriptionUpdated(subscription_id=subscription.id)
-    return Response(200, JSON, body, headers=_tag(subscription))
+    return Response(200, JSON, body, headers=_etag_header(subscription))
 
 
-def canceled(subscription: Subscription) -> Response[Message]:
+def canceled_subscription_response(subscription: Subscription) -> Response[Message]:
     when = f"will be canceled on {_date(subscription.cancel_on)}" if subscription.is_live else "was canceled"
     body = Message(message=f"The subscription {subscription.id} {when}.")
-    return Response(200, JSON, body, headers=_tag(subscription))
+    return Response(200, JSON, body, headers=_etag_header(subscription))
 
 
-def _tag(subscription: Subscription) -> Mapping[str, str]:
+def _etag_header(subscription: Subscription) -> Mapping[str, str]:
     return {"ETag": etag(subscription.version)}

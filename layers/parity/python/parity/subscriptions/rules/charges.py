@@ -1,4 +1,4 @@
-"""What follows from a subscription for who takes the money: Parity itself charges nothing."""
+"""When a subscription is next charged, and how long its trial lasts. Parity itself charges nothing."""
 
 from __future__ import annotations
 
@@ -20,14 +20,17 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """When the price of the terms is next due."""
+    """The next payment: when it is due, and the terms whose price is paid."""
 
     on: datetime
     terms: Terms
 
 
 def next_charge(subscription: Subscription) -> Charge | None:
-    """None if nothing is to be paid any more: it ends before, it was charged once, or it costs nothing."""
+    """None if nothing more is to be paid.
+
+    That is so where it ends before, where it was charged once, and where it costs nothing.
+    """
     on = _next_charge_date(subscription)
     if on is None or (subscription.cancel_on and subscription.cancel_on <= on):
         return None
@@ -44,7 +47,7 @@ def _next_charge_date(subscription: Subscription) -> datetime | None:
 
 
 def trial_days_left(subscription: Subscription, now: datetime) -> int:
-    """Days that have begun count; 0 without a trial that is still to end."""
+    """Days left of the trial, rounded up: 36 hours are 2 days. 0 without a trial, or after its end."""
     if subscription.trial_end is None or subscription.status not in {S.SCHEDULED, S.INCOMPLETE, S.TRIALING}:
         return 0
     left = subscription.trial_end - max(now, subscription.started_on)

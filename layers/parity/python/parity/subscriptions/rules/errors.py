@@ -1,4 +1,4 @@
-"""What can go wrong with subscriptions."""
+"""Errors of subscriptions."""
 
 from __future__ import annotations
 

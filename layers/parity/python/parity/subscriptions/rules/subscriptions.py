@@ -24,8 +24,10 @@ PAYMENT_DEADLINE = timedelta(hours=24)
 """How long an incomplete subscription waits for its first payment."""
 
 RETRY_WINDOW = timedelta(days=14)
-"""How long a failed renewal is retried, with access, before the subscription ends (docs/contract.md,
-"Subscriptions")."""
+"""How long a failed renewal is retried, with access, before the subscription ends.
+
+See docs/contract.md, "Subscriptions".
+"""
 
 
 class SubscriptionStatus(StrEnum):
@@ -122,7 +124,7 @@ def terms_of(version: PlanVersion, price: Price, quantities: Mapping[str, int]) 
 
 
 def next_transition(subscription: Subscription) -> datetime | None:
-    """When time next changes the subscription by itself; None if it never does."""
+    """When the next transition by time is due; None if there is none."""
     moments = {
         S.SCHEDULED: subscription.started_on,
         S.INCOMPLETE: _add_wait(subscription.waiting_since, PAYMENT_DEADLINE),

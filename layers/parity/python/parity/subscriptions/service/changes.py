@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from parity.entitlements.rules.evaluation import Question, evaluate
+from parity.entitlements.rules.evaluation import FeatureCheck, evaluate
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.subscriptions.rules.changes import (
     apply_cancellation,
@@ -195,7 +195,7 @@ def _cancellation_rule(cancellation: Cancellation, now: datetime) -> Rule:
 
 def _entitlements_with(holdings: Holdings, subscription: Subscription, at: datetime) -> list[Entitlement]:
     """The customer's entitlements at the moment with this state of the subscription, before any usage."""
-    snapshot = snapshot_of(holdings.with_subscription(subscription), holdings.adjustments, archived=False)
-    questions = [Question(feature=feature, at=at, counters={}) for feature in snapshot.features]
+    snapshot = snapshot_of(holdings.with_subscription(subscription), holdings.overrides, archived=False)
+    questions = [FeatureCheck(feature=feature, at=at, counters={}) for feature in snapshot.features]
     answers = [evaluate(snapshot, question) for question in questions]
     return [entitlement for entitlement in answers if entitlement.sources]

@@ -1,4 +1,4 @@
-"""The list of subscriptions, newest first: of one customer, or of all by a walk over months."""
+"""The list of subscriptions, newest first: of one customer, or of all, read month by month."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from parity.core.errors import FieldProblem, InvalidFieldsError, PageNotFoundError
-from parity.dynamodb.listing import page, take, walk
+from parity.dynamodb.listing import collect_rows, walk_months
 from parity.subscriptions.rules.subscriptions import LIVE
 from parity.subscriptions.store.items import listing_position
 
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from parity.subscriptions.store.subscriptions import SubscriptionStore
 
 MAX_SKIPPED = 10_000
-"""Rows that a page number may skip; how many there are is only known to who counts them."""
+"""Rows that a page number may skip: each of them has to be read."""
 
-MOST_READ = 1000
-"""Rows looked at for one page. It comes back short, with a link to go on, rather than read without end."""
+MAX_ROWS_READ = 1000
+"""Rows looked at for one page. A page that is not full by then is returned short, with a link to go on."""
 
 FILTERED_QUERY_ROWS = 200
 """Rows per Query where a filter may leave most of them out."""
@@ -32,7 +32,7 @@ FILTERED_QUERY_ROWS = 200
 
 @dataclass(frozen=True, slots=True)
 class TimeRange:
-    """From the one moment on, and before the other; None is no limit."""
+    """From `start` on, and before `end`; None is no limit."""
 
     start: datetime | None = None
     end: datetime | None = None
@@ -47,7 +47,7 @@ class TimeRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscriptionFilter:
-    """Without `statuses` those that are live and not past their end (WIRE.md section 5)."""
+    """Which subscriptions to list. Without `statuses`, those that are live and whose end has not passed."""
 
     customer_id: str | None = None
     statuses: frozenset[SubscriptionStatus] | None = None
@@ -65,63 +65,65 @@ class SubscriptionFilter:
 
     @property
     def is_narrow(self) -> bool:
-        """Whether it may leave out most of what its listings hold."""
+        """Whether it may leave out most of the rows that are read."""
         return bool(self.statuses) or not (self.started.is_open and self.modified.is_open)
 
 
 def list_subscriptions(
     store: SubscriptionStore, wanted: SubscriptionFilter, request: PageRequest, now: datetime
 ) -> Page[Subscription]:
-    """With a customer one Query and an exact count; without, a count of what is known so far.
+    """One page. With a customer it takes one Query, and the count is exact.
 
-    Without a customer the page may come back short, even empty, with a `next`. Raises PageNotFoundError, and
-    InvalidFieldsError for a page number that skips too much.
+    Without a customer the count is of what was found so far, and the page may be short, even empty, with a
+    `next`. Raises PageNotFoundError, and InvalidFieldsError for a page number that skips too much.
     """
     if wanted.customer_id:
-        return _of_customer(store.of_customer(wanted.customer_id), wanted, request, now)
-    return _of_all(store, wanted, request, now)
+        return _list_of_customer(store.of_customer(wanted.customer_id), wanted, request, now)
+    return _list_all(store, wanted, request, now)
 
 
-def _of_customer(
+def _list_of_customer(
     subscriptions: list[Subscription], wanted: SubscriptionFilter, request: PageRequest, now: datetime
 ) -> Page[Subscription]:
     matching = [each for each in subscriptions if wanted.matches(each, now)]
     if request.skipped >= max(len(matching), 1):
         raise PageNotFoundError(request.number)
-    stretch = take(_beyond(matching, request), request)
-    return page(stretch, request, len(matching), count_is_exact=True)
+    found = collect_rows(_rows_beyond(matching, request), request)
+    return found.to_page(request, len(matching), count_is_exact=True)
 
 
-def _of_all(
+def _list_all(
     store: SubscriptionStore, wanted: SubscriptionFilter, request: PageRequest, now: datetime
 ) -> Page[Subscription]:
     if request.skipped > MAX_SKIPPED:
         raise InvalidFieldsError(
             FieldProblem("page", f"may skip at most {MAX_SKIPPED} subscriptions: follow `next` instead.")
         )
-    rows = walk(_readers(store, wanted), store.months(), request, _query_rows(wanted, request))
-    stretch = take(rows, request, lambda row: wanted.matches(row, now), MOST_READ)
-    if request.skipped and not stretch.rows and stretch.resume_after is None:
+    rows = walk_months(_readers(store, wanted), store.months(), request, _query_rows(wanted, request))
+    found = collect_rows(rows, request, lambda row: wanted.matches(row, now), MAX_ROWS_READ)
+    if request.skipped and not found.rows and found.resume_after is None:
         raise PageNotFoundError(request.number)
-    known = request.skipped + len(stretch.rows) + stretch.more
-    exact = stretch.resume_after is None and request.position is None
-    return page(stretch, request, known, count_is_exact=exact)
+    count = request.skipped + len(found.rows) + found.more
+    exact = found.resume_after is None and request.position is None
+    return found.to_page(request, count, count_is_exact=exact)
 
 
 def _readers(store: SubscriptionStore, wanted: SubscriptionFilter) -> list[MonthReader[Subscription]]:
-    """Of the listing of live subscriptions, of that of ended ones, or of both."""
+    """Readers of the listing of live subscriptions, of the listing of ended ones, or of both."""
     listings = {status in LIVE for status in wanted.statuses or LIVE}
-    return [partial(store.listed, live=live) for live in sorted(listings)]
+    return [partial(store.page_of_month, live=live) for live in sorted(listings)]
 
 
 def _query_rows(wanted: SubscriptionFilter, request: PageRequest) -> int:
     if wanted.is_narrow:
         return FILTERED_QUERY_ROWS
-    return min(request.skipped + request.size + 1, MOST_READ)
+    return min(request.skipped + request.size + 1, MAX_ROWS_READ)
 
 
-def _beyond(subscriptions: list[Subscription], request: PageRequest) -> Iterator[tuple[str, Subscription]]:
-    """Those beyond the request's position, in the direction that it asks for."""
+def _rows_beyond(
+    subscriptions: list[Subscription], request: PageRequest
+) -> Iterator[tuple[str, Subscription]]:
+    """The rows beyond the request's position, in the request's direction, each with its position."""
     positioned = {listing_position(each): each for each in subscriptions}
     for position in sorted(positioned, reverse=not request.backward):
         is_beyond = request.position is None or (

@@ -1,12 +1,13 @@
 """Moving the subscribers of a plan to its new version, chunk by chunk.
 
-How far a migration is stands in its item, and each chunk moves that item on once, whoever does the chunk and
-however often: a message that comes twice, late, or after a crash finds out and does what is next.
+The migration's item says how far the migration is, and each chunk updates that item once. A message that is
+redelivered, late or retried after a crash therefore continues with the next chunk.
 """
 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ from parity.catalog.rules.migrations import (
     with_total,
 )
 from parity.core.errors import VersionConflictError
-from parity.dynamodb.optimistic import VersionChangedError, retried
+from parity.dynamodb.optimistic import VersionChangedError, retry
 from parity.subscriptions.rules.migration import migrate_subscription
 
 if TYPE_CHECKING:
@@ -31,62 +32,68 @@ if TYPE_CHECKING:
     from parity.subscriptions.store.subscriptions import SubscriptionPlace, SubscriptionStore
 
 CHUNK = 100
+"""Subscribers that one message moves."""
+
 WORKERS = 8
 
 
-def migrate_chunk(
-    migrations: MigrationStore,
-    subscriptions: SubscriptionStore,
-    plans: PlanStore,
-    of: tuple[str, int],
-    now: datetime,
-) -> Migration:
-    """Moves the next subscribers and the migration's progress; counts them first.
+@dataclass(frozen=True, slots=True)
+class MigrationStores:
+    """The stores that migrating subscribers takes."""
 
-    Returns it as it is then. Where another one was faster, as that one left it.
+    migrations: MigrationStore
+    subscriptions: SubscriptionStore
+    plans: PlanStore
+
+
+def migrate_chunk(stores: MigrationStores, plan: str, version: int, now: datetime) -> Migration:
+    """Moves the next subscribers to a version of their plan, and returns the migration afterwards.
+
+    The first chunk counts the subscribers before. If another worker updated the migration in the meantime,
+    returns what that worker wrote.
     """
-    migration = migrations.get(*of)
+    migration = stores.migrations.get(plan, version)
     if migration.status is MigrationStatus.COMPLETED:
         return migration
     try:
         if migration.total is None:
-            counting = with_total(migration, _total(subscriptions, migration), now)
-            migrations.replace(migration, counting)
-            migration = counting
-        return _next_chunk(migrations, subscriptions, plans.get_version(*of), migration, now)
+            counted = with_total(migration, _count_subscribers(stores.subscriptions, migration), now)
+            stores.migrations.replace(migration, counted)
+            migration = counted
+        return _migrate_next(stores, stores.plans.get_version(plan, version), migration, now)
     except VersionChangedError:
-        return migrations.get(*of)
+        return stores.migrations.get(plan, version)
 
 
-def _total(subscriptions: SubscriptionStore, migration: Migration) -> int:
+def _count_subscribers(subscriptions: SubscriptionStore, migration: Migration) -> int:
+    """The live subscriptions to all older versions."""
     versions = range(1, migration.version)
     return sum(subscriptions.count_subscribers(migration.plan, version) for version in versions)
 
 
-def _next_chunk(
-    migrations: MigrationStore,
-    subscriptions: SubscriptionStore,
-    version: PlanVersion,
-    migration: Migration,
-    now: datetime,
+def _migrate_next(
+    stores: MigrationStores, version: PlanVersion, migration: Migration, now: datetime
 ) -> Migration:
-    places, position = subscriptions.subscribers(migration.plan, migration.source, migration.position, CHUNK)
+    places, position = stores.subscriptions.subscribers(
+        migration.plan, migration.source, migration.position, CHUNK
+    )
+    migrate = partial(_migrate_stored, stores.subscriptions, version, migration, now)
     with ThreadPoolExecutor(WORKERS) as workers:
-        outcomes = list(workers.map(partial(_migrate_one, subscriptions, version, migration, now), places))
+        outcomes = list(workers.map(migrate, places))
     failures = [outcome for outcome in outcomes if outcome]
     new = with_progress(migration, position, len(places) - len(failures), failures, now)
-    migrations.replace(migration, new)
+    stores.migrations.replace(migration, new)
     return new
 
 
-def _migrate_one(
+def _migrate_stored(
     subscriptions: SubscriptionStore,
     version: PlanVersion,
     migration: Migration,
     now: datetime,
     place: SubscriptionPlace,
 ) -> MigrationFailure | None:
-    """None if the subscription is on the new version, or needs not be. Anything else is told, not raised."""
+    """Migrates one subscription. Returns why it could not be migrated, None if it was or need not be."""
 
     def attempt() -> None:
         old = subscriptions.get(place.customer_id, place.subscription_id)
@@ -95,14 +102,14 @@ def _migrate_one(
             subscriptions.replace(old, new)
 
     try:
-        retried(attempt)
+        retry(attempt)
     except (ValueError, VersionConflictError) as error:
         return MigrationFailure(place.subscription_id, str(error))
     return None
 
 
-def resume_all(migrations: MigrationStore, send: Callable[[str, int], None]) -> int:
-    """Asks every running migration to go on: for those whose message was never sent, or was lost."""
+def resume_running(migrations: MigrationStore, send: Callable[[str, int], None]) -> int:
+    """Sends a message for every running migration, in case its own message was lost. Returns how many."""
     running = migrations.all_running()
     for plan, version in running:
         send(plan, version)

@@ -1,4 +1,4 @@
-"""What time does to subscriptions, for all that are due."""
+"""The transitions of all subscriptions that are due."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ WORKERS = 8
 
 @dataclass(frozen=True, slots=True)
 class AdvanceReport:
-    """How many subscriptions moved, how many could not be moved, and whether all due ones were looked at."""
+    """How many subscriptions were advanced, how many failed, and whether all that were due were looked at."""
 
     advanced: int
     failed: int
@@ -37,9 +37,9 @@ def advance_due(
     out_of_time: Callable[[], bool],
     on_failure: Callable[[SubscriptionPlace, Exception], None],
 ) -> AdvanceReport:
-    """Moves what is due, the longest overdue of each shard first. Safe to run twice at once, late, or again.
+    """Advances what is due, the longest overdue of each shard first, until the time is up.
 
-    One that cannot be moved stays due and does not keep the others waiting.
+    Runs may overlap, be late or be repeated. A subscription that fails stays due, and the others go on.
     """
     with ThreadPoolExecutor(WORKERS) as workers:
         work = partial(_advance_shard, store, now, out_of_time, on_failure)
@@ -64,7 +64,7 @@ def _advance_shard(
         places, position = store.due(shard, now, position, PAGE_SIZE)
         for place in places:
             try:
-                advanced_count += advance_one(store, place, now)
+                advanced_count += advance_stored(store, place, now)
             except Exception as error:  # noqa: BLE001 - the others are due, too
                 on_failure(place, error)
                 failed += 1
@@ -73,8 +73,11 @@ def _advance_shard(
     return AdvanceReport(advanced_count, failed, complete=False)
 
 
-def advance_one(store: SubscriptionStore, place: SubscriptionPlace, now: datetime) -> bool:
-    """Moves one subscription through all that is due; False if nothing was, or somebody else moved it."""
+def advance_stored(store: SubscriptionStore, place: SubscriptionPlace, now: datetime) -> bool:
+    """Applies all transitions that are due, and writes the result.
+
+    False if none was due, or if somebody else wrote the subscription in the meantime.
+    """
     old = store.get(place.customer_id, place.subscription_id)
     new = advance_subscription(old, now)
     if new is old:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from parity.core.versions import check_version
-from parity.dynamodb.optimistic import VersionChangedError, retried
+from parity.dynamodb.optimistic import VersionChangedError, retry
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.store.snapshots import SnapshotChangedError
 from parity.subscriptions.rules.changes import record_superseded_terms
@@ -81,7 +81,7 @@ def change_subscription(
             )
         return new
 
-    return retried(attempt, after=(VersionChangedError, SnapshotChangedError))
+    return retry(attempt, after=(VersionChangedError, SnapshotChangedError))
 
 
 def history_of(old: Subscription, new: Subscription) -> Subscription | None:
@@ -94,5 +94,5 @@ def history_of(old: Subscription, new: Subscription) -> Subscription | None:
 def _next_snapshot(holdings: Holdings, changed: Subscription) -> Snapshot:
     """The customer's snapshot with the changed subscription, of the next revision."""
     archived = holdings.customer is not None and holdings.customer.is_archived
-    fresh = snapshot_of(holdings.with_subscription(changed), holdings.adjustments, archived=archived)
+    fresh = snapshot_of(holdings.with_subscription(changed), holdings.overrides, archived=archived)
     return replace(fresh, revision=(holdings.snapshot.revision if holdings.snapshot else 0) + 1)

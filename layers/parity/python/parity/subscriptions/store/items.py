@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from parity.dynamodb.items import Item
 
 LISTINGS = {True: keys.subscription_listing, False: keys.ended_subscription_listing}
-"""By whether the subscription is live."""
+"""The partition of a listing, by whether the subscription is live."""
 
 
 def listing_position(subscription: Subscription) -> str:
@@ -35,8 +35,8 @@ def subscription_to_item(subscription: Subscription) -> Item:
         **_index_places(subscription),
         "id": subscription.id,
         "customerId": subscription.customer_id,
-        "terms": _terms_text(subscription.terms),
-        "change": _terms_text(subscription.change) if subscription.change else None,
+        "terms": _terms_to_text(subscription.terms),
+        "change": _terms_to_text(subscription.change) if subscription.change else None,
         "subscriptionStatus": subscription.status.value,
         "anchor": to_iso(subscription.anchor),
         "startedOn": to_iso(subscription.started_on),
@@ -55,20 +55,20 @@ def subscription_to_item(subscription: Subscription) -> Item:
 
 
 def _index_places(subscription: Subscription) -> Item:
-    """Only live subscriptions are subscribers of a plan, and only what time will change is due."""
+    """Its places in three indexes. Only a live one is a subscriber, and only a transition to come is due."""
     due_on = next_transition(subscription)
     live = subscription.is_live
     return {
         "listingPK": LISTINGS[live](keys.month(subscription.created_on)),
         "listingSK": listing_position(subscription),
-        "subscribersPK": _subscribers(subscription) if live else None,
+        "subscribersPK": _subscribers_partition(subscription) if live else None,
         "subscribersSK": subscription.id if live else None,
         "duePK": keys.due_partition(keys.due_shard(subscription.id)) if due_on else None,
         "dueSK": keys.due_position(to_iso(due_on), subscription.id) if due_on else None,
     }
 
 
-def _subscribers(subscription: Subscription) -> str:
+def _subscribers_partition(subscription: Subscription) -> str:
     return keys.plan_subscribers(subscription.terms.plan, subscription.terms.plan_version)
 
 
@@ -76,8 +76,8 @@ def subscription_from_item(item: Item) -> Subscription:
     return Subscription(
         id=item["id"],
         customer_id=item["customerId"],
-        terms=_terms(item["terms"]),
-        change=_terms(item["change"]) if "change" in item else None,
+        terms=_terms_from_text(item["terms"]),
+        change=_terms_from_text(item["change"]) if "change" in item else None,
         status=SubscriptionStatus(item["subscriptionStatus"]),
         anchor=from_iso(item["anchor"]),
         started_on=from_iso(item["startedOn"]),
@@ -103,14 +103,14 @@ def _moment(item: Item, name: str) -> datetime | None:
     return from_iso(item[name]) if name in item else None
 
 
-def _terms_text(terms: Terms) -> str:
+def _terms_to_text(terms: Terms) -> str:
     return json.dumps(
         {
             "plan": terms.plan,
             "planVersion": terms.plan_version,
             "planName": terms.plan_name,
             "price": price_to_json(terms.price),
-            "entitlements": [entitlement_to_json(given) for given in terms.entitlements],
+            "entitlements": [entitlement_to_json(entitlement) for entitlement in terms.entitlements],
             "quantities": dict(terms.quantities),
         },
         ensure_ascii=False,
@@ -118,13 +118,13 @@ def _terms_text(terms: Terms) -> str:
     )
 
 
-def _terms(text: str) -> Terms:
+def _terms_from_text(text: str) -> Terms:
     value: dict[str, Any] = json.loads(text)
     return Terms(
         plan=value["plan"],
         plan_version=value["planVersion"],
         plan_name=value["planName"],
         price=price_from_json(value["price"]),
-        entitlements=tuple(entitlement_from_json(given) for given in value["entitlements"]),
+        entitlements=tuple(entitlement_from_json(entitlement) for entitlement in value["entitlements"]),
         quantities=value["quantities"],
     )

@@ -1,4 +1,4 @@
-"""The queue of migrations that are to go on."""
+"""The queue whose messages each move one chunk of a migration's subscribers."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class MigrationQueue:
-    """One message says which migration is to go on; how far it is stands in the table."""
+    """A message names the migration; the table knows how far the migration is."""
 
     def __init__(self, client: SQSClient, url: str) -> None:
         self.client = client
@@ -28,7 +28,7 @@ class MigrationQueue:
         self.client.send_message(QueueUrl=self.url, MessageBody=body)
 
     def try_to_send(self, plan: str, version: int) -> None:
-        """Where sending fails, the schedule that resumes migrations sends it later."""
+        """As `send`, and ignores a failure: the schedule that resumes migrations sends the message later."""
         with suppress(BotoCoreError, ClientError):
             self.send(plan, version)
 

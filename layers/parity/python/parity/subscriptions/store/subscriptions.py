@@ -10,7 +10,7 @@ from parity.core.times import to_iso
 from parity.customers.store.customers import ACTIVE_CONDITION, ACTIVE_VALUES, not_active_error
 from parity.dynamodb import keys
 from parity.dynamodb.idempotency import keep_answer
-from parity.dynamodb.listing_index import listed_page
+from parity.dynamodb.listing import query_month
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.core.idempotency import AnswerRecord
-    from parity.core.paging import ListedPage
     from parity.dynamodb.items import Item
+    from parity.dynamodb.listing import MonthRows, RowRange
     from parity.dynamodb.table import Table
     from parity.entitlements.rules.sources import Snapshot
     from parity.subscriptions.rules.subscriptions import Subscription
@@ -31,21 +31,24 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionPlace:
-    """What it takes to read a subscription that an index found."""
+    """The key of a subscription that an index found."""
 
     customer_id: str
     subscription_id: str
 
 
 class SubscriptionStore:
-    """Keep one per process: it remembers which months are marked."""
+    """Keep one per process: it remembers which months of creation it has recorded."""
 
     def __init__(self, table: Table) -> None:
         self.table = table
-        self._marked_months: set[str] = set()
+        self._known_months: set[str] = set()
 
     def customer_of(self, subscription_id: str) -> str:
-        """Eventually consistent first, as pointers never change. Raises SubscriptionNotFoundError."""
+        """The customer of a subscription. Raises SubscriptionNotFoundError.
+
+        Reads eventually consistent first, as pointers never change.
+        """
         key = keys.subscription_pointer(subscription_id)
         item = self.table.get(key, consistent=False) or self.table.get(key)
         if item is None:
@@ -69,7 +72,7 @@ class SubscriptionStore:
         return [subscription_from_item(item) for item in items]
 
     def create(self, subscription: Subscription, record: AnswerRecord | None = None) -> None:
-        """With the customer's live counter, in one transaction.
+        """Writes a new subscription and counts it as live for its customer, in one transaction.
 
         Raises CustomerNotFoundError, CustomerIsArchivedError, or what `keep_answer` raises.
         """
@@ -79,10 +82,10 @@ class SubscriptionStore:
         transaction.put(_pointer(subscription))
         _count_live(transaction, subscription, 1)
         month = keys.month(subscription.created_on)
-        if month not in self._marked_months:
+        if month not in self._known_months:
             transaction.put({**keys.subscription_month(month)})
         transaction.commit()
-        self._marked_months.add(month)
+        self._known_months.add(month)
 
     def replace(
         self,
@@ -93,10 +96,10 @@ class SubscriptionStore:
         history: Subscription | None = None,
         snapshot: Snapshot | None = None,
     ) -> None:
-        """Writes a changed subscription if the stored one still is `old`; else raises VersionChangedError.
+        """Writes a changed subscription. Raises VersionChangedError if the stored one is no longer `old`.
 
-        `history` is the record of replaced terms. `snapshot` takes access away in the same transaction, and
-        makes it raise SnapshotChangedError where another one was written meanwhile.
+        `history` is the record of superseded terms. A `snapshot` takes access away in the same transaction;
+        raises SnapshotChangedError if another snapshot was written in the meantime.
         """
         transaction = Transaction(self.table)
         keep_answer(transaction, record)
@@ -122,23 +125,17 @@ class SubscriptionStore:
         )
         return sorted(filter(None, (keys.month_of_key(item["SK"]) for item in marked)), reverse=True)
 
-    def listed(
-        self, month: str, *, live: bool, after: str | None, newest_first: bool, limit: int
-    ) -> ListedPage[Subscription]:
-        """Those created in one month that are live, or that have ended; one Query, eventually consistent."""
-        return listed_page(
-            self.table,
-            LISTINGS[live](month),
-            subscription_from_item,
-            after=after,
-            newest_first=newest_first,
-            limit=limit,
-        )
+    def page_of_month(self, month: str, wanted: RowRange, *, live: bool) -> MonthRows[Subscription]:
+        """Live or ended subscriptions created in a month; one Query, eventually consistent."""
+        return query_month(self.table, LISTINGS[live](month), wanted, subscription_from_item)
 
     def due(
         self, shard: int, before: datetime, after: str | None, limit: int
     ) -> tuple[list[SubscriptionPlace], str | None]:
-        """Those with a transition that is due, the longest overdue first, and where to go on; one Query."""
+        """Subscriptions with a transition that is due, the longest overdue first; one Query.
+
+        The text is where to go on, None at the end.
+        """
         result = self.table.query(
             "duePK = :shard AND dueSK BETWEEN :after AND :before",
             {
@@ -155,7 +152,10 @@ class SubscriptionStore:
     def subscribers(
         self, plan: str, version: int, after: str | None, limit: int
     ) -> tuple[list[SubscriptionPlace], str | None]:
-        """Live subscriptions to a version of a plan, and where to go on; one Query, eventually consistent."""
+        """Live subscriptions to a version of a plan; one Query, eventually consistent.
+
+        The text is where to go on, None at the end.
+        """
         beyond = " AND subscribersSK > :after" if after else ""
         result = self.table.query(
             f"subscribersPK = :version{beyond}",
@@ -167,7 +167,7 @@ class SubscriptionStore:
         return found, result.items[-1]["subscribersSK"] if result.last_key else None
 
     def count_subscribers(self, plan: str, version: int) -> int:
-        """How many `subscribers` would give; a request per megabyte of keys."""
+        """The number of live subscriptions to a version of a plan; a request per megabyte of keys."""
         return self.table.count(
             "subscribersPK = :version",
             {":version": keys.plan_subscribers(plan, version)},
@@ -184,7 +184,10 @@ def _place(item: Item) -> SubscriptionPlace:
 
 
 def _count_live(transaction: Transaction, subscription: Subscription, change: int) -> None:
-    """The counter that archiving looks at; a new subscription needs a customer who is not archived."""
+    """Adds to the customer's number of live subscriptions, which archiving looks at.
+
+    A new subscription needs a customer who is not archived.
+    """
     starts = change > 0
     transaction.update(
         keys.customer(subscription.customer_id),

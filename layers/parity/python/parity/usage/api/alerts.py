@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from parity.usage.rules.alerts import RecordedAlert
 
 AlertFeature = Annotated[
-    str | None, Query(alias="featureId", description="Just of this one, by its identifier or its id.")
+    str | None,
+    Query(alias="featureId", description="Only alerts of this feature, by its identifier or its id."),
 ]
 
 

@@ -23,7 +23,7 @@ DEFAULT_PERIODS = 12
 MAX_PERIODS = 100
 
 
-def _checked_kind(kind: str) -> str:
+def _validate_kind(kind: str) -> str:
     try:
         window_at(kind, EPOCH)
     except (ValueError, OverflowError) as error:
@@ -31,12 +31,12 @@ def _checked_kind(kind: str) -> str:
     return kind
 
 
-PeriodLimit = Annotated[int, Query(ge=1, le=MAX_PERIODS, description="How many windows, the latest ones.")]
+PeriodLimit = Annotated[int, Query(ge=1, le=MAX_PERIODS, description="How many of the latest windows.")]
 KindFilter = Annotated[
-    Annotated[str, AfterValidator(_checked_kind)] | None,
+    Annotated[str, AfterValidator(_validate_kind)] | None,
     Query(
-        description="The windows, as the answer names them under `kind`: EVERY_MONTH, or EVERY_MONTH@ and a "
-        "time for those that are counted from it. Left out: those that the entitlement has now."
+        description="The kind of windows, as `kind` in the answer names it: EVERY_MONTH, or EVERY_MONTH@ and "
+        "the time from which windows are counted. Left out: the kind that the entitlement has now."
     ),
 ]
 

@@ -1,4 +1,4 @@
-"""Reported usage as it goes over the wire (WIRE.md section 3)."""
+"""Reported usage as it goes over the wire (docs/contract.md, "Reported usage")."""
 
 from __future__ import annotations
 
@@ -24,37 +24,40 @@ from parity.http.idempotency_keys import REPLAYED, fingerprint, read_key
 from parity.http.lean import Answer, read_json_body
 from parity.http.problem import refuse_fields, unknown_field
 from parity.usage.rules.reports import Behaviour, Report
-from parity.usage.service.limits import Task
-from parity.usage.service.reports import count
+from parity.usage.service.limits import CountRequest
+from parity.usage.service.reports import count_report
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
     from parity.http.lean import Event
-    from parity.usage.service.reports import QuickStores
+    from parity.usage.service.reports import ReportStores
 
 PATH = "/api/v1/report/usage"
 EVENT_NAME = "aggregated.usage"
 TEXTS = ("customerId", "featureId", "behaviour")
 FIELDS = frozenset({*TEXTS, "value", "resourceId", "enforce"})
 NAMES = {"customer_id": "customerId", "feature_id": "featureId", "resource_id": "resourceId"}
-"""Some clients write them so (WIRE.md T1)."""
+"""Names in snake case, which some clients send (docs/contract.md T1)."""
 
 
 @dataclass(frozen=True, slots=True)
-class UsageRequest:
-    """A report, and what is just repeated in its answer."""
+class ReportRequest:
+    """A report with its options; `resource_id` is only repeated in the answer."""
 
     report: Report
     resource_id: str | None
     enforce: bool
 
 
-def usage_request(body: Mapping[str, Any]) -> UsageRequest:
-    """From a JSON object. Raises InvalidFieldsError, or a NotFoundError for what can be nobody's name."""
+def parse_report(body: Mapping[str, Any]) -> ReportRequest:
+    """Reads a JSON object.
+
+    Raises InvalidFieldsError; CustomerNotFoundError or FeatureNotFoundError for a name that no key can hold.
+    """
     given = {NAMES.get(name, name): value for name, value in body.items()}
-    refuse_fields(_problems(given))
+    refuse_fields(_field_problems(given))
     customer_id = normalize_identifier(given["customerId"])
     if not is_possible_identifier(customer_id):
         raise CustomerNotFoundError(customer_id[:MAX_CHARACTERS])
@@ -66,17 +69,17 @@ def usage_request(body: Mapping[str, Any]) -> UsageRequest:
         behaviour=Behaviour(given["behaviour"].upper()),
         value=int(given["value"]),
     )
-    return UsageRequest(report, given.get("resourceId"), given.get("enforce") or False)
+    return ReportRequest(report, given.get("resourceId"), given.get("enforce") or False)
 
 
-def _problems(given: Mapping[str, Any]) -> Iterator[FieldProblem]:
+def _field_problems(given: Mapping[str, Any]) -> Iterator[FieldProblem]:
     for name in (*TEXTS, "value"):
         if name not in given:
             yield FieldProblem(name, "is required.")
         elif name in TEXTS and not isinstance(given[name], str):
             yield FieldProblem(name, "must be text.")
-    yield from _wrong_behaviour(given.get("behaviour"))
-    yield from _wrong_value(given)
+    yield from _behaviour_problems(given.get("behaviour"))
+    yield from _value_problems(given)
     if not isinstance(given.get("resourceId"), str | None):
         yield FieldProblem("resourceId", "must be text.")
     if not isinstance(given.get("enforce"), bool | None):
@@ -85,12 +88,12 @@ def _problems(given: Mapping[str, Any]) -> Iterator[FieldProblem]:
         yield unknown_field(name)
 
 
-def _wrong_behaviour(behaviour: object) -> Iterator[FieldProblem]:
+def _behaviour_problems(behaviour: object) -> Iterator[FieldProblem]:
     if isinstance(behaviour, str) and behaviour.upper() not in set(Behaviour):
         yield FieldProblem("behaviour", "must be SET or DELTA.")
 
 
-def _wrong_value(given: Mapping[str, Any]) -> Iterator[FieldProblem]:
+def _value_problems(given: Mapping[str, Any]) -> Iterator[FieldProblem]:
     if "value" not in given:
         return
     value = given["value"]
@@ -99,11 +102,11 @@ def _wrong_value(given: Mapping[str, Any]) -> Iterator[FieldProblem]:
     elif abs(value) > MAX_EXACT_INTEGER:
         yield FieldProblem("value", "must be between -2^53 and 2^53.")
     elif value < 0 and str(given.get("behaviour")).upper() == Behaviour.SET:
-        yield FieldProblem("value", "must not be negative where it is what was used in all.")
+        yield FieldProblem("value", "must not be negative with SET.")
 
 
-def receipt(request: UsageRequest, now: datetime) -> dict[str, Any]:
-    """The answer; `orgId` is text and the key is made by us (WIRE.md section 3)."""
+def build_receipt(request: ReportRequest, now: datetime) -> dict[str, Any]:
+    """The answer. `orgId` is text, and `idempotencyKey` is made here (docs/contract.md, "Reported usage")."""
     report = request.report
     return {
         "value": report.value,
@@ -118,19 +121,19 @@ def receipt(request: UsageRequest, now: datetime) -> dict[str, Any]:
     }
 
 
-def report_once(stores: QuickStores, event: Event, now: datetime) -> Answer:
-    """Counts what the body says, once for each Idempotency-Key; raises what `usage_reports.count` does."""
-    request = usage_request(read_json_body(event))
-    answer = receipt(request, now)
+def count_report_once(stores: ReportStores, event: Event, now: datetime) -> Answer:
+    """Counts the report in the body, once per Idempotency-Key. Raises what `count_report` does."""
+    request = parse_report(read_json_body(event))
+    answer = build_receipt(request, now)
     try:
-        _count(stores, request, now, _record(event, answer))
+        _count(stores, request, now, _answer_record(event, answer))
     except AlreadyAnsweredError as seen:
         return Answer(json.loads(seen.answer.body), REPLAYED)
     return Answer(answer)
 
 
-def _record(event: Event, answer: Mapping[str, Any]) -> AnswerRecord | None:
-    """The answer under the request's key, if it has one."""
+def _answer_record(event: Event, answer: Mapping[str, Any]) -> AnswerRecord | None:
+    """The answer to store under the request's Idempotency-Key; None without a key."""
     key = read_key(event)
     if key is None:
         return None
@@ -138,9 +141,10 @@ def _record(event: Event, answer: Mapping[str, Any]) -> AnswerRecord | None:
     return AnswerRecord(key, request, idempotency.Answer(HTTPStatus.OK, {}, json.dumps(answer)))
 
 
-def _count(stores: QuickStores, request: UsageRequest, now: datetime, record: AnswerRecord | None) -> None:
-    """What was answered before is answered again, even if it would be refused now."""
+def _count(stores: ReportStores, request: ReportRequest, now: datetime, record: AnswerRecord | None) -> None:
+    """Raises AlreadyAnsweredError for a key that has an answer, even if the report would be refused now."""
     if record:
         idempotency_store().check(record.idempotency_key, record.fingerprint)
-    beside = partial(keep_answer, record=record) if record else None
-    count(stores, Task(report=request.report, at=now, enforce=request.enforce, beside=beside))
+    add_writes = partial(keep_answer, record=record) if record else None
+    counted = CountRequest(report=request.report, at=now, enforce=request.enforce, add_writes=add_writes)
+    count_report(stores, counted)

@@ -31,8 +31,8 @@ DAY_SECONDS = 24 * 3600
 DEFAULT_SECONDS = 600
 
 
-def _possible_id(reservation_id: str) -> str:
-    """What is too long for an id is too long for a key as well."""
+def _check_length(reservation_id: str) -> str:
+    """Refuses an id that is longer than a key can be, before it is looked up."""
     if not 0 < len(reservation_id) <= MAX_CHARACTERS:
         raise ReservationNotFoundError(reservation_id[:MAX_CHARACTERS])
     return reservation_id
@@ -42,7 +42,7 @@ ReservationId = Annotated[
     str,
     Path(alias="reservationId", description="The reservation's id."),
     AfterValidator(unquote),
-    AfterValidator(_possible_id),
+    AfterValidator(_check_length),
 ]
 
 
@@ -60,7 +60,7 @@ class ReservationCreate(RequestModel):
             customer_id=customer_id,
             feature=self.feature_id,
             amount=self.value,
-            lasts=timedelta(seconds=self.expires_in_seconds),
+            lifetime=timedelta(seconds=self.expires_in_seconds),
         )
 
 
@@ -105,20 +105,20 @@ class ReservationList(ResponseModel):
     results: list[ReservationModel]
 
 
-def created(reservation: Reservation) -> Response[ReservationModel]:
+def created_response(reservation: Reservation) -> Response[ReservationModel]:
     return Response(201, JSON, ReservationModel.of(reservation))
 
 
-def shown(reservation: Reservation) -> Response[ReservationModel]:
+def reservation_response(reservation: Reservation) -> Response[ReservationModel]:
     return Response(200, JSON, ReservationModel.of(reservation))
 
 
-def pending(
+def find_pending(
     app: APIGatewayRestResolver, key: str | None, customer_id: str, reservation_id: str
 ) -> tuple[IdempotentRequest, Reservation]:
-    """Raises ReservationNotFoundError, and as `IdempotentRequest` does.
+    """Raises ReservationNotFoundError, and what `IdempotentRequest` raises.
 
-    The reservation is read first: if the same request has just settled it, its answer is there by then.
+    The reservation is read before the key. So if the same request has just settled it, the answer is found.
     """
     reservation = reservation_store().find(customer_id, reservation_id)
     request = IdempotentRequest(app, key)

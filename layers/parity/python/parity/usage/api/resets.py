@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from parity.metering.rules.counters import UsageWindow
     from parity.usage.rules.resets import UsageReset
+
 JSON = "application/json"
 
 
@@ -56,5 +57,5 @@ class UsageResetModel(ResponseModel):
         )
 
 
-def shown(reset: UsageReset) -> Response[UsageResetModel]:
+def reset_response(reset: UsageReset) -> Response[UsageResetModel]:
     return Response(200, JSON, UsageResetModel.of(reset))

@@ -127,6 +127,6 @@ def _csv_rows(query: SeriesQuery, series: UsageSeries) -> Iterator[tuple[object,
 
 def _response(content_type: str, text: str) -> Response[str]:
     if len(json.dumps(text, ensure_ascii=False).encode()) > MAX_ANSWER_BYTES:
-        detail = "makes an answer too large to send: ask for longer ones, less time or fewer features."
+        detail = "makes an answer too large to send: ask for longer intervals, less time or fewer features."
         raise refused_parameter("interval", detail)
     return Response(200, content_type, text)

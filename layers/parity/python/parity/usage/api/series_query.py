@@ -37,16 +37,14 @@ From = Annotated[
     str | None,
     Query(
         alias="from",
-        description="A time as RFC 3339, or a date: its beginning in the time zone. Left out: the day 30 "
-        "days before `to`. Usage is kept by quarter hours, so this is rounded down to one, and `to` up.",
+        description="A time as RFC 3339, or a date for its start in the time zone. Left out: the start of "
+        "the day 30 days before `to`. Usage is kept by quarter hours: this is rounded down, and `to` up.",
     ),
 ]
 To = Annotated[str | None, Query(description="As `from`, and not included itself. Left out: now.")]
 IntervalQuery = Annotated[
     Interval,
-    Query(
-        description=f"At most {MAX_POINTS} at once. WINDOW: the windows in which the entitlement is reset."
-    ),
+    Query(description=f"At most {MAX_POINTS} in an answer. WINDOW: the windows in which usage is reset."),
 ]
 TimezoneQuery = Annotated[
     str, Query(description="The IANA name of the zone by whose clock hours, days, weeks and months begin.")

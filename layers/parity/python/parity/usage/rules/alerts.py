@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from parity.catalog.rules.features import FeatureType
 from parity.entitlements.rules.allowances import allowances_at
-from parity.entitlements.rules.counters import used_in
-from parity.entitlements.rules.rollover import carried_into
+from parity.entitlements.rules.counters import usage_in
+from parity.entitlements.rules.rollover import compute_carryover
 from parity.entitlements.rules.sources import SourceKind, ThresholdType
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ def _find_alerts_of(
     if allowance.unlimited:
         return
     window = allowance.window(at)
-    used = used_in(window, counter)
-    limit = allowance.limit + carried_into(allowance, counter, at)
+    used = usage_in(window, counter)
+    limit = allowance.limit + compute_carryover(allowance, counter, at)
     for (threshold_type, value), source in _thresholds(allowance):
         if used >= _least_usage(threshold_type, value, limit):
             yield Alert(

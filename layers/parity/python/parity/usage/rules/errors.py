@@ -1,4 +1,4 @@
-"""What can go wrong with reports, reservations and resets."""
+"""Errors of reports, reservations and resets."""
 
 from __future__ import annotations
 

@@ -153,7 +153,9 @@ def _moments_of(clock: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
 def refuse_too_many_points(number: int) -> None:
     """Raises InvalidFieldsError on `interval` for more than MAX_POINTS points."""
     if number > MAX_POINTS:
-        detail = f"must be longer, or the time from `from` to `to` shorter: at most {MAX_POINTS} at once."
+        detail = (
+            f"must be longer, or the time from `from` to `to` shorter: at most {MAX_POINTS} in an answer."
+        )
         raise refused_parameter("interval", detail)
 
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Behaviour(StrEnum):
-    """SET says what was used in all, DELTA how much more (WIRE.md section 3)."""
+    """SET is the usage of the window in all, DELTA is added to it (docs/contract.md, "Reported usage")."""
 
     SET = "SET"
     DELTA = "DELTA"
@@ -19,22 +19,22 @@ class Behaviour(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a caller says was used of a feature, and by how much what is held changes with that."""
+    """What a customer used of a feature. `reserved` is reserved with it, or given back if negative."""
 
     customer_id: str
     feature: str
     behaviour: Behaviour
     value: int
-    held: int = 0
+    reserved: int = 0
 
     @property
-    def taken(self) -> int:
-        """How much of a limit it takes."""
-        return self.value + self.held
+    def amount(self) -> int:
+        """How much of a limit the report takes up."""
+        return self.value + self.reserved
 
 
-def reported(counter: UsageCounter, behaviour: Behaviour, value: int) -> UsageCounter:
-    """Every window moved by `value`, or set to it."""
+def apply_usage(counter: UsageCounter, behaviour: Behaviour, value: int) -> UsageCounter:
+    """The counter with `value` added to the usage of every window, or in place of it."""
     windows = tuple(
         replace(window, used=value if behaviour is Behaviour.SET else window.used + value)
         for window in counter.windows

@@ -1,4 +1,4 @@
-"""Usage that is held back for a while, before it is known how much it will be."""
+"""Usage that is reserved for a while, before it is known how much it will be."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 SEPARATOR = "."
-"""No feature's identifier holds it."""
+"""Between a feature's identifier, which never contains it, and a number."""
 
 
 class ReservationStatus(StrEnum):
-    """Only pending ones are kept."""
+    """Only pending reservations are stored."""
 
     PENDING = "PENDING"
     CONFIRMED = "CONFIRMED"
@@ -23,9 +23,9 @@ class ReservationStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reservation:
-    """`amount` of a feature counts as taken until it is confirmed, released, or has expired.
+    """`amount` of a feature is reserved until the reservation is confirmed, released, or has expired.
 
-    `used` is what was confirmed, and None before.
+    `used` is what was confirmed, 0 after a release, and None while it is pending.
     """
 
     number: str
@@ -39,14 +39,14 @@ class Reservation:
 
     @property
     def id(self) -> str:
-        """Names the feature, too, so that a reservation is found by it without a search."""
+        """Feature and number, such as `exports.1f0c`: a reservation is found by it without a search."""
         return f"{self.feature}{SEPARATOR}{self.number}"
 
     def is_pending(self, at: datetime) -> bool:
         return at < self.expires_on
 
 
-def parts_of(reservation_id: str) -> tuple[str, str]:
-    """The feature and the number."""
+def parse_reservation_id(reservation_id: str) -> tuple[str, str]:
+    """Returns the feature and the number."""
     feature, _, number = reservation_id.partition(SEPARATOR)
     return feature, number

@@ -1,4 +1,4 @@
-"""Usage that an operator set to 0."""
+"""Usage that an operator reset to 0."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageReset:
-    """`windows` are those of the moment, as they were before it."""
+    """`windows` are the current ones as they were before the reset."""
 
     customer_id: str
     feature: str

@@ -97,7 +97,7 @@ def without_windows_before_use(
 
 
 def is_final(window: UsageWindow, now: datetime, *, is_stored: bool, is_reported: bool) -> bool:
-    """Whether the stored usage of a window stands and the hours have nothing to add.
+    """Whether the stored usage of a window is final, so that the hours have nothing to add.
 
     The hours add late events to a window that has ended. So stored usage is final where usage is reported,
     and in the present window. It is final in a window that was reset by hand, too: the hours do not say how

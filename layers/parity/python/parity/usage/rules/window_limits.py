@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from parity.entitlements.rules.allowances import allowances_at
-from parity.entitlements.rules.rollover import carried_into
+from parity.entitlements.rules.rollover import compute_carryover
 from parity.metering.rules.windows import counter_for_check
 
 if TYPE_CHECKING:
@@ -49,5 +49,5 @@ def compute_limit(
     allowance = next(iter(found), None)
     if allowance is None or allowance.unlimited:
         return None, 0
-    carried = carried_into(allowance, counter, at)
+    carried = compute_carryover(allowance, counter, at)
     return allowance.limit + carried, carried

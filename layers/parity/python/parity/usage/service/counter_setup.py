@@ -1,11 +1,13 @@
-"""Reported usage where the counter has to be made ready first: the first report, and whenever windows turned.
+"""Setting up a counter: it is read, and created or given its current windows, before usage is counted.
 
-Counters with several windows are always moved this way.
+That is for a feature's first report, for the first report after a window has ended, and for counters with
+several windows.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.features import FeatureType
@@ -14,7 +16,7 @@ from parity.core.errors import BusyError
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.customers.rules.errors import CustomerIsArchivedError
 from parity.customers.store.customers import require_active
-from parity.dynamodb.optimistic import pause
+from parity.dynamodb.optimistic import VersionChangedError, retry
 from parity.entitlements.rules.errors import NotEntitledError
 from parity.entitlements.rules.evaluation import DenialReason
 from parity.entitlements.service.recompute import recompute
@@ -28,9 +30,9 @@ from parity.usage.rules.errors import (
     UsageLimitExceededError,
     UsageTooLargeError,
 )
-from parity.usage.rules.reports import reported
+from parity.usage.rules.reports import apply_usage
 from parity.usage.service.expired_reservations import release_expired_of
-from parity.usage.service.limits import judged, room_in
+from parity.usage.service.limits import ceiling_for, evaluate_report
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,17 +51,17 @@ if TYPE_CHECKING:
     from parity.metering.store.buckets import BucketStore
     from parity.metering.store.counters import CounterStore
     from parity.usage.rules.reports import Report
-    from parity.usage.service.limits import Task
-    from parity.usage.store.counter_updates import Room
-    from parity.usage.store.reports import Beside, UsageReportStore
+    from parity.usage.service.limits import CountRequest
+    from parity.usage.store.counter_updates import Ceiling
+    from parity.usage.store.reports import AddWrites, UsageReportStore
     from parity.usage.store.reservations import ReservationStore
 
 MAX_ATTEMPTS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UsageStores:
-    """What counting reported usage may take."""
+class SetupStores:
+    """What counting usage takes where the counter has to be set up first."""
 
     reports: UsageReportStore
     counters: CounterStore
@@ -71,8 +73,11 @@ class UsageStores:
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
-    """A counter as it is stored, and with the windows of a moment, which is not before its last change."""
+class CounterSetup:
+    """A counter as it is stored, and the same counter with the windows of the moment `at`.
+
+    `at` is not before the counter's last change, so that a clock that is behind does no harm.
+    """
 
     stored: UsageCounter | None
     counter: UsageCounter
@@ -80,111 +85,115 @@ class Prepared:
     at: datetime
 
     @property
-    def is_ready(self) -> bool:
-        """Whether an update without a read would do."""
+    def is_stored(self) -> bool:
+        """Whether an update without a read can count: nothing was set up, and there is one window."""
         return self.counter is self.stored and len(self.counter.windows) == 1
 
     @property
     def needs_active_customer(self) -> bool:
+        """Whether the customer may have been archived since it was read."""
         return self.stored is None or self.stored.frozen
 
 
-def metered_feature(stores: UsageStores, customer_id: str, feature: str) -> Feature:
-    """A METER feature that usage of this customer may be counted of."""
+def find_metered_feature(stores: SetupStores, customer_id: str, name: str) -> Feature:
+    """The metered feature of that identifier or id, for a customer whose usage may be counted.
+
+    Raises CustomerNotFoundError, CustomerIsArchivedError, FeatureNotFoundError, FeatureNotMeteredError.
+    """
     if stores.customers.get(customer_id).is_archived:
         raise CustomerIsArchivedError(customer_id)
-    known = stores.features.get(feature)
-    if known.feature_type is not FeatureType.METER:
-        raise FeatureNotMeteredError(known.identifier)
-    return known
+    feature = stores.features.get(name)
+    if feature.feature_type is not FeatureType.METER:
+        raise FeatureNotMeteredError(feature.identifier)
+    return feature
 
 
-def prepare(stores: UsageStores, customer_id: str, feature: Feature, now: datetime) -> Prepared:
-    """Reads the counter, and makes it ready without writing it."""
-    snapshot = _snapshot(stores.entitlements, customer_id, feature.identifier)
+def set_up_counter(stores: SetupStores, customer_id: str, feature: Feature, now: datetime) -> CounterSetup:
+    """Reads the counter, and creates it or gives it its current windows, without writing it."""
     key = UsageKey(customer_id, feature.identifier)
+    snapshot = _read_snapshot(stores.entitlements, key)
     stored = stores.counters.get(key)
     at = max(now, stored.at) if stored else now
     if stored is None:
-        fresh = fresh_counter(key, aggregation_of(feature), snapshot, at)
-        return Prepared(None, fresh, snapshot, at)
-    counter = with_current_windows(with_entitled_windows(stores.buckets, stored, snapshot, at), snapshot, at)
-    return Prepared(stored, replace(counter, frozen=False) if counter.frozen else counter, snapshot, at)
+        return CounterSetup(None, fresh_counter(key, aggregation_of(feature), snapshot, at), snapshot, at)
+    entitled = with_entitled_windows(stores.buckets, stored, snapshot, at)
+    counter = with_current_windows(entitled, snapshot, at)
+    return CounterSetup(stored, replace(counter, frozen=False) if counter.frozen else counter, snapshot, at)
 
 
-def _snapshot(store: EntitlementStore, customer_id: str, feature: str) -> Snapshot | None:
-    """Without the feature it may be a moment behind a new subscription, so it is computed anew."""
-    snapshot = store.checked(customer_id, consistent=True).snapshot
-    if snapshot and feature in snapshot.features:
+def _read_snapshot(store: EntitlementStore, key: UsageKey) -> Snapshot | None:
+    """The snapshot; recomputed if it lacks the feature, as it may be a moment behind a new subscription."""
+    snapshot = store.read_for_check(key.customer_id, consistent=True).snapshot
+    if snapshot and key.feature in snapshot.features:
         return snapshot
-    recompute(store, customer_id)
-    return store.checked(customer_id, consistent=True).snapshot
+    recompute(store, key.customer_id)
+    return store.read_for_check(key.customer_id, consistent=True).snapshot
 
 
-def save_prepared(
-    stores: UsageStores, prepared: Prepared, counter: UsageCounter, beside: Beside | None
-) -> bool:
-    """Writes what the prepared counter became; False if somebody else changed it meanwhile."""
+def save_counter(
+    stores: SetupStores, setup: CounterSetup, counter: UsageCounter, add_writes: AddWrites | None
+) -> None:
+    """Writes the next version of the counter. Raises VersionChangedError if others have changed it since."""
 
-    def together(transaction: Transaction) -> None:
-        if beside:
-            beside(transaction)
-        if prepared.needs_active_customer:
+    def add_all_writes(transaction: Transaction) -> None:
+        if add_writes:
+            add_writes(transaction)
+        if setup.needs_active_customer:
             require_active(transaction, counter.customer_id)
 
-    return stores.reports.save(next_version(counter, prepared.at), together)
+    if not stores.reports.save(next_version(counter, setup.at), add_all_writes):
+        raise VersionChangedError
 
 
-def count_prepared(stores: UsageStores, task: Task) -> None:
-    """As `usage_reports.count`, which comes here if the update does not find the counter as it has to be."""
-    report = task.report
-    feature = metered_feature(stores, report.customer_id, report.feature)
+def count_after_setup(stores: SetupStores, request: CountRequest) -> None:
+    """Counts a report that one update could not count. Raises as `reports.count_report` does."""
+    report = request.report
+    feature = find_metered_feature(stores, report.customer_id, report.feature)
     if feature.meter:
         raise UsageCountedFromEventsError(feature.identifier)
-    task = replace(task, report=replace(report, feature=feature.identifier))
+    request = replace(request, report=replace(report, feature=feature.identifier))
     try:
-        _count(stores, feature, task)
+        _count(stores, feature, request)
     except UsageLimitExceededError:
-        if not release_expired_of(stores.reservations, report.customer_id, feature.identifier, task.at):
+        key = UsageKey(report.customer_id, feature.identifier)
+        if not release_expired_of(stores.reservations, key, request.at):
             raise
-        _count(stores, feature, task)
+        _count(stores, feature, request)
 
 
-def _count(stores: UsageStores, feature: Feature, task: Task) -> None:
-    for attempt in range(MAX_ATTEMPTS):
-        if _attempt(stores, feature, task):
-            return
-        pause(attempt + 1)
-    raise BusyError
+def _count(stores: SetupStores, feature: Feature, request: CountRequest) -> None:
+    retry(partial(_attempt, stores, feature, request), attempts=MAX_ATTEMPTS, exhausted=BusyError)
 
 
-def _attempt(stores: UsageStores, feature: Feature, task: Task) -> bool:
-    report = task.report
-    prepared = prepare(stores, report.customer_id, feature, task.at)
-    moved = _moved(prepared.counter, report)
-    room = _room(prepared, report) if task.is_limited else None
-    if prepared.is_ready:
-        return stores.reports.apply(report, prepared.at, room, task.beside)
-    return save_prepared(stores, prepared, moved, task.beside)
+def _attempt(stores: SetupStores, feature: Feature, request: CountRequest) -> None:
+    """Raises VersionChangedError if others changed the counter since it was read."""
+    report = request.report
+    setup = set_up_counter(stores, report.customer_id, feature, request.at)
+    counted = _apply_report(setup.counter, report)
+    ceiling = _find_ceiling(setup, report) if request.is_limited else None
+    if not setup.is_stored:
+        save_counter(stores, setup, counted, request.add_writes)
+    elif not stores.reports.apply(report, setup.at, ceiling, request.add_writes):
+        raise VersionChangedError
 
 
-def _moved(counter: UsageCounter, report: Report) -> UsageCounter:
-    moved = reported(counter, report.behaviour, report.value)
-    if any(abs(int(window.used)) > MAX_EXACT_INTEGER for window in moved.windows):
+def _apply_report(counter: UsageCounter, report: Report) -> UsageCounter:
+    counted = apply_usage(counter, report.behaviour, report.value)
+    if any(abs(int(window.used)) > MAX_EXACT_INTEGER for window in counted.windows):
         raise UsageTooLargeError(report.feature)
-    return replace(moved, held=counter.held + report.held)
+    return replace(counted, held=counter.held + report.reserved)
 
 
-def _room(prepared: Prepared, report: Report) -> Room:
-    """Raises NotEntitledError or UsageLimitExceededError if it does not fit."""
-    windows = prepared.counter.windows
-    if prepared.snapshot is None:
+def _find_ceiling(setup: CounterSetup, report: Report) -> Ceiling:
+    """Raises NotEntitledError or UsageLimitExceededError if the report does not fit."""
+    windows = setup.counter.windows
+    if setup.snapshot is None:
         raise NotEntitledError(report.feature, DenialReason.NO_ACTIVE_SUBSCRIPTION)
     counters = {(report.feature, window.kind): counter_for_check(window) for window in windows}
-    entitlement = judged(prepared.snapshot, report, prepared.at, counters, prepared.counter.held)
+    entitlement = evaluate_report(setup.snapshot, report, setup.at, counters, setup.counter.held)
     if not entitlement.has_access:
         raise _refusal(entitlement, counters)
-    return room_in(entitlement, windows[0].kind, report)
+    return ceiling_for(report, entitlement, windows[0].kind)
 
 
 def _refusal(entitlement: Entitlement, counters: Mapping[tuple[str, str], Counter]) -> ParityError:

@@ -1,4 +1,4 @@
-"""Giving back what reservations held that nobody confirmed."""
+"""Releasing reservations that have expired."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.dynamodb.items import Item
+    from parity.metering.rules.usage_key import UsageKey
     from parity.usage.rules.reservations import Reservation
     from parity.usage.store.reservations import ReservationStore
 
@@ -21,9 +22,10 @@ if TYPE_CHECKING:
 PAGE_SIZE = 100
 
 
-def release_expired_of(store: ReservationStore, customer_id: str, feature: str, now: datetime) -> int:
-    """Of one customer and feature; how many there were."""
-    expired = [each for each in store.of_customer(customer_id, feature) if not each.is_pending(now)]
+def release_expired_of(store: ReservationStore, key: UsageKey, now: datetime) -> int:
+    """Releases the expired reservations of one customer and feature. Returns how many there were."""
+    stored = store.list_of_customer(key.customer_id, key.feature)
+    expired = [reservation for reservation in stored if not reservation.is_pending(now)]
     for reservation in expired:
         with suppress(ReservationNotFoundError):
             store.release(reservation)
@@ -33,9 +35,10 @@ def release_expired_of(store: ReservationStore, customer_id: str, feature: str, 
 def release_expired(
     store: ReservationStore, now: datetime, out_of_time: Callable[[], bool], on_failure: OnFailure
 ) -> int:
-    """Of all customers; how many were released. Safe to run twice at once, late, or again.
+    """Releases the expired reservations of all customers. Returns how many were released.
 
-    One that cannot be released stays due and does not keep the others waiting.
+    Safe to run twice at once, late, or again. A reservation that cannot be released stays due, is handed to
+    `on_failure`, and does not keep the others waiting.
     """
     return sum(_release_shard(store, shard, now, out_of_time, on_failure) for shard in range(DUE_SHARDS))
 
@@ -50,7 +53,7 @@ def _release_shard(
     released = 0
     position: Item | None = None
     while not out_of_time():
-        expired, position = store.expired(shard, now, position, PAGE_SIZE)
+        expired, position = store.list_expired(shard, now, position, PAGE_SIZE)
         released += sum(_release(store, reservation, on_failure) for reservation in expired)
         if position is None:
             break

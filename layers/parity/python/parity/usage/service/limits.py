@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from parity.core.numbers import MAX_EXACT_INTEGER
-from parity.entitlements.rules.evaluation import Question, evaluate
+from parity.entitlements.rules.evaluation import FeatureCheck, evaluate
 from parity.usage.rules.reports import Behaviour
-from parity.usage.store.counter_updates import Room
+from parity.usage.store.counter_updates import Ceiling
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,42 +18,47 @@ if TYPE_CHECKING:
     from parity.entitlements.rules.evaluation import Entitlement
     from parity.entitlements.rules.sources import Snapshot
     from parity.usage.rules.reports import Report
-    from parity.usage.store.reports import Beside
+    from parity.usage.store.reports import AddWrites
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Task:
-    """A report to be counted at a moment, and what is to be written with it, or not at all.
+class CountRequest:
+    """A report to count at a moment; `add_writes` adds what is written in the same transaction.
 
-    Enforced, it is counted only where no hard limit is passed by it.
+    An enforced report is counted only if it passes no hard limit.
     """
 
     report: Report
     at: datetime
     enforce: bool = False
-    beside: Beside | None = None
+    add_writes: AddWrites | None = None
 
     @property
     def is_limited(self) -> bool:
-        """What takes nothing of a limit always passes."""
-        return self.enforce and self.report.taken > 0
+        """Whether a limit may refuse the report. One that takes up nothing of a limit is always counted."""
+        return self.enforce and self.report.amount > 0
 
 
-def judged(
+def evaluate_report(
     snapshot: Snapshot,
     report: Report,
     at: datetime,
     counters: Mapping[tuple[str, str], Counter],
-    held: int,
+    reserved: int,
 ) -> Entitlement:
-    """Whether the report fits. Of what is set, nothing counts that was used before."""
+    """The answer to a check for the report's amount; it has access if the report fits.
+
+    A report with SET replaces what was used, so what was used before does not count.
+    """
     if report.behaviour is Behaviour.SET:
         counters = {place: replace(counter, used=0) for place, counter in counters.items()}
-    asked = Question(feature=report.feature, at=at, counters=counters, requested=report.taken, held=held)
-    return evaluate(snapshot, asked)
+    question = FeatureCheck(
+        feature=report.feature, at=at, counters=counters, requested=report.amount, held=reserved
+    )
+    return evaluate(snapshot, question)
 
 
-def room_in(entitlement: Entitlement, kind: str, report: Report) -> Room:
-    """What may be taken before the report; without a hard limit, anything."""
+def ceiling_for(report: Report, entitlement: Entitlement, kind: str) -> Ceiling:
+    """The limit less the report's amount. Without a hard limit: more than any counter may hold."""
     limit = entitlement.value if entitlement.hard_limit else None
-    return Room(kind, 2 * MAX_EXACT_INTEGER if limit is None else limit - report.taken)
+    return Ceiling(kind, 2 * MAX_EXACT_INTEGER if limit is None else limit - report.amount)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from parity.core.periods import Period
     from parity.entitlements.rules.counters import Counter
     from parity.entitlements.rules.sources import FeatureSources
-    from parity.entitlements.store.checks import Checked, CheckStore
+    from parity.entitlements.store.checks import CheckData, CheckStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class MeteredFeature:
 
     customer_id: str
     feature: Feature
-    checked: Checked
+    checked: CheckData
 
     @property
     def identifier(self) -> str:
@@ -93,7 +93,7 @@ def read_metered_features(
     Two requests, or three where a name is an id. Raises CustomerNotFoundError, FeatureNotFoundError,
     FeatureNotMeteredError.
     """
-    checked = checks.checked(customer_id)
+    checked = checks.read_for_check(customer_id)
     if checked.snapshot is None:
         raise CustomerNotFoundError(customer_id)
     wanted = list(dict.fromkeys(_features_of_customer(checked) if names is None else names))
@@ -110,7 +110,7 @@ def _require_metered(name: str, feature: Feature | None) -> None:
         raise FeatureNotMeteredError(name)
 
 
-def _features_of_customer(checked: Checked) -> list[str]:
+def _features_of_customer(checked: CheckData) -> list[str]:
     entitled = checked.snapshot.features.items() if checked.snapshot else ()
     metered = {name for name, sources in entitled if sources.feature_type is FeatureType.METER}
     return sorted(metered | {feature for feature, _ in checked.counters})

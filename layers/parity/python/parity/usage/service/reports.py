@@ -1,6 +1,6 @@
-"""Counting reported usage (DESIGN.md section 6): usually one update without a read before it.
+"""Counting reported usage (docs/design.md, "Usage"): usually one update without a read before it.
 
-Imports little, as the start of a function waits for it; what the unusual cases take is in `usage_preparing`.
+Imports little, as the start of a function waits for it. `counter_setup` has what the other reports take.
 """
 
 from __future__ import annotations
@@ -10,56 +10,60 @@ from typing import TYPE_CHECKING
 
 from parity.entitlements.rules.allowances import window_kinds
 from parity.entitlements.rules.sources import sources_of
-from parity.usage.service.limits import Task, judged, room_in
+from parity.usage.service.limits import CountRequest, ceiling_for, evaluate_report
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime
 
     from parity.entitlements.store.checks import CheckStore
-    from parity.usage.rules.reports import Report
-    from parity.usage.service.counter_setup import UsageStores
-    from parity.usage.store.counter_updates import Room
+    from parity.usage.service.counter_setup import SetupStores
+    from parity.usage.store.counter_updates import Ceiling
     from parity.usage.store.reports import UsageReportStore
 
 
 @dataclass(frozen=True, slots=True)
-class QuickStores:
-    """What the usual report takes; `others` loads what takes longer to import than all else together."""
+class ReportStores:
+    """What the usual report takes. `load_setup_stores` imports what the other reports take, which is slow."""
 
     reports: UsageReportStore
     checks: CheckStore
-    others: Callable[[], UsageStores]
+    load_setup_stores: Callable[[], SetupStores]
 
 
-def count(stores: QuickStores, task: Task) -> None:
-    """Counts it exactly once: one request, or two if it is enforced; more where the counter is not ready.
+def count_report(stores: ReportStores, request: CountRequest) -> None:
+    """Counts a report exactly once.
+
+    One request, or two for an enforced report; more where the counter has to be set up first.
 
     Raises CustomerNotFoundError, CustomerIsArchivedError, FeatureNotFoundError, FeatureNotMeteredError,
     UsageCountedFromEventsError, UsageTooLargeError, UsageLimitExceededError, NotEntitledError, BusyError and
-    OutcomeUnknownError, or why what is beside it was refused.
+    OutcomeUnknownError, or the error of the added write that was refused.
     """
-    if _counted_at_once(stores, task):
+    if _count_at_once(stores, request):
         return
-    from parity.usage.service.counter_setup import count_prepared  # noqa: PLC0415
+    from parity.usage.service.counter_setup import count_after_setup  # noqa: PLC0415
 
-    count_prepared(stores.others(), task)
-
-
-def _counted_at_once(stores: QuickStores, task: Task) -> bool:
-    if not task.is_limited:
-        return stores.reports.apply(task.report, task.at, beside=task.beside)
-    room = _room(stores.checks, task.report, task.at)
-    return room is not None and stores.reports.apply(task.report, task.at, room, task.beside)
+    count_after_setup(stores.load_setup_stores(), request)
 
 
-def _room(store: CheckStore, report: Report, at: datetime) -> Room | None:
-    """None where there is none, and where only a closer look can tell; one strongly consistent Query."""
-    checked = store.checked(report.customer_id, consistent=True)
-    known = sources_of(checked.snapshot, report.feature)
-    kinds = window_kinds(known) if known else ()
+def _count_at_once(stores: ReportStores, request: CountRequest) -> bool:
+    """False if the counter has to be read first; nothing is counted then."""
+    ceiling = None
+    if request.is_limited:
+        ceiling = _find_ceiling(stores.checks, request)
+        if ceiling is None:
+            return False
+    return stores.reports.apply(request.report, request.at, ceiling, request.add_writes)
+
+
+def _find_ceiling(store: CheckStore, request: CountRequest) -> Ceiling | None:
+    """None if the report does not fit, or if that takes more to know; one strongly consistent Query."""
+    report, at = request.report, request.at
+    checked = store.read_for_check(report.customer_id, consistent=True)
+    sources = sources_of(checked.snapshot, report.feature)
+    kinds = window_kinds(sources) if sources else ()
     if checked.snapshot is None or len(kinds) != 1:
         return None
-    held = checked.held(report.feature, at)
-    entitlement = judged(checked.snapshot, report, at, checked.counters, held)
-    return room_in(entitlement, kinds[0], report) if entitlement.has_access else None
+    reserved = checked.amount_held(report.feature, at)
+    entitlement = evaluate_report(checked.snapshot, report, at, checked.counters, reserved)
+    return ceiling_for(report, entitlement, kinds[0]) if entitlement.has_access else None

@@ -1,15 +1,22 @@
-"""Usage set to 0 by an operator, in the windows of now, and on record."""
+"""Resetting usage to 0 in the current windows, with a record of it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from parity.core.errors import BusyError
 from parity.dynamodb.idempotency import keep_answer
-from parity.dynamodb.optimistic import pause
+from parity.dynamodb.optimistic import retry
 from parity.metering.rules.counters import reset_windows
 from parity.usage.rules.resets import UsageReset
-from parity.usage.service.counter_setup import MAX_ATTEMPTS, metered_feature, prepare, save_prepared
+from parity.usage.service.counter_setup import (
+    MAX_ATTEMPTS,
+    find_metered_feature,
+    save_counter,
+    set_up_counter,
+)
 from parity.usage.store.resets import put_reset
 
 if TYPE_CHECKING:
@@ -19,43 +26,47 @@ if TYPE_CHECKING:
     from parity.catalog.rules.features import Feature
     from parity.core.idempotency import AnswerRecord
     from parity.dynamodb.transactions import Transaction
-    from parity.usage.service.counter_setup import UsageStores
+    from parity.usage.service.counter_setup import SetupStores
 
     Recorder = Callable[[UsageReset], AnswerRecord | None]
 
 
-def reset_usage(  # noqa: PLR0913, PLR0917 - whose, of what and why
-    stores: UsageStores, customer_id: str, feature: str, note: str | None, now: datetime, record: Recorder
-) -> UsageReset:
-    """What is reserved stays reserved, and what was used stays in the usage over time.
+@dataclass(frozen=True, slots=True)
+class ResetRequest:
+    """`feature` is an identifier or an id; the note is kept with the record."""
+
+    customer_id: str
+    feature: str
+    note: str | None
+
+
+def reset_usage(stores: SetupStores, request: ResetRequest, now: datetime, record: Recorder) -> UsageReset:
+    """Resets the current windows. What is reserved stays reserved, and usage over time stays as it is.
 
     Raises CustomerNotFoundError, CustomerIsArchivedError, FeatureNotFoundError, FeatureNotMeteredError and
     BusyError.
     """
-    known = metered_feature(stores, customer_id, feature)
-    for attempt in range(MAX_ATTEMPTS):
-        if made := _attempt(stores, customer_id, known, note, now, record):
-            return made
-        pause(attempt + 1)
-    raise BusyError
+    feature = find_metered_feature(stores, request.customer_id, request.feature)
+    attempt = partial(_attempt, stores, request, feature, now, record)
+    return retry(attempt, attempts=MAX_ATTEMPTS, exhausted=BusyError)
 
 
-def _attempt(  # noqa: PLR0913, PLR0917 - as above
-    stores: UsageStores, customer_id: str, feature: Feature, note: str | None, now: datetime, record: Recorder
-) -> UsageReset | None:
-    """None if the counter changed meanwhile."""
-    prepared = prepare(stores, customer_id, feature, now)
-    made = UsageReset(
-        customer_id=customer_id,
+def _attempt(
+    stores: SetupStores, request: ResetRequest, feature: Feature, now: datetime, record: Recorder
+) -> UsageReset:
+    """Raises VersionChangedError if others changed the counter since it was read."""
+    setup = set_up_counter(stores, request.customer_id, feature, now)
+    reset = UsageReset(
+        customer_id=request.customer_id,
         feature=feature.identifier,
-        at=prepared.at,
-        note=note,
-        windows=prepared.counter.windows,
+        at=setup.at,
+        note=request.note,
+        windows=setup.counter.windows,
     )
 
-    def together(transaction: Transaction) -> None:
-        keep_answer(transaction, record(made))
-        put_reset(transaction, made)
+    def add_writes(transaction: Transaction) -> None:
+        keep_answer(transaction, record(reset))
+        put_reset(transaction, reset)
 
-    saved = save_prepared(stores, prepared, reset_windows(prepared.counter, prepared.at), together)
-    return made if saved else None
+    save_counter(stores, setup, reset_windows(setup.counter, setup.at), add_writes)
+    return reset

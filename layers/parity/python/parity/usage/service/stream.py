@@ -90,7 +90,7 @@ def _change_steps(
         by_feature[change.new.feature].append(change)
     if not by_feature:
         return
-    snapshot = stores.counting.checks.checked(customer_id, consistent=True).snapshot
+    snapshot = stores.counting.checks.read_for_check(customer_id, consistent=True).snapshot
     for found in by_feature.values():
         yield partial(_follow_changes, stores, found, snapshot, now)
 

@@ -1,7 +1,7 @@
 """The update that counts reported usage: one request, without a read before it.
 
-A sum cannot simply be sent again when its answer got lost, as the AWS client does. So this wants a client
-that sends everything once, and sends again only where the counter tells that the first attempt did nothing.
+A sum cannot simply be sent again when its answer was lost, as the AWS client does. So the update takes a
+client that sends everything once. It sends again only where that cannot count the report twice.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.times import to_micros
 from parity.dynamodb import keys
 from parity.dynamodb.items import from_wire, to_wire
-from parity.dynamodb.optimistic import pause
+from parity.dynamodb.optimistic import retry
 from parity.dynamodb.table import THROTTLED
 from parity.metering.rules.buckets import QUARTER, quarter_of
 from parity.usage.rules.reports import Behaviour
@@ -30,21 +30,23 @@ if TYPE_CHECKING:
     from parity.dynamodb.table import Table
     from parity.usage.rules.reports import Report
 
-SKEW = timedelta(seconds=1)
+MAX_CLOCK_SKEW = timedelta(seconds=1)
 """By how much the clocks of two functions may differ."""
 
 MAX_ATTEMPTS = 4
 SERVER_ERROR = 500
 WITHOUT_EFFECT = {*THROTTLED, "TransactionConflictException"}
-CURRENT = (
+"""Codes of errors after which nothing was written."""
+
+CURRENT_WINDOW = (
     "windowStart <= :now AND windowEnd > :now AND changedAt < :slotEnd "
     "AND (attribute_not_exists(since) OR since <= :now) AND used BETWEEN :least AND :most "
     "AND attribute_not_exists(further) AND attribute_not_exists(frozen) AND attribute_not_exists(meter) "
     "AND writeId <> :writeId"
 )
-"""Reported usage in one window, the present one, by a clock that is not behind by a slot.
+"""The counter is of reported usage, has one window, the current one, and no change in a later quarter hour.
 
-A first attempt that is late finds by the write id that the second one did it.
+A first attempt that arrives late finds the write id of the second one, and changes nothing.
 """
 
 EXPRESSIONS = {
@@ -53,71 +55,87 @@ EXPRESSIONS = {
 }
 
 
+class SendAgainError(Exception):
+    """A request had no effect, or nobody knows whether it had one: it is to be sent again."""
+
+
 @dataclass(frozen=True, slots=True)
-class Room:
-    """What an enforced report needs: windows of this kind, and no more than so much taken before it."""
+class Ceiling:
+    """The most that a window of this kind may hold before a report, so that the limit is not passed.
+
+    Used and reserved usage count together; before a report with SET only reserved usage does. With a limit of
+    100, a report of 30 has a ceiling of 70.
+    """
 
     kind: str
-    most_taken: int
+    max_taken: int
 
 
 class UsageUpdate:
-    """One update, sent again while it is certain that it had no effect."""
+    """One update of a counter, sent again while it may have had no effect."""
 
-    def __init__(self, table: Table, report: Report, now: datetime, room: Room | None) -> None:
+    def __init__(self, table: Table, report: Report, now: datetime, ceiling: Ceiling | None) -> None:
         self.table = table
-        self.sent = now
+        self.sent_at = now
         self.write_id = uuid4().hex[:16]
+        self.is_doubtful = False
         self.request: dict[str, Any] = {
             "TableName": table.name,
             "Key": to_wire(keys.usage_counter(report.customer_id, report.feature)),
             "UpdateExpression": EXPRESSIONS[report.behaviour].replace("SET ", "SET writeId = :writeId, ", 1),
             "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
         }
-        self.condition = condition_of(report, room)
-        self.values = {**values_of(report, now, room), ":writeId": self.write_id}
+        self.condition = condition_of(report, ceiling)
+        self.values = {**values_of(report, now, ceiling), ":writeId": self.write_id}
 
     def send(self) -> bool:
-        doubtful = False
-        for attempt in range(MAX_ATTEMPTS):
-            try:
-                self._send_once(doubtful=doubtful)
-            except (BotoCoreError, ClientError) as error:
-                code = _code(error)
-                if code == "ConditionalCheckFailedException":
-                    return self._had_effect(error, doubtful=doubtful)
-                if code in WITHOUT_EFFECT:
-                    pause(attempt + 1)
-                elif is_doubtful(error):
-                    doubtful = True
-                else:
-                    raise
-            else:
-                return True
-        raise OutcomeUnknownError if doubtful else BusyError
+        """False, and nothing is counted, if the counter does not meet the condition.
 
-    def _send_once(self, *, doubtful: bool) -> None:
+        Raises BusyError if nothing was counted, and OutcomeUnknownError if nobody knows.
+        """
+        return retry(
+            self._attempt,
+            after=(SendAgainError,),
+            attempts=MAX_ATTEMPTS,
+            exhausted=lambda: OutcomeUnknownError() if self.is_doubtful else BusyError(),
+        )
+
+    def _attempt(self) -> bool:
+        try:
+            self._send_once()
+        except (BotoCoreError, ClientError) as error:
+            code = _code_of(error)
+            if code == "ConditionalCheckFailedException":
+                return self._had_effect(error)
+            if code not in WITHOUT_EFFECT:
+                if not is_doubtful(error):
+                    raise
+                self.is_doubtful = True
+            raise SendAgainError from error
+        return True
+
+    def _send_once(self) -> None:
         condition, values = self.condition, self.values
-        if doubtful:
+        if self.is_doubtful:
             condition += " AND changedAt < :before"
-            values = {**values, ":before": to_micros(self.sent - SKEW)}
+            values = {**values, ":before": to_micros(self.sent_at - MAX_CLOCK_SKEW)}
         self.table.client.update_item(
             **self.request, ConditionExpression=condition, ExpressionAttributeValues=to_wire(values)
         )
 
-    def _had_effect(self, error: BotoCoreError | ClientError, *, doubtful: bool) -> bool:
-        """Whether an earlier attempt did it; raises OutcomeUnknownError where later changes hide that."""
-        stands = _item_of(error)
-        if not doubtful or not stands:
+    def _had_effect(self, error: BotoCoreError | ClientError) -> bool:
+        """Whether an earlier attempt had an effect. Raises OutcomeUnknownError if later changes hide it."""
+        item = _item_of(error)
+        if not self.is_doubtful or not item:
             return False
-        if stands["writeId"] == self.write_id:
+        if item["writeId"] == self.write_id:
             return True
-        if stands["changedAt"] < to_micros(self.sent - SKEW):
+        if item["changedAt"] < to_micros(self.sent_at - MAX_CLOCK_SKEW):
             return False
         raise OutcomeUnknownError
 
 
-def _code(error: BotoCoreError | ClientError) -> str:
+def _code_of(error: BotoCoreError | ClientError) -> str:
     return error.response["Error"]["Code"] if isinstance(error, ClientError) else ""
 
 
@@ -126,29 +144,29 @@ def _item_of(error: BotoCoreError | ClientError) -> Item:
     return from_wire(getattr(error, "response", {}).get("Item", {}))
 
 
-def condition_of(report: Report, room: Room | None) -> str:
-    """What the counter has to be like, and how much room there has to be in it."""
-    if room is None:
-        return CURRENT
+def condition_of(report: Report, ceiling: Ceiling | None) -> str:
+    """The condition on the counter, with the ceiling if there is one."""
+    if ceiling is None:
+        return CURRENT_WINDOW
     taken = "held" if report.behaviour is Behaviour.SET else "taken"
-    return f"{CURRENT} AND kind = :kind AND {taken} <= :mostTaken"
+    return f"{CURRENT_WINDOW} AND kind = :kind AND {taken} <= :mostTaken"
 
 
-def values_of(report: Report, now: datetime, room: Room | None) -> dict[str, Any]:
-    """Of the expression and the condition, without the write id."""
-    moved = report.value if report.behaviour is Behaviour.DELTA else 0
+def values_of(report: Report, now: datetime, ceiling: Ceiling | None) -> dict[str, Any]:
+    """The values of the expression and of the condition, without the write id."""
+    delta = report.value if report.behaviour is Behaviour.DELTA else 0
     values: dict[str, Any] = {
         ":now": to_micros(now),
         ":slotEnd": to_micros(quarter_of(now) + QUARTER),
         ":value": report.value,
-        ":taken": report.taken,
-        ":held": report.held,
+        ":taken": report.amount,
+        ":held": report.reserved,
         ":one": 1,
-        ":least": -MAX_EXACT_INTEGER - moved,
-        ":most": MAX_EXACT_INTEGER - moved,
+        ":least": -MAX_EXACT_INTEGER - delta,
+        ":most": MAX_EXACT_INTEGER - delta,
     }
-    if room:
-        values |= {":kind": room.kind, ":mostTaken": room.most_taken}
+    if ceiling:
+        values |= {":kind": ceiling.kind, ":mostTaken": ceiling.max_taken}
     return values
 
 

@@ -13,13 +13,14 @@ from botocore.exceptions import BotoCoreError, ClientError
 from parity.aws.clients import new_client
 from parity.core.errors import OutcomeUnknownError, ParityError
 from parity.dynamodb import keys
-from parity.dynamodb.optimistic import VersionChangedError
+from parity.dynamodb.optimistic import VersionChangedError, retry
 from parity.dynamodb.table import Table, table
 from parity.dynamodb.transactions import Transaction
 from parity.metering.store.counters import put_counter
 from parity.usage.store.counter_updates import (
     EXPRESSIONS,
     MAX_ATTEMPTS,
+    SendAgainError,
     UsageUpdate,
     condition_of,
     is_doubtful,
@@ -32,10 +33,10 @@ if TYPE_CHECKING:
 
     from parity.metering.rules.counters import UsageCounter
     from parity.usage.rules.reports import Report
-    from parity.usage.store.counter_updates import Room
+    from parity.usage.store.counter_updates import Ceiling
 
-    Beside = Callable[[Transaction], None]
-    """Adds what is to be written together with the counter; what is to be refused first comes first."""
+    AddWrites = Callable[[Transaction], None]
+    """Adds writes to the counter's transaction. If several are refused, the first one's error is raised."""
 
 
 class NotCurrentError(Exception):
@@ -49,59 +50,71 @@ class UsageReportStore:
         self.once = once
 
     def apply(
-        self, report: Report, now: datetime, room: Room | None = None, beside: Beside | None = None
+        self,
+        report: Report,
+        now: datetime,
+        ceiling: Ceiling | None = None,
+        add_writes: AddWrites | None = None,
     ) -> bool:
-        """Counts it; False if the counter is not as it has to be, and then nothing was counted.
+        """Counts the report. False, and nothing is counted, if the counter is not current or too full.
 
-        1 write unit, or 2 for each item where others are written beside it. Raises OutcomeUnknownError,
-        BusyError, or why what is beside it was refused.
+        One write unit, or two per item where other items are written with the counter. Raises
+        OutcomeUnknownError, BusyError, or the error of the added write that was refused.
         """
-        if beside is None:
-            return UsageUpdate(self.once, report, now, room).send()
+        if add_writes is None:
+            return UsageUpdate(self.once, report, now, ceiling).send()
         transaction = Transaction(self.once)
-        beside(transaction)
+        add_writes(transaction)
         transaction.update(
             keys.usage_counter(report.customer_id, report.feature),
             EXPRESSIONS[report.behaviour],
-            condition_of(report, room),
-            values_of(report, now, room),
+            condition_of(report, ceiling),
+            values_of(report, now, ceiling),
             refused=lambda _: NotCurrentError(),
         )
-        return _committed(transaction)
+        return _Commit(transaction).send()
 
-    def save(self, counter: UsageCounter, beside: Beside | None = None) -> bool:
-        """Writes a counter in place of its version before; False if that is gone. Raises as `apply`."""
+    def save(self, counter: UsageCounter, add_writes: AddWrites | None = None) -> bool:
+        """Writes a counter in place of its version before; False if others changed it. Raises as `apply`."""
         transaction = Transaction(self.once)
-        if beside:
-            beside(transaction)
+        if add_writes:
+            add_writes(transaction)
         put_counter(transaction, counter)
-        return _committed(transaction)
+        return _Commit(transaction).send()
 
 
-def _committed(transaction: Transaction) -> bool:
-    """False if the counter is not as it has to be."""
-    try:
-        _commit(transaction)
-    except (NotCurrentError, VersionChangedError):
-        return False
-    return True
+class _Commit:
+    """The commit of one transaction, sent again after an answer that was lost.
 
+    A transaction that had its effect finds it when it is sent again, unless others have written since.
+    """
 
-def _commit(transaction: Transaction) -> None:
-    """Sent again, a transaction that had its effect finds it, unless others have written since."""
-    doubtful = False
-    for _ in range(MAX_ATTEMPTS):
+    def __init__(self, transaction: Transaction) -> None:
+        self.transaction = transaction
+        self.is_doubtful = False
+
+    def send(self) -> bool:
+        """False if the counter is not current or its version has changed."""
         try:
-            return transaction.commit()
+            retry(
+                self._attempt, after=(SendAgainError,), attempts=MAX_ATTEMPTS, exhausted=OutcomeUnknownError
+            )
+        except (NotCurrentError, VersionChangedError):
+            return False
+        return True
+
+    def _attempt(self) -> None:
+        try:
+            self.transaction.commit()
         except (NotCurrentError, VersionChangedError, ParityError) as refused:
-            if doubtful:
+            if self.is_doubtful:
                 raise OutcomeUnknownError from refused
             raise
         except (BotoCoreError, ClientError) as error:
             if not is_doubtful(error):
                 raise
-            doubtful = True
-    raise OutcomeUnknownError
+            self.is_doubtful = True
+            raise SendAgainError from error
 
 
 @cache

@@ -1,4 +1,4 @@
-"""Reservations: items beside the counter that holds their sum, so that a check reads both at once.
+"""Reservations: items beside the counter that holds their sum, so that a check reads both in one Query.
 
 Times are microseconds since 1970, to keep the items small.
 """
@@ -15,7 +15,7 @@ from parity.dynamodb.idempotency import keep_answer
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
 from parity.usage.rules.errors import ReservationNotFoundError
-from parity.usage.rules.reservations import Reservation, parts_of
+from parity.usage.rules.reservations import Reservation, parse_reservation_id
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,11 +31,11 @@ class ReservationStore:
 
     def find(self, customer_id: str, reservation_id: str) -> Reservation | None:
         """Strongly consistent."""
-        item = self.table.get(keys.reservation(customer_id, *parts_of(reservation_id)))
+        item = self.table.get(keys.reservation(customer_id, *parse_reservation_id(reservation_id)))
         return _from_item(item) if item else None
 
-    def of_customer(self, customer_id: str, feature: str | None = None) -> list[Reservation]:
-        """By feature, expired ones that still stand there included; one strongly consistent Query."""
+    def list_of_customer(self, customer_id: str, feature: str | None = None) -> list[Reservation]:
+        """Sorted by feature, expired ones that are still stored included; one strongly consistent Query."""
         prefix = keys.reservation(customer_id, feature, "") if feature else keys.reservations(customer_id)
         items = self.table.query_all(
             "PK = :pk AND begins_with(SK, :prefix)",
@@ -44,18 +44,21 @@ class ReservationStore:
         )
         return list(map(_from_item, items))
 
-    def expired(
+    def list_expired(
         self, shard: int, now: datetime, after: Item | None, limit: int
     ) -> tuple[list[Reservation], Item | None]:
-        """The longest expired first, and where to go on; a Query, eventually consistent, and BatchGetItem."""
+        """Returns a page of expired reservations, the longest expired first, and where the next page starts.
+
+        An eventually consistent Query, and BatchGetItem.
+        """
         result = query_due(self.table, keys.due_reservations_partition(shard), now, after, limit)
         places = [{"PK": item["PK"], "SK": item["SK"]} for item in result.items]
         return list(map(_from_item, self.table.batch_get(places, consistent=True))), result.last_key
 
     def release(self, reservation: Reservation, record: AnswerRecord | None = None) -> None:
-        """Gives back what it held, whatever else the counter is like; one transaction.
+        """Deletes the reservation and gives its amount back to the counter, in one transaction.
 
-        Raises ReservationNotFoundError for one that is gone, or what `keep_answer` raises.
+        Raises ReservationNotFoundError if it is gone, and what `keep_answer` raises.
         """
         transaction = Transaction(self.table)
         keep_answer(transaction, record)

@@ -1,4 +1,4 @@
-"""Records of usage that was set to 0, beside the usage over time."""
+"""Records of resets, stored beside the hours of the same usage."""
 
 from __future__ import annotations
 

@@ -29,14 +29,14 @@ def measure(meter: Meter, customer_id: str) -> None:
     span = f"featureId=tokens&from={to_iso(first)}&to={to_iso(today)}"
     for interval, zone in (("DAY", "UTC"), ("DAY", "Asia/Kolkata"), ("MONTH", "UTC"), ("HOUR", "UTC")):
         query = f"{span}&interval={interval}&timezone={zone}"
-        shown = meter.of(
+        shown = meter.measure(
             f"a year by {interval.lower()}, {zone}",
             lambda: call("usage/query", parameters={"customerId": customer_id}, query=query),  # noqa: B023
         )
         if expect(shown, 200)["total"] != total:
             raise SystemExit(f"the year by {interval} adds up to {shown.body['total']}")
     place = {"customerId": "acme", "feature": "tokens"}
-    meter.of("the latest 12 windows", lambda: expect(call("usage/periods", parameters=place), 200))
+    meter.measure("the latest 12 windows", lambda: expect(call("usage/periods", parameters=place), 200))
 
 
 def _put_year(customer_id: str, first: datetime) -> int:
