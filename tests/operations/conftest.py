@@ -21,12 +21,13 @@ from tests.support.builders.catalog import make_entitlement, make_hard_limit
 from tests.support.builders.customers import create_customer
 from tests.support.builders.entitlements import subscribe_acme
 from tests.support.builders.events import EventLog
+from tests.support.builders.prepared import keep_prepared
 from tests.support.builders.reports import MONTHLY, set_clocks
 from tests.support.builders.subscriptions import sell_to_acme
 from tests.support.builders.usage_history import set_history_clocks
 from tests.support.fakes.clients import Request, record_requests
 from tests.support.fakes.functions import set_clock
-from tests.support.fakes.moto_tables import speed_up_moto
+from tests.support.fakes.moto_tables import MotoSnapshots, speed_up_moto
 from tests.support.fakes.tables import forget_stores, read_table_definition
 from tests.support.scenarios.migrations import sell_to_migrate
 
@@ -59,7 +60,9 @@ def moto() -> Iterator[None]:
     """Moto in place of AWS, for a module: to start it takes four times as long as to empty it."""
     with pytest.MonkeyPatch.context() as patch, mock_aws():
         speed_up_moto(patch)
+        keep_prepared(MotoSnapshots(TABLE_NAME))
         yield
+        keep_prepared(None)
 
 
 @pytest.fixture(autouse=True)

@@ -21,6 +21,7 @@ from tests.support.builders.catalog import sell_plan, store_metered_feature
 from tests.support.builders.customers import store_customer
 from tests.support.builders.events import FEATURE
 from tests.support.builders.moments import DAY, MOMENT, NOON, START
+from tests.support.builders.prepared import prepare_once
 from tests.support.builders.subscriptions import subscribe_at
 from tests.support.fakes.functions import Reply, call
 
@@ -33,6 +34,7 @@ def entitle_acme(*entitlements: PlanEntitlement, **subscription: Any) -> str:  #
     return subscription_id
 
 
+@prepare_once
 def subscribe_acme(
     *entitlements: PlanEntitlement,
     raw: dict[str, str] | None = None,

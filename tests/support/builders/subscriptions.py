@@ -26,6 +26,7 @@ from tests.support.answers import expect
 from tests.support.builders.catalog import make_entitlement, make_price, sell_plan
 from tests.support.builders.customers import create_customer
 from tests.support.builders.moments import DAY, START
+from tests.support.builders.prepared import prepare_once
 from tests.support.fakes.functions import Reply, call
 
 
@@ -92,6 +93,7 @@ UNKNOWN_ID = "00000000-0000-4000-8000-000000000000"
 FUTURE = now().replace(microsecond=0) + timedelta(days=100)
 
 
+@prepare_once
 def sell_to_acme() -> None:
     """Two plans at several prices, and the customer `acme`."""
     sell_plan("pro", make_price(), make_price("YEARLY", "200.00"), make_price("ONE_TIME", "500.00"))

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 from moto.core.model import Shape
+from moto.core.models import DEFAULT_ACCOUNT_ID
 from moto.core.serialize import JSONSerializer
-from moto.dynamodb.models import DynamoDBBackend
+from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
 
@@ -60,6 +61,27 @@ def _send_scalars_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
             serialize(serializer, serialized, value, shape, key)
 
     monkeypatch.setattr(JSONSerializer, "_serialize", serialize_quickly)
+
+
+class MotoSnapshots:
+    """The content of one table. A table with a stream is never empty: its records cannot be put back."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def is_empty(self) -> bool:
+        return not (self._table.stream_shard or any(self._table.items.values()))
+
+    def copy_content(self) -> Any:  # noqa: ANN401 - moto's own items
+        return copy.deepcopy(self._table.items)
+
+    def restore_content(self, content: Any) -> None:  # noqa: ANN401
+        self._table.items = copy.deepcopy(content)
+
+    @property
+    def _table(self) -> Table:
+        table: Table = dynamodb_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].tables[self._name]
+        return table
 
 
 def _place(key: dict[str, Any]) -> Place:

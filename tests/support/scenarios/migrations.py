@@ -16,6 +16,7 @@ from tests.support.builders.catalog import (
 )
 from tests.support.builders.customers import create_customer
 from tests.support.builders.moments import START
+from tests.support.builders.prepared import prepare_once
 from tests.support.builders.subscriptions import (
     load_subscription,
     subscribe_at,
@@ -25,6 +26,7 @@ from tests.support.fakes.event_sources import deliver_messages, get_migration
 YEARLY = MONTHLY | {"chargePeriod": "YEARLY", "amount": "200.00"}
 
 
+@prepare_once
 def sell_to_migrate() -> None:
     """The customer `acme`, and the published plan `pro` with 100 exports, by the month or the year."""
     create_customer("Acme")
