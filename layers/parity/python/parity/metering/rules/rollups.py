@@ -42,7 +42,7 @@ def rollup_aggregation(aggregation: Aggregation) -> Aggregation:
 
 
 def day_slots(hours: Iterable[HourBucket]) -> dict[datetime, Tally]:
-    """The slots of hours as a day holds them."""
+    """The slots of a day, from its hours."""
     return {start: _rollup_tally(bucket, tally) for bucket in hours for start, tally in bucket.slots.items()}
 
 

@@ -47,7 +47,7 @@ ReservationId = Annotated[
 
 
 class ReservationCreate(RequestModel):
-    """Reserves nothing where that would pass a hard limit."""
+    """Nothing is reserved if the amount would exceed a hard limit."""
 
     feature_id: Annotated[
         str, Field(min_length=1, max_length=MAX_CHARACTERS, description="Its identifier, or its id.")
@@ -65,7 +65,7 @@ class ReservationCreate(RequestModel):
 
 
 class ReservationConfirm(RequestModel):
-    """What was really used: more than was reserved, less, or nothing. Null is what was reserved."""
+    """What was really used: more than was reserved, less, or nothing. Null stands for the reserved amount."""
 
     value: Annotated[StrictInt, Field(ge=0, le=MAX_EXACT_INTEGER)] | None = None
 

@@ -22,8 +22,8 @@ def record_ended_windows(
 ) -> None:
     """Stores each window that a counter no longer has, as it was last. One write each.
 
-    A window that goes with its plan and comes back later ends twice. The later version of the counter wins,
-    in whatever order the changes are delivered.
+    A window that disappears with a plan and comes back later ends twice. The later version of the counter
+    wins, in whatever order the changes are delivered.
     """
     for change in changes:
         old, new = change.old, change.new
