@@ -1,4 +1,4 @@
-"""Pages of a list, requested by number or by the position to go on from."""
+"""Pages of a list, requested by number or by a position in the list."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def from_json(aggregation: Aggregation, value: Any) -> Tally:  # noqa: ANN401
 
 @dataclass(frozen=True, slots=True)
 class _TallyType:
-    """How the tallies of an aggregation merge, what they come to, and how they are stored."""
+    """How the tallies of an aggregation are merged, turned into usage, and stored."""
 
     merge: Callable[[Any, Any], Any]
     result: Callable[[Any], Number]

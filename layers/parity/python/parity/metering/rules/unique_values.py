@@ -16,7 +16,7 @@ MAX_VALUES = 15_000
 
 
 class BucketFullError(Exception):
-    """An hour or a day has as many unique values as it can hold: further values are not counted."""
+    """An hour or a day has as many unique values as it can hold. Further ones are not counted."""
 
 
 def limit_values(slots: Slots) -> dict[datetime, Tally]:

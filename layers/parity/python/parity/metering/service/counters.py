@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CountingStores:
-    """What counting events takes."""
+    """The stores that counting events needs."""
 
     events: EventStore
     buckets: BucketStore

@@ -49,8 +49,8 @@ def count_events(
 ) -> None:
     """Counts each event for a meter once, however often it is delivered.
 
-    Takes two requests that read and one that writes for every 40 hours. Raises BucketFullError when an hour
-    has become full; everything is counted by then, and a redelivery does not raise it again.
+    Each 40 hours take two reading requests and a writing one. Raises BucketFullError after counting
+    everything, if an hour became full. A redelivery of the same events does not raise it again.
     """
     full: list[datetime] = []
     for hours in _hours_at_once(meter, occurrences_of(meter, events)):

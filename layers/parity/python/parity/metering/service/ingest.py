@@ -38,8 +38,8 @@ def ingest_events(
 ) -> list[Outcome | Exception]:
     """Stores events; returns for each, in their order, its outcome or the error that prevented it.
 
-    An invalid event is given as its error, and is returned as it. Events that are left when the time runs out
-    are a BusyError each. After any failure the same events can be sent again, all or some of them.
+    An invalid event is passed as its error, which is returned unchanged. If the time runs out, each remaining
+    event gets a BusyError. After any failure the same events can be sent again, all or some of them.
     """
     checked = _refuse_events(store, events)
     with ThreadPoolExecutor(WORKERS) as workers:

@@ -52,7 +52,7 @@ class BucketStore:
         self.table = table
 
     def hours(self, key: UsageKey, hours: Iterable[datetime]) -> dict[datetime, HourBucket]:
-        """Those of the hours that are stored; strongly consistent, one request per 100."""
+        """The stored ones of these hours, by their start; strongly consistent, one request per 100."""
         partition = keys.usage(key.customer_id, key.feature)
         wanted = [{"PK": partition, "SK": keys.usage_hour(hour)} for hour in hours]
         found = map(hour_from_item, self.table.batch_get(wanted, consistent=True))

@@ -46,7 +46,7 @@ class SubscriptionTarget:
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionStores:
-    """The stores that changing a subscription takes."""
+    """The stores that changing a subscription needs."""
 
     subscriptions: SubscriptionStore
     entitlements: EntitlementStore

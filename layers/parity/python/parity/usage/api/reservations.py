@@ -116,9 +116,11 @@ def reservation_response(reservation: Reservation) -> Response[ReservationModel]
 def find_pending(
     app: APIGatewayRestResolver, key: str | None, customer_id: str, reservation_id: str
 ) -> tuple[IdempotentRequest, Reservation]:
-    """Raises ReservationNotFoundError, and what `IdempotentRequest` raises.
+    """Finds a pending reservation, and checks the Idempotency-Key of the request that is to settle it.
 
-    The reservation is read before the key. So if the same request has just settled it, the answer is found.
+    The reservation is read before the key. So if the same request settles it in between, the key has an
+    answer, and AlreadyAnsweredError is raised. Raises ReservationNotFoundError, and what `IdempotentRequest`
+    raises.
     """
     reservation = reservation_store().find(customer_id, reservation_id)
     request = IdempotentRequest(app, key)

@@ -29,7 +29,7 @@ class Report:
 
     @property
     def amount(self) -> int:
-        """How much of a limit the report takes up."""
+        """How much of a limit the report uses or reserves."""
         return self.value + self.reserved
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class HistoryStores:
-    """What reading usage by window or over time takes."""
+    """The stores that reading usage by window or over time needs."""
 
     checks: CheckStore
     features: FeatureStore

@@ -1,6 +1,6 @@
 """Counting reported usage (docs/design.md, "Usage"): usually one update without a read before it.
 
-Imports little, as the start of a function waits for it. `counter_setup` has what the other reports take.
+Imports little, as the start of a function waits for it. `counter_setup` counts the reports that need a read.
 """
 
 from __future__ import annotations
