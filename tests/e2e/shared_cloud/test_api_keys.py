@@ -10,7 +10,7 @@ import pytest
 
 from parity.api_keys.rules import ApiKeyKind, generate_key
 from parity.dynamodb.table import Table
-from tests.e2e.conftest import TIMEOUT_SECONDS, GatewayClock
+from tests.e2e.shared_cloud.conftest import TIMEOUT_SECONDS, GatewayClock
 from tests.support.answers import http_refusal
 from tests.support.fakes.tables import scan_items
 

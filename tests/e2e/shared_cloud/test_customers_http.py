@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from parity.dynamodb.table import Table
-from tests.e2e.conftest import TIMEOUT_SECONDS
+from tests.e2e.shared_cloud.conftest import TIMEOUT_SECONDS
 from tests.support.answers import http_refusal
 from tests.support.fakes.tables import scan_items
 
