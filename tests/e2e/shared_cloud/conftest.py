@@ -8,6 +8,8 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -20,10 +22,31 @@ from local.gateway import HttpGateway, RestGateway
 from parity.dynamodb.table import Table
 from tests.support import ROOT
 from tests.support.engines.processes import RUNTIME_PYTHON
+from tests.support.engines.sdk import OPEN_LIBRARY, Customers, Library, Subscription
 from tests.support.fakes.interruptions import InterruptedPool, Interruptions
+from tests.support.fakes.tables import scan_items
 from tests.support.scenarios.http_plans import sell_plans
 
 TIMEOUT_SECONDS = 60
+
+HERE = Path(__file__).parent
+COMPARES_TABLE = {"test_request_bodies", "test_request_paths"}
+IMPORTS_THOUSANDS = {"test_universities"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The tests of the shared cloud take longest, so they start first.
+
+    Those that read the whole table around each test run while it is small, those that fill it run last.
+    """
+    items.sort(key=_order)
+
+
+def _order(item: pytest.Item) -> int:
+    if HERE not in item.path.parents:
+        return 3
+    module = item.path.stem
+    return 0 if module in COMPARES_TABLE else 2 if module in IMPORTS_THOUSANDS else 1
 
 
 class GatewayClock:
@@ -83,6 +106,12 @@ def edge_url(cloud: LocalCloud) -> str:
     return cloud.edge_url
 
 
+@pytest.fixture(scope="module")
+def checks_url(request: pytest.FixtureRequest, url: str, edge_url: str) -> str:
+    """The address of checks: that of the edge, unless a test is for `every_gateway`."""
+    return {"edge": edge_url, "core": url}[getattr(request, "param", "edge")]
+
+
 @pytest.fixture(scope="session")
 def key(cloud: LocalCloud) -> str:
     """A key that may do everything."""
@@ -104,6 +133,39 @@ def client(url: str, key: str) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="session")
+def anonymous() -> Iterator[httpx.Client]:
+    """Calls any address, without a key of its own."""
+    with httpx.Client(timeout=TIMEOUT_SECONDS) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def client_kind(request: pytest.FixtureRequest) -> str:
+    """Which client of the library a test uses: `sync`, unless it is for `every_client`."""
+    kind: str = getattr(request, "param", "sync")
+    return kind
+
+
+@pytest.fixture(scope="module")
+def library(client_kind: str, key: str, url: str, edge_url: str) -> Iterator[Library]:
+    """The public client library, with a key that may do everything."""
+    with OPEN_LIBRARY[client_kind](key, url, edge_url) as library:
+        yield library
+
+
+@pytest.fixture(scope="module")
+def customers(library: Library) -> Customers:
+    """The library's operations on customers."""
+    return library.customers
+
+
+@pytest.fixture(scope="module")
+def subscription(library: Library) -> Subscription:
+    """The library's operations on subscriptions, by the library's own name (docs/contract.md T22)."""
+    return library.subscription
+
+
+@pytest.fixture(scope="session")
 def sold(client: httpx.Client) -> None:
     """Two plans that customers can subscribe to."""
     sell_plans(client)
@@ -115,6 +177,20 @@ def cloud_table(engine: Engine, cloud: LocalCloud) -> Table:
     database = engine.client("dynamodb")
     (name,) = [name for name in database.list_tables()["TableNames"] if not name.startswith("test-")]
     return Table(database, name)
+
+
+@pytest.fixture
+def table_unchanged(cloud_table: Table) -> Iterator[None]:
+    """Fails a test that leaves the cloud's table other than it was; when a key was last used may change."""
+    before = _contents(cloud_table)
+    yield
+    assert _contents(cloud_table) == before
+
+
+def _contents(table: Table) -> list[dict[str, Any]]:
+    return [
+        {name: value for name, value in item.items() if name != "lastUsedOn"} for item in scan_items(table)
+    ]
 
 
 @pytest.fixture

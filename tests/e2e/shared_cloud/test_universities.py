@@ -15,7 +15,7 @@ import pytest
 from paritydeals_sdk.exceptions import NotFoundError
 
 from local.seed.demo import DATA_SETS
-from tests.support.engines.sdk import open_synchronous_customers
+from tests.support.engines.sdk import Customers
 
 CHUNK_ROWS = 250
 INSTITUTIONS = 5083
@@ -186,20 +186,17 @@ def test_a_file_sent_again_changes_nothing(client: httpx.Client, imported: Impor
 
 
 def test_the_client_library_works_among_them(
-    client: httpx.Client, imported: Imported, url: str, key: str, identifier: str
+    client: httpx.Client, imported: Imported, customers: Customers, identifier: str
 ) -> None:
-    with open_synchronous_customers(access_token=key, base_url=url) as customers:
-        created = customers.create(
-            customerId=identifier, email="rektor@ny.example", name="Universität Neustadt"
-        )
-        assert customers.list(page_size=1).results == [created]
-        assert found(client, f"universitat {identifier}") == ["Universität Neustadt"]
-        assert customers.update(identifier, name="Hochschule Neustadt").name == "Hochschule Neustadt"
-        assert found(client, f"universitat {identifier}") == []
-        assert found(client, f"hochschule {identifier}") == ["Hochschule Neustadt"]
-        total = customers.list().count
-        customers.archive(identifier)
-        assert customers.list().count == total - 1
-        assert found(client, identifier) == []
-        with pytest.raises(NotFoundError):
-            customers.retrieve(f"{identifier}-unknown")
+    created = customers.create(customerId=identifier, email="rektor@ny.example", name="Universität Neustadt")
+    assert customers.list(page_size=1).results == [created]
+    assert found(client, f"universitat {identifier}") == ["Universität Neustadt"]
+    assert customers.update(identifier, name="Hochschule Neustadt").name == "Hochschule Neustadt"
+    assert found(client, f"universitat {identifier}") == []
+    assert found(client, f"hochschule {identifier}") == ["Hochschule Neustadt"]
+    total = customers.list().count
+    customers.archive(identifier)
+    assert customers.list().count == total - 1
+    assert found(client, identifier) == []
+    with pytest.raises(NotFoundError):
+        customers.retrieve(f"{identifier}-unknown")

@@ -1,9 +1,8 @@
-"""Usage and events through the client library (docs/contract.md, "Reported usage" and "Events")."""
+"""Usage reported through the public client library (docs/contract.md, "Reported usage" and "Events")."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +11,8 @@ import pytest
 from paritydeals_sdk.exceptions import APIError, NotFoundError
 
 from parity.core.times import now
-from tests.support.engines.sdk import Library, open_asynchronous_library, open_synchronous_library
+from tests.support.answers import error_of
+from tests.support.engines.sdk import Library, every_client
 from tests.support.scenarios.http_plans import (
     check_entitlements,
     publish_plan,
@@ -21,7 +21,6 @@ from tests.support.scenarios.http_plans import (
     wait_for_entry,
 )
 
-LIBRARIES = {"sync": open_synchronous_library, "async": open_asynchronous_library}
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")
 METER = {
     "name": "Tokens",
@@ -40,12 +39,6 @@ METERED = "sdk-metered"
 pytestmark = pytest.mark.usefixtures("sold")
 
 
-@pytest.fixture(scope="module", params=LIBRARIES)
-def library(request: pytest.FixtureRequest, key: str, url: str, edge_url: str) -> Iterator[Library]:
-    with LIBRARIES[request.param](key, url, edge_url) as library:
-        yield library
-
-
 @pytest.fixture(scope="module")
 def metered(client: httpx.Client, sold: None) -> None:
     assert client.post("/catalog/features/", json=METER).is_success
@@ -58,16 +51,12 @@ def report(library: Library, customer_id: str, value: int, behaviour: str = "DEL
     )
 
 
-def code(error: APIError) -> str:
-    details: Any = error.details
-    return str(details["code"])
-
-
-def used(client: httpx.Client, customer_id: str, feature: str = "e2e-exports") -> int:
+def get_usage(client: httpx.Client, customer_id: str, feature: str = "e2e-exports") -> int:
     value: int = check_entitlements(client, customer_id)[feature]["currentUsage"]
     return value
 
 
+@every_client
 def test_reported_usage_shows_in_the_very_next_check(
     library: Library, client: httpx.Client, identifier: str
 ) -> None:
@@ -78,7 +67,7 @@ def test_reported_usage_shows_in_the_very_next_check(
     assert re.fullmatch(r"[0-9a-f]{32}", answer.idempotencyKey)
     assert TIMESTAMP.fullmatch(answer.timestamp)
     assert isinstance(answer.orgId, str)
-    assert used(client, identifier) == 7
+    assert get_usage(client, identifier) == 7
     for value, behaviour, total in (
         (5, "DELTA", 12),
         (-2, "DELTA", 10),
@@ -86,7 +75,7 @@ def test_reported_usage_shows_in_the_very_next_check(
         (50, "DELTA", 200),
     ):
         report(library, identifier, value, behaviour)
-        assert used(client, identifier) == total
+        assert get_usage(client, identifier) == total
     assert not library.entitlements.has_access(identifier, "e2e-exports")
 
 
@@ -108,9 +97,10 @@ def test_nobody_and_nothing_have_no_usage(library: Library, client: httpx.Client
         )
     with pytest.raises(APIError) as refused:
         library.reporting.report_usage(value=1, customerId=identifier, featureId="e2e-sso", behaviour="DELTA")
-    assert code(refused.value) == "feature_not_metered"
+    assert error_of(refused)[1] == "feature_not_metered"
 
 
+@every_client
 @pytest.mark.usefixtures("metered")
 def test_an_event_is_counted_once_however_often_it_is_sent(
     library: Library, client: httpx.Client, identifier: str
@@ -145,4 +135,4 @@ def test_reports_for_an_archived_customer_are_refused(
     assert client.delete(f"/customers/{identifier}/").status_code == 204
     with pytest.raises(APIError) as refused:
         report(library, identifier, 1)
-    assert code(refused.value) == "customer_archived"
+    assert error_of(refused)[1] == "customer_archived"
