@@ -32,17 +32,17 @@ pytestmark = pytest.mark.slow
 MANY = 64
 
 
-def not_recorded(_: Customer) -> None:
+def skip_record(_: Customer) -> None:
     return None
 
 
-def create(store: CustomerStore, name: str, customer_id: str | None = None) -> Customer:
-    return create_customer(store, CustomerDraft(name=name, customer_id=customer_id), now(), not_recorded)
+def create_named(store: CustomerStore, name: str, customer_id: str | None = None) -> Customer:
+    return create_customer(store, CustomerDraft(name=name, customer_id=customer_id), now(), skip_record)
 
 
 def test_one_of_many_creates_of_an_identifier_reaches_the_table(table: Table) -> None:
     store = customer_store()
-    outcomes = run_at_once([partial(create, store, f"Name {number}", "acme") for number in range(MANY)])
+    outcomes = run_at_once([partial(create_named, store, f"Name {number}", "acme") for number in range(MANY)])
     winners = [outcome for outcome in outcomes if isinstance(outcome, Customer)]
     assert sum(isinstance(outcome, CustomerAlreadyExistsError) for outcome in outcomes) == MANY - 1
     assert list_consistent_customers(table) == winners
@@ -63,8 +63,8 @@ def test_one_answer_is_kept_under_an_idempotency_key(table: Table) -> None:
 
 def test_counts_are_exact_after_many_creates_and_archives(table: Table) -> None:
     store = customer_store()
-    kept = [create(store, f"Old {number}").customer_id for number in range(40)]
-    creates = [partial(create, store, f"New {number}") for number in range(160)]
+    kept = [create_named(store, f"Old {number}").customer_id for number in range(40)]
+    creates = [partial(create_named, store, f"New {number}") for number in range(160)]
     archives = [
         partial(
             archive_customer,
@@ -84,7 +84,7 @@ def test_counts_are_exact_after_many_creates_and_archives(table: Table) -> None:
 
 def test_changes_of_different_fields_at_once_are_all_kept(table: Table) -> None:
     store = customer_store()
-    create(store, "Acme", "acme")
+    create_named(store, "Acme", "acme")
     changes = {
         "name": "Acme Corporation",
         "email": "hello@acme.example",
@@ -105,7 +105,7 @@ def test_changes_of_different_fields_at_once_are_all_kept(table: Table) -> None:
 
 def test_many_changes_at_once_are_each_made_or_refused(table: Table) -> None:
     store = customer_store()
-    create(store, "Acme", "acme")
+    create_named(store, "Acme", "acme")
     outcomes = run_at_once(
         [
             partial(update_customer, store, CustomerToChange("acme"), {"name": f"Name {number}"}, now())
@@ -123,7 +123,7 @@ def test_many_changes_at_once_are_each_made_or_refused(table: Table) -> None:
 
 def test_one_of_many_changes_to_the_same_version_reaches_the_table(table: Table) -> None:
     store = customer_store()
-    create(store, "Acme", "acme")
+    create_named(store, "Acme", "acme")
     outcomes = run_at_once(
         [
             partial(
@@ -144,7 +144,7 @@ def test_one_of_many_changes_to_the_same_version_reaches_the_table(table: Table)
 
 def test_an_archive_and_an_update_at_once_leave_an_archived_customer(table: Table) -> None:
     store = customer_store()
-    ids = [create(store, f"Customer {number}").customer_id for number in range(16)]
+    ids = [create_named(store, f"Customer {number}").customer_id for number in range(16)]
     archives = [
         partial(
             archive_customer,
@@ -171,13 +171,13 @@ def test_an_archive_and_an_update_at_once_leave_an_archived_customer(table: Tabl
 
 def test_archives_and_unarchives_at_once_are_counted_right(table: Table) -> None:
     store = customer_store()
-    create(store, "Acme", "acme")
+    create_named(store, "Acme", "acme")
     archives = [
         partial(
             archive_customer, store, subscription_store(), CustomerToChange("acme"), now(), freeze_counters
         )
     ] * 8
-    unarchives = [partial(unarchive_customer, store, CustomerToChange("acme"), now(), not_recorded)] * 8
+    unarchives = [partial(unarchive_customer, store, CustomerToChange("acme"), now(), skip_record)] * 8
     outcomes = run_at_once([*archives, *unarchives])
     assert all(isinstance(outcome, Customer | VersionConflictError | BusyError) for outcome in outcomes)
     assert len(list_consistent_customers(table)) == 1

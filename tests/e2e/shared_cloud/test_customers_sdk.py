@@ -158,7 +158,7 @@ def test_an_unknown_key_is_an_authentication_error(client_kind: str, url: str) -
         assert error_of(caught) == (401, "unauthorized")
 
 
-def test_a_key_that_may_not_is_an_authentication_error(
+def test_a_key_without_permission_is_an_authentication_error(
     client_kind: str, url: str, client: httpx.Client
 ) -> None:
     read_only = client.post("/api-keys", json={"name": "Reports", "kind": "rk"}).json()["key"]

@@ -101,7 +101,7 @@ def test_the_edge_serves_checks_and_batches_of_events_and_nothing_else(
         assert answer.status_code == 404, path
 
 
-def test_a_time_to_come_is_answered_with_all_that_explains_it(client: httpx.Client, identifier: str) -> None:
+def test_the_list_explains_entitlements_and_takes_a_time(client: httpx.Client, identifier: str) -> None:
     subscribe_and_wait(client, identifier)
     path = f"/customers/{identifier}/entitlements/"
     asked = {"featureId": "e2e-exports", "requestedUsage": "201"}

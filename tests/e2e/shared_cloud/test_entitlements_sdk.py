@@ -72,7 +72,7 @@ def test_a_feature_that_is_not_in_the_plan_is_denied(
 
 @every_client
 @every_gateway
-def test_a_customer_who_is_not_there_is_denied(checks: Checks, identifier: str) -> None:
+def test_an_unknown_customer_is_denied(checks: Checks, identifier: str) -> None:
     assert not checks.has_access(identifier, "e2e-sso")
     assert checks.get_all_entitlements(identifier).entitlements == []
 

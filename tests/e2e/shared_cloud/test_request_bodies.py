@@ -90,7 +90,7 @@ def test_csv_that_is_not_utf_8_is_refused(client: httpx.Client) -> None:
     ],
 )
 @pytest.mark.usefixtures("table_unchanged")
-def test_what_is_no_json_is_refused(client: httpx.Client, body: str) -> None:
+def test_a_body_that_is_not_json_is_refused(client: httpx.Client, body: str) -> None:
     answer = client.post("/customers", content=body, headers={"Content-Type": "application/json"})
     assert http_refusal(answer) == (400, "invalid_json")
 

@@ -77,7 +77,7 @@ def test_a_cancel_on_a_date_keeps_access_until_then(
     wait_for_end(client, identifier, f"{day}T00:00:00.000000Z")
 
 
-def test_a_date_that_is_sent_with_another_type_means_nothing(
+def test_a_date_beside_another_type_of_cancellation_is_ignored(
     subscription: Subscription, client: httpx.Client, identifier: str
 ) -> None:
     made = subscribe_and_wait(client, identifier)
@@ -85,7 +85,7 @@ def test_a_date_that_is_sent_with_another_type_means_nothing(
     assert get_subscription(client, made["id"])["status"] == "canceled"
 
 
-def test_a_cancel_that_is_to_come_can_be_taken_back(
+def test_a_cancellation_at_the_period_end_can_be_undone(
     subscription: Subscription, client: httpx.Client, identifier: str
 ) -> None:
     made = subscribe_and_wait(client, identifier)

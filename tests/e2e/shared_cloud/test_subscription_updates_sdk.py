@@ -49,7 +49,7 @@ def test_a_smaller_plan_takes_away_before_it_is_answered(
     assert check_entitlements(client, identifier).keys() == ENTITLEMENTS[SMALL].keys()
 
 
-def test_what_was_replaced_is_kept_as_a_record_of_its_own(
+def test_the_replaced_terms_are_kept_as_a_superseded_subscription(
     subscription: Subscription, client: httpx.Client, identifier: str
 ) -> None:
     made = subscribe_and_wait(client, identifier, SMALL)
@@ -90,7 +90,7 @@ def test_all_that_the_library_can_send_is_understood(
     assert check_entitlements(client, identifier)["e2e-seats"]["usageLimit"] == 40
 
 
-def test_a_change_at_the_period_end_waits_and_can_be_taken_back(
+def test_a_change_at_the_period_end_is_pending_and_can_be_undone(
     client: httpx.Client, identifier: str
 ) -> None:
     made = subscribe_and_wait(client, identifier, SMALL)
@@ -122,7 +122,7 @@ CALLS: list[Callable[[Subscription, str], Any]] = [
 @every_client
 @pytest.mark.parametrize("call", CALLS, ids=["update", "cancel"])
 @pytest.mark.parametrize("unknown", [str(uuid4()), "no-uuid"], ids=["uuid", "no uuid"])
-def test_a_subscription_that_is_not_there_is_not_found(
+def test_an_unknown_subscription_is_not_found(
     subscription: Subscription, call: Callable[[Subscription, str], Any], unknown: str
 ) -> None:
     with pytest.raises(NotFoundError) as caught:
@@ -146,7 +146,7 @@ def test_a_subscription_that_has_ended_refuses(
 
 
 @every_client
-def test_what_an_update_cannot_be_to_is_an_invalid_request(
+def test_an_update_to_unknown_terms_is_an_invalid_request(
     subscription: Subscription, client: httpx.Client, identifier: str
 ) -> None:
     made = subscribe_and_wait(client, identifier)

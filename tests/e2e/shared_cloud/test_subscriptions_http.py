@@ -42,7 +42,7 @@ def test_a_subscription_is_created_by_either_case_of_its_fields(
     assert count_live_subscriptions(client, identifier) == 2
 
 
-def test_what_a_creation_names_and_does_not_exist_is_a_wrong_field(
+def test_a_creation_that_names_an_unknown_customer_or_plan_is_refused(
     client: httpx.Client, identifier: str
 ) -> None:
     client.post("/customers/", json={"customer_id": identifier})
@@ -75,7 +75,7 @@ def test_lists_are_by_customer_newest_first_and_by_status(client: httpx.Client, 
     assert third in list_subscriptions(client)
 
 
-def test_a_subscription_to_come_gives_nothing_yet(client: httpx.Client, identifier: str) -> None:
+def test_a_scheduled_subscription_gives_no_access_yet(client: httpx.Client, identifier: str) -> None:
     day = f"{now() + timedelta(days=3):%Y-%m-%d}"
     made = subscribe_customer(client, identifier, start_date=day)
     assert (made["status"], made["startDate"]) == ("scheduled", day)

@@ -45,7 +45,7 @@ def metered(client: httpx.Client, sold: None) -> None:
     publish_plan(client, METERED, {"sdk-tokens": {"value": 1000, "reset": "EVERY_MONTH"}})
 
 
-def report(library: Library, customer_id: str, value: int, behaviour: str = "DELTA") -> Any:  # noqa: ANN401
+def report_usage(library: Library, customer_id: str, value: int, behaviour: str = "DELTA") -> Any:  # noqa: ANN401
     return library.reporting.report_usage(
         value=value, customerId=customer_id, featureId="e2e-exports", behaviour=behaviour
     )
@@ -61,7 +61,7 @@ def test_reported_usage_shows_in_the_very_next_check(
     library: Library, client: httpx.Client, identifier: str
 ) -> None:
     subscribe_and_wait(client, identifier)
-    answer = report(library, identifier, 7)
+    answer = report_usage(library, identifier, 7)
     assert (answer.value, answer.customerId, answer.featureId) == (7, identifier, "e2e-exports")
     assert (answer.behaviour, answer.eventName) == ("DELTA", "aggregated.usage")
     assert re.fullmatch(r"[0-9a-f]{32}", answer.idempotencyKey)
@@ -74,7 +74,7 @@ def test_reported_usage_shows_in_the_very_next_check(
         (150, "SET", 150),
         (50, "DELTA", 200),
     ):
-        report(library, identifier, value, behaviour)
+        report_usage(library, identifier, value, behaviour)
         assert get_usage(client, identifier) == total
     assert not library.entitlements.has_access(identifier, "e2e-exports")
 
@@ -83,13 +83,15 @@ def test_usage_right_after_the_subscription_counts(
     library: Library, client: httpx.Client, identifier: str
 ) -> None:
     subscribe_customer(client, identifier)
-    report(library, identifier, 3)
+    report_usage(library, identifier, 3)
     wait_for_entry(client, identifier, "e2e-exports", currentUsage=3, remaining=197)
 
 
-def test_nobody_and_nothing_have_no_usage(library: Library, client: httpx.Client, identifier: str) -> None:
+def test_usage_of_an_unknown_customer_or_feature_is_refused(
+    library: Library, client: httpx.Client, identifier: str
+) -> None:
     with pytest.raises(NotFoundError):
-        report(library, identifier, 1)
+        report_usage(library, identifier, 1)
     subscribe_and_wait(client, identifier)
     with pytest.raises(NotFoundError):
         library.reporting.report_usage(
@@ -130,9 +132,9 @@ def test_reports_for_an_archived_customer_are_refused(
     library: Library, client: httpx.Client, identifier: str
 ) -> None:
     made = subscribe_and_wait(client, identifier)
-    report(library, identifier, 1)
+    report_usage(library, identifier, 1)
     client.post(f"/subscriptions/{made['id']}/cancel/", json={"cancellation_type": "IMMEDIATE"})
     assert client.delete(f"/customers/{identifier}/").status_code == 204
     with pytest.raises(APIError) as refused:
-        report(library, identifier, 1)
+        report_usage(library, identifier, 1)
     assert error_of(refused)[1] == "customer_archived"
