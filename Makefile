@@ -26,7 +26,7 @@ locks = requirements/uv requirements/runtime requirements/engine requirements/sa
 	layers/dependencies/requirements requirements/dev
 
 .DEFAULT_GOAL = help
-.PHONY: help run test test-slow test-all lint format build validate openapi measure api-key replay lock deploy clean
+.PHONY: help run test test-slow lint format build validate openapi measure api-key replay lock deploy clean
 
 help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -39,9 +39,6 @@ test: $(dev) $(runtime) $(engine) $(dependencies) ## Run all tests but those tha
 
 test-slow: $(dev) $(runtime) $(engine) $(dependencies) ## Run the tests that take minutes
 	$(tests) -m slow $(ARGS)
-
-test-all: $(dev) $(runtime) $(engine) $(dependencies) ## Run both, side by side
-	$(tests) -m "slow or not slow" $(ARGS)
 
 lint: $(dev) ## Check style, types and the direction of imports
 	.venv/bin/ruff check
