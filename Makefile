@@ -19,6 +19,8 @@ runtime = .venvs/runtime/.ready
 engine = .venvs/engine/.ready
 sam = .venvs/sam/.ready
 dependencies = .build/layers/dependencies/.ready
+# Two tests at once; tests/conftest.py says which stay together, and in which order they start.
+tests = .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 # In the order in which one constrains the next.
 locks = requirements/uv requirements/runtime requirements/engine requirements/sam \
 	layers/dependencies/requirements requirements/dev
@@ -32,11 +34,11 @@ help: ## Show what make can do
 run: $(dev) $(runtime) $(engine) $(dependencies) ## Start Parity on this machine (PORT=3000, DEMO=small)
 	@PYTHONPATH=layers/parity/python .venv/bin/python -m local
 
-test: $(dev) $(runtime) $(engine) $(dependencies) ## Run all tests (ARGS='-k customers' for some)
-	.venv/bin/python -m pytest -n 2 --dist loadfile $(ARGS)
+test: $(dev) $(runtime) $(engine) $(dependencies) ## Run all tests but those that take minutes (ARGS='-k customers' for some)
+	$(tests) $(ARGS)
 
 test-slow: $(dev) $(runtime) $(engine) $(dependencies) ## Run the tests that take minutes
-	.venv/bin/python -m pytest -m slow $(ARGS)
+	$(tests) -m slow $(ARGS)
 
 lint: $(dev) ## Check style, types and the direction of imports
 	.venv/bin/ruff check

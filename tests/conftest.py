@@ -2,8 +2,29 @@
 
 from __future__ import annotations
 
+import gc
+
+import pytest
 from hypothesis import settings
+
+SHARED_CLOUD = "tests/e2e/shared_cloud/"
 
 # How long an example takes says nothing about the code on a machine that does other things, too.
 settings.register_profile("parity", deadline=None)
 settings.load_profile("parity")
+
+# The default of 700 makes the garbage collector look through all that is imported for a seventh of the time.
+gc.set_threshold(10_000)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Each module runs on one worker, and all that share a cloud run on the same, which starts that cloud."""
+    if config.getoption("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling  # noqa: PLC0415 - only where there are workers
+
+    scheduling = LoadFileScheduling(config, log)
+    file_of = scheduling._split_scope
+    scheduling._split_scope = lambda test: SHARED_CLOUD if test.startswith(SHARED_CLOUD) else file_of(test)
+    return scheduling

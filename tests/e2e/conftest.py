@@ -1,47 +1,20 @@
-"""One local cloud for all tests here, and the engine under it with tables of the tests' own.
-
-Tests share the cloud's table, so each uses identifiers of its own.
-"""
+"""One engine for all tests here, with tables of the tests' own."""
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator
-from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-import httpx
 import pytest
 
-from local import running_stack
-from local.cloud import LocalCloud
 from local.engine import Engine
-from local.gateway import HttpGateway, RestGateway
 from parity.dynamodb.table import Table
-from tests.support import ROOT
-from tests.support.engines.processes import ENGINE_PYTHON, RUNTIME_PYTHON
+from tests.support.engines.processes import ENGINE_PYTHON
 from tests.support.engines.tables import make_functions_client, use_new_table
-from tests.support.fakes.interruptions import InterruptedPool, Interruptions
-from tests.support.scenarios.http_plans import sell_plans
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-
-TIMEOUT_SECONDS = 60
-
-
-class GatewayClock:
-    """What the gateway's memory of API keys goes by; it can be set forward."""
-
-    def __init__(self) -> None:
-        self._ahead_seconds = 0.0
-
-    def __call__(self) -> float:
-        return time.monotonic() + self._ahead_seconds
-
-    def advance(self, seconds: float) -> None:
-        self._ahead_seconds += seconds
 
 
 @pytest.fixture(scope="session")
@@ -49,84 +22,6 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     engine = Engine.start(ENGINE_PYTHON, tmp_path_factory.mktemp("engine"))
     yield engine
     engine.close()
-
-
-@pytest.fixture(scope="session")
-def gateway_clock() -> GatewayClock:
-    return GatewayClock()
-
-
-@pytest.fixture(scope="session")
-def hindrance() -> Interruptions:
-    """Gets in the way of the cloud's recomputations, if a test wants it to."""
-    return Interruptions()
-
-
-@pytest.fixture(scope="session")
-def cloud(
-    engine: Engine,
-    gateway_clock: GatewayClock,
-    hindrance: Interruptions,
-    tmp_path_factory: pytest.TempPathFactory,
-) -> Iterator[LocalCloud]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(running_stack, "RestGateway", partial(RestGateway, clock=gateway_clock))
-        patch.setattr(running_stack, "HttpGateway", partial(HttpGateway, clock=gateway_clock))
-        patch.setattr(running_stack, "FunctionPool", partial(InterruptedPool, hindrance=hindrance))
-        with LocalCloud(
-            ROOT,
-            quiet=True,
-            engine_url=engine.url,
-            python=RUNTIME_PYTHON,
-            state=tmp_path_factory.mktemp("cloud"),
-        ) as cloud:
-            yield cloud
-
-
-@pytest.fixture(scope="session")
-def url(cloud: LocalCloud) -> str:
-    """The address that client libraries are given."""
-    return cloud.url
-
-
-@pytest.fixture(scope="session")
-def edge_url(cloud: LocalCloud) -> str:
-    """The address of checks, as client libraries are given it."""
-    return cloud.edge_url
-
-
-@pytest.fixture(scope="session")
-def key(cloud: LocalCloud) -> str:
-    """A key that may do everything."""
-    return cloud.server_key
-
-
-@pytest.fixture(scope="session")
-def client_key(cloud: LocalCloud) -> str:
-    """A key that is safe in a browser."""
-    return cloud.client_key
-
-
-@pytest.fixture(scope="session")
-def client(url: str, key: str) -> Iterator[httpx.Client]:
-    """Calls paths below `/api/v1` with the key."""
-    headers = {"Authorization": f"Bearer {key}"}
-    with httpx.Client(base_url=f"{url}/api/v1", headers=headers, timeout=TIMEOUT_SECONDS) as client:
-        yield client
-
-
-@pytest.fixture(scope="session")
-def sold(client: httpx.Client) -> None:
-    """Two plans that customers can subscribe to."""
-    sell_plans(client)
-
-
-@pytest.fixture(scope="session")
-def cloud_table(engine: Engine, cloud: LocalCloud) -> Table:
-    """The cloud's own table, to see what is really in it."""
-    database = engine.client("dynamodb")
-    (name,) = [name for name in database.list_tables()["TableNames"] if not name.startswith("test-")]
-    return Table(database, name)
 
 
 @pytest.fixture(scope="session")
@@ -140,9 +35,3 @@ def table(database: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> Iterator
     table = use_new_table(database, f"test-{uuid4().hex}", monkeypatch)
     yield table
     database.delete_table(TableName=table.name)
-
-
-@pytest.fixture
-def identifier() -> str:
-    """An identifier that no other test uses."""
-    return f"acct-{uuid4().hex[:12]}"

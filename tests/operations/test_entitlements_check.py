@@ -1,4 +1,4 @@
-"""GET /api/v1/entitlements, as the client libraries call it (WIRE.md sections 2 and 10)."""
+"""GET /api/v1/entitlements, as the client libraries call it (docs/contract.md, "Entitlements")."""
 
 from __future__ import annotations
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import httpx
+import pytest
+from paritydeals_sdk.exceptions import APIError
 
 from tests.support.fakes.functions import Reply
 
@@ -53,3 +55,14 @@ def http_refusal(answer: httpx.Response) -> tuple[int, str]:
     assert isinstance(problem["title"], str)
     assert isinstance(problem["detail"], str)
     return answer.status_code, problem["code"]
+
+
+def problem_of(caught: pytest.ExceptionInfo[APIError]) -> dict[str, Any]:
+    """The problem that the library's error carries."""
+    problem: dict[str, Any] = caught.value.details or {}
+    return problem
+
+
+def error_of(caught: pytest.ExceptionInfo[APIError]) -> tuple[int | None, str]:
+    """The status and the code of the problem that the library's error carries."""
+    return caught.value.status_code, problem_of(caught)["code"]

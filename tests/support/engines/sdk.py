@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
+import pytest
 from pydantic import PydanticDeprecatedSince212
 
 with warnings.catch_warnings():
@@ -20,9 +21,8 @@ with warnings.catch_warnings():
 Customers = Any
 """The library's operations on customers. It ships no types."""
 
-Connect = Callable[..., AbstractContextManager[Customers]]
-"""Takes `access_token` and `base_url`; gives the operations."""
-
+Subscription = Any
+"""The library's operations on subscriptions."""
 
 Library = Any
 """The library's client with all its operations: `customers`, `subscription`, `entitlements`."""
@@ -65,13 +65,14 @@ def open_asynchronous_library(access_token: str, base_url: str, edge_api_url: st
         runner.run(client.aclose())
 
 
-@contextmanager
-def open_synchronous_customers(access_token: str, base_url: str) -> Iterator[Customers]:
-    with open_synchronous_library(access_token, base_url, base_url) as library:
-        yield library.customers
+OPEN_LIBRARY: dict[str, Callable[[str, str, str], AbstractContextManager[Library]]] = {
+    "sync": open_synchronous_library,
+    "async": open_asynchronous_library,
+}
+"""Each takes an API key, the address of the API and that of checks."""
 
+every_client = pytest.mark.parametrize("client_kind", OPEN_LIBRARY, indirect=True, scope="module")
+"""Runs a test with the synchronous and with the asynchronous client; other tests use the synchronous one."""
 
-@contextmanager
-def open_asynchronous_customers(access_token: str, base_url: str) -> Iterator[Customers]:
-    with open_asynchronous_library(access_token, base_url, base_url) as library:
-        yield library.customers
+every_gateway = pytest.mark.parametrize("checks_url", ["edge", "core"], indirect=True, scope="module")
+"""Runs a test with checks on the edge and on the core; other tests use the edge."""

@@ -118,7 +118,10 @@ def with_random_suffix(identifier: str) -> str:
 
 
 def with_content_suffix(identifier: str, *content: str) -> str:
-    """With a suffix made of the content. The same row of an import gets the same identifier each time."""
+    """The identifier with a suffix made of the content.
+
+    The same row of an import gets the same identifier each time.
+    """
     digest = int.from_bytes(sha256("\x00".join(content).encode()).digest()[:8])
     suffix = ""
     for _ in range(SUFFIX_CHARACTERS):

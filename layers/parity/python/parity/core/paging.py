@@ -1,4 +1,4 @@
-"""Pages of a list, requested by number or by the position to go on from."""
+"""Pages of a list, requested by number or by a position in the list."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Row = TypeVar("Row")
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """Asks for `size` rows: those beyond a position, onwards or backward, or else page `number` (from 1).
+    """Asks for up to `size` rows: after `position`, before it if `backward`, or without it on page `number`.
 
-    A page by number reads all rows before it; a page by position does not.
+    Pages are numbered from 1. A page by number reads all rows before it; a page by position does not.
     """
 
     size: int

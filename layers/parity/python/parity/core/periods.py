@@ -105,7 +105,7 @@ def reset_window(reset: Reset, reset_time: ResetTime, anchor: datetime, moment: 
 
 
 def _is_by_calendar(reset: Reset, reset_time: ResetTime) -> bool:
-    """Windows of 28 days are not: no calendar has them, so they are counted from the anchor."""
+    """Whether windows follow the calendar. Those of 28 days never do: they are counted from the anchor."""
     return reset_time is ResetTime.BEGINNING_OF_PERIOD and reset is not Reset.EVERY_28_DAYS
 
 
@@ -125,14 +125,14 @@ def window_at(kind: str, moment: datetime) -> Period:
 
 
 def count_windows_between(kind: str, first: datetime, last: datetime) -> int:
-    """How many windows after the first moment's window the last moment's is: 0 if they are the same."""
+    """How many windows later the window of `last` is than that of `first`: 0 if both are in the same one."""
     reset, _, anchor = _parts_of(kind)
     step = RESET_STEPS.get(reset)
     return _number(anchor, step, last) - _number(anchor, step, first) if step else 0
 
 
 def latest_windows(kind: str, period: Period, most: int) -> list[Period]:
-    """The windows that overlap a period with an end, not cut at its ends; only the latest `most` of them."""
+    """The latest windows that overlap a period with an end, uncut, and at most `most` of them."""
     found: list[Period] = []
     window = window_at(kind, (period.end or period.start) - timedelta(microseconds=1))
     while len(found) < most:
@@ -162,7 +162,7 @@ def _period(anchor: datetime, step: Step, moment: datetime) -> Period:
 
 
 def _number(anchor: datetime, step: Step, moment: datetime) -> int:
-    """Which period from the anchor it is; negative before the anchor."""
+    """The number of the moment's period, counted from the anchor: 0 for the first one, negative before it."""
     if not step.months:
         return (moment - anchor) // step.duration
     months = (moment.year - anchor.year) * MONTHS_PER_YEAR + moment.month - anchor.month

@@ -23,7 +23,7 @@ WINDOWS_1252 = {
 
 
 def repaired_text(text: str) -> str:
-    """As `checked_text`. Before that, it restores characters of a Windows file that was read as Latin-1."""
+    """Does what `checked_text` does, after restoring a text of a Windows file that was read as Latin-1."""
     return checked_text(text.translate(WINDOWS_1252))
 
 

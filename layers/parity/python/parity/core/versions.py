@@ -11,6 +11,6 @@ def is_identical(one: object, other: object) -> bool:
 
 
 def check_version(version: int, expected: frozenset[int] | None) -> None:
-    """Raises StaleVersionError if the version is not one of the expected ones; None expects any."""
+    """Raises StaleVersionError if the version is not one of the expected ones. None allows every version."""
     if expected is not None and version not in expected:
         raise StaleVersionError(version)

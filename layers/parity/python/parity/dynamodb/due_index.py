@@ -1,4 +1,4 @@
-"""The `due` index: what a schedule has to do, by when it is due."""
+"""The `due` index: the work of the scheduled functions, sorted by when it is due."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
 
 
 def query_due(table: Table, partition: str, until: datetime, after: Item | None, limit: int) -> QueryResult:
-    """The keys of what is due before `until`, the earliest first, after the last key of another Query.
+    """Returns the keys of the work that is due before `until`, the earliest first.
 
-    One Query, eventually consistent.
+    `after` is the last key of the Query before, None for the first page. One Query, eventually consistent.
     """
     start = {"ExclusiveStartKey": to_wire(after)} if after else {}
     return table.query(

@@ -28,7 +28,11 @@ class IdempotencyStore:
         self.table = table
 
     def check(self, idempotency_key: str, fingerprint: str) -> None:
-        """Raises AlreadyAnsweredError if the same request used the key, IdempotencyKeyReusedError if not."""
+        """Does nothing if the key is unused. Else raises an error.
+
+        Raises AlreadyAnsweredError if the same request used the key, and IdempotencyKeyReusedError if another
+        one did.
+        """
         item = self.table.get(keys.idempotency(idempotency_key))
         if item and item["expiresAt"] > _seconds(datetime.now(UTC)):
             raise _seen(item, fingerprint)
@@ -49,7 +53,7 @@ class IdempotencyStore:
 def keep_answer(transaction: Transaction, record: AnswerRecord | None) -> None:
     """Adds the answer to the transaction that has the effect; does nothing without a record.
 
-    The commit raises the errors of `IdempotencyStore.check` if another request used the key meanwhile.
+    The commit raises the errors of `IdempotencyStore.check` if the key was used meanwhile.
     """
     if record is None:
         return

@@ -281,7 +281,7 @@ def running_migration(plan: str, version: int) -> Key:
 
 
 def catalog_revision() -> Key:
-    """A number that grows when a plan is published or a feature archived, so that the two are ordered."""
+    """A number that grows when a plan is published or a feature archived (`catalog.store.revision`)."""
     return {"PK": "CATALOG", "SK": "REVISION"}
 
 

@@ -66,10 +66,10 @@ def query_month(
 def walk_months(
     readers: Sequence[MonthReader[Row]], months: Sequence[str], request: PageRequest, limit: int
 ) -> Iterator[tuple[str, Row]]:
-    """Rows beyond the request's position, in its direction, with their positions; read as they are taken.
+    """Yields the rows beyond the request's position, in its direction, each with its position.
 
-    `months` are newest first. `limit` is how many rows one Query reads. Several readers, such as one per
-    status, are merged by position.
+    Reads only as many months as the caller takes rows of. `months` are newest first. `limit` is how many rows
+    one Query reads. Several readers, such as one per status, are merged by position.
     """
     for month in _months_from(months, request):
         by_reader = [_walk_month(read, month, request, limit) for read in readers]

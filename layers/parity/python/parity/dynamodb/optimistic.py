@@ -1,4 +1,4 @@
-"""Read, change, write; retried if another request wrote in between."""
+"""Optimistic changes: read, change and write, and start again if somebody else wrote in between."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def retry(
     attempts: int = MAX_ATTEMPTS,
     exhausted: Callable[[], Exception] = VersionConflictError,
 ) -> Result:
-    """Returns what the attempt returns. Retries it after errors that mean that it had no effect (`after`).
+    """Calls `attempt` and returns its result; calls it again after an error of the classes in `after`.
 
-    The pauses are random, so that requests which collided do not collide again. The first is at most 20 ms,
-    each further one up to twice as long, and none longer than half a second. When all attempts have failed,
-    the error that `exhausted` makes is raised.
+    Such an error means that the attempt had no effect. The pauses are random, so that requests which
+    collided do not collide again. The first is at most 20 ms, each further one up to twice as long, and
+    none longer than half a second. If all attempts fail, the error that `exhausted` makes is raised.
     """
     for number in range(attempts):
         if number:
@@ -46,6 +46,6 @@ def retry(
 
 
 def pause(number: int) -> None:
-    """Waits before the attempt with that number; attempt 0 is the first and has no pause."""
+    """Waits before an attempt. Attempts are numbered from 0, and the first has no pause."""
     longest = min(MAX_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (number - 1))
     time.sleep(random.uniform(0, longest))  # noqa: S311

@@ -66,7 +66,7 @@ class Transaction:
         self._add({"Put": request}, refused)  # type: ignore[typeddict-item]
 
     def put_next_version(self, item: Item, version: int) -> None:
-        """Puts the item in place of its version before; else the commit raises VersionChangedError."""
+        """Puts the item; the commit raises VersionChangedError if the version before is not stored."""
         before = version - 1
         self.put(
             item,

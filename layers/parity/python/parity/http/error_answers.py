@@ -77,12 +77,12 @@ def answer_resolver_error(error: ServiceError) -> Response[str]:
 
 
 def to_response(problem: Problem) -> Response[str]:
-    """As text: Powertools serialises only bodies of `application/json`."""
+    """The problem as a response whose body is text: Powertools serialises only `application/json`."""
     return Response(problem.status, CONTENT_TYPE, problem.to_json(), headers=problem.headers)
 
 
 def to_gateway(problem: Problem) -> dict[str, Any]:
-    """As a REST API expects it from a function; for a request that is refused before the resolver runs."""
+    """The problem as a REST API expects it from a function; for requests refused before the resolver runs."""
     headers = {"Content-Type": CONTENT_TYPE, **problem.headers}
     return {
         "statusCode": problem.status,

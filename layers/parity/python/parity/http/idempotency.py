@@ -37,7 +37,7 @@ IdempotencyKey = Annotated[
 
 
 class IdempotentRequest:
-    """A request that has its effect once per Idempotency-Key, if it has one.
+    """A request that has its effect once per Idempotency-Key; without a key, each time that it is sent.
 
     Raises AlreadyAnsweredError or IdempotencyKeyReusedError if the key was used before.
     """

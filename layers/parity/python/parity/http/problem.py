@@ -46,7 +46,7 @@ class Problem:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     def to_json(self) -> str:
-        """A wrong field that is called like a member, such as `status`, is only in `errors`."""
+        """The problem as JSON. A wrong field named like a member, such as `status`, is only in `errors`."""
         members = {
             "type": "about:blank",
             "title": HTTPStatus(self.status).phrase,

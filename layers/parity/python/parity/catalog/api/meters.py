@@ -87,7 +87,10 @@ class FilterModel(RequestModel):
 
 
 class MeterModel(RequestModel):
-    """Counts the events of this name that match all filters of any one group; without groups, all of them."""
+    """Counts the events of this name that match all filters of any one group.
+
+    Without groups, it counts every event of this name.
+    """
 
     event_name: Text
     aggregation: AggregationModel

@@ -109,9 +109,10 @@ def with_progress(
 
 
 def _complete(migration: Migration) -> Migration:
-    """Counts every subscriber who did not fail as done.
+    """The migration as completed. Every subscriber who did not fail is counted as done.
 
-    A chunk that is retried after a crash does not count them all: it no longer finds those that were moved.
+    The number counted so far may be too small: a chunk that is retried after a crash no longer finds the
+    subscribers that were moved before the crash.
     """
     done = max(migration.done, (migration.total or 0) - migration.failed)
     return replace(migration, status=MigrationStatus.COMPLETED, done=done)

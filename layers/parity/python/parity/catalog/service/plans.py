@@ -117,10 +117,10 @@ def publish_plan(
 
 
 def _check_no_migration_running(migrations: MigrationStore, plan: str) -> None:
-    """Raises MigrationRunningError.
+    """Raises MigrationRunningError if a migration of the plan's subscribers is running.
 
-    One at a time: a migration to version 4 could be done with version 3 before the migration to version 3 has
-    moved all subscribers there, and would leave them.
+    Two migrations at once could leave subscribers behind. For example, the one to version 4 has finished with
+    the subscribers of version 3. Then the one to version 3 moves more subscribers there, from version 2.
     """
     if any(running == plan for running, _ in migrations.all_running()):
         raise MigrationRunningError(plan)

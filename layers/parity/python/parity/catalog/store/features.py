@@ -46,7 +46,7 @@ class FeatureStore:
         return str(item["identifier"]) if item else None
 
     def get_many(self, features: Iterable[str]) -> dict[str, Feature]:
-        """Those that exist, under the identifier or id that was asked for; one request, or two with ids."""
+        """The features that exist, by the identifier or id asked for; one request, or two with ids."""
         identifiers = self._identifiers(set(features))
         items = self.table.batch_get(map(keys.feature, set(identifiers.values())), consistent=True)
         found = {feature.identifier: feature for feature in map(_from_item, items)}

@@ -38,7 +38,7 @@ class MigrationStore:
         return [(item["plan"], item["planVersion"]) for item in items]
 
     def replace(self, old: Migration, new: Migration) -> None:
-        """Raises VersionChangedError if the stored migration is no longer as far as `old`."""
+        """Writes the next state. Raises VersionChangedError if the stored state is no longer `old`."""
         transaction = Transaction(self.table)
         transaction.put(
             _to_item(new),

@@ -1,7 +1,8 @@
 """The revision of the catalogue, a number that keeps archived features out of published plans.
 
 Publishing a plan reads its features, and archiving a feature reads the published plans. Each reads the
-revision first, and writes only if the revision is still the same. So of two at once, one starts again.
+revision first, and writes only if the revision is still the same. If both happen at once, the second to write
+starts again.
 """
 
 from __future__ import annotations

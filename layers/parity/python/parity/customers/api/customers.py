@@ -35,7 +35,7 @@ class BillingAddressModel(RequestModel):
 
 
 class CustomerCreate(RequestModel):
-    """A name, an identifier, or both. One left out is derived from the other."""
+    """A name, an identifier, or both. If one is left out, it is derived from the other."""
 
     name: Text | None = None
     customer_id: Identifier | None = None

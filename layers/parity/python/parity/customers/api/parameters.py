@@ -14,7 +14,7 @@ from parity.customers.rules.errors import CustomerNotFoundError
 
 
 def _check_possible(identifier: str) -> str:
-    """Raises CustomerNotFoundError for a text that is too long to be an identifier, or a key of the table."""
+    """Raises CustomerNotFoundError for a text that is empty or too long to be an identifier."""
     if not is_possible_identifier(identifier):
         raise CustomerNotFoundError(identifier[:MAX_CHARACTERS])
     return identifier

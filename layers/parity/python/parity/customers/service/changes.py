@@ -108,7 +108,7 @@ def _change_stored(
     record: Recorder = lambda _: None,
     also_write: AlsoWrite | None = None,
 ) -> Customer:
-    """Reads, applies the rule and writes; starts again if somebody else wrote in between."""
+    """Reads the customer, applies the rule and writes the result. Starts again if it changed in between."""
 
     def attempt() -> Customer:
         old = store.get(target.customer_id)

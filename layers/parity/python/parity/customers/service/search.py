@@ -44,9 +44,10 @@ def search_customers(
 def _make_searches(
     words: tuple[str, ...], status: CustomerStatus | None, position: str | None
 ) -> list[Search]:
-    """A search for each word whose entries may be read, the longest word first.
+    """Makes a search for each word whose entries may be read, the longest word first.
 
-    A position starts with the word from whose entries the page before was read. Only such a word remains.
+    A position is that of an entry, so it starts with the word whose entries the page before read. Then only
+    words that it starts with remain.
     """
     leads = [word for word in words if position is None or position.startswith(word)]
     if not leads:
@@ -71,7 +72,7 @@ def _collect_matches(index: SearchIndex, searches: list[Search], request: PageRe
 def _choose_search(
     index: SearchIndex, searches: list[Search], request: PageRequest, limit: int
 ) -> tuple[Search, SearchPage]:
-    """The first search whose entries one Query reads to their end; if none is, that of the longest word."""
+    """The first search whose entries one Query reads to their end, else the search of the longest word."""
     started = []
     for search in searches:
         page = index.find_matches(search, after=request.position, forward=not request.backward, limit=limit)

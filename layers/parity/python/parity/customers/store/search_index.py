@@ -1,7 +1,7 @@
 """The search index: an entry per token of a customer, and one per first letter (docs/decisions/0001).
 
-An entry holds all tokens of its customer. So one Query answers a search for several words, and a customer
-with two matching tokens is found once.
+The entries per letter serve searches of one letter. Every entry holds all tokens of its customer. So one
+Query answers a search for several words, and a customer with two matching tokens is found once.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Customers with a token that starts with `word`, and one that starts with each word of `other_words`."""
+    """Asks for customers with a token that starts with `word`, and one for each word of `other_words`."""
 
     word: str
     other_words: tuple[str, ...]
@@ -54,7 +54,10 @@ class SearchIndex:
         self.table = table
 
     def find_matches(self, search: Search, *, after: str | None, forward: bool, limit: int) -> SearchPage:
-        """One strongly consistent Query of at most `limit` entries. Matches are in the order of tokens."""
+        """Returns the matches of one strongly consistent Query, which reads at most `limit` entries.
+
+        Matches are in the order of tokens; in reverse order if not `forward`.
+        """
         filters, values = _filter_conditions(search)
         partition = keys.search_partition(search.word)
         options: dict[str, Any] = {"ConsistentRead": True, "ScanIndexForward": forward, "Limit": limit}
@@ -83,14 +86,18 @@ def _filter_conditions(search: Search) -> tuple[list[str], dict[str, str]]:
 
 
 def _is_first_match(item: Item, word: str) -> bool:
-    """Whether the entry belongs to the first token that starts with the word; others are no match."""
+    """Whether the entry is the one of the customer's first token that starts with the word.
+
+    A customer with several such tokens has an entry for each. Only the first is a match, so that the
+    customer is found once.
+    """
     tokens = item["tokens"].split()
     first = min(token for token in tokens if token.startswith(word))
     return bool(item["SK"].startswith(f"{first} "))
 
 
 def replace_entries(transaction: Transaction, old: Customer | None, new: Customer) -> None:
-    """Adds the writes that turn the entries of `old` into those of `new`; `old` is None at a creation."""
+    """Adds the writes that replace the entries of `old` by those of `new`; a new customer has no `old`."""
     before = {_key_of(entry): entry for entry in _entries(old)} if old else {}
     after = {_key_of(entry): entry for entry in _entries(new)}
     for address in before.keys() - after.keys():

@@ -28,7 +28,7 @@ NAMES = {
 
 
 def parse_checks(body: Any) -> list[CustomerCheck]:  # noqa: ANN401
-    """From `{"checks": [{"customerId", "featureId", "requestedUsage"?}]}`. Raises InvalidFieldsError."""
+    """Reads `{"checks": [{"customerId", "featureId", "requestedUsage"?}]}`. Raises InvalidFieldsError."""
     checks = body.get("checks") if isinstance(body, dict) else None
     if not isinstance(checks, list) or not 0 < len(checks) <= MAX_CHECKS:
         raise InvalidFieldsError(FieldProblem("checks", f"must be an array of 1 to {MAX_CHECKS} checks."))

@@ -31,7 +31,10 @@ OverrideKind = Annotated[
 
 
 class AdjustmentSet(RequestModel):
-    """`value` is true or false for a BOOLEAN feature, else a whole number; null expires never."""
+    """`value` is true or false for a BOOLEAN feature, else a whole number.
+
+    Without `expiresOn`, it never expires.
+    """
 
     type: Kind = SourceKind.OVERRIDE
     value: StrictBool | Annotated[StrictInt, Field(ge=0, le=MAX_EXACT_INTEGER)] | None = None

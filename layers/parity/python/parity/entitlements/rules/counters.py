@@ -26,5 +26,5 @@ class Counter:
 
 
 def usage_in(window: Period, counter: Counter | None) -> Number:
-    """What the counter has of the window; 0 if it is of another window."""
+    """The usage that the counter has for the window; 0 if it is in another window."""
     return counter.used if counter and counter.window_start == window.start else 0

@@ -37,8 +37,8 @@ class Entitlement:
     """The answer for one feature at one moment.
 
     - `value`: the limit of a meter, with what was carried into the window.
-    - `remaining`: the part of the limit that is not used, of which `held` is reserved. None where usage is
-      unlimited or not counted.
+    - `remaining`: the limit less what is used; `held` of it is reserved. None where usage is unlimited or
+      not counted.
     - `sources`: all that were valid and in effect.
     """
 
@@ -72,7 +72,7 @@ class FeatureCheck:
 
 
 def evaluate(snapshot: Snapshot, check: FeatureCheck) -> Entitlement:
-    """Answers the check. Of several windows of a meter, the one that leaves most is the answer."""
+    """Answers the check. If a meter has windows of several kinds, the kind that leaves most is the answer."""
     if snapshot.archived:
         return _deny(check.feature, None, DenialReason.CUSTOMER_IS_ARCHIVED)
     feature = snapshot.features.get(check.feature)

@@ -1,7 +1,7 @@
-"""What is left of a window and carried into the next one (docs/usage.md, "Windows").
+"""Rollover: what is left of a window and carried into the next one (docs/usage.md, "Windows").
 
-Nothing is written when a window ends. What is carried is computed from the last window with usage, or from
-the first window of the sources that roll over, as nothing was used in the windows since.
+Nothing is written when a window ends, and nothing for a window without usage. So the computation starts from
+the last window with usage, or from the first window of the sources that roll over.
 """
 
 from __future__ import annotations
@@ -25,11 +25,14 @@ EVERYTHING_PERCENT = 100
 
 
 def compute_carryover(allowance: Allowance, counter: Counter | None, at: datetime) -> int:
-    """What is carried into the window that the moment is in; the counter is the one of the allowance's kind.
+    """Returns what is carried into the window that contains `at`.
 
-    With 100 a month, all of which rolls over, and 30 used in January, February gets 70 and March 170. A
-    counter of the very window decides by what it has stored. A counter of a later window knows nothing of
-    this one, so nothing is carried. Nothing is carried either where an override replaces the limit.
+    `counter` is the customer's counter of the allowance's kind. With 100 a month, all of which rolls
+    over, and 30 used in January, February gets 70 and March 170.
+
+    If the counter is in that window already, its stored amount is returned. If it is in a later window,
+    the result is 0: nothing is known of the earlier one. It is 0 as well for an unlimited allowance, for
+    a soft limit, and where an override replaces the limit.
     """
     if allowance.unlimited or allowance.is_overridden:
         return 0
@@ -43,7 +46,7 @@ def compute_carryover(allowance: Allowance, counter: Counter | None, at: datetim
 def compute_carryover_of_kind(
     feature: FeatureSources, kind: str, counter: Counter | None, at: datetime
 ) -> int:
-    """What the sources valid at the moment carry into its window of that kind; 0 if none has such windows."""
+    """As `compute_carryover`, for the sources valid at the moment with windows of this kind; else 0."""
     allowance = allowance_of_kind(feature, kind, at)
     return compute_carryover(allowance, counter, at) if allowance else 0
 
@@ -61,7 +64,7 @@ def _combine_rollovers(allowance: Allowance) -> Rollover | None:
 
 
 def _carry_forward(allowance: Allowance, rollover: Rollover, counter: Counter | None, end: datetime) -> int:
-    """Carries from window to window, up to the one that starts at `end`."""
+    """Returns what is carried into the window that starts at `end`, computed window by window."""
     rolling_since = min(source.unchanged_since for source in allowance.sources if source.rollover)
     begin = allowance.window(rolling_since).start
     carried: Number = 0
@@ -80,7 +83,7 @@ def _stretch_bounds(allowance: Allowance, begin: datetime, end: datetime) -> lis
 
 
 def _limit_of_window(allowance: Allowance, window_start: datetime) -> int:
-    """The sum of the sources that were valid in that window already."""
+    """The limit that a window had: the sum of the sources that gave the same in that window already."""
     return sum(
         source.value or 0
         for source in allowance.sources
@@ -89,11 +92,12 @@ def _limit_of_window(allowance: Allowance, window_start: datetime) -> int:
 
 
 def _carry_through(rollover: Rollover, limit: int, carried: Number, windows: int) -> int:
-    """What is carried out of the last of so many windows, at least one, of which only the first was used.
+    """What is carried out of the last of `windows` windows in a row, of which only the first has usage.
 
-    `carried` is what was carried into the first window, less what was used in it. If everything is carried,
-    each window adds the limit. Otherwise the amount rises or falls until it stays the same, which takes some
-    thousand windows at most: half of 100 carries 50, 75, 87, 93, 96, 98, and then 99 for ever.
+    `carried` is what was carried into the first window, less what was used in it. If everything is
+    carried, each window adds the limit. Otherwise the amount rises or falls until it stays the same,
+    which takes some thousand windows at most: half of 100 carries 50, 75, 87, 93, 96, 98, and then 99 for
+    ever.
     """
     carried = _carry_over(rollover, limit + carried)
     if rollover.percentage == EVERYTHING_PERCENT:
@@ -107,7 +111,7 @@ def _carry_through(rollover: Rollover, limit: int, carried: Number, windows: int
 
 
 def _carry_over(rollover: Rollover, left: Number) -> int:
-    """The share of what is left, rounded down; 0 of an overused limit."""
+    """The part of `left` that is carried, rounded down; 0 if the limit was exceeded."""
     return _cap(rollover, int(rollover.percentage * max(0, left) // 100))
 
 

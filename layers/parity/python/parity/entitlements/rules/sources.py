@@ -44,7 +44,7 @@ class Alerts:
 
 @dataclass(frozen=True, slots=True)
 class Rollover:
-    """How many percent of what is left are carried into the next window, and at most how much."""
+    """The percentage of what is left that is carried into the next window, and the most that is carried."""
 
     percentage: int
     limit: int | None
@@ -57,7 +57,7 @@ class Source:
     - `value`: the limit of a meter, or the number of a CUSTOMIZABLE feature; 1 or 0 for a BOOLEAN one.
     - `anchor`: windows that do not follow the calendar are counted from it.
     - `reset`: None for an override or a grant that has the windows of the plans it replaces or adds to.
-    - `changed_on`: since when it gives what it gives, if it gave something else before.
+    - `changed_on`: when a subscription's terms last changed; None if they never did.
     - `rollover` and `alerts`: plans have them, overrides and grants do not.
     """
 
@@ -92,14 +92,14 @@ class Source:
         return reset_window(self.reset or Reset.NEVER, self.reset_time, self.anchor, at)
 
     def with_windows_of(self, model: Source | None) -> Source:
-        """With the windows of another source, unless it has windows of its own or there is no other."""
+        """Itself with the windows of `model`; unchanged if it has windows of its own, or without a model."""
         if self.reset or model is None:
             return self
         return replace(self, reset=model.reset, reset_time=model.reset_time, anchor=model.anchor)
 
     @property
     def window_kind(self) -> str:
-        """The name of its windows: usage in windows of one kind is counted once, by one counter."""
+        """The name of its kind of windows. One counter counts the usage in all windows of one kind."""
         return window_kind(self.reset or Reset.NEVER, self.reset_time, self.anchor)
 
 

@@ -1,4 +1,7 @@
-"""Answers checks from what the store has read. A check imports this, and nothing that it does not use."""
+"""Answers checks from what the store has read.
+
+Imports only what a check needs, because a function's start waits for it.
+"""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ WORKERS = 8
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CustomerCheck:
-    """May this customer use `requested` more of the feature? Without a feature, of each that it has."""
+    """The question whether a customer may use `requested` more of a feature, or of all that it has."""
 
     customer_id: str
     feature: str | None = None

@@ -23,7 +23,7 @@ class RecomputeFailedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Recomputed:
-    """What the customer has, with its snapshot, and whether the snapshot had to be written."""
+    """What the customer has, with the present snapshot, and whether that snapshot had to be written."""
 
     holdings: Holdings
     changed: bool
@@ -33,9 +33,12 @@ def recompute(store: EntitlementStore, customer_id: str) -> Recomputed:
     """Computes the snapshot from what is stored, and writes it if it differs.
 
     Only what is stored counts, so records that are redelivered, late or out of order lead to the same
-    snapshot. It reads again after a write, because a change may have been taken back in the meantime.
-    Another recomputation then found the snapshot of before right and wrote nothing, so the revision does not
-    show that the snapshot just written is out of date.
+    snapshot.
+
+    After a write, it reads everything again and compares. For example, this call reads a new
+    subscription, and then somebody cancels it. A second call computes the old snapshot, finds that one
+    stored, and writes nothing. Only then does this call write its snapshot, which is out of date by now.
+    Its revision is the expected one all the same, so only reading again shows the error.
 
     Raises RecomputeFailedError.
     """
@@ -64,7 +67,7 @@ def recompute(store: EntitlementStore, customer_id: str) -> Recomputed:
 
 
 def compute_snapshot(holdings: Holdings) -> Snapshot | None:
-    """The snapshot of the next revision; the stored object if nothing changed, or if there is no customer."""
+    """The snapshot of the next revision; the stored object if nothing changed, or without a customer."""
     if holdings.customer is None:
         return holdings.snapshot
     fresh = snapshot_of(holdings.subscriptions, holdings.overrides, archived=holdings.customer.is_archived)

@@ -1,6 +1,6 @@
 """What a check reads, in one Query (docs/decisions/0027).
 
-A check imports this, and nothing that it does not use.
+Imports only what a check needs, because a function's start waits for it.
 """
 
 from __future__ import annotations

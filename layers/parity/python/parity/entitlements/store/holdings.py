@@ -58,7 +58,7 @@ class EntitlementStore(CheckStore):
         return holdings
 
     def save(self, customer_id: str, snapshot: Snapshot) -> bool:
-        """False if the stored snapshot is not of the revision before. Costs one write unit per kilobyte."""
+        """Writes it; False if the stored one is not of the revision before. One write unit per kilobyte."""
         return self.table.put_on_condition(
             snapshot_to_item(customer_id, snapshot), *revision_condition(snapshot)
         )

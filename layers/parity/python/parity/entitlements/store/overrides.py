@@ -39,7 +39,7 @@ class OverrideStore:
         ]
 
     def put(self, customer_id: str, override: Override) -> None:
-        """Writes it in place of the one before. Raises CustomerNotFoundError, CustomerIsArchivedError."""
+        """Writes or replaces an override. Raises CustomerNotFoundError, CustomerIsArchivedError."""
         transaction = Transaction(self.table)
         require_active(transaction, customer_id)
         transaction.put(_to_item(customer_id, override))

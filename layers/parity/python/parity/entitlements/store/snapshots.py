@@ -38,11 +38,11 @@ NO_RESET = -1
 
 
 class SnapshotChangedError(Exception):
-    """The stored snapshot is not of the revision before: somebody else wrote one in the meantime."""
+    """Somebody else wrote a snapshot in between: the stored one is not of the revision before the new one."""
 
 
 def put_snapshot(transaction: Transaction, customer_id: str, snapshot: Snapshot) -> None:
-    """Adds a write in place of the revision before; the commit may raise SnapshotChangedError."""
+    """Adds the write of a snapshot to a transaction, whose commit may raise SnapshotChangedError."""
     transaction.put(
         snapshot_to_item(customer_id, snapshot),
         *revision_condition(snapshot),
@@ -51,16 +51,16 @@ def put_snapshot(transaction: Transaction, customer_id: str, snapshot: Snapshot)
 
 
 def revision_condition(snapshot: Snapshot) -> tuple[str, dict[str, int]]:
-    """The condition that the stored snapshot is of the revision before."""
+    """The condition that the stored snapshot has the revision before this one, and the condition's values."""
     if snapshot.revision == 1:
         return "attribute_not_exists(PK)", {}
     return "revision = :before", {":before": snapshot.revision - 1}
 
 
 def empty_snapshot(transaction: Transaction, customer_id: str, *, archived: bool) -> None:
-    """Takes all access away, whichever snapshot is stored.
+    """Adds a write that takes all access away, whichever snapshot is stored.
 
-    A recomputation that read the customer before has to read again.
+    The revision grows. So a recomputation that read the customer before cannot write, and reads again.
     """
     transaction.upsert(
         keys.entitlements(customer_id),

@@ -33,12 +33,12 @@ NAMES = {**ATTRIBUTES, "idempotencyKey": "id"}
 
 
 def cloud_event(text: str) -> Batch:
-    """From one event, of `application/cloudevents+json`."""
+    """Reads one event, of `application/cloudevents+json`, as a batch."""
     return _batch([parse_object(text)])
 
 
 def cloud_event_batch(text: str) -> Batch:
-    """From an array, of `application/cloudevents-batch+json`, which may be empty."""
+    """Reads an array of events, of `application/cloudevents-batch+json`. It may be empty."""
     events = parse_json(text)
     if not isinstance(events, list) or len(events) > MAX_EVENTS:
         raise InvalidFieldsError(FieldProblem("", f"must be an array of at most {MAX_EVENTS} events."))

@@ -34,7 +34,7 @@ NAMES = {
 
 
 def draft_of(event: Any) -> EventDraft:  # noqa: ANN401
-    """From a JSON value. Raises InvalidFieldsError."""
+    """Reads an event from a JSON value. Raises InvalidFieldsError."""
     if not isinstance(event, dict):
         raise InvalidFieldsError(FieldProblem("event", "must be an object."))
     given = _to_camel_case(event)
@@ -68,7 +68,7 @@ def _problems(given: Mapping[str, Any]) -> Iterator[FieldProblem]:
 
 
 def event_of(draft: EventDraft, now: datetime) -> UsageEvent:
-    """`EVENT_HORIZON_DAYS` says how old an event may be. Raises InvalidFieldsError."""
+    """Makes the event; `EVENT_HORIZON_DAYS` says how old it may be. Raises InvalidFieldsError."""
     horizon = timedelta(days=int(os.environ.get("EVENT_HORIZON_DAYS", HORIZON_DAYS)))
     return new_event(draft, now=now, horizon=horizon)
 
@@ -100,7 +100,7 @@ class Batch:
 
 
 def plain_batch(text: str) -> Batch:
-    """From `{"events": [...]}`. An invalid event does not affect the others."""
+    """Reads the batch `{"events": [...]}`. An invalid event does not affect the others."""
     body = parse_object(text)
     if unknown := sorted(body.keys() - {"events"}):
         raise InvalidFieldsError(unknown_field(unknown[0]))
@@ -111,7 +111,7 @@ def plain_batch(text: str) -> Batch:
 
 
 def parse_object(text: str) -> dict[str, Any]:
-    """A JSON object, whose values are not checked yet. Raises InvalidFieldsError."""
+    """Reads a JSON object, whose values are not checked yet. Raises InvalidFieldsError."""
     value = parse_json(text)
     if isinstance(value, dict):
         return value

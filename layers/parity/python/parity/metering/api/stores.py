@@ -1,4 +1,4 @@
-"""The stores that counting takes, put together for the handlers."""
+"""The stores that counting needs, put together for the handlers."""
 
 from __future__ import annotations
 

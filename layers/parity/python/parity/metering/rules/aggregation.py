@@ -49,10 +49,10 @@ def merge_all_tallies(aggregation: Aggregation, tallies: Iterable[Tally | None])
 
 
 def result(aggregation: Aggregation, tally: Tally | None) -> Number:
-    """The usage that a tally comes to; 0 where nothing counted.
+    """Computes the usage from a tally; 0 where nothing counted.
 
-    AVERAGE: `(10, 4)`, which is four values with the sum 10, comes to 2.5. CHANGE: `(3, 30, 5, 45)` comes to
-    15, since the counter's total went from 30 to 45.
+    AVERAGE: `(10, 4)`, which is four values with the sum 10, gives 2.5. CHANGE: `(3, 30, 5, 45)` gives 15,
+    since the counter's total went from 30 to 45.
     """
     return 0 if tally is None else TALLY_TYPES[aggregation].result(tally)
 
@@ -70,7 +70,7 @@ def from_json(aggregation: Aggregation, value: Any) -> Tally:  # noqa: ANN401
 
 @dataclass(frozen=True, slots=True)
 class _TallyType:
-    """How the tallies of an aggregation merge, what they come to, and how they are stored."""
+    """How the tallies of an aggregation are merged, turned into usage, and stored."""
 
     merge: Callable[[Any, Any], Any]
     result: Callable[[Any], Number]
@@ -95,7 +95,7 @@ def _mean(tally: Average) -> Number:
 
 
 def _join_changes(a: Change, b: Change) -> Change:
-    """From the earliest state to the latest, so that the order and a repetition make no difference.
+    """The change from the earliest state to the latest. The order and a repetition make no difference.
 
     `(0, 0, 1, 5)` and `(1, 5, 2, 12)` give `(0, 0, 2, 12)`.
     """

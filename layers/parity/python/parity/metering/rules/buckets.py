@@ -61,7 +61,10 @@ class HourBucket:
         return self.events_until is None or now < self.events_until - HOUR
 
     def events_kept_until(self, retention: timedelta) -> datetime:
-        """When the first event is deleted. Events that are stored already keep their earlier date."""
+        """When the first event of the hour is deleted, if one more is stored now with this retention.
+
+        Events that were stored under a shorter retention are still deleted earlier.
+        """
         kept = self.hour + retention
         return min(self.events_until or kept, kept)
 
@@ -105,7 +108,7 @@ def slot_of(moment: datetime, boundaries: Iterable[datetime]) -> datetime:
 
 
 def merge_slots(aggregation: Aggregation, *parts: Slots) -> dict[datetime, Tally]:
-    """Several sets of slots as one, slot by slot."""
+    """Merges several sets of slots into one: the tallies of the same slot are merged."""
     slots: dict[datetime, Tally] = {}
     for part in parts:
         for start, tally in part.items():
@@ -140,7 +143,7 @@ def update_bucket(
     """The next version of an hour, with these changes, and due to be closed.
 
     The hour from 12:00 is due at 13:02. If it is closed and changes again at 15:00, it is due at 15:15. An
-    hour that is open keeps its time. `due` may ask for an earlier one.
+    hour that is open stays due when it was. An earlier `due` makes it due then.
     """
     closing = bucket.due or max(bucket.hour + HOUR + SETTLE_TIME, now + QUIET_TIME)
     return replace(bucket, version=bucket.version + 1, due=min(closing, due or closing), **changes)

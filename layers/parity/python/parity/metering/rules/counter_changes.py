@@ -42,7 +42,7 @@ class CounterChange:
         return [window for window in old if (window.kind, window.period.start) not in current]
 
     def split_hours(self) -> set[datetime]:
-        """The hours in which a window of a new kind starts within a quarter hour; of counted events only."""
+        """The hours in which a window of a new kind splits a quarter hour; empty for reported usage."""
         if self.old is None or self.new.aggregation is Aggregation.CHANGE:
             return set()
         starts = {
@@ -52,12 +52,13 @@ class CounterChange:
 
 
 def separate_changes(slots: Slots) -> dict[datetime, Tally]:
-    """Slots of reported usage in which each change of the counter is in one slot only.
+    """Returns the slots of reported usage so that each change of the counter is in one slot only.
 
-    A slot keeps the first and the last state of the counter in it. When a change of plan ends
-    the windows that split a slot, the first part may get a later change than the second one, and then spans
-    the changes of both. The part that begins with the later state takes over. For example, 12:00 has versions
-    0 to 6 and 12:02 has versions 2 to 5: then 12:00 gets versions 0 to 2, and 12:02 versions 2 to 6.
+    A slot keeps the first and the last state of the counter in it. Two parts of a quarter hour may overlap. A
+    change of plan can end the windows that split it, and then the first part gets a change later than those
+    of the second. Then the first part is cut where the second one begins, and the second one gets the rest.
+    For example, 12:00 has versions 0 to 6 and 12:02 has versions 2 to 5: then 12:00 gets versions 0 to 2, and
+    12:02 versions 2 to 6.
     """
     found = sorted((tally, start) for start, tally in slots.items() if isinstance(tally, tuple))
     states: list[tuple[Change, datetime]] = found  # type: ignore[assignment]
@@ -70,9 +71,9 @@ def separate_changes(slots: Slots) -> dict[datetime, Tally]:
 
 
 def change_between(before: HourBucket, after: HourBucket) -> int:
-    """How much the counter's total changed between the last state in one hour and the first in another.
+    """How much the counter's total changed from the last state in one hour to the first state in another.
 
-    Anything but 0 was reported and is in no hour yet.
+    Anything but 0 was reported, and is in no hour yet.
     """
     return _changes_by_version(after)[0][1] - last_total(before)
 

@@ -39,16 +39,16 @@ class UsageWindow:
 
     @property
     def counting_period(self) -> Period:
-        """When something has to happen to count in this window."""
+        """The time in which usage counts in this window: all of it, or what follows a reset by hand."""
         return Period(self.since or self.period.start, self.period.end)
 
     def has_ended(self, now: datetime) -> bool:
         return self.period.end is not None and now >= self.period.end
 
     def with_tally(self, aggregation: Aggregation, tally: Tally | None) -> UsageWindow:
-        """With the tally and the usage that it comes to.
+        """The window with the tally, and with the usage computed from it.
 
-        A set of values is not kept, because the counter has to stay small: the hours have it.
+        A set of unique values is not kept, because the counter has to stay small. The hours have the set.
         """
         kept = None if aggregation is Aggregation.UNIQUE else tally
         return replace(self, tally=kept, used=result(aggregation, tally))
@@ -142,5 +142,5 @@ def reset_windows(counter: UsageCounter, now: datetime) -> UsageCounter:
 
 
 def next_version(counter: UsageCounter, now: datetime) -> UsageCounter:
-    """The counter as it is written next."""
+    """The counter with the next version, changed at `now` or, if that is later, at its last change."""
     return replace(counter, at=max(now, counter.at), version=counter.version + 1)

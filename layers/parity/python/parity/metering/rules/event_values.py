@@ -57,7 +57,7 @@ def occurrences_of(meter: Meter, events: Iterable[NumberedEvent]) -> list[Occurr
 def add_to_slots(
     slots: Slots, counter: UsageCounter, occurrences: Iterable[Occurrence]
 ) -> dict[datetime, Tally]:
-    """The slots of an hour with the occurrences in them."""
+    """The slots of an hour with the occurrences added to them."""
     parts = ({slot_of(each.moment, _window_starts(counter, each.moment)): each.tally} for each in occurrences)
     return merge_slots(counter.aggregation, slots, *parts)
 
@@ -68,7 +68,7 @@ def _window_starts(counter: UsageCounter, moment: datetime) -> set[datetime]:
 
 
 def add_to_windows(counter: UsageCounter, occurrences: Iterable[Occurrence]) -> UsageCounter:
-    """The counter with the occurrences in each window that they lie in; what is older changes no window."""
+    """The counter with each occurrence added to the windows that contain it. An older one is in no window."""
     occurrences = list(occurrences)
 
     def add(window: UsageWindow) -> UsageWindow:
@@ -80,7 +80,7 @@ def add_to_windows(counter: UsageCounter, occurrences: Iterable[Occurrence]) -> 
 
 
 def event_tally(meter: Meter, event: UsageEvent) -> Tally | None:
-    """What one event adds. None if the meter does not count it, or not with the value that it has."""
+    """What one event adds. None if the meter does not count the event, or cannot count its value."""
     if not meter.counts(event):
         return None
     if meter.field is None:

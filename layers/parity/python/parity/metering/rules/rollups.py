@@ -42,7 +42,7 @@ def rollup_aggregation(aggregation: Aggregation) -> Aggregation:
 
 
 def day_slots(hours: Iterable[HourBucket]) -> dict[datetime, Tally]:
-    """The slots of hours as a day holds them."""
+    """The slots of a day, from its hours."""
     return {start: _rollup_tally(bucket, tally) for bucket in hours for start, tally in bucket.slots.items()}
 
 
@@ -51,7 +51,7 @@ def _rollup_tally(bucket: HourBucket, tally: Tally) -> Tally:
 
 
 def join_days(days: Iterable[datetime]) -> list[Period]:
-    """Periods of days that follow each other: from March 1, 2 and 5 come March 1 to 3 and March 5 to 6."""
+    """Joins days that follow each other: March 1, 2 and 5 give March 1 up to 3, and March 5 up to 6."""
     found: list[Period] = []
     for day in sorted(days):
         if found and found[-1].end == day:

@@ -16,11 +16,14 @@ MAX_VALUES = 15_000
 
 
 class BucketFullError(Exception):
-    """An hour or a day has as many unique values as it can hold: further values are not counted."""
+    """An hour or a day has as many unique values as it can hold. Further ones are not counted."""
 
 
 def limit_values(slots: Slots) -> dict[datetime, Tally]:
-    """The slots without the values that are too many: always the same ones, in whatever order they came."""
+    """The slots with at most as many unique values as fit into an item.
+
+    Which values are left out depends on the values only, and not on the order in which they came.
+    """
     values = _unique_values(slots)
     if len(values) <= MAX_VALUES:
         return dict(slots)
@@ -34,7 +37,7 @@ def is_full(slots: Slots) -> bool:
 
 
 def check_capacity(key: UsageKey, start: datetime, slots: Slots) -> None:
-    """Raises BucketFullError if the hour or the day that starts then is full."""
+    """Raises BucketFullError if the slots, those of the hour or day that starts at `start`, are full."""
     if is_full(slots):
         raise BucketFullError(key, start)
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def kinds_of(snapshot: Snapshot | None, feature: str) -> tuple[str, ...]:
-    """The kinds of windows in which usage of a feature counts: NEVER where nothing entitles to it."""
+    """The kinds of windows in which usage of a feature counts; only NEVER without an entitlement to it."""
     sources = sources_of(snapshot, feature)
     return window_kinds(sources) if sources else (Reset.NEVER.value,)
 
@@ -30,7 +30,7 @@ def kinds_of(snapshot: Snapshot | None, feature: str) -> tuple[str, ...]:
 def fresh_counter(
     key: UsageKey, aggregation: Aggregation, snapshot: Snapshot | None, now: datetime
 ) -> UsageCounter:
-    """A counter with no usage, with what rolls over from earlier windows without usage."""
+    """A new counter without usage. Its windows have what rolls over from earlier windows without usage."""
     counter = new_counter(key, aggregation, kinds_of(snapshot, key.feature), now)
     sources = sources_of(snapshot, key.feature)
     if sources is None:

@@ -38,9 +38,9 @@ def close_hour(
 ) -> int:
     """Closes an hour that is due; returns how many of its quarter hours had been counted wrong.
 
-    An hour of events is set to what its stored events come to, and counted that way from then on. It is left
-    as it is when some of these events may have been deleted. Raises BucketFullError after closing, if the
-    hour is full.
+    0 is also the answer if the hour is not stored or not due. An hour of events gets the usage of its
+    stored events, and is counted from them from then on. It keeps its usage if some of these events may
+    have been deleted. Raises BucketFullError after closing, if the hour is full.
     """
     return retry(partial(_close, stores, customer_id, feature, hour, now))
 
@@ -52,7 +52,7 @@ def _close(stores: CountingStores, customer_id: str, feature: Feature, hour: dat
         return 0
     if feature.meter is None:
         return _close_reported(stores.buckets, key, bucket)
-    if now < hour + HOUR:  # due before its end, because a window began: the counter is repaired after this
+    if now < hour + HOUR:  # due before its end, because a window began: the caller recounts the counter
         later = update_bucket(replace(bucket, due=None), now)
         stores.buckets.write(key, [HourChange(bucket, later)])
         return 0
@@ -60,10 +60,11 @@ def _close(stores: CountingStores, customer_id: str, feature: Feature, hour: dat
 
 
 def _close_reported(store: BucketStore, key: UsageKey, bucket: HourBucket) -> int:
-    """A change of the counter that arrives late opens the hour again.
+    """Closes an hour of reported usage; returns 1 if usage between it and the hour before is missing, else 0.
 
-    Changes that the stream function failed to process are missing between this hour and the one before, until
-    they are replayed. That is reported and not repaired: a repair would count them twice after the replay.
+    It is missing if the stream function failed to process changes of the counter. It is not repaired, because
+    a repair would count those changes twice after they are replayed. A change that arrives late opens the
+    hour again.
     """
     store.write(key, [HourChange(bucket, close_bucket(bucket))])
     before = store.latest_hour(key, bucket.hour - HOUR)
@@ -89,6 +90,6 @@ def _close_counted(
 
 
 def _wrong_quarters(before: HourBucket, after: HourBucket) -> int:
-    """How many quarter hours differ. A quarter hour that is only split at other windows does not."""
+    """How many quarter hours have different usage. Other slots within a quarter hour are no difference."""
     old, new = (group_slots(each.aggregation, each.slots, quarter_of) for each in (before, after))
     return sum(old.get(quarter) != new.get(quarter) for quarter in {*old, *new})

@@ -1,4 +1,4 @@
-"""Reading a counter with the windows of now."""
+"""Reading a counter with its current windows."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CountingStores:
-    """What counting events takes."""
+    """The stores that counting events needs."""
 
     events: EventStore
     buckets: BucketStore
@@ -31,21 +31,24 @@ class CountingStores:
 
 @dataclass(frozen=True, slots=True)
 class CurrentCounter:
-    """A counter as it is stored, and with the windows of now: the same object if it is stored with them."""
+    """A counter as it is stored, and the same counter with the windows that contain the present.
+
+    Both are the same object if the stored counter has these windows.
+    """
 
     stored: UsageCounter | None
     counter: UsageCounter
 
     @property
     def is_stored(self) -> bool:
-        """Whether the counter is stored with the windows of now."""
+        """Whether the stored counter has the current windows."""
         return self.counter is self.stored
 
 
 def read_current_counter(
     stores: CountingStores, customer_id: str, meter: Meter, now: datetime
 ) -> CurrentCounter:
-    """One strongly consistent request. A second one unless the counter is stored with the windows of now."""
+    """One strongly consistent request; two if no counter is stored, or if one of its windows has ended."""
     key = UsageKey(customer_id, meter.feature)
     stored = stores.counters.get(key)
     if stored and not stored.has_ended_windows(now):

@@ -49,8 +49,8 @@ def count_events(
 ) -> None:
     """Counts each event for a meter once, however often it is delivered.
 
-    Takes two requests that read and one that writes for every 40 hours. Raises BucketFullError when an hour
-    has become full; everything is counted by then, and a redelivery does not raise it again.
+    Each 40 hours take two reading requests and a writing one. Raises BucketFullError after counting
+    everything, if an hour became full. A redelivery of the same events does not raise it again.
     """
     full: list[datetime] = []
     for hours in _hours_at_once(meter, occurrences_of(meter, events)):
@@ -62,7 +62,7 @@ def count_events(
 def _hours_at_once(
     meter: Meter, occurrences: Iterable[Occurrence]
 ) -> Iterator[dict[datetime, list[Occurrence]]]:
-    """Occurrences by their hour, as many hours at once as one transaction takes."""
+    """Yields the occurrences by their hour: each time for as many hours as one transaction takes."""
     in_order = sorted(occurrences, key=lambda each: each.moment)
     groups = iter([(hour, list(found)) for hour, found in groupby(in_order, lambda e: hour_of(e.moment))])
     at_once = SETS_AT_ONCE if meter.function is Aggregation.UNIQUE else HOURS_AT_ONCE
@@ -77,7 +77,7 @@ def _count_hours(
     hours: Mapping[datetime, list[Occurrence]],
     now: datetime,
 ) -> list[datetime]:
-    """Returns those of the hours that have become full."""
+    """Counts the occurrences of these hours. Returns the hours that became full by that."""
     current = read_current_counter(stores, customer_id, meter, now)
     attempt = _Attempt(stores, meter, current.counter, now)
     key = current.counter.key
@@ -108,7 +108,7 @@ class _Attempt:
     now: datetime
 
     def count_hour(self, bucket: HourBucket, new: Sequence[Occurrence]) -> HourBucket | None:
-        """The hour with the new occurrences.
+        """The next version of the hour, with the new occurrences.
 
         None when the bucket is unchanged and a redelivery would leave it unchanged too.
         """
@@ -135,9 +135,9 @@ class _Attempt:
 
 
 def _next_window_start(counter: UsageCounter, new: Iterable[Occurrence]) -> datetime | None:
-    """When the next window begins, if it has some of the events already.
+    """When the next window begins, if any of the new events already belongs to it; else None.
 
-    The hour is looked at then, so that the counter shows these events even if no other event comes.
+    The hour becomes due then. So the counter shows these events even if no other event comes.
     """
     ends = {window.period.end for window in counter.windows if window.period.end}
     return min((end for end in ends if any(each.moment >= end for each in new)), default=None)
@@ -150,7 +150,11 @@ def _update_counter(
     occurrences: Iterable[Occurrence],
     now: datetime,
 ) -> UsageCounter:
-    """The windows with the occurrences, or from their hours where more than these has changed."""
+    """The counter with the new occurrences.
+
+    They are added to its windows. If that is not enough, the windows are counted again from their hours: an
+    hour was recounted, the counter is not stored with the current windows, or unique values are counted.
+    """
     counter, hours = current.counter, {each.after.hour: each.after for each in changes}
     recounted = any(bucket.recounted for bucket in hours.values())
     if recounted or not current.is_stored or counter.aggregation is Aggregation.UNIQUE:

@@ -35,7 +35,7 @@ class AggregationReport:
     """How many hours were closed, and how many quarter hours and windows had been counted wrong (`drifted`).
 
     `failed` counts the hours, days and counters that raised an error; all others were processed. `complete`
-    is False if the time ran out first.
+    is False if the time ran out before all were processed.
     """
 
     closed: int = 0
@@ -84,7 +84,7 @@ def _process_shard(run: _Run, shard: int) -> AggregationReport:
 
 
 def _by_key(due_buckets: Iterable[DueBucket]) -> dict[UsageKey, list[DueBucket]]:
-    """What is due by its key: the hours before the days, and the earlier before the later."""
+    """The hours and days that are due, by key: hours before days, earlier ones before later ones."""
     found: dict[UsageKey, list[DueBucket]] = defaultdict(list)
     for due in sorted(due_buckets, key=lambda each: (each.is_day, each.start)):
         found[due.key].append(due)

@@ -38,8 +38,8 @@ def ingest_events(
 ) -> list[Outcome | Exception]:
     """Stores events; returns for each, in their order, its outcome or the error that prevented it.
 
-    An invalid event is given as its error, and is returned as it. Events that are left when the time runs out
-    are a BusyError each. After any failure the same events can be sent again, all or some of them.
+    An invalid event is passed as its error, which is returned unchanged. If the time runs out, each remaining
+    event gets a BusyError. After any failure the same events can be sent again, all or some of them.
     """
     checked = _refuse_events(store, events)
     with ThreadPoolExecutor(WORKERS) as workers:
@@ -53,7 +53,7 @@ def ingest_events(
 def _refuse_events(
     store: EventStore, events: Iterable[UsageEvent | Exception]
 ) -> list[UsageEvent | Exception]:
-    """With an error in place of each event whose customer is archived or does not exist."""
+    """Replaces each event whose customer is archived or does not exist by the error."""
     events = list(events)
     customers = {event.customer_id for event in events if isinstance(event, UsageEvent)}
     refusals = store.refusals(customers)
@@ -63,7 +63,7 @@ def _refuse_events(
 
 
 def _group_by_key(checked: Iterable[UsageEvent | Exception]) -> list[list[Numbered]]:
-    """Groups of events that may be the same, in their order."""
+    """Groups the events by customer and key, each group in their order."""
     groups: dict[tuple[str, str], list[Numbered]] = {}
     for number, event in enumerate(checked):
         if isinstance(event, UsageEvent):
@@ -74,9 +74,10 @@ def _group_by_key(checked: Iterable[UsageEvent | Exception]) -> list[list[Number
 def _put_in_order(
     store: EventStore, out_of_time: Callable[[], bool], group: Sequence[Numbered]
 ) -> list[tuple[int, Outcome | Exception]]:
-    """Stores events of one key one after the other, so that it is the later ones that are duplicates.
+    """Stores the events of one key in their order, so that only the later ones can be duplicates.
 
-    The table keeps a key once per hour. Here a key that is used in two hours of one batch is found, too.
+    The table compares events of the same hour only. So an event of another hour than the first one's is
+    refused here with EventKeyReusedError.
     """
     _, first = group[0]
     return [

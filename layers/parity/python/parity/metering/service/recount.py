@@ -1,4 +1,4 @@
-"""Counting hours and counters again, whatever was counted in them before."""
+"""Recounting hours and counters, whatever was counted before."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 def recount_hour(
     stores: CountingStores, customer_id: str, meter: Meter, hour: datetime, now: datetime
 ) -> bool:
-    """Sets an hour to what its stored events come to; returns whether it had been counted wrong.
+    """Recounts an hour from its stored events; returns whether it had been counted wrong.
 
-    It is closed and rolled up after that, like any other hour. It stays right when some of its events are
-    still on the stream: it is counted from the stored events from then on.
+    It is closed and rolled up after that, like any other hour. From then on it is counted from its stored
+    events. So it stays right even if some of its events are still on the stream.
     """
     return retry(partial(_recount_hour, stores, customer_id, meter, hour, now))
 
@@ -49,10 +49,10 @@ def _recount_hour(
 
 
 def recount_counter(stores: CountingStores, customer_id: str, feature: Feature, now: datetime) -> int:
-    """Sets the windows of a counter to what their hours come to; returns how many had been wrong.
+    """Recounts the windows of a counter from their hours; returns how many had been wrong.
 
-    A window that has just begun was not wrong: it gets the events that were counted before it began.
-    A counter of reported usage is left as it is, because it is itself what was reported.
+    A window that has just begun gets the events that were counted before its beginning, and was not wrong. A
+    counter of reported usage is left as it is, because its hours are computed from the counter.
     """
     if feature.meter is None:
         return 0

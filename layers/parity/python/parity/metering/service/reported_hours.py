@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 def record_changes(
     store: BucketStore, key: UsageKey, changes: Iterable[CounterChange], now: datetime
 ) -> None:
-    """Adds the changes of one counter to their hours. Takes a read and a write for each hour."""
+    """Adds the usage that was reported between two states of a counter to its hour, for each of the changes.
+
+    Takes a read and a write for each hour; no write if the hour has the changes already.
+    """
     by_hour: dict[datetime, dict[datetime, Tally]] = defaultdict(dict)
     for change in changes:
         if change.has_reported_usage:
@@ -51,7 +54,10 @@ def _record_in_hour(
 def reopen_split_hours(
     store: BucketStore, key: UsageKey, changes: Iterable[CounterChange], now: datetime
 ) -> None:
-    """Opens closed hours whose slots a new window splits, to have them counted from their events again."""
+    """Opens the closed hours in which a window of a new kind splits a slot.
+
+    They are counted from their events again when they are closed.
+    """
     for hour in sorted({hour for change in changes for hour in change.split_hours()}):
         retry(partial(_reopen, store, key, hour, now))
 

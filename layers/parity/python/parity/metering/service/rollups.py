@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 
 def roll_up_day(store: BucketStore, key: UsageKey, day: datetime) -> bool:
-    """Puts the hours of a day into the day and its month; False while some of the hours are open.
+    """Rolls the hours of a day up into the day and its month; False if any of the hours is still open.
 
-    Raises BucketFullError after that, if the day is full.
+    False as well if the day is not marked. Raises BucketFullError after rolling up, if the day is full.
     """
     return retry(partial(_roll_up, store, key, day))
 
 
 def _roll_up(store: BucketStore, key: UsageKey, day: datetime) -> bool:
-    """An hour that changes meanwhile marks the day again, and then this fails with VersionChangedError."""
+    """Raises VersionChangedError if an hour changed in between, because that marked the day again."""
     whole = Period(day, day + DAY)
     mark = store.open_days(key, whole).get(day)
     hours = store.hours_within(key, whole)
@@ -51,7 +51,7 @@ def _roll_up_hours(store: BucketStore, key: UsageKey, day: datetime, hours: Sequ
 
 
 def _update_month(store: BucketStore, key: UsageKey, day: datetime, of_day: Rollup) -> Rollup | None:
-    """Months have no sets of values: those of all their days would be too many."""
+    """The next version of the month. None for unique values: a month would hold too many of them."""
     if of_day.aggregation is Aggregation.UNIQUE:
         return None
     month = month_of(day)

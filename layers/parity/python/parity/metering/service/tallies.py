@@ -1,4 +1,4 @@
-"""Counting again: the slots of an hour from its stored events, the windows of a counter from their hours."""
+"""Recounting: the slots of an hour from its stored events, and the windows of a counter from their hours."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def slots_from_events(
 def recount_windows(
     store: BucketStore, counter: UsageCounter, now: datetime, *, instead: Hours = MappingProxyType({})
 ) -> UsageCounter:
-    """The counter with each window from the hours in it. Hours given `instead` replace those stored."""
+    """Recounts each window of a counter from its hours. Hours given `instead` replace those stored."""
 
     def recount(window: UsageWindow) -> UsageWindow:
         tally = window_tally(store, counter, window.counting_period, now, instead=instead)

@@ -26,10 +26,11 @@ if TYPE_CHECKING:
 def read_tallies(
     store: BucketStore, key: UsageKey, aggregation: Aggregation, periods: Sequence[Period], now: datetime
 ) -> list[Tally | None]:
-    """One tally per period, None where nothing was used.
+    """Returns one tally per period, None where nothing was used.
 
-    The periods follow each other, and only the last one may have no end. The reads are strongly consistent:
-    otherwise a day's mark could be read after its roll-up and the day before it, without the latest usage.
+    The periods follow each other, and only the last one may have no end. The reads are strongly consistent.
+    Otherwise one read could show that a day has been rolled up, and the next one the old version of that day.
+    Then the latest usage would be missing.
     """
     if not periods:
         return []
@@ -43,7 +44,7 @@ def read_tallies(
 
 
 def _divide_at_days(periods: Sequence[Period]) -> bool:
-    """Whether every period but the first starts with a day in UTC.
+    """Whether every period but the first starts at the beginning of a day in UTC.
 
     The first start and the last end may lie within a day: the slots of that day are read in any case.
     """
@@ -69,7 +70,7 @@ def read_slots(
     whole_days: bool,
     instead: Mapping[datetime, HourBucket] = MappingProxyType({}),
 ) -> dict[datetime, Tally]:
-    """The slots that start in a period, which has an end, as days hold them (`rollups.rollup_aggregation`).
+    """Returns the slots that start in a period, which has an end. Reported usage is in sums, as in days.
 
     With `whole_days`, slots may be as long as a day in UTC, and each whole month is read as one item. Hours
     given `instead` replace those stored. Requests: one for the open days, one for the months, up to two for

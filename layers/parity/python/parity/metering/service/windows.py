@@ -86,11 +86,11 @@ def _open_window(
 
 
 def _reported_usage(store: BucketStore, counter: UsageCounter, period: Period, now: datetime) -> int:
-    """What was reported in a period: what its hours have, and what the stream has not delivered to them yet.
+    """The usage that was reported in a period: what its hours have, and what is still on the stream.
 
-    The latter is the difference between the counter's total and the total in its latest hour. It is added
-    only if the counter changed in the period, at most two days ago: everything before has been delivered.
-    Raises VersionChangedError if the hours change while they are read.
+    The latter is the counter's total less the total in its latest hour. It is added only if the counter
+    changed in the period, at most two days ago: everything before has been delivered. Raises
+    VersionChangedError if the hours change while they are read.
     """
     latest = store.latest_hour(counter.key, now + AHEAD)
     tally = window_tally(store, counter, period, now)
@@ -104,7 +104,7 @@ def _reported_usage(store: BucketStore, counter: UsageCounter, period: Period, n
 
 @dataclass(frozen=True, slots=True)
 class WindowStores:
-    """What recomputing a customer takes, with the counters."""
+    """The stores that recomputing a customer and its counters needs."""
 
     entitlements: EntitlementStore
     counters: CounterStore
@@ -112,9 +112,9 @@ class WindowStores:
 
 
 def recompute_with_counters(stores: WindowStores, customer_id: str, now: datetime) -> bool:
-    """Recomputes the customer's snapshot and updates the counters by it; True if the snapshot changed.
+    """Recomputes the customer's snapshot, and gives the counters the windows that it asks for.
 
-    Raises RecomputeFailedError.
+    Returns whether the snapshot changed. Raises RecomputeFailedError.
     """
     done = recompute(stores.entitlements, customer_id)
     _update_counters(stores, done.holdings, now)
@@ -122,9 +122,9 @@ def recompute_with_counters(stores: WindowStores, customer_id: str, now: datetim
 
 
 def _update_counters(stores: WindowStores, holdings: Holdings, now: datetime) -> None:
-    """Gives the counters the windows that the snapshot asks for. Counters of an archived customer are frozen.
+    """Gives the counters the windows that the snapshot asks for; freezes those of an archived customer.
 
-    Archiving has frozen them, except those that were created while it was in progress.
+    Archiving froze them already, except those that were created while it was in progress.
     """
     counters = [counter_from_item(item) for item in holdings.counters]
     if holdings.customer and holdings.customer.is_archived:

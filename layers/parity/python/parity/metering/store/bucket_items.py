@@ -100,7 +100,7 @@ def _to_json(aggregation: Aggregation, by_offset: Mapping[str, Tally]) -> Any:  
 def slots_from_content(
     aggregation: Aggregation, start: datetime, content: str | bytes
 ) -> dict[datetime, Tally]:
-    """The slots that `content_of` was given."""
+    """The slots that `slots_to_content` was given."""
     value = json.loads(content if isinstance(content, str) else zlib.decompress(content))
     return {start + _duration(offset): tally for offset, tally in _from_json(aggregation, value).items()}
 

@@ -52,7 +52,7 @@ class BucketStore:
         self.table = table
 
     def hours(self, key: UsageKey, hours: Iterable[datetime]) -> dict[datetime, HourBucket]:
-        """Those of the hours that are stored; strongly consistent, one request per 100."""
+        """The stored ones of these hours, by their start; strongly consistent, one request per 100."""
         partition = keys.usage(key.customer_id, key.feature)
         wanted = [{"PK": partition, "SK": keys.usage_hour(hour)} for hour in hours]
         found = map(hour_from_item, self.table.batch_get(wanted, consistent=True))
@@ -80,7 +80,7 @@ class BucketStore:
         return {from_iso(item["start"]): rollup_from_item(item) for item in items}
 
     def _between(self, key: UsageKey, name: Callable[[datetime], str], period: Period) -> list[Item]:
-        """Strongly consistent, because open days and their marks are read one after the other."""
+        """Strongly consistent, because a day's mark and the day itself are read by separate requests."""
         if period.end is None or period.end <= period.start:
             return []
         return self.table.query_all(
@@ -121,10 +121,11 @@ class BucketStore:
     def write(
         self, key: UsageKey, changes: Iterable[HourChange], counter: UsageCounter | None = None
     ) -> None:
-        """Writes hours, and the counter that changes with them: all or nothing.
+        """Writes the next versions of hours, and of the counter if one is given: all or nothing.
 
-        Where an hour was closed or is new, its day is marked as to be rolled up (again). Raises
-        VersionChangedError if another process wrote in between.
+        If an hour is new, or was closed before this change, its day is marked as to be rolled up
+        (again). Raises VersionChangedError if another process wrote an hour or the counter in
+        between.
         """
         changes = list(changes)
         transaction = Transaction(self.table)
@@ -138,9 +139,10 @@ class BucketStore:
     def close_day(
         self, key: UsageKey, day: datetime, mark: str, *, of_day: Rollup | None, of_month: Rollup | None
     ) -> None:
-        """Writes what a day and its month hold, and takes the mark off the day: all or nothing.
+        """Writes what a day and its month hold, and removes the day's mark: all or nothing.
 
-        Raises VersionChangedError if the day was marked again, or rolled up by another process, in between.
+        Raises VersionChangedError if the day was marked again, or rolled up by another process, in
+        between.
         """
         partition, month = keys.usage(key.customer_id, key.feature), month_of(day)
         transaction = Transaction(self.table)
@@ -166,7 +168,10 @@ def _place(item: Item) -> DueBucket:
 
 
 def _mark_open_days(transaction: Transaction, key: UsageKey, hours: Iterable[HourBucket]) -> None:
-    """Marks the days of open hours as to be rolled up, once they are over and these hours are closed."""
+    """Marks the days of the open hours among these as to be rolled up.
+
+    The mark is due once the day is over and these hours are closed.
+    """
     partition = keys.usage(key.customer_id, key.feature)
     closed_on = {day_of(bucket.hour): bucket.due for bucket in hours if bucket.due}
     for day, closing in closed_on.items():

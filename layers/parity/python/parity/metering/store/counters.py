@@ -73,7 +73,10 @@ def put_counter(transaction: Transaction, counter: UsageCounter) -> None:
 
 
 def freeze_counters(transaction: Transaction, customer_id: str) -> None:
-    """Keeps reports from changing the customer's counters until they are prepared again."""
+    """Adds writes that freeze the customer's counters.
+
+    Reports cannot change a frozen counter until it is set up again.
+    """
     active = [each for each in CounterStore(transaction.table).of_customer(customer_id) if not each.frozen]
     for counter in active[:MAX_FROZEN]:
         transaction.update(

@@ -42,8 +42,8 @@ class EventStore:
     def put(self, event: UsageEvent) -> Outcome:
         """Stores an event once; one conditional PutItem. Raises EventKeyReusedError.
 
-        An item with this very write id means that the answer was lost and the AWS client sent the request
-        again: the event is a new one.
+        If the stored item has the write id of this call, the first answer was lost and the AWS client sent
+        the request again. Then the event is new, and no duplicate.
         """
         item = self._to_item(event)
         stored = self.table.put_if_absent(item)

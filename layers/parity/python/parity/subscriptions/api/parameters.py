@@ -24,7 +24,7 @@ DATE_CHARACTERS = len("yyyy-mm-dd")
 
 
 def _validate_id(subscription_id: str) -> str:
-    """Text that is no id is not found, and never becomes part of a key. Raises SubscriptionNotFoundError."""
+    """The id in lower case. Raises SubscriptionNotFoundError for other text, which never becomes a key."""
     if not is_uuid(subscription_id):
         raise SubscriptionNotFoundError(subscription_id)
     return subscription_id.lower()
@@ -77,7 +77,7 @@ TimeFilter = Annotated[
 
 
 def read_filter(parameters: Mapping[str, str]) -> SubscriptionFilter:
-    """From the query parameters by name, each of which is empty where it was left out."""
+    """Reads the filter from the query parameters by name; one that was left out is empty."""
     return SubscriptionFilter(
         customer_id=parameters["customer_id"] or None,
         statuses=frozenset(map(SubscriptionStatus, _split(parameters["status"]))) or None,
@@ -91,6 +91,6 @@ def _time_range(after: str, before: str) -> TimeRange:
 
 
 def _end(text: str) -> datetime:
-    """The first moment after the day, or after the time: `2026-03-31` ends before 1 April."""
+    """The first moment that is too late: `2026-03-31` gives 1 April, a time the microsecond after it."""
     step = timedelta(days=1) if len(text) == DATE_CHARACTERS else timedelta(microseconds=1)
     return min(parse_moment(text), LATEST) + step

@@ -69,7 +69,10 @@ class PreviewedEntitlement(ResponseModel):
 
 
 class UpdatePreview(ResponseModel):
-    """Parity charges nothing, so nothing immediately. `before` and `after` are of `effectiveOn`."""
+    """The amounts charged immediately are 0: Parity charges nothing.
+
+    `before` and `after` are the entitlements at `effectiveOn`, without and with the update.
+    """
 
     currency: str
     recurring_amount: float
@@ -98,7 +101,7 @@ class UpdatePreview(ResponseModel):
 
 
 def _reset_of(entitlement: Entitlement) -> Reset | None:
-    """The reset of the source whose window the answer is about; None where it has no window."""
+    """The reset of the source whose window the entitlement has; None without a window."""
     if (window := entitlement.window) is None:
         return None
     resets = (source.reset for source in entitlement.sources if source.window(window.start) == window)

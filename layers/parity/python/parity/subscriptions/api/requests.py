@@ -78,7 +78,7 @@ class TermsRequest(RequestModel):
         return quantities
 
     def _trial_end(self, start: datetime, now: datetime) -> datetime | None:
-        """None if it was left out. `now` is the start itself, which means no trial."""
+        """The end of the trial, None if it was left out. `now` gives the start itself: no trial."""
         if self.trial_end is None:
             return None
         if self.trial_end == NOW:
@@ -92,7 +92,10 @@ class TermsRequest(RequestModel):
 
 
 class SubscriptionCreate(TermsRequest):
-    """Without a `startDate` it starts now. A date is its beginning in UTC, and today is now."""
+    """Without a `startDate`, the subscription starts now.
+
+    A date is the beginning of that day in UTC, but today's date is now.
+    """
 
     customer_id: Identifier
     start_date: (
@@ -123,7 +126,7 @@ def _refuse_payment_behavior(value: Any) -> None:  # noqa: ANN401
 
 
 class SubscriptionUpdate(TermsRequest):
-    """Without `features`, the quantities of the same plan stay; an empty list removes them."""
+    """Without `features`, the quantities stay if the plan stays; an empty list removes them."""
 
     effective: Effective = Effective.NOW
     payment_behavior: SkipJsonSchema[Annotated[Any, BeforeValidator(_refuse_payment_behavior)]] = None

@@ -121,7 +121,7 @@ def _date(moment: datetime | None) -> str | None:
 
 
 def _cancellation(subscription: Subscription) -> dict[str, Any]:
-    """When a cancel was decided, by whom and why. One that nobody decided follows from a missing payment."""
+    """When a cancellation was decided, and why. One without reasons follows from a missing payment."""
     reasons = subscription.cancellation or {}
     unpaid = subscription.status is SubscriptionStatus.CANCELED and not reasons
     return {

@@ -85,9 +85,10 @@ def trial_end_of(terms: Terms, start: datetime) -> datetime | None:
 
 
 def change_terms(subscription: Subscription, terms: Terms, now: datetime) -> Subscription:
-    """With other terms from now on, and without a pending change. The same object if nothing changes.
+    """Gives the subscription other terms from now on, and drops a pending change.
 
-    The same charge period keeps its dates; another charge period starts a new period now.
+    The same charge period keeps its dates; another charge period starts a new period now. Returns the same
+    object if nothing changes.
     """
     _require_live(subscription)
     if terms == subscription.terms and subscription.change is None:
@@ -100,7 +101,7 @@ def change_terms(subscription: Subscription, terms: Terms, now: datetime) -> Sub
 
 
 def _restart_period(subscription: Subscription, now: datetime) -> Subscription:
-    """In the first period of its terms. A trial that has not ended keeps its end, and periods follow it."""
+    """Starts the first period of its terms. A trial that has not ended keeps its end; periods follow it."""
     is_charged = subscription.status in {S.ACTIVE, S.PAST_DUE}
     if subscription.trial_end and not is_charged:
         return subscription
@@ -110,7 +111,7 @@ def _restart_period(subscription: Subscription, now: datetime) -> Subscription:
 
 
 def record_superseded_terms(subscription: Subscription, *, id: str, now: datetime) -> Subscription:  # noqa: A002
-    """A record, with an id of its own, of the terms that a subscription had before a change.
+    """Makes a record, with an id of its own, of the terms that a subscription had before a change.
 
     It ends when the change took effect: at the end of the period if it was pending, and now if it was not.
     """
@@ -121,7 +122,7 @@ def record_superseded_terms(subscription: Subscription, *, id: str, now: datetim
 
 
 def schedule_terms_change(subscription: Subscription, terms: Terms, now: datetime) -> Subscription:
-    """With a pending change to other terms, which takes effect at the end of the period."""
+    """Makes a change to other terms pending, which takes effect at the end of the period."""
     _require_live(subscription)
     if subscription.cancel_on:
         raise SubscriptionEndingError(subscription.id)
@@ -130,7 +131,7 @@ def schedule_terms_change(subscription: Subscription, terms: Terms, now: datetim
 
 
 def move_trial_end(subscription: Subscription, trial_end: datetime, now: datetime) -> Subscription:
-    """Its trial ends at another time, or now. Raises InvalidFieldsError where no trial is running."""
+    """Moves the end of a running trial to another time, or to now. Raises InvalidFieldsError without one."""
     if subscription.status is not S.TRIALING:
         raise InvalidFieldsError(
             FieldProblem("trial_end", f"cannot be set: the subscription is {subscription.status}.")
@@ -143,7 +144,10 @@ def move_trial_end(subscription: Subscription, trial_end: datetime, now: datetim
 def apply_cancellation(
     subscription: Subscription, on: datetime | None, now: datetime, reasons: Mapping[str, str]
 ) -> Subscription:
-    """Ends on that date, with access until then; ends now where there is no date or the date has passed."""
+    """Cancels the subscription on a date, with access until then.
+
+    Cancels it now if there is no date, or if the date has passed.
+    """
     _require_live(subscription)
     noted = replace(subscription, canceled_on=now, cancellation=reasons)
     if on is None or on <= now:
@@ -152,13 +156,13 @@ def apply_cancellation(
 
 
 def end_of_period(subscription: Subscription) -> datetime:
-    """When a subscription canceled at the end of its period ends."""
+    """The end of its period. Raises InvalidFieldsError if its period never ends."""
     _require_live(subscription)
     return _require_period_end(subscription, "cancellation_type")
 
 
 def drop_pending_changes(subscription: Subscription, now: datetime) -> Subscription:
-    """Without its pending cancel or change of terms. Raises NothingToUndoError where it has neither."""
+    """Drops its pending cancel or change of terms. Raises NothingToUndoError if it has neither."""
     _require_live(subscription)
     if subscription.cancel_on is None and subscription.change is None:
         raise NothingToUndoError(subscription.id)
@@ -167,7 +171,7 @@ def drop_pending_changes(subscription: Subscription, now: datetime) -> Subscript
 
 
 def apply_payment(subscription: Subscription, now: datetime) -> Subscription:
-    """After a payment that it awaited. Raises NoPaymentAwaitedError."""
+    """Ends the wait for a payment, which was made. Raises NoPaymentAwaitedError if none was awaited."""
     if subscription.status is S.INCOMPLETE:
         status = _status_without_payment(subscription.started_on, subscription.trial_end, now)
         return _with_next_version(replace(subscription, status=status, waiting_since=None), now)
@@ -177,9 +181,9 @@ def apply_payment(subscription: Subscription, now: datetime) -> Subscription:
 
 
 def apply_failed_payment(subscription: Subscription, now: datetime) -> Subscription:
-    """Past due, with access while the payment is retried. Retries are counted from the first failure.
+    """Makes the subscription past due. It keeps its access while the payment is retried.
 
-    Raises NoPaymentAwaitedError.
+    The time for retries starts with the first failure. Raises NoPaymentAwaitedError.
     """
     if subscription.status is S.ACTIVE:
         return _with_next_version(replace(subscription, status=S.PAST_DUE, waiting_since=now), now)

@@ -27,9 +27,9 @@ class Charge:
 
 
 def next_charge(subscription: Subscription) -> Charge | None:
-    """None if nothing more is to be paid.
+    """The next charge of a subscription; None if nothing more is to be paid.
 
-    That is so where it ends before, where it was charged once, and where it costs nothing.
+    Nothing is to be paid if it ends before, if it was charged once for ever, or if it costs nothing.
     """
     on = _next_charge_date(subscription)
     if on is None or (subscription.cancel_on and subscription.cancel_on <= on):

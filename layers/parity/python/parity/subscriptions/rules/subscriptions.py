@@ -138,9 +138,9 @@ def next_transition(subscription: Subscription) -> datetime | None:
 
 
 def advance_subscription(subscription: Subscription, now: datetime) -> Subscription:
-    """The subscription after all transitions that are due, as one new version.
+    """Applies all transitions that are due by `now`; returns the subscription after them, as one new version.
 
-    The same object if none is due.
+    Returns the same object if none is due.
     """
     current = subscription
     while (due := next_transition(current)) and due <= now:
@@ -166,9 +166,10 @@ def _apply_transition(subscription: Subscription, due: datetime) -> Subscription
 
 
 def _renew(subscription: Subscription, due: datetime) -> Subscription:
-    """In its next period, with the terms of a pending change.
+    """Starts the next period, with the terms of a pending change if there is one.
 
-    Another charge period is counted from there on, the same one keeps its anchor.
+    If the charge period stays the same, periods are still counted from the same anchor. Otherwise they
+    are counted from `due`.
     """
     if (change := subscription.change) is None:
         return _with_period_at(subscription, due)

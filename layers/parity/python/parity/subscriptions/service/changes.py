@@ -97,7 +97,10 @@ def update_subscription(
     now: datetime,
     record: Recorder = no_record,
 ) -> Subscription:
-    """Raises what `get_published_version` and `make_terms` raise, and conflicts with its status."""
+    """Changes the terms now or at the end of the period, and may move the end of a trial.
+
+    Raises what `get_published_version`, `make_terms` and the rule for the change raise.
+    """
     rule = _after_transitions(_update_rule(stores.plans, update, now), now)
     at_once = update.effective is Effective.NOW
     return change_subscription(stores, target, rule, record, with_snapshot=at_once)
@@ -110,7 +113,7 @@ def cancel_subscription(
     now: datetime,
     record: Recorder = no_record,
 ) -> Subscription:
-    """An immediate cancellation takes access away before this returns."""
+    """Cancels now, on a date, or at the end of the period. Access is gone before an immediate one returns."""
     rule = _after_transitions(_cancellation_rule(cancellation, now), now)
     at_once = cancellation.kind is CancellationType.IMMEDIATE
     return change_subscription(stores, target, rule, record, with_snapshot=at_once)
@@ -171,7 +174,7 @@ def _update_rule(plans: PlanStore, update: Update, now: datetime) -> Rule:
 
 
 def _offer_with_kept_quantities(update: Update, subscription: Subscription, version: PlanVersion) -> Offer:
-    """The offer, with the quantities of the same plan where the update keeps them.
+    """The offer; with the quantities bought so far if the update keeps them and the plan stays the same.
 
     A quantity of a feature that the version lacks is dropped.
     """

@@ -39,7 +39,7 @@ WORKERS = 8
 
 @dataclass(frozen=True, slots=True)
 class MigrationStores:
-    """The stores that migrating subscribers takes."""
+    """The stores that migrating subscribers needs."""
 
     migrations: MigrationStore
     subscriptions: SubscriptionStore
@@ -49,8 +49,8 @@ class MigrationStores:
 def migrate_chunk(stores: MigrationStores, plan: str, version: int, now: datetime) -> Migration:
     """Moves the next subscribers to a version of their plan, and returns the migration afterwards.
 
-    The first chunk counts the subscribers before. If another worker updated the migration in the meantime,
-    returns what that worker wrote.
+    The first chunk counts all subscribers before it moves any. If another worker updated the migration in the
+    meantime, returns what that worker wrote.
     """
     migration = stores.migrations.get(plan, version)
     if migration.status is MigrationStatus.COMPLETED:

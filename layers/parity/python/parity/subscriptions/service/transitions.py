@@ -37,9 +37,10 @@ def advance_due(
     out_of_time: Callable[[], bool],
     on_failure: Callable[[SubscriptionPlace, Exception], None],
 ) -> AdvanceReport:
-    """Advances what is due, the longest overdue of each shard first, until the time is up.
+    """Advances the subscriptions that are due, the longest overdue of each shard first, until time is up.
 
-    Runs may overlap, be late or be repeated. A subscription that fails stays due, and the others go on.
+    Runs may overlap, be late or be repeated. A subscription that fails stays due, and does not affect the
+    others.
     """
     with ThreadPoolExecutor(WORKERS) as workers:
         work = partial(_advance_shard, store, now, out_of_time, on_failure)

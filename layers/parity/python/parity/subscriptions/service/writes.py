@@ -1,4 +1,7 @@
-"""Writing a changed subscription, with the snapshot in the same transaction where access is taken away."""
+"""Writing a changed subscription.
+
+The snapshot is written in the same transaction if the change takes access away.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +46,7 @@ class SubscriptionTarget:
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionStores:
-    """The stores that changing a subscription takes."""
+    """The stores that changing a subscription needs."""
 
     subscriptions: SubscriptionStore
     entitlements: EntitlementStore
@@ -58,11 +61,14 @@ def change_subscription(
     *,
     with_snapshot: bool,
 ) -> Subscription:
-    """Reads the subscription, applies the rule and writes the result; from the start after another's write.
+    """Reads the subscription, applies the rule, writes the result and returns it.
 
-    With the snapshot, entitlements change in the same transaction: what takes access away needs that. Without
-    it, the stream function recomputes the snapshot afterwards. Raises SubscriptionNotFoundError,
-    StaleVersionError, VersionConflictError, and what the rule raises.
+    It starts again if somebody else wrote the subscription or the snapshot in between. If the rule
+    returns the same object, nothing is written.
+
+    With `with_snapshot`, the customer's entitlements change in the same transaction. A change that takes
+    access away needs that. Without it, the stream function recomputes the snapshot afterwards. Raises
+    SubscriptionNotFoundError, StaleVersionError, VersionConflictError, and what the rule raises.
     """
     customer_id = stores.subscriptions.customer_of(target.subscription_id)
 

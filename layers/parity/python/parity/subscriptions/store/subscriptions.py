@@ -98,8 +98,8 @@ class SubscriptionStore:
     ) -> None:
         """Writes a changed subscription. Raises VersionChangedError if the stored one is no longer `old`.
 
-        `history` is the record of superseded terms. A `snapshot` takes access away in the same transaction;
-        raises SnapshotChangedError if another snapshot was written in the meantime.
+        `history` is the record of superseded terms. `snapshot` is the customer's new snapshot, written in the
+        same transaction; raises SnapshotChangedError if another snapshot was written in the meantime.
         """
         transaction = Transaction(self.table)
         keep_answer(transaction, record)
@@ -134,7 +134,7 @@ class SubscriptionStore:
     ) -> tuple[list[SubscriptionPlace], str | None]:
         """Subscriptions with a transition that is due, the longest overdue first; one Query.
 
-        The text is where to go on, None at the end.
+        Also returns the position of the next page, None at the end.
         """
         result = self.table.query(
             "duePK = :shard AND dueSK BETWEEN :after AND :before",
@@ -154,7 +154,7 @@ class SubscriptionStore:
     ) -> tuple[list[SubscriptionPlace], str | None]:
         """Live subscriptions to a version of a plan; one Query, eventually consistent.
 
-        The text is where to go on, None at the end.
+        Also returns the position of the next page, None at the end.
         """
         beyond = " AND subscribersSK > :after" if after else ""
         result = self.table.query(

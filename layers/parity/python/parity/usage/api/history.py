@@ -42,9 +42,10 @@ KindFilter = Annotated[
 
 
 class UsagePeriod(ResponseModel):
-    """A reset window; `end` is null for one that never ends, `usageLimit` where there is none.
+    """A reset window. `end` is null if it never ends, and `usageLimit` is null if it has no limit.
 
-    `used` is since `resetAt` if an operator reset the window. `usageLimit` includes what was `rolledOver`.
+    If an operator reset the window, `used` counts from `resetAt`. `usageLimit` includes what was
+    `rolledOver`.
     """
 
     start: Timestamp

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def report_aggregation(done: AggregationReport) -> dict[str, Any]:
-    """The outcome as metrics; `UsageDrift` is how many quarter hours had been counted wrong until then."""
+    """Writes the metrics; `UsageDrift` is how many quarter hours and windows had been counted wrong."""
     succeeded = int(done.complete and not done.failed)
     metrics = {
         "AggregationSucceeded": succeeded,

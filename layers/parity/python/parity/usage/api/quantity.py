@@ -1,4 +1,4 @@
-"""An amount of usage in an answer: a JSON number, exact as long as clients read it exactly."""
+"""An amount of usage in an answer: a JSON number, as exact as a double if it has a fraction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The stores of reported usage. The usual report needs two; the others take long to import."""
+"""The stores of reported usage. Most reports need two; the others are slow to import."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ ReservationId = Annotated[
 
 
 class ReservationCreate(RequestModel):
-    """Reserves nothing where that would pass a hard limit."""
+    """Nothing is reserved if the amount would exceed a hard limit."""
 
     feature_id: Annotated[
         str, Field(min_length=1, max_length=MAX_CHARACTERS, description="Its identifier, or its id.")
@@ -65,7 +65,7 @@ class ReservationCreate(RequestModel):
 
 
 class ReservationConfirm(RequestModel):
-    """What was really used: more than was reserved, less, or nothing. Null is what was reserved."""
+    """What was really used: more than was reserved, less, or nothing. Null stands for the reserved amount."""
 
     value: Annotated[StrictInt, Field(ge=0, le=MAX_EXACT_INTEGER)] | None = None
 
@@ -116,9 +116,11 @@ def reservation_response(reservation: Reservation) -> Response[ReservationModel]
 def find_pending(
     app: APIGatewayRestResolver, key: str | None, customer_id: str, reservation_id: str
 ) -> tuple[IdempotentRequest, Reservation]:
-    """Raises ReservationNotFoundError, and what `IdempotentRequest` raises.
+    """Finds a pending reservation, and checks the Idempotency-Key of the request that is to settle it.
 
-    The reservation is read before the key. So if the same request has just settled it, the answer is found.
+    The reservation is read before the key. So if the same request settles it in between, the key has an
+    answer, and AlreadyAnsweredError is raised. Raises ReservationNotFoundError, and what `IdempotentRequest`
+    raises.
     """
     reservation = reservation_store().find(customer_id, reservation_id)
     request = IdempotentRequest(app, key)

@@ -58,7 +58,7 @@ class WindowUsagePoint(UsagePoint):
 
 
 class FeatureUsage(ResponseModel):
-    """The usage of one feature, zero where there was none; `usageLimit` is the limit of now."""
+    """The usage of one feature, zero where there was none; `usageLimit` is the limit that applies now."""
 
     customer_id: str
     feature_id: str

@@ -140,11 +140,11 @@ def _interval_start(interval: Interval, clock: datetime) -> datetime:
 
 
 def _moments_of(clock: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """The moments at which the zone's clock shows a time: first, and again after it was put back.
+    """The moments at which the zone's clock shows a time: the first, and the second after it was put back.
 
     Both are the same for a time that the clock shows once. Berlin's clock shows 2:30 on 25 October 2026 at
-    0:30 and at 1:30 UTC. A time that the clock skipped is where it would have been, which is on a quarter
-    hour of UTC.
+    0:30 and at 1:30 UTC. A time that the clock skipped is read as if the clock had not been put forward. That
+    is a quarter hour of UTC, too.
     """
     first, second = (clock.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
     return first, max(first, second)

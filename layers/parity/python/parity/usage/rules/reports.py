@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Behaviour(StrEnum):
-    """SET is the usage of the window in all, DELTA is added to it (docs/contract.md, "Reported usage")."""
+    """SET replaces the usage of the window, DELTA is added to it (docs/contract.md, "Reported usage")."""
 
     SET = "SET"
     DELTA = "DELTA"
@@ -19,7 +19,7 @@ class Behaviour(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What a customer used of a feature. `reserved` is reserved with it, or given back if negative."""
+    """What a customer used of a feature. `reserved` is added to the reserved amount; it may be negative."""
 
     customer_id: str
     feature: str
@@ -29,12 +29,12 @@ class Report:
 
     @property
     def amount(self) -> int:
-        """How much of a limit the report takes up."""
+        """How much of a limit the report uses or reserves."""
         return self.value + self.reserved
 
 
 def apply_usage(counter: UsageCounter, behaviour: Behaviour, value: int) -> UsageCounter:
-    """The counter with `value` added to the usage of every window, or in place of it."""
+    """Adds `value` to the usage of every window of the counter, or replaces the usage by it."""
     windows = tuple(
         replace(window, used=value if behaviour is Behaviour.SET else window.used + value)
         for window in counter.windows

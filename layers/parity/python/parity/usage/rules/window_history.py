@@ -43,7 +43,7 @@ class WindowSequence:
 
 
 def window_of_counter(sequence: WindowSequence, counter: Counter) -> LimitedWindow:
-    """The window that the counter counts in. It may have ended: only usage turns a counter."""
+    """The window that the counter counts in. It may have ended: a counter moves on only when usage comes."""
     window = UsageWindow(
         kind=sequence.kind,
         period=window_at(sequence.kind, counter.window_start),
@@ -85,10 +85,10 @@ def _latest_moment(period: Period, now: datetime) -> datetime:
 def without_windows_before_use(
     sequence: WindowSequence, stored: WindowsByStart, windows: Sequence[LimitedWindow]
 ) -> Sequence[LimitedWindow]:
-    """The windows from the first that is stored, or in which the present entitlement began.
+    """Leaves out the windows before the first stored one and before the present entitlement began.
 
-    The last window always remains. With an entitlement since 10 March and nothing stored, monthly windows
-    start in March.
+    The windows from the earlier of both remain, and always the last one. With an entitlement since 10 March
+    and nothing stored, monthly windows start in March.
     """
     sources = sequence.sources.sources if sequence.sources else ()
     beginning = min([*stored, *(source.valid_from for source in sources), windows[-1].window.period.start])
@@ -97,10 +97,10 @@ def without_windows_before_use(
 
 
 def is_final(window: UsageWindow, now: datetime, *, is_stored: bool, is_reported: bool) -> bool:
-    """Whether the stored usage of a window is final, so that the hours have nothing to add.
+    """Whether the stored usage of a window is right as it is. If not, the window is read from the hours.
 
-    The hours add late events to a window that has ended. So stored usage is final where usage is reported,
-    and in the present window. It is final in a window that was reset by hand, too: the hours do not say how
-    much of a quarter hour came before the reset.
+    Late events of a window that has ended are in the hours only. The present window and windows of reported
+    usage have no such events. A window that was reset by hand is not read from the hours, because they do not
+    say how much of a quarter hour came before the reset.
     """
     return is_stored and (is_reported or now in window.period or window.since is not None)

@@ -30,7 +30,7 @@ USAGE_ALERT = "feature.usage_alert"
 
 @dataclass(frozen=True, slots=True)
 class AlertStores:
-    """What raising alerts takes; `organisation` is the id that published events carry."""
+    """The stores that raising alerts needs. `organisation` is the id that published events carry."""
 
     alerts: AlertStore
     customers: CustomerStore

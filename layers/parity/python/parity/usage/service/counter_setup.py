@@ -1,7 +1,7 @@
-"""Setting up a counter: it is read, and created or given its current windows, before usage is counted.
+"""Setting up a counter: reading it, and making its current windows, before usage is counted.
 
-That is for a feature's first report, for the first report after a window has ended, and for counters with
-several windows.
+A feature's first report needs that, the first report after a window has ended, and every report to a counter
+with several windows.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ MAX_ATTEMPTS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetupStores:
-    """What counting usage takes where the counter has to be set up first."""
+    """The stores that counting usage needs if the counter has to be set up first."""
 
     reports: UsageReportStore
     counters: CounterStore
@@ -85,13 +85,17 @@ class CounterSetup:
     at: datetime
 
     @property
-    def is_stored(self) -> bool:
-        """Whether an update without a read can count: nothing was set up, and there is one window."""
+    def is_updatable(self) -> bool:
+        """Whether an update without a read can count: the stored counter is current and has one window."""
         return self.counter is self.stored and len(self.counter.windows) == 1
 
     @property
     def needs_active_customer(self) -> bool:
-        """Whether the customer may have been archived since it was read."""
+        """Whether a write must require an active customer.
+
+        Archiving freezes the stored counters. A counter that is new or frozen does not show whether
+        the customer was archived since it was read.
+        """
         return self.stored is None or self.stored.frozen
 
 
@@ -109,7 +113,7 @@ def find_metered_feature(stores: SetupStores, customer_id: str, name: str) -> Fe
 
 
 def set_up_counter(stores: SetupStores, customer_id: str, feature: Feature, now: datetime) -> CounterSetup:
-    """Reads the counter, and creates it or gives it its current windows, without writing it."""
+    """Reads the counter, and makes a new one or its current windows where needed. Writes nothing."""
     key = UsageKey(customer_id, feature.identifier)
     snapshot = _read_snapshot(stores.entitlements, key)
     stored = stores.counters.get(key)
@@ -122,7 +126,7 @@ def set_up_counter(stores: SetupStores, customer_id: str, feature: Feature, now:
 
 
 def _read_snapshot(store: EntitlementStore, key: UsageKey) -> Snapshot | None:
-    """The snapshot; recomputed if it lacks the feature, as it may be a moment behind a new subscription."""
+    """The snapshot, recomputed first if it lacks the feature: it may lag behind a new subscription."""
     snapshot = store.read_for_check(key.customer_id, consistent=True).snapshot
     if snapshot and key.feature in snapshot.features:
         return snapshot
@@ -171,7 +175,7 @@ def _attempt(stores: SetupStores, feature: Feature, request: CountRequest) -> No
     setup = set_up_counter(stores, report.customer_id, feature, request.at)
     counted = _apply_report(setup.counter, report)
     ceiling = _find_ceiling(setup, report) if request.is_limited else None
-    if not setup.is_stored:
+    if not setup.is_updatable:
         save_counter(stores, setup, counted, request.add_writes)
     elif not stores.reports.apply(report, setup.at, ceiling, request.add_writes):
         raise VersionChangedError

@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 def record_ended_windows(
     store: EndedWindowStore, snapshot: Snapshot | None, changes: Iterable[CounterChange]
 ) -> None:
-    """Stores each window that a counter no longer has, as it was last. One write each.
+    """Stores the last state of each window that a counter no longer has. One write each.
 
-    A window that goes with its plan and comes back later ends twice. The later version of the counter wins,
-    in whatever order the changes are delivered.
+    A window that disappears with a plan and comes back later ends twice. The later version of the counter
+    wins, in whatever order the changes are delivered.
     """
     for change in changes:
         old, new = change.old, change.new

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class HistoryStores:
-    """What reading usage by window or over time takes."""
+    """The stores that reading usage by window or over time needs."""
 
     checks: CheckStore
     features: FeatureStore
@@ -85,7 +85,7 @@ def read_limited_windows(
 def _read_stored_windows(
     store: EndedWindowStore, feature: MeteredFeature, sequence: WindowSequence
 ) -> WindowsByStart:
-    """Ended windows and the counter's own; also the last one before the sequence if its first is idle."""
+    """Reads the ended windows and the counter's. If the first is idle, also the last one before it."""
     ended = store.list_between(feature.key, sequence.kind, sequence.first, sequence.last)
     windows = {each.window.period.start: each for each in ended}
     if counter := feature.counter(sequence.kind):
@@ -105,7 +105,7 @@ def _with_late_events(
     windows: Sequence[LimitedWindow],
     now: datetime,
 ) -> Sequence[LimitedWindow]:
-    """The windows, with the usage of the hours where the stored usage is not final. No request if all is."""
+    """Reads the windows again from the hours where the stored usage is not final. No request if all is."""
     are_final = [
         is_final(
             each.window,

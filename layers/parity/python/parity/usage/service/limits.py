@@ -23,9 +23,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CountRequest:
-    """A report to count at a moment; `add_writes` adds what is written in the same transaction.
+    """A report to count at a moment; `add_writes` adds writes to the same transaction.
 
-    An enforced report is counted only if it passes no hard limit.
+    An enforced report is counted only if it exceeds no hard limit.
     """
 
     report: Report
@@ -35,7 +35,7 @@ class CountRequest:
 
     @property
     def is_limited(self) -> bool:
-        """Whether a limit may refuse the report. One that takes up nothing of a limit is always counted."""
+        """Whether a limit may refuse the report. A report without a positive amount is always counted."""
         return self.enforce and self.report.amount > 0
 
 
@@ -46,9 +46,10 @@ def evaluate_report(
     counters: Mapping[tuple[str, str], Counter],
     reserved: int,
 ) -> Entitlement:
-    """The answer to a check for the report's amount; it has access if the report fits.
+    """Checks whether the customer may use the report's amount; the answer has access if the report fits.
 
-    A report with SET replaces what was used, so what was used before does not count.
+    A report with SET replaces earlier usage. Besides the report, only what is reserved counts against the
+    limit.
     """
     if report.behaviour is Behaviour.SET:
         counters = {place: replace(counter, used=0) for place, counter in counters.items()}
@@ -59,6 +60,10 @@ def evaluate_report(
 
 
 def ceiling_for(report: Report, entitlement: Entitlement, kind: str) -> Ceiling:
-    """The limit less the report's amount. Without a hard limit: more than any counter may hold."""
+    """The most that the counter's window of this kind may hold before the report: the limit less its amount.
+
+    `entitlement` is the answer of `evaluate_report`. Without a hard limit, the ceiling is more than any
+    counter may hold.
+    """
     limit = entitlement.value if entitlement.hard_limit else None
     return Ceiling(kind, 2 * MAX_EXACT_INTEGER if limit is None else limit - report.amount)

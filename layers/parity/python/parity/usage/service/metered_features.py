@@ -74,7 +74,7 @@ class MeteredFeature:
         return tuple(counted) or (Reset.NEVER.value,)
 
     def kind_and_limit(self, now: datetime) -> tuple[str, int | None]:
-        """The kind of window that a check answers with, and the limit: None for an unlimited one."""
+        """The kind of the window in a check's answer, and its limit: None for an unlimited one."""
         (entitlement,) = check(self.checked, now, [self.identifier])
         window = entitlement.window
         same = (kind for kind in self.kinds if window and window_at(kind, now) == window)

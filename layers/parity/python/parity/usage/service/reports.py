@@ -1,6 +1,6 @@
 """Counting reported usage (docs/design.md, "Usage"): usually one update without a read before it.
 
-Imports little, as the start of a function waits for it. `counter_setup` has what the other reports take.
+Imports little, as the start of a function waits for it. `counter_setup` counts the reports that need a read.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ReportStores:
-    """What the usual report takes. `load_setup_stores` imports what the other reports take, which is slow."""
+    """The stores that most reports need. `load_setup_stores` imports the others, which is slow."""
 
     reports: UsageReportStore
     checks: CheckStore
@@ -47,7 +47,7 @@ def count_report(stores: ReportStores, request: CountRequest) -> None:
 
 
 def _count_at_once(stores: ReportStores, request: CountRequest) -> bool:
-    """False if the counter has to be read first; nothing is counted then."""
+    """Counts the report without reading the counter. False, and nothing is counted, if that cannot be."""
     ceiling = None
     if request.is_limited:
         ceiling = _find_ceiling(stores.checks, request)
@@ -57,7 +57,11 @@ def _count_at_once(stores: ReportStores, request: CountRequest) -> bool:
 
 
 def _find_ceiling(store: CheckStore, request: CountRequest) -> Ceiling | None:
-    """None if the report does not fit, or if that takes more to know; one strongly consistent Query."""
+    """The ceiling for the report; None if it does not fit, or if one Query cannot tell.
+
+    One Query cannot tell without a snapshot, or if the feature has windows of several kinds. The Query is
+    strongly consistent.
+    """
     report, at = request.report, request.at
     checked = store.read_for_check(report.customer_id, consistent=True)
     sources = sources_of(checked.snapshot, report.feature)

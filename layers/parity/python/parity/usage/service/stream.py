@@ -100,7 +100,7 @@ def _follow_changes(
 ) -> None:
     """Records what follows from the changes of one counter, and gives the counter the windows it should have.
 
-    A counter that was created while entitlements changed may have the windows of before.
+    A counter that was created while entitlements changed may have the windows of the earlier ones.
     """
     buckets = stores.counting.buckets
     counter = changes[-1].new

@@ -28,7 +28,7 @@ class AlertStore:
         self.table = table
 
     def find_recorded(self, customer_id: str, alerts: Iterable[Alert]) -> dict[Alert, RecordedAlert]:
-        """Those of these alerts that are recorded; all are of one feature. One strongly consistent Query."""
+        """The recorded ones of these alerts, all of one feature. One strongly consistent Query."""
         wanted = {_key(customer_id, alert)["SK"]: alert for alert in alerts}
         partition = _key(customer_id, next(iter(wanted.values())))["PK"]
         items = self.table.query_all(

@@ -1,7 +1,8 @@
 """The update that counts reported usage: one request, without a read before it.
 
-A sum cannot simply be sent again when its answer was lost, as the AWS client does. So the update takes a
-client that sends everything once. It sends again only where that cannot count the report twice.
+After a lost answer, the AWS client would send a request again. An addition must not be sent again like that.
+So the update takes a client that sends each request only once. The update itself is sent again only if that
+cannot count the report twice.
 """
 
 from __future__ import annotations
@@ -56,15 +57,15 @@ EXPRESSIONS = {
 
 
 class SendAgainError(Exception):
-    """A request had no effect, or nobody knows whether it had one: it is to be sent again."""
+    """A request had no effect, or nobody knows whether it had one. It has to be sent again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """The most that a window of this kind may hold before a report, so that the limit is not passed.
+    """The most that a window of this kind may hold before a report, so that the report fits the limit.
 
-    Used and reserved usage count together; before a report with SET only reserved usage does. With a limit of
-    100, a report of 30 has a ceiling of 70.
+    Used and reserved usage count together; for a report with SET only reserved usage does. With a limit
+    of 100, a report of 30 has a ceiling of 70.
     """
 
     kind: str
@@ -89,7 +90,7 @@ class UsageUpdate:
         self.values = {**values_of(report, now, ceiling), ":writeId": self.write_id}
 
     def send(self) -> bool:
-        """False, and nothing is counted, if the counter does not meet the condition.
+        """Returns False if the counter does not meet the condition; nothing is counted then.
 
         Raises BusyError if nothing was counted, and OutcomeUnknownError if nobody knows.
         """

@@ -1,4 +1,4 @@
-"""A window's period as the attributes of an item: `windowStart` and `windowEnd`, which is null for ever."""
+"""A window's period as attributes of an item, `windowStart` and `windowEnd`; null if it never ends."""
 
 from __future__ import annotations
 

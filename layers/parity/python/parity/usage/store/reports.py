@@ -1,6 +1,7 @@
-"""Reported usage, written once: by an update that needs no read, or in place of the counter that was read.
+"""Writes reported usage, once: by an update without a read, or by replacing the counter that was read.
 
-What is written together with a counter is in one transaction with it.
+A lost answer leaves open whether a request had its effect. So the client never sends a request again by
+itself. What is written together with a counter is in one transaction with it.
 """
 
 from __future__ import annotations
@@ -40,11 +41,11 @@ if TYPE_CHECKING:
 
 
 class NotCurrentError(Exception):
-    """The counter is missing, or is not one that can be updated as it is."""
+    """The counter is missing, or does not meet the condition of the update."""
 
 
 class UsageReportStore:
-    """`once` is the table with a client that sends everything once."""
+    """`once` is the table with a client that sends each request only once."""
 
     def __init__(self, once: Table) -> None:
         self.once = once
@@ -56,10 +57,13 @@ class UsageReportStore:
         ceiling: Ceiling | None = None,
         add_writes: AddWrites | None = None,
     ) -> bool:
-        """Counts the report. False, and nothing is counted, if the counter is not current or too full.
+        """Counts the report by an update without a read. False, and nothing is counted, if that cannot be.
 
-        One write unit, or two per item where other items are written with the counter. Raises
-        OutcomeUnknownError, BusyError, or the error of the added write that was refused.
+        That is so if the counter does not meet `counter_updates.CURRENT_WINDOW`: for example it is
+        missing, its window has ended, or it has several. It is so as well if the counter holds more
+        than the ceiling. Costs one write unit, or two per item if `add_writes` adds items to the
+        transaction. Raises OutcomeUnknownError, BusyError, or the error of the added write that was
+        refused.
         """
         if add_writes is None:
             return UsageUpdate(self.once, report, now, ceiling).send()
@@ -75,7 +79,7 @@ class UsageReportStore:
         return _Commit(transaction).send()
 
     def save(self, counter: UsageCounter, add_writes: AddWrites | None = None) -> bool:
-        """Writes a counter in place of its version before; False if others changed it. Raises as `apply`."""
+        """Writes the next version of a counter; False if somebody else changed it. Raises as `apply`."""
         transaction = Transaction(self.once)
         if add_writes:
             add_writes(transaction)
@@ -86,7 +90,8 @@ class UsageReportStore:
 class _Commit:
     """The commit of one transaction, sent again after an answer that was lost.
 
-    A transaction that had its effect finds it when it is sent again, unless others have written since.
+    If the first attempt had its effect, the next one recognises it by the write id in the items. If
+    others have written the items since, nobody knows, and `send` raises OutcomeUnknownError.
     """
 
     def __init__(self, transaction: Transaction) -> None:
@@ -94,7 +99,7 @@ class _Commit:
         self.is_doubtful = False
 
     def send(self) -> bool:
-        """False if the counter is not current or its version has changed."""
+        """False if the counter does not meet the update's condition, or its version has changed."""
         try:
             retry(
                 self._attempt, after=(SendAgainError,), attempts=MAX_ATTEMPTS, exhausted=OutcomeUnknownError
@@ -119,7 +124,7 @@ class _Commit:
 
 @cache
 def once_table() -> Table:
-    """The table, with a client that sends everything once."""
+    """The table, with a client that sends each request only once."""
     return Table(new_client("dynamodb", attempts=1, max_pool_connections=32), table().name)
 
 

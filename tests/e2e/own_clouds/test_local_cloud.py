@@ -19,12 +19,12 @@ pytestmark = needs_engine
 
 
 @pytest.fixture
-def layer() -> None:
+def built_layer() -> None:
     if not (ROOT / ".build/layers/dependencies/python").is_dir():
         pytest.skip("the third-party layer is not built: make test does it")
 
 
-@pytest.mark.usefixtures("layer")
+@pytest.mark.usefixtures("built_layer")
 @pytest.mark.slow
 def test_the_whole_cloud_serves_the_demo_data(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with LocalCloud(
@@ -46,7 +46,7 @@ def test_the_whole_cloud_serves_the_demo_data(tmp_path: Path, capsys: pytest.Cap
     assert capsys.readouterr().out == ""
 
 
-@pytest.mark.usefixtures("layer")
+@pytest.mark.usefixtures("built_layer")
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_the_command_ends_in_order_when_it_is_asked_to(tmp_path: Path, number: signal.Signals) -> None:
     script = f"""

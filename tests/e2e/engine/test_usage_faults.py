@@ -49,21 +49,21 @@ FEATURES = {"sums": "SUM", "values": "UNIQUE"}
 
 
 @pytest.fixture(autouse=True)
-def sold(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+def sold_meters(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     remove_pauses(monkeypatch)
     for feature, function in FEATURES.items():
         store_meter(function, feature)
 
 
-def counting() -> StreamStores:
-    """Counters do not change here by what is reported, so nobody is told of them."""
+def make_stream_stores() -> StreamStores:
+    """No alerts: usage that is reported changes no counter here."""
     return StreamStores(
         meter_store().of_event, counting_stores(), ended_window_store(), cast("AlertStores", None)
     )
 
 
-def shard_events(shard: int) -> list[UsageEvent]:
-    """A shard has hours of its own."""
+def make_events(shard: int) -> list[UsageEvent]:
+    """Events of one hour, which no other shard has."""
     fair = random.Random(shard)
     hour = NOON - shard * HOUR
     return [
@@ -72,8 +72,8 @@ def shard_events(shard: int) -> list[UsageEvent]:
     ]
 
 
-def work_off(shard: int, events: list[UsageEvent]) -> int:
-    """Delivers batch after batch, each until it is counted, and some of them again; how often that failed."""
+def deliver_all(shard: int, events: list[UsageEvent]) -> int:
+    """Deliver each batch until it is counted, and some of them again; return how many deliveries failed."""
     fair, log, failures = random.Random(-shard), EventLog(), 0
     for start in range(0, len(events), BATCH_SIZE):
         batch = events[start : start + BATCH_SIZE]
@@ -85,26 +85,26 @@ def work_off(shard: int, events: list[UsageEvent]) -> int:
         again = fair.randrange(0, start + 1)
         numbered = [(event, number) for number, event in enumerate(events, 1)]
         for part in (numbered[start : start + BATCH_SIZE], numbered[again : start + BATCH_SIZE]):
-            failures += until_counted(part)
+            failures += deliver_until_counted(part)
     return failures
 
 
-def until_counted(part: list[tuple[UsageEvent, int]]) -> int:
-    """How often it failed before."""
+def deliver_until_counted(part: list[tuple[UsageEvent, int]]) -> int:
+    """Return how many deliveries failed before one was counted."""
     return next(failures for failures in range(ATTEMPTS) if is_counted(part))
 
 
 def is_counted(part: list[tuple[UsageEvent, int]]) -> bool:
     counted = True
     try:
-        process_records(counting(), "acme", UsageRecords(events=part), NOW)
+        process_records(make_stream_stores(), "acme", UsageRecords(events=part), NOW)
     except* (BusyError, VersionConflictError, ProcessEnded):
         counted = False
     return counted
 
 
-def close(done: Event) -> int:
-    """How often it was tried; each run may end in the middle."""
+def close_until(done: Event) -> int:
+    """Close due hours again and again, in runs that may end in the middle; return their number."""
     runs = 0
     while not done.is_set():
         runs += 1
@@ -113,8 +113,8 @@ def close(done: Event) -> int:
     return runs
 
 
-def ending(share: float) -> Fault:
-    """Some requests are the last of their process, carried out or not."""
+def end_processes(share: float) -> Fault:
+    """A share of the requests end their process, half of them before they are carried out."""
     fair = random.Random(1)
 
     def fault(_: int, send: Send) -> None:
@@ -127,7 +127,7 @@ def ending(share: float) -> Fault:
     return fault
 
 
-def test_counting_and_closing_at_once_come_to_what_was_sent(
+def test_counting_and_closing_at_once_give_exact_totals(
     table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for feature in FEATURES:
@@ -136,11 +136,11 @@ def test_counting_and_closing_at_once_come_to_what_was_sent(
             make_windowed_source(Reset.EVERY_MONTH, number=2),
             feature=feature,
         )
-    shards = [shard_events(shard) for shard in range(SHARDS)]
+    shards = [make_events(shard) for shard in range(SHARDS)]
     closing = Event()
-    with inject_fault(table.client, ending(ENDED_SHARE)), ThreadPoolExecutor(SHARDS + 1) as threads:
-        closer = threads.submit(close, closing)
-        failures = list(threads.map(work_off, range(SHARDS), shards))
+    with inject_fault(table.client, end_processes(ENDED_SHARE)), ThreadPoolExecutor(SHARDS + 1) as threads:
+        closer = threads.submit(close_until, closing)
+        failures = list(threads.map(deliver_all, range(SHARDS), shards))
         closing.set()
         runs = closer.result()
     assert runs

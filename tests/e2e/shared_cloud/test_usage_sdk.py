@@ -1,9 +1,8 @@
-"""Usage and events through the client library (docs/contract.md, "Reported usage" and "Events")."""
+"""Usage reported through the public client library (docs/contract.md, "Reported usage" and "Events")."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +11,8 @@ import pytest
 from paritydeals_sdk.exceptions import APIError, NotFoundError
 
 from parity.core.times import now
-from tests.support.engines.sdk import Library, open_asynchronous_library, open_synchronous_library
+from tests.support.answers import error_of
+from tests.support.engines.sdk import Library, every_client
 from tests.support.scenarios.http_plans import (
     check_entitlements,
     publish_plan,
@@ -21,7 +21,6 @@ from tests.support.scenarios.http_plans import (
     wait_for_entry,
 )
 
-LIBRARIES = {"sync": open_synchronous_library, "async": open_asynchronous_library}
 TIMESTAMP = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}")
 METER = {
     "name": "Tokens",
@@ -40,53 +39,43 @@ METERED = "sdk-metered"
 pytestmark = pytest.mark.usefixtures("sold")
 
 
-@pytest.fixture(scope="module", params=LIBRARIES)
-def library(request: pytest.FixtureRequest, key: str, url: str, edge_url: str) -> Iterator[Library]:
-    with LIBRARIES[request.param](key, url, edge_url) as library:
-        yield library
-
-
 @pytest.fixture(scope="module")
 def metered(client: httpx.Client, sold: None) -> None:
     assert client.post("/catalog/features/", json=METER).is_success
     publish_plan(client, METERED, {"sdk-tokens": {"value": 1000, "reset": "EVERY_MONTH"}})
 
 
-def report(library: Library, customer_id: str, value: int, behaviour: str = "DELTA") -> Any:  # noqa: ANN401
+def report_usage(library: Library, customer_id: str, value: int, behaviour: str = "DELTA") -> Any:  # noqa: ANN401
     return library.reporting.report_usage(
         value=value, customerId=customer_id, featureId="e2e-exports", behaviour=behaviour
     )
 
 
-def code(error: APIError) -> str:
-    details: Any = error.details
-    return str(details["code"])
-
-
-def used(client: httpx.Client, customer_id: str, feature: str = "e2e-exports") -> int:
+def get_usage(client: httpx.Client, customer_id: str, feature: str = "e2e-exports") -> int:
     value: int = check_entitlements(client, customer_id)[feature]["currentUsage"]
     return value
 
 
+@every_client
 def test_reported_usage_shows_in_the_very_next_check(
     library: Library, client: httpx.Client, identifier: str
 ) -> None:
     subscribe_and_wait(client, identifier)
-    answer = report(library, identifier, 7)
+    answer = report_usage(library, identifier, 7)
     assert (answer.value, answer.customerId, answer.featureId) == (7, identifier, "e2e-exports")
     assert (answer.behaviour, answer.eventName) == ("DELTA", "aggregated.usage")
     assert re.fullmatch(r"[0-9a-f]{32}", answer.idempotencyKey)
     assert TIMESTAMP.fullmatch(answer.timestamp)
     assert isinstance(answer.orgId, str)
-    assert used(client, identifier) == 7
+    assert get_usage(client, identifier) == 7
     for value, behaviour, total in (
         (5, "DELTA", 12),
         (-2, "DELTA", 10),
         (150, "SET", 150),
         (50, "DELTA", 200),
     ):
-        report(library, identifier, value, behaviour)
-        assert used(client, identifier) == total
+        report_usage(library, identifier, value, behaviour)
+        assert get_usage(client, identifier) == total
     assert not library.entitlements.has_access(identifier, "e2e-exports")
 
 
@@ -94,13 +83,15 @@ def test_usage_right_after_the_subscription_counts(
     library: Library, client: httpx.Client, identifier: str
 ) -> None:
     subscribe_customer(client, identifier)
-    report(library, identifier, 3)
+    report_usage(library, identifier, 3)
     wait_for_entry(client, identifier, "e2e-exports", currentUsage=3, remaining=197)
 
 
-def test_nobody_and_nothing_have_no_usage(library: Library, client: httpx.Client, identifier: str) -> None:
+def test_usage_of_an_unknown_customer_or_feature_is_refused(
+    library: Library, client: httpx.Client, identifier: str
+) -> None:
     with pytest.raises(NotFoundError):
-        report(library, identifier, 1)
+        report_usage(library, identifier, 1)
     subscribe_and_wait(client, identifier)
     with pytest.raises(NotFoundError):
         library.reporting.report_usage(
@@ -108,9 +99,10 @@ def test_nobody_and_nothing_have_no_usage(library: Library, client: httpx.Client
         )
     with pytest.raises(APIError) as refused:
         library.reporting.report_usage(value=1, customerId=identifier, featureId="e2e-sso", behaviour="DELTA")
-    assert code(refused.value) == "feature_not_metered"
+    assert error_of(refused)[1] == "feature_not_metered"
 
 
+@every_client
 @pytest.mark.usefixtures("metered")
 def test_an_event_is_counted_once_however_often_it_is_sent(
     library: Library, client: httpx.Client, identifier: str
@@ -140,9 +132,9 @@ def test_reports_for_an_archived_customer_are_refused(
     library: Library, client: httpx.Client, identifier: str
 ) -> None:
     made = subscribe_and_wait(client, identifier)
-    report(library, identifier, 1)
+    report_usage(library, identifier, 1)
     client.post(f"/subscriptions/{made['id']}/cancel/", json={"cancellation_type": "IMMEDIATE"})
     assert client.delete(f"/customers/{identifier}/").status_code == 204
     with pytest.raises(APIError) as refused:
-        report(library, identifier, 1)
-    assert code(refused.value) == "customer_archived"
+        report_usage(library, identifier, 1)
+    assert error_of(refused)[1] == "customer_archived"

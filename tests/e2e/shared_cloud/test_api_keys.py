@@ -10,7 +10,7 @@ import pytest
 
 from parity.api_keys.rules import ApiKeyKind, generate_key
 from parity.dynamodb.table import Table
-from tests.e2e.conftest import TIMEOUT_SECONDS, GatewayClock
+from tests.e2e.shared_cloud.conftest import TIMEOUT_SECONDS, GatewayClock
 from tests.support.answers import http_refusal
 from tests.support.fakes.tables import scan_items
 
@@ -35,29 +35,29 @@ def new_key(client: httpx.Client, identifier: str) -> Callable[[str], dict[str, 
 
 
 @pytest.fixture(scope="session")
-def anonymous(url: str) -> Iterator[httpx.Client]:
+def keyless_client(url: str) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=f"{url}/api/v1", timeout=TIMEOUT_SECONDS) as client:
         yield client
 
 
 @pytest.fixture
-def send(anonymous: httpx.Client) -> Callable[..., httpx.Response]:
+def send(keyless_client: httpx.Client) -> Callable[..., httpx.Response]:
     """Sends a request with the key given."""
 
     def send(key: str, method: str, path: str, **request: Any) -> httpx.Response:  # noqa: ANN401
-        return anonymous.request(method, path, headers={"Authorization": f"Bearer {key}"}, **request)
+        return keyless_client.request(method, path, headers={"Authorization": f"Bearer {key}"}, **request)
 
     return send
 
 
-def shown(client: httpx.Client, key_id: str) -> dict[str, Any]:
+def find_key(client: httpx.Client, key_id: str) -> dict[str, Any]:
     """The key as the list shows it."""
     (found,) = [row for row in client.get("/api-keys").json()["results"] if row["id"] == key_id]
     row: dict[str, Any] = found
     return row
 
 
-def test_a_new_key_is_told_once_and_never_shown_or_stored(
+def test_a_new_key_is_returned_once_and_never_listed_or_stored(
     client: httpx.Client, cloud_table: Table, new_key: Callable[[str], dict[str, Any]], identifier: str
 ) -> None:
     created = new_key("sk")
@@ -73,7 +73,7 @@ def test_a_new_key_is_told_once_and_never_shown_or_stored(
         "lastUsedOn": None,
         "revokedOn": None,
     }
-    assert shown(client, created["id"]) == created
+    assert find_key(client, created["id"]) == created
     assert key not in client.get("/api-keys").text
     assert key not in repr(scan_items(cloud_table))
 
@@ -188,14 +188,14 @@ def test_neither_the_stage_prefix_nor_the_case_of_the_header_evades_a_refusal(
     ],
 )
 def test_a_missing_or_unknown_key_is_401_everywhere(
-    anonymous: httpx.Client, key: str, header: str | None
+    keyless_client: httpx.Client, key: str, header: str | None
 ) -> None:
     swapped = key[:3] + key[4] + key[3] + key[5:] if key[3] != key[4] else f"{key}x"
     unknown = generate_key(ApiKeyKind.SECRET)
     values = {"key": key, "swapped": swapped, "unknown": unknown}
     headers = {} if header is None else {"Authorization": header.format(**values)}
     for method, path in EVERYTHING:
-        answer = anonymous.request(method, path, headers=headers)
+        answer = keyless_client.request(method, path, headers=headers)
         assert http_refusal(answer) == (401, "unauthorized")
         assert answer.headers["www-authenticate"] == "Bearer"
 
@@ -236,7 +236,7 @@ def test_revoking_again_keeps_the_time_of_the_first(
     revoked_on = []
     for _ in range(2):
         assert client.delete(f"/api-keys/{key_id}/").status_code == 204
-        revoked_on.append(shown(client, key_id)["revokedOn"])
+        revoked_on.append(find_key(client, key_id)["revokedOn"])
     assert revoked_on[0] is not None
     assert revoked_on[0] == revoked_on[1]
 
@@ -250,6 +250,6 @@ def test_the_use_of_a_key_is_noted(
     client: httpx.Client, new_key: Callable[[str], dict[str, Any]], send: Callable[..., httpx.Response]
 ) -> None:
     created = new_key("rk")
-    assert shown(client, created["id"])["lastUsedOn"] is None
+    assert find_key(client, created["id"])["lastUsedOn"] is None
     send(created["key"], "GET", "/customers")
-    assert shown(client, created["id"])["lastUsedOn"] > created["createdOn"]
+    assert find_key(client, created["id"])["lastUsedOn"] > created["createdOn"]

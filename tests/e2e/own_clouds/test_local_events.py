@@ -95,12 +95,12 @@ def pool(engine: Engine, tmp_path: Path) -> Iterator[FunctionPool]:
     pool.close()
 
 
-def counted(client: Client, counter: str) -> int:
+def get_count(client: Client, counter: str) -> int:
     item = client.get_item(TableName="orders", Key={"PK": {"S": counter}}, ConsistentRead=True).get("Item")
     return int(item["seen"]["N"]) if item else 0
 
 
-def test_a_stream_function_sees_every_change_once_and_poison_is_set_aside(
+def test_a_stream_function_gets_every_change_once_and_failures_are_recorded(
     engine: Engine, pool: FunctionPool, tmp_path: Path
 ) -> None:
     client = engine.client("dynamodb")
@@ -114,7 +114,7 @@ def test_a_stream_function_sees_every_change_once_and_poison_is_set_aside(
         for number in range(40):
             bad = {"poison": {"BOOL": True}} if number in {13, 27} else {}
             client.put_item(TableName="orders", Item={"PK": {"S": f"ORDER#{number}"}, **bad})
-        wait_until(lambda: counted(client, "COUNTER#orders") == 38)
+        wait_until(lambda: get_count(client, "COUNTER#orders") == 38)
         wait_until(lambda: failures.path("OnOrder").exists())
         wait_until(lambda: len(failures.path("OnOrder").read_text().splitlines()) == 2)
     finally:
@@ -123,7 +123,7 @@ def test_a_stream_function_sees_every_change_once_and_poison_is_set_aside(
         batch = json.loads(line)["DDBStreamBatchInfo"]
         assert batch["batchSize"] == 1
         assert batch["streamArn"] == arns["orders"]
-    assert counted(client, "COUNTER#orders") == 38
+    assert get_count(client, "COUNTER#orders") == 38
 
 
 def test_a_scheduled_function_runs_when_it_is_due(engine: Engine, pool: FunctionPool, tmp_path: Path) -> None:
@@ -134,4 +134,4 @@ def test_a_scheduled_function_runs_when_it_is_due(engine: Engine, pool: Function
     scheduler.replace([Schedule("EveryMinute", timedelta(minutes=1), "on_time")], now)
     for minutes in (1, 2, 3):
         scheduler.tick(now + timedelta(minutes=minutes))
-    wait_until(lambda: counted(client, "COUNTER#Scheduled Event") == 3)
+    wait_until(lambda: get_count(client, "COUNTER#Scheduled Event") == 3)

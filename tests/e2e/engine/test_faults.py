@@ -36,24 +36,24 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 IMPORT_ROWS = 3
-TOLD = {(500, "internal_error"), (503, "busy"), (504, "outcome_unknown")}
+REPORTED = {(500, "internal_error"), (503, "busy"), (504, "outcome_unknown")}
 
 
-def _customer(name: str) -> Request:
+def _create_customer(name: str) -> Request:
     return {"parameters": {"customerId": create_customer(name)["customerId"]}}
 
 
-def _archived(name: str) -> Request:
-    request = _customer(name)
+def _create_archived(name: str) -> Request:
+    request = _create_customer(name)
     archive_customer(name)
     return request
 
 
-def _named(table: Table, name: str) -> int:
+def _count_named(table: Table, name: str) -> int:
     return sum(customer.name == name for customer in list_consistent_customers(table))
 
 
-def _with_status(status: CustomerStatus) -> Callable[[Table, str], int]:
+def _count_with_status(status: CustomerStatus) -> Callable[[Table, str], int]:
     def effects(table: Table, name: str) -> int:
         found = list_consistent_customers(table)
         return sum(customer.name == name and customer.status is status for customer in found)
@@ -61,15 +61,15 @@ def _with_status(status: CustomerStatus) -> Callable[[Table, str], int]:
     return effects
 
 
-def _imported(table: Table, name: str) -> int:
+def _count_imported(table: Table, name: str) -> int:
     return sum(customer.name.startswith(f"{name} ") for customer in list_consistent_customers(table))
 
 
-def _keys(_: Table, name: str) -> list[dict[str, Any]]:
+def _list_keys(_: Table, name: str) -> list[dict[str, Any]]:
     return [row for row in expect(call("api_keys/list"), 200)["results"] if row["name"] == name]
 
 
-def _revocable(name: str) -> Request:
+def _create_revocable(name: str) -> Request:
     key = expect(call("api_keys/create", body={"name": name}), 201)
     return {"parameters": {"keyId": key["id"]}}
 
@@ -79,20 +79,20 @@ WRITES = [
         "customers/create",
         201,
         lambda name: {"body": {"name": name}, "headers": make_key_header(name)},
-        _named,
+        _count_named,
     ),
     Write(
         "customers/update",
         200,
-        lambda name: _customer(f"old-{name}") | {"body": {"name": name, "email": "new@quint.example"}},
-        _named,
+        lambda name: _create_customer(f"old-{name}") | {"body": {"name": name, "email": "new@quint.example"}},
+        _count_named,
     ),
-    Write("customers/archive", 204, _customer, _with_status(CustomerStatus.ARCHIVED)),
+    Write("customers/archive", 204, _create_customer, _count_with_status(CustomerStatus.ARCHIVED)),
     Write(
         "customers/unarchive",
         200,
-        lambda name: _archived(name) | {"headers": make_key_header(name)},
-        _with_status(CustomerStatus.ACTIVE),
+        lambda name: _create_archived(name) | {"headers": make_key_header(name)},
+        _count_with_status(CustomerStatus.ACTIVE),
     ),
     Write(
         "customers/import",
@@ -101,27 +101,27 @@ WRITES = [
             "body": [{"name": f"{name} {number}"} for number in range(IMPORT_ROWS)],
             "headers": make_key_header(name),
         },
-        _imported,
+        _count_imported,
         effect=IMPORT_ROWS,
     ),
     Write(
         "api_keys/create",
         201,
         lambda name: {"body": {"name": name}, "headers": make_key_header(name)},
-        lambda table, name: len(_keys(table, name)),
+        lambda table, name: len(_list_keys(table, name)),
     ),
     Write(
         "api_keys/revoke",
         204,
-        _revocable,
-        lambda table, name: sum(row["revokedOn"] is not None for row in _keys(table, name)),
+        _create_revocable,
+        lambda table, name: sum(row["revokedOn"] is not None for row in _list_keys(table, name)),
     ),
     *USAGE_WRITES,
 ]
 
 
 @pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     faults.remove_pauses(monkeypatch)
 
 
@@ -144,7 +144,7 @@ def write(
 
 
 @contextmanager
-def faulty(table: Table, fault: Fault) -> Iterator[tuple[list[str], list[str]]]:
+def inject_into_both(table: Table, fault: Fault) -> Iterator[tuple[list[str], list[str]]]:
     """As `injected`, also with the client that sends everything once: what is sent by both."""
     numbers = count(1)
 
@@ -159,25 +159,25 @@ def faulty(table: Table, fault: Fault) -> Iterator[tuple[list[str], list[str]]]:
         yield sent, sent_once
 
 
-def requests_of(table: Table, write: Write) -> int:
+def count_requests(table: Table, write: Write) -> int:
     """How many requests the write makes of the table when all goes well."""
-    name = _name()
+    name = _make_name()
     request = write.prepare(name)
-    with faulty(table, faults.no_fault) as sent:
+    with inject_into_both(table, faults.no_fault) as sent:
         assert write.send(request).status == write.status
     assert write.effects(table, name) == write.effect
     return sum(map(len, sent))
 
 
-def _name() -> str:
+def _make_name() -> str:
     return f"customer-{uuid4().hex[:12]}"
 
 
 def test_a_process_that_ends_after_any_request_leaves_nothing_half_done(table: Table, write: Write) -> None:
-    for last in range(1, requests_of(table, write) + 1):
-        name = _name()
+    for last in range(1, count_requests(table, write) + 1):
+        name = _make_name()
         request = write.prepare(name)
-        with faulty(table, faults.end_process_after(last)), pytest.raises(ProcessEnded):
+        with inject_into_both(table, faults.end_process_after(last)), pytest.raises(ProcessEnded):
             write.send(request)
         assert write.effects(table, name) <= write.effect
         assert write.send(request).status == write.status
@@ -196,14 +196,14 @@ def test_a_process_that_ends_after_any_request_leaves_nothing_half_done(table: T
 def test_a_fault_that_passes_goes_unnoticed(
     table: Table, write: Write, fault: Callable[[int], Fault]
 ) -> None:
-    """Where the client sends everything once it may be told, and then the request can be sent again."""
-    for at in range(1, requests_of(table, write) + 1):
-        name = _name()
+    """A client that never retries may report the fault; then the request can be sent again."""
+    for at in range(1, count_requests(table, write) + 1):
+        name = _make_name()
         request = write.prepare(name)
-        with faulty(table, fault(at)):
+        with inject_into_both(table, fault(at)):
             reply = write.send(request)
         if write.is_sent_once and reply.status != write.status:
-            assert refusal(reply) in TOLD
+            assert refusal(reply) in REPORTED
             reply = write.send(request)
         assert reply.status == write.status
         assert write.effects(table, name) == write.effect
@@ -212,16 +212,16 @@ def test_a_fault_that_passes_goes_unnoticed(
 @pytest.mark.parametrize(
     "fault", [faults.refuse_connections, faults.throttle_requests], ids=["unreachable", "throttled"]
 )
-def test_a_fault_that_stays_is_told_and_the_request_can_be_sent_again(
+def test_a_lasting_fault_is_reported_and_the_request_can_be_sent_again(
     table: Table, write: Write, fault: Callable[[int], Fault]
 ) -> None:
-    for first in range(1, requests_of(table, write) + 1):
-        name = _name()
+    for first in range(1, count_requests(table, write) + 1):
+        name = _make_name()
         request = write.prepare(name)
-        with faulty(table, fault(first)):
+        with inject_into_both(table, fault(first)):
             reply = write.send(request)
         if reply.status != write.status:
-            assert refusal(reply) in TOLD
+            assert refusal(reply) in REPORTED
         assert write.effects(table, name) <= write.effect
         assert write.send(request).status == write.status
         assert write.effects(table, name) == write.effect
@@ -241,7 +241,7 @@ def test_a_create_whose_answer_is_lost_is_no_conflict_with_itself(
     assert [customer.id for customer in list_consistent_customers(table)] == [reply.body["id"]]
 
 
-def test_throttling_that_stays_says_that_nothing_was_written_and_when_to_come_back(table: Table) -> None:
+def test_lasting_throttling_is_answered_busy_with_a_time_to_retry(table: Table) -> None:
     with inject_fault(table.client, faults.throttle_requests(1)):
         reply = call("customers/create", body={"customerId": "acme"})
     assert refusal(reply) == (503, "busy")
@@ -249,7 +249,7 @@ def test_throttling_that_stays_says_that_nothing_was_written_and_when_to_come_ba
     assert list_consistent_customers(table) == []
 
 
-def test_rows_that_throttling_left_out_of_an_import_are_named(table: Table) -> None:
+def test_an_import_reports_the_rows_that_throttling_left_out(table: Table) -> None:
     rows = [{"name": f"Row {number}"} for number in range(12)]
     with inject_fault(table.client, faults.throttle_requests(6)):
         result = expect(call("customers/import", body=rows), 200)

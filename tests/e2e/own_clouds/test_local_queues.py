@@ -155,7 +155,7 @@ def cloud(engine: Engine, tmp_path: Path) -> Iterator[LocalCloud]:
         yield cloud
 
 
-def one_message(engine: Engine, queue: str) -> dict[str, Any]:
+def receive_message(engine: Engine, queue: str) -> dict[str, Any]:
     client = engine.client("sqs")
     url = client.get_queue_url(QueueName=queue)["QueueUrl"]
     answer = client.receive_message(QueueUrl=url, WaitTimeSeconds=15)
@@ -164,7 +164,7 @@ def one_message(engine: Engine, queue: str) -> dict[str, Any]:
     return content
 
 
-def delivered(engine: Engine) -> list[str]:
+def list_delivered(engine: Engine) -> list[str]:
     answer = engine.client("dynamodb").query(
         TableName="parity-Table",
         KeyConditionExpression="PK = :pk",
@@ -178,12 +178,12 @@ def send(cloud: LocalCloud, name: str, key: str = "Bearer good") -> httpx.Respon
     return httpx.post(f"{cloud.edge_url}/send/{name}", headers={"Authorization": key}, timeout=30)
 
 
-def test_messages_are_delivered_retried_and_in_the_end_set_aside(cloud: LocalCloud, engine: Engine) -> None:
+def test_messages_are_delivered_retried_and_dead_lettered(cloud: LocalCloud, engine: Engine) -> None:
     for name in ("a", "poison", "b"):
         assert send(cloud, name).json() == {"rawPath": f"/send/{name}"}
-    wait_until(lambda: delivered(engine) == ["a#1", "b#1", "poison#1", "poison#2"])
+    wait_until(lambda: list_delivered(engine) == ["a#1", "b#1", "poison#1", "poison#2"])
     by = {"lambda": {"keyId": "k1"}}
-    assert one_message(engine, "parity-Dead") == {"name": "poison", "by": by}
+    assert receive_message(engine, "parity-Dead") == {"name": "poison", "by": by}
 
 
 def test_both_apis_share_the_port_and_the_edge_is_guarded(cloud: LocalCloud) -> None:
@@ -196,10 +196,10 @@ def test_both_apis_share_the_port_and_the_edge_is_guarded(cloud: LocalCloud) -> 
     assert (answer.status_code, answer.headers["access-control-allow-headers"]) == (204, "Authorization")
 
 
-def test_stream_records_that_are_given_up_go_to_their_queue(cloud: LocalCloud, engine: Engine) -> None:
+def test_stream_records_that_keep_failing_go_to_their_queue(cloud: LocalCloud, engine: Engine) -> None:
     engine.client("dynamodb").put_item(
         TableName="parity-Table", Item={"PK": {"S": "poison"}, "SK": {"S": "1"}}
     )
-    record = one_message(engine, "parity-Undelivered")
+    record = receive_message(engine, "parity-Undelivered")
     assert record["requestContext"]["condition"] == "RetryAttemptsExhausted"
     assert record["DDBStreamBatchInfo"]["batchSize"] == 1

@@ -15,7 +15,7 @@ import pytest
 from paritydeals_sdk.exceptions import NotFoundError
 
 from local.seed.demo import DATA_SETS
-from tests.support.engines.sdk import open_synchronous_customers
+from tests.support.engines.sdk import Customers
 
 CHUNK_ROWS = 250
 INSTITUTIONS = 5083
@@ -39,7 +39,7 @@ class Imported:
         return [result["customerId"] for result in self.results]
 
 
-def count(client: httpx.Client) -> int:
+def count_customers(client: httpx.Client) -> int:
     answer: int = client.get("/customers", params={"status": "all"}).json()["count"]
     return answer
 
@@ -74,12 +74,12 @@ def imported(request: pytest.FixtureRequest, client: httpx.Client) -> Imported:
     assert len(rows) == INSTITUTIONS
     if request.param == "sample":
         rows = [row for row in rows if row[2] in SAMPLE]
-    before = count(client)
+    before = count_customers(client)
     results = import_all(client, header, rows)
-    return Imported(before, count(client), rows, results)
+    return Imported(before, count_customers(client), rows, results)
 
 
-def pages(client: httpx.Client, **query: str | int) -> Iterator[dict[str, Any]]:
+def iterate_pages(client: httpx.Client, **query: str | int) -> Iterator[dict[str, Any]]:
     """The page asked for and all that `next` leads to."""
     link: str | None = str(httpx.URL("/customers", params=query))
     while link:
@@ -88,8 +88,10 @@ def pages(client: httpx.Client, **query: str | int) -> Iterator[dict[str, Any]]:
         link = page["next"]
 
 
-def found(client: httpx.Client, search: str) -> list[str]:
-    rows = chain.from_iterable(page["results"] for page in pages(client, search=search, page_size=100))
+def search_names(client: httpx.Client, search: str) -> list[str]:
+    rows = chain.from_iterable(
+        page["results"] for page in iterate_pages(client, search=search, page_size=100)
+    )
     return [row["name"] for row in rows]
 
 
@@ -102,8 +104,8 @@ def test_every_institution_becomes_one_customer_of_its_own(imported: Imported) -
 
 
 def test_following_next_leads_to_every_customer_once(client: httpx.Client, imported: Imported) -> None:
-    total, seen = count(client), []
-    for page in pages(client, status="all", page_size=100):
+    total, seen = count_customers(client), []
+    for page in iterate_pages(client, status="all", page_size=100):
         assert page["count"] == total
         assert page["countIsExact"]
         seen += page["results"]
@@ -160,7 +162,7 @@ def test_rows_are_kept_as_they_were_sent(client: httpx.Client, imported: Importe
 def test_a_search_finds_names_with_and_without_their_accents(
     client: httpx.Client, imported: Imported, search: str, name: str
 ) -> None:
-    assert name in found(client, search)
+    assert name in search_names(client, search)
 
 
 def test_a_search_finds_every_name_with_a_common_word_once(client: httpx.Client, imported: Imported) -> None:
@@ -170,7 +172,7 @@ def test_a_search_finds_every_name_with_a_common_word_once(client: httpx.Client,
         if "academy" in name.lower().split()
     }
     assert len(expected) > 10
-    rows = list(chain.from_iterable(page["results"] for page in pages(client, search="academy")))
+    rows = list(chain.from_iterable(page["results"] for page in iterate_pages(client, search="academy")))
     identifiers = [row["customerId"] for row in rows]
     assert len(identifiers) == len(set(identifiers))
     assert expected <= set(identifiers)
@@ -178,28 +180,25 @@ def test_a_search_finds_every_name_with_a_common_word_once(client: httpx.Client,
 
 
 def test_a_file_sent_again_changes_nothing(client: httpx.Client, imported: Imported) -> None:
-    before = count(client)
+    before = count_customers(client)
     again = import_chunk(client, ["name", "email", "country"], imported.rows[:CHUNK_ROWS])
     assert {result["status"] for result in again} == {"existing"}
     assert [result["customerId"] for result in again] == imported.identifiers[:CHUNK_ROWS]
-    assert count(client) == before
+    assert count_customers(client) == before
 
 
-def test_the_client_library_works_among_them(
-    client: httpx.Client, imported: Imported, url: str, key: str, identifier: str
+def test_the_client_library_works_among_all_of_them(
+    client: httpx.Client, imported: Imported, customers: Customers, identifier: str
 ) -> None:
-    with open_synchronous_customers(access_token=key, base_url=url) as customers:
-        created = customers.create(
-            customerId=identifier, email="rektor@ny.example", name="Universität Neustadt"
-        )
-        assert customers.list(page_size=1).results == [created]
-        assert found(client, f"universitat {identifier}") == ["Universität Neustadt"]
-        assert customers.update(identifier, name="Hochschule Neustadt").name == "Hochschule Neustadt"
-        assert found(client, f"universitat {identifier}") == []
-        assert found(client, f"hochschule {identifier}") == ["Hochschule Neustadt"]
-        total = customers.list().count
-        customers.archive(identifier)
-        assert customers.list().count == total - 1
-        assert found(client, identifier) == []
-        with pytest.raises(NotFoundError):
-            customers.retrieve(f"{identifier}-unknown")
+    created = customers.create(customerId=identifier, email="rektor@ny.example", name="Universität Neustadt")
+    assert customers.list(page_size=1).results == [created]
+    assert search_names(client, f"universitat {identifier}") == ["Universität Neustadt"]
+    assert customers.update(identifier, name="Hochschule Neustadt").name == "Hochschule Neustadt"
+    assert search_names(client, f"universitat {identifier}") == []
+    assert search_names(client, f"hochschule {identifier}") == ["Hochschule Neustadt"]
+    total = customers.list().count
+    customers.archive(identifier)
+    assert customers.list().count == total - 1
+    assert search_names(client, identifier) == []
+    with pytest.raises(NotFoundError):
+        customers.retrieve(f"{identifier}-unknown")

@@ -1,15 +1,10 @@
-"""What happens when many do the same thing at once.
-
-Over HTTP where the answers matter: each request runs in a process of its own, as on Lambda. In threads of
-this process, on the use cases, where the table matters.
-"""
+"""What happens to customers when many do the same thing at once: threads on the use cases, a real engine."""
 
 from __future__ import annotations
 
 from collections import Counter
 from functools import partial
 
-import httpx
 import pytest
 
 from parity.core.errors import BusyError, StaleVersionError, VersionConflictError
@@ -29,7 +24,6 @@ from parity.customers.store.customers import CustomerStore, customer_store
 from parity.dynamodb.table import Table
 from parity.metering.store.counters import freeze_counters
 from parity.subscriptions.store.subscriptions import subscription_store
-from tests.support.answers import http_refusal
 from tests.support.engines.processes import run_at_once
 from tests.support.scenarios.writes import list_consistent_customers
 
@@ -38,77 +32,17 @@ pytestmark = pytest.mark.slow
 MANY = 64
 
 
-def answers(*sent: partial[httpx.Response]) -> list[httpx.Response]:
-    return [outcome for outcome in run_at_once(sent) if isinstance(outcome, httpx.Response)]
-
-
-def not_recorded(_: Customer) -> None:
+def skip_record(_: Customer) -> None:
     return None
 
 
-def create(store: CustomerStore, name: str, customer_id: str | None = None) -> Customer:
-    return create_customer(store, CustomerDraft(name=name, customer_id=customer_id), now(), not_recorded)
-
-
-# Over HTTP
-
-
-def test_one_of_many_creates_of_an_identifier_succeeds(client: httpx.Client, identifier: str) -> None:
-    post = partial(client.post, "/customers", json={"customerId": identifier})
-    found = answers(*[post] * MANY)
-    assert Counter(answer.status_code for answer in found) == {201: 1, 409: MANY - 1}
-    refusals = {http_refusal(answer) for answer in found if answer.status_code != 201}
-    assert refusals == {(409, "customer_already_exists")}
-    (created,) = [answer.json() for answer in found if answer.status_code == 201]
-    assert client.get(f"/customers/{identifier}").json() == created
-
-
-def test_many_creates_under_one_idempotency_key_make_one_customer(
-    client: httpx.Client, identifier: str
-) -> None:
-    count = client.get("/customers").json()["count"]
-    headers = {"Idempotency-Key": identifier}
-    found = answers(*[partial(client.post, "/customers", json={"name": identifier}, headers=headers)] * MANY)
-    assert Counter(answer.status_code for answer in found) == {201: MANY}
-    assert len({answer.content for answer in found}) == 1
-    assert Counter(answer.headers.get("idempotent-replayed") for answer in found) == {
-        "true": MANY - 1,
-        None: 1,
-    }
-    assert client.get("/customers").json()["count"] == count + 1
-
-
-def test_many_creates_of_one_name_make_as_many_customers(client: httpx.Client, identifier: str) -> None:
-    count = client.get("/customers").json()["count"]
-    found = answers(*[partial(client.post, "/customers", json={"name": f"Same {identifier}"})] * MANY)
-    assert Counter(answer.status_code for answer in found) == {201: MANY}
-    made = {answer.json()["customerId"] for answer in found}
-    assert len(made) == MANY
-    assert all(customer_id.startswith(f"same-{identifier}") for customer_id in made)
-    page = client.get("/customers", params={"page_size": 100}).json()
-    assert page["count"] == count + MANY
-    assert {row["customerId"] for row in page["results"][:MANY]} == made
-
-
-def test_one_of_many_changes_to_the_same_version_is_made(client: httpx.Client, identifier: str) -> None:
-    path = f"/customers/{identifier}"
-    client.post("/customers", json={"customerId": identifier})
-    # Few, as each takes a process of its own; many do the same in threads below.
-    names = [f"Name {number}" for number in range(8)]
-    found = answers(
-        *(partial(client.patch, path, json={"name": name}, headers={"If-Match": '"1"'}) for name in names)
-    )
-    assert Counter(answer.status_code for answer in found) == {200: 1, 412: 7}
-    (changed,) = [answer.json() for answer in found if answer.status_code == 200]
-    assert (changed["version"], client.get(path).json()) == (2, changed)
-
-
-# In threads
+def create_named(store: CustomerStore, name: str, customer_id: str | None = None) -> Customer:
+    return create_customer(store, CustomerDraft(name=name, customer_id=customer_id), now(), skip_record)
 
 
 def test_one_of_many_creates_of_an_identifier_reaches_the_table(table: Table) -> None:
     store = customer_store()
-    outcomes = run_at_once([partial(create, store, f"Name {number}", "acme") for number in range(MANY)])
+    outcomes = run_at_once([partial(create_named, store, f"Name {number}", "acme") for number in range(MANY)])
     winners = [outcome for outcome in outcomes if isinstance(outcome, Customer)]
     assert sum(isinstance(outcome, CustomerAlreadyExistsError) for outcome in outcomes) == MANY - 1
     assert list_consistent_customers(table) == winners
@@ -129,8 +63,8 @@ def test_one_answer_is_kept_under_an_idempotency_key(table: Table) -> None:
 
 def test_counts_are_exact_after_many_creates_and_archives(table: Table) -> None:
     store = customer_store()
-    kept = [create(store, f"Old {number}").customer_id for number in range(40)]
-    creates = [partial(create, store, f"New {number}") for number in range(160)]
+    kept = [create_named(store, f"Old {number}").customer_id for number in range(40)]
+    creates = [partial(create_named, store, f"New {number}") for number in range(160)]
     archives = [
         partial(
             archive_customer,
@@ -150,7 +84,7 @@ def test_counts_are_exact_after_many_creates_and_archives(table: Table) -> None:
 
 def test_changes_of_different_fields_at_once_are_all_kept(table: Table) -> None:
     store = customer_store()
-    create(store, "Acme", "acme")
+    create_named(store, "Acme", "acme")
     changes = {
         "name": "Acme Corporation",
         "email": "hello@acme.example",
@@ -171,7 +105,7 @@ def test_changes_of_different_fields_at_once_are_all_kept(table: Table) -> None:
 
 def test_many_changes_at_once_are_each_made_or_refused(table: Table) -> None:
     store = customer_store()
-    create(store, "Acme", "acme")
+    create_named(store, "Acme", "acme")
     outcomes = run_at_once(
         [
             partial(update_customer, store, CustomerToChange("acme"), {"name": f"Name {number}"}, now())
@@ -189,7 +123,7 @@ def test_many_changes_at_once_are_each_made_or_refused(table: Table) -> None:
 
 def test_one_of_many_changes_to_the_same_version_reaches_the_table(table: Table) -> None:
     store = customer_store()
-    create(store, "Acme", "acme")
+    create_named(store, "Acme", "acme")
     outcomes = run_at_once(
         [
             partial(
@@ -210,7 +144,7 @@ def test_one_of_many_changes_to_the_same_version_reaches_the_table(table: Table)
 
 def test_an_archive_and_an_update_at_once_leave_an_archived_customer(table: Table) -> None:
     store = customer_store()
-    ids = [create(store, f"Customer {number}").customer_id for number in range(16)]
+    ids = [create_named(store, f"Customer {number}").customer_id for number in range(16)]
     archives = [
         partial(
             archive_customer,
@@ -237,13 +171,13 @@ def test_an_archive_and_an_update_at_once_leave_an_archived_customer(table: Tabl
 
 def test_archives_and_unarchives_at_once_are_counted_right(table: Table) -> None:
     store = customer_store()
-    create(store, "Acme", "acme")
+    create_named(store, "Acme", "acme")
     archives = [
         partial(
             archive_customer, store, subscription_store(), CustomerToChange("acme"), now(), freeze_counters
         )
     ] * 8
-    unarchives = [partial(unarchive_customer, store, CustomerToChange("acme"), now(), not_recorded)] * 8
+    unarchives = [partial(unarchive_customer, store, CustomerToChange("acme"), now(), skip_record)] * 8
     outcomes = run_at_once([*archives, *unarchives])
     assert all(isinstance(outcome, Customer | VersionConflictError | BusyError) for outcome in outcomes)
     assert len(list_consistent_customers(table)) == 1

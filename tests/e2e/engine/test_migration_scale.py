@@ -35,7 +35,7 @@ SUBSCRIBERS = 10_000
 YEARLY_EVERY = 400
 """The new version is not sold by the year: these stay where they are."""
 
-ENDED = 100
+CANCELED = 100
 WORKERS = 2
 LIFETIME_WRITES = 1_300
 """So many subscriptions a worker moves before it ends."""
@@ -47,11 +47,11 @@ BATCH = 25
 pytestmark = pytest.mark.slow
 
 
-class Ended(BaseException):
+class WorkerEnded(BaseException):
     """The worker is gone: nothing in it runs after this."""
 
 
-def subscription(number: int, version: PlanVersion) -> Subscription:
+def make_subscription(number: int, version: PlanVersion) -> Subscription:
     period = ChargePeriod.MONTHLY if number % YEARLY_EVERY else ChargePeriod.YEARLY
     sold = version.price(period)
     assert sold is not None
@@ -64,8 +64,8 @@ def subscription(number: int, version: PlanVersion) -> Subscription:
 
 def store_subscriptions(table: Table, version: PlanVersion) -> None:
     """As the store writes them, in batches; those at the end are over."""
-    live = [subscription(number, version) for number in range(SUBSCRIBERS)]
-    begun = [subscription(number, version) for number in range(SUBSCRIBERS, SUBSCRIBERS + ENDED)]
+    live = [make_subscription(number, version) for number in range(SUBSCRIBERS)]
+    begun = [make_subscription(number, version) for number in range(SUBSCRIBERS, SUBSCRIBERS + CANCELED)]
     over = [changes.apply_cancellation(each, None, START, {}) for each in begun]
     requests = iter({"PutRequest": {"Item": to_wire(subscription_to_item(each))}} for each in (*live, *over))
     while batch := list(itertools.islice(requests, BATCH)):
@@ -73,7 +73,7 @@ def store_subscriptions(table: Table, version: PlanVersion) -> None:
         assert not table.client.batch_write_item(RequestItems=request)["UnprocessedItems"]
 
 
-def stored(table: Table) -> Iterator[Subscription]:
+def iterate_stored(table: Table) -> Iterator[Subscription]:
     return (
         subscription_from_item(item) for item in scan_items(table) if item["SK"].startswith(keys.SUBSCRIPTION)
     )
@@ -96,7 +96,7 @@ class Worker:
 
         def replace_or_end(*args: Any, **named: Any) -> None:  # noqa: ANN401
             if next(numbers) % writes == 0:
-                raise Ended
+                raise WorkerEnded
             replace(*args, **named)
 
         store.replace = replace_or_end
@@ -106,7 +106,7 @@ class Worker:
             try:
                 stores = MigrationStores(self.migrations, self.subscriptions, plan_store())
                 migration = migrate_chunk(stores, "pro", 2, now())
-            except Ended:
+            except WorkerEnded:
                 self.lives += 1
                 continue
             if migration.status is MigrationStatus.COMPLETED:
@@ -138,11 +138,11 @@ def test_every_subscriber_is_moved_once_and_counted(table: Table) -> None:
     assert subscription_store().count_subscribers("pro", 1) == staying
     found = Counter(
         (each.is_live, each.terms.plan_version, each.terms.price.amount, each.version)
-        for each in stored(table)
+        for each in iterate_stored(table)
     )
     assert found == {
         (True, 2, "30.00", 2): SUBSCRIBERS - staying,
         (True, 1, "200.00", 1): staying,
-        (False, 1, "20.00", 2): ENDED - 1,
+        (False, 1, "20.00", 2): CANCELED - 1,
         (False, 1, "200.00", 2): 1,
     }

@@ -51,25 +51,27 @@ def stores(cloud_table: Table) -> SubscriptionStores:
     )
 
 
-def offer(chance: random.Random) -> Offer:
+def choose_offer(chance: random.Random) -> Offer:
     quantities = {"e2e-seats": chance.randrange(1, 50)}
     return Offer(
         plan=chance.choice([SMALL, LARGE]), charge_period=ChargePeriod.MONTHLY, quantities=quantities
     )
 
 
-def change(stores: SubscriptionStores, chance: random.Random, customer_id: str) -> None:
+def change_once(stores: SubscriptionStores, chance: random.Random, customer_id: str) -> None:
     """Something that can happen to a customer's subscriptions."""
     owned = [each for each in stores.subscriptions.of_customer(customer_id) if each.is_live]
     if not owned or chance.random() < 1 / (1 + len(owned)):
-        create_subscription(stores, SubscriptionDraft(customer_id=customer_id, offer=offer(chance)), now())
+        create_subscription(
+            stores, SubscriptionDraft(customer_id=customer_id, offer=choose_offer(chance)), now()
+        )
         return
     target = SubscriptionTarget(chance.choice(owned).id)
     kind = chance.choice([CancellationType.IMMEDIATE, CancellationType.CURRENT_PERIOD_ENDS])
     effective = chance.choice(list(Effective))
     changes: list[Callable[[], object]] = [
         partial(cancel_subscription, stores, target, Cancellation(kind, None, {}), now()),
-        partial(update_subscription, stores, target, Update(offer(chance), effective), now()),
+        partial(update_subscription, stores, target, Update(choose_offer(chance), effective), now()),
         partial(undo_pending, stores, target, now()),
     ]
     with suppress(ConflictError):
@@ -80,12 +82,12 @@ def change_all(stores: SubscriptionStores, customers: list[str], seed: int) -> N
     def change_some(first: int) -> None:
         chance = random.Random(f"{seed} {first}")
         for customer_id in customers[first::THREADS]:
-            change(stores, chance, customer_id)
+            change_once(stores, chance, customer_id)
 
     assert run_at_once([partial(change_some, first) for first in range(THREADS)]) == [None] * THREADS
 
 
-def is_right(store: EntitlementStore, customer_id: str) -> bool:
+def has_right_snapshot(store: EntitlementStore, customer_id: str) -> bool:
     """Whether the stored snapshot is what follows from all that is stored."""
     holdings = store.holdings(customer_id)
     return holdings.snapshot is not None and compute_snapshot(holdings) is holdings.snapshot
@@ -110,9 +112,9 @@ def test_snapshots_are_right_in_the_end_however_often_the_function_is_interrupte
             if hindrance.interrupted - before >= INTERRUPTIONS:
                 break
     assert hindrance.interrupted - before >= INTERRUPTIONS
-    wait_until(lambda: all(is_right(stores.entitlements, customer_id) for customer_id in customers))
+    wait_until(lambda: all(has_right_snapshot(stores.entitlements, customer_id) for customer_id in customers))
     # The stream has one shard, so what was before it has been processed.
     subscribe_and_wait(client, f"{identifier}-later")
-    assert [each for each in customers if not is_right(stores.entitlements, each)] == []
+    assert [each for each in customers if not has_right_snapshot(stores.entitlements, each)] == []
     snapshots = [stores.entitlements.read_for_check(customer_id).snapshot for customer_id in customers]
     assert any(snapshot and snapshot.features for snapshot in snapshots)

@@ -19,7 +19,7 @@ needs_chromium = pytest.mark.skipif(chromium.find_chromium() is None, reason="Ch
 METHODS = {"get", "post", "put", "patch", "delete"}
 
 
-def operations() -> set[tuple[str, str]]:
+def list_operations() -> set[tuple[str, str]]:
     """Method and path of each operation in the committed description."""
     paths = json.loads((ROOT / "docs/openapi.json").read_text())["paths"]
     return {(method, path) for path, item in paths.items() for method in METHODS & item.keys()}
@@ -58,7 +58,7 @@ def test_a_person_can_authorize_and_try_an_operation_in_the_page(url: str, key: 
             "block.querySelector('.opblock-summary-method').textContent.toLowerCase(),"
             "block.querySelector('.opblock-summary-path').dataset.path])"
         )
-        assert {(method, path) for method, path in shown} == operations()
+        assert {(method, path) for method, path in shown} == list_operations()
 
         page.evaluate("document.querySelector('.btn.authorize').click()")
         page.wait_for("document.querySelector('.auth-container input')")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -57,13 +58,9 @@ Call = Callable[[], Any]
 
 
 @pytest.fixture(autouse=True)
-def sold(table: Table) -> None:
-    sell_plan(
-        "pro",
-        make_price(),
-        make_price("YEARLY", "200.00"),
-        gives=(make_entitlement(), make_entitlement("seats", 5)),
-    )
+def sold_plans(table: Table) -> None:
+    entitlements = (make_entitlement(), make_entitlement("seats", 5))
+    sell_plan("pro", make_price(), make_price("YEARLY", "200.00"), gives=entitlements)
     sell_plan("team", make_price(amount="50.00"), gives=(make_entitlement(value=500),))
 
 
@@ -101,24 +98,24 @@ def archive(customer_id: str) -> Customer:
 
 
 def advance(at: datetime, failures: list[Exception] | None = None) -> AdvanceReport:
-    told = failures if failures is not None else []
-    return advance_due(subscription_store(), at, lambda: False, lambda _, error: told.append(error))
+    seen = failures if failures is not None else []
+    return advance_due(subscription_store(), at, lambda: False, lambda _, error: seen.append(error))
 
 
-def stored(customer_id: str) -> list[Subscription]:
+def list_subscriptions(customer_id: str) -> list[Subscription]:
     return subscription_store().of_customer(customer_id)
 
 
-def is_over(subscription: Subscription) -> bool:
-    left = subscription_store().get(subscription.customer_id, subscription.id)
-    return left.status is SubscriptionStatus.CANCELED
+def is_canceled(subscription: Subscription) -> bool:
+    stored = subscription_store().get(subscription.customer_id, subscription.id)
+    return stored.status is SubscriptionStatus.CANCELED
 
 
 def assert_consistent(table: Table) -> None:
     """Every counter is that of the live subscriptions, and the index of subscribers shows just those."""
     everything = scan_items(table)
     customers = {item["customerId"]: item for item in everything if item["SK"] == keys.PROFILE}
-    found = [each for customer_id in customers for each in stored(customer_id)]
+    found = [each for customer_id in customers for each in list_subscriptions(customer_id)]
     live = Counter(each.customer_id for each in found if each.is_live)
     assert {name: item["liveSubscriptions"] for name, item in customers.items()} == {
         name: live[name] for name in customers
@@ -130,7 +127,7 @@ def assert_consistent(table: Table) -> None:
     assert all(subscription_store().customer_of(each.id) == each.customer_id for each in found)
 
 
-def unexpected(outcomes: list[Any], *expected: type[Exception]) -> list[Exception]:
+def list_unexpected(outcomes: list[Any], *expected: type[Exception]) -> list[Exception]:
     return [each for each in outcomes if isinstance(each, Exception) and not isinstance(each, expected)]
 
 
@@ -140,9 +137,9 @@ def test_a_customer_is_archived_or_subscribed_never_both(table: Table) -> None:
         race: list[Call] = [partial(archive, customer_id), partial(create, customer_id)]
         outcomes = run_at_once(race if number % 2 else race[::-1])
         archived = customer_store().get(customer_id).is_archived
-        subscribed = any(each.is_live for each in stored(customer_id))
+        subscribed = any(each.is_live for each in list_subscriptions(customer_id))
         assert archived is not subscribed
-        assert unexpected(outcomes, CustomerIsArchivedError, CustomerHasLiveSubscriptionsError) == []
+        assert list_unexpected(outcomes, CustomerIsArchivedError, CustomerHasLiveSubscriptionsError) == []
         assert any(isinstance(outcome, Customer) for outcome in outcomes) is archived
         assert any(isinstance(outcome, Subscription) for outcome in outcomes) is subscribed
     assert_consistent(table)
@@ -156,8 +153,8 @@ def test_archives_between_creates_and_cancels_leave_no_access_behind(table: Tabl
         others: list[Call] = [partial(archive, customer_id), partial(create, customer_id)] * 3
         outcomes = run_at_once([*cancels, *others])
         expected = (CustomerIsArchivedError, CustomerHasLiveSubscriptionsError, *LOST_RACES)
-        assert unexpected(outcomes, *expected) == []
-        recomputed(customer_id)
+        assert list_unexpected(outcomes, *expected) == []
+        recompute_until_done(customer_id)
         if customer_store().get(customer_id).is_archived:
             assert check(entitlement_store().read_for_check(customer_id, consistent=True), now()) == []
     assert_consistent(table)
@@ -173,11 +170,11 @@ def test_live_counters_are_exact_after_many_creates_cancels_and_advances(table: 
     calls += [partial(advance, now())] * 20
     random.Random(1).shuffle(calls)
     assert len(calls) == 200
-    assert unexpected(run_at_once(calls), SubscriptionEndedError, *LOST_RACES) == []
+    assert list_unexpected(run_at_once(calls), SubscriptionEndedError, *LOST_RACES) == []
     assert_consistent(table)
     advance(now())
     assert_consistent(table)
-    assert [each for each in ending if not is_over(each)] == []
+    assert [each for each in ending if not is_canceled(each)] == []
 
 
 def test_two_runs_of_the_scheduled_function_at_once_move_each_subscription_once(table: Table) -> None:
@@ -186,11 +183,11 @@ def test_two_runs_of_the_scheduled_function_at_once_move_each_subscription_once(
     changing = [update(each.id, "team", effective=Effective.PERIOD_END) for each in made[::3]]
     failures: list[Exception] = []
     later = now() + 2 * MONTH
-    assert unexpected(run_at_once([partial(advance, later, failures)] * 2)) == []
-    assert unexpected(failures, *LOST_RACES) == []
+    assert list_unexpected(run_at_once([partial(advance, later, failures)] * 2)) == []
+    assert list_unexpected(failures, *LOST_RACES) == []
     advance(later)
     assert advance(later) == AdvanceReport(advanced=0, failed=0, complete=True)
-    found = [each for customer_id in customers for each in stored(customer_id)]
+    found = [each for customer_id in customers for each in list_subscriptions(customer_id)]
     assert Counter(each.status for each in found) == {
         SubscriptionStatus.ACTIVE: len(made),
         SubscriptionStatus.SUPERSEDED: len(changing),
@@ -207,11 +204,11 @@ def test_many_updates_of_one_subscription_are_each_made_or_refused(table: Table)
     made = create("acme")
     outcomes = run_at_once([partial(update, made.id, seats=number) for number in range(10, 34)])
     changed = [each for each in outcomes if isinstance(each, Subscription)]
-    assert unexpected(outcomes, *LOST_RACES) == []
+    assert list_unexpected(outcomes, *LOST_RACES) == []
     left = subscription_store().get("acme", made.id)
     assert left in changed
     assert sorted(each.version for each in changed) == list(range(2, 2 + len(changed)))
-    replaced = [each for each in stored("acme") if each.status is SubscriptionStatus.SUPERSEDED]
+    replaced = [each for each in list_subscriptions("acme") if each.status is SubscriptionStatus.SUPERSEDED]
     bought = [each.terms.quantities.get("seats", 0) for each in (*replaced, left)]
     assert sorted(bought) == [0, *sorted(each.terms.quantities["seats"] for each in changed)]
     assert_consistent(table)
@@ -225,17 +222,17 @@ def test_one_of_many_updates_to_the_same_version_is_made(table: Table) -> None:
         [partial(update, made.id, expected=first, seats=number) for number in range(10, 26)]
     )
     (changed,) = [each for each in outcomes if isinstance(each, Subscription)]
-    assert unexpected(outcomes, StaleVersionError, *LOST_RACES) == []
+    assert list_unexpected(outcomes, StaleVersionError, *LOST_RACES) == []
     assert subscription_store().get("acme", made.id) == changed
 
 
-def test_one_of_many_cancels_counts(table: Table) -> None:
+def test_one_of_many_cancellations_is_made(table: Table) -> None:
     store_customer("Acme")
     kept, made = create("acme"), create("acme")
     outcomes = run_at_once([partial(cancel, made.id)] * 16)
     assert sum(isinstance(outcome, Subscription) for outcome in outcomes) == 1
-    assert unexpected(outcomes, SubscriptionEndedError, *LOST_RACES) == []
-    assert [each.id for each in stored("acme") if each.is_live] == [kept.id]
+    assert list_unexpected(outcomes, SubscriptionEndedError, *LOST_RACES) == []
+    assert [each.id for each in list_subscriptions("acme") if each.is_live] == [kept.id]
     assert_consistent(table)
 
 
@@ -243,26 +240,24 @@ def test_a_subscription_that_is_canceled_while_it_is_advanced_stays_canceled(tab
     later = now() + 2 * MONTH
     for number in range(ROUNDS):
         made = create(store_customer(f"Customer {number}").customer_id)
-        assert unexpected(run_at_once([partial(cancel, made.id), partial(advance, later)])) == []
-        assert is_over(made)
+        assert list_unexpected(run_at_once([partial(cancel, made.id), partial(advance, later)])) == []
+        assert is_canceled(made)
     assert_consistent(table)
 
 
-def recomputed(customer_id: str) -> None:
-    """As the stream does it: again until it works."""
+def recompute_until_done(customer_id: str) -> None:
+    """Retry as the stream does."""
     while True:
-        try:
+        with suppress(RecomputeFailedError):
             recompute(entitlement_store(), customer_id)
-        except RecomputeFailedError:
-            continue
-        return
+            return
 
 
-def changed_and_recomputed(customer_id: str, change: Call) -> None:
+def change_and_recompute(customer_id: str, change: Call) -> None:
     try:
         change()
     finally:
-        recomputed(customer_id)
+        recompute_until_done(customer_id)
 
 
 def test_a_recomputation_after_each_change_leads_to_the_right_snapshot(table: Table) -> None:
@@ -281,13 +276,13 @@ def test_a_recomputation_after_each_change_leads_to_the_right_snapshot(table: Ta
             partial(create, customer_id),
             partial(create, customer_id, plan="team"),
         ]
-        outcomes = run_at_once([partial(changed_and_recomputed, customer_id, change) for change in changes])
-        assert unexpected(outcomes, *LOST_RACES) == []
+        outcomes = run_at_once([partial(change_and_recompute, customer_id, change) for change in changes])
+        assert list_unexpected(outcomes, *LOST_RACES) == []
         holdings = entitlement_store().holdings(customer_id)
         assert compute_snapshot(holdings) is holdings.snapshot
 
 
-def canceled_and_checked(made: Subscription) -> list[Any]:
+def cancel_and_check(made: Subscription) -> list[Any]:
     cancel(made.id)
     checks = [entitlement_store().read_for_check(made.customer_id, consistent=True) for _ in range(5)]
     return [entitlement for checked in checks for entitlement in check(checked, now())]
@@ -297,8 +292,8 @@ def test_access_that_was_taken_does_not_come_back_with_an_older_recomputation(ta
     for number in range(ROUNDS):
         customer_id = store_customer(f"Customer {number}").customer_id
         made = create(customer_id)
-        recomputations: list[Call] = [partial(recomputed, customer_id)] * 3
-        last: Call = partial(canceled_and_checked, made)
+        recomputations: list[Call] = [partial(recompute_until_done, customer_id)] * 3
+        last: Call = partial(cancel_and_check, made)
         outcomes = run_at_once([*recomputations, last])
-        assert unexpected(outcomes) == []
+        assert list_unexpected(outcomes) == []
         assert outcomes[-1] == []

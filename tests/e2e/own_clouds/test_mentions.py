@@ -84,7 +84,7 @@ def client(hindrance: Interruptions, tmp_path_factory: pytest.TempPathFactory) -
             yield client
 
 
-def sent(client: httpx.Client, events: list[dict[str, Any]]) -> dict[str, int]:
+def send_batch(client: httpx.Client, events: list[dict[str, Any]]) -> dict[str, int]:
     """How many of a batch came to what; what did not get in for now is sent again."""
     for _ in range(10):
         answer = client.post("/report/events/", json={"events": events})
@@ -95,7 +95,7 @@ def sent(client: httpx.Client, events: list[dict[str, Any]]) -> dict[str, int]:
     raise AssertionError(answer.text)
 
 
-def series(client: httpx.Client, ticker: str, **query: str) -> dict[datetime, int]:
+def get_points(client: httpx.Client, ticker: str, **query: str) -> dict[datetime, int]:
     """The points of a query by their start, without those of no usage."""
     answer = client.get(f"/customers/{ticker}/usage/", params={"featureId": "mentions", **query})
     assert answer.status_code == 200, answer.text
@@ -106,7 +106,7 @@ def series(client: httpx.Client, ticker: str, **query: str) -> dict[datetime, in
     }
 
 
-def used(client: httpx.Client, ticker: str) -> int:
+def get_usage(client: httpx.Client, ticker: str) -> int:
     (entry,) = client.get("/entitlements", params={"customer_id": ticker}).json()["entitlements"]
     value: int = entry["currentUsage"]
     return value
@@ -121,43 +121,43 @@ def test_totals_equal_those_of_the_files(client: httpx.Client, hindrance: Interr
         assert client.post("/subscriptions/create/", json=terms).is_success
     found = read_rows(start_of_five_minutes(now()))
     with hindrance.ending_processes(SEED, KILLED_SHARE), ThreadPoolExecutor(THREADS) as threads:
-        results = list(threads.map(partial(sent, client), make_batches(found, random.Random(SEED))))
+        results = list(threads.map(partial(send_batch, client), make_batches(found, random.Random(SEED))))
         this_month = sum_intervals(found, month_of)
         last = month_of(max(moment for _, moment, _ in found))
         wait_until(
-            lambda: all(used(client, ticker) == this_month[ticker][last] for ticker in TICKERS),
+            lambda: all(get_usage(client, ticker) == this_month[ticker][last] for ticker in TICKERS),
             COUNTED_WITHIN_SECONDS,
         )
-        span = spanning(found)
+        span = get_span(found)
         by_hour = sum_intervals(found, hour_of)
         wait_until(
-            lambda: all(series(client, t, interval="HOUR", **span) == by_hour[t] for t in TICKERS),
+            lambda: all(get_points(client, t, interval="HOUR", **span) == by_hour[t] for t in TICKERS),
             COUNTED_WITHIN_SECONDS,
         )
     assert hindrance.interrupted >= INTERRUPTIONS
     assert sum(each.get("duplicate", 0) for each in results) > len(found) // 20
     for interval, start_of in {"DAY": day_of, "MONTH": month_of, "WINDOW": month_of}.items():
         expected = sum_intervals(found, start_of)
-        shown = {ticker: series(client, ticker, interval=interval, **span) for ticker in TICKERS}
-        assert shown == {ticker: clipped(expected[ticker], span) for ticker in TICKERS}
-    local_days = sum_intervals(found, local_day)
+        shown = {ticker: get_points(client, ticker, interval=interval, **span) for ticker in TICKERS}
+        assert shown == {ticker: clip_first(expected[ticker], span) for ticker in TICKERS}
+    local_days = sum_intervals(found, start_of_local_day)
     for ticker in TICKERS:
-        by_local_day = series(client, ticker, interval="DAY", timezone="America/New_York", **span)
-        assert by_local_day == clipped(local_days[ticker], span)
+        by_local_day = get_points(client, ticker, interval="DAY", timezone="America/New_York", **span)
+        assert by_local_day == clip_first(local_days[ticker], span)
 
 
-def spanning(found: list[Row]) -> dict[str, str]:
+def get_span(found: list[Row]) -> dict[str, str]:
     """The query's period: from the first full day to the end."""
     moments = [moment for _, moment, _ in found]
     return {"from": to_iso(month_of(min(moments))), "to": to_iso(hour_of(max(moments)) + HOUR)}
 
 
-def local_day(moment: datetime) -> datetime:
+def start_of_local_day(moment: datetime) -> datetime:
     midnight = moment.astimezone(NEW_YORK).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
     return midnight.astimezone(UTC)
 
 
-def clipped(sums: dict[datetime, int], span: dict[str, str]) -> dict[datetime, int]:
+def clip_first(sums: dict[datetime, int], span: dict[str, str]) -> dict[datetime, int]:
     """The first interval starts where the query does."""
     first = datetime.fromisoformat(span["from"])
     return {max(start, first): value for start, value in sums.items()}

@@ -23,18 +23,18 @@ pytestmark = pytest.mark.usefixtures("sold")
 
 
 @pytest.fixture
-def no_stream(hindrance: Interruptions) -> Iterator[None]:
-    """What checks show has been written by the requests themselves."""
+def stream_held_up(hindrance: Interruptions) -> Iterator[None]:
+    """No recomputation runs: what checks show has been written by the requests themselves."""
     with hindrance.held_up():
         yield
 
 
-def post(client: httpx.Client, path: str, body: dict[str, Any] | None = None) -> None:
+def post_ok(client: httpx.Client, path: str, body: dict[str, Any] | None = None) -> None:
     assert client.post(path, json=body).status_code == 200
 
 
-def caught_up(client: httpx.Client, identifier: str) -> None:
-    """Returns when the stream function has seen everything before: the stream has one shard."""
+def wait_for_stream(client: httpx.Client, identifier: str) -> None:
+    """Return when the stream function has processed all that was written: the stream has one shard."""
     subscribe_and_wait(client, f"{identifier}-later")
 
 
@@ -64,7 +64,7 @@ def test_another_plan_is_seen_by_the_very_next_check(
     made = subscribe_and_wait(client, identifier, before)
     with hindrance.held_up():
         terms = {"plan_identifier": after, "charge_period": "MONTHLY"}
-        post(client, f"/subscriptions/{made['id']}/update/", terms)
+        post_ok(client, f"/subscriptions/{made['id']}/update/", terms)
         assert check_entitlements(client, identifier).keys() == ENTITLEMENTS[after].keys()
 
 
@@ -73,9 +73,9 @@ def test_an_immediate_cancel_is_seen_by_the_very_next_check(
 ) -> None:
     made = subscribe_and_wait(client, identifier)
     with hindrance.held_up():
-        post(client, f"/subscriptions/{made['id']}/cancel/", {"cancellation_type": "IMMEDIATE"})
+        post_ok(client, f"/subscriptions/{made['id']}/cancel/", {"cancellation_type": "IMMEDIATE"})
         assert check_entitlements(client, identifier) == {}
-    caught_up(client, identifier)
+    wait_for_stream(client, identifier)
     assert check_entitlements(client, identifier) == {}
 
 
@@ -88,7 +88,7 @@ def test_an_archived_customer_is_denied_by_the_very_next_check(
     with hindrance.held_up():
         assert client.delete(f"/customers/{identifier}/").status_code == 204
         assert check_entitlements(client, identifier) == {}
-    caught_up(client, identifier)
+    wait_for_stream(client, identifier)
     assert check_entitlements(client, identifier) == {}
 
 
@@ -99,7 +99,7 @@ def test_an_unarchived_customer_has_its_overrides_back_in_the_end(
     client.put(f"/customers/{identifier}/overrides/e2e-exports/", json={"value": 7}).raise_for_status()
     wait_for_entry(client, identifier, "e2e-exports")
     assert client.delete(f"/customers/{identifier}/").status_code == 204
-    post(client, f"/customers/{identifier}/unarchive/")
+    post_ok(client, f"/customers/{identifier}/unarchive/")
     wait_for_entry(client, identifier, "e2e-exports", usageLimit=7)
 
 
@@ -107,22 +107,24 @@ def test_a_first_payment_gives_access_to_the_very_next_check(
     client: httpx.Client, identifier: str, hindrance: Interruptions
 ) -> None:
     made = subscribe_customer(client, identifier, payment_behavior="activate_on_payment")
-    caught_up(client, identifier)
+    wait_for_stream(client, identifier)
     assert (made["status"], check_entitlements(client, identifier)) == ("incomplete", {})
     with hindrance.held_up():
-        post(client, f"/subscriptions/{made['id']}/payment/", {"outcome": "SUCCEEDED"})
+        post_ok(client, f"/subscriptions/{made['id']}/payment/", {"outcome": "SUCCEEDED"})
         assert check_entitlements(client, identifier).keys() == ENTITLEMENTS[LARGE].keys()
 
 
-@pytest.mark.usefixtures("no_stream")
-def test_what_was_never_recomputed_is_taken_away_all_the_same(client: httpx.Client, identifier: str) -> None:
+@pytest.mark.usefixtures("stream_held_up")
+def test_access_ends_with_its_subscription_without_a_recomputation(
+    client: httpx.Client, identifier: str
+) -> None:
     first, second = (
         subscribe_customer(client, identifier, SMALL),
         subscribe_customer(client, identifier, LARGE),
     )
     assert check_entitlements(client, identifier) == {}
     cancel = {"cancellation_type": "IMMEDIATE"}
-    post(client, f"/subscriptions/{second['id']}/cancel/", cancel)
+    post_ok(client, f"/subscriptions/{second['id']}/cancel/", cancel)
     assert check_entitlements(client, identifier).keys() == ENTITLEMENTS[SMALL].keys()
-    post(client, f"/subscriptions/{first['id']}/cancel/", cancel)
+    post_ok(client, f"/subscriptions/{first['id']}/cancel/", cancel)
     assert check_entitlements(client, identifier) == {}

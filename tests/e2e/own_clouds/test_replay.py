@@ -46,7 +46,7 @@ OUTPUTS = {
 PARAMETERS = {"OrganisationId": "org-1", "EventBusName": "default", "RawEventRetentionDays": "45"}
 
 
-def members(kind: str, values: Mapping[str, str]) -> str:
+def list_members(kind: str, values: Mapping[str, str]) -> str:
     """As CloudFormation lists them."""
     pairs = (
         f"<member><{kind}Key>{name}</{kind}Key><{kind}Value>{value}</{kind}Value></member>"
@@ -57,7 +57,7 @@ def members(kind: str, values: Mapping[str, str]) -> str:
 
 STACK = (
     "<DescribeStacksResponse><DescribeStacksResult><Stacks><member>"
-    f"{members('Output', OUTPUTS)}{members('Parameter', PARAMETERS)}"
+    f"{list_members('Output', OUTPUTS)}{list_members('Parameter', PARAMETERS)}"
     "</member></Stacks></DescribeStacksResult></DescribeStacksResponse>"
 )
 
@@ -105,8 +105,8 @@ def client(
             yield client
 
 
-class Description(BaseHTTPRequestHandler):
-    """CloudFormation, which tells of any stack what the template's own would."""
+class StackDescription(BaseHTTPRequestHandler):
+    """CloudFormation, which describes any stack as one of this template."""
 
     def do_POST(self) -> None:
         self.send_response(200)
@@ -119,7 +119,7 @@ class Description(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def cloudformation() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), Description) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), StackDescription) as server:
         threading.Thread(target=server.serve_forever).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
@@ -146,19 +146,19 @@ def replay(engine: Engine, cloudformation: str, *arguments: str) -> subprocess.C
     )
 
 
-def given_up(engine: Engine) -> int:
+def count_dead_letters(engine: Engine) -> int:
     answer = engine.client("sqs").get_queue_attributes(
         QueueUrl=QUEUE, AttributeNames=["ApproximateNumberOfMessages"]
     )
     return int(answer["Attributes"]["ApproximateNumberOfMessages"])
 
 
-def call(client: httpx.Client, key: str) -> None:
+def report_call(client: httpx.Client, key: str) -> None:
     event = {"customerId": "acme", "eventName": "call", "idempotencyKey": key, "timestamp": to_iso(now())}
     assert client.post("/report/event", json=event).status_code == 200
 
 
-def total(client: httpx.Client, feature: str) -> int:
+def get_total(client: httpx.Client, feature: str) -> int:
     span = {"from": to_iso(now() - timedelta(days=2)), "to": to_iso(now() + timedelta(hours=1))}
     asked = {"featureId": feature, "interval": "HOUR", **span}
     answer = client.get("/customers/acme/usage", params=asked)
@@ -167,7 +167,7 @@ def total(client: httpx.Client, feature: str) -> int:
     return found
 
 
-def test_usage_that_was_given_up_is_brought_in_once(
+def test_dead_lettered_usage_is_counted_once_by_a_replay(
     client: httpx.Client, engine: Engine, broken: threading.Event, cloudformation: str
 ) -> None:
     assert client.post("/customers", json={"customerId": "acme"}).is_success
@@ -176,23 +176,23 @@ def test_usage_that_was_given_up_is_brought_in_once(
         assert client.post("/catalog/features", json=feature).is_success
     broken.set()
     for key in ("call-1", "call-2"):
-        call(client, key)
+        report_call(client, key)
     report = {"customerId": "acme", "featureId": "exports", "behaviour": "DELTA", "value": 4}
     assert client.post("/report/usage", json=report).is_success
-    wait_until(lambda: given_up(engine) >= 3, 120)
+    wait_until(lambda: count_dead_letters(engine) >= 3, 120)
     broken.clear()
-    call(client, "call-3")
-    wait_until(lambda: total(client, "calls") == 1)
-    assert total(client, "exports") == 0
+    report_call(client, "call-3")
+    wait_until(lambda: get_total(client, "calls") == 1)
+    assert get_total(client, "exports") == 0
 
     done = replay(engine, cloudformation)
     assert (done.returncode, done.stderr) == (0, "")
     assert "3 failed batches were in the queue." in done.stdout
-    assert (total(client, "calls"), total(client, "exports")) == (3, 4)
-    assert given_up(engine) == 0
+    assert (get_total(client, "calls"), get_total(client, "exports")) == (3, 4)
+    assert count_dead_letters(engine) == 0
 
     today = f"{now():%Y-%m-%d}"
     again = replay(engine, cloudformation, "--customer", "acme", "--from", today, "--to", today)
     assert (again.returncode, again.stderr) == (0, "")
     assert "0 of them corrected" in again.stdout
-    assert total(client, "calls") == 3
+    assert get_total(client, "calls") == 3

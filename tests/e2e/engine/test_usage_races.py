@@ -56,7 +56,7 @@ LIMIT = 50
 Call = Callable[[], Any]
 
 
-def limited(value: int = LIMIT, reset: Reset = Reset.EVERY_MONTH) -> PlanEntitlement:
+def make_limit(value: int = LIMIT, reset: Reset = Reset.EVERY_MONTH) -> PlanEntitlement:
     return make_entitlement(value=value, hard_limit=True, reset=reset)
 
 
@@ -65,30 +65,30 @@ def acme(table: Table) -> str:
     """Entitled to LIMIT a month."""
     draft = FeatureDraft(name="Exports", feature_type=FeatureType.METER)
     feature_store().create(new_feature(draft, id="f-1", identifier="exports", now=START))
-    sell_plan("pro", gives=(limited(),))
+    sell_plan("pro", gives=(make_limit(),))
     customer_id = store_customer("Acme").customer_id
     subscribe_at(START)
     return customer_id
 
 
-def request(value: int = 1, at: datetime = MOMENT, **more: Any) -> CountRequest:  # noqa: ANN401
+def make_request(value: int = 1, at: datetime = MOMENT, **more: Any) -> CountRequest:  # noqa: ANN401
     behaviour = more.pop("behaviour", Behaviour.DELTA)
     report = Report(customer_id="acme", feature="exports", behaviour=behaviour, value=value)
     return CountRequest(report=report, at=at, **more)
 
 
-def reports(request: CountRequest, times: int = REPORTERS) -> list[Call]:
+def repeat_report(request: CountRequest, times: int = REPORTERS) -> list[Call]:
     return [partial(count_report, report_stores(), request)] * times
 
 
-def counted(outcomes: list[Any], *expected: type[Exception]) -> int:
-    """How many were counted, after a check that the others were refused for a reason."""
+def count_successes(outcomes: list[Any], *expected: type[Exception]) -> int:
+    """How many calls succeeded, after a check that the others failed as expected."""
     assert [each for each in outcomes if isinstance(each, Exception) and not isinstance(each, expected)] == []
     return sum(not isinstance(each, Exception) for each in outcomes)
 
 
-def counter(table: Table) -> UsageCounter:
-    """As it is stored, after a check that it is consistent in itself and with the reservations."""
+def load_counter(table: Table) -> UsageCounter:
+    """The stored counter, after a check that it agrees with itself and with the reservations."""
     key = keys.usage_counter("acme", "exports")
     item, found = table.get(key), counter_store().get(UsageKey("acme", "exports"))
     assert item is not None
@@ -98,28 +98,29 @@ def counter(table: Table) -> UsageCounter:
     return found
 
 
-def used(table: Table) -> list[int]:
-    return [int(window.used) for window in counter(table).windows]
+def list_used(table: Table) -> list[int]:
+    return [int(window.used) for window in load_counter(table).windows]
 
 
 @pytest.mark.usefixtures("acme")
 @pytest.mark.parametrize("start", ["first", "usual"])
-def test_what_64_report_is_their_sum(table: Table, start: str) -> None:
+def test_reports_at_once_add_up(table: Table, start: str) -> None:
     before = 0
     if start == "usual":
-        count_report(report_stores(), request(before := 1000))
-    assert counted(run_at_once(reports(request(3)))) == REPORTERS
-    assert used(table) == [before + 3 * REPORTERS]
+        count_report(report_stores(), make_request(before := 1000))
+    assert count_successes(run_at_once(repeat_report(make_request(3)))) == REPORTERS
+    assert list_used(table) == [before + 3 * REPORTERS]
 
 
 @pytest.mark.usefixtures("acme")
-def test_what_many_report_while_a_window_turns_is_their_sum(table: Table) -> None:
-    count_report(report_stores(), request(7))
+def test_reports_at_once_add_up_while_a_window_turns(table: Table) -> None:
+    count_report(report_stores(), make_request(7))
     april = MOMENT + timedelta(days=17)
-    before = reports(request(at=datetime(2026, 3, 31, 23, 59, 59, 999_999, MOMENT.tzinfo)), REPORTERS // 2)
-    outcomes = run_at_once([*before, *reports(request(at=april), REPORTERS // 2)])
-    assert counted(outcomes) == REPORTERS
-    found = counter(table)
+    end_of_march = datetime(2026, 3, 31, 23, 59, 59, 999_999, MOMENT.tzinfo)
+    before = repeat_report(make_request(at=end_of_march), REPORTERS // 2)
+    outcomes = run_at_once([*before, *repeat_report(make_request(at=april), REPORTERS // 2)])
+    assert count_successes(outcomes) == REPORTERS
+    found = load_counter(table)
     assert found.total == 7 + REPORTERS
     assert REPORTERS // 2 <= int(found.windows[0].used) <= REPORTERS
 
@@ -128,82 +129,81 @@ def test_what_many_report_while_a_window_turns_is_their_sum(table: Table) -> Non
 @pytest.mark.parametrize("before", [None, 0, 20])
 def test_a_hard_limit_is_reached_and_never_passed(table: Table, before: int | None) -> None:
     if before is not None:
-        count_report(report_stores(), request(before, behaviour=Behaviour.SET))
-    outcomes = run_at_once(reports(request(enforce=True)))
-    assert counted(outcomes, UsageLimitExceededError) == LIMIT - (before or 0)
-    assert used(table) == [LIMIT]
+        count_report(report_stores(), make_request(before, behaviour=Behaviour.SET))
+    outcomes = run_at_once(repeat_report(make_request(enforce=True)))
+    assert count_successes(outcomes, UsageLimitExceededError) == LIMIT - (before or 0)
+    assert list_used(table) == [LIMIT]
 
 
 @pytest.mark.usefixtures("acme")
 def test_a_hard_limit_holds_while_its_window_turns(table: Table) -> None:
-    count_report(report_stores(), request(LIMIT))
-    outcomes = run_at_once(reports(request(at=MOMENT + timedelta(days=17), enforce=True)))
-    assert counted(outcomes, UsageLimitExceededError) == LIMIT
-    assert used(table) == [LIMIT]
+    count_report(report_stores(), make_request(LIMIT))
+    outcomes = run_at_once(repeat_report(make_request(at=MOMENT + timedelta(days=17), enforce=True)))
+    assert count_successes(outcomes, UsageLimitExceededError) == LIMIT
+    assert list_used(table) == [LIMIT]
 
 
 @pytest.mark.usefixtures("acme")
 def test_reports_of_several_windows_are_each_counted_or_refused(table: Table) -> None:
-    sell_plan("daily", gives=(limited(10, Reset.EVERY_DAY),))
+    sell_plan("daily", gives=(make_limit(10, Reset.EVERY_DAY),))
     subscribe_at(START, "daily")
-    counted_ones = counted(run_at_once(reports(request(), 16)), BusyError)
-    counted_ones += (
-        counted(run_at_once(reports(request(5, enforce=True), 16)), BusyError, UsageLimitExceededError) * 5
-    )
-    assert counted_ones > 16
-    assert used(table) == [counted_ones, counted_ones]
-    assert counted_ones <= LIMIT
+    ones = run_at_once(repeat_report(make_request(), 16))
+    fives = run_at_once(repeat_report(make_request(5, enforce=True), 16))
+    total = count_successes(ones, BusyError) + 5 * count_successes(fives, BusyError, UsageLimitExceededError)
+    assert total > 16
+    assert list_used(table) == [total, total]
+    assert total <= LIMIT
 
 
 @pytest.mark.usefixtures("acme")
-def test_one_key_counts_once_however_many_send_it(table: Table) -> None:
+def test_one_idempotency_key_counts_once_however_many_send_it(table: Table) -> None:
     record = AnswerRecord("key-1", "print", Answer(200, {}, "{}"))
-    outcomes = run_at_once(reports(request(add_writes=partial(keep_answer, record=record)), 16))
-    assert counted(outcomes, AlreadyAnsweredError) == 1
-    assert used(table) == [1]
+    outcomes = run_at_once(repeat_report(make_request(add_writes=partial(keep_answer, record=record)), 16))
+    assert count_successes(outcomes, AlreadyAnsweredError) == 1
+    assert list_used(table) == [1]
 
 
-def reserved(amount: int = 1, lifetime: timedelta = timedelta(minutes=10)) -> Reservation:
+def make_reservation(amount: int = 1, lifetime: timedelta = timedelta(minutes=10)) -> Reservation:
     draft = ReservationDraft(customer_id="acme", feature="exports", amount=amount, lifetime=lifetime)
     return reserve_usage(report_stores(), feature_store(), draft, MOMENT, lambda _: None)
 
 
-def confirmed(reservation: Reservation, value: int | None = None) -> Reservation:
+def confirm(reservation: Reservation, value: int | None = None) -> Reservation:
     return confirm_reservation(report_stores(), reservation, value, MOMENT, lambda _: None)
 
 
-def released(reservation: Reservation) -> Reservation:
+def release(reservation: Reservation) -> Reservation:
     return release_reservation(reservation_store(), reservation, lambda _: None)
 
 
 @pytest.mark.usefixtures("acme")
 def test_reports_and_reservations_share_the_limit(table: Table) -> None:
-    race: list[Call] = [*reports(request(enforce=True), 32), *[reserved] * 32]
-    assert counted(run_at_once(race), UsageLimitExceededError) == LIMIT
-    found = counter(table)
+    race: list[Call] = [*repeat_report(make_request(enforce=True), 32), *[make_reservation] * 32]
+    assert count_successes(run_at_once(race), UsageLimitExceededError) == LIMIT
+    found = load_counter(table)
     assert int(found.windows[0].used) + found.held == LIMIT
 
 
 @pytest.mark.usefixtures("acme")
 def test_a_reservation_ends_once_however_many_end_it(table: Table) -> None:
-    made = [reserved(5) for _ in range(8)]
-    race: list[Call] = [partial(end, each) for each in made for end in (confirmed, released) * 3]
+    made = [make_reservation(5) for _ in range(8)]
+    race: list[Call] = [partial(end, each) for each in made for end in (confirm, release) * 3]
     outcomes = run_at_once(race)
-    assert counted(outcomes, ReservationNotFoundError) == len(made)
+    assert count_successes(outcomes, ReservationNotFoundError) == len(made)
     ended = [each for each in outcomes if isinstance(each, Reservation)]
     assert {each.id for each in ended} == {each.id for each in made}
-    assert used(table) == [sum(each.used or 0 for each in ended)]
-    assert counter(table).held == 0
+    assert list_used(table) == [sum(each.used or 0 for each in ended)]
+    assert load_counter(table).held == 0
 
 
-def reserved_and_ended(number: int) -> int:
-    """How much of it was used."""
-    reservation = reserved(3, timedelta(seconds=1))
+def reserve_and_end(number: int) -> int:
+    """How much of the reservation was used."""
+    reservation = make_reservation(3, timedelta(seconds=1))
     match number % 4:
         case 0:
-            return confirmed(reservation, number).used or 0
+            return confirm(reservation, number).used or 0
         case 1:
-            return released(reservation).used or 0
+            return release(reservation).used or 0
         case 2:
             release_expired(reservation_store(), MOMENT, lambda: False, lambda *_: None)
     return 0
@@ -211,26 +211,26 @@ def reserved_and_ended(number: int) -> int:
 
 @pytest.mark.usefixtures("acme")
 def test_a_storm_of_reservations_leaves_nothing_behind(table: Table) -> None:
-    """While others report, too; those that nobody ended are swept in the end."""
-    race: list[Call] = [partial(reserved_and_ended, number) for number in range(32)]
-    outcomes = run_at_once([*race, *reports(request(), 16)])
-    counted(outcomes, UsageLimitExceededError)
+    """Others report meanwhile; the sweep ends the reservations that nobody ended."""
+    race: list[Call] = [partial(reserve_and_end, number) for number in range(32)]
+    outcomes = run_at_once([*race, *repeat_report(make_request(), 16)])
+    count_successes(outcomes, UsageLimitExceededError)
     later = MOMENT + timedelta(minutes=1)
-    counter(table)
+    load_counter(table)
     release_expired(reservation_store(), later, lambda: False, lambda *_: None)
-    assert counter(table).held == 0
+    assert load_counter(table).held == 0
     ended = [each for each in outcomes if isinstance(each, int)]
-    assert used(table) == [16 + sum(ended)]
+    assert list_used(table) == [16 + sum(ended)]
 
 
 @pytest.mark.usefixtures("acme")
 def test_nothing_is_lost_between_resets(table: Table) -> None:
     reset_request = ResetRequest("acme", "exports", None)
     resets: list[Call] = [partial(reset_usage, setup_stores(), reset_request, MOMENT, lambda _: None)] * 4
-    count_report(report_stores(), request())
-    outcomes = run_at_once([*reports(request(), 32), *resets])
-    assert counted(outcomes, BusyError) >= 32
-    assert counter(table).total == 1 + 32
+    count_report(report_stores(), make_request())
+    outcomes = run_at_once([*repeat_report(make_request(), 32), *resets])
+    assert count_successes(outcomes, BusyError) >= 32
+    assert load_counter(table).total == 1 + 32
 
 
 @pytest.mark.usefixtures("acme")
@@ -249,7 +249,7 @@ def test_after_an_archive_nothing_is_counted() -> None:
     )
     race: list[Call] = [*[partial(count_report, report_stores(), one)] * 16, archive]
     *outcomes, _ = run_at_once(race)
-    done = counted(outcomes, CustomerIsArchivedError)
+    done = count_successes(outcomes, CustomerIsArchivedError)
     with pytest.raises(CustomerIsArchivedError):
         count_report(report_stores(), one)
     found = counter_store().get(UsageKey(outsider, "exports"))

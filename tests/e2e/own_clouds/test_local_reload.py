@@ -34,14 +34,14 @@ Resources:
 """
 
 
-def handler(word: str) -> str:
+def make_handler(word: str) -> str:
     return f'def handler(event, context):\n    return {{"statusCode": 200, "body": "{word}"}}\n'
 
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     (tmp_path / "functions/hello").mkdir(parents=True)
-    (tmp_path / "functions/hello/app.py").write_text(handler("first"))
+    (tmp_path / "functions/hello/app.py").write_text(make_handler("first"))
     (tmp_path / "template.yaml").write_text(TEMPLATE)
     return tmp_path
 
@@ -68,7 +68,7 @@ def test_changes_are_picked_up_and_broken_ones_explained(
 
     assert answer("/hello") == "first"
 
-    code.write_text(handler("other"))
+    code.write_text(make_handler("other"))
     wait_until(lambda: answer("/hello") == "other")
 
     template.write_text(TEMPLATE.replace("functions/hello", "functions/missing"))
@@ -83,5 +83,5 @@ def test_changes_are_picked_up_and_broken_ones_explained(
     wait_until(lambda: has_said(f"not reloaded: {code}, line 1: invalid syntax"))
     assert answer("/moved") == "other"
 
-    code.write_text(handler("fixed"))
+    code.write_text(make_handler("fixed"))
     wait_until(lambda: answer("/moved") == "fixed")

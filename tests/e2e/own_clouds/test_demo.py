@@ -56,7 +56,7 @@ def api(demo: LocalCloud) -> Iterator[httpx.Client]:
         yield client
 
 
-def statuses(api: httpx.Client) -> dict[str, list[str]]:
+def list_statuses(api: httpx.Client) -> dict[str, list[str]]:
     """By customer, in the order of the alphabet."""
     found: dict[str, list[str]] = {}
     parameters = {"page_size": "100", "status": ",".join(SubscriptionStatus)}
@@ -81,7 +81,7 @@ EXPECTED = {
 
 
 def test_the_demo_customers_have_subscriptions_in_every_status(api: httpx.Client) -> None:
-    found = statuses(api)
+    found = list_statuses(api)
     assert found == EXPECTED
     assert {status for rows in found.values() for status in rows} == set(SubscriptionStatus)
 
@@ -108,27 +108,27 @@ TOKENS = {"acme": 196930, "blabaer": 108103, "creme-brulee": 42030}
 EXPORTS = {"jose-angel": 142, "mueller-soehne": 9, "quote-unquote": 187, "senor-cafe": 200}
 
 
-def tokens(api: httpx.Client, customer_id: str) -> int:
+def count_tokens(api: httpx.Client, customer_id: str) -> int:
     """As the graph of the last days adds up."""
     asked = {"featureId": "ai-tokens", "from": f"{datetime.now(UTC) - timedelta(days=8):%Y-%m-%d}"}
     total: int = api.get(f"/customers/{customer_id}/usage", params=asked).json()["total"]
     return total
 
 
-def exports(api: httpx.Client, customer_id: str) -> tuple[int, int, bool]:
+def get_exports(api: httpx.Client, customer_id: str) -> tuple[int, int, bool]:
     """How many a check says were made and remain, and whether more may be."""
     asked = {"customer_id": customer_id, "feature_id": "exports"}
     (entry,) = api.get("/entitlements", params=asked).json()["entitlements"]
     return entry["currentUsage"], entry["remaining"], entry["hasAccess"]
 
 
-def test_three_customers_have_used_tokens_in_the_week_until_now(api: httpx.Client) -> None:
+def test_three_customers_have_used_tokens_in_the_past_week(api: httpx.Client) -> None:
     for customer_id, used in TOKENS.items():
-        wait_until(lambda: tokens(api, customer_id) == used, 30)  # noqa: B023 - within the loop
+        wait_until(lambda: count_tokens(api, customer_id) == used, 30)  # noqa: B023 - within the loop
 
 
-def test_others_have_made_exports_and_one_of_them_all_that_the_plan_allows(api: httpx.Client) -> None:
-    assert {each: exports(api, each) for each in EXPORTS} == {
+def test_four_customers_have_exported_and_one_of_them_up_to_its_limit(api: httpx.Client) -> None:
+    assert {each: get_exports(api, each) for each in EXPORTS} == {
         each: (made, 200 - made, made < 200) for each, made in EXPORTS.items()
     }
 
@@ -138,8 +138,8 @@ def test_loading_it_again_changes_nothing(demo: LocalCloud, own_engine: Engine, 
     unpaid = partial(subscribe_unpaid, own_engine.client("dynamodb"), TABLE)
     refused = load_demo(demo.url, demo.server_key, "small", lambda *step: steps.append(step), unpaid)
     assert refused == []
-    assert statuses(api) == EXPECTED
+    assert list_statuses(api) == EXPECTED
     assert steps[-1] == ("usage", 5, 5)
     assert {what for what, _, _ in steps} == {"customers", "catalogue", "subscriptions", "usage"}
-    assert {each: exports(api, each)[0] for each in EXPORTS} == EXPORTS
+    assert {each: get_exports(api, each)[0] for each in EXPORTS} == EXPORTS
     assert api.get("/catalog/plans/team").json()["version"] == 1
