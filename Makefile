@@ -37,8 +37,8 @@ run: $(dev) $(runtime) $(engine) $(dependencies) ## Start Parity on this machine
 test: $(dev) $(runtime) $(engine) $(dependencies) ## Run all tests but those that take minutes (ARGS='-k customers' for some)
 	$(tests) $(ARGS)
 
-test-slow: $(dev) $(runtime) $(engine) $(dependencies) ## Run the tests that take minutes
-	$(tests) -m slow $(ARGS)
+test-slow: $(dev) $(runtime) $(engine) $(dependencies) ## Run the tests that take minutes, and more examples of each property
+	$(tests) -m "slow or hypothesis or thorough" --hypothesis-profile thorough $(ARGS)
 
 lint: $(dev) ## Check style, types and the direction of imports
 	.venv/bin/ruff check

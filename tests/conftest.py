@@ -10,8 +10,9 @@ from hypothesis import settings
 SHARED_CLOUD = "tests/e2e/shared_cloud/"
 
 # How long an example takes says nothing about the code on a machine that does other things, too.
-settings.register_profile("parity", deadline=None)
-settings.load_profile("parity")
+settings.register_profile("quick", deadline=None, max_examples=40)
+settings.register_profile("thorough", deadline=None)
+settings.load_profile("quick")
 
 # The default of 700 makes the garbage collector look through all that is imported for a seventh of the time.
 gc.set_threshold(10_000)
