@@ -278,7 +278,7 @@ class CustomerMachine(RuleBasedStateMachine):
         self.versions[name] = reply.headers["etag"]
 
 
-def test_handlers_do_what_the_model_says(parity_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_handlers_grant_the_access_of_the_model(parity_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     clock = Clock()
     set_model_clock(monkeypatch, clock)
     start: Any = partial(CustomerMachine, parity_table, clock)

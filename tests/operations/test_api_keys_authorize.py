@@ -26,19 +26,19 @@ def authorize(header: str | None, name: str = "Authorization") -> dict[str, Any]
     return decision
 
 
-def new_key(kind: str = "sk") -> dict[str, Any]:
+def create_key(kind: str = "sk") -> dict[str, Any]:
     return expect(call("api_keys/create", body={"name": "Key", "kind": kind}), 201)
 
 
-def last_used() -> str | None:
+def get_last_use() -> str | None:
     (row,) = expect(call("api_keys/list"), 200)["results"]
     used: str | None = row["lastUsedOn"]
     return used
 
 
 @pytest.mark.parametrize("name", ["Authorization", "authorization", "AUTHORIZATION"])
-def test_a_known_key_is_let_in_under_its_id(name: str) -> None:
-    key = new_key()
+def test_a_known_key_is_allowed_under_its_id(name: str) -> None:
+    key = create_key()
     decision = authorize(f"Bearer {key['key']}", name)
     assert decision["principalId"] == decision["context"]["keyId"] == key["id"]
     assert decision["policyDocument"]["Statement"][0]["Effect"] == "Allow"
@@ -57,14 +57,14 @@ def test_a_known_key_is_let_in_under_its_id(name: str) -> None:
     ],
     ids=["none", "empty", "no token", "malformed", "unknown", "basic", "emoji"],
 )
-def test_anything_else_is_unauthorized(header: str | None) -> None:
-    new_key()
+def test_a_header_without_a_known_key_is_unauthorized(header: str | None) -> None:
+    create_key()
     with pytest.raises(UnauthorizedError):
         authorize(header)
 
 
 def test_a_revoked_key_is_unauthorized_and_others_are_not() -> None:
-    gone, kept = new_key(), new_key()
+    gone, kept = create_key(), create_key()
     call("api_keys/revoke", parameters={"keyId": gone["id"]})
     with pytest.raises(UnauthorizedError):
         authorize(f"Bearer {gone['key']}")
@@ -72,34 +72,34 @@ def test_a_revoked_key_is_unauthorized_and_others_are_not() -> None:
 
 
 def test_a_mistyped_key_costs_no_read(parity_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    key = new_key()["key"]
+    key = create_key()["key"]
     monkeypatch.setattr(parity_table, "get", lambda *_, **__: pytest.fail("read"))
     with pytest.raises(UnauthorizedError):
         authorize(f"Bearer {key[:-1]}{'a' if key[-1] != 'a' else 'b'}")
 
 
-def test_the_use_of_a_key_is_noted_once_an_hour() -> None:
-    key = new_key()["key"]
+def test_the_last_use_of_a_key_is_stored_once_an_hour() -> None:
+    key = create_key()["key"]
     first = datetime(2026, 3, 2, 9, 0, 0, tzinfo=UTC)
     noted = []
     for minutes in (0, 59, 61):
         api_keys.recognize_api_key(api_key_store(), key, first + timedelta(minutes=minutes))
-        noted.append(last_used())
+        noted.append(get_last_use())
     assert noted == ["2026-03-02T09:00:00.000000Z"] * 2 + ["2026-03-02T10:01:00.000000Z"]
 
 
-def authorize_edge(header: str | None, route: str = "GET /api/v1/entitlements") -> dict[str, Any]:
+def authorize_at_edge(header: str | None, route: str = "GET /api/v1/entitlements") -> dict[str, Any]:
     headers = {"host": "edge.example.com"} | ({"authorization": header} if header else {})
     event = {"version": "2.0", "type": "REQUEST", "routeKey": route, "headers": headers}
     decision: dict[str, Any] = load_handler("api_keys/authorize").handler(event, Context())
     return decision
 
 
-def test_the_edge_is_answered_with_yes_or_no() -> None:
-    key = new_key("pk")
-    allowed = authorize_edge(f"Bearer {key['key']}")
+def test_the_edge_gets_yes_or_no() -> None:
+    key = create_key("pk")
+    allowed = authorize_at_edge(f"Bearer {key['key']}")
     assert allowed == {"isAuthorized": True, "context": {"keyId": key["id"], "keyKind": "pk"}}
-    assert authorize_edge(f"Bearer {key['key']}", "POST /api/v1/report/events")["isAuthorized"] is False
+    assert authorize_at_edge(f"Bearer {key['key']}", "POST /api/v1/report/events")["isAuthorized"] is False
 
 
 @pytest.mark.parametrize(
@@ -107,5 +107,5 @@ def test_the_edge_is_answered_with_yes_or_no() -> None:
     [None, "Bearer", f"Bearer {generate_key(ApiKeyKind.SECRET)}", "Basic abc"],
     ids=["none", "no token", "unknown", "basic"],
 )
-def test_the_edge_lets_nobody_else_in(header: str | None) -> None:
-    assert authorize_edge(header) == {"isAuthorized": False}
+def test_the_edge_refuses_a_header_without_a_known_key(header: str | None) -> None:
+    assert authorize_at_edge(header) == {"isAuthorized": False}

@@ -13,7 +13,7 @@ from tests.support.fakes.tables import scan_items
 
 
 @pytest.mark.parametrize("kind", ["sk", "pk", "rk"])
-def test_the_key_is_answered_with_what_is_kept_of_it(kind: str) -> None:
+def test_the_answer_has_the_key_and_what_is_stored_of_it(kind: str) -> None:
     reply = call("api_keys/create", body={"name": "Server", "kind": kind})
     body = expect(reply, 201)
     key = body["key"]

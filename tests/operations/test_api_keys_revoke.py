@@ -8,7 +8,7 @@ from tests.support.answers import expect, refusal
 from tests.support.fakes.functions import call
 
 
-def keys() -> dict[str, str | None]:
+def list_revocations() -> dict[str, str | None]:
     """When each key was revoked, by name."""
     return {row["name"]: row["revokedOn"] for row in expect(call("api_keys/list"), 200)["results"]}
 
@@ -18,16 +18,16 @@ def test_a_revoked_key_stays_in_the_list_with_the_time_of_the_first_revocation()
     call("api_keys/create", body={"name": "Kept"})
     reply = call("api_keys/revoke", parameters={"keyId": gone["id"]})
     assert (reply.status, reply.text) == (204, "")
-    once = keys()
+    once = list_revocations()
     assert once["Kept"] is None
     assert once["Gone"] is not None
     assert once["Gone"] > gone["createdOn"]
     assert call("api_keys/revoke", parameters={"keyId": gone["id"]}).status == 204
-    assert keys() == once
+    assert list_revocations() == once
 
 
 @pytest.mark.parametrize("key_id", ["key_0123456789abcdef", "key_", "x", "🎉", "#", "\x00", "x" * 3000])
 def test_an_unknown_key_is_not_found(key_id: str) -> None:
     call("api_keys/create", body={"name": "Kept"})
     assert refusal(call("api_keys/revoke", parameters={"keyId": key_id})) == (404, "api_key_not_found")
-    assert keys() == {"Kept": None}
+    assert list_revocations() == {"Kept": None}

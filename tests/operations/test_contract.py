@@ -68,20 +68,20 @@ def description() -> dict[str, Any]:
     return document
 
 
-def operations(paths: dict[str, Any]) -> set[tuple[str, str]]:
+def list_operations(paths: dict[str, Any]) -> set[tuple[str, str]]:
     return {
         (method.upper(), path) for path, methods in paths.items() for method in methods if method != "options"
     }
 
 
-def gateway(type_name: str) -> Paths:
+def read_gateway(type_name: str) -> Paths:
     transformed = read_transformed(ROOT / "template.yaml", {})
     (api,) = [each for each in transformed.resources.values() if each["Type"] == type_name]
     paths: Paths = api["Properties"]["Body"]["paths"]
     return paths
 
 
-def routed(paths: Paths) -> set[tuple[str, str, str]]:
+def list_routes(paths: Paths) -> set[tuple[str, str, str]]:
     """The operation, method and path of each route."""
     folders = read_transformed(ROOT / "template.yaml", {}).folders
     routes = set()
@@ -95,21 +95,21 @@ def routed(paths: Paths) -> set[tuple[str, str, str]]:
     return routes
 
 
-def test_the_core_routes_what_is_described(description: dict[str, Any]) -> None:
-    core = operations(gateway("AWS::ApiGateway::RestApi"))
-    assert core == operations(description["paths"]) == set(ROUTES.values())
+def test_the_core_has_a_route_for_each_described_operation(description: dict[str, Any]) -> None:
+    core = list_operations(read_gateway("AWS::ApiGateway::RestApi"))
+    assert core == list_operations(description["paths"]) == set(ROUTES.values())
 
 
 def test_each_route_of_the_core_leads_to_the_function_of_its_operation() -> None:
     expected = {(operation, *route) for operation, route in ROUTES.items()}
-    assert routed(gateway("AWS::ApiGateway::RestApi")) == expected
+    assert list_routes(read_gateway("AWS::ApiGateway::RestApi")) == expected
 
 
 def test_the_edge_routes_lead_to_the_same_functions_with_and_without_a_slash() -> None:
     expected = {
         (operation, ROUTES[operation][0], path) for operation, paths in EDGE.items() for path in paths
     }
-    assert routed(gateway("AWS::ApiGatewayV2::Api")) == expected
+    assert list_routes(read_gateway("AWS::ApiGatewayV2::Api")) == expected
 
 
 def test_each_function_is_routed_or_inner_and_has_a_sample_event() -> None:
@@ -121,7 +121,7 @@ def test_each_function_is_routed_or_inner_and_has_a_sample_event() -> None:
 
 
 @pytest.mark.parametrize("operation", ROUTES)
-def test_each_sample_event_is_what_its_handler_takes(
+def test_each_handler_answers_its_sample_event(
     operation: str, monkeypatch: pytest.MonkeyPatch, queue: MigrationQueue
 ) -> None:
     event = prepare_event(operation, monkeypatch, queue)
@@ -142,7 +142,7 @@ def test_each_sample_event_is_what_its_handler_takes(
         ("usage/aggregate", {"closed": 0, "drifted": 0, "failed": 0, "complete": True}),
     ],
 )
-def test_the_sample_events_of_inner_functions_are_what_they_take(
+def test_each_inner_function_handles_its_sample_event(
     operation: str, outcome: object, monkeypatch: pytest.MonkeyPatch, queue: MigrationQueue
 ) -> None:
     event = prepare_event(operation, monkeypatch, queue)
@@ -164,7 +164,7 @@ def test_the_sample_event_of_the_authorizer_is_answered_with_a_policy_for_its_ap
     assert all(each.startswith(event["methodArn"].split("/GET/")[0]) for each in resources)
 
 
-def test_the_committed_description_is_what_the_handlers_say() -> None:
+def test_the_committed_description_is_generated_from_the_handlers() -> None:
     assert openapi.TARGET.read_text() == openapi.text()
 
 
@@ -176,7 +176,7 @@ def test_the_committed_description_is_what_the_handlers_say() -> None:
         ("CheckModel", set(batch.NAMES.values()), {"customerId", "featureId"}),
     ],
 )
-def test_what_a_handler_without_models_reads_is_what_is_described(
+def test_the_fields_that_a_handler_without_models_reads_are_described(
     schema: str, fields: set[str], required: set[str], description: dict[str, Any]
 ) -> None:
     described = description["components"]["schemas"][schema]
@@ -188,7 +188,7 @@ def test_the_description_is_valid_openapi(description: dict[str, Any]) -> None:
     OpenAPIV31SpecValidator(description).validate()
 
 
-def test_every_operation_says_what_it_is_and_every_error_is_a_problem(description: dict[str, Any]) -> None:
+def test_every_operation_has_a_summary_and_every_error_is_a_problem(description: dict[str, Any]) -> None:
     described = [each for methods in description["paths"].values() for each in methods.values()]
     assert len({each["operationId"] for each in described}) == len(described) == len(ROUTES)
     for operation in described:

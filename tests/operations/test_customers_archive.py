@@ -12,13 +12,13 @@ from tests.support.builders.customers import archive_customer, create_customer, 
 from tests.support.fakes.functions import Reply, call
 
 
-def delete(customer_id: str = "acme", **headers: str) -> Reply:
+def send_archive(customer_id: str = "acme", **headers: str) -> Reply:
     return call("customers/archive", parameters={"customerId": customer_id}, headers=headers)
 
 
 def test_an_archived_customer_keeps_everything_but_its_access() -> None:
     before = create_customer("Acme", email="a@x.example", metadata={"a": 1})
-    reply = delete()
+    reply = send_archive()
     assert (reply.status, reply.text) == (204, "")
     after = get_customer("acme")
     assert after["archivedOn"] == after["modifiedOn"] > before["modifiedOn"]
@@ -47,7 +47,7 @@ def test_a_customer_with_live_subscriptions_is_not_archived(parity_table: Table)
     parity_table.update(
         keys.customer("acme"), "SET liveSubscriptions = :n", "attribute_exists(PK)", {":n": 2}
     )
-    reply = delete()
+    reply = send_archive()
     assert refusal(reply) == (409, "customer_has_live_subscriptions")
     assert reply.body["subscriptions"] == 2
     after = get_customer("acme")
@@ -55,7 +55,7 @@ def test_a_customer_with_live_subscriptions_is_not_archived(parity_table: Table)
 
 
 def test_an_unknown_customer_is_not_found(parity_table: Table) -> None:
-    assert refusal(delete("nobody")) == (404, "customer_not_found")
+    assert refusal(send_archive("nobody")) == (404, "customer_not_found")
     assert "Item" not in parity_table.client.get_item(
         TableName=parity_table.name, Key=to_wire(keys.customer("nobody"))
     )
@@ -63,10 +63,10 @@ def test_an_unknown_customer_is_not_found(parity_table: Table) -> None:
 
 def test_if_match_guards_archiving() -> None:
     create_customer("Acme")
-    assert refusal(delete(**{"If-Match": '"7"'})) == (412, "precondition_failed")
-    assert wrong_fields(delete(**{"If-Match": "7"})) == {"if-match": 1}
+    assert refusal(send_archive(**{"If-Match": '"7"'})) == (412, "precondition_failed")
+    assert wrong_fields(send_archive(**{"If-Match": "7"})) == {"if-match": 1}
     assert get_customer("acme")["status"] == "active"
-    assert delete(**{"If-Match": '"1"'}).status == 204
+    assert send_archive(**{"If-Match": '"1"'}).status == 204
 
 
 @pytest.mark.parametrize("body", [None, ""])

@@ -55,7 +55,7 @@ def test_a_customer_is_answered_with_every_field() -> None:
     assert reply.headers["access-control-allow-origin"] == "*"
 
 
-def test_what_was_created_is_what_is_read() -> None:
+def test_a_created_customer_is_read_as_it_was_answered() -> None:
     assert create_customer(**FULL) == get_customer("acct-7731")
 
 
@@ -89,12 +89,12 @@ def test_a_name_of_any_script_is_kept_and_derives_an_identifier(name: str) -> No
     assert get_customer(body["customerId"]) == body
 
 
-def test_a_derived_identifier_that_is_taken_gets_a_suffix() -> None:
+def test_a_derived_identifier_that_exists_gets_a_suffix() -> None:
     assert create_customer("Acme")["customerId"] == "acme"
     assert re.fullmatch(r"acme-[2-9a-z]{5}", create_customer("Acme")["customerId"])
 
 
-def test_a_given_identifier_that_is_taken_is_a_conflict_even_in_another_spelling(parity_table: Table) -> None:
+def test_a_given_identifier_that_exists_is_a_conflict_even_in_another_spelling(parity_table: Table) -> None:
     create_customer("First", customerId="caf\u00e9")
     before = scan_items(parity_table)
     for identifier in ("caf\u00e9", "cafe\u0301"):
@@ -218,7 +218,7 @@ def test_a_body_of_another_type_is_refused() -> None:
         assert refusal(reply) == (415, "unsupported_media_type"), content_type
 
 
-def test_an_integer_as_large_as_python_reads_comes_back_exactly() -> None:
+def test_an_integer_as_large_as_python_reads_is_kept_exactly() -> None:
     number = int("9" * 4300)
     assert create_customer(metadata={"a": number, "b": 2**53 + 1})["metadata"] == {
         "a": number,

@@ -20,11 +20,11 @@ from tests.support.fakes.tables import scan_items
 CSV = {"Content-Type": "text/csv"}
 
 
-def sent(body: Any, **request: Any) -> dict[str, Any]:  # noqa: ANN401
+def import_rows(body: Any, **request: Any) -> dict[str, Any]:  # noqa: ANN401
     return expect(call("customers/import", body=body, **request), 200)
 
 
-def outcomes(result: dict[str, Any]) -> list[tuple[str, str | None]]:
+def list_outcomes(result: dict[str, Any]) -> list[tuple[str, str | None]]:
     """Status and identifier of each row, after a check that rows and counts agree with them."""
     rows = result["results"]
     assert [row["row"] for row in rows] == list(range(1, len(rows) + 1))
@@ -34,13 +34,13 @@ def outcomes(result: dict[str, Any]) -> list[tuple[str, str | None]]:
 
 
 def test_rows_of_json_become_customers() -> None:
-    result = sent(
+    result = import_rows(
         [
             {"name": "Acme", "email": "a@x.example", "metadata": {"tier": 1}},
             {"customer_id": "z-1", "name": "Zeta"},
         ]
     )
-    assert outcomes(result) == [("created", "acme"), ("created", "z-1")]
+    assert list_outcomes(result) == [("created", "acme"), ("created", "z-1")]
     assert (get_customer("acme")["email"], get_customer("acme")["metadata"], get_customer("z-1")["name"]) == (
         "a@x.example",
         {"tier": 1},
@@ -55,14 +55,14 @@ def test_rows_of_csv_become_customers_with_other_columns_as_metadata() -> None:
         '"Acme; Inc";;a@x.example;cus_1;Chile',
     )
     text = f"{titles}\r\n{acme_row}\r\n\r\nZeta;z-1;;;\r\n"
-    assert outcomes(sent(text, headers=CSV)) == [("created", "acme-inc"), ("created", "z-1")]
+    assert list_outcomes(import_rows(text, headers=CSV)) == [("created", "acme-inc"), ("created", "z-1")]
     acme, zeta = get_customer("acme-inc"), get_customer("z-1")
     assert (acme["name"], acme["email"], acme["billingId"]) == ("Acme; Inc", "a@x.example", "cus_1")
     assert acme["metadata"] == {"Country": "Chile"}
     assert (zeta["email"], zeta["billingId"], zeta["metadata"]) == (None, None, None)
 
 
-def test_good_rows_are_kept_and_bad_ones_say_where_they_are_wrong() -> None:
+def test_good_rows_are_imported_and_bad_ones_have_pointers() -> None:
     rows = [
         {"name": "Acme"},
         {"name": "", "email": "x"},
@@ -71,8 +71,8 @@ def test_good_rows_are_kept_and_bad_ones_say_where_they_are_wrong() -> None:
         {"customerId": "a/b"},
         {"name": "Zeta"},
     ]
-    result = sent(rows)
-    assert outcomes(result) == [("created", "acme"), *[("rejected", None)] * 4, ("created", "zeta")]
+    result = import_rows(rows)
+    assert list_outcomes(result) == [("created", "acme"), *[("rejected", None)] * 4, ("created", "zeta")]
     bad = result["results"][1:5]
     assert [[error["pointer"] for error in row["errors"]] for row in bad] == [
         ["#/name", "#/email"], ["#"], ["#/nope"], ["#/customerId"]
@@ -85,33 +85,41 @@ def test_a_file_sent_again_finds_its_own_customers(parity_table: Table) -> None:
     rows = [{"name": "Acme", "email": f"{n}@x.example"} for n in range(3)] + [
         {"customerId": "z-1", "name": "Zeta"}
     ]
-    first = outcomes(sent(rows))
+    first = list_outcomes(import_rows(rows))
     assert [status for status, _ in first] == ["created"] * 4
     assert len({identifier for _, identifier in first}) == 4
     stored = scan_items(parity_table)
-    assert outcomes(sent(rows)) == [("existing", identifier) for _, identifier in first]
-    assert outcomes(sent(rows[::-1])) == [("existing", identifier) for _, identifier in reversed(first)]
+    assert list_outcomes(import_rows(rows)) == [("existing", identifier) for _, identifier in first]
+    assert list_outcomes(import_rows(rows[::-1])) == [
+        ("existing", identifier) for _, identifier in reversed(first)
+    ]
     assert scan_items(parity_table) == stored
 
 
 def test_identical_rows_are_one_customer() -> None:
-    assert outcomes(sent([{"name": "Acme"}] * 3)) == [("created", "acme"), *[("existing", "acme")] * 2]
+    assert list_outcomes(import_rows([{"name": "Acme"}] * 3)) == [
+        ("created", "acme"),
+        *[("existing", "acme")] * 2,
+    ]
     assert list_customer_ids() == ["acme"]
 
 
 def test_a_name_that_others_have_gets_an_identifier_that_depends_on_the_row_only() -> None:
     create_customer("Acme", email="other@x.example")
     row = {"name": "Acme", "email": "a@x.example"}
-    ((status, identifier),) = outcomes(sent([row]))
+    ((status, identifier),) = list_outcomes(import_rows([row]))
     assert status == "created"
     assert re.fullmatch(r"acme-[2-9a-z]{5}", identifier or "")
-    assert outcomes(sent([{"name": "Acme", "email": "b@x.example"}, row]))[1] == ("existing", identifier)
+    assert list_outcomes(import_rows([{"name": "Acme", "email": "b@x.example"}, row]))[1] == (
+        "existing",
+        identifier,
+    )
 
 
 def test_a_given_identifier_that_another_customer_has_is_rejected() -> None:
     before = create_customer("Acme", customerId="a-1")
-    result = sent([{"name": "Zeta", "customerId": "a-1"}, {"name": "Acme", "customerId": "a-1"}])
-    assert outcomes(result) == [("rejected", "a-1"), ("existing", "a-1")]
+    result = import_rows([{"name": "Zeta", "customerId": "a-1"}, {"name": "Acme", "customerId": "a-1"}])
+    assert list_outcomes(result) == [("rejected", "a-1"), ("existing", "a-1")]
     assert result["results"][0]["code"] == "customer_already_exists"
     assert get_customer("a-1") == before
 
@@ -119,19 +127,19 @@ def test_a_given_identifier_that_another_customer_has_is_rejected() -> None:
 def test_an_archived_customer_stays_archived() -> None:
     create_customer("Acme")
     archive_customer("acme")
-    assert outcomes(sent([{"name": "Acme"}])) == [("existing", "acme")]
+    assert list_outcomes(import_rows([{"name": "Acme"}])) == [("existing", "acme")]
     assert get_customer("acme")["status"] == "archived"
 
 
-def test_rows_that_there_was_no_time_for_are_to_be_sent_again(parity_table: Table) -> None:
+def test_rows_without_time_are_unprocessed(parity_table: Table) -> None:
     rows = [{"name": "Acme"}, {"name": ""}, {"name": "Zeta"}]
-    result = sent(rows, context=Context(remaining_milliseconds=1000))
-    assert outcomes(result) == [("unprocessed", None), ("rejected", None), ("unprocessed", None)]
+    result = import_rows(rows, context=Context(remaining_milliseconds=1000))
+    assert list_outcomes(result) == [("unprocessed", None), ("rejected", None), ("unprocessed", None)]
     assert scan_items(parity_table) == []
-    assert [status for status, _ in outcomes(sent(rows))] == ["created", "rejected", "created"]
+    assert [status for status, _ in list_outcomes(import_rows(rows))] == ["created", "rejected", "created"]
 
 
-def test_what_is_no_list_of_rows_is_refused(parity_table: Table) -> None:
+def test_a_body_that_is_no_list_of_rows_is_refused(parity_table: Table) -> None:
     codes = {
         "no rows": (call("customers/import", body=[]), "invalid_request"),
         "no CSV rows": (call("customers/import", body="name\n", headers=CSV), "invalid_request"),
@@ -153,13 +161,13 @@ def test_what_is_no_list_of_rows_is_refused(parity_table: Table) -> None:
     assert scan_items(parity_table) == []
 
 
-def test_another_type_is_refused_with_what_is_taken() -> None:
+def test_another_content_type_is_refused_and_the_accepted_ones_are_named() -> None:
     reply = call("customers/import", body="name\nAcme", headers={"Content-Type": "application/vnd.ms-excel"})
     assert refusal(reply) == (415, "unsupported_media_type")
     assert "application/json or text/csv" in reply.body["detail"]
 
 
-def test_an_answer_too_large_to_be_kept_under_a_key_is_still_given() -> None:
+def test_an_answer_too_large_to_store_under_a_key_is_still_sent() -> None:
     """DynamoDB's items hold 400 KB; the rows are done by then, so the request must not fail."""
     rows = [{sha256(f"{number}{n}".encode()).hexdigest(): 1 for n in range(3)} for number in range(10_000)]
     reply: Reply = call("customers/import", body=rows, headers={"Idempotency-Key": "k"})

@@ -7,30 +7,31 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from tests.support.answers import expect, refusal, wrong_fields
+from tests.support.answers import expect, refusal, walk_pages, wrong_fields
 from tests.support.builders.customers import (
     CREATED_ON,
     archive_customer,
     create_customer,
     customer_ids_on,
     list_customer_ids,
-    pages,
     store_customer,
 )
 from tests.support.fakes.functions import call, invoke
 from tests.support.fakes.gateway import make_rest_event
 
 
-def moment(number: int) -> datetime:
+def make_moment(number: int) -> datetime:
     """Times in four months with empty ones between them; the 25th is alone in its month."""
     return CREATED_ON - timedelta(
         days=[0, 40, 41, 150][number % 4] + (200 if number == 24 else 0), seconds=number
     )
 
 
-def newest_first(count: int) -> list[str]:
+def store_customers(count: int) -> list[str]:
     """Creates customers in several months; their identifiers in the order of the list."""
-    customers = [store_customer(f"Customer {number}", created_on=moment(number)) for number in range(count)]
+    customers = [
+        store_customer(f"Customer {number}", created_on=make_moment(number)) for number in range(count)
+    ]
     customers.sort(key=lambda customer: customer.created_on, reverse=True)
     return [customer.customer_id for customer in customers]
 
@@ -43,44 +44,44 @@ def test_an_empty_list_is_a_page_without_results() -> None:
         )
 
 
-def test_a_row_is_what_the_customer_is_read_as() -> None:
+def test_a_row_equals_the_customer_as_it_is_read() -> None:
     body = create_customer("Acme", email="a@x.example", metadata={"a": 1})
     assert expect(call("customers/list"), 200)["results"] == [body]
 
 
 def test_following_the_links_gives_every_customer_once_there_and_back() -> None:
-    expected = newest_first(25)
+    expected = store_customers(25)
     for size in (1, 7, 24, 25, 100):
-        forth = list(pages(f"page_size={size}"))
+        forth = list(walk_pages("customers/list", f"page_size={size}"))
         assert [row for page in forth for row in customer_ids_on(page)] == expected
         assert {page.body["count"] for page in forth} == {25}
         last = urlsplit(forth[-2].body["next"]).query if len(forth) > 1 else f"page_size={size}"
-        back = list(pages(last, "previous"))
+        back = list(walk_pages("customers/list", last, "previous"))
         assert [customer_ids_on(page) for page in reversed(back)] == [customer_ids_on(page) for page in forth]
 
 
 def test_a_page_by_number_is_that_slice_of_the_list() -> None:
-    expected = newest_first(11)
+    expected = store_customers(11)
     for number in range(1, 4):
         assert list_customer_ids(f"page={number}&page_size=4") == expected[(number - 1) * 4 : number * 4]
     assert list_customer_ids("page=1") == list_customer_ids() == expected[:10]
 
 
 def test_links_lead_on_from_a_page_by_number() -> None:
-    expected = newest_first(8)
+    expected = store_customers(8)
     page = expect(call("customers/list", query="page=2&page_size=3"), 200)
     assert list_customer_ids(urlsplit(page["next"]).query) == expected[6:]
     assert list_customer_ids(urlsplit(page["previous"]).query) == expected[:3]
 
 
 def test_customers_created_while_paging_do_not_shift_the_pages() -> None:
-    expected = newest_first(5)
+    expected = store_customers(5)
     first = expect(call("customers/list", query="page_size=2"), 200)
     store_customer("Newest", created_on=CREATED_ON + timedelta(days=1))
     assert list_customer_ids(urlsplit(first["next"]).query) == expected[2:4]
 
 
-def test_links_are_absolute_with_the_stage_and_repeat_what_was_asked() -> None:
+def test_links_are_absolute_with_the_stage_and_repeat_the_query() -> None:
     for number in range(3):
         archive_customer(create_customer(f"Acme {number}")["customerId"])
     query = "search=acme&status=archived&page_size=1"
@@ -94,7 +95,7 @@ def test_links_are_absolute_with_the_stage_and_repeat_what_was_asked() -> None:
 def test_a_page_size_of_more_than_100_gives_100() -> None:
     create_customer("Acme")
     create_customer("Zeta")
-    link = next(pages("page_size=1")).body["next"]
+    link = next(walk_pages("customers/list", "page_size=1")).body["next"]
     cursor = parse_qs(urlsplit(link).query)["cursor"][0]
     assert list_customer_ids("page_size=100000") == ["zeta", "acme"]
     assert list_customer_ids(f"page_size=100000&cursor={cursor}&status=active") == ["acme"]
@@ -103,7 +104,7 @@ def test_a_page_size_of_more_than_100_gives_100() -> None:
 
 
 def test_active_archived_or_all_are_listed_and_counted() -> None:
-    everyone = newest_first(10)
+    everyone = store_customers(10)
     gone = everyone[1:9:3]
     for identifier in gone:
         archive_customer(identifier)
@@ -114,8 +115,8 @@ def test_active_archived_or_all_are_listed_and_counted() -> None:
         "status=archived": gone,
         "status=all": everyone,
     }.items():
-        forth = list(pages(f"{query}&page_size=2"))
-        back = list(pages(urlsplit(forth[-2].body["next"]).query, "previous"))
+        forth = list(walk_pages("customers/list", f"{query}&page_size=2"))
+        back = list(walk_pages("customers/list", urlsplit(forth[-2].body["next"]).query, "previous"))
         assert [row for page in forth for row in customer_ids_on(page)] == expected, query
         assert [row for page in reversed(back) for row in customer_ids_on(page)] == expected, query
         assert {page.body["count"] for page in forth + back} == {len(expected)}, query
@@ -176,10 +177,10 @@ def test_a_page_beyond_the_end_is_not_found() -> None:
         assert refusal(call("customers/list", query=query)) == (404, "page_not_found"), query
 
 
-def test_a_cursor_that_was_not_given_out_for_this_list_is_refused() -> None:
+def test_a_cursor_of_another_list_is_refused() -> None:
     create_customer("Acme")
     create_customer("Acme Two")
-    link = urlsplit(next(pages("page_size=1")).body["next"]).query
+    link = urlsplit(next(walk_pages("customers/list", "page_size=1")).body["next"]).query
     cursor = parse_qs(link)["cursor"][0]
     assert list_customer_ids(link) == ["acme"]
     tampered = cursor[:-1] + ("A" if cursor[-1] != "A" else "B")

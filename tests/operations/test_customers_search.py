@@ -8,14 +8,13 @@ from urllib.parse import quote, urlsplit
 import pytest
 
 from parity.customers.service import search as customer_search
-from tests.support.answers import expect, refusal
+from tests.support.answers import expect, refusal, walk_pages
 from tests.support.builders.customers import (
     CREATED_ON,
     archive_customer,
     create_customer,
     customer_ids_on,
     list_customer_ids,
-    pages,
     store_customer,
 )
 from tests.support.fakes.functions import call
@@ -53,7 +52,7 @@ def test_other_scripts_and_punctuation_are_found_as_they_were_entered(acme: None
 @pytest.mark.parametrize(
     "text", ["reme", "7731", "team", "creme zeta", "都", "example", "...", "#", "%", "crememe", "\x00"]
 )
-def test_what_begins_no_word_finds_nothing(acme: None, text: str) -> None:
+def test_a_text_that_begins_no_word_finds_nothing(acme: None, text: str) -> None:
     body = expect(call("customers/list", query=f"search={quote(text)}"), 200)
     assert body == {"count": 0, "countIsExact": True, "next": None, "previous": None, "results": []}
 
@@ -68,7 +67,7 @@ def test_a_blank_search_is_the_list(acme: None, text: str) -> None:
     assert len(search(text)) == 3
 
 
-def test_a_search_of_nothing_but_an_accent_is_no_error(acme: None) -> None:
+def test_a_search_for_an_accent_alone_finds_nothing(acme: None) -> None:
     assert call("customers/list", query=f"search={quote(chr(0x301))}").status == 200
 
 
@@ -105,21 +104,24 @@ def test_a_customer_with_several_matching_words_appears_once_there_and_back(text
         store_customer(f"Anna Annabel Anders {number}", email=f"anna{number}@annas.example")
     store_customer("Bob", email="bob@example.org")
     query = f"search={quote(text)}&page_size={size}"
-    forth = list(pages(query))
+    forth = list(walk_pages("customers/list", query))
     rows = [row for page in forth for row in customer_ids_on(page)]
     assert sorted(rows) == [f"anna-annabel-anders-{number}" for number in range(4)]
     last = urlsplit(forth[-2].body["next"]).query if len(forth) > 1 else query
-    back = [customer_ids_on(page) for page in pages(last, "previous")]
+    back = [customer_ids_on(page) for page in walk_pages("customers/list", last, "previous")]
     assert [row for page in reversed(back) for row in page] == rows
     assert [
         row for page in range(1, len(forth) + 1) for row in list_customer_ids(f"{query}&page={page}")
     ] == rows
 
 
-def test_a_count_is_exact_only_where_nothing_follows() -> None:
+def test_the_count_is_exact_only_on_the_last_page() -> None:
     for number in range(3):
         create_customer(f"Acme {number}")
-    first, whole = next(pages("search=acme&page_size=2")).body, next(pages("search=acme&page_size=3")).body
+    first, whole = (
+        next(walk_pages("customers/list", "search=acme&page_size=2")).body,
+        next(walk_pages("customers/list", "search=acme&page_size=3")).body,
+    )
     assert (whole["count"], whole["countIsExact"], whole["next"]) == (3, True, None)
     assert first["countIsExact"] is False
     assert 2 <= first["count"] <= 3
@@ -133,7 +135,7 @@ def test_words_that_rarely_meet_are_found_by_following_the_links(monkeypatch: py
         store_customer(f"University {number}")
         store_customer(f"Campus {number}")
     both = [store_customer(f"University Campus {n}", created_on=CREATED_ON - timedelta(n)) for n in range(3)]
-    walked = list(pages("search=univ+camp&page_size=2"))
+    walked = list(walk_pages("customers/list", "search=univ+camp&page_size=2"))
     rows = [row for page in walked for row in customer_ids_on(page)]
     assert sorted(rows) == [each.customer_id for each in both]
     assert len(walked) > 2
@@ -143,7 +145,7 @@ def test_words_that_rarely_meet_are_found_by_following_the_links(monkeypatch: py
 def test_a_cursor_of_another_search_is_refused() -> None:
     for number in range(3):
         create_customer(f"Acme Zeta {number}")
-    link = urlsplit(next(pages("search=acme&page_size=1")).body["next"]).query
+    link = urlsplit(next(walk_pages("customers/list", "search=acme&page_size=1")).body["next"]).query
     for other in ("search=zeta", "search=acm", "search=acme+zeta", "search="):
         reply = call("customers/list", query=link.replace("search=acme", other))
         assert refusal(reply) == (400, "invalid_cursor"), other

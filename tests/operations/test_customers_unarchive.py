@@ -12,14 +12,14 @@ from tests.support.builders.customers import (
 from tests.support.fakes.functions import Reply, call
 
 
-def unarchive(customer_id: str = "acme", **headers: str) -> Reply:
+def send_unarchive(customer_id: str = "acme", **headers: str) -> Reply:
     return call("customers/unarchive", parameters={"customerId": customer_id}, headers=headers)
 
 
 def test_an_unarchived_customer_is_active_and_listed_again() -> None:
     before = create_customer("Acme", metadata={"a": 1})
     archive_customer("acme")
-    reply = unarchive()
+    reply = send_unarchive()
     after = expect(reply, 200)
     assert after == before | {"version": 3, "modifiedOn": after["modifiedOn"]}
     assert reply.headers["etag"] == '"3"'
@@ -30,17 +30,17 @@ def test_an_unarchived_customer_is_active_and_listed_again() -> None:
 
 def test_unarchiving_an_active_customer_changes_nothing() -> None:
     before = create_customer("Acme")
-    assert expect(unarchive(), 200) == before
+    assert expect(send_unarchive(), 200) == before
 
 
 def test_an_unknown_customer_is_not_found() -> None:
-    assert refusal(unarchive("nobody")) == (404, "customer_not_found")
+    assert refusal(send_unarchive("nobody")) == (404, "customer_not_found")
 
 
 def test_if_match_guards_unarchiving() -> None:
     create_customer("Acme")
     archive_customer("acme")
-    assert refusal(unarchive(**{"If-Match": '"1"'})) == (412, "precondition_failed")
-    assert wrong_fields(unarchive(**{"If-Match": "2"})) == {"if-match": 1}
+    assert refusal(send_unarchive(**{"If-Match": '"1"'})) == (412, "precondition_failed")
+    assert wrong_fields(send_unarchive(**{"If-Match": "2"})) == {"if-match": 1}
     assert get_customer("acme")["status"] == "archived"
-    assert unarchive(**{"If-Match": '"2"'}).status == 200
+    assert send_unarchive(**{"If-Match": '"2"'}).status == 200

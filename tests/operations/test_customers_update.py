@@ -27,14 +27,14 @@ FULL: dict[str, Any] = {
 }
 
 
-def update(body: Any, customer_id: str = "acme", **headers: str) -> Reply:  # noqa: ANN401
+def send_update(body: Any, customer_id: str = "acme", **headers: str) -> Reply:  # noqa: ANN401
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     return call("customers/update", parameters={"customerId": customer_id}, body=body, headers=sent)
 
 
-def test_what_is_left_out_stays_as_it_is() -> None:
+def test_a_field_that_is_left_out_stays_the_same() -> None:
     before = create_customer("Acme", **FULL)
-    reply = update({"name": "Zeta"})
+    reply = send_update({"name": "Zeta"})
     after = expect(reply, 200)
     assert reply.headers["etag"] == '"2"'
     assert after["modifiedOn"] > before["modifiedOn"]
@@ -44,7 +44,7 @@ def test_what_is_left_out_stays_as_it_is() -> None:
 
 def test_null_clears_a_field() -> None:
     create_customer("Acme", **FULL)
-    after = expect(update(dict.fromkeys(FULL)), 200)
+    after = expect(send_update(dict.fromkeys(FULL)), 200)
     assert [after[name] for name in FULL] == [None] * 4
     assert get_customer("acme") == after
 
@@ -52,7 +52,7 @@ def test_null_clears_a_field() -> None:
 def test_metadata_and_address_are_replaced_as_a_whole() -> None:
     create_customer("Acme", **FULL)
     address = {"country": "FR", "line1": "z", "postal_code": "2", "city": "p", "state": "q"}
-    after = expect(update({"metadata": {"c": 3}, "billing_address": address}), 200)
+    after = expect(send_update({"metadata": {"c": 3}, "billing_address": address}), 200)
     assert after["metadata"] == {"c": 3}
     assert after["billingAddress"] == FULL["billingAddress"] | {
         "country": "FR", "line1": "z", "line2": None, "postalCode": "2", "city": "p", "state": "q"
@@ -62,10 +62,10 @@ def test_metadata_and_address_are_replaced_as_a_whole() -> None:
 @pytest.mark.parametrize(
     "body", [{}, {"name": "Acme"}, {**FULL, "name": "Acme"}], ids=["nothing", "name", "all"]
 )
-def test_what_changes_nothing_keeps_the_version(body: dict[str, Any], parity_table: Table) -> None:
+def test_an_update_without_a_change_keeps_the_version(body: dict[str, Any], parity_table: Table) -> None:
     before = create_customer("Acme", **FULL)
     stored = scan_items(parity_table)
-    reply = update(body)
+    reply = send_update(body)
     assert expect(reply, 200) == before
     assert reply.headers["etag"] == '"1"'
     assert scan_items(parity_table) == stored
@@ -73,14 +73,14 @@ def test_what_changes_nothing_keeps_the_version(body: dict[str, Any], parity_tab
 
 def test_true_is_not_1() -> None:
     create_customer("Acme", metadata={"flag": 1})
-    assert expect(update({"metadata": {"flag": True}}), 200)["metadata"]["flag"] is True
+    assert expect(send_update({"metadata": {"flag": True}}), 200)["metadata"]["flag"] is True
 
 
 @pytest.mark.parametrize("name", ["customerId", "customer_id"])
 @pytest.mark.parametrize("value", ["other", "acme", None])
 def test_the_identifier_cannot_be_changed(name: str, value: str | None) -> None:
     before = create_customer("Acme")
-    reply = update({"name": "Zeta", name: value})
+    reply = send_update({"name": "Zeta", name: value})
     assert wrong_fields(reply) == {"customerId": 1}
     assert "never be changed" in reply.body["detail"]
     assert get_customer("acme") == before
@@ -90,11 +90,14 @@ def test_wrong_fields_are_named_and_nothing_is_changed() -> None:
     before = create_customer("Acme")
     wrong: dict[str, Any] = {"name": None, "email": "nope", "metadata": [], "nope": 1, "version": 1}
     for name, value in wrong.items():
-        assert set(wrong_fields(update({name: value}))) == {name}
+        assert set(wrong_fields(send_update({name: value}))) == {name}
     hostile: list[Any] = [[], [{"name": "Zeta"}], "x", 5, b"\xff", "{", None]
     for body in hostile:
-        assert refusal(update(body))[0] == 400, body
-    assert refusal(update({"name": "Zeta"}, content_type="text/plain")) == (415, "unsupported_media_type")
+        assert refusal(send_update(body))[0] == 400, body
+    assert refusal(send_update({"name": "Zeta"}, content_type="text/plain")) == (
+        415,
+        "unsupported_media_type",
+    )
     assert get_customer("acme") == before
 
 
@@ -103,26 +106,26 @@ def test_an_archived_customer_cannot_be_changed() -> None:
     archive_customer("acme")
     before = get_customer("acme")
     for body in ({"name": "Zeta"}, {}):
-        assert refusal(update(body)) == (409, "customer_archived")
+        assert refusal(send_update(body)) == (409, "customer_archived")
     assert get_customer("acme") == before
 
 
 def test_an_unknown_customer_is_not_found() -> None:
-    assert refusal(update({"name": "Zeta"}, "nobody")) == (404, "customer_not_found")
+    assert refusal(send_update({"name": "Zeta"}, "nobody")) == (404, "customer_not_found")
 
 
 @pytest.mark.parametrize("if_match", ['"2"', 'W/"2"', '"1", "2"', "*"])
 def test_if_match_with_the_current_version_lets_the_change_pass(if_match: str) -> None:
     create_customer("Acme")
-    update({"name": "Zeta"})
-    assert expect(update({"name": "Eta"}, if_match=if_match), 200)["version"] == 3
+    send_update({"name": "Zeta"})
+    assert expect(send_update({"name": "Eta"}, if_match=if_match), 200)["version"] == 3
 
 
 @pytest.mark.parametrize("if_match", ['"1"', '"3", "1"', '"99"'])
 def test_if_match_with_another_version_refuses_the_change(if_match: str) -> None:
     create_customer("Acme")
-    update({"name": "Zeta"})
-    reply = update({"name": "Eta"}, if_match=if_match)
+    send_update({"name": "Zeta"})
+    reply = send_update({"name": "Eta"}, if_match=if_match)
     assert refusal(reply) == (412, "precondition_failed")
     assert '"2"' in reply.body["detail"]
     assert get_customer("acme")["name"] == "Zeta"
@@ -131,11 +134,11 @@ def test_if_match_with_another_version_refuses_the_change(if_match: str) -> None
 def test_an_if_match_that_is_no_etag_is_refused() -> None:
     create_customer("Acme")
     for if_match in ("1", "", "abc", '"a"'):
-        assert wrong_fields(update({"name": "Zeta"}, if_match=if_match)) == {"if-match": 1}, if_match
+        assert wrong_fields(send_update({"name": "Zeta"}, if_match=if_match)) == {"if-match": 1}, if_match
     assert get_customer("acme")["version"] == 1
 
 
-def test_a_change_made_in_between_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_change_between_read_and_write_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody changes the email between our read and our write: both changes stand in the end."""
     create_customer("Acme")
     from parity.customers.store.customers import CustomerStore  # noqa: PLC0415
@@ -144,9 +147,9 @@ def test_a_change_made_in_between_is_not_lost(monkeypatch: pytest.MonkeyPatch) -
 
     def interrupted(store: CustomerStore, *args: Any) -> None:  # noqa: ANN401
         monkeypatch.setattr(CustomerStore, "replace", replace)
-        update({"email": "b@x.example"})
+        send_update({"email": "b@x.example"})
         replace(store, *args)
 
     monkeypatch.setattr(CustomerStore, "replace", interrupted)
-    after = expect(update({"name": "Zeta"}), 200)
+    after = expect(send_update({"name": "Zeta"}), 200)
     assert (after["name"], after["email"], after["version"]) == ("Zeta", "b@x.example", 3)

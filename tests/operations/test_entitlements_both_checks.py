@@ -47,16 +47,16 @@ def check(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Ch
     return check_at
 
 
-def numbers(entry: Entry) -> tuple[bool, int | None, int | None, int | None]:
+def summarize(entry: Entry) -> tuple[bool, int | None, int | None, int | None]:
     return entry["hasAccess"], entry["usageLimit"], entry["currentUsage"], entry["remaining"]
 
 
 def test_usage_counts_in_its_own_window_only(check: Check, parity_table: Table) -> None:
     entitle_acme(make_entitlement(value=41, reset=Reset.EVERY_MONTH))
     store_counter(parity_table, "exports", 41, (Reset.EVERY_MONTH.value, MARCH))
-    assert numbers(check(MARCH - TICK)["exports"]) == (True, 41, 0, 41)
-    assert numbers(check(MARCH)["exports"]) == (False, 41, 41, 0)
-    assert numbers(check(APRIL)["exports"]) == (True, 41, 0, 41)
+    assert summarize(check(MARCH - TICK)["exports"]) == (True, 41, 0, 41)
+    assert summarize(check(MARCH)["exports"]) == (False, 41, 41, 0)
+    assert summarize(check(APRIL)["exports"]) == (True, 41, 0, 41)
 
 
 @pytest.mark.parametrize(("used", "has_access"), [(99, True), (100, False), (107, False)])
@@ -67,7 +67,7 @@ def test_a_hard_limit_ends_access_when_it_is_reached(
     store_counter(parity_table, "exports", used)
     entry = check()["exports"]
     assert entry["hardLimit"] is True
-    assert numbers(entry) == (has_access, 100, used, 100 - used)
+    assert summarize(entry) == (has_access, 100, used, 100 - used)
 
 
 def test_a_soft_limit_keeps_access_and_remaining_turns_negative(check: Check, parity_table: Table) -> None:
@@ -76,7 +76,7 @@ def test_a_soft_limit_keeps_access_and_remaining_turns_negative(check: Check, pa
     store_counter(parity_table, "exports", 107)
     entry = check()["exports"]
     assert entry["hardLimit"] is False
-    assert numbers(entry) == (True, 100, 107, -7)
+    assert summarize(entry) == (True, 100, 107, -7)
 
 
 @pytest.mark.parametrize("hard_limit", [True, False], ids=["hard", "soft"])
@@ -88,7 +88,7 @@ def test_unlimited_is_a_null_limit_that_is_not_hard(
     store_counter(parity_table, "exports", 12)
     entry = check()["exports"]
     assert entry["hardLimit"] is False
-    assert numbers(entry) == (True, None, 12, None)
+    assert summarize(entry) == (True, None, 12, None)
 
 
 def test_a_rollover_is_part_of_the_limit(check: Check, parity_table: Table) -> None:
@@ -96,7 +96,7 @@ def test_a_rollover_is_part_of_the_limit(check: Check, parity_table: Table) -> N
     entitle_acme(make_entitlement(value=200, reset=Reset.EVERY_MONTH, rollover=rollover))
     assert check()["exports"]["usageLimit"] == 200 + 2 * 200
     store_counter(parity_table, "exports", 41, (Reset.EVERY_MONTH.value, MARCH), carried=30)
-    assert numbers(check()["exports"]) == (True, 230, 41, 189)
+    assert summarize(check()["exports"]) == (True, 230, 41, 189)
 
 
 def test_several_sources_of_a_feature_are_one_entry(check: Check, parity_table: Table) -> None:
@@ -108,7 +108,7 @@ def test_several_sources_of_a_feature_are_one_entry(check: Check, parity_table: 
     store_overrides(make_override(value=3))
     store_counter(parity_table, "exports", 50)
     entries = check()
-    assert numbers(entries["exports"]) == (True, 123, 50, 73)
+    assert summarize(entries["exports"]) == (True, 123, 50, 73)
     assert entries["sso"]["hasAccess"] is True
 
 
@@ -123,7 +123,7 @@ def test_an_unlimited_source_beside_an_exhausted_one_is_one_unlimited_entry(
     store_counter(parity_table, "exports", 10)
     entry = check()["exports"]
     assert entry["hardLimit"] is False
-    assert numbers(entry) == (True, None, 10, None)
+    assert summarize(entry) == (True, None, 10, None)
 
 
 def test_a_customer_without_a_subscription_has_no_entries(check: Check) -> None:
@@ -175,5 +175,5 @@ def test_past_due_keeps_access_through_the_retries(check: Check) -> None:
 def test_an_override_that_expires_gives_way_to_the_plan(check: Check, value: int) -> None:
     entitle_acme(make_entitlement(value=100))
     store_overrides(make_override(SourceKind.OVERRIDE, value=value, expires_on=MOMENT))
-    assert numbers(check(MOMENT - TICK)["exports"]) == (value > 0, value, 0, value)
-    assert numbers(check(MOMENT)["exports"]) == (True, 100, 0, 100)
+    assert summarize(check(MOMENT - TICK)["exports"]) == (value > 0, value, 0, value)
+    assert summarize(check(MOMENT)["exports"]) == (True, 100, 0, 100)

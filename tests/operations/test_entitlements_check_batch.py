@@ -34,27 +34,34 @@ def customer(monkeypatch: pytest.MonkeyPatch) -> None:
     set_clock(monkeypatch, BATCH)
 
 
-def one(customer_id: str = "acme", feature_id: str = "exports", **more: Any) -> dict[str, Any]:  # noqa: ANN401
+def make_check(customer_id: str = "acme", feature_id: str = "exports", **more: Any) -> dict[str, Any]:  # noqa: ANN401
     return {"customerId": customer_id, "featureId": feature_id, **more}
 
 
-def ask(*checks: Any) -> Reply:  # noqa: ANN401
+def send_checks(*checks: Any) -> Reply:  # noqa: ANN401
     return call(BATCH, body={"checks": list(checks)})
 
 
-def results(*checks: dict[str, Any]) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = expect(ask(*checks), 200)["results"]
+def list_answers(*checks: dict[str, Any]) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = expect(send_checks(*checks), 200)["results"]
     return rows
 
 
 def test_an_answer_is_the_rich_one_with_its_customer() -> None:
-    assert results(one()) == [{"customerId": "acme", **explain_entitlement()}]
+    assert list_answers(make_check()) == [{"customerId": "acme", **explain_entitlement()}]
 
 
-def test_answers_keep_the_order_and_repeat_what_is_asked_twice() -> None:
+def test_answers_keep_the_order_of_checks_and_repeat_repeated_ones() -> None:
     create_customer("Beta")
-    asked = [one("beta"), one(), one("nobody"), one("acme", "calls"), one(), one("beta")]
-    rows = results(*asked)
+    asked = [
+        make_check("beta"),
+        make_check(),
+        make_check("nobody"),
+        make_check("acme", "calls"),
+        make_check(),
+        make_check("beta"),
+    ]
+    rows = list_answers(*asked)
     assert [(row["customerId"], row["featureId"]) for row in rows] == [
         (check["customerId"], check["featureId"]) for check in asked
     ]
@@ -67,36 +74,38 @@ def test_every_denial_has_its_reason(parity_table: Table) -> None:
     archive_customer("gone")
     store_counter(parity_table, "exports", 95)
     asked = [
-        (one("nobody"), "CustomerNotFound"),
-        (one("x" * 300), "CustomerNotFound"),
-        (one("gone"), "CustomerIsArchived"),
-        (one("acme", "calls"), "NoActiveSubscription"),
-        (one(requestedUsage=6), "RequestedUsageExceedingLimit"),
-        (one(requestedUsage=5), None),
+        (make_check("nobody"), "CustomerNotFound"),
+        (make_check("x" * 300), "CustomerNotFound"),
+        (make_check("gone"), "CustomerIsArchived"),
+        (make_check("acme", "calls"), "NoActiveSubscription"),
+        (make_check(requestedUsage=6), "RequestedUsageExceedingLimit"),
+        (make_check(requestedUsage=5), None),
     ]
-    assert [row["accessDeniedReason"] for row in results(*(check for check, _ in asked))] == [
+    assert [row["accessDeniedReason"] for row in list_answers(*(check for check, _ in asked))] == [
         reason for _, reason in asked
     ]
 
 
-def test_fractions_and_reservations_are_told_as_in_the_rich_answer(parity_table: Table) -> None:
+def test_fractions_and_reservations_are_those_of_the_rich_answer(parity_table: Table) -> None:
     store_counter(parity_table, "exports", Decimal("95.5"))
     store_reservation(parity_table, "exports", 3, MOMENT + TICK)
-    fits, fits_not = results(one(requestedUsage=1), one(requestedUsage=2))
+    fits, fits_not = list_answers(make_check(requestedUsage=1), make_check(requestedUsage=2))
     assert (fits["hasAccess"], fits_not["hasAccess"]) == (True, False)
     assert (fits["currentUsage"], fits["remaining"], fits["reserved"]) == (95.5, 4.5, 3)
 
 
-def test_both_spellings_are_taken() -> None:
+def test_both_spellings_of_fields_are_accepted() -> None:
     snake = {"customer_id": "acme", "feature_id": "exports", "requested_usage": 101}
-    assert results(snake) == results(one(requestedUsage=101))
-    assert results(snake)[0]["hasAccess"] is False
+    assert list_answers(snake) == list_answers(make_check(requestedUsage=101))
+    assert list_answers(snake)[0]["hasAccess"] is False
 
 
 def test_a_customer_is_read_once_and_all_eventually_consistent(parity_table: Table) -> None:
     create_customer("Beta")
     with record_requests(parity_table.client) as requests:
-        results(one(), one("beta"), one(feature_id="calls"), one("beta"), one())
+        list_answers(
+            make_check(), make_check("beta"), make_check(feature_id="calls"), make_check("beta"), make_check()
+        )
     assert [operation for operation, _ in requests] == ["Query", "Query"]
     assert not any(parameters["ConsistentRead"] for _, parameters in requests)
 
@@ -104,19 +113,19 @@ def test_a_customer_is_read_once_and_all_eventually_consistent(parity_table: Tab
 def test_a_hundred_checks_are_answered() -> None:
     for number in range(20):
         store_customer(f"Customer {number}")
-    asked = [one(f"customer-{number % 20}") for number in range(100)]
-    assert [row["customerId"] for row in results(*asked)] == [check["customerId"] for check in asked]
+    asked = [make_check(f"customer-{number % 20}") for number in range(100)]
+    assert [row["customerId"] for row in list_answers(*asked)] == [check["customerId"] for check in asked]
 
 
 @pytest.mark.parametrize("number", [0, 101])
-def test_none_or_more_than_a_hundred_are_refused(number: int) -> None:
-    assert wrong_fields(ask(*[one()] * number)) == {"checks": 1}
+def test_zero_checks_or_more_than_a_hundred_are_refused(number: int) -> None:
+    assert wrong_fields(send_checks(*[make_check()] * number)) == {"checks": 1}
 
 
 @pytest.mark.parametrize(
     "body", [{}, {"checks": None}, {"checks": {}}, {"checks": "acme"}, {"checks": 1}], ids=str
 )
-def test_what_is_no_list_of_checks_is_refused(body: Any) -> None:  # noqa: ANN401
+def test_a_body_without_a_list_of_checks_is_refused(body: Any) -> None:  # noqa: ANN401
     assert wrong_fields(call(BATCH, body=body)) == {"checks": 1}
 
 
@@ -128,22 +137,22 @@ def test_what_is_no_list_of_checks_is_refused(body: Any) -> None:  # noqa: ANN40
         ([], "#/checks/1"),
         ({"featureId": "exports"}, "#/checks/1/customerId"),
         ({"customerId": "acme"}, "#/checks/1/featureId"),
-        (one(""), "#/checks/1/customerId"),
-        (one(feature_id=""), "#/checks/1/featureId"),
+        (make_check(""), "#/checks/1/customerId"),
+        (make_check(feature_id=""), "#/checks/1/featureId"),
         ({"customerId": 7, "featureId": "exports"}, "#/checks/1/customerId"),
         ({"customerId": "acme", "featureId": ["exports"]}, "#/checks/1/featureId"),
-        (one(requestedUsage=-1), "#/checks/1/requestedUsage"),
-        (one(requestedUsage=1.5), "#/checks/1/requestedUsage"),
-        (one(requestedUsage=True), "#/checks/1/requestedUsage"),
-        (one(requestedUsage="5"), "#/checks/1/requestedUsage"),
-        (one(requestedUsage=None), "#/checks/1/requestedUsage"),
-        (one(requestedUsage=2**53 + 1), "#/checks/1/requestedUsage"),
-        (one(extra=1), "#/checks/1/extra"),
+        (make_check(requestedUsage=-1), "#/checks/1/requestedUsage"),
+        (make_check(requestedUsage=1.5), "#/checks/1/requestedUsage"),
+        (make_check(requestedUsage=True), "#/checks/1/requestedUsage"),
+        (make_check(requestedUsage="5"), "#/checks/1/requestedUsage"),
+        (make_check(requestedUsage=None), "#/checks/1/requestedUsage"),
+        (make_check(requestedUsage=2**53 + 1), "#/checks/1/requestedUsage"),
+        (make_check(extra=1), "#/checks/1/extra"),
     ],
     ids=str,
 )
-def test_what_is_wrong_with_a_check_is_named(check: Any, where: str) -> None:  # noqa: ANN401
-    reply = ask(one(), check)
+def test_the_wrong_field_of_a_check_is_named(check: Any, where: str) -> None:  # noqa: ANN401
+    reply = send_checks(make_check(), check)
     assert refusal(reply) == (400, "invalid_request")
     assert [error["pointer"] for error in reply.body["errors"]] == [where]
 
@@ -176,16 +185,16 @@ def test_a_body_of_another_kind_is_not_read() -> None:
 
 
 def test_a_hostile_name_is_not_echoed_at_length() -> None:
-    reply = ask({"x" * 100_000: 1})
+    reply = send_checks({"x" * 100_000: 1})
     assert refusal(reply)[0] == 400
     assert len(reply.text) < 1000
 
 
 @pytest.mark.parametrize("as_base64", [False, True])
 def test_the_edge_sends_bodies_as_text_or_as_base64(as_base64: bool) -> None:  # noqa: FBT001
-    text = json.dumps({"checks": [one("ação"), one()]}, ensure_ascii=False)
+    text = json.dumps({"checks": [make_check("ação"), make_check()]}, ensure_ascii=False)
     reply = invoke(BATCH, make_http_event("POST", PATH, body=text.encode() if as_base64 else text))
-    assert expect(reply, 200)["results"] == results(one("ação"), one())
+    assert expect(reply, 200)["results"] == list_answers(make_check("ação"), make_check())
 
 
 @pytest.mark.parametrize("body", ["not base64!", base64.b64encode(b"\xff").decode()])

@@ -37,15 +37,15 @@ def customer() -> None:
     create_customer("Acme")
 
 
-def ask(query: str) -> Reply:
+def send_list(query: str) -> Reply:
     return call(LIST, parameters={"customerId": "acme"}, query=query)
 
 
-def access(*moments: datetime, feature: str = "exports") -> list[bool]:
+def list_access(*moments: datetime, feature: str = "exports") -> list[bool]:
     return [explain_entitlement(feature, at=moment)["hasAccess"] for moment in moments]
 
 
-def test_an_entry_says_all_that_is_known(parity_table: Table) -> None:
+def test_an_entry_has_every_field(parity_table: Table) -> None:
     subscription_id = entitle_acme(make_entitlement(value=200, reset=Reset.EVERY_MONTH))
     store_counter(parity_table, "exports", 41, (Reset.EVERY_MONTH.value, MARCH))
     assert explain_entitlements() == {
@@ -85,10 +85,10 @@ def test_an_entry_says_all_that_is_known(parity_table: Table) -> None:
     }
 
 
-def test_the_answer_names_the_moment_that_it_is_for(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_answer_has_the_moment_of_the_check(monkeypatch: pytest.MonkeyPatch) -> None:
     set_clock(monkeypatch, LIST)
-    assert expect(ask(""), 200) == {"customerId": "acme", "asOf": to_iso(MOMENT), "entitlements": []}
-    asked = expect(ask("at=2027-01-01T02:00:00%2B02:00"), 200)
+    assert expect(send_list(""), 200) == {"customerId": "acme", "asOf": to_iso(MOMENT), "entitlements": []}
+    asked = expect(send_list("at=2027-01-01T02:00:00%2B02:00"), 200)
     assert asked["asOf"] == "2027-01-01T00:00:00.000000Z"
 
 
@@ -98,7 +98,7 @@ def test_usage_that_is_never_reset_has_no_period() -> None:
     assert (entry["usagePeriodStart"], entry["usagePeriodEnd"], entry["resetAt"]) == (None, None, None)
 
 
-def test_fractions_are_told_as_they_are(parity_table: Table) -> None:
+def test_fractions_are_not_rounded(parity_table: Table) -> None:
     entitle_acme(make_entitlement(value=10), make_entitlement("calls", 10))
     store_counter(parity_table, "exports", Decimal("0.1"))
     store_counter(parity_table, "calls", 4)
@@ -107,7 +107,7 @@ def test_fractions_are_told_as_they_are(parity_table: Table) -> None:
     assert {type(explain_entitlement("calls")[name]) for name in ("currentUsage", "remaining")} == {int}
 
 
-def test_what_was_carried_over_is_told_and_part_of_the_limit(parity_table: Table) -> None:
+def test_a_rollover_is_shown_and_part_of_the_limit(parity_table: Table) -> None:
     rollover = {"enabled": True, "percentage": 50, "limit": 60}
     entitle_acme(make_entitlement(value=200, reset=Reset.EVERY_MONTH, rollover=rollover))
     store_counter(parity_table, "exports", 100, (Reset.EVERY_MONTH.value, MARCH - TICK))
@@ -119,7 +119,7 @@ def test_what_was_carried_over_is_told_and_part_of_the_limit(parity_table: Table
     assert not explain_entitlement(requested=251)["hasAccess"]
 
 
-def test_what_is_not_metered_has_nothing_reserved_or_carried_over() -> None:
+def test_a_feature_that_is_not_metered_has_no_reservations_and_no_rollover() -> None:
     entitle_acme(
         make_entitlement("sso", 1, FeatureType.BOOLEAN),
         make_entitlement("seats", 5, FeatureType.CUSTOMIZABLE),
@@ -128,7 +128,7 @@ def test_what_is_not_metered_has_nothing_reserved_or_carried_over() -> None:
         assert (entry["reserved"], entry["rolledOver"]) == (None, None)
 
 
-def test_it_is_valid_until_its_last_source_ends() -> None:
+def test_an_entry_is_valid_until_its_last_source_ends() -> None:
     entitle_acme(make_entitlement())
     store_overrides(make_override(created_on=START - DAY, expires_on=MOMENT + DAY))
     entry = explain_entitlement()
@@ -139,7 +139,7 @@ def test_it_is_valid_until_its_last_source_ends() -> None:
     ]
 
 
-def test_all_that_expires_is_valid_until_the_latest_end() -> None:
+def test_an_entry_of_expiring_sources_is_valid_until_the_latest_end() -> None:
     store_overrides(
         make_override(SourceKind.OVERRIDE, expires_on=MOMENT + DAY),
         make_override(SourceKind.GRANT, expires_on=MOMENT + 2 * DAY),
@@ -155,7 +155,7 @@ def test_an_override_is_the_only_source_beside_grants() -> None:
     assert (entry["usageLimit"], entry["value"]) == (7, 7)
 
 
-def test_a_customer_has_what_it_has_now_and_not_what_it_once_had() -> None:
+def test_a_feature_whose_override_has_expired_is_left_out() -> None:
     entitle_acme(make_entitlement())
     store_overrides(make_override(feature="calls", expires_on=MOMENT))
     assert explain_entitlements().keys() == {"exports"}
@@ -165,7 +165,7 @@ def test_a_customer_has_what_it_has_now_and_not_what_it_once_had() -> None:
 class TestAtAnotherTime:
     def test_after_a_trial_the_subscription_goes_on(self) -> None:
         entitle_acme(make_entitlement(), trial_end=START + 14 * DAY)
-        assert access(START, START + 14 * DAY, START + 100 * DAY) == [True] * 3
+        assert list_access(START, START + 14 * DAY, START + 100 * DAY) == [True] * 3
 
     def test_until_the_date_of_a_cancel(self, monkeypatch: pytest.MonkeyPatch) -> None:
         subscription_id = entitle_acme(make_entitlement())
@@ -176,19 +176,19 @@ class TestAtAnotherTime:
         recompute_snapshot()
         end = load_subscription(subscription_id).cancel_on
         assert end == datetime(2026, 2, 28, 10, 30, tzinfo=UTC)
-        assert access(START - TICK, START, end - TICK, end) == [False, True, True, False]
+        assert list_access(START - TICK, START, end - TICK, end) == [False, True, True, False]
         assert explain_entitlement(at=START)["validUntil"] == to_iso(end)
 
     @pytest.mark.parametrize("text", ["2026-03-15", "2026-03-15T12:00:00", "2026-03-15T14:00:00+02:00"])
     def test_a_time_may_be_written_in_several_ways(self, text: str) -> None:
         entitle_acme(make_entitlement())
-        assert expect(ask(f"at={text}"), 200)["asOf"].startswith("2026-03-15T")
+        assert expect(send_list(f"at={text}"), 200)["asOf"].startswith("2026-03-15T")
 
     @pytest.mark.parametrize(
         "text", ["soon", "2026-13-01", "1969-12-31T00:00:00Z", "2500-01-01", "9999-12-31T23:59:59-14:00"]
     )
-    def test_what_is_no_time_is_a_bad_request(self, text: str) -> None:
-        assert set(wrong_fields(ask(f"at={text}"))) == {"at"}
+    def test_a_moment_that_is_no_time_is_a_bad_request(self, text: str) -> None:
+        assert set(wrong_fields(send_list(f"at={text}"))) == {"at"}
 
 
 def test_an_entitlement_costs_one_request_and_an_unknown_feature_one_more(parity_table: Table) -> None:
@@ -201,9 +201,9 @@ def test_an_entitlement_costs_one_request_and_an_unknown_feature_one_more(parity
         ("x" * 300, ["Query"]),
     ]:
         with record_requests(parity_table.client) as requests:
-            expect(ask(f"featureId={feature}" if feature else ""), 200)
+            expect(send_list(f"featureId={feature}" if feature else ""), 200)
         assert [operation for operation, _ in requests] == expected
 
 
 def test_an_unknown_parameter_is_ignored_as_clients_may_add_some() -> None:
-    assert expect(ask("unknown=1"), 200)["entitlements"] == []
+    assert expect(send_list("unknown=1"), 200)["entitlements"] == []

@@ -30,7 +30,7 @@ def customer() -> None:
     create_customer("Acme")
 
 
-def ask(query: str) -> Reply:
+def send_list(query: str) -> Reply:
     return call(LIST, parameters={"customerId": "acme"}, query=query)
 
 
@@ -66,7 +66,7 @@ class TestReasons:
         for feature in ("exports", "nothing"):
             assert explain_entitlement(feature)["accessDeniedReason"] == "CustomerIsArchived"
 
-    def test_a_limit_that_is_reached(self, parity_table: Table) -> None:
+    def test_a_reached_limit(self, parity_table: Table) -> None:
         entitle_acme(make_entitlement(value=10))
         store_counter(parity_table, "exports", 10)
         entry = explain_entitlement()
@@ -95,7 +95,9 @@ class TestReasons:
 
 class TestRequestedUsage:
     @pytest.mark.parametrize(("requested", "fits"), [(0, True), (6, True), (7, False), (2**53, False)])
-    def test_would_so_much_more_fit(self, requested: int, fits: bool, parity_table: Table) -> None:  # noqa: FBT001
+    def test_requested_usage_fits_below_the_limit(
+        self, requested: int, *, fits: bool, parity_table: Table
+    ) -> None:
         entitle_acme(make_entitlement(value=10))
         store_counter(parity_table, "exports", 4)
         entry = explain_entitlement(requested=requested)
@@ -104,7 +106,7 @@ class TestRequestedUsage:
         assert entry["remaining"] == 6
 
     @pytest.mark.parametrize(("requested", "fits"), [(0, True), (4, True), (5, False)])
-    def test_what_is_reserved_is_not_free(self, requested: int, fits: bool, parity_table: Table) -> None:  # noqa: FBT001
+    def test_reserved_usage_is_not_available(self, requested: int, fits: bool, parity_table: Table) -> None:  # noqa: FBT001
         entitle_acme(make_entitlement(value=10))
         store_counter(parity_table, "exports", 3)
         store_reservation(parity_table, "exports", 2, MOMENT + TICK)
@@ -114,14 +116,14 @@ class TestRequestedUsage:
         assert entry["hasAccess"] is fits
         assert (entry["reserved"], entry["currentUsage"], entry["remaining"]) == (3, 3, 7)
 
-    def test_everything_fits_where_the_limit_is_soft_or_there_is_none(self) -> None:
+    def test_any_request_fits_a_soft_limit_and_unlimited_usage(self) -> None:
         entitle_acme(
             make_entitlement(value=10, hard_limit=False), make_entitlement("calls", None, unlimited=True)
         )
         assert explain_entitlement(requested=1000)["hasAccess"]
         assert explain_entitlement("calls", requested=1000)["hasAccess"]
 
-    def test_it_is_asked_of_all_features_at_once(self) -> None:
+    def test_one_request_is_compared_with_all_features(self) -> None:
         entitle_acme(make_entitlement(value=10), make_entitlement("calls", 20))
         entries = explain_entitlements(query="requestedUsage=15")
         assert {name: entry["hasAccess"] for name, entry in entries.items()} == {
@@ -130,5 +132,5 @@ class TestRequestedUsage:
         }
 
     @pytest.mark.parametrize("requested", ["-1", "1.5", "much", "", str(2**53 + 1)])
-    def test_what_is_no_amount_is_a_bad_request(self, requested: str) -> None:
-        assert "requestedUsage" in wrong_fields(ask(f"requestedUsage={requested}"))
+    def test_a_requested_usage_that_is_no_amount_is_a_bad_request(self, requested: str) -> None:
+        assert "requestedUsage" in wrong_fields(send_list(f"requestedUsage={requested}"))

@@ -45,7 +45,7 @@ def customers() -> None:
         create_customer(name)
 
 
-def record(customer_id: str, number: int = 1) -> Record:
+def make_record_of(customer_id: str, number: int = 1) -> Record:
     """That a subscription of the customer changed."""
     (made,) = load_sample_event("entitlements_recompute")["Records"]
     made["dynamodb"]["Keys"]["PK"]["S"] = keys.customer(customer_id)["PK"]
@@ -64,13 +64,13 @@ def grant(customer_id: str, value: int = 5) -> None:
     override_store().put(customer_id, make_override(value=value))
 
 
-def limits() -> dict[str, int]:
+def list_limits() -> dict[str, int]:
     """What checks answer for those who have something."""
     entries = {name: check_entitlements(name) for name in ("acme", "beta", "gamma")}
     return {name: found["exports"]["usageLimit"] for name, found in entries.items() if found}
 
 
-def poison(table: Table, customer_id: str) -> None:
+def store_broken_item(table: Table, customer_id: str) -> None:
     """An item that no version of this code has written."""
     key = keys.subscription(customer_id, "broken")
     table.client.put_item(TableName=table.name, Item=to_wire({**key, "terms": "?"}))
@@ -78,25 +78,25 @@ def poison(table: Table, customer_id: str) -> None:
 
 def test_a_change_reaches_checks() -> None:
     grant("acme")
-    assert limits() == {}
-    assert deliver(record("acme")) == []
-    assert limits() == {"acme": 5}
+    assert list_limits() == {}
+    assert deliver(make_record_of("acme")) == []
+    assert list_limits() == {"acme": 5}
 
 
 def test_a_customer_is_recomputed_once_per_batch_however_often_it_changed(parity_table: Table) -> None:
     grant("acme")
     with record_requests(parity_table.client) as requests:
-        deliver(*(record("acme", number) for number in range(50)))
+        deliver(*(make_record_of("acme", number) for number in range(50)))
     assert [operation for operation, _ in requests] == ["Query", "PutItem", "Query"]
     assert requests[0][1]["ConsistentRead"] is True
 
 
-def test_what_comes_again_changes_and_writes_nothing(parity_table: Table) -> None:
+def test_a_redelivered_record_writes_nothing(parity_table: Table) -> None:
     grant("acme")
-    deliver(record("acme"))
+    deliver(make_record_of("acme"))
     before = scan_items(parity_table)
     with record_requests(parity_table.client) as requests:
-        assert deliver(record("acme"), record("acme")) == []
+        assert deliver(make_record_of("acme"), make_record_of("acme")) == []
     assert [operation for operation, _ in requests] == ["Query"]
     assert scan_items(parity_table) == before
 
@@ -105,49 +105,54 @@ def test_the_order_of_records_does_not_matter() -> None:
     for value, order in enumerate(permutations(("acme", "beta", "gamma")), start=1):
         for customer_id in order:
             grant(customer_id, value)
-        deliver(*(record(customer_id, number) for number, customer_id in enumerate(order)))
-        assert limits() == dict.fromkeys(("acme", "beta", "gamma"), value)
+        deliver(*(make_record_of(customer_id, number) for number, customer_id in enumerate(order)))
+        assert list_limits() == dict.fromkeys(("acme", "beta", "gamma"), value)
 
 
-def test_a_record_that_is_late_brings_nothing_back() -> None:
+def test_a_late_record_restores_nothing() -> None:
     """It says who changed; what counts is what is stored by now."""
     grant("acme")
-    late = record("acme")
+    late = make_record_of("acme")
     create_feature()
     assert remove_override(kind="grant").status == 204
-    deliver(record("acme", 2))
+    deliver(make_record_of("acme", 2))
     deliver(late)
-    assert limits() == {}
+    assert list_limits() == {}
 
 
-def test_a_poisoned_customer_is_reported_and_keeps_nobody_waiting(
+def test_a_customer_that_cannot_be_read_is_reported_and_the_others_are_recomputed(
     parity_table: Table, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    poison(parity_table, "beta")
+    store_broken_item(parity_table, "beta")
     for customer_id in ("acme", "beta", "gamma"):
         grant(customer_id)
-    batch = [record("acme", 1), record("beta", 2), record("gamma", 3), record("beta", 4)]
+    batch = [
+        make_record_of("acme", 1),
+        make_record_of("beta", 2),
+        make_record_of("gamma", 3),
+        make_record_of("beta", 4),
+    ]
     assert deliver(*batch) == ["2"]
-    assert limits() == {"acme": 5, "gamma": 5}
+    assert list_limits() == {"acme": 5, "gamma": 5}
     (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert (line["level"], line["message"], line["customerId"]) == ("ERROR", "recompute failed", "beta")
     assert line["where"]
 
 
-def test_of_several_poisoned_ones_the_first_record_is_reported(parity_table: Table) -> None:
+def test_of_several_failures_the_first_record_is_reported(parity_table: Table) -> None:
     """Lambda sends everything again from the lowest number that it is told."""
     for customer_id in ("acme", "gamma"):
-        poison(parity_table, customer_id)
-    assert deliver(record("beta", 1), record("gamma", 2), record("acme", 3)) == ["2"]
+        store_broken_item(parity_table, customer_id)
+    assert deliver(make_record_of("beta", 1), make_record_of("gamma", 2), make_record_of("acme", 3)) == ["2"]
 
 
-def test_a_customer_whose_profile_is_not_there_is_left_alone(parity_table: Table) -> None:
+def test_a_customer_without_a_profile_is_left_alone(parity_table: Table) -> None:
     before = scan_items(parity_table)
-    assert deliver(record("nobody")) == []
+    assert deliver(make_record_of("nobody")) == []
     assert scan_items(parity_table) == before
 
 
-def test_a_snapshot_that_was_written_meanwhile_is_not_overwritten(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_snapshot_written_in_between_is_not_overwritten(monkeypatch: pytest.MonkeyPatch) -> None:
     grant("acme", 5)
     read = EntitlementStore.holdings
     overtaken: list[bool] = []
@@ -161,35 +166,35 @@ def test_a_snapshot_that_was_written_meanwhile_is_not_overwritten(monkeypatch: p
         return holdings
 
     monkeypatch.setattr(EntitlementStore, "holdings", read_and_be_overtaken)
-    assert deliver(record("acme")) == []
+    assert deliver(make_record_of("acme")) == []
     assert overtaken
-    assert limits() == {"acme": 7}
+    assert list_limits() == {"acme": 7}
 
 
-def test_one_that_never_settles_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_snapshot_that_can_never_be_saved_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     grant("acme")
     monkeypatch.setattr(EntitlementStore, "save", lambda *_: False)
-    assert deliver(record("acme", 9)) == ["9"]
+    assert deliver(make_record_of("acme", 9)) == ["9"]
 
 
 def test_archiving_denies_at_once_and_unarchiving_restores_once_recomputed() -> None:
     grant("acme")
-    deliver(record("acme"))
+    deliver(make_record_of("acme"))
     archive_customer("acme")
-    assert limits() == {}
-    assert deliver(record("acme")) == []
-    assert limits() == {}
+    assert list_limits() == {}
+    assert deliver(make_record_of("acme")) == []
+    assert list_limits() == {}
     expect(call("customers/unarchive", parameters={"customerId": "acme"}), 200)
-    assert deliver(record("acme")) == []
-    assert limits() == {"acme": 5}
+    assert deliver(make_record_of("acme")) == []
+    assert list_limits() == {"acme": 5}
 
 
-def test_a_record_of_before_an_archive_does_not_undo_it() -> None:
+def test_a_record_from_before_archiving_does_not_undo_it() -> None:
     sell_plan("pro")
     subscription_id = create_subscription()["id"]
     expect(post_to_subscription("cancel", subscription_id, IMMEDIATE), 200)
     archive_customer("acme")
-    deliver(record("acme"))
+    deliver(make_record_of("acme"))
     snapshot = entitlement_store().read_for_check("acme", consistent=True).snapshot
     assert snapshot is not None
     assert (snapshot.archived, snapshot.features) == (True, {})
@@ -198,46 +203,46 @@ def test_a_record_of_before_an_archive_does_not_undo_it() -> None:
 def test_an_immediate_cancel_is_not_undone_by_the_record_of_the_start() -> None:
     sell_plan("pro")
     subscription_id = create_subscription()["id"]
-    deliver(record("acme"))
-    assert limits() == {"acme": 100}
+    deliver(make_record_of("acme"))
+    assert list_limits() == {"acme": 100}
     expect(post_to_subscription("cancel", subscription_id, IMMEDIATE), 200)
-    assert limits() == {}
-    deliver(record("acme"))
-    assert limits() == {}
+    assert list_limits() == {}
+    deliver(make_record_of("acme"))
+    assert list_limits() == {}
 
 
-def _subscribe() -> None:
+def subscribe() -> None:
     create_subscription()
 
 
-def _subscribe_and_cancel() -> None:
+def subscribe_and_cancel() -> None:
     expect(post_to_subscription("cancel", create_subscription()["id"], IMMEDIATE), 200)
 
 
-def _override() -> None:
+def override() -> None:
     set_override(value=5)
 
 
-def _override_and_remove() -> None:
+def override_and_remove() -> None:
     set_override(type="grant", value=5)
     assert remove_override(kind="grant").status == 204
 
 
-def _archive() -> None:
+def archive_beta() -> None:
     archive_customer("beta")
 
 
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (_subscribe, {"SUBSCRIPTION", "PROFILE"}),
-        (_subscribe_and_cancel, {"SUBSCRIPTION", "PROFILE"}),
-        (_override, {"OVERRIDE"}),
-        (_override_and_remove, {"GRANT"}),
-        (_archive, {"PROFILE"}),
+        (subscribe, {"SUBSCRIPTION", "PROFILE"}),
+        (subscribe_and_cancel, {"SUBSCRIPTION", "PROFILE"}),
+        (override, {"OVERRIDE"}),
+        (override_and_remove, {"GRANT"}),
+        (archive_beta, {"PROFILE"}),
     ],
 )
-def test_what_entitlements_follow_from_wakes_the_function(
+def test_a_change_of_entitlements_invokes_the_function(
     change: Callable[[], None], expected: set[str], parity_table: Table
 ) -> None:
     create_feature()
@@ -249,7 +254,7 @@ def test_what_entitlements_follow_from_wakes_the_function(
     assert {each["dynamodb"]["Keys"]["PK"]["S"].partition("#")[0] for each in woken} == {"CUSTOMER"}
 
 
-def test_what_entitlements_do_not_follow_from_lets_it_sleep(parity_table: Table) -> None:
+def test_other_changes_do_not_invoke_the_function(parity_table: Table) -> None:
     """Above all its own writes, which would wake it again, and usage, of which there is a lot."""
     grant("acme")
     stream = Stream(parity_table)
@@ -263,13 +268,13 @@ def test_what_entitlements_do_not_follow_from_lets_it_sleep(parity_table: Table)
     assert select_records(stream.records()) == []
 
 
-def test_the_records_of_the_stream_are_what_the_function_takes(parity_table: Table) -> None:
+def test_the_function_handles_the_records_of_the_stream(parity_table: Table) -> None:
     sell_plan("pro")
     stream = Stream(parity_table)
     create_subscription()
     subscribe_at(now() - timedelta(days=3), customer_id="beta")
     assert deliver(*select_records(stream.records())) == []
-    assert limits() == {"acme": 100, "beta": 100}
+    assert list_limits() == {"acme": 100, "beta": 100}
     override_store().put("beta", make_override(SourceKind.OVERRIDE, value=3))
     assert deliver(*select_records(stream.records())) == []
-    assert limits() == {"acme": 100, "beta": 3}
+    assert list_limits() == {"acme": 100, "beta": 3}

@@ -46,7 +46,7 @@ def feature_id() -> str:
     return identifier
 
 
-def request(operation: str, feature: str) -> int:
+def send_request(operation: str, feature: str) -> int:
     """The status of the answer to a request whose path names the feature so."""
     values = {"customerId": "acme", "plan": "draft", "feature": feature}
     path = {name: value for name, value in values.items() if f"{{{name}}}" in ROUTES[operation][1]}
@@ -61,16 +61,16 @@ def test_every_route_with_a_feature_is_among_these() -> None:
 @pytest.mark.parametrize("operation", REQUESTS)
 @pytest.mark.parametrize("feature", ["exports", "ex%70orts", "%65%78%70%6F%72%74%73"])
 def test_an_identifier_may_be_percent_encoded(operation: str, feature: str) -> None:
-    assert request(operation, feature) == REQUESTS[operation][0]
+    assert send_request(operation, feature) == REQUESTS[operation][0]
 
 
 @pytest.mark.parametrize("operation", REQUESTS)
 def test_an_id_may_be_percent_encoded(operation: str, feature_id: str) -> None:
     encoded = feature_id.replace("-", "%2D")
-    assert request(operation, encoded) == REQUESTS[operation][0]
+    assert send_request(operation, encoded) == REQUESTS[operation][0]
 
 
 @pytest.mark.usefixtures("feature_id")
 @pytest.mark.parametrize("operation", REQUESTS)
 def test_an_identifier_is_decoded_once(operation: str) -> None:
-    assert request(operation, "ex%2570orts") == 404
+    assert send_request(operation, "ex%2570orts") == 404

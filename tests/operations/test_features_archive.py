@@ -27,7 +27,7 @@ from tests.support.fakes.tables import lose_first_answer
 SSO: dict[str, Any] = {"feature": "sso"}
 
 
-def remove(plan: str, feature: str) -> Reply:
+def remove_feature(plan: str, feature: str) -> Reply:
     return call("plan_features/remove", parameters={"plan": plan, "feature": feature})
 
 
@@ -39,7 +39,7 @@ def test_archiving_is_answered_without_a_body_and_refused_the_second_time() -> N
     assert refusal(archive_feature("nope")) == (404, "feature_not_found")
 
 
-def test_a_feature_of_plans_that_are_sold_is_not_archived_and_they_are_named() -> None:
+def test_a_feature_of_published_plans_is_not_archived_and_the_plans_are_named() -> None:
     feature = create_feature("SSO", "BOOLEAN")
     for name in ("Team", "Pro", "Old", "Draft"):
         create_plan(name) if name == "Draft" else create_published_plan(name, sso={})
@@ -52,10 +52,10 @@ def test_a_feature_of_plans_that_are_sold_is_not_archived_and_they_are_named() -
         assert reply.body["plans"] == ["pro", "team"]
 
 
-def test_what_counts_is_the_version_that_is_sold() -> None:
+def test_only_the_published_version_decides() -> None:
     create_feature("SSO", "BOOLEAN")
     create_published_plan("Pro", sso={})
-    assert remove("pro", "sso").status == 204
+    assert remove_feature("pro", "sso").status == 204
     assert refusal(archive_feature("sso")) == (409, "feature_in_use")
     expect(publish_plan("pro"), 200)
     assert archive_feature("sso").status == 204
@@ -74,11 +74,15 @@ def test_a_lost_answer_is_no_conflict(parity_table: Table, monkeypatch: pytest.M
     assert lost
 
 
-def test_a_plan_published_meanwhile_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+def create_draft_with_sso() -> None:
     create_feature("SSO", "BOOLEAN")
     create_plan("Pro")
     add_features("pro", SSO)
     replace_prices("pro", MONTHLY)
+
+
+def test_a_plan_published_during_archiving_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    create_draft_with_sso()
     replace = FeatureStore.replace
     published: list[int] = []
 
@@ -92,11 +96,8 @@ def test_a_plan_published_meanwhile_is_noticed(monkeypatch: pytest.MonkeyPatch) 
     assert published == [200]
 
 
-def test_a_feature_archived_while_a_plan_is_published_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    create_feature("SSO", "BOOLEAN")
-    create_plan("Pro")
-    add_features("pro", SSO)
-    replace_prices("pro", MONTHLY)
+def test_a_feature_archived_during_publishing_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    create_draft_with_sso()
     get_many = FeatureStore.get_many
     archived: list[int] = []
 

@@ -38,7 +38,7 @@ FULL: dict[str, Any] = {
 }
 
 
-def get(feature: str) -> dict[str, Any]:
+def get_feature(feature: str) -> dict[str, Any]:
     return expect(call("features/get", parameters={"feature": feature}), 200)
 
 
@@ -55,7 +55,7 @@ def test_a_feature_is_answered_with_every_field_and_read_by_identifier_and_id() 
     }
     assert reply.headers["etag"] == '"1"'
     assert reply.headers["location"] == "/api/v1/catalog/features/file_exports-2"
-    assert get("file_exports-2") == get(body["id"]) == get(body["id"].upper()) == body
+    assert get_feature("file_exports-2") == get_feature(body["id"]) == get_feature(body["id"].upper()) == body
 
 
 def test_keys_may_be_in_snake_case() -> None:
@@ -78,18 +78,18 @@ def test_a_name_and_a_type_are_enough(feature_type: str) -> None:
     assert [body[name] for name in ("description", "meter", "metadata")] == [None] * 3
 
 
-def test_a_derived_identifier_that_is_taken_gets_a_suffix() -> None:
+def test_a_derived_identifier_that_exists_gets_a_suffix() -> None:
     create_feature("Exports")
     assert re.fullmatch(r"exports-[2-9a-z]{5}", create_feature("Exports")["identifier"])
 
 
-def test_a_name_that_looks_like_an_id_does_not_give_one() -> None:
+def test_a_name_that_looks_like_an_id_gets_a_prefix() -> None:
     body = create_feature("6f0d2c1e-41b7-4c57-9a0e-2f3d8b7a5510")
     assert body["identifier"] == "feature-6f0d2c1e-41b7-4c57-9a0e-2f3d8b7a5510"
-    assert get(body["identifier"]) == body
+    assert get_feature(body["identifier"]) == body
 
 
-def test_a_given_identifier_is_taken_for_ever(parity_table: Table) -> None:
+def test_the_identifier_of_an_archived_feature_stays_in_use(parity_table: Table) -> None:
     create_feature("Exports")
     assert archive_feature("exports").status == 204
     before = scan_items(parity_table)
@@ -114,13 +114,13 @@ def test_a_lost_answer_is_no_conflict(parity_table: Table, monkeypatch: pytest.M
     assert lost
 
 
-def meter(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
+def make_body(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
     details = {"featureSubType": "RAW_EVENTS"}
     return {"name": "a", "featureType": "METER", "featureDetails": details, "meter": METER | changes}
 
 
-def filtered(operator: str, *, value: Any) -> dict[str, Any]:  # noqa: ANN401
-    return meter(filters=[[{"property": "p", "operator": operator, "value": value}]])
+def make_filtered_body(operator: str, *, value: Any) -> dict[str, Any]:  # noqa: ANN401
+    return make_body(filters=[[{"property": "p", "operator": operator, "value": value}]])
 
 
 A: dict[str, Any] = {"name": "a", "featureType": "METER"}
@@ -140,27 +140,30 @@ WRONG: dict[str, tuple[dict[str, Any], set[str]]] = {
     "a NUL in the description": (A | {"description": "a\x00"}, {"description"}),
     "metadata of over 16 KB": (A | {"metadata": {"a": "é" * 8200}}, {"metadata"}),
     "an unknown field": (A | {"nope": 1}, {"nope"}),
-    "a meter of a switch": (meter() | {"featureType": "BOOLEAN"}, {"featureDetails"}),
+    "a meter of a switch": (make_body() | {"featureType": "BOOLEAN"}, {"featureDetails"}),
     "a meter of a number": (A | {"featureType": "CUSTOMIZABLE", "meter": METER}, {"meter"}),
     "a meter of reported usage": (A | {"meter": METER}, {"meter"}),
     "no meter for raw events": (A | {"featureDetails": {"featureSubType": "RAW_EVENTS"}}, {"meter"}),
     "an unknown sub-type": (A | {"featureDetails": {"featureSubType": "EVENTS"}}, {"featureDetails"}),
     "half the units": (A | {"featureDetails": {"units": {"singular": "a"}}}, {"featureDetails"}),
-    "no event": (meter(eventName=""), {"meter"}),
-    "an unknown function": (meter(aggregation={"function": "MEDIAN", "field": "a"}), {"meter"}),
-    "the function of reported usage": (meter(aggregation={"function": "CHANGE", "field": "a"}), {"meter"}),
-    "a sum of nothing": (meter(aggregation={"function": "SUM"}), {"meter"}),
-    "a count of a field": (meter(aggregation={"function": "COUNT", "field": "a"}), {"meter"}),
-    "filters without groups": (meter(filters=METER["filters"][0]), {"meter"}),  # type: ignore[index]
-    "an empty group": (meter(filters=[[]]), {"meter"}),
-    "21 groups": (meter(filters=METER["filters"][1:] * 21), {"meter"}),  # type: ignore[index]
-    "an unknown operator": (filtered("MATCHES", value="a"), {"meter"}),
-    "a null to compare with": (filtered("EQUALS", value=None), {"meter"}),
-    "a list to compare with": (filtered("EQUALS", value=[]), {"meter"}),
-    "a long text to compare with": (filtered("EQUALS", value="a" * 256), {"meter"}),
-    "more than a text": (filtered("GREATER_THAN", value="1"), {"meter"}),
-    "less than true": (filtered("LESS_THAN", value=True), {"meter"}),
-    "a number contained": (filtered("CONTAINS", value=1), {"meter"}),
+    "no event": (make_body(eventName=""), {"meter"}),
+    "an unknown function": (make_body(aggregation={"function": "MEDIAN", "field": "a"}), {"meter"}),
+    "the function of reported usage": (
+        make_body(aggregation={"function": "CHANGE", "field": "a"}),
+        {"meter"},
+    ),
+    "a sum of nothing": (make_body(aggregation={"function": "SUM"}), {"meter"}),
+    "a count of a field": (make_body(aggregation={"function": "COUNT", "field": "a"}), {"meter"}),
+    "filters without groups": (make_body(filters=METER["filters"][0]), {"meter"}),  # type: ignore[index]
+    "an empty group": (make_body(filters=[[]]), {"meter"}),
+    "21 groups": (make_body(filters=METER["filters"][1:] * 21), {"meter"}),  # type: ignore[index]
+    "an unknown operator": (make_filtered_body("MATCHES", value="a"), {"meter"}),
+    "a null to compare with": (make_filtered_body("EQUALS", value=None), {"meter"}),
+    "a list to compare with": (make_filtered_body("EQUALS", value=[]), {"meter"}),
+    "a long text to compare with": (make_filtered_body("EQUALS", value="a" * 256), {"meter"}),
+    "more than a text": (make_filtered_body("GREATER_THAN", value="1"), {"meter"}),
+    "less than true": (make_filtered_body("LESS_THAN", value=True), {"meter"}),
+    "a number contained": (make_filtered_body("CONTAINS", value=1), {"meter"}),
 }
 
 

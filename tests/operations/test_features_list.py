@@ -11,11 +11,11 @@ from tests.support.builders.catalog import archive_feature, create_feature, stor
 from tests.support.fakes.functions import call
 
 
-def found(query: str = "") -> list[str]:
+def list_identifiers(query: str = "") -> list[str]:
     return [row["identifier"] for row in expect(call("features/list", query=query), 200)["results"]]
 
 
-def test_there_is_nothing_at_first() -> None:
+def test_the_list_is_empty_at_first() -> None:
     nothing: dict[str, object] = {
         "count": 0,
         "countIsExact": True,
@@ -36,9 +36,9 @@ def test_archived_features_are_listed_when_asked_for() -> None:
     create_feature("Seats")
     create_feature("Exports")
     archive_feature("exports")
-    assert found() == found("status=active") == ["seats"]
-    assert found("status=archived") == ["exports"]
-    assert found("status=all") == ["exports", "seats"]
+    assert list_identifiers() == list_identifiers("status=active") == ["seats"]
+    assert list_identifiers("status=archived") == ["exports"]
+    assert list_identifiers("status=all") == ["exports", "seats"]
 
 
 @pytest.mark.parametrize(
@@ -46,24 +46,26 @@ def test_archived_features_are_listed_when_asked_for() -> None:
 )
 def test_a_search_finds_words_anywhere_whatever_their_case_and_accents(search: str) -> None:
     create_feature("Über Export Straße", identifier="the-xport", description="How many FILES.")
-    assert found(f"search={quote(search)}") == ["the-xport"]
+    assert list_identifiers(f"search={quote(search)}") == ["the-xport"]
 
 
 def test_each_word_of_a_search_must_be_found() -> None:
     create_feature("Exports", description="How many files")
-    assert found("search=exports+nope") == []
-    assert found("search=京") == []
+    assert list_identifiers("search=exports+nope") == []
+    assert list_identifiers("search=京") == []
 
 
-def test_a_hundred_stand_on_a_page_and_links_lead_through_the_rest() -> None:
+def test_a_page_has_a_hundred_features_and_links_to_the_rest() -> None:
     for number in range(101):
         store_feature(f"f-{number:03}")
     first = expect(call("features/list"), 200)
     assert (first["count"], len(first["results"]), first["previous"]) == (101, 100, None)
     second = expect(call("features/list", query=urlsplit(first["next"]).query), 200)
     assert [row["identifier"] for row in second["results"]] == ["f-100"]
-    assert found(urlsplit(second["previous"]).query) == [row["identifier"] for row in first["results"]]
-    assert found("page=2") == ["f-100"]
+    assert list_identifiers(urlsplit(second["previous"]).query) == [
+        row["identifier"] for row in first["results"]
+    ]
+    assert list_identifiers("page=2") == ["f-100"]
     assert refusal(call("features/list", query="page=3")) == (404, "page_not_found")
     other_search = urlsplit(first["next"]).query + "&search=f"
     assert refusal(call("features/list", query=other_search)) == (400, "invalid_cursor")

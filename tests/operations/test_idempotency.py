@@ -24,7 +24,7 @@ RESERVED, OTHER_RESERVED = UUID(int=1), UUID(int=2)
 REPORT = {"customerId": "acme", "featureId": "exports", "behaviour": "DELTA", "value": 1}
 
 
-def _one_reservation(number: UUID) -> dict[str, str]:
+def make_path(number: UUID) -> dict[str, str]:
     return {**ACME, "reservationId": f"exports.{number.hex}"}
 
 
@@ -35,8 +35,8 @@ OPERATIONS: dict[str, dict[str, Any]] = {
     "api_keys/create": {"body": {"name": "Server"}},
     "report/usage": {"body": REPORT},
     "reservations/create": {"parameters": ACME, "body": {"featureId": "exports", "value": 1}},
-    "reservations/confirm": {"parameters": _one_reservation(RESERVED), "body": {"value": 2}},
-    "reservations/release": {"parameters": _one_reservation(RESERVED)},
+    "reservations/confirm": {"parameters": make_path(RESERVED), "body": {"value": 2}},
+    "reservations/release": {"parameters": make_path(RESERVED)},
     "usage/reset": {"parameters": {**ACME, "feature": "exports"}, "body": {"note": "New"}},
 }
 OTHERS: dict[str, dict[str, Any]] = {
@@ -45,7 +45,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "report/usage": {"body": {**REPORT, "value": 2}},
     "reservations/create": {"body": {"featureId": "exports", "value": 2}},
     "reservations/confirm": {"body": {"value": 3}},
-    "reservations/release": {"parameters": _one_reservation(OTHER_RESERVED)},
+    "reservations/release": {"parameters": make_path(OTHER_RESERVED)},
     "usage/reset": {"body": {"note": "Else"}},
 }
 """What is different in another request."""
@@ -95,7 +95,7 @@ def test_a_key_of_one_operation_is_not_free_for_another() -> None:
     assert refusal(send("api_keys/create", body={"name": "New"})) == (422, "idempotency_key_reused")
 
 
-def test_a_first_answer_is_given_again_even_when_the_customer_has_changed_since() -> None:
+def test_the_first_answer_is_repeated_even_when_the_customer_has_changed() -> None:
     first = send("customers/create")
     call("customers/update", parameters={"customerId": "new"}, body={"name": "Newer"})
     assert send("customers/create").text == first.text

@@ -40,7 +40,7 @@ def output(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) 
     return written
 
 
-def breaks(*_: Any, **__: Any) -> None:  # noqa: ANN401
+def raise_secret_error(*_: Any, **__: Any) -> None:  # noqa: ANN401
     raise RuntimeError(QUOTED)
 
 
@@ -57,10 +57,10 @@ def break_table(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
         "transact",
     )
     for method in methods:
-        monkeypatch.setattr(table, method, breaks)
+        monkeypatch.setattr(table, method, raise_secret_error)
 
 
-def every_call_about_usage() -> list[Reply]:
+def call_usage_operations() -> list[Reply]:
     """Of a customer who may use nothing, and of something that nobody has."""
     acme = {"customerId": IDENTIFIER}
     feature = {**acme, "feature": "canary-feature"}
@@ -94,7 +94,7 @@ def every_call_about_usage() -> list[Reply]:
     ]
 
 
-def every_call() -> list[int]:
+def call_all_operations() -> list[int]:
     acme: dict[str, Any] = {"parameters": {"customerId": IDENTIFIER}, "headers": HEADERS}
     replies = [
         call("customers/create", body=BODY, headers=HEADERS),
@@ -107,7 +107,7 @@ def every_call() -> list[int]:
         call("customers/list", query="search=canary"),
         call("customers/list", query="cursor=canary"),
         call("customers/update", **acme, body={"name": f"{NAME} 2"}),
-        *every_call_about_usage(),
+        *call_usage_operations(),
         call("customers/archive", **acme),
         call("customers/unarchive", **acme | {"headers": {"Idempotency-Key": "canary-other"}}),
         call("customers/import", body=[BODY, {"name": "canary\x00"}]),
@@ -118,17 +118,17 @@ def every_call() -> list[int]:
     return [reply.status for reply in replies]
 
 
-def test_requests_leave_no_trace_of_what_they_carry(output: Callable[[], str]) -> None:
-    statuses = every_call()
+def test_logs_contain_nothing_of_requests(output: Callable[[], str]) -> None:
+    statuses = call_all_operations()
     assert set(statuses) == {200, 201, 204, 400, 404, 409, 422}
     assert "anary" not in output()
 
 
-def test_an_error_whose_message_quotes_everything_leaves_no_trace_of_it(
+def test_logs_contain_nothing_of_an_error_that_quotes_the_request(
     output: Callable[[], str], parity_table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     break_table(parity_table, monkeypatch)
-    statuses = every_call()
+    statuses = call_all_operations()
     written = output()
     assert statuses.count(500) >= 10
     assert "RuntimeError" in written
@@ -138,7 +138,7 @@ def test_an_error_whose_message_quotes_everything_leaves_no_trace_of_it(
 def test_an_error_is_logged_as_json_with_its_kind_its_place_and_the_request(
     output: Callable[[], str], parity_table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parity_table, "get", breaks)
+    monkeypatch.setattr(parity_table, "get", raise_secret_error)
     assert call("customers/get", parameters={"customerId": IDENTIFIER}).status == 500
     line = json.loads(next(text for text in output().splitlines() if text.startswith("{")))
     assert (line["level"], line["error"]) == ("ERROR", "RuntimeError")
@@ -146,7 +146,7 @@ def test_an_error_is_logged_as_json_with_its_kind_its_place_and_the_request(
     assert "store/customers.py" in "".join(line["where"])
 
 
-def test_a_key_leaves_no_trace_in_the_authorizer(output: Callable[[], str]) -> None:
+def test_logs_contain_nothing_of_a_key(output: Callable[[], str]) -> None:
     key = expect(call("api_keys/create", body={"name": NAME}), 201)["key"]
     event = load_sample_event("api_keys_authorize")
     event["headers"]["Authorization"] = f"Bearer {key}"
@@ -154,7 +154,7 @@ def test_a_key_leaves_no_trace_in_the_authorizer(output: Callable[[], str]) -> N
     assert key[7:-4] not in output()
 
 
-def test_an_event_that_cannot_be_counted_leaves_no_trace_of_what_it_carries(
+def test_logs_contain_nothing_of_an_event_that_cannot_be_counted(
     output: Callable[[], str], parity_table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     event = load_sample_event("usage_count")

@@ -36,7 +36,7 @@ def test_a_customer_without_any_has_an_empty_list() -> None:
     assert list_overrides() == []
 
 
-def test_those_of_others_are_not_in_it() -> None:
+def test_overrides_of_other_customers_are_not_listed() -> None:
     create_customer("Acme")
     create_customer("Acme Two")
     create_feature()
@@ -53,7 +53,7 @@ def test_an_expired_one_stays_in_it() -> None:
     assert (row["featureId"], row["expiresOn"]) == ("exports", "2026-02-01T10:30:00.000000Z")
 
 
-def test_an_archived_customer_keeps_them() -> None:
+def test_an_archived_customer_keeps_its_overrides() -> None:
     create_customer("Acme")
     create_feature()
     set_override(value=5)

@@ -24,7 +24,7 @@ def feature() -> str:
 
 
 @pytest.mark.parametrize("kind", ["override", "grant"])
-def test_just_the_kind_that_is_named_is_removed(kind: str) -> None:
+def test_only_the_named_type_is_removed(kind: str) -> None:
     set_override(type="override", value=5)
     set_override(type="grant", value=5)
     reply = remove_override(kind=kind)
@@ -32,27 +32,27 @@ def test_just_the_kind_that_is_named_is_removed(kind: str) -> None:
     assert [row["type"] for row in list_overrides()] == [{"override": "grant", "grant": "override"}[kind]]
 
 
-def test_an_override_is_meant_where_nothing_is_said() -> None:
+def test_the_type_is_an_override_by_default() -> None:
     set_override(type="grant", value=5)
     assert refusal(remove_override()) == (404, "override_not_found")
     set_override(type="override", value=5)
     assert remove_override().status == 204
 
 
-def test_the_id_of_the_feature_names_it_too(feature: str) -> None:
+def test_a_feature_can_be_named_by_its_id(feature: str) -> None:
     set_override(value=5)
     assert remove_override(feature).status == 204
     assert list_overrides() == []
 
 
-def test_entitlements_follow() -> None:
+def test_the_entitlement_of_the_plan_applies_again() -> None:
     set_override(value=5)
     assert recompute_and_check()["exports"].value == 5
     remove_override()
     assert recompute_and_check() == {}
 
 
-def test_removing_it_again_is_not_found() -> None:
+def test_a_removed_override_is_not_found() -> None:
     set_override(value=5)
     assert remove_override().status == 204
     assert refusal(remove_override()) == (404, "override_not_found")
@@ -64,13 +64,13 @@ def test_an_override_of_an_archived_feature_can_be_removed() -> None:
     assert remove_override().status == 204
 
 
-def test_one_of_an_archived_customer_can_be_removed() -> None:
+def test_an_override_of_an_archived_customer_can_be_removed() -> None:
     set_override(value=5)
     archive_customer("acme")
     assert remove_override().status == 204
 
 
-def test_what_is_not_there_is_not_found() -> None:
+def test_an_unknown_customer_or_feature_is_not_found() -> None:
     set_override(value=5)
     assert refusal(remove_override("nothing")) == (404, "feature_not_found")
     assert refusal(remove_override(customer_id="nobody"))[0] == 404

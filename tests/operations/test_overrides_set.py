@@ -34,7 +34,7 @@ def customer() -> None:
         create_feature(name, feature_type)
 
 
-def test_the_answer_is_what_was_set() -> None:
+def test_the_answer_is_the_stored_override() -> None:
     body = set_override(value=5)
     assert body == {
         "type": "override",
@@ -53,7 +53,7 @@ def test_the_answer_is_what_was_set() -> None:
 
 
 @pytest.mark.parametrize("spelling", ["camel", "snake"])
-def test_everything_can_be_said_in_either_spelling(spelling: str) -> None:
+def test_both_spellings_of_fields_are_accepted(spelling: str) -> None:
     fields: dict[str, Any] = {
         "hasUnlimitedUsage": False,
         "hardLimit": False,
@@ -86,7 +86,7 @@ def test_an_override_and_a_grant_of_a_feature_live_side_by_side() -> None:
     assert recompute_and_check()["exports"].value == 8
 
 
-def test_the_id_of_a_feature_names_it_too() -> None:
+def test_a_feature_can_be_named_by_its_id() -> None:
     feature_id = create_feature("Reports")["id"]
     assert set_override(feature_id, value=5)["featureId"] == "reports"
 
@@ -94,7 +94,7 @@ def test_the_id_of_a_feature_names_it_too() -> None:
 @pytest.mark.parametrize(
     ("feature", "value"), [("exports", 0), ("exports", 2**53), ("seats", 0), ("sso", False)]
 )
-def test_the_ends_of_what_a_value_may_be(feature: str, value: object) -> None:
+def test_the_smallest_and_largest_values_are_accepted(feature: str, value: object) -> None:
     body = set_override(feature, value=value)
     assert (body["value"], type(body["value"])) == (value, type(value))
 
@@ -131,13 +131,13 @@ def test_a_value_that_a_feature_cannot_have_is_a_bad_request(feature: str, body:
     ],
     ids=str,
 )
-def test_what_is_wrong_is_named(field: str, feature: str, body: dict[str, Any]) -> None:
+def test_a_wrong_field_is_named(field: str, feature: str, body: dict[str, Any]) -> None:
     assert set(wrong_fields(send_override(feature, **body))) == {field}
     assert list_overrides() == []
 
 
 @pytest.mark.parametrize("kind", ["subscription", "gift", "", None])
-def test_nothing_but_an_override_or_a_grant_can_be_set(kind: str | None, parity_table: Table) -> None:
+def test_another_type_than_override_or_grant_is_refused(kind: str | None, parity_table: Table) -> None:
     before = scan_items(parity_table)
     reply = send_override(value=1, type=kind)
     assert refusal(reply)[0] == 400
@@ -151,7 +151,7 @@ def test_an_expiry_is_read_in_the_zone_that_it_names() -> None:
         assert set_override(value=1, expiresOn=text)["expiresOn"] == to_iso(moment)
 
 
-def test_an_override_replaces_what_plans_give_until_it_expires() -> None:
+def test_an_override_replaces_the_plans_entitlement_until_it_expires() -> None:
     sell_plan("pro", gives=(make_entitlement(value=100),))
     create_subscription()
     end = now() + timedelta(hours=1)
@@ -160,7 +160,7 @@ def test_an_override_replaces_what_plans_give_until_it_expires() -> None:
     assert check_snapshot(end)["exports"].value == 100
 
 
-def test_a_grant_adds_to_what_plans_give_until_it_expires() -> None:
+def test_a_grant_adds_to_the_plans_entitlement_until_it_expires() -> None:
     sell_plan("pro", gives=(make_entitlement(value=100),))
     create_subscription()
     end = now() + timedelta(hours=1)
@@ -177,7 +177,7 @@ def test_unlimited_is_never_hard_and_has_no_value() -> None:
 
 
 @pytest.mark.parametrize(("feature", "none"), [("exports", 0), ("seats", 0), ("sso", False)])
-def test_an_override_of_nothing_revokes(feature: str, none: object) -> None:
+def test_an_override_of_zero_revokes_access(feature: str, none: object) -> None:
     create_customer("Beta")
     set_override(feature, "beta", value=none)
     assert list_overrides("beta")[0]["value"] == none
@@ -194,6 +194,6 @@ def test_an_archived_customer_or_feature_is_refused() -> None:
     assert refusal(send_override("seats", value=1)) == (409, "feature_archived")
 
 
-def test_what_is_not_there_is_not_found() -> None:
+def test_an_unknown_customer_or_feature_is_not_found() -> None:
     assert refusal(send_override("nothing", value=1)) == (404, "feature_not_found")
     assert refusal(send_override(customer_id="nobody", value=1)) == (404, "customer_not_found")

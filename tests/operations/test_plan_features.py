@@ -50,20 +50,20 @@ def _catalog(parity_table: Table) -> None:
     create_plan("Pro")
 
 
-def add(feature: str = "exports", **details: Any) -> Reply:  # noqa: ANN401
+def add_feature(feature: str = "exports", **details: Any) -> Reply:  # noqa: ANN401
     return add_features("pro", {"feature": feature, "details": details})
 
 
-def change(feature: str = "exports", **details: Any) -> Reply:  # noqa: ANN401
+def change_feature(feature: str = "exports", **details: Any) -> Reply:  # noqa: ANN401
     parameters = {"plan": "pro", "feature": feature}
     return call("plan_features/update", parameters=parameters, body={"details": details})
 
 
-def remove(feature: str = "exports") -> Reply:
+def remove_feature(feature: str = "exports") -> Reply:
     return call("plan_features/remove", parameters={"plan": "pro", "feature": feature})
 
 
-def test_features_are_kept_as_they_were_given_in_the_order_given() -> None:
+def test_features_keep_their_details_and_their_order() -> None:
     reply = add_features(
         "pro",
         {"feature": "sso", "details": {"value": False}},
@@ -84,8 +84,8 @@ def test_features_are_kept_as_they_were_given_in_the_order_given() -> None:
     }
 
 
-def test_what_is_read_can_be_sent() -> None:
-    add("exports", **METERED)
+def test_a_read_answer_can_be_sent_back() -> None:
+    add_feature("exports", **METERED)
     listed = expect(call("plan_features/list", parameters={"plan": "pro"}), 200)["results"]
     create_plan("Team")
     sent = [{"feature": row["feature"], "details": row["details"]} for row in listed]
@@ -105,22 +105,22 @@ def test_keys_may_be_in_snake_case_and_the_vendors_own_mean_nothing() -> None:
 
 def test_a_feature_may_be_named_by_its_id_everywhere() -> None:
     made = create_feature("Ids", "CUSTOMIZABLE")["id"]
-    expect(add(made, value=1), 201)
-    assert expect(change(made, value=2), 200)["feature"] == "ids"
+    expect(add_feature(made, value=1), 201)
+    assert expect(change_feature(made, value=2), 200)["feature"] == "ids"
     assert list_plan_features()["ids"]["value"] == 2
-    assert remove(made).status == 204
+    assert remove_feature(made).status == 204
     assert list_plan_features() == {}
 
 
-def test_a_boolean_feature_is_given_when_nothing_is_said() -> None:
+def test_a_boolean_feature_is_on_by_default() -> None:
     expect(add_features("pro", {"feature": "sso"}), 201)
     assert list_plan_features() == {"sso": DEFAULTS | {"value": True}}
 
 
-def test_a_feature_stands_in_a_plan_once(parity_table: Table) -> None:
-    expect(add(value=1), 201)
+def test_a_plan_has_a_feature_once(parity_table: Table) -> None:
+    expect(add_feature(value=1), 201)
     before = scan_items(parity_table)
-    assert refusal(add(value=1)) == (409, "plan_feature_already_exists")
+    assert refusal(add_feature(value=1)) == (409, "plan_feature_already_exists")
     made = expect(call("features/get", parameters={"feature": "seats"}), 200)["id"]
     both = [{"feature": name, "details": {"value": 1}} for name in ("seats", made)]
     reply = add_features("pro", *both)
@@ -137,7 +137,7 @@ def test_the_same_key_adds_once() -> None:
 
 def test_a_lost_answer_is_no_conflict(parity_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     lost = lose_first_answer(parity_table, monkeypatch)
-    assert add(value=1).status == 201
+    assert add_feature(value=1).status == 201
     assert lost
 
 
@@ -223,8 +223,8 @@ def test_a_plan_has_at_most_a_hundred_features() -> None:
 
 
 def test_a_change_keeps_the_other_details() -> None:
-    add("exports", **METERED)
-    reply = change(value=5, rollover=None)
+    add_feature("exports", **METERED)
+    reply = change_feature(value=5, rollover=None)
     changed = METERED | {"value": 5, "rollover": None}
     assert expect(reply, 200) == {"feature": "exports", "featureType": "METER", "details": changed}
     assert reply.headers["etag"] == '"3"'
@@ -232,14 +232,14 @@ def test_a_change_keeps_the_other_details() -> None:
 
 
 def test_a_value_limits_what_was_unlimited() -> None:
-    add(hasUnlimitedUsage=True)
-    details = expect(change(value=5), 200)["details"]
+    add_feature(hasUnlimitedUsage=True)
+    details = expect(change_feature(value=5), 200)["details"]
     assert (details["value"], details["hasUnlimitedUsage"], details["hardLimit"]) == (5, False, True)
-    assert expect(change(hasUnlimitedUsage=True), 200)["details"]["value"] is None
-    assert wrong_fields(change(hasUnlimitedUsage=False)) == {"details": 1}
+    assert expect(change_feature(hasUnlimitedUsage=True), 200)["details"]["value"] is None
+    assert wrong_fields(change_feature(hasUnlimitedUsage=False)) == {"details": 1}
 
 
-def test_a_published_version_keeps_what_it_said() -> None:
+def test_a_published_version_keeps_its_features() -> None:
     create_published_plan("Team", exports={"value": 10}, sso={})
     parameters = {"plan": "team", "feature": "exports"}
     body = {"details": {"value": 10}}
@@ -256,11 +256,11 @@ def test_a_published_version_keeps_what_it_said() -> None:
     assert {name: row["value"] for name, row in draft.items()} == {"exports": 20, "seats": 1}
 
 
-def test_what_the_plan_does_not_have_is_not_found() -> None:
-    assert refusal(change("nope", value=1)) == (404, "feature_not_found")
-    assert refusal(change("sso", value=True)) == (404, "plan_feature_not_found")
-    assert refusal(remove("sso")) == (404, "plan_feature_not_found")
-    assert refusal(remove("6f0d2c1e-41b7-4c57-9a0e-2f3d8b7a5510")) == (404, "feature_not_found")
+def test_a_feature_that_the_plan_lacks_is_not_found() -> None:
+    assert refusal(change_feature("nope", value=1)) == (404, "feature_not_found")
+    assert refusal(change_feature("sso", value=True)) == (404, "plan_feature_not_found")
+    assert refusal(remove_feature("sso")) == (404, "plan_feature_not_found")
+    assert refusal(remove_feature("6f0d2c1e-41b7-4c57-9a0e-2f3d8b7a5510")) == (404, "feature_not_found")
 
 
 def test_if_match_guards_every_change() -> None:

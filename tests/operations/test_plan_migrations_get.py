@@ -19,11 +19,11 @@ def sold() -> None:
     create_published_plan("Pro")
 
 
-def ask(plan: str, version: str) -> Reply:
+def send_get(plan: str, version: str) -> Reply:
     return call("plan_migrations/get", parameters={"plan": plan, "version": version})
 
 
-def test_it_shows_a_migration_from_its_beginning_to_its_end(queue: MigrationQueue) -> None:
+def test_a_migration_is_shown_from_start_to_completion(queue: MigrationQueue) -> None:
     create_subscription()
     expect(edit_plan(description="Second"), 200)
     expect(publish_plan("pro", body={"updateFeatures": True, "updatePricing": False}), 200)
@@ -52,7 +52,7 @@ def test_it_shows_a_migration_from_its_beginning_to_its_end(queue: MigrationQueu
     assert done["modifiedOn"] > begun["modifiedOn"]
 
 
-def test_a_first_version_that_was_to_migrate_is_complete_at_once() -> None:
+def test_the_migration_of_a_first_version_is_complete_at_once() -> None:
     expect(call("plans/create", body={"name": "Team"}), 201)
     price = {"chargePeriod": "MONTHLY", "priceType": "FREE"}
     expect(call("plan_prices/replace", parameters={"plan": "team"}, body={"prices": [price]}), 200)
@@ -61,13 +61,13 @@ def test_a_first_version_that_was_to_migrate_is_complete_at_once() -> None:
     assert (shown["status"], shown["done"], shown["failed"]) == ("completed", 0, 0)
 
 
-def test_without_a_migration_there_is_none_to_show() -> None:
+def test_a_version_without_a_migration_is_not_found() -> None:
     expect(edit_plan(description="Second"), 200)
     expect(publish_plan("pro"), 200)
     for plan, version in (("pro", "1"), ("pro", "2"), ("pro", "3"), ("nothing", "1"), ("pro", "99999")):
-        assert refusal(ask(plan, version)) == (404, "migration_not_found")
+        assert refusal(send_get(plan, version)) == (404, "migration_not_found")
 
 
 @pytest.mark.parametrize("version", ["0", "-1", "two", "1.5"])
-def test_what_is_no_version_is_a_bad_request(version: str) -> None:
-    assert set(wrong_fields(ask("pro", version))) == {"version"}
+def test_a_version_that_is_no_number_is_a_bad_request(version: str) -> None:
+    assert set(wrong_fields(send_get("pro", version))) == {"version"}

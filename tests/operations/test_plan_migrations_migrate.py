@@ -41,7 +41,7 @@ from tests.support.scenarios.migrations import (
 pytestmark = pytest.mark.usefixtures("pro_to_migrate")
 
 
-def test_publishing_begins_one_and_asks_for_its_first_chunk(queue: MigrationQueue) -> None:
+def test_publishing_starts_a_migration_and_queues_its_first_chunk(queue: MigrationQueue) -> None:
     ids = subscribe_many(3)
     version = publish_with_migration()
     assert receive_messages(queue) == [{"plan": "pro", "version": version}]
@@ -63,7 +63,7 @@ def test_chunk_after_chunk_moves_all_subscribers(queue: MigrationQueue) -> None:
     assert migration_store().all_running() == []
 
 
-def test_the_subscribers_get_what_the_new_version_gives(queue: MigrationQueue) -> None:
+def test_subscribers_get_the_entitlements_of_the_new_version(queue: MigrationQueue) -> None:
     subscription_id = create_subscription(features=[{"identifier": "exports", "quantity": 250}])["id"]
     finish_migration(publish_with_migration(), queue)
     entitlements = recompute_and_check()
@@ -96,7 +96,7 @@ def test_subscribers_of_all_older_versions_are_moved(queue: MigrationQueue) -> N
     ],
     ids=["features", "prices", "prices without saying more"],
 )
-def test_features_and_prices_are_moved_as_wished(
+def test_features_and_prices_are_migrated_as_requested(
     wish: dict[str, bool], features: set[str], amount: str, queue: MigrationQueue
 ) -> None:
     (subscription_id,) = subscribe_many(1)
@@ -107,7 +107,7 @@ def test_features_and_prices_are_moved_as_wished(
     assert (terms.price.amount, terms.plan_version) == (amount, 3)
 
 
-def test_what_has_ended_is_left_as_it_was(queue: MigrationQueue) -> None:
+def test_an_ended_subscription_is_not_migrated(queue: MigrationQueue) -> None:
     ended, live = subscribe_many(2)
     expect(post_to_subscription("cancel", ended, {"cancellation_type": "IMMEDIATE"}), 200)
     version = publish_with_migration()
@@ -116,13 +116,15 @@ def test_what_has_ended_is_left_as_it_was(queue: MigrationQueue) -> None:
     assert read_progress(version) == ("completed", 1, 1, 0)
 
 
-def test_a_plan_without_subscribers_is_done_after_one_message_per_version(queue: MigrationQueue) -> None:
+def test_a_migration_without_subscribers_completes_after_one_message_per_version(
+    queue: MigrationQueue,
+) -> None:
     version = publish_with_migration()
     finish_migration(version, queue)
     assert read_progress(version) == ("completed", 0, 0, 0)
 
 
-def test_those_whose_price_is_gone_stay_and_are_named(queue: MigrationQueue) -> None:
+def test_subscribers_whose_price_was_removed_stay_and_are_named(queue: MigrationQueue) -> None:
     monthly = subscribe_many(2)
     yearly = subscribe_many(3, period=ChargePeriod.YEARLY)
     expect(replace_prices("pro", MONTHLY), 200)
@@ -145,7 +147,7 @@ def test_a_second_migration_of_a_plan_waits_for_the_first(queue: MigrationQueue)
     assert expect(publish_plan("pro", body={"updateFeatures": True}), 200)["version"] == version + 1
 
 
-def test_another_plan_is_published_meanwhile(queue: MigrationQueue) -> None:
+def test_another_plan_can_be_published_during_a_migration(queue: MigrationQueue) -> None:
     publish_with_migration()
     assert create_published_plan("Team")["version"] == 1
     assert len(receive_messages(queue)) == 1
@@ -170,14 +172,14 @@ def test_publishing_succeeds_where_the_message_cannot_be_sent(queue: MigrationQu
     assert migration_store().all_running() == [("pro", version)]
 
 
-def test_its_sample_event_is_a_message_of_the_queue(queue: MigrationQueue) -> None:
+def test_the_sample_event_is_a_message_of_the_queue(queue: MigrationQueue) -> None:
     publish_with_migration()
     (record,) = load_sample_event("plan_migrations_migrate")["Records"]
     (message,) = receive_messages(queue)
     assert json.loads(record["body"]).keys() == message.keys()
 
 
-def test_those_who_subscribe_meanwhile_get_the_new_version(queue: MigrationQueue) -> None:
+def test_customers_who_subscribe_during_a_migration_get_the_new_version(queue: MigrationQueue) -> None:
     subscribe_many(3)
     version = publish_with_migration()
     deliver_messages(queue)

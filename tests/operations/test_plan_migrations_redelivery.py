@@ -29,7 +29,7 @@ from tests.support.scenarios.migrations import (
 pytestmark = pytest.mark.usefixtures("pro_to_migrate")
 
 
-def test_a_message_that_comes_twice_does_each_chunk_once(queue: MigrationQueue) -> None:
+def test_a_message_delivered_twice_migrates_each_chunk_once(queue: MigrationQueue) -> None:
     ids = subscribe_many(5)
     version = publish_with_migration()
     message = receive_messages(queue)
@@ -40,9 +40,7 @@ def test_a_message_that_comes_twice_does_each_chunk_once(queue: MigrationQueue) 
     assert {load_subscription(subscription_id).version for subscription_id in ids} == {2}
 
 
-def test_a_message_that_comes_after_the_end_changes_nothing(
-    queue: MigrationQueue, parity_table: Table
-) -> None:
+def test_a_message_after_the_end_changes_nothing(queue: MigrationQueue, parity_table: Table) -> None:
     subscribe_many(1)
     version = publish_with_migration()
     message = receive_messages(queue)
@@ -54,9 +52,7 @@ def test_a_message_that_comes_after_the_end_changes_nothing(
     assert receive_messages(queue) == []
 
 
-def test_one_that_was_overtaken_takes_nothing_back(
-    queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_overtaken_run_undoes_nothing(queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     subscribe_many(5)
     version = publish_with_migration()
     read = SubscriptionStore.subscribers
@@ -81,7 +77,7 @@ class CrashError(Exception):
 
 
 @pytest.mark.parametrize("chunk", range(4))
-def test_after_a_crash_between_a_chunk_and_its_progress_it_goes_on(
+def test_a_migration_continues_after_a_crash_between_a_chunk_and_its_progress(
     chunk: int, queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ids = subscribe_many(5)
@@ -142,7 +138,7 @@ def test_a_lost_answer_does_not_count_a_chunk_twice(
     assert list_versions(ids) == {version}
 
 
-def test_a_message_about_nothing_fails_and_so_ends_up_with_the_failures(queue: MigrationQueue) -> None:
+def test_a_message_without_a_migration_fails_and_is_dead_lettered(queue: MigrationQueue) -> None:
     with pytest.raises(MigrationNotFoundError):
         deliver_messages(queue, [{"plan": "pro", "version": 99}])
     with pytest.raises(json.JSONDecodeError):

@@ -28,64 +28,64 @@ def sold() -> None:
         create_published_plan(name)
 
 
-def resume() -> dict[str, Any]:
+def run_resume() -> dict[str, Any]:
     outcome: dict[str, Any] = load_handler("plan_migrations/resume").handler(
         load_sample_event("plan_migrations_resume"), Context()
     )
     return outcome
 
 
-def begin(plan: str) -> None:
+def publish_next_version(plan: str) -> None:
     expect(edit_plan(plan, description="Next"), 200)
     expect(publish_plan(plan, body={"updateFeatures": True}), 200)
 
 
 def test_without_a_migration_nothing_is_sent(queue: MigrationQueue) -> None:
-    assert resume() == {"resumed": 0}
+    assert run_resume() == {"resumed": 0}
     assert receive_messages(queue) == []
 
 
-def test_each_one_that_runs_is_asked_to_go_on(queue: MigrationQueue) -> None:
+def test_each_running_migration_gets_a_message(queue: MigrationQueue) -> None:
     for plan in ("pro", "team"):
-        begin(plan)
+        publish_next_version(plan)
     receive_messages(queue)
-    assert resume() == {"resumed": 2}
+    assert run_resume() == {"resumed": 2}
     asked = sorted(receive_messages(queue), key=lambda message: str(message["plan"]))
     assert asked == [{"plan": "pro", "version": 2}, {"plan": "team", "version": 2}]
 
 
-def test_one_whose_first_message_was_lost_ends_well(queue: MigrationQueue) -> None:
+def test_a_migration_whose_first_message_was_lost_completes(queue: MigrationQueue) -> None:
     create_subscription()
-    begin("pro")
+    publish_next_version("pro")
     assert len(receive_messages(queue)) == 1
-    resume()
+    run_resume()
     deliver_messages(queue)
     assert get_migration("pro", 2)["status"] == "completed"
-    assert resume() == {"resumed": 0}
+    assert run_resume() == {"resumed": 0}
 
 
-def test_a_message_too_many_does_no_harm(queue: MigrationQueue) -> None:
+def test_an_extra_message_changes_nothing(queue: MigrationQueue) -> None:
     create_subscription()
-    begin("pro")
-    resume()
-    resume()
+    publish_next_version("pro")
+    run_resume()
+    run_resume()
     assert len(deliver_messages(queue)) == 3
     shown = get_migration("pro", 2)
     assert (shown["total"], shown["done"], shown["failed"]) == (1, 1, 0)
 
 
-def test_it_takes_one_query_and_writes_nothing(queue: MigrationQueue, parity_table: Table) -> None:
-    begin("pro")
+def test_a_run_takes_one_query_and_writes_nothing(queue: MigrationQueue, parity_table: Table) -> None:
+    publish_next_version("pro")
     before = scan_items(parity_table)
     with record_requests(parity_table.client) as requests:
-        resume()
+        run_resume()
     assert [operation for operation, _ in requests] == ["Query"]
     assert scan_items(parity_table) == before
     assert receive_messages(queue)
 
 
-def test_a_queue_that_cannot_be_reached_fails_the_run_so_that_somebody_is_told() -> None:
-    begin("pro")
+def test_a_queue_that_cannot_be_reached_fails_the_run() -> None:
+    publish_next_version("pro")
     with pytest.raises(ClientError):
-        resume()
+        run_resume()
     assert migration_store().all_running() == [("pro", 2)]

@@ -50,7 +50,7 @@ def test_prices_are_replaced_as_a_whole() -> None:
     assert expect(replace_prices("pro"), 200)["results"] == []
 
 
-def test_what_is_read_can_be_sent() -> None:
+def test_a_read_answer_can_be_sent_back() -> None:
     replace_prices("pro", MONTHLY | TRIAL, FREE)
     before = list_plan_prices()
     assert expect(replace_prices("pro", *before), 200)["results"] == before

@@ -19,7 +19,7 @@ from tests.support.fakes.functions import call
 from tests.support.fakes.tables import scan_items
 
 
-def test_an_archived_plan_keeps_all_that_those_who_have_it_need() -> None:
+def test_an_archived_plan_can_be_read_with_its_features_and_prices() -> None:
     create_feature("SSO", "BOOLEAN")
     before = create_published_plan("Pro", sso={})
     reply = archive_plan()

@@ -48,12 +48,12 @@ def test_a_new_plan_is_a_draft_without_features_and_prices() -> None:
     assert (list_plan_features("pro_2"), list_plan_prices("pro_2")) == ({}, [])
 
 
-def test_how_other_systems_show_plans_means_nothing_here() -> None:
+def test_display_settings_of_other_systems_are_ignored() -> None:
     vendor = {"product": "p", "isVisible": False, "ordering": 3, "links": [], "files": []}
     assert create_plan("Pro", **vendor)["product"] is None
 
 
-def test_an_identifier_is_derived_or_taken_for_ever() -> None:
+def test_an_identifier_is_derived_and_stays_in_use_for_ever() -> None:
     assert create_plan("Pro")["identifier"] == "pro"
     archive_plan("pro")
     assert re.fullmatch(r"pro-[2-9a-z]{5}", create_plan("Pro")["identifier"])

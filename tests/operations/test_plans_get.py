@@ -16,11 +16,11 @@ from tests.support.builders.catalog import (
 from tests.support.fakes.functions import Reply, call
 
 
-def read(plan: str = "pro", query: str = "") -> Reply:
+def send_get(plan: str = "pro", query: str = "") -> Reply:
     return call("plans/get", parameters={"plan": plan}, query=query)
 
 
-def test_what_is_sold_is_shown_unless_another_version_is_asked_for() -> None:
+def test_the_published_version_is_shown_unless_another_is_requested() -> None:
     create_published_plan("Pro")
     edit_plan(name="Pro 2")
     publish_plan("pro")
@@ -39,7 +39,7 @@ def test_what_is_sold_is_shown_unless_another_version_is_asked_for() -> None:
 def test_the_etag_is_the_plans_own_whatever_version_is_shown() -> None:
     create_published_plan("Pro")
     edit_plan(name="Pro 2")
-    assert read().headers["etag"] == read(query="version=2").headers["etag"] == '"4"'
+    assert send_get().headers["etag"] == send_get(query="version=2").headers["etag"] == '"4"'
 
 
 def test_an_archived_plan_can_be_read() -> None:

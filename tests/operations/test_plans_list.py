@@ -15,7 +15,7 @@ from tests.support.builders.catalog import (
 from tests.support.fakes.functions import call
 
 
-def found(query: str = "") -> list[str]:
+def list_identifiers(query: str = "") -> list[str]:
     return [row["identifier"] for row in expect(call("plans/list", query=query), 200)["results"]]
 
 
@@ -32,15 +32,19 @@ def test_archived_plans_are_listed_when_asked_for() -> None:
     create_plan("Team")
     create_plan("Pro")
     archive_plan("pro")
-    assert (found(), found("status=archived"), found("status=all")) == (["team"], ["pro"], ["pro", "team"])
+    assert (list_identifiers(), list_identifiers("status=archived"), list_identifiers("status=all")) == (
+        ["team"],
+        ["pro"],
+        ["pro", "team"],
+    )
 
 
 def test_a_search_finds_name_identifier_and_description_as_they_are_sold() -> None:
     create_plan("Équipe", identifier="team", description="Für alle")
     create_plan("Pro")
     for search in ("equipe", "TEAM", "fur+alle"):
-        assert found(f"search={search}") == ["team"], search
-    assert found("search=team+pro") == []
+        assert list_identifiers(f"search={search}") == ["team"], search
+    assert list_identifiers("search=team+pro") == []
 
 
 def test_pages_are_linked() -> None:
@@ -48,4 +52,4 @@ def test_pages_are_linked() -> None:
         create_plan(name)
     first = expect(call("plans/list", query="page_size=2"), 200)
     assert ([row["name"] for row in first["results"]], first["count"]) == (["a", "b"], 3)
-    assert found(urlsplit(first["next"]).query) == ["c"]
+    assert list_identifiers(urlsplit(first["next"]).query) == ["c"]

@@ -25,14 +25,14 @@ from tests.support.builders.catalog import (
 from tests.support.fakes.tables import lose_first_answer, scan_items
 
 
-def priced_plan(name: str = "Pro") -> None:
+def create_priced_plan(name: str = "Pro") -> None:
     create_plan(name)
     expect(replace_prices("pro", MONTHLY), 200)
 
 
 @pytest.mark.parametrize("body", [None, {}, {"updateFeatures": False}, {"update_pricing": False}], ids=str)
-def test_a_published_draft_is_what_is_sold(body: object) -> None:
-    priced_plan()
+def test_a_published_draft_becomes_the_sold_version(body: object) -> None:
+    create_priced_plan()
     reply = publish_plan("pro", body=body)
     assert expect(reply, 200) == {"status": "published", "version": 1, "migrating": False}
     plan = get_plan("pro")
@@ -40,7 +40,7 @@ def test_a_published_draft_is_what_is_sold(body: object) -> None:
     assert reply.headers["etag"] == '"3"'
 
 
-def test_the_version_before_stays_as_it_was() -> None:
+def test_the_version_before_stays_the_same() -> None:
     create_feature("Seats", "CUSTOMIZABLE")
     create_published_plan("Pro", seats={"value": 5})
     replace_prices("pro", FREE)
@@ -53,7 +53,7 @@ def test_the_version_before_stays_as_it_was() -> None:
 
 
 def test_publishing_twice_is_refused_and_with_the_same_key_answered_again(parity_table: Table) -> None:
-    priced_plan()
+    create_priced_plan()
     first = publish_plan("pro", headers={"Idempotency-Key": "k"})
     before = scan_items(parity_table)
     again = publish_plan("pro", headers={"Idempotency-Key": "k"})
@@ -69,7 +69,7 @@ def test_a_plan_needs_a_price() -> None:
 
 def test_a_feature_archived_since_is_named() -> None:
     create_feature("SSO", "BOOLEAN")
-    priced_plan()
+    create_priced_plan()
     expect(add_features("pro", {"feature": "sso"}), 201)
     assert archive_feature("sso").status == 204
     reply = publish_plan("pro")
@@ -79,14 +79,14 @@ def test_a_feature_archived_since_is_named() -> None:
 
 
 def test_a_lost_answer_is_no_conflict(parity_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    priced_plan()
+    create_priced_plan()
     lost = lose_first_answer(parity_table, monkeypatch)
     assert expect(publish_plan("pro"), 200) == {"status": "published", "version": 1, "migrating": False}
     assert lost
 
 
 def test_if_match_and_wrong_bodies_are_checked() -> None:
-    priced_plan()
+    create_priced_plan()
     assert refusal(publish_plan("pro", headers={"If-Match": '"1"'})) == (412, "precondition_failed")
     assert wrong_fields(publish_plan("pro", body={"updateFeatures": "yes"})) == {"updateFeatures": 1}
     assert wrong_fields(publish_plan("pro", body={"nope": True})) == {"nope": 1}

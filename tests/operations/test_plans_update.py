@@ -50,7 +50,7 @@ def test_a_published_plan_gets_a_draft_that_starts_as_a_copy() -> None:
     assert expect(edit_plan(description="More"), 200)["version"] == 2
 
 
-def test_what_changes_nothing_makes_no_draft(parity_table: Table) -> None:
+def test_an_update_without_a_change_makes_no_draft(parity_table: Table) -> None:
     create_published_plan("Pro")
     before = scan_items(parity_table)
     assert expect(edit_plan(name="Pro"), 200)["version"] == 1
@@ -97,7 +97,7 @@ def test_if_match_allows_the_version_that_was_seen() -> None:
     assert get_plan("pro")["name"] == "Pro 4"
 
 
-def test_a_plan_discarded_and_made_again_meanwhile_is_not_written_over() -> None:
+def test_a_plan_discarded_and_created_again_in_between_is_not_overwritten() -> None:
     create_plan("Pro")
     old = get_plan_at_version(plan_store(), "pro").plan
     plan_store().discard_draft(old, None)
@@ -109,7 +109,7 @@ def test_a_plan_discarded_and_made_again_meanwhile_is_not_written_over() -> None
 
 
 @pytest.mark.parametrize("body", [{"identifier": "pro"}, {"name": None}, {"name": " "}, {"nope": 1}], ids=str)
-def test_what_cannot_be_changed_is_named(body: dict[str, Any]) -> None:
+def test_a_field_that_cannot_change_is_named(body: dict[str, Any]) -> None:
     create_plan("Pro")
     assert set(wrong_fields(edit_plan(**body))) == set(body)
 

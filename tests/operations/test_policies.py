@@ -10,12 +10,7 @@ from typing import Any
 
 import pytest
 
-from parity.customers.service import imports as customer_import
 from parity.dynamodb.table import Table
-from parity.metering.service import due_hours as aggregating
-from parity.metering.service import ingest as event_reports
-from parity.subscriptions.service import migration as migrating
-from parity.subscriptions.service import transitions as advancing
 from parity.subscriptions.store.migration_queue import MigrationQueue
 from tests.support.fakes import functions as handlers
 from tests.support.fakes.functions import Context, Reply
@@ -30,8 +25,6 @@ from tests.support.scenarios.year import play_year
 def watch(parity_table: Table, queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch) -> AccessLog:
     """Every handler that a test calls is watched; one after the other, so that its requests are its own."""
     watch = AccessLog(parity_table, queue)
-    for module in (customer_import, advancing, migrating, event_reports, aggregating):
-        monkeypatch.setattr(module, "WORKERS", 1)
 
     def invoke(operation: str, event: dict[str, Any], _: Context | None = None) -> Reply:
         return handlers.to_reply(watch.run(operation, event))
@@ -54,7 +47,7 @@ def everything(
 
 
 @pytest.mark.parametrize("operation", read_permissions())
-def test_a_sample_event_needs_nothing_that_its_function_may_not(
+def test_a_function_handles_its_sample_event_with_its_permissions(
     operation: str, watch: AccessLog, queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     watch.run(operation, prepare_event(operation, monkeypatch, queue))
@@ -62,7 +55,7 @@ def test_a_sample_event_needs_nothing_that_its_function_may_not(
     assert watch.denied() == []
 
 
-def test_what_happens_in_a_year_is_allowed_and_nothing_else(everything: AccessLog) -> None:
+def test_a_year_needs_every_permission_and_no_other(everything: AccessLog) -> None:
     assert everything.done.keys() == read_permissions().keys()
     assert everything.denied() == []
     assert everything.unused() == set()

@@ -38,12 +38,12 @@ def test_a_process_that_ends_after_any_write_loses_and_doubles_nothing(parity_ta
 
 
 @pytest.mark.parametrize("lost", [1, 2, 3])
-def test_an_event_whose_answer_gets_lost_is_accepted(parity_table: Table, lost: int) -> None:
+def test_an_event_whose_answer_is_lost_is_accepted(parity_table: Table, lost: int) -> None:
     with inject_put_fault(parity_table, resend_put(lost)):
         assert list_statuses(send_events(*make_event_bodies(3))) == ["accepted"] * 3
 
 
-def test_events_that_throttling_leaves_out_are_named_and_can_be_sent_again(parity_table: Table) -> None:
+def test_throttled_events_are_named_and_can_be_retried(parity_table: Table) -> None:
     events = make_event_bodies(5)
     with inject_put_fault(parity_table, refuse_puts(3)):
         assert list_statuses(send_events(*events)) == ["accepted"] * 2 + ["busy"] * 3
@@ -51,14 +51,14 @@ def test_events_that_throttling_leaves_out_are_named_and_can_be_sent_again(parit
     assert list_statuses(send_events(*events)) == ["duplicate"] * 2 + ["accepted"] * 3
 
 
-def test_an_event_whose_write_fails_unforeseen_is_busy(parity_table: Table) -> None:
+def test_an_event_whose_write_fails_unexpectedly_is_busy(parity_table: Table) -> None:
     with inject_put_fault(parity_table, refuse_puts(2, "InternalServerError")):
         accepted, failed = list_results(send_events(*make_event_bodies(2)))
     assert (accepted["status"], failed["status"], failed["code"]) == ("accepted", "rejected", "busy")
     assert "not known" in failed["detail"]
 
 
-def test_what_befalls_all_events_is_one_line_in_the_log(
+def test_a_failure_of_all_events_is_one_log_line(
     parity_table: Table, capsys: pytest.CaptureFixture[str]
 ) -> None:
     with inject_put_fault(parity_table, refuse_puts(1, "InternalServerError")):
@@ -77,7 +77,7 @@ def test_nothing_is_stored_where_the_customers_cannot_be_read(
     assert list_stored_keys(EVENT_HOUR) == []
 
 
-def test_what_there_is_no_time_for_is_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_events_without_time_are_busy(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = iter([False, False, True, True])
     monkeypatch.setattr(load_handler(REPORT_EVENTS), "out_of_time_after", lambda _: lambda: next(answers))
     events = make_event_bodies(4)

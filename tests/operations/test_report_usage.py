@@ -33,7 +33,7 @@ from tests.support.fakes.moto_faults import end_process_after_put, inject_api_fa
 pytestmark = pytest.mark.usefixtures("usage_at_noon")
 
 
-def operations(table: Table, **body: Any) -> list[str]:  # noqa: ANN401
+def record_operations(table: Table, **body: Any) -> list[str]:  # noqa: ANN401
     """What one report asks of DynamoDB."""
     store = usage_report_store()
     with record_requests(table.client) as others, record_requests(store.once.client) as own:
@@ -42,7 +42,7 @@ def operations(table: Table, **body: Any) -> list[str]:  # noqa: ANN401
 
 
 @pytest.mark.usefixtures("acme")
-def test_an_answer_has_all_that_the_libraries_want(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_answer_has_all_fields_of_the_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ORGANISATION_ID", "org-1")
     body = report_usage(7, resourceId="res-1")
     assert re.fullmatch("[0-9a-f]{32}", body.pop("idempotencyKey"))
@@ -59,7 +59,7 @@ def test_an_answer_has_all_that_the_libraries_want(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.usefixtures("acme")
-def test_the_next_check_sees_it() -> None:
+def test_the_next_check_shows_the_usage() -> None:
     report_usage(7)
     report_usage(5, "SET")
     report_usage(-2)
@@ -68,7 +68,7 @@ def test_the_next_check_sees_it() -> None:
 
 
 @pytest.mark.usefixtures("acme")
-def test_snake_case_and_any_case_of_the_behaviour_will_do() -> None:
+def test_snake_case_and_any_case_of_the_behaviour_are_accepted() -> None:
     body = {
         "customer_id": "acme",
         "feature_id": "exports",
@@ -83,8 +83,8 @@ def test_snake_case_and_any_case_of_the_behaviour_will_do() -> None:
 @pytest.mark.usefixtures("acme")
 def test_the_usual_report_is_one_request(parity_table: Table) -> None:
     report_usage()
-    assert operations(parity_table) == ["UpdateItem"]
-    assert operations(parity_table, value=1, enforce=True) == ["Query", "UpdateItem"]
+    assert record_operations(parity_table) == ["UpdateItem"]
+    assert record_operations(parity_table, value=1, enforce=True) == ["Query", "UpdateItem"]
     assert list_used() == [3]
 
 
@@ -116,17 +116,17 @@ def test_a_feature_can_be_named_by_its_id() -> None:
     ],
     ids=str,
 )
-def test_what_is_wrong_with_a_report_is_said(changes: dict[str, Any], field: str) -> None:
+def test_the_wrong_field_of_a_report_is_named(changes: dict[str, Any], field: str) -> None:
     assert wrong_fields(send_report(**changes)) == {field: 1}
 
 
-def test_what_is_missing_is_said() -> None:
+def test_missing_fields_are_named() -> None:
     reply = call("report/usage", body={})
     assert set(wrong_fields(reply)) == {"customerId", "featureId", "behaviour", "value"}
 
 
 @pytest.mark.usefixtures("acme")
-def test_usage_of_whom_or_of_what_there_is_not_is_refused() -> None:
+def test_usage_of_an_unknown_customer_or_feature_is_refused() -> None:
     create_feature("SSO", "BOOLEAN")
     create_feature("Runs", **COUNTED_FROM_EVENTS)
     assert refusal(send_report(customerId="nobody")) == (404, "customer_not_found")
@@ -139,21 +139,21 @@ def test_usage_of_whom_or_of_what_there_is_not_is_refused() -> None:
 
 @pytest.mark.usefixtures("acme")
 @pytest.mark.parametrize(("first", "more"), [(MAX_EXACT_INTEGER, 1), (-MAX_EXACT_INTEGER, -1)])
-def test_usage_beyond_what_every_reader_of_json_knows_is_refused(first: int, more: int) -> None:
+def test_usage_beyond_exact_json_integers_is_refused(first: int, more: int) -> None:
     report_usage(first)
     assert refusal(send_report(more)) == (409, "usage_too_large")
     assert list_used() == [first]
 
 
 @pytest.mark.usefixtures("acme")
-def test_usage_without_an_entitlement_is_kept() -> None:
+def test_usage_without_an_entitlement_is_counted() -> None:
     create_feature("Tokens")
     report_usage(4, featureId="tokens")
     report_usage(4, featureId="tokens")
     assert [(each.kind, each.used) for each in get_counter("tokens").windows] == [("NEVER", 8)]
 
 
-def test_an_archived_customer_has_none_counted(acme: str) -> None:
+def test_usage_of_an_archived_customer_is_refused(acme: str) -> None:
     report_usage(3)
     expect(post_to_subscription("cancel", acme, {"cancellation_type": "IMMEDIATE"}), 200)
     archive_customer("acme")
@@ -189,7 +189,7 @@ def test_a_refused_report_may_be_sent_again_under_its_key() -> None:
 
 
 @pytest.mark.parametrize("key", ["", "x" * 256, "é", "a\tb"])
-def test_a_key_that_is_none_is_refused(key: str) -> None:
+def test_a_malformed_key_is_refused(key: str) -> None:
     body = {"customerId": "acme", "featureId": "exports", "behaviour": "DELTA", "value": 1}
     reply = call("report/usage", body=body, headers={"Idempotency-Key": key})
     assert wrong_fields(reply) == {"Idempotency-Key": 1}

@@ -39,7 +39,7 @@ pytestmark = pytest.mark.usefixtures("usage_at_noon")
 
 
 @pytest.mark.usefixtures("acme")
-def test_a_window_that_has_moved_on_starts_at_0(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_window_starts_at_0(monkeypatch: pytest.MonkeyPatch) -> None:
     report_usage(90, enforce=True)
     set_clocks(monkeypatch, NEXT_MONTH)
     report_usage(95, enforce=True)
@@ -48,7 +48,7 @@ def test_a_window_that_has_moved_on_starts_at_0(monkeypatch: pytest.MonkeyPatch)
     assert check_entitlements()["exports"]["currentUsage"] == 95
 
 
-def test_what_is_left_rolls_over_into_the_next_window(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unused_allowance_rolls_over_into_the_next_window(monkeypatch: pytest.MonkeyPatch) -> None:
     """Half of it: 50 of January, 75 of February, and in March 175 - 45 are left."""
     subscribe_acme(
         make_hard_limit(100, rollover={"enabled": True, "percentage": 50, "limit": None}, **MONTHLY)
@@ -62,7 +62,9 @@ def test_what_is_left_rolls_over_into_the_next_window(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.usefixtures("acme")
-def test_a_clock_that_is_behind_counts_in_the_present_window(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_report_from_a_clock_that_is_behind_counts_in_the_current_window(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     set_clocks(monkeypatch, NEXT_MONTH)
     report_usage(5)
     set_clocks(monkeypatch, MOMENT)
@@ -73,7 +75,7 @@ def test_a_clock_that_is_behind_counts_in_the_present_window(monkeypatch: pytest
 
 
 @pytest.mark.usefixtures("acme")
-def test_a_hard_limit_that_is_enforced_is_reached_and_not_passed() -> None:
+def test_an_enforced_hard_limit_is_reached_and_not_exceeded() -> None:
     report_usage(98, enforce=True)
     refused = send_report(3, enforce=True)
     assert refusal(refused) == (409, "usage_limit_exceeded")
@@ -85,7 +87,7 @@ def test_a_hard_limit_that_is_enforced_is_reached_and_not_passed() -> None:
 
 
 @pytest.mark.usefixtures("acme")
-def test_what_is_set_is_enforced_by_itself() -> None:
+def test_a_set_amount_is_compared_with_the_limit_alone() -> None:
     report_usage(90)
     reserve_usage(10)
     assert refusal(send_report(91, "SET", enforce=True)) == (409, "usage_limit_exceeded")
@@ -95,13 +97,13 @@ def test_what_is_set_is_enforced_by_itself() -> None:
 
 
 @pytest.mark.usefixtures("acme")
-def test_without_enforcing_it_usage_is_a_fact() -> None:
+def test_usage_beyond_the_limit_is_counted_unless_enforced() -> None:
     report_usage(101)
     assert list_used() == [101]
 
 
 @pytest.mark.parametrize("details", [{"hard_limit": False}, {"value": None, "unlimited": True}], ids=str)
-def test_a_soft_limit_and_none_at_all_refuse_nothing(details: dict[str, Any]) -> None:
+def test_a_soft_limit_and_unlimited_usage_refuse_nothing(details: dict[str, Any]) -> None:
     subscribe_acme(make_hard_limit(**details))
     for _ in range(2):
         report_usage(1000, enforce=True)
@@ -117,7 +119,7 @@ def test_enforced_usage_needs_an_entitlement() -> None:
     report_usage(-1, featureId="tokens", enforce=True)
 
 
-def test_a_subscription_of_a_moment_ago_is_enough(acme: str) -> None:
+def test_a_subscription_that_is_not_in_the_snapshot_yet_is_enough(acme: str) -> None:
     """The snapshot follows a moment later; until then it is computed where it is needed."""
     create_feature("Tokens")
     sell_plan("more", gives=(make_entitlement("tokens", 10, hard_limit=True),))
@@ -128,7 +130,7 @@ def test_a_subscription_of_a_moment_ago_is_enough(acme: str) -> None:
 
 
 @pytest.mark.usefixtures("acme")
-def test_an_expired_reservation_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_expired_reservation_no_longer_takes_part_of_the_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     reserve_usage(50, expiresInSeconds=60)
     reserve_usage(20, expiresInSeconds=3600)
     assert refusal(send_report(31, enforce=True)) == (409, "usage_limit_exceeded")
@@ -157,7 +159,7 @@ def test_a_report_moves_all_windows(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("two_windows")
-def test_the_window_that_leaves_most_is_enforced() -> None:
+def test_the_most_generous_window_is_enforced() -> None:
     report_usage(99, enforce=True)
     report_usage(1, enforce=True)
     refused = send_report(1, enforce=True)
@@ -175,7 +177,7 @@ def save_snapshot() -> None:
 
 @pytest.mark.usefixtures("acme")
 @pytest.mark.parametrize("adjusted", [True, False], ids=["before", "by the report"])
-def test_new_kinds_of_windows_hold_what_was_used_in_them(*, adjusted: bool) -> None:
+def test_windows_of_a_new_kind_contain_earlier_usage(*, adjusted: bool) -> None:
     report_usage(4)
     sell_plan("daily", gives=(make_entitlement(value=10, hard_limit=True, reset=Reset.EVERY_DAY),))
     subscribe_at(START, "daily")
@@ -212,7 +214,7 @@ REPORTS = st.tuples(
 @pytest.mark.usefixtures("acme")
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @drawn(st.lists(REPORTS, min_size=1, max_size=8))
-def test_any_reports_come_to_what_a_model_says(
+def test_any_reports_add_up_as_in_a_model(
     parity_table: Table, reports: list[tuple[str, int, int, bool]]
 ) -> None:
     for item in scan_items(parity_table):

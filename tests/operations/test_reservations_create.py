@@ -42,7 +42,7 @@ KEY = "settle-1"
 LATER = MOMENT + timedelta(hours=1)
 
 
-def swept(at: Any = LATER) -> int:  # noqa: ANN401
+def release_expired_at(at: Any = LATER) -> int:  # noqa: ANN401
     failures: list[Exception] = []
     released = release_expired(
         reservation_store(), at, lambda: False, lambda _, error: failures.append(error)
@@ -52,7 +52,7 @@ def swept(at: Any = LATER) -> int:  # noqa: ANN401
 
 
 @pytest.mark.usefixtures("acme")
-def test_a_reservation_tells_what_it_is() -> None:
+def test_a_reservation_has_every_field() -> None:
     body = expect(send_reservation(5, expiresInSeconds=90), 201)
     assert body.pop("reservationId").startswith("exports.")
     assert body == {
@@ -67,7 +67,7 @@ def test_a_reservation_tells_what_it_is() -> None:
 
 
 @pytest.mark.usefixtures("acme")
-def test_what_is_reserved_is_not_used_and_not_free() -> None:
+def test_reserved_usage_is_neither_used_nor_available() -> None:
     report_usage(10)
     reserve_usage(60)
     assert check_entitlements()["exports"]["currentUsage"] == 10
@@ -81,7 +81,7 @@ def test_what_is_reserved_is_not_used_and_not_free() -> None:
 
 
 @pytest.mark.usefixtures("acme")
-def test_with_a_key_one_reservation_is_made() -> None:
+def test_a_key_makes_one_reservation() -> None:
     first, again = (send_reservation(5, KEY) for _ in range(2))
     assert (again.status, again.body) == (201, first.body)
     assert refusal(send_reservation(6, KEY)) == (422, "idempotency_key_reused")
@@ -101,12 +101,12 @@ def test_with_a_key_one_reservation_is_made() -> None:
     ],
     ids=str,
 )
-def test_what_is_wrong_with_a_reservation_is_said(body: dict[str, Any], field: str) -> None:
+def test_the_wrong_field_of_a_reservation_is_named(body: dict[str, Any], field: str) -> None:
     assert wrong_fields(send_reservation(**{"value": 5, **body})) == {field: 1}
 
 
 @pytest.mark.usefixtures("acme")
-def test_only_reported_usage_of_a_customers_own_is_reserved() -> None:
+def test_only_reported_usage_of_an_entitlement_can_be_reserved() -> None:
     create_feature("Runs", **COUNTED_FROM_EVENTS)
     create_feature("Tokens")
     assert refusal(send_reservation(featureId="none")) == (404, "feature_not_found")
@@ -114,14 +114,14 @@ def test_only_reported_usage_of_a_customers_own_is_reserved() -> None:
     assert refusal(send_reservation(featureId="tokens")) == (409, "not_entitled")
 
 
-def test_a_soft_limit_always_has_room() -> None:
+def test_a_soft_limit_accepts_any_reservation() -> None:
     subscribe_acme(make_hard_limit(10, hard_limit=False))
     reserve_usage(50)
     assert read_usage_state() == ([0], 50, 1)
 
 
 @pytest.mark.usefixtures("acme")
-def test_pending_ones_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_pending_reservations_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
     reserve_usage(5, expiresInSeconds=60)
     kept = reserve_usage(6, expiresInSeconds=3600)
     expect(settle_reservation("release", reserve_usage(7)), 200)
@@ -133,18 +133,18 @@ def test_pending_ones_are_listed(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("acme")
-def test_expired_ones_are_swept_and_others_stay() -> None:
+def test_expired_reservations_are_released_and_others_stay() -> None:
     expired = [reserve_usage(3, expiresInSeconds=60) for _ in range(20)]
     reserve_usage(6, expiresInSeconds=7200)
     assert len(set(expired)) == 20
-    assert swept() == 20
+    assert release_expired_at() == 20
     assert read_usage_state() == ([0], 6, 1)
-    assert swept() == 0
+    assert release_expired_at() == 0
     assert refusal(settle_reservation("confirm", expired[0])) == (404, "reservation_not_found")
 
 
 @pytest.mark.usefixtures("acme")
-def test_one_that_cannot_be_swept_is_logged_and_does_not_keep_the_others(
+def test_a_reservation_that_cannot_be_released_is_logged_and_the_others_are_released(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     reserve_usage(5), reserve_usage(6)
@@ -165,22 +165,22 @@ def test_one_that_cannot_be_swept_is_logged_and_does_not_keep_the_others(
 
 
 @pytest.mark.usefixtures("acme")
-def test_a_sweep_stops_when_its_time_is_over() -> None:
+def test_releasing_stops_when_the_time_is_over() -> None:
     reserve_usage(5)
     assert release_expired(reservation_store(), LATER, lambda: True, lambda *_: None) == 0
     assert read_usage_state() == ([0], 5, 1)
 
 
-def test_those_of_an_archived_customer_are_swept(acme: str) -> None:
+def test_reservations_of_an_archived_customer_are_released(acme: str) -> None:
     reserve_usage(5)
     expect(post_to_subscription("cancel", acme, {"cancellation_type": "IMMEDIATE"}), 200)
     archive_customer("acme")
-    assert swept() == 1
+    assert release_expired_at() == 1
     assert read_usage_state() == ([0], 0, 0)
 
 
 @pytest.mark.usefixtures("acme")
-def test_what_has_expired_makes_room_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_expired_reservation_frees_its_amount(monkeypatch: pytest.MonkeyPatch) -> None:
     reserve_usage(60, expiresInSeconds=60)
     assert refusal(send_reservation(41)) == (409, "usage_limit_exceeded")
     set_clocks(monkeypatch, LATER)

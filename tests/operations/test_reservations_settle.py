@@ -41,7 +41,7 @@ LATER = MOMENT + timedelta(hours=1)
 
 @pytest.mark.usefixtures("acme")
 @pytest.mark.parametrize(("value", "usage"), [(None, 5), (7, 7), (3, 3), (0, 0), (1000, 1000)], ids=str)
-def test_the_real_amount_is_counted(value: int | None, usage: int) -> None:
+def test_a_confirmation_counts_the_real_amount(value: int | None, usage: int) -> None:
     report_usage(10)
     reservation_id = reserve_usage(5)
     body = expect(settle_reservation("confirm", reservation_id, body={"value": value}), 200)
@@ -56,7 +56,7 @@ def test_a_confirmation_needs_no_body() -> None:
 
 
 @pytest.mark.usefixtures("acme")
-def test_what_is_released_is_free_again() -> None:
+def test_a_released_amount_is_available_again() -> None:
     reservation_id = reserve_usage(100)
     body = expect(settle_reservation("release", reservation_id), 200)
     assert (body["status"], body["usage"]) == ("RELEASED", 0)
@@ -76,7 +76,7 @@ def test_a_reservation_ends_once(first: str, second: str) -> None:
 
 @pytest.mark.usefixtures("acme")
 @pytest.mark.parametrize("verb", ["confirm", "release"])
-def test_with_a_key_the_first_answer_is_given_again(verb: str) -> None:
+def test_a_key_repeats_the_first_answer(verb: str) -> None:
     reservation_id = reserve_usage(5)
     first, again = (settle_reservation(verb, reservation_id, KEY) for _ in range(2))
     assert (again.status, again.body) == (200, first.body)
@@ -87,7 +87,7 @@ def test_with_a_key_the_first_answer_is_given_again(verb: str) -> None:
 @pytest.mark.usefixtures("acme")
 @pytest.mark.parametrize("verb", ["confirm", "release"])
 @pytest.mark.parametrize("reservation_id", [UNKNOWN, "x", "none.1", "." * 200, "x" * 300], ids=len)
-def test_what_was_never_reserved_is_not_found(verb: str, reservation_id: str) -> None:
+def test_an_unknown_reservation_is_not_found(verb: str, reservation_id: str) -> None:
     assert refusal(settle_reservation(verb, reservation_id)) == (404, "reservation_not_found")
 
 
@@ -99,11 +99,11 @@ def test_another_customers_reservation_is_not_found() -> None:
 
 
 @pytest.mark.usefixtures("acme")
-def test_a_confirmation_of_less_than_nothing_is_refused() -> None:
+def test_a_negative_confirmation_is_refused() -> None:
     assert wrong_fields(settle_reservation("confirm", reserve_usage(5), body={"value": -1})) == {"value": 1}
 
 
-def test_one_of_a_customer_who_was_archived_meanwhile_can_be_confirmed(acme: str) -> None:
+def test_a_reservation_can_be_confirmed_once_its_customer_is_unarchived(acme: str) -> None:
     reservation_id = reserve_usage(5)
     expect(post_to_subscription("cancel", acme, {"cancellation_type": "IMMEDIATE"}), 200)
     archive_customer("acme")
@@ -114,7 +114,9 @@ def test_one_of_a_customer_who_was_archived_meanwhile_can_be_confirmed(acme: str
 
 
 @pytest.mark.usefixtures("acme")
-def test_what_expired_and_was_not_swept_can_be_confirmed(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_expired_reservation_that_was_not_released_can_be_confirmed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     reservation_id = reserve_usage(5)
     set_clocks(monkeypatch, LATER)
     expect(settle_reservation("confirm", reservation_id, body={"value": 8}), 200)
@@ -122,7 +124,7 @@ def test_what_expired_and_was_not_swept_can_be_confirmed(monkeypatch: pytest.Mon
 
 
 @pytest.mark.usefixtures("acme")
-def test_a_confirmation_counts_in_the_window_of_now(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_confirmation_counts_in_the_current_window(monkeypatch: pytest.MonkeyPatch) -> None:
     report_usage(90)
     reservation_id = reserve_usage(10, expiresInSeconds=86400)
     set_clocks(monkeypatch, NEXT_MONTH)
@@ -130,7 +132,7 @@ def test_a_confirmation_counts_in_the_window_of_now(monkeypatch: pytest.MonkeyPa
     assert (read_usage_state(), get_counter().total) == (([10], 0, 0), 100)
 
 
-def test_several_windows_hold_the_same(monkeypatch: pytest.MonkeyPatch, acme: str) -> None:
+def test_a_reservation_is_held_in_every_window(monkeypatch: pytest.MonkeyPatch, acme: str) -> None:
     assert acme
     sell_plan("daily", gives=(make_entitlement(value=10, reset=Reset.EVERY_DAY),))
     subscribe_at(START, "daily")

@@ -33,14 +33,14 @@ def cancel_at(monkeypatch: pytest.MonkeyPatch, subscription_id: str, at: datetim
     expect(post_to_subscription("cancel", subscription_id, body), 200)
 
 
-def test_nothing_due_is_a_success(parity_table: Table) -> None:
+def test_a_run_without_due_subscriptions_succeeds(parity_table: Table) -> None:
     subscribe_at(START)
     before = scan_items(parity_table)
     assert advance_due(FEBRUARY_END - TICK) == (0, 0)
     assert scan_items(parity_table) == before
 
 
-def test_a_scheduled_one_becomes_active() -> None:
+def test_a_scheduled_subscription_becomes_active() -> None:
     subscription_id = subscribe_at(START - DAY, start=START)
     assert advance_due(START - TICK) == (0, 0)
     assert load_subscription(subscription_id).status == "scheduled"
@@ -66,7 +66,7 @@ def test_a_renewal_is_counted_from_the_anchor() -> None:
     assert (after.status, after.period_start, after.period_end) == ("active", FEBRUARY_END, MARCH_END)
 
 
-def test_a_cancel_at_the_period_end_comes_true(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cancel_at_the_period_end_takes_effect(monkeypatch: pytest.MonkeyPatch) -> None:
     subscription_id = subscribe_at(START)
     cancel_at(monkeypatch, subscription_id, START + DAY, cancellation_type="CURRENT_PERIOD_ENDS")
     assert advance_due(FEBRUARY_END - TICK) == (0, 0)
@@ -77,7 +77,7 @@ def test_a_cancel_at_the_period_end_comes_true(monkeypatch: pytest.MonkeyPatch) 
     archive_customer("acme")
 
 
-def test_a_cancel_on_a_date_comes_true_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cancel_on_a_date_takes_effect_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
     subscription_id = subscribe_at(START)
     body = {"cancellation_type": "SPECIFIC_DATE", "cancellation_date": "2026-03-10"}
     cancel_at(monkeypatch, subscription_id, START + DAY, **body)
@@ -85,7 +85,7 @@ def test_a_cancel_on_a_date_comes_true_on_it(monkeypatch: pytest.MonkeyPatch) ->
     assert load_subscription(subscription_id).status == "canceled"
 
 
-def test_a_change_at_the_period_end_comes_true_and_leaves_a_record(
+def test_a_change_at_the_period_end_takes_effect_and_keeps_the_old_terms(
     monkeypatch: pytest.MonkeyPatch,
     parity_table: Table,
 ) -> None:
@@ -104,7 +104,7 @@ def test_a_change_at_the_period_end_comes_true_and_leaves_a_record(
     )
 
 
-def test_an_unpaid_one_ends_after_the_retries(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unpaid_subscription_ends_after_the_retries(monkeypatch: pytest.MonkeyPatch) -> None:
     subscription_id = subscribe_at(START)
     failed_on = START + DAY
     set_clock(monkeypatch, "subscriptions/pay", failed_on)
@@ -116,7 +116,7 @@ def test_an_unpaid_one_ends_after_the_retries(monkeypatch: pytest.MonkeyPatch) -
     assert count_live_subscriptions() == 0
 
 
-def test_a_first_payment_that_never_comes_expires_it() -> None:
+def test_a_subscription_without_its_first_payment_expires() -> None:
     subscription_id = subscribe_at(START, awaits_payment=True)
     assert advance_due(START + PAYMENT_DEADLINE) == (1, 0)
     assert load_subscription(subscription_id).status == "incomplete_expired"
@@ -128,7 +128,7 @@ def test_one_time_subscriptions_are_never_due() -> None:
     assert advance_due(START + 4000 * DAY) == (0, 0)
 
 
-def test_years_of_standing_still_are_caught_up_in_one_run() -> None:
+def test_one_run_catches_up_with_years() -> None:
     ids = [
         subscribe_at(START),
         subscribe_at(START, trial_end=START + 14 * DAY),
@@ -152,7 +152,7 @@ def test_a_second_run_at_the_same_time_finds_nothing(parity_table: Table) -> Non
     assert scan_items(parity_table) == before
 
 
-def test_access_follows_time_whether_it_ran_or_not(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_access_depends_on_time_and_not_on_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     subscription_id = subscribe_at(START)
     cancel_at(monkeypatch, subscription_id, START + DAY, cancellation_type="CURRENT_PERIOD_ENDS")
     assert recompute_and_check(FEBRUARY_END - TICK).keys() == {"exports"}

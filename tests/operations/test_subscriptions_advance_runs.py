@@ -25,7 +25,7 @@ from tests.support.fakes.functions import Context
 pytestmark = pytest.mark.usefixtures("sold_to_acme")
 
 
-def test_one_that_somebody_else_moved_meanwhile_is_left_to_them(
+def test_a_subscription_that_another_run_advanced_is_left_to_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     subscribe_at(START)
@@ -37,7 +37,7 @@ def test_one_that_somebody_else_moved_meanwhile_is_left_to_them(
     assert advance_due(FEBRUARY_END) == (0, 0)
 
 
-def test_all_of_many_are_moved(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_pages_of_due_subscriptions_are_advanced(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(advancing, "PAGE_SIZE", 2)
     ids = [subscribe_at(START) for _ in range(60)]
     shards = {keys.due_shard(subscription_id) for subscription_id in ids}
@@ -46,7 +46,7 @@ def test_all_of_many_are_moved(monkeypatch: pytest.MonkeyPatch) -> None:
     assert {load_subscription(subscription_id).period_start for subscription_id in ids} == {FEBRUARY_END}
 
 
-def test_a_broken_one_keeps_nobody_waiting_and_is_told(
+def test_a_subscription_that_cannot_be_read_is_logged_and_the_others_are_advanced(
     parity_table: Table,
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
@@ -69,7 +69,7 @@ def test_a_broken_one_keeps_nobody_waiting_and_is_told(
     assert (metrics["AdvanceSucceeded"], metrics["Advanced"], metrics["AdvanceFailed"]) == (0, 4, 1)
 
 
-def test_a_success_is_a_metric_that_the_alarm_waits_for(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_success_is_the_metric_that_the_alarm_expects(capsys: pytest.CaptureFixture[str]) -> None:
     subscribe_at(START)
     run_advance(FEBRUARY_END)
     (metrics,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
@@ -97,23 +97,25 @@ def test_a_run_that_is_out_of_time_leaves_the_rest_and_is_no_success(
     assert advance_due(FEBRUARY_END) == (1, 0)
 
 
-def test_it_stops_between_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_stops_between_pages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(advancing, "PAGE_SIZE", 1)
     monkeypatch.setattr(keys, "due_shard", lambda _: 0)
     for number in range(3):
         subscribe_at(START + number * TICK)
     asked = iter([False, False])
     report = advancing.advance_due(
-        subscription_store(), FEBRUARY_END + DAY, lambda: next(asked, True), _unexpected
+        subscription_store(), FEBRUARY_END + DAY, lambda: next(asked, True), raise_error
     )
     assert (report.advanced, report.complete) == (2, False)
 
 
-def _unexpected(_: object, error: Exception) -> None:
+def raise_error(_: object, error: Exception) -> None:
     raise error
 
 
-def test_the_longest_overdue_is_moved_first(monkeypatch: pytest.MonkeyPatch, parity_table: Table) -> None:
+def test_the_longest_overdue_subscription_is_advanced_first(
+    monkeypatch: pytest.MonkeyPatch, parity_table: Table
+) -> None:
     monkeypatch.setattr(keys, "due_shard", lambda _: 0)
     starts = [START + DAY, START - 5 * DAY, START]
     ids = {start: subscribe_at(start) for start in starts}
@@ -123,7 +125,7 @@ def test_the_longest_overdue_is_moved_first(monkeypatch: pytest.MonkeyPatch, par
     assert read == [f"SUBSCRIPTION#{ids[start]}" for start in sorted(starts)]
 
 
-def test_each_run_asks_every_shard_once(parity_table: Table) -> None:
+def test_each_run_queries_every_shard_once(parity_table: Table) -> None:
     with record_requests(parity_table.client) as requests:
         run_advance(START)
     asked = [parameters["ExpressionAttributeValues"][":shard"]["S"] for _, parameters in requests]

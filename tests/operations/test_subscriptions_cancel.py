@@ -35,7 +35,7 @@ IMMEDIATE = {"cancellation_type": "IMMEDIATE"}
 PERIOD_END = {"cancellation_type": "CURRENT_PERIOD_ENDS"}
 
 
-def cancel(subscription_id: str, body: dict[str, Any]) -> str:
+def cancel_subscription(subscription_id: str, body: dict[str, Any]) -> str:
     """The message that answers it."""
     reply = post_to_subscription("cancel", subscription_id, body)
     assert reply.headers["etag"] == f'"{get_subscription(subscription_id)["version"]}"'
@@ -43,14 +43,14 @@ def cancel(subscription_id: str, body: dict[str, Any]) -> str:
     return message
 
 
-def on_date(moment: datetime) -> dict[str, Any]:
+def make_cancel_on(moment: datetime) -> dict[str, Any]:
     return {"cancellation_type": "SPECIFIC_DATE", "cancellation_date": f"{moment:%Y-%m-%d}"}
 
 
 def test_an_immediate_cancel_takes_access_away_before_its_answer() -> None:
     body = create_subscription()
     assert recompute_and_check()["exports"].has_access
-    assert cancel(body["id"], IMMEDIATE) == f"The subscription {body['id']} was canceled."
+    assert cancel_subscription(body["id"], IMMEDIATE) == f"The subscription {body['id']} was canceled."
     assert check_snapshot() == {}
     after = get_subscription(body["id"])
     assert after == body | {
@@ -64,12 +64,12 @@ def test_an_immediate_cancel_takes_access_away_before_its_answer() -> None:
     }
 
 
-def test_after_it_the_customer_may_be_archived() -> None:
+def test_the_customer_may_be_archived_after_the_cancel() -> None:
     first, second = create_subscription(), create_subscription()
-    cancel(first["id"], IMMEDIATE)
+    cancel_subscription(first["id"], IMMEDIATE)
     assert count_live_subscriptions() == 1
     assert check_snapshot()["exports"].value == 100
-    cancel(second["id"], IMMEDIATE)
+    cancel_subscription(second["id"], IMMEDIATE)
     assert count_live_subscriptions() == 0
     archive_customer("acme")
 
@@ -78,7 +78,7 @@ def test_every_live_subscription_can_be_canceled() -> None:
     starts, trials = (None, to_iso(FUTURE)), (None, to_iso(FUTURE + DAY))
     for start, payment, trial in product(starts, (None, "activate_on_payment"), trials):
         body = create_subscription(start_date=start, payment_behavior=payment, trial_end=trial)
-        cancel(body["id"], IMMEDIATE)
+        cancel_subscription(body["id"], IMMEDIATE)
         assert get_subscription(body["id"])["status"] == "canceled"
     assert count_live_subscriptions() == 0
     assert recompute_and_check(FUTURE) == {}
@@ -87,7 +87,7 @@ def test_every_live_subscription_can_be_canceled() -> None:
 def test_a_cancel_at_the_end_of_the_period_keeps_access_until_then() -> None:
     body = create_subscription()
     end = datetime.fromisoformat(body["billingPeriodEndTime"])
-    message = cancel(body["id"], PERIOD_END)
+    message = cancel_subscription(body["id"], PERIOD_END)
     assert message == f"The subscription {body['id']} will be canceled on {end:%Y-%m-%d}."
     after = get_subscription(body["id"])
     assert (after["status"], after["endDate"], after["nextInvoiceDate"]) == (
@@ -105,14 +105,14 @@ def test_a_cancel_at_the_end_of_the_period_keeps_access_until_then() -> None:
 
 def test_a_trial_that_is_canceled_ends_with_it() -> None:
     body = create_subscription(trial_end=to_iso(FUTURE))
-    cancel(body["id"], PERIOD_END)
+    cancel_subscription(body["id"], PERIOD_END)
     assert get_subscription(body["id"])["endDate"] == f"{FUTURE:%Y-%m-%d}"
     assert advance_subscription(body["id"], FUTURE)["status"] == "canceled"
 
 
 def test_a_cancel_on_a_date_waits_for_the_beginning_of_that_day() -> None:
     body = create_subscription()
-    cancel(body["id"], on_date(FUTURE))
+    cancel_subscription(body["id"], make_cancel_on(FUTURE))
     midnight = FUTURE.replace(hour=0, minute=0, second=0)
     assert get_subscription(body["id"])["endDate"] == f"{FUTURE:%Y-%m-%d}"
     assert recompute_and_check(midnight - timedelta(seconds=1))["exports"].has_access
@@ -123,30 +123,30 @@ def test_a_cancel_on_a_date_waits_for_the_beginning_of_that_day() -> None:
     assert advance_subscription(body["id"], midnight)["status"] == "canceled"
 
 
-def test_why_it_was_canceled_is_kept() -> None:
+def test_the_reasons_of_a_cancel_are_stored() -> None:
     body = create_subscription()
     said = {"cancellationFeedback": "TOO_EXPENSIVE", "cancellationComment": "See you\nnext year"}
-    cancel(body["id"], {"cancellationType": "IMMEDIATE", **said})
+    cancel_subscription(body["id"], {"cancellationType": "IMMEDIATE", **said})
     after = get_subscription(body["id"])
     assert {name: after[name] for name in said} == said
 
 
 def test_a_later_cancel_takes_the_place_of_the_one_before() -> None:
     body = create_subscription()
-    cancel(body["id"], PERIOD_END | {"cancellation_feedback": "UNUSED"})
-    cancel(body["id"], on_date(FUTURE))
+    cancel_subscription(body["id"], PERIOD_END | {"cancellation_feedback": "UNUSED"})
+    cancel_subscription(body["id"], make_cancel_on(FUTURE))
     after = get_subscription(body["id"])
     assert (after["endDate"], after["cancellationFeedback"]) == (f"{FUTURE:%Y-%m-%d}", None)
-    cancel(body["id"], IMMEDIATE)
+    cancel_subscription(body["id"], IMMEDIATE)
     assert refusal(post_to_subscription("cancel", body["id"], PERIOD_END)) == (409, "subscription_ended")
     assert refusal(post_to_subscription("cancel", body["id"], IMMEDIATE)) == (409, "subscription_ended")
 
 
 def test_a_date_means_something_with_its_own_type_only() -> None:
     body = create_subscription()
-    cancel(body["id"], PERIOD_END | {"cancellation_date": "2020-01-01"})
+    cancel_subscription(body["id"], PERIOD_END | {"cancellation_date": "2020-01-01"})
     assert get_subscription(body["id"])["endDate"] == body["nextInvoiceDate"]
-    cancel(body["id"], IMMEDIATE | {"cancellation_date": "whenever"})
+    cancel_subscription(body["id"], IMMEDIATE | {"cancellation_date": "whenever"})
     assert get_subscription(body["id"])["status"] == "canceled"
 
 
@@ -158,7 +158,7 @@ def test_wrong_fields_are_named_and_nothing_is_written(parity_table: Table) -> N
         ({}, "cancellationType"),
         ({"cancellation_type": "immediate"}, "cancellationType"),
         (date, "cancellationDate"),
-        (on_date(now()), "cancellationDate"),
+        (make_cancel_on(now()), "cancellationDate"),
         (date | {"cancellation_date": "2020-01-01"}, "cancellationDate"),
         (date | {"cancellation_date": "9999-12-31"}, "cancellationDate"),
         (date | {"cancellation_date": to_iso(FUTURE)}, "cancellationDate"),
@@ -180,7 +180,7 @@ def test_wrong_fields_are_named_and_nothing_is_written(parity_table: Table) -> N
 
 def test_a_cancel_that_is_undone_never_was() -> None:
     body = create_subscription()
-    cancel(body["id"], PERIOD_END | {"cancellation_comment": "x"})
+    cancel_subscription(body["id"], PERIOD_END | {"cancellation_comment": "x"})
     reply = post_to_subscription("undo", body["id"])
     after = expect(reply, 200)
     assert after == get_subscription(body["id"]) == body | {"version": 3, "modifiedOn": after["modifiedOn"]}
@@ -191,7 +191,7 @@ def test_a_cancel_that_is_undone_never_was() -> None:
     assert count_live_subscriptions() == 1
 
 
-def test_a_change_that_is_undone_never_comes() -> None:
+def test_an_undone_change_never_takes_effect() -> None:
     body = create_subscription()
     post_to_subscription("update", body["id"], make_request("team", effective="PERIOD_END"))
     assert expect(post_to_subscription("undo", body["id"]), 200)["pendingChange"] is None
@@ -202,24 +202,24 @@ def test_a_change_that_is_undone_never_comes() -> None:
 def test_a_cancel_takes_the_place_of_a_change_that_waits() -> None:
     body = create_subscription()
     post_to_subscription("update", body["id"], make_request("team", effective="PERIOD_END"))
-    cancel(body["id"], PERIOD_END)
+    cancel_subscription(body["id"], PERIOD_END)
     assert get_subscription(body["id"])["pendingChange"] is None
     post_to_subscription("undo", body["id"])
     assert refusal(post_to_subscription("undo", body["id"])) == (409, "nothing_to_undo")
 
 
-def test_there_is_nothing_to_undo_without_a_cancel_or_a_change_to_come() -> None:
+def test_undo_without_a_pending_cancel_or_change_is_refused() -> None:
     body = create_subscription()
     assert refusal(post_to_subscription("undo", body["id"])) == (409, "nothing_to_undo")
-    cancel(body["id"], IMMEDIATE)
+    cancel_subscription(body["id"], IMMEDIATE)
     assert refusal(post_to_subscription("undo", body["id"])) == (409, "subscription_ended")
 
 
-def test_what_time_has_ended_cannot_be_undone_even_before_the_scheduler_came(
+def test_an_overdue_end_cannot_be_undone_even_before_the_scheduler_ran(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     subscription_id = subscribe_at(now() - 400 * DAY)
-    cancel(subscription_id, on_date(FUTURE))
+    cancel_subscription(subscription_id, make_cancel_on(FUTURE))
     monkeypatch.setattr(load_handler("subscriptions/undo"), "now", lambda: FUTURE)
     assert refusal(post_to_subscription("undo", subscription_id)) == (409, "subscription_ended")
     assert get_subscription(subscription_id)["status"] == "active"
@@ -229,7 +229,7 @@ def test_a_cancel_at_the_end_of_the_period_means_the_period_that_runs(parity_tab
     """The scheduler was away for months: the period on record ended long ago."""
     subscription_id = subscribe_at(now() - 100 * DAY)
     assert get_subscription(subscription_id)["nextInvoiceDate"] < f"{now():%Y-%m-%d}"
-    cancel(subscription_id, PERIOD_END)
+    cancel_subscription(subscription_id, PERIOD_END)
     after = get_subscription(subscription_id)
     assert (after["status"], after["endDate"] > f"{now():%Y-%m-%d}") == ("active", True)
 
@@ -239,7 +239,7 @@ def test_a_cancel_sent_twice_by_the_aws_client_counts_once(
 ) -> None:
     body, _ = create_subscription(), create_subscription()
     lost = lose_first_answer(parity_table, monkeypatch)
-    cancel(body["id"], IMMEDIATE)
+    cancel_subscription(body["id"], IMMEDIATE)
     assert lost
     assert count_live_subscriptions() == 1
     assert get_subscription(body["id"])["version"] == 2
@@ -258,6 +258,6 @@ def test_a_cancel_and_a_recomputation_at_once_end_without_access(monkeypatch: py
         replace(store, *args, **options)
 
     monkeypatch.setattr(SubscriptionStore, "replace", interrupted)
-    cancel(body["id"], IMMEDIATE)
+    cancel_subscription(body["id"], IMMEDIATE)
     assert check_snapshot() == {}
     assert list_subscription_ids("customer_id=acme") == []

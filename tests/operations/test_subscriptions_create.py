@@ -30,7 +30,7 @@ from tests.support.fakes.functions import call
 pytestmark = pytest.mark.usefixtures("sold_to_acme")
 
 
-def test_a_subscription_is_answered_with_every_field_and_read_so() -> None:
+def test_a_subscription_has_every_field_when_created_and_read() -> None:
     before = now()
     reply = send_subscription()
     body = expect(reply, 201)
@@ -105,7 +105,7 @@ def test_requests_may_be_in_camel_case() -> None:
     assert (made["status"], made["recurrence"]) == ("incomplete", "1 year")
 
 
-def test_what_other_systems_need_means_nothing_here() -> None:
+def test_fields_of_other_systems_are_ignored() -> None:
     vendor: dict[str, Any] = {
         "success_url": "https://x.example",
         "ip_address": None,
@@ -138,14 +138,14 @@ def test_every_charge_period_has_its_words() -> None:
     assert {body["billingType"] for body in made.values()} == {"SUBSCRIPTION"}
 
 
-def test_what_is_charged_once_has_no_recurrence_and_no_end() -> None:
+def test_a_single_charge_has_no_recurrence_and_no_end() -> None:
     body = create_subscription(charge_period="ONE_TIME")
     assert body["billingType"] == "ONE_TIME"
     without = ("recurrence", "recurrenceUnit", "recurrenceType", "billingPeriodEndTime", "nextInvoiceDate")
     assert [body[name] for name in without] == [None] * 5
 
 
-def test_nothing_is_invoiced_for_what_is_free() -> None:
+def test_a_free_plan_has_no_next_invoice() -> None:
     sell_plan("free", make_price(amount="0.00"))
     assert create_subscription(plan_identifier="free")["nextInvoiceDate"] is None
 
@@ -165,7 +165,7 @@ def test_several_subscriptions_of_one_customer_add_up() -> None:
     assert recompute_and_check()["exports"].value == 700
 
 
-def test_a_quantity_that_is_bought_takes_the_place_of_the_plans_own() -> None:
+def test_a_bought_quantity_replaces_the_plans_value() -> None:
     switch = make_entitlement("sso", 1, FeatureType.BOOLEAN)
     endless = make_entitlement("calls", None, unlimited=True, hard_limit=False)
     sell_plan("seats", gives=(make_entitlement("seats", 5, reset=Reset.EVERY_MONTH), switch, endless))
@@ -182,7 +182,7 @@ def test_a_quantity_that_is_bought_takes_the_place_of_the_plans_own() -> None:
     assert recompute_and_check()["seats"].value == 25
 
 
-def test_one_that_starts_later_is_scheduled_and_gives_access_from_then_on() -> None:
+def test_a_subscription_with_a_later_start_is_scheduled_and_gives_access_from_then_on() -> None:
     body = create_subscription(start_date=f"{FUTURE:%Y-%m-%d}")
     start = FUTURE.replace(hour=0, minute=0, second=0)
     assert (body["status"], body["startTime"]) == ("scheduled", to_iso(start))
@@ -206,7 +206,7 @@ def test_todays_date_is_now() -> None:
     assert create_subscription(start_date=f"{now():%Y-%m-%d}")["status"] == "active"
 
 
-def test_the_trial_is_the_prices_own_unless_told_otherwise() -> None:
+def test_the_trial_is_that_of_the_price_unless_given() -> None:
     sell_plan("trial", make_price(trial_days=14))
     body = create_subscription(plan_identifier="trial")
     assert (body["status"], body["trialDaysRemaining"]) == ("trialing", 14)
@@ -221,7 +221,7 @@ def test_the_trial_is_the_prices_own_unless_told_otherwise() -> None:
     assert create_subscription(trial_end=to_iso(FUTURE))["status"] == "trialing"
 
 
-def test_one_that_starts_later_has_its_trial_then() -> None:
+def test_a_subscription_with_a_later_start_has_its_trial_then() -> None:
     sell_plan("trial", make_price(trial_days=14))
     body = create_subscription(plan_identifier="trial", start_date=to_iso(FUTURE))
     assert (body["status"], body["trialDaysRemaining"]) == ("scheduled", 14)
@@ -230,14 +230,14 @@ def test_one_that_starts_later_has_its_trial_then() -> None:
     assert without["trialEnd"] is None
 
 
-def test_one_that_awaits_its_payment_is_incomplete_and_gives_no_access() -> None:
+def test_a_subscription_that_awaits_its_payment_is_incomplete_and_gives_no_access() -> None:
     body = create_subscription(payment_behavior="activate_on_payment")
     assert body["status"] == "incomplete"
     assert recompute_and_check() == {}
     assert count_live_subscriptions() == 1
 
 
-def test_a_published_version_later_leaves_the_subscription_as_it_is() -> None:
+def test_a_version_published_later_leaves_the_subscription_unchanged() -> None:
     body = create_subscription()
     sell_plan("pro", make_price(amount="30.00"), gives=(make_entitlement(value=1000),))
     assert get_subscription(body["id"]) == body

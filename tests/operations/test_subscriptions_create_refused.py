@@ -78,7 +78,7 @@ def test_a_hostile_body_is_refused() -> None:
         assert refusal(call("subscriptions/create", body=body))[0] == 400, body
 
 
-def test_a_plan_that_is_not_sold_is_refused() -> None:
+def test_an_unpublished_or_archived_plan_is_refused() -> None:
     call("plans/create", body={"name": "Draft"})
     assert refusal(send_subscription(plan_identifier="draft")) == (409, "plan_not_published")
     archive_plan("pro")
@@ -91,7 +91,7 @@ def test_an_archived_customer_gets_no_subscription() -> None:
     assert count_live_subscriptions() == 0
 
 
-def test_archived_in_between_there_is_no_subscription(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_customer_archived_in_between_gets_no_subscription(monkeypatch: pytest.MonkeyPatch) -> None:
     """Between our reading of the plan and our writing, somebody archives the customer: never both."""
     from parity.subscriptions.store.subscriptions import SubscriptionStore  # noqa: PLC0415
 
@@ -106,7 +106,9 @@ def test_archived_in_between_there_is_no_subscription(monkeypatch: pytest.Monkey
     assert count_live_subscriptions() == 0
 
 
-def test_archiving_meets_a_subscription_that_was_created_in_between(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_archiving_is_refused_if_a_subscription_is_created_in_between(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     from parity.customers.store.customers import CustomerStore  # noqa: PLC0415
 
     replace = CustomerStore.replace

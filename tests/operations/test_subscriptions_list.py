@@ -14,7 +14,7 @@ from parity.core.times import now, to_iso
 from parity.dynamodb.table import Table
 from parity.subscriptions.service import listing as subscription_listing
 from parity.subscriptions.store.subscriptions import subscription_store
-from tests.support.answers import expect, refusal, wrong_fields
+from tests.support.answers import expect, refusal, walk_pages, wrong_fields
 from tests.support.builders.customers import create_customer
 from tests.support.builders.subscriptions import (
     FUTURE,
@@ -23,7 +23,6 @@ from tests.support.builders.subscriptions import (
     get_subscription,
     list_subscription_ids,
     make_request,
-    pages,
     post_to_subscription,
     subscribe_at,
     subscription_ids_on,
@@ -37,7 +36,7 @@ LATEST = datetime(2026, 3, 2, 9, 15, 4, 120450, UTC)
 IMMEDIATE = {"cancellation_type": "IMMEDIATE"}
 
 
-def many(count: int = 12) -> list[str]:
+def subscribe_in_many_months(count: int = 12) -> list[str]:
     """Ids of subscriptions of two customers in three months with an empty one between, newest first."""
     create_customer("Other")
     made = []
@@ -48,7 +47,7 @@ def many(count: int = 12) -> list[str]:
     return [each for _, each in sorted(made, reverse=True)]
 
 
-def count(query: str) -> tuple[int, bool]:
+def get_count(query: str) -> tuple[int, bool]:
     body = expect(call("subscriptions/list", query=query), 200)
     return body["count"], body["countIsExact"]
 
@@ -59,28 +58,32 @@ def test_an_empty_list_is_a_page_without_results() -> None:
         assert expect(call("subscriptions/list", query=query), 200) == empty, query
 
 
-def test_a_row_is_what_the_subscription_is_read_as() -> None:
+def test_a_row_equals_the_subscription_as_it_is_read() -> None:
     body = create_subscription()
     for query in ("", "customer_id=acme"):
         assert expect(call("subscriptions/list", query=query), 200)["results"] == [body]
 
 
 def test_following_the_links_gives_every_subscription_once_there_and_back() -> None:
-    newest_first = many()
+    newest_first = subscribe_in_many_months()
     of_acme = [each for each in newest_first if get_subscription(each)["customerId"] == "acme"]
     for (query, expected), size in product(
         {"": newest_first, "customer_id=acme": of_acme}.items(), (1, 5, 12)
     ):
-        forth = list(pages(f"{query}&page_size={size}"))
+        forth = list(walk_pages("subscriptions/list", f"{query}&page_size={size}"))
         assert [row for page in forth for row in subscription_ids_on(page)] == expected
-        back = list(pages(urlsplit(forth[-2].body["next"]).query, "previous")) if len(forth) > 1 else forth
+        back = (
+            list(walk_pages("subscriptions/list", urlsplit(forth[-2].body["next"]).query, "previous"))
+            if len(forth) > 1
+            else forth
+        )
         assert [subscription_ids_on(page) for page in reversed(back)] == [
             subscription_ids_on(page) for page in forth
         ]
 
 
 def test_a_page_by_number_is_that_slice_of_the_list() -> None:
-    newest_first = many()
+    newest_first = subscribe_in_many_months()
     for number in (1, 2, 3):
         assert (
             list_subscription_ids(f"page={number}&page_size=5") == newest_first[(number - 1) * 5 : number * 5]
@@ -90,16 +93,16 @@ def test_a_page_by_number_is_that_slice_of_the_list() -> None:
     assert wrong_fields(call("subscriptions/list", query="page=1002")) == {"page": 1}
 
 
-def test_the_count_is_exact_for_a_customer_and_what_is_known_otherwise() -> None:
-    many()
-    assert count("customer_id=acme&page_size=2") == (6, True)
-    assert count("page_size=5") == (6, False)
-    assert count("page_size=5&page=2") == (11, False)
-    assert count("page_size=5&page=3") == (12, True)
-    assert count("page_size=12") == (12, True)
+def test_the_count_is_exact_for_one_customer_and_a_lower_bound_otherwise() -> None:
+    subscribe_in_many_months()
+    assert get_count("customer_id=acme&page_size=2") == (6, True)
+    assert get_count("page_size=5") == (6, False)
+    assert get_count("page_size=5&page=2") == (11, False)
+    assert get_count("page_size=5&page=3") == (12, True)
+    assert get_count("page_size=12") == (12, True)
 
 
-def test_without_a_status_only_what_is_live_is_listed() -> None:
+def test_without_a_status_only_live_subscriptions_are_listed() -> None:
     live = [
         create_subscription(),
         create_subscription(start_date=to_iso(FUTURE)),
@@ -127,7 +130,7 @@ def test_without_a_status_only_what_is_live_is_listed() -> None:
             assert sorted(list_subscription_ids(f"status={statuses}{customer}")) == sorted(wanted), statuses
 
 
-def test_what_is_past_its_end_is_left_out_even_before_the_scheduler_came() -> None:
+def test_an_overdue_subscription_is_left_out_even_before_the_scheduler_ran() -> None:
     subscription_id = subscribe_at(LATEST)
     store = subscription_store()
     body = {"cancellation_type": "SPECIFIC_DATE", "cancellation_date": f"{FUTURE:%Y-%m-%d}"}
@@ -164,15 +167,15 @@ def test_a_range_of_dates_is_inclusive() -> None:
             assert list_subscription_ids(query + customer) == [made[number] for number in numbers], query
 
 
-def test_the_time_of_the_last_change_is_what_modified_means() -> None:
+def test_modified_is_the_time_of_the_last_change() -> None:
     subscription_id = subscribe_at(LATEST)
     assert list_subscription_ids(f"modified_on_after={now():%Y-%m-%d}") == []
     post_to_subscription("pay", subscription_id, {"outcome": "FAILED"})
     assert list_subscription_ids(f"modified_on_after={now():%Y-%m-%d}") == [subscription_id]
 
 
-def test_links_repeat_what_was_asked_and_a_cursor_belongs_to_it() -> None:
-    many(4)
+def test_links_repeat_the_query_and_a_cursor_belongs_to_it() -> None:
+    subscribe_in_many_months(4)
     query = "status=active&start_date_after=2020-01-01&page_size=1"
     link = urlsplit(expect(call("subscriptions/list", query=query), 200)["next"])
     assert link._replace(query="").geturl() == "https://api.example.com/dev/api/v1/subscriptions"
@@ -184,23 +187,23 @@ def test_links_repeat_what_was_asked_and_a_cursor_belongs_to_it() -> None:
         assert refusal(refused) == (400, "invalid_cursor")
 
 
-def test_a_page_that_would_read_too_much_comes_back_short_with_a_link(
+def test_a_page_that_would_read_too_much_is_short_and_has_a_link(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    newest_first = many()
+    newest_first = subscribe_in_many_months()
     for subscription_id in (newest_first[7], newest_first[9]):
         post_to_subscription("pay", subscription_id, {"outcome": "FAILED"})
     monkeypatch.setattr(subscription_listing, "MAX_ROWS_READ", 3)
-    forth = list(pages("status=past_due&page_size=5"))
+    forth = list(walk_pages("subscriptions/list", "status=past_due&page_size=5"))
     found = [subscription_ids_on(page) for page in forth]
     assert found == [[], [], [newest_first[7]], [newest_first[9]]]
     assert [page.body["countIsExact"] for page in forth] == [False] * 4
-    back = list(pages(urlsplit(forth[-1].body["previous"]).query, "previous"))
+    back = list(walk_pages("subscriptions/list", urlsplit(forth[-1].body["previous"]).query, "previous"))
     assert [row for page in back for row in subscription_ids_on(page)] == [newest_first[7]]
 
 
 def test_a_page_costs_the_same_at_any_depth(parity_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    many()
+    subscribe_in_many_months()
     for each in list_subscription_ids("customer_id=other&page_size=100"):
         post_to_subscription("cancel", each, IMMEDIATE)
     read: list[int] = []
@@ -213,7 +216,7 @@ def test_a_page_costs_the_same_at_any_depth(parity_table: Table, monkeypatch: py
 
     monkeypatch.setattr(parity_table.client, "query", counted)
     costs = []
-    for page in pages("page_size=2"):
+    for page in walk_pages("subscriptions/list", "page_size=2"):
         costs.append(sum(read))
         read.clear()
         assert len(subscription_ids_on(page)) <= 2

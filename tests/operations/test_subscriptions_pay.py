@@ -25,49 +25,49 @@ from tests.support.fakes.functions import Reply
 pytestmark = pytest.mark.usefixtures("sold_to_acme")
 
 
-def pay(subscription_id: str, outcome: str = "SUCCEEDED") -> Reply:
+def send_payment(subscription_id: str, outcome: str = "SUCCEEDED") -> Reply:
     return post_to_subscription("pay", subscription_id, {"outcome": outcome})
 
 
-def incomplete(**fields: str) -> str:
+def create_incomplete(**fields: str) -> str:
     made: str = create_subscription(payment_behavior="activate_on_payment", **fields)["id"]
     return made
 
 
 def test_an_incomplete_subscription_becomes_active_with_its_payment() -> None:
-    subscription_id = incomplete()
-    reply = pay(subscription_id)
+    subscription_id = create_incomplete()
+    reply = send_payment(subscription_id)
     body = expect(reply, 200)
     assert (body["status"], body["version"], reply.headers["etag"]) == ("active", 2, '"2"')
     assert body == get_subscription(subscription_id)
     assert check_snapshot()["exports"].has_access
 
 
-def test_or_trialing_or_scheduled_as_it_was_meant() -> None:
-    assert expect(pay(incomplete(trial_end=to_iso(FUTURE))), 200)["status"] == "trialing"
-    assert expect(pay(incomplete(start_date=to_iso(FUTURE))), 200)["status"] == "scheduled"
+def test_an_incomplete_subscription_becomes_trialing_or_scheduled_with_its_payment() -> None:
+    assert expect(send_payment(create_incomplete(trial_end=to_iso(FUTURE))), 200)["status"] == "trialing"
+    assert expect(send_payment(create_incomplete(start_date=to_iso(FUTURE))), 200)["status"] == "scheduled"
 
 
 def test_an_incomplete_subscription_expires_after_a_day() -> None:
-    subscription_id = incomplete()
-    assert expect(pay(subscription_id, "FAILED"), 200)["status"] == "incomplete"
+    subscription_id = create_incomplete()
+    assert expect(send_payment(subscription_id, "FAILED"), 200)["status"] == "incomplete"
     body = advance_subscription(subscription_id, now() + DAY)
     assert body["status"] == "incomplete_expired"
     assert count_live_subscriptions() == 0
-    assert refusal(pay(subscription_id)) == (409, "no_payment_awaited")
+    assert refusal(send_payment(subscription_id)) == (409, "no_payment_awaited")
 
 
-def test_a_payment_that_comes_before_the_scheduler_but_too_late_does_not_count() -> None:
+def test_a_late_payment_does_not_count_even_before_the_scheduler_ran() -> None:
     subscription_id = subscribe_at(now() - 2 * DAY, awaits_payment=True)
-    assert refusal(pay(subscription_id)) == (409, "no_payment_awaited")
+    assert refusal(send_payment(subscription_id)) == (409, "no_payment_awaited")
     assert get_subscription(subscription_id)["status"] == "incomplete"
 
 
-def test_a_failed_payment_keeps_access_while_it_is_tried_again() -> None:
+def test_a_failed_payment_keeps_access_during_the_retries() -> None:
     body = create_subscription()
-    failed = expect(pay(body["id"], "FAILED"), 200)
+    failed = expect(send_payment(body["id"], "FAILED"), 200)
     assert (failed["status"], failed["endDate"]) == ("past_due", None)
-    assert expect(pay(body["id"], "FAILED"), 200) == failed
+    assert expect(send_payment(body["id"], "FAILED"), 200) == failed
     until = datetime.fromisoformat(failed["modifiedOn"]) + 14 * DAY
     assert check_snapshot(until - timedelta(seconds=1))["exports"].has_access
     assert check_snapshot(until) == {}
@@ -76,15 +76,15 @@ def test_a_failed_payment_keeps_access_while_it_is_tried_again() -> None:
 
 def test_a_payment_makes_a_past_due_subscription_active_again() -> None:
     body = create_subscription()
-    pay(body["id"], "FAILED")
-    paid = expect(pay(body["id"]), 200)
+    send_payment(body["id"], "FAILED")
+    paid = expect(send_payment(body["id"]), 200)
     assert paid == body | {"version": 3, "modifiedOn": paid["modifiedOn"]}
     assert check_snapshot(FUTURE)["exports"].has_access
 
 
-def test_what_is_never_paid_is_canceled_after_14_days() -> None:
+def test_an_unpaid_subscription_is_canceled_after_14_days() -> None:
     body = create_subscription()
-    failed = expect(pay(body["id"], "FAILED"), 200)
+    failed = expect(send_payment(body["id"], "FAILED"), 200)
     until = datetime.fromisoformat(failed["modifiedOn"]) + 14 * DAY
     ended = advance_subscription(body["id"], until)
     assert (ended["status"], ended["cancellationReason"]) == ("canceled", "CANCELLED_BY_PROVIDER")
@@ -93,10 +93,10 @@ def test_what_is_never_paid_is_canceled_after_14_days() -> None:
     assert recompute_and_check(until) == {}
 
 
-def test_periods_go_on_while_a_payment_is_tried_again() -> None:
+def test_periods_continue_during_the_retries() -> None:
     sell_plan("weekly", make_price("WEEKLY"))
     body = create_subscription(plan_identifier="weekly", charge_period="WEEKLY")
-    pay(body["id"], "FAILED")
+    send_payment(body["id"], "FAILED")
     end = datetime.fromisoformat(body["billingPeriodEndTime"])
     renewed = advance_subscription(body["id"], end)
     assert (renewed["status"], renewed["billingPeriodStartTime"]) == ("past_due", to_iso(end))
@@ -106,26 +106,26 @@ def test_periods_go_on_while_a_payment_is_tried_again() -> None:
 
 def test_a_past_due_subscription_can_be_canceled_at_once() -> None:
     body = create_subscription()
-    pay(body["id"], "FAILED")
+    send_payment(body["id"], "FAILED")
     post_to_subscription("cancel", body["id"], {"cancellation_type": "IMMEDIATE"})
     assert get_subscription(body["id"])["cancellationReason"] == "CANCELLED_BY_MERCHANT"
     assert check_snapshot() == {}
 
 
-def test_no_payment_is_awaited_otherwise() -> None:
+def test_a_payment_in_another_status_is_refused() -> None:
     trialing, scheduled = (
         create_subscription(trial_end=to_iso(FUTURE)),
         create_subscription(start_date=to_iso(FUTURE)),
     )
     for body in (trialing, scheduled):
         for outcome in ("SUCCEEDED", "FAILED"):
-            assert refusal(pay(body["id"], outcome)) == (409, "no_payment_awaited")
-    assert refusal(pay(create_subscription()["id"])) == (409, "no_payment_awaited")
+            assert refusal(send_payment(body["id"], outcome)) == (409, "no_payment_awaited")
+    assert refusal(send_payment(create_subscription()["id"])) == (409, "no_payment_awaited")
 
 
 def test_a_wrong_outcome_is_named() -> None:
     body = create_subscription()
-    assert wrong_fields(pay(body["id"], "PAID")) == {"outcome": 1}
+    assert wrong_fields(send_payment(body["id"], "PAID")) == {"outcome": 1}
     assert wrong_fields(post_to_subscription("pay", body["id"], {})) == {"outcome": 1}
     assert wrong_fields(post_to_subscription("pay", body["id"], {"outcome": "FAILED", "amount": 5})) == {
         "amount": 1
@@ -133,7 +133,7 @@ def test_a_wrong_outcome_is_named() -> None:
     assert get_subscription(body["id"]) == body
 
 
-def test_time_starts_what_is_scheduled_ends_trials_and_renews() -> None:
+def test_the_scheduler_starts_subscriptions_ends_trials_and_renews() -> None:
     body = create_subscription(start_date=to_iso(FUTURE), trial_end=to_iso(FUTURE + 7 * DAY))
     assert advance_subscription(body["id"], FUTURE)["status"] == "trialing"
     active = advance_subscription(body["id"], FUTURE + 7 * DAY)

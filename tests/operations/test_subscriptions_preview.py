@@ -26,7 +26,7 @@ from tests.support.fakes.tables import scan_items
 pytestmark = pytest.mark.usefixtures("sold_to_acme")
 
 
-def preview(
+def preview_update(
     subscription_id: str,
     plan: str = "team",
     period: str = "MONTHLY",
@@ -35,11 +35,11 @@ def preview(
     return expect(post_to_subscription("preview", subscription_id, make_request(plan, period, **fields)), 200)
 
 
-def test_a_preview_says_what_an_update_would_do_and_writes_nothing(parity_table: Table) -> None:
+def test_a_preview_shows_the_effect_of_an_update_and_writes_nothing(parity_table: Table) -> None:
     body = create_subscription()
     recompute_and_check()
     before = scan_items(parity_table)
-    shown = preview(body["id"])
+    shown = preview_update(body["id"])
     assert scan_items(parity_table) == before
     effective_on = datetime.fromisoformat(shown.pop("effectiveOn"))
     assert now() - DAY < effective_on <= now()
@@ -55,14 +55,14 @@ def test_a_preview_says_what_an_update_would_do_and_writes_nothing(parity_table:
             "nextPaymentAttempt": body["billingPeriodEndTime"],
             "lineItems": [{"description": "Team (MONTHLY)", "amount": 50.0, "amountUnits": 5000}],
         },
-        "before": [meter("exports", 100)],
-        "after": [meter("exports", 500), meter("seats", 5)],
+        "before": [make_meter_entry("exports", 100)],
+        "after": [make_meter_entry("exports", 500), make_meter_entry("seats", 5)],
     }
     update_subscription(body["id"])
-    assert [meter(name, each.value) for name, each in check_snapshot().items()] == shown["after"]
+    assert [make_meter_entry(name, each.value) for name, each in check_snapshot().items()] == shown["after"]
 
 
-def meter(feature: str, value: int | None) -> dict[str, Any]:
+def make_meter_entry(feature: str, value: int | None) -> dict[str, Any]:
     return {
         "featureId": feature,
         "featureType": "METER",
@@ -73,20 +73,20 @@ def meter(feature: str, value: int | None) -> dict[str, Any]:
     }
 
 
-def test_a_preview_of_a_later_change_looks_at_that_moment() -> None:
+def test_a_preview_of_a_later_change_is_for_that_moment() -> None:
     body = create_subscription()
-    shown = preview(body["id"], effective="PERIOD_END")
+    shown = preview_update(body["id"], effective="PERIOD_END")
     assert shown["effectiveOn"] == body["billingPeriodEndTime"]
     assert shown["nextInvoice"]["amountDueUnits"] == shown["recurringAmountUnits"] == 5000
     assert [each["value"] for each in shown["before"] + shown["after"]] == [100, 500, 5]
     scheduled = create_subscription(start_date=to_iso(FUTURE))
-    assert [each["value"] for each in preview(scheduled["id"])["before"]] == [200]
+    assert [each["value"] for each in preview_update(scheduled["id"])["before"]] == [200]
 
 
-def test_a_preview_counts_what_the_customers_other_subscriptions_give() -> None:
+def test_a_preview_includes_the_customers_other_subscriptions() -> None:
     create_subscription()
     body = create_subscription()
-    shown = preview(body["id"])
+    shown = preview_update(body["id"])
     assert [each["value"] for each in shown["before"] + shown["after"]] == [200, 600, 5]
 
 
@@ -99,16 +99,16 @@ def test_money_is_shown_in_the_smallest_unit_of_its_currency() -> None:
     sell_plan("dinar", make_price(amount="1.250", currency="KWD"))
     sell_plan("free", make_price(amount="0.00"))
     body = create_subscription()
-    yen, dinar, free = (preview(body["id"], plan) for plan in ("yen", "dinar", "free"))
+    yen, dinar, free = (preview_update(body["id"], plan) for plan in ("yen", "dinar", "free"))
     assert (yen["recurringAmount"], yen["recurringAmountUnits"], yen["currency"]) == (1500.0, 1500, "JPY")
-    assert yen["after"][0] == meter("calls", None) | {"unlimited": True}
+    assert yen["after"][0] == make_meter_entry("calls", None) | {"unlimited": True}
     assert (dinar["recurringAmount"], dinar["recurringAmountUnits"]) == (1.25, 1250)
     assert (free["recurringAmountUnits"], free["nextInvoice"]) == (0, None)
 
 
-def test_a_preview_needs_no_customer_with_a_snapshot_of_today() -> None:
+def test_a_preview_is_computed_without_the_snapshot() -> None:
     """The stream may be late: a preview computes from what is stored, not from the snapshot."""
     body = create_subscription()
     assert check_snapshot() == {}
-    assert preview(body["id"])["before"] == [meter("exports", 100)]
+    assert preview_update(body["id"])["before"] == [make_meter_entry("exports", 100)]
     assert call("subscriptions/get", parameters={"subscriptionId": body["id"]}).body == body

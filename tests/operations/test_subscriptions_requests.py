@@ -40,7 +40,7 @@ def subscription_id() -> str:
     return made
 
 
-def change(operation: str, subscription_id: str, **headers: str) -> Reply:
+def send_change(operation: str, subscription_id: str, **headers: str) -> Reply:
     return post_to_subscription(operation, subscription_id, CHANGES[operation], **headers)
 
 
@@ -48,10 +48,10 @@ def change(operation: str, subscription_id: str, **headers: str) -> Reply:
 def test_the_same_request_again_gets_the_first_answer_and_has_no_effect(
     operation: str, subscription_id: str, parity_table: Table
 ) -> None:
-    first = change(operation, subscription_id, idempotency_key=KEY)
+    first = send_change(operation, subscription_id, idempotency_key=KEY)
     assert first.status == 200
     stored = scan_items(parity_table)
-    again = change(operation, subscription_id, idempotency_key=KEY)
+    again = send_change(operation, subscription_id, idempotency_key=KEY)
     assert (again.status, again.body) == (200, first.body)
     assert again.headers == first.headers | {"idempotent-replayed": "true"}
     assert scan_items(parity_table) == stored
@@ -70,17 +70,17 @@ def test_a_create_sent_again_is_one_subscription(subscription_id: str, parity_ta
 
 
 def test_a_key_belongs_to_one_request(subscription_id: str) -> None:
-    assert change("pay", subscription_id, idempotency_key=KEY).status == 200
+    assert send_change("pay", subscription_id, idempotency_key=KEY).status == 200
     before = get_subscription(subscription_id)
     for operation in GUARDED:
-        reply = change(operation, subscription_id, idempotency_key=KEY)
+        reply = send_change(operation, subscription_id, idempotency_key=KEY)
         assert refusal(reply) == (422, "idempotency_key_reused")
     assert get_subscription(subscription_id) == before
 
 
 def test_a_wrong_key_is_named(subscription_id: str) -> None:
     for operation in CHANGES:
-        reply = change(operation, subscription_id, idempotency_key="é")
+        reply = send_change(operation, subscription_id, idempotency_key="é")
         assert wrong_fields(reply) == {"idempotency-key": 1}
 
 
@@ -98,14 +98,17 @@ def test_if_match_refuses_a_change_to_another_version(subscription_id: str) -> N
     assert before["version"] == 2
     for operation in GUARDED:
         for stale in ('"1"', '"3", W/"1"'):
-            assert refusal(change(operation, subscription_id, if_match=stale)) == (412, "precondition_failed")
-        assert wrong_fields(change(operation, subscription_id, if_match="2")) == {"if-match": 1}
+            assert refusal(send_change(operation, subscription_id, if_match=stale)) == (
+                412,
+                "precondition_failed",
+            )
+        assert wrong_fields(send_change(operation, subscription_id, if_match="2")) == {"if-match": 1}
     assert get_subscription(subscription_id) == before
 
 
 @pytest.mark.parametrize("operation", GUARDED)
 def test_if_match_lets_a_change_of_the_version_pass(operation: str, subscription_id: str) -> None:
-    reply = change(operation, subscription_id, if_match='"1", "2"')
+    reply = send_change(operation, subscription_id, if_match='"1", "2"')
     assert (reply.status, reply.headers["etag"]) == (200, '"3"')
 
 
@@ -131,6 +134,6 @@ def test_collisions_are_tried_again_and_finally_busy(
     before = scan_items(parity_table)
     refuse_transactions(parity_table, monkeypatch, "TransactionCanceledException", "TransactionConflict")
     for operation in CHANGES:
-        assert refusal(change(operation, subscription_id)) == (503, "busy")
+        assert refusal(send_change(operation, subscription_id)) == (503, "busy")
     assert refusal(send_subscription()) == (503, "busy")
     assert scan_items(parity_table) == before

@@ -43,7 +43,7 @@ LIVE = {"scheduled", "incomplete", "trialing", "active", "past_due"}
 STATUSES = LIVE | {"incomplete_expired", "canceled", "superseded"}
 
 
-def check(body: dict[str, Any]) -> None:
+def check_shape(body: dict[str, Any]) -> None:
     """The rules of the newer library for a subscription, which raises where they are broken."""
     assert str(UUID(body["id"])) == body["id"]
     assert DATE.fullmatch(body["startDate"])
@@ -63,7 +63,7 @@ def check(body: dict[str, Any]) -> None:
     assert body["billingPeriodStartTime"].endswith("Z")
 
 
-def in_every_status() -> list[dict[str, Any]]:
+def subscribe_in_every_status() -> list[dict[str, Any]]:
     trialing, scheduled = (
         create_subscription(trial_end=to_iso(FUTURE)),
         create_subscription(start_date=to_iso(FUTURE)),
@@ -83,25 +83,25 @@ def in_every_status() -> list[dict[str, Any]]:
     return [*(get_subscription(body["id"]) for body in made), superseded]
 
 
-def test_a_subscription_in_every_status_is_one_that_the_libraries_take() -> None:
-    bodies = in_every_status()
+def test_a_subscription_in_every_status_has_the_shape_of_the_libraries() -> None:
+    bodies = subscribe_in_every_status()
     assert {body["status"] for body in bodies} == STATUSES
     for body in bodies:
-        check(body)
+        check_shape(body)
 
 
-def test_a_list_has_what_the_libraries_need() -> None:
-    bodies = in_every_status()
+def test_a_list_has_the_shape_of_the_libraries() -> None:
+    bodies = subscribe_in_every_status()
     for query in ("", "customer_id=acme", f"status={','.join(STATUSES)}"):
         page = expect(call("subscriptions/list", query=query), 200)
         assert page.keys() >= {"count", "next", "previous", "results"}
         assert type(page["count"]) is int
         for row in page["results"]:
-            check(row)
+            check_shape(row)
     assert len(page["results"]) == len(bodies)
 
 
-def test_what_the_library_sends_to_update_is_taken_and_the_answer_is_what_it_takes() -> None:
+def test_the_librarys_update_is_accepted_and_the_answer_has_its_shape() -> None:
     body = create_subscription(plan_identifier="team")
     payload = UpdateSubscriptionPayload(
         planIdentifier="team",
@@ -119,7 +119,7 @@ def test_what_the_library_sends_to_update_is_taken_and_the_answer_is_what_it_tak
     assert seats["value"] == 9
 
 
-def test_what_the_library_sends_to_cancel_is_taken_and_the_answer_is_what_it_takes() -> None:
+def test_the_librarys_cancel_is_accepted_and_the_answer_has_its_shape() -> None:
     body = create_subscription()
     date = f"{FUTURE:%Y-%m-%d}"
     for kind, sent in (("SPECIFIC_DATE", date), ("CURRENT_PERIOD_ENDS", date), ("IMMEDIATE", None)):

@@ -32,12 +32,12 @@ from tests.support.fakes.tables import scan_items
 pytestmark = pytest.mark.usefixtures("sold_to_acme")
 
 
-def pending(subscription_id: str) -> tuple[str, str] | None:
+def get_pending_change(subscription_id: str) -> tuple[str, str] | None:
     change = get_subscription(subscription_id)["pendingChange"]
     return change and (change["planIdentifier"], change["chargePeriod"])
 
 
-def test_another_plan_is_there_at_once_in_the_same_period() -> None:
+def test_another_plan_applies_at_once_in_the_same_period() -> None:
     before = create_subscription()
     update_subscription(before["id"])
     after = get_subscription(before["id"])
@@ -54,7 +54,7 @@ def test_another_plan_is_there_at_once_in_the_same_period() -> None:
     assert count_live_subscriptions() == 1
 
 
-def test_what_it_was_before_is_kept_as_superseded() -> None:
+def test_the_old_terms_are_kept_as_superseded() -> None:
     before = create_subscription()
     update_subscription(before["id"])
     update_subscription(before["id"], "pro", "YEARLY")
@@ -72,14 +72,14 @@ def test_what_it_was_before_is_kept_as_superseded() -> None:
     assert refusal(post_to_subscription("update", old["id"], make_request())) == (409, "subscription_ended")
 
 
-def test_access_that_the_new_plan_does_not_give_is_gone_before_the_answer() -> None:
+def test_access_without_the_new_plan_ends_before_the_answer() -> None:
     body = create_subscription(plan_identifier="team")
     assert recompute_and_check()["seats"].has_access
     update_subscription(body["id"], "pro")
     assert check_snapshot().keys() == {"exports"}
 
 
-def test_another_charge_period_starts_now_and_the_same_keeps_its_dates() -> None:
+def test_another_charge_period_starts_now_and_the_same_one_keeps_its_dates() -> None:
     started = now() - 10 * DAY
     subscription_id = subscribe_at(started)
     update_subscription(subscription_id)
@@ -93,7 +93,7 @@ def test_another_charge_period_starts_now_and_the_same_keeps_its_dates() -> None
     assert get_subscription(subscription_id)["billingPeriodEndTime"] is None
 
 
-def test_one_that_has_not_started_gets_the_period_of_its_new_terms() -> None:
+def test_a_scheduled_subscription_gets_the_period_of_its_new_terms() -> None:
     body = create_subscription(start_date=to_iso(FUTURE))
     update_subscription(body["id"], "pro", "YEARLY")
     after = get_subscription(body["id"])
@@ -105,7 +105,7 @@ def test_one_that_has_not_started_gets_the_period_of_its_new_terms() -> None:
     assert datetime.fromisoformat(get_subscription(once["id"])["billingPeriodEndTime"]) < FUTURE + 32 * DAY
 
 
-def test_the_same_again_changes_nothing(parity_table: Table) -> None:
+def test_an_update_to_the_same_terms_changes_nothing(parity_table: Table) -> None:
     body = create_subscription()
     before = scan_items(parity_table)
     update_subscription(body["id"], "pro")
@@ -113,7 +113,7 @@ def test_the_same_again_changes_nothing(parity_table: Table) -> None:
     assert get_subscription(body["id"]) == body
 
 
-def test_the_plans_newest_version_comes_with_an_update_and_not_before() -> None:
+def test_an_update_brings_the_plans_newest_version() -> None:
     body = create_subscription()
     sell_plan("pro", make_price(amount="30.00"), gives=(make_entitlement(value=1000),))
     assert get_subscription(body["id"])["planVersion"] == 1
@@ -121,7 +121,7 @@ def test_the_plans_newest_version_comes_with_an_update_and_not_before() -> None:
     assert (get_subscription(body["id"])["planVersion"], check_snapshot()["exports"].value) == (2, 1000)
 
 
-def test_quantities_stay_with_the_plan_unless_they_are_given() -> None:
+def test_quantities_are_kept_within_a_plan_unless_given() -> None:
     seats = [{"identifier": "seats", "quantity": 25}]
     body = create_subscription(plan_identifier="team", features=seats)
 
@@ -141,7 +141,7 @@ def test_quantities_stay_with_the_plan_unless_they_are_given() -> None:
     assert bought() == 0
 
 
-def test_a_feature_that_the_new_version_lost_is_lost_with_its_quantity() -> None:
+def test_the_quantity_of_a_removed_feature_is_removed() -> None:
     body = create_subscription(plan_identifier="team", features=[{"identifier": "seats", "quantity": 25}])
     sell_plan("team", make_price(amount="60.00"))
     update_subscription(body["id"], "team")
@@ -183,7 +183,7 @@ def test_a_change_at_the_end_of_the_period_waits_for_it() -> None:
     ] == ["pro"]
 
 
-def test_a_change_that_waits_for_the_end_of_a_trial_comes_with_it() -> None:
+def test_a_change_at_the_end_of_a_trial_takes_effect_with_it() -> None:
     body = create_subscription(trial_end=to_iso(FUTURE))
     update_subscription(body["id"], effective="PERIOD_END")
     changed = advance_subscription(body["id"], FUTURE)
@@ -191,16 +191,16 @@ def test_a_change_that_waits_for_the_end_of_a_trial_comes_with_it() -> None:
     assert recompute_and_check(FUTURE)["exports"].value == 500
 
 
-def test_a_change_now_takes_the_place_of_one_that_waits() -> None:
+def test_a_change_now_replaces_a_pending_one() -> None:
     body = create_subscription()
     update_subscription(body["id"], effective="PERIOD_END")
     update_subscription(body["id"], "pro", "YEARLY", effective="PERIOD_END")
-    assert pending(body["id"]) == ("pro", "YEARLY")
+    assert get_pending_change(body["id"]) == ("pro", "YEARLY")
     update_subscription(body["id"], "pro")
-    assert pending(body["id"]) is None
+    assert get_pending_change(body["id"]) is None
 
 
-def test_there_is_no_next_period_for_what_ends_or_was_charged_once() -> None:
+def test_a_change_at_the_period_end_needs_a_next_period() -> None:
     once = create_subscription(charge_period="ONE_TIME")
     ending = create_subscription()
     post_to_subscription("cancel", ending["id"], {"cancellation_type": "CURRENT_PERIOD_ENDS"})
@@ -234,7 +234,7 @@ def test_wrong_fields_are_named_and_nothing_is_written(parity_table: Table) -> N
     assert scan_items(parity_table) == before
 
 
-def test_a_plan_that_is_not_sold_any_more_is_refused() -> None:
+def test_an_archived_plan_is_refused() -> None:
     body = create_subscription()
     archive_plan("team")
     for operation in ("update", "preview"):
@@ -245,7 +245,7 @@ def test_a_plan_that_is_not_sold_any_more_is_refused() -> None:
     assert get_subscription(body["id"]) == body
 
 
-def test_what_has_ended_cannot_be_changed() -> None:
+def test_an_ended_subscription_cannot_be_changed() -> None:
     body = create_subscription()
     post_to_subscription("cancel", body["id"], {"cancellation_type": "IMMEDIATE"})
     for operation in ("update", "preview"):
@@ -255,14 +255,14 @@ def test_what_has_ended_cannot_be_changed() -> None:
         )
 
 
-def test_what_time_has_ended_cannot_be_changed_even_before_the_scheduler_came() -> None:
+def test_a_trial_that_has_ended_is_over_even_before_the_scheduler_ran() -> None:
     subscription_id = subscribe_at(now() - 2 * DAY, trial_end=now() - DAY)
     update_subscription(subscription_id)
     body = get_subscription(subscription_id)
     assert (body["status"], body["plan"]["identifier"]) == ("active", "team")
 
 
-def test_a_change_made_in_between_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_change_between_read_and_write_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody cancels between our read and our write: both stand in the end."""
     from parity.subscriptions.store.subscriptions import SubscriptionStore  # noqa: PLC0415
 

@@ -46,20 +46,20 @@ from tests.support.fakes.gateway import load_sample_event
 SUM = Aggregation.SUM
 
 
-def hour(at: datetime = NOON) -> Any:  # noqa: ANN401
+def load_hour(at: datetime = NOON) -> Any:  # noqa: ANN401
     return bucket_store().hours(USAGE_KEY, [at])[at]
 
 
-def test_an_hour_is_closed_once_it_is_over_and_has_settled(log: EventLog) -> None:
+def test_an_hour_is_closed_some_minutes_after_its_end(log: EventLog) -> None:
     store_meter()
     deliver_records(log.accept(make_event("a", NOON)))
     assert close_due_hours(NOON + HOUR + MINUTE) == (0, 0, 0)
     assert close_due_hours(HOUR_DUE) == (1, 0, 0)
-    assert (hour().due, hour().recounted) == (None, True)
+    assert (load_hour().due, load_hour().recounted) == (None, True)
     assert close_due_hours(HOUR_DUE) == (0, 0, 0)
 
 
-def test_what_was_not_counted_is_found_repaired_and_reported(
+def test_uncounted_events_are_found_counted_and_reported(
     log: EventLog, capsys: pytest.CaptureFixture[str]
 ) -> None:
     store_meter("SUM")
@@ -91,20 +91,20 @@ def test_a_counter_that_was_tampered_with_is_repaired(log: EventLog) -> None:
     assert used_by_kind() == {"EVERY_DAY": 1, "EVERY_MONTH": 1}
 
 
-def test_records_that_come_after_the_closing_change_nothing(log: EventLog, parity_table: Table) -> None:
+def test_records_delivered_after_the_closing_change_nothing(log: EventLog, parity_table: Table) -> None:
     store_meter("SUM")
     records = log.accept(*(make_event(str(n), NOON, n) for n in range(5)))
     deliver_records(records[:2])
     run_aggregation(HOUR_DUE)
-    before = hour(), used_by_kind()
+    before = load_hour(), used_by_kind()
     with inject_fault(parity_table.client, no_fault) as sent:
         deliver_records(records, HOUR_DUE)
     assert "TransactWriteItems" not in sent
-    assert (hour(), used_by_kind()) == before
+    assert (load_hour(), used_by_kind()) == before
     assert used_by_kind() == {"NEVER": 10}
 
 
-def test_a_late_event_opens_its_hour_and_moves_the_present_window(log: EventLog) -> None:
+def test_a_late_event_reopens_its_hour_and_changes_the_current_window(log: EventLog) -> None:
     store_meter()
     store_snapshot(make_windowed_source(Reset.EVERY_DAY), make_windowed_source(Reset.EVERY_MONTH, number=2))
     deliver_records(log.accept(make_event("a", NOON)))
@@ -119,7 +119,7 @@ def test_a_late_event_opens_its_hour_and_moves_the_present_window(log: EventLog)
     assert read_day() == {NOON: 2}
 
 
-def test_a_window_gets_in_time_what_came_before_it_began(log: EventLog) -> None:
+def test_a_new_window_contains_events_that_arrived_before_it_began(log: EventLog) -> None:
     """Nothing else comes that would turn it; the schedule looks when the window begins."""
     store_meter()
     turn = NOON + 30 * MINUTE
@@ -131,11 +131,11 @@ def test_a_window_gets_in_time_what_came_before_it_began(log: EventLog) -> None:
     assert run_aggregation(turn + MINUTE)["drifted"] == 0
     (window,) = load_counter().windows
     assert (window.period.start, window.used) == (turn, 1)
-    assert not hour().recounted
+    assert not load_hour().recounted
     assert close_due_hours(HOUR_DUE) == (1, 0, 0)
 
 
-def test_hours_whose_events_are_no_longer_kept_are_not_counted_again(log: EventLog) -> None:
+def test_hours_whose_events_have_expired_are_not_recounted(log: EventLog) -> None:
     """Their events may be gone: what is known of them stays, and what comes late is added."""
     store_meter()
     deliver_records(log.accept(make_event("a", NOON)))
@@ -147,7 +147,7 @@ def test_hours_whose_events_are_no_longer_kept_are_not_counted_again(log: EventL
     assert aggregate_usage(NOON, NOON + HOUR) == 2
 
 
-def test_a_longer_retention_does_not_bring_events_back(
+def test_a_longer_retention_does_not_restore_expired_events(
     log: EventLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those that were stored before go when they were to go then."""
@@ -185,7 +185,7 @@ def test_a_day_is_rolled_up_when_it_is_over_and_its_hours_are_closed(log: EventL
     assert aggregate_usage(month, month + 31 * DAY, SUM, whole_days=True) == 131
 
 
-def test_a_day_waits_for_the_hours_that_are_open(log: EventLog) -> None:
+def test_a_day_waits_for_its_open_hours(log: EventLog) -> None:
     store_meter()
     deliver_records(log.accept(make_event("a", NOON)))
     assert not roll_up_day(bucket_store(), USAGE_KEY, NOON.replace(hour=0))
@@ -193,7 +193,7 @@ def test_a_day_waits_for_the_hours_that_are_open(log: EventLog) -> None:
 
 
 @pytest.mark.parametrize("function", ["SUM", "UNIQUE"])
-def test_hours_days_and_months_say_the_same_however_they_are_mixed(function: str, log: EventLog) -> None:
+def test_hours_days_and_months_have_the_same_totals(function: str, log: EventLog) -> None:
     store_meter(function)
     fair = random.Random(function)
     moments = [NOON - fair.uniform(0, 40) * DAY for _ in range(7)]
@@ -222,16 +222,16 @@ def test_hours_days_and_months_say_the_same_however_they_are_mixed(function: str
     assert shown() == reopened
 
 
-def test_a_full_hour_is_closed_and_told(log: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_hour_is_closed_and_counted_as_failed(log: EventLog, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(different_values, "MAX_VALUES", 4)
     store_meter("UNIQUE")
     deliver_records(log.accept(*(make_event(str(n), NOON, n) for n in range(3))))
     log.accept(*(make_event(str(n), NOON, n) for n in range(3, 9)))
     assert close_due_hours(HOUR_DUE) == (0, 0, 1)
-    assert (hour().due, used_by_kind()) == (None, {"NEVER": 4})
+    assert (load_hour().due, used_by_kind()) == (None, {"NEVER": 4})
     assert close_due_hours(HOUR_DUE + MINUTE) == (0, 0, 0)
 
 
-def test_the_sample_event_is_what_the_function_takes(log: EventLog) -> None:
+def test_the_function_handles_its_sample_event(log: EventLog) -> None:
     done = load_handler("usage/aggregate").handler(load_sample_event("usage_aggregate"), Context())
     assert done == {"closed": 0, "drifted": 0, "failed": 0, "complete": True}

@@ -47,7 +47,7 @@ SUM = Aggregation.SUM
 
 
 @pytest.mark.parametrize("at", [HOUR_DUE, DAY_DUE], ids=["hour", "day"])
-def test_a_process_may_end_after_any_request(
+def test_a_process_that_ends_after_any_request_loses_nothing(
     at: datetime, log: EventLog, parity_table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The next run goes on from there; nothing stays open for ever."""
@@ -76,7 +76,7 @@ def test_a_process_may_end_after_any_request(
 
 
 @contextmanager
-def before_commit(act: Callable[[], object]) -> Iterator[list[str]]:
+def act_before_commit(act: Callable[[], object]) -> Iterator[list[str]]:
     """Something happens once, when the next transaction has read all that it needs."""
     acts = iter([act])
 
@@ -89,21 +89,21 @@ def before_commit(act: Callable[[], object]) -> Iterator[list[str]]:
     assert next(acts, None) is None
 
 
-def test_an_event_that_is_counted_while_its_hour_is_closed_is_in_it_once(log: EventLog) -> None:
+def test_an_event_counted_during_the_closing_of_its_hour_counts_once(log: EventLog) -> None:
     store_meter("SUM")
     deliver_records(log.accept(make_event("a", NOON, 1)))
     records = log.accept(make_event("b", NOON, 2))
-    with before_commit(lambda: deliver_records(records, HOUR_DUE)):
+    with act_before_commit(lambda: deliver_records(records, HOUR_DUE)):
         assert close_due_hours(HOUR_DUE) == (1, 0, 0)
     assert used_by_kind() == {"NEVER": 3}
     assert aggregate_usage(NOON, NOON + HOUR, SUM) == 3
 
 
-def test_an_hour_that_is_closed_while_an_event_is_counted_has_it_once(log: EventLog) -> None:
+def test_an_hour_closed_during_the_counting_of_an_event_has_it_once(log: EventLog) -> None:
     store_meter("SUM")
     deliver_records(log.accept(make_event("a", NOON, 1)))
     records = log.accept(make_event("b", NOON, 2))
-    with before_commit(lambda: run_aggregation(HOUR_DUE)):
+    with act_before_commit(lambda: run_aggregation(HOUR_DUE)):
         deliver_records(records, HOUR_DUE)
     assert used_by_kind() == {"NEVER": 3}
     assert aggregate_usage(NOON, NOON + HOUR, SUM) == 3
@@ -113,20 +113,18 @@ def test_two_runs_at_once_close_an_hour_once(log: EventLog) -> None:
     store_meter()
     deliver_records(log.accept(make_event("a", NOON)))
     log.accept(make_event("b", NOON))
-    with before_commit(lambda: run_aggregation(HOUR_DUE)):
+    with act_before_commit(lambda: run_aggregation(HOUR_DUE)):
         run_aggregation(HOUR_DUE)
     assert used_by_kind() == {"NEVER": 2}
 
 
 @pytest.mark.parametrize("late", [NOON, NOON - 5 * HOUR], ids=["a known hour", "a new hour"])
-def test_an_event_that_comes_while_its_day_is_rolled_up_keeps_the_day_open(
-    late: datetime, log: EventLog
-) -> None:
+def test_an_event_during_the_rollup_of_its_day_keeps_the_day_open(late: datetime, log: EventLog) -> None:
     store_meter()
     deliver_records(log.accept(make_event("a", NOON)))
     run_aggregation(HOUR_DUE)
     records = log.accept(make_event("b", late))
-    with before_commit(lambda: deliver_records(records, DAY_DUE)):
+    with act_before_commit(lambda: deliver_records(records, DAY_DUE)):
         assert not roll_up_day(bucket_store(), USAGE_KEY, NOON.replace(hour=0))
     assert list_open_days() == [NOON.replace(hour=0)]
     start = NOON.replace(hour=0)
@@ -135,7 +133,7 @@ def test_an_event_that_comes_while_its_day_is_rolled_up_keeps_the_day_open(
     assert sum(read_day().values()) == 2
 
 
-def test_a_plan_that_changes_splits_hours_that_are_closed_already(log: EventLog) -> None:
+def test_a_change_of_plan_splits_closed_hours(log: EventLog) -> None:
     """The new window starts within a slot: its hour is counted again, and that is no drift."""
     store_meter()
     deliver_records(
@@ -152,7 +150,7 @@ def test_a_plan_that_changes_splits_hours_that_are_closed_already(log: EventLog)
     assert list(used_by_kind().values()) == [1]
 
 
-def test_a_counter_with_windows_of_before_gets_those_of_now(log: EventLog) -> None:
+def test_a_counter_with_old_windows_gets_the_current_ones(log: EventLog) -> None:
     """As when it is made while the entitlements change; its own record brings it to light."""
     store_meter()
     deliver_records(log.accept(make_event("a", NOON), make_event("b", NOON - 2 * DAY)))
@@ -162,7 +160,7 @@ def test_a_counter_with_windows_of_before_gets_those_of_now(log: EventLog) -> No
     assert used_by_kind() == {"EVERY_DAY": 1}
 
 
-def test_what_cannot_be_closed_keeps_nobody_waiting_and_stays_due(
+def test_an_hour_that_cannot_be_closed_stays_due_and_the_others_are_closed(
     log: EventLog, parity_table: Table, capsys: pytest.CaptureFixture[str]
 ) -> None:
     store_meter()
@@ -178,7 +176,7 @@ def test_what_cannot_be_closed_keeps_nobody_waiting_and_stays_due(
     assert close_due_hours(HOUR_DUE) == (0, 0, 2)
 
 
-def test_a_run_that_has_no_time_left_is_no_success(log: EventLog) -> None:
+def test_a_run_without_time_does_not_succeed(log: EventLog) -> None:
     store_meter()
     deliver_records(log.accept(make_event("a", NOON)))
     done = run_aggregation(HOUR_DUE, Context(remaining_milliseconds=100))

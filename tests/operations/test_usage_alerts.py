@@ -35,12 +35,12 @@ from tests.support.fakes.clients import (
 from tests.support.fakes.functions import call
 
 
-def reached(query: str = "") -> list[tuple[str, int]]:
+def list_reached(query: str = "") -> list[tuple[str, int]]:
     """The start of the window and the threshold of each alert that is listed."""
     return [(alert["periodStart"][:10], alert["thresholdValue"]) for alert in list_alerts(query)]
 
 
-def test_an_alert_is_listed_with_all_that_is_known_of_it() -> None:
+def test_an_alert_is_listed_with_every_field() -> None:
     subscription_id = subscribe_acme(make_alerting(80))
     use_feature(81, MARCH)
     (alert,) = list_alerts()
@@ -66,7 +66,7 @@ def test_a_window_that_never_ends_has_no_end(bus_requests: list[Request]) -> Non
     assert [detail["period_end_time"] for detail in list_published_details(bus_requests)] == [None]
 
 
-def test_a_threshold_is_told_once_however_usage_goes_on(bus_requests: list[Request]) -> None:
+def test_a_threshold_is_published_once_per_window(bus_requests: list[Request]) -> None:
     subscribe_acme(make_alerting(80))
     for value in (79, 1, 1, -50, 60):
         use_feature(value, MARCH)
@@ -76,7 +76,7 @@ def test_a_threshold_is_told_once_however_usage_goes_on(bus_requests: list[Reque
     assert list_alerts()[0]["currentUsage"] == 80
 
 
-def test_several_thresholds_may_be_passed_at_once(bus_requests: list[Request]) -> None:
+def test_several_thresholds_can_be_reached_at_once(bus_requests: list[Request]) -> None:
     subscribe_acme(make_alerting(50, 80, 100, 200))
     use_feature(100, MARCH)
     assert list_published_thresholds(bus_requests) == [50, 80, 100]
@@ -84,7 +84,7 @@ def test_several_thresholds_may_be_passed_at_once(bus_requests: list[Request]) -
     assert list_published_thresholds(bus_requests) == [50, 80, 100, 200]
 
 
-def test_several_changes_in_one_batch_tell_each_threshold_as_it_was_first_reached(
+def test_each_threshold_in_a_batch_has_the_usage_that_first_reached_it(
     bus_requests: list[Request],
 ) -> None:
     subscribe_acme(make_alerting(50, 80))
@@ -97,23 +97,23 @@ def test_several_changes_in_one_batch_tell_each_threshold_as_it_was_first_reache
     ]
 
 
-def test_a_new_window_tells_again(bus_requests: list[Request]) -> None:
+def test_a_new_window_publishes_its_thresholds_again(bus_requests: list[Request]) -> None:
     subscribe_acme(make_alerting(80))
     use_feature(80, MARCH)
     use_feature(79, APRIL)
-    assert reached() == [("2026-03-01", 80)]
+    assert list_reached() == [("2026-03-01", 80)]
     use_feature(1, APRIL + DAY)
-    assert reached() == [("2026-04-01", 80), ("2026-03-01", 80)]
+    assert list_reached() == [("2026-04-01", 80), ("2026-03-01", 80)]
     assert len({detail["id"] for detail in list_published_details(bus_requests)}) == 2
 
 
-def test_one_batch_may_tell_of_two_windows() -> None:
+def test_one_batch_can_have_alerts_of_two_windows() -> None:
     subscribe_acme(make_alerting(80))
     process_changes(report_at(90, MARCH), report_at(95, APRIL))
-    assert sorted(reached()) == [("2026-03-01", 80), ("2026-04-01", 80)]
+    assert sorted(list_reached()) == [("2026-03-01", 80), ("2026-04-01", 80)]
 
 
-def test_a_limit_that_is_raised_puts_a_threshold_off(bus_requests: list[Request]) -> None:
+def test_a_raised_limit_raises_the_threshold(bus_requests: list[Request]) -> None:
     subscribe_acme(make_alerting(80))
     store_overrides(make_override(value=100, reset=None))
     use_feature(159, MARCH)
@@ -124,7 +124,7 @@ def test_a_limit_that_is_raised_puts_a_threshold_off(bus_requests: list[Request]
     ] == [(200, 160)]
 
 
-def test_usage_that_is_counted_from_events_alerts_as_well(bus_requests: list[Request]) -> None:
+def test_usage_counted_from_events_raises_alerts(bus_requests: list[Request]) -> None:
     subscribe_acme(make_alerting(50, feature="calls"), raw={"calls": "SUM"})
     count_event(49.5, MARCH)
     assert list_published_thresholds(bus_requests) == []
@@ -149,11 +149,11 @@ def test_alerts_are_listed_newest_first_of_one_feature_or_of_all() -> None:
         ("pages", 70),
         ("exports", 50),
     ]
-    assert reached("featureId=exports") == [("2026-04-01", 50), ("2026-03-01", 50)]
-    assert reached("featureId=pages") == [("1970-01-01", 70)]
+    assert list_reached("featureId=exports") == [("2026-04-01", 50), ("2026-03-01", 50)]
+    assert list_reached("featureId=pages") == [("1970-01-01", 70)]
 
 
-def test_what_never_ends_is_not_crowded_out_by_what_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_list_keeps_endless_windows_beside_many_ended_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("parity.usage.service.alert_listing.MAX_LISTED", 2)
     subscribe_acme(make_alerting(50))
     sell_plan("team", gives=(make_alerting(50, reset=Reset.NEVER),))
@@ -161,7 +161,7 @@ def test_what_never_ends_is_not_crowded_out_by_what_has_ended(monkeypatch: pytes
     recompute_snapshot()
     for month in (MARCH, APRIL):
         use_feature(60, month)
-    assert reached() == [("2026-04-01", 50), ("1970-01-01", 50)]
+    assert list_reached() == [("2026-04-01", 50), ("1970-01-01", 50)]
 
 
 def test_alerts_of_an_archived_customer_are_listed() -> None:
@@ -169,7 +169,7 @@ def test_alerts_of_an_archived_customer_are_listed() -> None:
     use_feature(50, MARCH)
     expect(post_to_subscription("cancel", subscription_id, {"cancellation_type": "IMMEDIATE"}), 200)
     archive_customer("acme")
-    assert reached() == [("2026-03-01", 50)]
+    assert list_reached() == [("2026-03-01", 50)]
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,9 @@ def test_alerts_of_an_archived_customer_are_listed() -> None:
         ("acme", "featureId=sso", (409, "feature_not_metered")),
     ],
 )
-def test_what_does_not_exist_has_no_alerts(customer_id: str, query: str, refused: tuple[int, str]) -> None:
+def test_alerts_of_an_unknown_customer_or_feature_are_refused(
+    customer_id: str, query: str, refused: tuple[int, str]
+) -> None:
     create_customer("Acme")
     create_feature("SSO", "BOOLEAN")
     assert refusal(call("usage/alerts", parameters={"customerId": customer_id}, query=query)) == refused

@@ -36,7 +36,7 @@ from tests.support.fakes.clients import (
 )
 
 
-def test_the_bus_is_told_what_webhooks_show(bus_requests: list[Request]) -> None:
+def test_an_event_on_the_bus_has_the_fields_of_webhooks(bus_requests: list[Request]) -> None:
     subscription_id = subscribe_acme(make_alerting(25, of="BALANCE"))
     use_feature(80, MARCH + DAY)
     (detail,) = list_published_details(bus_requests)
@@ -61,26 +61,28 @@ def test_the_bus_is_told_what_webhooks_show(bus_requests: list[Request]) -> None
     assert customer.keys() == {"id", "name", "email", "customer_id", "billing_address"}
 
 
-def requests_of(table: Table, change: CounterChange) -> list[str]:
+def record_alert_requests(table: Table, change: CounterChange) -> list[str]:
     """What the change makes the stream function ask for about alerts."""
     with record_requests(table.client) as requests:
         process_changes(change)
     return [name for name, request in requests if "ALERT#" in json.dumps(request)]
 
 
-def test_nothing_is_read_before_a_threshold_is_reached_and_one_query_after_that(parity_table: Table) -> None:
+def test_alerts_cost_nothing_below_the_threshold_and_one_query_above_it(parity_table: Table) -> None:
     subscribe_acme(make_alerting(50, 80))
-    assert requests_of(parity_table, report_at(49, MARCH)) == []
-    assert requests_of(parity_table, report_at(40, MARCH)) == ["Query"] + ["PutItem", "UpdateItem"] * 2
-    assert requests_of(parity_table, report_at(1, MARCH)) == ["Query"]
+    assert record_alert_requests(parity_table, report_at(49, MARCH)) == []
+    assert (
+        record_alert_requests(parity_table, report_at(40, MARCH)) == ["Query"] + ["PutItem", "UpdateItem"] * 2
+    )
+    assert record_alert_requests(parity_table, report_at(1, MARCH)) == ["Query"]
 
 
-def batch() -> CounterChange:
+def make_change() -> CounterChange:
     subscribe_acme(make_alerting(50, 80))
     return report_at(85, MARCH)
 
 
-def raise_again(change: CounterChange) -> None:
+def raise_alerts_of(change: CounterChange) -> None:
     """As the stream function does, and nothing else."""
     raise_alerts(stream_stores().alerts, check_store().read_for_check("acme").snapshot, [change], MARCH)
 
@@ -90,15 +92,15 @@ REQUESTS = ["Query"] + ["PutItem", "GetItem", "GetItem", "UpdateItem"] * 2
 
 
 @pytest.mark.parametrize("last", range(1, len(REQUESTS) + 1))
-def test_wherever_the_process_ends_the_next_try_completes_it(
+def test_the_next_attempt_completes_what_an_ended_process_began(
     parity_table: Table, bus_requests: list[Request], last: int
 ) -> None:
-    change = batch()
+    change = make_change()
     with inject_fault(parity_table.client, end_process_after(last + 1)) as sent, pytest.raises(ProcessEnded):
-        raise_again(change)
+        raise_alerts_of(change)
     assert sent[-1] == REQUESTS[last - 1]
-    raise_again(change)
-    assert [(alert["thresholdValue"], alert["published"]) for alert in by_threshold()] == [
+    raise_alerts_of(change)
+    assert [(alert["thresholdValue"], alert["published"]) for alert in list_by_threshold()] == [
         (50, True),
         (80, True),
     ]
@@ -107,14 +109,14 @@ def test_wherever_the_process_ends_the_next_try_completes_it(
     }
 
 
-def by_threshold() -> list[dict[str, Any]]:
+def list_by_threshold() -> list[dict[str, Any]]:
     return sorted(list_alerts(), key=lambda alert: int(alert["thresholdValue"]))
 
 
-def test_two_alerts_take_these_requests(parity_table: Table) -> None:
-    change = batch()
+def test_two_alerts_take_nine_requests(parity_table: Table) -> None:
+    change = make_change()
     with record_requests(parity_table.client) as requests:
-        raise_again(change)
+        raise_alerts_of(change)
     assert [name for name, _ in requests] == ["Query", *REQUESTS]  # the first one is for the snapshot
 
 
@@ -122,7 +124,7 @@ def test_two_alerts_take_these_requests(parity_table: Table) -> None:
 def test_a_process_that_ends_around_the_publishing_publishes_again(
     bus_requests: list[Request], monkeypatch: pytest.MonkeyPatch, *, published: bool
 ) -> None:
-    change, publish = batch(), EventBus.publish
+    change, publish = make_change(), EventBus.publish
 
     def end(bus: EventBus, *event: Any) -> None:  # noqa: ANN401
         if published:
@@ -140,10 +142,10 @@ def test_a_process_that_ends_around_the_publishing_publishes_again(
     assert [alert["published"] for alert in list_alerts()] == [True, True]
 
 
-def test_a_bus_that_refuses_an_event_gets_it_again(
+def test_an_event_that_the_bus_refuses_is_published_again(
     bus_requests: list[Request], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    change = batch()
+    change = make_change()
     refused = {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "ThrottlingException"}]}
     with monkeypatch.context() as patch:
         patch.setattr(event_bus().client, "put_events", lambda **_: refused)
@@ -156,8 +158,8 @@ def test_a_bus_that_refuses_an_event_gets_it_again(
     assert list_published_thresholds(bus_requests) == [50, 80]
 
 
-def test_a_record_that_comes_twice_changes_nothing(parity_table: Table, bus_requests: list[Request]) -> None:
-    change = batch()
+def test_a_redelivered_record_changes_nothing(parity_table: Table, bus_requests: list[Request]) -> None:
+    change = make_change()
     process_changes(change)
     before = list_alerts()
     process_changes(change, at=MARCH + DAY)

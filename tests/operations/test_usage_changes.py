@@ -26,24 +26,24 @@ from tests.support.builders.entitlements import make_windowed_source, store_snap
 from tests.support.builders.events import FEATURE, EventLog, aggregate_usage, make_event, used_by_kind
 from tests.support.builders.moments import DAY, HOUR, MINUTE, NOON
 from tests.support.fakes.clients import ProcessEnded, end_process_after, inject_fault, remove_pauses
-from tests.support.fakes.event_sources import Record, deliver_records, make_counter_record, run_aggregation
+from tests.support.fakes.event_sources import (
+    Record,
+    close_due_hours,
+    deliver_records,
+    make_counter_record,
+)
 
 REPORTED = "exports"
 KEY = UsageKey("acme", REPORTED)
 
 
-def outcome(at: datetime) -> tuple[int, int, int]:
-    done = run_aggregation(at)
-    return done["closed"], done["drifted"], done["failed"]
-
-
-def stored_counter(feature: str = REPORTED) -> UsageCounter:
+def load_counter_of(feature: str = REPORTED) -> UsageCounter:
     counter = counter_store().get(UsageKey("acme", feature))
     assert counter
     return counter
 
 
-def report(*amounts: int, at: datetime = NOON) -> list[Record]:
+def make_report_records(*amounts: int, at: datetime = NOON) -> list[Record]:
     """The records of a counter that these amounts were reported to, a minute after each other."""
     store, records = counter_store(), []
     for number, amount in enumerate(amounts):
@@ -58,33 +58,39 @@ def report(*amounts: int, at: datetime = NOON) -> list[Record]:
     return records
 
 
-def reported_between(start: datetime, end: datetime) -> object:
+def aggregate_reports(start: datetime, end: datetime) -> object:
     return aggregate_usage(start, end, Aggregation.CHANGE, feature=REPORTED)
 
 
-def pre_aggregated() -> None:
+def store_reported_feature() -> None:
     draft = FeatureDraft(name=REPORTED, feature_type=FeatureType.METER)
     feature_store().create(new_feature(draft, id=str(uuid4()), identifier=REPORTED, now=NOON))
 
 
-def test_reports_are_told_in_any_order_and_again_and_count_once() -> None:
-    pre_aggregated()
+def test_reports_redelivered_in_any_order_count_once() -> None:
+    store_reported_feature()
     store_snapshot(make_windowed_source(Reset.EVERY_DAY, NOON + 7 * MINUTE - 5 * DAY), feature=REPORTED)
-    records = report(5, 7, -2, at=NOON) + report(11, 13, at=NOON + 6 * MINUTE) + report(1, at=NOON + 2 * HOUR)
+    records = (
+        make_report_records(5, 7, -2, at=NOON)
+        + make_report_records(11, 13, at=NOON + 6 * MINUTE)
+        + make_report_records(1, at=NOON + 2 * HOUR)
+    )
     for part in (records[3:], records[:2], records[1:4], records[::-1], records[2:3]):
         for each in part:
             assert deliver_records([each], NOON + 2 * HOUR) == []
-    assert reported_between(NOON, NOON + 3 * HOUR) == 35
-    assert reported_between(NOON, NOON + HOUR) == 34
-    assert reported_between(NOON + 7 * MINUTE, NOON + HOUR) == 13
+    assert aggregate_reports(NOON, NOON + 3 * HOUR) == 35
+    assert aggregate_reports(NOON, NOON + HOUR) == 34
+    assert aggregate_reports(NOON + 7 * MINUTE, NOON + HOUR) == 13
     assert used_by_kind(feature=REPORTED) == {f"EVERY_DAY@{NOON + 7 * MINUTE - 5 * DAY:%Y%m%dT%H%M%S%f}": 14}
 
 
-def test_a_process_may_end_after_any_request(parity_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_process_that_ends_after_any_request_loses_nothing(
+    parity_table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
     remove_pauses(monkeypatch)
-    pre_aggregated()
+    store_reported_feature()
     store_snapshot(make_windowed_source(Reset.EVERY_HOUR), feature=REPORTED)
-    records = report(5, 7, at=NOON) + report(11, at=NOON + HOUR)
+    records = make_report_records(5, 7, at=NOON) + make_report_records(11, at=NOON + HOUR)
     ended = 0
     for last in count(1):
         with inject_fault(parity_table.client, end_process_after(last)) as sent:
@@ -95,30 +101,34 @@ def test_a_process_may_end_after_any_request(parity_table: Table, monkeypatch: p
         if len(sent) < last:
             break
     assert ended >= 5
-    assert (reported_between(NOON, NOON + HOUR), reported_between(NOON, NOON + DAY)) == (12, 23)
+    assert (aggregate_reports(NOON, NOON + HOUR), aggregate_reports(NOON, NOON + DAY)) == (12, 23)
 
 
-def test_reported_hours_are_closed_and_rolled_up_and_what_is_missing_is_told() -> None:
-    pre_aggregated()
-    first, lost, last = report(5, at=NOON), report(7, at=NOON + HOUR), report(1, at=NOON + 2 * HOUR)
+def test_reported_hours_are_closed_and_rolled_up_and_missing_usage_is_reported() -> None:
+    store_reported_feature()
+    first, lost, last = (
+        make_report_records(5, at=NOON),
+        make_report_records(7, at=NOON + HOUR),
+        make_report_records(1, at=NOON + 2 * HOUR),
+    )
     deliver_records(first + last, NOON + 2 * HOUR)
-    assert outcome(NOON + 4 * HOUR) == (2, 1, 0)
+    assert close_due_hours(NOON + 4 * HOUR) == (2, 1, 0)
     deliver_records(lost, NOON + 4 * HOUR)
-    assert outcome(NOON + DAY) == (1, 0, 0)
+    assert close_due_hours(NOON + DAY) == (1, 0, 0)
     start = NOON.replace(hour=0)
     rollups = bucket_store().days_within(KEY, Period(start, start + DAY))
     assert list(rollups[start].slots.values()) == [5, 7, 1]
-    assert reported_between(start, start + DAY) == 13
+    assert aggregate_reports(start, start + DAY) == 13
 
 
 @pytest.mark.parametrize("told", [0, 2, 4], ids=["nothing told", "half told", "all told"])
-def test_a_new_window_of_reports_holds_what_was_used_in_it_so_far(told: int) -> None:
+def test_a_new_window_of_reports_contains_earlier_usage(told: int) -> None:
     """Also what the stream has not brought to the hours yet."""
-    pre_aggregated()
+    store_reported_feature()
     store_snapshot(make_windowed_source(Reset.EVERY_MONTH), feature=REPORTED)
-    deliver_records(report(100, at=NOON - 2 * DAY), NOON)
-    deliver_records(report(1, 2, 4, 8, at=NOON)[:told], NOON)
-    counter = stored_counter()
+    deliver_records(make_report_records(100, at=NOON - 2 * DAY), NOON)
+    deliver_records(make_report_records(1, 2, 4, 8, at=NOON)[:told], NOON)
+    counter = load_counter_of()
     snapshot = store_snapshot(
         make_windowed_source(Reset.EVERY_DAY),
         make_windowed_source(Reset.EVERY_MONTH, number=2),
@@ -126,28 +136,28 @@ def test_a_new_window_of_reports_holds_what_was_used_in_it_so_far(told: int) -> 
     )
     update_windows(counter_store(), bucket_store(), counter, snapshot, NOON + 5 * MINUTE)
     assert used_by_kind(feature=REPORTED) == {"EVERY_DAY": 15, "EVERY_MONTH": 115}
-    changed = stored_counter()
+    changed = load_counter_of()
     assert (changed.total, changed.held) == (counter.total, counter.held)
 
 
 def test_a_window_that_begins_after_the_last_report_holds_nothing() -> None:
     """Not even if the stream is behind."""
-    pre_aggregated()
-    report(5, at=NOON)
-    counter = stored_counter()
+    store_reported_feature()
+    make_report_records(5, at=NOON)
+    counter = load_counter_of()
     snapshot = store_snapshot(make_windowed_source(Reset.EVERY_MONTH, NOON + MINUTE), feature=REPORTED)
     update_windows(counter_store(), bucket_store(), counter, snapshot, NOON + 2 * MINUTE)
     assert list(used_by_kind(feature=REPORTED).values()) == [0]
 
 
 @pytest.mark.parametrize("function", ["SUM", "UNIQUE"])
-def test_a_new_window_of_events_holds_what_was_used_in_it_so_far(function: str, log: EventLog) -> None:
+def test_a_new_window_of_events_contains_earlier_usage(function: str, log: EventLog) -> None:
     store_meter(function)
     store_snapshot(make_windowed_source(Reset.EVERY_MONTH))
     deliver_records(log.accept(make_event("a", NOON, 5), make_event("b", NOON - 2 * DAY, 7)))
     snapshot = store_snapshot(make_windowed_source(Reset.EVERY_DAY))
-    update_windows(counter_store(), bucket_store(), stored_counter(FEATURE), snapshot, NOON + MINUTE)
+    update_windows(counter_store(), bucket_store(), load_counter_of(FEATURE), snapshot, NOON + MINUTE)
     assert used_by_kind() == {"EVERY_DAY": {"SUM": 5, "UNIQUE": 1}[function]}
-    assert function == "SUM" or stored_counter(FEATURE).windows[0].tally is None
+    assert function == "SUM" or load_counter_of(FEATURE).windows[0].tally is None
     deliver_records(log.accept(make_event("c", NOON, 6)), NOON + MINUTE)
     assert used_by_kind() == {"EVERY_DAY": {"SUM": 11, "UNIQUE": 2}[function]}

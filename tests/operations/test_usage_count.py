@@ -33,26 +33,26 @@ from tests.support.fakes.functions import Context, load_handler
 from tests.support.fakes.gateway import load_sample_event
 
 
-def hour_total(customer_id: str = "acme", feature: str = FEATURE) -> object:
+def count_hour(customer_id: str = "acme", feature: str = FEATURE) -> object:
     return aggregate_usage(NOON, NOON + HOUR, customer_id=customer_id, feature=feature)
 
 
-def test_an_event_counts_in_its_hour_and_in_every_window_that_it_lies_in(log: EventLog) -> None:
+def test_an_event_counts_in_its_hour_and_in_each_window_that_contains_it(log: EventLog) -> None:
     store_meter()
     store_snapshot(make_windowed_source(Reset.EVERY_DAY), make_windowed_source(Reset.EVERY_MONTH, number=2))
     assert deliver_records(log.accept(make_event("a", NOON), make_event("b", NOON - 2 * DAY))) == []
     assert used_by_kind() == {"EVERY_DAY": 1, "EVERY_MONTH": 2}
-    assert hour_total() == 1
+    assert count_hour() == 1
     assert aggregate_usage(NOON - 2 * DAY, NOON - 2 * DAY + HOUR) == 1
 
 
-def test_usage_without_an_entitlement_is_kept(log: EventLog) -> None:
+def test_usage_without_an_entitlement_is_counted(log: EventLog) -> None:
     store_meter()
     deliver_records(log.accept(make_event("a", NOON)))
     assert used_by_kind() == {"NEVER": 1}
 
 
-def test_events_that_no_meter_asks_for_leave_nothing(log: EventLog) -> None:
+def test_events_without_a_meter_are_not_counted(log: EventLog) -> None:
     deliver_records(log.accept(make_event("a", NOON)))
     assert used_by_kind() == {}
 
@@ -75,7 +75,7 @@ def test_one_batch_counts_for_many_customers_features_and_hours(
     for customer_id in customers:
         assert used_by_kind(customer_id) == {"NEVER": Decimal("0.8")}
         assert used_by_kind(customer_id, "calls") == {"NEVER": 8}
-        assert hour_total(customer_id, "calls") == 1
+        assert count_hour(customer_id, "calls") == 1
 
 
 def test_as_many_hours_as_fit_into_a_transaction_are_written_at_once(
@@ -110,7 +110,7 @@ def test_the_meters_of_a_name_are_read_once_a_batch(log: EventLog, parity_table:
     assert sent == ["Query"]
 
 
-def test_what_adds_nothing_to_a_maximum_writes_nothing(log: EventLog, parity_table: Table) -> None:
+def test_a_value_below_the_maximum_writes_nothing(log: EventLog, parity_table: Table) -> None:
     store_meter("MAX")
     deliver_records(log.accept(make_event("a", NOON, 9)))
     records = log.accept(make_event("b", NOON, 3))
@@ -131,7 +131,7 @@ def test_an_event_in_the_future_counts_when_its_window_begins(log: EventLog) -> 
     assert used_by_kind() == {"EVERY_HOUR": 2}
 
 
-def test_what_adds_nothing_turns_the_window_all_the_same(log: EventLog) -> None:
+def test_a_value_below_the_maximum_still_opens_the_new_window(log: EventLog) -> None:
     """A greater value of its quarter hour came before the window began."""
     store_meter("MAX")
     store_snapshot(make_windowed_source(Reset.EVERY_HOUR))
@@ -141,7 +141,7 @@ def test_what_adds_nothing_turns_the_window_all_the_same(log: EventLog) -> None:
     assert used_by_kind() == {"EVERY_HOUR": 9}
 
 
-def test_an_old_event_moves_its_hour_and_no_window(log: EventLog) -> None:
+def test_an_old_event_counts_in_its_hour_and_in_no_window(log: EventLog) -> None:
     store_meter()
     store_snapshot(make_windowed_source(Reset.EVERY_DAY))
     deliver_records(log.accept(make_event("a", NOON), make_event("b", NOON - 30 * DAY)))
@@ -160,7 +160,7 @@ def test_a_window_that_starts_within_a_quarter_hour_splits_it(log: EventLog) -> 
     assert sorted(bucket_store().hours(UsageKey("acme", FEATURE), [NOON])[NOON].slots) == [NOON, anchor]
 
 
-def test_what_happened_before_a_reset_by_hand_does_not_count_after_it(log: EventLog) -> None:
+def test_an_event_from_before_a_manual_reset_does_not_count_after_it(log: EventLog) -> None:
     store_meter()
     deliver_records(log.accept(make_event("a", NOON)))
     counter = counter_store().get(UsageKey("acme", FEATURE))
@@ -168,7 +168,7 @@ def test_what_happened_before_a_reset_by_hand_does_not_count_after_it(log: Event
     counter_store().save(next_version(reset_windows(counter, NOON + MINUTE), NOON + MINUTE))
     deliver_records(log.accept(make_event("b", NOON + 2 * MINUTE), make_event("c", NOON)), NOON + 2 * MINUTE)
     assert used_by_kind() == {"NEVER": 1}
-    assert hour_total() == 3
+    assert count_hour() == 3
 
 
 def test_an_archived_feature_still_counts(log: EventLog) -> None:
@@ -178,7 +178,7 @@ def test_an_archived_feature_still_counts(log: EventLog) -> None:
     assert used_by_kind() == {"NEVER": 1}
 
 
-def test_the_records_of_the_stream_are_what_the_function_takes(parity_table: Table) -> None:
+def test_the_function_handles_the_records_of_the_stream(parity_table: Table) -> None:
     store_meter()
     store_snapshot(make_windowed_source(Reset.EVERY_DAY))
     stream = Stream(parity_table)
@@ -188,6 +188,6 @@ def test_the_records_of_the_stream_are_what_the_function_takes(parity_table: Tab
     assert deliver_records(event for event in stream.records() if "ENTITLEMENTS#USED" in str(event)) == []
 
 
-def test_the_sample_event_is_what_the_function_takes() -> None:
+def test_the_function_handles_its_sample_event() -> None:
     answer = load_handler("usage/count").handler(load_sample_event("usage_count"), Context())
     assert answer == {"batchItemFailures": []}

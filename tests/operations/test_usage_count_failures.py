@@ -25,7 +25,7 @@ from tests.support.fakes.clients import ProcessEnded, end_process_after, inject_
 from tests.support.fakes.event_sources import Record, deliver_records, deliver_with_retries
 
 
-def test_a_batch_may_be_delivered_again_whole_in_part_and_overlapping(log: EventLog) -> None:
+def test_a_batch_redelivered_whole_in_part_or_overlapping_counts_once(log: EventLog) -> None:
     store_meter("SUM")
     records = log.accept(*(make_event(str(n), NOON + n * MINUTE, 2**n) for n in range(8)))
     for part in (records[:3], records[:3], records[1:5], records[4:5], records[2:], records, records[7:]):
@@ -34,7 +34,7 @@ def test_a_batch_may_be_delivered_again_whole_in_part_and_overlapping(log: Event
     assert aggregate_usage(NOON, NOON + HOUR, Aggregation.SUM) == 255
 
 
-def test_amounts_that_cancel_out_are_not_counted_again_either(log: EventLog) -> None:
+def test_amounts_that_cancel_out_count_once(log: EventLog) -> None:
     store_meter("SUM")
     records = log.accept(make_event("a", NOON, 5), make_event("b", NOON, -5))
     deliver_records(records)
@@ -43,7 +43,7 @@ def test_amounts_that_cancel_out_are_not_counted_again_either(log: EventLog) -> 
 
 
 @pytest.mark.parametrize("function", ["SUM", "UNIQUE", "AVERAGE"])
-def test_a_process_may_end_after_any_request(
+def test_a_process_that_ends_after_any_request_loses_nothing(
     function: str, log: EventLog, parity_table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The batch is delivered again; two customers, hours of three days, a turn of the window in between."""
@@ -79,7 +79,7 @@ def test_a_process_may_end_after_any_request(
             assert total == expected[function]
 
 
-def broken(customer_id: str, number: int) -> Record:
+def make_broken_record(customer_id: str, number: int) -> Record:
     """A record with an image that nobody can read."""
     image = {
         "PK": {"S": keys.events(customer_id, NOON)},
@@ -100,23 +100,23 @@ def broken(customer_id: str, number: int) -> Record:
 def test_a_broken_record_fails_its_customer_only(log: EventLog, capsys: pytest.CaptureFixture[str]) -> None:
     store_meter()
     records = log.accept(make_event("a", NOON), make_event("b", NOON, customer_id="beta"))
-    assert deliver_records([records[0], broken("zeta", 1500), records[1]]) == ["1500"]
+    assert deliver_records([records[0], make_broken_record("zeta", 1500), records[1]]) == ["1500"]
     assert (used_by_kind(), used_by_kind("beta")) == ({"NEVER": 1}, {"NEVER": 1})
     line = json.loads(capsys.readouterr().out)
     assert (line["level"], line["customerId"]) == ("ERROR", "zeta")
 
 
-def test_a_broken_record_is_given_up_and_nothing_else_is(log: EventLog) -> None:
+def test_only_a_broken_record_fails_after_all_retries(log: EventLog) -> None:
     """The mapping halves the batch until it stands alone, and the other events of its customer count, too."""
     store_meter()
     records = log.accept(*(make_event(str(n), NOON, customer_id=f"c-{n % 3}") for n in range(12)))
-    poison = broken("c-1", 1005)
+    poison = make_broken_record("c-1", 1005)
     records[4:5] = [records[4], poison]
     assert deliver_with_retries(records) == [poison]
     assert [used_by_kind(f"c-{n}") for n in range(3)] == [{"NEVER": 4}] * 3
 
 
-def test_features_that_cannot_be_counted_are_each_logged_and_do_not_keep_the_others(
+def test_features_that_cannot_be_counted_are_logged_and_the_others_are_counted(
     log: EventLog, parity_table: Table, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for feature in ("alpha", "beta", "omega"):
@@ -131,7 +131,7 @@ def test_features_that_cannot_be_counted_are_each_logged_and_do_not_keep_the_oth
     assert [(line["error"], line["customerId"]) for line in lines] == [("ValueError", "acme")] * 2
 
 
-def test_more_different_values_than_an_hour_holds_are_told_once_and_block_nothing(
+def test_more_unique_values_than_an_hour_holds_are_logged_once_and_block_nothing(
     log: EventLog, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(different_values, "MAX_VALUES", 10)

@@ -23,7 +23,6 @@ from parity.metering.rules.buckets import day_of, hour_of, month_of, next_month
 from parity.metering.rules.counters import UsageCounter, next_version, reset_windows
 from parity.metering.rules.events import UsageEvent
 from parity.metering.rules.usage_key import UsageKey
-from parity.metering.service import due_hours as aggregating
 from parity.metering.service.windows import update_windows
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
@@ -136,12 +135,6 @@ class World:
         return aggregate_by_hand(self.function, within)
 
 
-@pytest.fixture(autouse=True)
-def in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Moto's transactions are not concurrent."""
-    monkeypatch.setattr(aggregating, "WORKERS", 1)
-
-
 FEW = settings(max_examples=2, suppress_health_check=[HealthCheck.function_scoped_fixture])
 MANY = settings(FEW, max_examples=40)
 
@@ -149,24 +142,24 @@ MANY = settings(FEW, max_examples=40)
 @pytest.mark.parametrize("function", FUNCTIONS)
 @FEW
 @given(plan=st.sampled_from(sorted(PLANS)), steps=st.lists(STEPS, min_size=4, max_size=14))
-def test_all_comes_out_as_counted_by_hand(
+def test_usage_equals_a_count_by_hand(
     function: str, plan: str, steps: list[tuple[str, Any]], parity_table: Table
 ) -> None:
-    check(function, plan, steps, parity_table)
+    check_story(function, plan, steps, parity_table)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("function", FUNCTIONS)
 @MANY
 @given(plan=st.sampled_from(sorted(PLANS)), steps=st.lists(STEPS, min_size=8, max_size=24))
-def test_all_comes_out_as_counted_by_hand_in_longer_stories(
+def test_usage_equals_a_count_by_hand_in_longer_stories(
     function: str, plan: str, steps: list[tuple[str, Any]], parity_table: Table
 ) -> None:
-    check(function, plan, steps, parity_table)
+    check_story(function, plan, steps, parity_table)
 
 
-def check(function: str, plan: str, steps: list[tuple[str, Any]], table: Table) -> None:
-    empty(table)
+def check_story(function: str, plan: str, steps: list[tuple[str, Any]], table: Table) -> None:
+    empty_table(table)
     store_meter(function, filters=[[{"property": "kind", "operator": "EQUALS", "value": "a"}]])
     store_snapshot(*PLANS[plan])
     world = World(function)
@@ -181,7 +174,7 @@ def check(function: str, plan: str, steps: list[tuple[str, Any]], table: Table) 
             assert window.used == world.amount_to(window.counting_period.start, window.counting_period.end)
 
 
-def empty(table: Table) -> None:
+def empty_table(table: Table) -> None:
     table.client.delete_table(TableName=table.name)
     table.client.create_table(**read_table_definition(table.name))
 

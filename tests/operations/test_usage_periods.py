@@ -29,7 +29,7 @@ from tests.support.fakes.clients import record_requests
 pytestmark = pytest.mark.usefixtures("usage_in_april")
 
 
-def test_a_history_shows_what_was_used_of_which_limit() -> None:
+def test_a_history_has_usage_and_limit_of_each_window() -> None:
     subscribe_acme(make_entitlement(value=100, **MONTHLY))
     use_feature(60, MARCH)
     use_feature(7, APRIL)
@@ -62,7 +62,7 @@ def test_a_history_shows_what_was_used_of_which_limit() -> None:
     }
 
 
-def test_windows_without_usage_are_in_between_and_go_back_to_where_it_began() -> None:
+def test_windows_without_usage_are_shown_back_to_the_start() -> None:
     """The subscription began on 31 January."""
     subscribe_acme(make_entitlement(**MONTHLY))
     assert list_window_usage() == [("2026-04", 0), ("2026-03", 0), ("2026-02", 0), ("2026-01", 0)]
@@ -80,13 +80,13 @@ def test_usage_before_the_entitlement_is_part_of_the_history() -> None:
     assert list_window_usage()[-2:] == [("2026-02", 0), ("2026-01", 5)]
 
 
-def test_a_window_that_has_ended_and_was_not_turned_is_as_it_was_last() -> None:
+def test_a_window_that_ended_without_a_later_one_keeps_its_usage() -> None:
     subscribe_acme(make_entitlement(**MONTHLY))
     use_feature(60, MARCH)
     assert list_window_usage("limit=2") == [("2026-04", 0), ("2026-03", 60)]
 
 
-def test_windows_keep_the_limits_that_they_had() -> None:
+def test_windows_keep_their_limits() -> None:
     subscribe_acme(make_entitlement(value=100, **MONTHLY))
     use_feature(1, FEBRUARY)
     use_feature(2, MARCH)
@@ -99,7 +99,7 @@ def test_windows_keep_the_limits_that_they_had() -> None:
     ]
 
 
-def test_what_rolled_over_is_told_and_part_of_the_limit() -> None:
+def test_a_rollover_is_shown_and_part_of_the_limit() -> None:
     rollover = {"enabled": True, "percentage": 50, "limit": None}
     subscribe_acme(make_entitlement(value=100, rollover=rollover, **MONTHLY))
     use_feature(60, FEBRUARY)
@@ -111,7 +111,7 @@ def test_what_rolled_over_is_told_and_part_of_the_limit() -> None:
     ]
 
 
-def test_what_rolled_over_from_before_the_windows_shown_counts() -> None:
+def test_a_rollover_from_before_the_shown_windows_counts() -> None:
     rollover = {"enabled": True, "percentage": 50, "limit": None}
     subscribe_acme(make_entitlement(value=100, rollover=rollover, **MONTHLY))
     use_feature(60, FEBRUARY)
@@ -120,7 +120,7 @@ def test_what_rolled_over_from_before_the_windows_shown_counts() -> None:
         assert list_windows(f"limit={limit}") == list_windows()[:limit]
 
 
-def test_unlimited_usage_has_no_limit_and_nothing_remains() -> None:
+def test_unlimited_usage_has_no_limit_and_no_remaining_amount() -> None:
     subscribe_acme(make_entitlement(value=None, unlimited=True, hard_limit=False, **MONTHLY))
     use_feature(60, APRIL)
     first, *_ = list_windows()
@@ -200,7 +200,7 @@ def test_an_archived_customer_has_a_history() -> None:
         ("kind=", "kind"),
     ],
 )
-def test_what_cannot_be_asked_is_refused_by_its_name(query: str, field: str) -> None:
+def test_a_wrong_parameter_is_named(query: str, field: str) -> None:
     subscribe_acme(make_entitlement(**MONTHLY))
     assert wrong_fields(list_periods(query=query)) == {field: 1}
 
@@ -213,7 +213,9 @@ def test_what_cannot_be_asked_is_refused_by_its_name(query: str, field: str) -> 
         ("acme", "sso", (409, "feature_not_metered")),
     ],
 )
-def test_what_does_not_exist_has_no_history(customer_id: str, feature: str, refused: tuple[int, str]) -> None:
+def test_the_history_of_an_unknown_customer_or_feature_is_refused(
+    customer_id: str, feature: str, refused: tuple[int, str]
+) -> None:
     create_customer("Acme")
     create_feature("SSO", "BOOLEAN")
     assert refusal(list_periods(feature, customer_id=customer_id)) == refused

@@ -30,22 +30,22 @@ NOW = datetime(2026, 4, 2, 12, 7, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("raw", [None, {"exports": "SUM"}], ids=["reported", "counted"])
-def test_a_reset_by_hand_shows_and_what_came_before_does_not_count(
+def test_a_manual_reset_is_shown_and_earlier_usage_does_not_count(
     raw: dict[str, str] | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     subscribe_acme(make_entitlement(value=100, **MONTHLY), raw=raw)
-    spend(60, MARCH, raw)
+    use(60, MARCH, raw)
     set_history_clocks(monkeypatch, MARCH + DAY + 7 * HOUR / 60)
     expect(reset_usage(), 200)
-    spend(5, MARCH + 2 * DAY, raw)
-    spend(1, APRIL, raw)
+    use(5, MARCH + 2 * DAY, raw)
+    use(1, APRIL, raw)
     set_history_clocks(monkeypatch, NOW)
     march = list_windows()[1]
     assert (march["used"], march["remaining"], march["resetAt"][:16]) == (5, 95, "2026-03-02T00:07")
     assert list_windows()[0]["resetAt"] is None
 
 
-def spend(value: int, moment: datetime, raw: dict[str, str] | None) -> None:
+def use(value: int, moment: datetime, raw: dict[str, str] | None) -> None:
     if raw:
         count_event(value, moment, "exports")
     else:
@@ -72,7 +72,7 @@ def test_a_late_event_counts_in_a_window_that_the_counter_never_knew() -> None:
     assert list_window_usage("limit=3", "calls") == [("2026-04", 4), ("2026-03", 2), ("2026-02", 0)]
 
 
-def turned_twice() -> tuple[CounterChange, CounterChange]:
+def end_window_twice() -> tuple[CounterChange, CounterChange]:
     """March ends with 60, and comes to an end again with 75 under a newer version of the counter."""
     subscribe_acme(make_entitlement(**MONTHLY))
     use_feature(60, MARCH)
@@ -84,8 +84,8 @@ def turned_twice() -> tuple[CounterChange, CounterChange]:
 
 
 @pytest.mark.parametrize("order", [(0,), (0, 0)], ids=["told-once", "told-twice"])
-def test_the_record_of_the_turn_has_the_last_state(order: tuple[int, ...]) -> None:
-    changes = turned_twice()
+def test_the_record_of_the_new_window_has_the_last_state_of_the_old_one(order: tuple[int, ...]) -> None:
+    changes = end_window_twice()
     for number in order:
         process_changes(changes[number])
     assert list_window_usage("limit=2") == [("2026-04", 1), ("2026-03", 60)]
@@ -94,13 +94,13 @@ def test_the_record_of_the_turn_has_the_last_state(order: tuple[int, ...]) -> No
 @pytest.mark.parametrize("order", [(0, 1), (1, 0), (0, 1, 0), (1, 0, 1)], ids=str)
 def test_the_newer_state_of_a_window_that_ended_twice_counts(order: tuple[int, ...]) -> None:
     """As when a plan's windows go and come back: whatever the order in which it is told."""
-    changes = turned_twice()
+    changes = end_window_twice()
     for number in order:
         process_changes(changes[number])
     assert list_window_usage("limit=2") == [("2026-04", 1), ("2026-03", 75)]
 
 
-def test_a_clock_that_is_late_finds_the_window_turned() -> None:
+def test_reports_from_a_clock_that_is_behind_count_in_the_new_window() -> None:
     """What it reports counts in the new window, and the old one stays as the turn left it."""
     subscribe_acme(make_entitlement(**MONTHLY))
     use_feature(60, MARCH)

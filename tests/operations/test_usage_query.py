@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("usage_in_april")
 
 
 @pytest.mark.usefixtures("acme_with_usage")
-def test_a_series_says_what_was_asked_and_what_was_found() -> None:
+def test_a_series_has_the_query_and_its_points() -> None:
     use_feature(7, datetime(2026, 3, 31, 23, 59, tzinfo=UTC))
     use_feature(5, datetime(2026, 4, 1, tzinfo=UTC))
     assert get_series("featureId=exports&from=2026-03-31&to=2026-04-02&timezone=Europe/Berlin") == {
@@ -83,7 +83,7 @@ def test_a_day_has_as_many_hours_as_its_clock_shows(day: str, hours: int) -> Non
 
 
 @pytest.mark.usefixtures("acme_with_usage")
-def test_what_is_outside_of_the_time_asked_for_does_not_count() -> None:
+def test_usage_outside_the_requested_time_does_not_count() -> None:
     for minute in (0, 14, 15, 44, 45):
         count_event(1, MARCH + timedelta(minutes=minute))
     query = "featureId=calls&from=2026-03-01T00:15:00Z&to=2026-03-01T00:45:00Z&interval=HOUR"
@@ -93,7 +93,7 @@ def test_what_is_outside_of_the_time_asked_for_does_not_count() -> None:
 
 
 @pytest.mark.usefixtures("acme_with_usage")
-def test_reports_that_set_or_correct_usage_count_by_how_much_they_change_it() -> None:
+def test_reports_that_set_or_correct_usage_count_as_their_difference() -> None:
     use_feature(10, MARCH)
     use_feature(4, MARCH + DAY, behaviour=Behaviour.SET)
     use_feature(-1, MARCH + 2 * DAY)
@@ -131,7 +131,7 @@ def test_each_function_totals_in_its_own_way(
 
 
 @pytest.mark.usefixtures("acme_with_usage")
-def test_several_features_come_in_the_order_asked_for() -> None:
+def test_several_features_have_the_requested_order() -> None:
     use_feature(1, MARCH)
     count_event(2, MARCH)
     found = get_series("featureId=exports,calls&from=2026-03-01")["results"]
@@ -157,7 +157,7 @@ def test_a_feature_can_be_asked_for_by_its_id() -> None:
     assert get_series(f"featureId={made['id']}")["featureId"] == "exports"
 
 
-def test_a_customer_without_anything_has_used_nothing() -> None:
+def test_a_customer_without_features_has_no_series() -> None:
     create_customer("Acme")
     assert get_series("") == {"results": []}
 
@@ -190,11 +190,11 @@ def test_a_feature_that_is_not_metered_has_no_usage() -> None:
     ],
 )
 @pytest.mark.usefixtures("acme_with_usage")
-def test_what_cannot_be_asked_is_refused_by_its_name(query: str, field: str) -> None:
+def test_a_wrong_parameter_is_named(query: str, field: str) -> None:
     assert wrong_fields(query_usage(query)) == {field: 1}
 
 
-def test_what_was_used_before_the_archiving_is_shown() -> None:
+def test_usage_before_archiving_is_shown() -> None:
     create_customer("Acme")
     store_metered_feature("exports")
     use_feature(7, MARCH)
@@ -209,7 +209,7 @@ def test_what_was_used_before_the_archiving_is_shown() -> None:
 
 
 @pytest.mark.usefixtures("acme_with_usage")
-def test_a_late_event_opens_its_day_again() -> None:
+def test_a_late_event_reopens_its_day() -> None:
     count_event(1, MARCH)
     close_hours("calls", NOW)
     count_event(2, MARCH + HOUR, now=NOW)

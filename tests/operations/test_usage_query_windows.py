@@ -53,7 +53,7 @@ def test_windows_are_whole_and_have_the_limits_of_their_time() -> None:
     assert found["total"] == 70
 
 
-def test_windows_that_follow_a_subscription_turn_in_the_middle_of_a_quarter_hour() -> None:
+def test_windows_of_a_subscription_can_begin_within_a_quarter_hour() -> None:
     """It began at 10:30; an hour of usage by the minute is split where the window turns."""
     at_start = make_entitlement("calls", 100, reset=Reset.EVERY_DAY, reset_time="SUBSCRIPTION_START")
     subscribe_acme(at_start, raw={"calls": "COUNT"})
@@ -64,7 +64,7 @@ def test_windows_that_follow_a_subscription_turn_in_the_middle_of_a_quarter_hour
     assert list_values(query) == [("2026-03-01T10:30", 5), ("2026-03-02T10:30", 5)]
 
 
-def rows(query: str, **request: Any) -> list[list[str]]:  # noqa: ANN401
+def get_csv_rows(query: str, **request: Any) -> list[list[str]]:  # noqa: ANN401
     reply = query_usage(query, **request)
     assert reply.status == 200, reply.text
     assert reply.headers["content-type"] == "text/csv; charset=utf-8"
@@ -73,11 +73,11 @@ def rows(query: str, **request: Any) -> list[list[str]]:  # noqa: ANN401
 
 @pytest.mark.usefixtures("acme_with_usage")
 @pytest.mark.parametrize("how", [{"query": "&format=csv"}, {"headers": {"Accept": "text/csv"}}], ids=str)
-def test_a_spreadsheet_gets_csv(how: dict[str, Any]) -> None:
+def test_a_request_for_csv_gets_rows(how: dict[str, Any]) -> None:
     use_feature(7, MARCH)
     count_event(2.5, MARCH)
     query = "from=2026-03-01&to=2026-03-02" + how.pop("query", "")
-    assert rows(query, **how) == [
+    assert get_csv_rows(query, **how) == [
         ["customerId", "featureId", "start", "end", "value", "usageLimit"],
         ["acme", "calls", "2026-03-01T00:00:00.000000Z", "2026-03-02T00:00:00.000000Z", "2.5", "1000"],
         ["acme", "exports", "2026-03-01T00:00:00.000000Z", "2026-03-02T00:00:00.000000Z", "7", "100"],
@@ -85,9 +85,9 @@ def test_a_spreadsheet_gets_csv(how: dict[str, Any]) -> None:
 
 
 @pytest.mark.parametrize("customer_id", ["=1+1", "+1", "-1", "@sum(a1)"])
-def test_a_customer_is_no_formula_in_a_spreadsheet(customer_id: str) -> None:
+def test_a_customer_id_in_csv_is_no_formula(customer_id: str) -> None:
     store_customer("Evil", customer_id=customer_id)
     create_feature("Exports")
     query = "featureId=exports&from=2026-03-01&to=2026-03-02&format=csv"
-    _, (cell, *_) = rows(query, customer_id=customer_id)
+    _, (cell, *_) = get_csv_rows(query, customer_id=customer_id)
     assert cell == f"'{customer_id}"

@@ -50,14 +50,14 @@ MARCH_WINDOW = {
 }
 
 
-def records(table: Table) -> list[dict[str, Any]]:
+def list_reset_records(table: Table) -> list[dict[str, Any]]:
     """Of all resets, in their order."""
     found = [item for item in scan_items(table) if item["SK"].startswith("RESET#")]
     return sorted(found, key=lambda item: str(item["SK"]))
 
 
 @pytest.mark.usefixtures("acme")
-def test_the_usage_of_the_window_is_0_and_what_it_was_is_told() -> None:
+def test_a_reset_sets_the_window_to_0_and_answers_the_usage_before() -> None:
     report_usage(70)
     assert expect(reset_usage(body={"note": "A test run"}), 200) == {
         "customerId": "acme",
@@ -73,13 +73,13 @@ def test_the_usage_of_the_window_is_0_and_what_it_was_is_told() -> None:
 
 
 @pytest.mark.usefixtures("acme")
-def test_each_reset_is_on_record(parity_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_reset_is_recorded(parity_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     report_usage(70)
     expect(reset_usage(body={"note": "First"}), 200)
     set_clocks(monkeypatch, LATER)
     report_usage(5)
     expect(reset_usage(), 200)
-    kept = records(parity_table)
+    kept = list_reset_records(parity_table)
     assert [(each["PK"], each["resetOn"], each.get("note")) for each in kept] == [
         ("USAGE#acme#exports", "2026-03-15T12:00:00.000000Z", "First"),
         ("USAGE#acme#exports", "2026-03-15T13:00:00.000000Z", None),
@@ -89,7 +89,7 @@ def test_each_reset_is_on_record(parity_table: Table, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.usefixtures("acme")
-def test_what_is_reserved_stays_reserved() -> None:
+def test_reservations_survive_a_reset() -> None:
     reserve_usage(60)
     expect(reset_usage(), 200)
     assert get_counter().held == 60
@@ -108,7 +108,7 @@ def test_a_report_by_a_clock_that_is_behind_counts_after_the_reset(monkeypatch: 
 
 
 @pytest.mark.usefixtures("acme")
-def test_the_next_window_is_an_ordinary_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_window_after_a_reset_is_not_marked(monkeypatch: pytest.MonkeyPatch) -> None:
     expect(reset_usage(), 200)
     set_clocks(monkeypatch, MOMENT + timedelta(days=17))
     report_usage(3)
@@ -127,7 +127,7 @@ def test_all_windows_are_reset() -> None:
 
 
 @pytest.mark.usefixtures("acme")
-def test_usage_counted_from_events_is_reset_too() -> None:
+def test_usage_counted_from_events_can_be_reset() -> None:
     create_feature("Runs", **COUNTED_FROM_EVENTS)
     fresh = new_counter(UsageKey("acme", "runs"), Aggregation.SUM, ["NEVER"], MOMENT)
     windows = (replace(fresh.windows[0], used=9, tally=9),)
@@ -144,7 +144,7 @@ def test_a_feature_that_was_never_used_can_be_reset() -> None:
     assert get_counter("runs").aggregation is Aggregation.SUM
 
 
-def test_what_cannot_be_reset_is_refused(acme: str) -> None:
+def test_an_impossible_reset_is_refused(acme: str) -> None:
     create_feature("SSO", "BOOLEAN")
     assert refusal(reset_usage("none")) == (404, "feature_not_found")
     assert refusal(reset_usage("sso")) == (409, "feature_not_metered")
@@ -154,19 +154,19 @@ def test_what_cannot_be_reset_is_refused(acme: str) -> None:
     assert refusal(reset_usage()) == (409, "customer_archived")
 
 
-def test_a_customer_whom_nobody_knows_is_not_found() -> None:
+def test_an_unknown_customer_is_not_found() -> None:
     assert refusal(reset_usage()) == (404, "customer_not_found")
 
 
 @pytest.mark.usefixtures("acme")
-def test_with_a_key_it_is_reset_once(parity_table: Table) -> None:
+def test_a_key_resets_once(parity_table: Table) -> None:
     report_usage(70)
     first = reset_usage(key=KEY)
     report_usage(5)
     again = reset_usage(key=KEY)
     assert (again.status, again.body) == (200, first.body)
     assert again.headers["idempotent-replayed"] == "true"
-    assert (list_used(), len(records(parity_table))) == ([5], 1)
+    assert (list_used(), len(list_reset_records(parity_table))) == ([5], 1)
 
 
 @pytest.mark.usefixtures("acme")
@@ -176,4 +176,4 @@ def test_a_process_that_ends_anywhere_resets_once(parity_table: Table, last: int
     with inject_api_fault(parity_table, end_process_after_put(last)), pytest.raises(ProcessEnded):
         reset_usage(key=KEY)
     assert expect(reset_usage(key=KEY), 200)["windows"][0]["usedBefore"] == 70
-    assert (list_used(), get_counter().total, len(records(parity_table))) == ([0], 70, 1)
+    assert (list_used(), get_counter().total, len(list_reset_records(parity_table))) == ([0], 70, 1)

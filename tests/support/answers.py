@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from paritydeals_sdk.exceptions import APIError
 
-from tests.support.fakes.functions import Reply
+from tests.support.fakes.functions import Reply, call
 
 
 def expect(reply: Reply, status: int) -> dict[str, Any]:
@@ -66,3 +68,12 @@ def problem_of(caught: pytest.ExceptionInfo[APIError]) -> dict[str, Any]:
 def error_of(caught: pytest.ExceptionInfo[APIError]) -> tuple[int | None, str]:
     """The status and the code of the problem that the library's error carries."""
     return caught.value.status_code, problem_of(caught)["code"]
+
+
+def walk_pages(operation: str, query: str, direction: str = "next") -> Iterator[Reply]:
+    """The page of a list, and all pages that its links of this direction lead to."""
+    page = call(operation, query=query)
+    yield page
+    while link := expect(page, 200)[direction]:
+        page = call(operation, query=urlsplit(link).query)
+        yield page

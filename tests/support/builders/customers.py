@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 from uuid import uuid4
 
 from parity.core.identifiers import derive_identifier
@@ -52,12 +50,3 @@ def list_customer_ids(query: str = "") -> list[str]:
 
 def customer_ids_on(page: Reply) -> list[str]:
     return [row["customerId"] for row in expect(page, 200)["results"]]
-
-
-def pages(query: str, direction: str = "next") -> Iterator[Reply]:
-    """The page asked for and all that its links lead to."""
-    page = call("customers/list", query=query)
-    yield page
-    while link := expect(page, 200)[direction]:
-        page = call("customers/list", query=urlsplit(link).query)
-        yield page

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from parity.catalog.rules.plans import PlanEntitlement, Price, PriceType
 from parity.core.periods import ChargePeriod
@@ -163,15 +162,6 @@ def list_subscription_ids(query: str = "") -> list[str]:
 
 def subscription_ids_on(page: Reply) -> list[str]:
     return [row["id"] for row in expect(page, 200)["results"]]
-
-
-def pages(query: str, direction: str = "next") -> Iterator[Reply]:
-    """The page asked for and all that its links lead to."""
-    page = call("subscriptions/list", query=query)
-    yield page
-    while link := expect(page, 200)[direction]:
-        page = call("subscriptions/list", query=urlsplit(link).query)
-        yield page
 
 
 def update_subscription(

@@ -17,7 +17,6 @@ from parity.metering.api.stores import counting_stores
 from parity.metering.rules.counter_changes import CounterChange
 from parity.metering.rules.events import UsageEvent
 from parity.metering.rules.usage_key import UsageKey
-from parity.metering.service import due_hours as aggregating
 from parity.metering.service.due_hours import close_due_hours
 from parity.metering.service.ingest import ingest_event
 from parity.metering.store.buckets import bucket_store
@@ -105,13 +104,11 @@ def count_events(events: Iterable[UsageEvent], now: datetime) -> None:
 def close_hours(feature: str, now: datetime) -> None:
     """Closes all hours that are over by then, and rolls their days up."""
     later = now + timedelta(hours=1)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(aggregating, "WORKERS", 1)
-        for _ in range(2):
-            done = close_due_hours(
-                counting_stores(), feature_store(), later, lambda: False, log_failed_aggregation
-            )
-            assert (done.failed, done.complete) == (0, True)
+    for _ in range(2):
+        done = close_due_hours(
+            counting_stores(), feature_store(), later, lambda: False, log_failed_aggregation
+        )
+        assert (done.failed, done.complete) == (0, True)
     key, whole = UsageKey("acme", feature), Period(EPOCH, later)
     assert not bucket_store().open_days(key, whole)
     assert bucket_store().days_within(key, whole)

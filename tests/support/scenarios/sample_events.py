@@ -12,11 +12,6 @@ import pytest
 from parity.api_keys.rules import ApiKeyKind, generate_key, new_api_key
 from parity.api_keys.store import api_key_store
 from parity.core.times import now
-from parity.customers.service import imports as customer_import
-from parity.metering.service import due_hours as aggregating
-from parity.metering.service import ingest as event_reports
-from parity.subscriptions.service import migration as migrating
-from parity.subscriptions.service import transitions as advancing
 from parity.subscriptions.store.migration_queue import MigrationQueue
 from tests.support.answers import expect
 from tests.support.builders.catalog import (
@@ -49,8 +44,6 @@ Event = dict[str, Any]
 def prepare_event(operation: str, monkeypatch: pytest.MonkeyPatch, queue: MigrationQueue) -> Event:
     """The sample event of the operation, after all that it speaks of was made."""
     assert queue.url
-    for module in (customer_import, advancing, migrating, event_reports, aggregating):
-        monkeypatch.setattr(module, "WORKERS", 1)
     event = load_sample_event(operation.replace("/", "_"))
     resource, _, verb = operation.partition("/")
     if prepare := PREPARATIONS.get(resource):
