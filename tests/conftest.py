@@ -8,6 +8,15 @@ import pytest
 from hypothesis import settings
 
 SHARED_CLOUD = "tests/e2e/shared_cloud/"
+START_FIRST = (
+    "tests/e2e/own_clouds/test_mentions.py",
+    # They read the whole table around each test, so they run while it is small.
+    f"{SHARED_CLOUD}test_request_",
+    SHARED_CLOUD,
+    "tests/operations/test_usage_model.py",
+    "tests/e2e/engine/test_migration_scale.py",
+)
+"""Where the longest tests are: what starts last should be short, so that the workers end together."""
 
 # How long an example takes says nothing about the code on a machine that does other things, too.
 settings.register_profile("quick", deadline=None, max_examples=40)
@@ -16,6 +25,14 @@ settings.load_profile("quick")
 
 # The default of 700 makes the garbage collector look through all that is imported for a seventh of the time.
 gc.set_threshold(10_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    def position_of(item: pytest.Item) -> int:
+        first = [number for number, start in enumerate(START_FIRST) if item.nodeid.startswith(start)]
+        return first[0] if first else len(START_FIRST)
+
+    items.sort(key=position_of)
 
 
 @pytest.hookimpl(optionalhook=True)

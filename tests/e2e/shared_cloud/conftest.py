@@ -8,7 +8,6 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -28,25 +27,6 @@ from tests.support.fakes.tables import scan_items
 from tests.support.scenarios.http_plans import sell_plans
 
 TIMEOUT_SECONDS = 60
-
-HERE = Path(__file__).parent
-COMPARES_TABLE = {"test_request_bodies", "test_request_paths"}
-IMPORTS_THOUSANDS = {"test_universities"}
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The tests of the shared cloud take longest, so they start first.
-
-    Those that read the whole table around each test run while it is small, those that fill it run last.
-    """
-    items.sort(key=_order)
-
-
-def _order(item: pytest.Item) -> int:
-    if HERE not in item.path.parents:
-        return 3
-    module = item.path.stem
-    return 0 if module in COMPARES_TABLE else 2 if module in IMPORTS_THOUSANDS else 1
 
 
 class GatewayClock:
