@@ -52,10 +52,10 @@ def test_a_function_handles_its_sample_event_with_its_permissions(
 ) -> None:
     watch.run(operation, prepare_event(operation, monkeypatch, queue))
     assert operation in watch.done
-    assert watch.denied() == []
+    assert watch.list_denied() == []
 
 
 def test_a_year_needs_every_permission_and_no_other(everything: AccessLog) -> None:
     assert everything.done.keys() == read_permissions().keys()
-    assert everything.denied() == []
-    assert everything.unused() == set()
+    assert everything.list_denied() == []
+    assert everything.list_unused() == set()

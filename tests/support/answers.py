@@ -35,7 +35,7 @@ def _to_camel_case(name: str) -> str:
 
 
 def wrong_fields(reply: Reply) -> dict[str, int]:
-    """How many texts a problem has for each field, after a check that its two lists agree."""
+    """The number of texts that a problem has for each field. Its two lists must agree."""
     assert refusal(reply)[0] == 400
     problem = reply.body
     named = {
@@ -48,7 +48,7 @@ def wrong_fields(reply: Reply) -> dict[str, int]:
 
 
 def http_refusal(answer: httpx.Response) -> tuple[int, str]:
-    """The status and the code of a problem, after a check that it is a whole one that a browser may read."""
+    """The status and the code of a problem, which must be complete and readable for a browser."""
     assert answer.headers["content-type"] == "application/problem+json", answer.text
     assert answer.headers["access-control-allow-origin"] == "*"
     problem = answer.json()

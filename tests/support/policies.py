@@ -1,4 +1,4 @@
-"""What the statements of a function's role in the template let it do."""
+"""What a function's role in the template allows, against what the function does."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ ACTIONS_OF_TRANSACTIONS = {
     "Delete": "DeleteItem",
     "ConditionCheck": "ConditionCheckItem",
 }
-"""What a part of a transaction has to be allowed."""
+"""The action that each part of a transaction needs."""
 
 BUS = "bus"
-"""The one that the stack was told of."""
+"""The event bus of the stack."""
 
 PARTITION = re.compile(r"\b\w*PK = (:\w+)")
 
@@ -92,7 +92,7 @@ def _access_of_item(operation: str, item: dict[str, Any]) -> Access:
 
 @cache
 def read_permissions() -> dict[str, set[Permission]]:
-    """By operation, such as `customers/create`; without what SAM adds for streams and queues."""
+    """The permissions of each operation, such as `customers/create`, without those that SAM adds."""
     transformed = read_transformed(ROOT / "template.yaml", {})
     folders = {name: folder.resolve() for name, folder in transformed.folders.items()}
     return {
@@ -143,7 +143,7 @@ class AccessLog:
         self.done[operation] |= {deed for requests in asked for deed in list_accesses(requests)}
         return outcome
 
-    def denied(self) -> list[tuple[str, Access]]:
+    def list_denied(self) -> list[tuple[str, Access]]:
         return [
             (operation, deed)
             for operation, done in self.done.items()
@@ -151,7 +151,7 @@ class AccessLog:
             if not any(permission.allows(deed) for permission in read_permissions()[operation])
         ]
 
-    def unused(self) -> set[tuple[str, Permission]]:
+    def list_unused(self) -> set[tuple[str, Permission]]:
         return {
             (operation, permission)
             for operation, granted in read_permissions().items()

@@ -120,7 +120,7 @@ def test_totals_equal_those_of_the_files(client: httpx.Client, hindrance: Interr
         terms = {"plan_identifier": "analytics", "charge_period": "MONTHLY", "customer_id": ticker}
         assert client.post("/subscriptions/create/", json=terms).is_success
     found = read_rows(start_of_five_minutes(now()))
-    with hindrance.ending_processes(SEED, KILLED_SHARE), ThreadPoolExecutor(THREADS) as threads:
+    with hindrance.end_processes(SEED, KILLED_SHARE), ThreadPoolExecutor(THREADS) as threads:
         results = list(threads.map(partial(send_batch, client), make_batches(found, random.Random(SEED))))
         this_month = sum_intervals(found, month_of)
         last = month_of(max(moment for _, moment, _ in found))

@@ -25,7 +25,7 @@ pytestmark = pytest.mark.usefixtures("sold")
 @pytest.fixture
 def stream_held_up(hindrance: Interruptions) -> Iterator[None]:
     """No recomputation runs: what checks show has been written by the requests themselves."""
-    with hindrance.held_up():
+    with hindrance.hold_invocations():
         yield
 
 
@@ -62,7 +62,7 @@ def test_another_plan_is_seen_by_the_very_next_check(
     client: httpx.Client, identifier: str, hindrance: Interruptions, before: str, after: str
 ) -> None:
     made = subscribe_and_wait(client, identifier, before)
-    with hindrance.held_up():
+    with hindrance.hold_invocations():
         terms = {"plan_identifier": after, "charge_period": "MONTHLY"}
         post_ok(client, f"/subscriptions/{made['id']}/update/", terms)
         assert check_entitlements(client, identifier).keys() == ENTITLEMENTS[after].keys()
@@ -72,7 +72,7 @@ def test_an_immediate_cancel_is_seen_by_the_very_next_check(
     client: httpx.Client, identifier: str, hindrance: Interruptions
 ) -> None:
     made = subscribe_and_wait(client, identifier)
-    with hindrance.held_up():
+    with hindrance.hold_invocations():
         post_ok(client, f"/subscriptions/{made['id']}/cancel/", {"cancellation_type": "IMMEDIATE"})
         assert check_entitlements(client, identifier) == {}
     wait_for_stream(client, identifier)
@@ -85,7 +85,7 @@ def test_an_archived_customer_is_denied_by_the_very_next_check(
     client.post("/customers/", json={"customer_id": identifier})
     client.put(f"/customers/{identifier}/overrides/e2e-exports/", json={"value": 7}).raise_for_status()
     wait_for_entry(client, identifier, "e2e-exports")
-    with hindrance.held_up():
+    with hindrance.hold_invocations():
         assert client.delete(f"/customers/{identifier}/").status_code == 204
         assert check_entitlements(client, identifier) == {}
     wait_for_stream(client, identifier)
@@ -109,7 +109,7 @@ def test_a_first_payment_gives_access_to_the_very_next_check(
     made = subscribe_customer(client, identifier, payment_behavior="activate_on_payment")
     wait_for_stream(client, identifier)
     assert (made["status"], check_entitlements(client, identifier)) == ("incomplete", {})
-    with hindrance.held_up():
+    with hindrance.hold_invocations():
         post_ok(client, f"/subscriptions/{made['id']}/payment/", {"outcome": "SUCCEEDED"})
         assert check_entitlements(client, identifier).keys() == ENTITLEMENTS[LARGE].keys()
 

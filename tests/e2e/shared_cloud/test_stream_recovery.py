@@ -106,7 +106,7 @@ def test_snapshots_are_right_in_the_end_however_often_the_function_is_interrupte
         made = new_customer(draft, id=f"id-{customer_id}", customer_id=customer_id, now=now())
         CustomerStore(cloud_table).create(made)
     before = hindrance.interrupted
-    with hindrance.ending_processes(SEED):
+    with hindrance.end_processes(SEED):
         for number in range(MOST_ROUNDS):
             change_all(stores, customers, SEED + number)
             if hindrance.interrupted - before >= INTERRUPTIONS:

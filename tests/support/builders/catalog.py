@@ -26,19 +26,19 @@ FREE = {"chargePeriod": "ONE_TIME", "priceType": "FREE"}
 
 
 def create_feature(name: str = "Exports", feature_type: str = "METER", **fields: Any) -> dict[str, Any]:  # noqa: ANN401
-    """The answer to creating a feature."""
+    """The created feature, as the handler answers."""
     body = {"name": name, "featureType": feature_type, **fields}
     return expect(call("features/create", body=body), 201)
 
 
 def store_feature(identifier: str) -> None:
-    """A BOOLEAN feature put into the table: for tests that need many."""
+    """Puts a BOOLEAN feature into the table, for tests that need many."""
     draft = FeatureDraft(name=identifier, feature_type=FeatureType.BOOLEAN)
     feature_store().create(new_feature(draft, id=str(uuid4()), identifier=identifier, now=now()))
 
 
 def create_plan(name: str = "Pro", **fields: Any) -> dict[str, Any]:  # noqa: ANN401
-    """The answer to creating a plan."""
+    """The created plan, as the handler answers."""
     return expect(call("plans/create", body={"name": name, **fields}), 201)
 
 
@@ -56,7 +56,7 @@ def publish_plan(plan: str, **request: Any) -> Reply:  # noqa: ANN401
 
 
 def create_published_plan(name: str = "Pro", **details_by_feature: dict[str, Any]) -> dict[str, Any]:
-    """A plan with a price and with these features (which must exist), as it is read once published."""
+    """Publishes a plan with a price and with these features, which must exist; returns it as it is read."""
     plan: str = create_plan(name)["identifier"]
     if details_by_feature:
         named = [{"feature": name, "details": details} for name, details in details_by_feature.items()]
@@ -75,7 +75,7 @@ def get_plan(plan: str = "pro", version: int | None = None) -> dict[str, Any]:
 
 
 def list_plan_features(plan: str = "pro", version: int | None = None) -> dict[str, Any]:
-    """What a version of the plan says, by feature."""
+    """The details of each feature of a version."""
     page = _read_plan("plan_features/list", plan, version)
     assert page["count"] == len(page["results"])
     return {row["feature"]: row["details"] for row in page["results"]}
@@ -103,11 +103,11 @@ COUNTED_FROM_EVENTS: dict[str, Any] = {
     "featureDetails": {"featureSubType": "RAW_EVENTS"},
     "meter": {"eventName": "done", "aggregation": {"function": "SUM", "field": "n"}},
 }
-"""What makes a feature one whose usage is counted from events."""
+"""Fields of a feature whose usage is counted from events."""
 
 
 def store_metered_feature(identifier: str, function: str | None = None) -> None:
-    """Made in 1970, so that nothing is too old to be counted; without a function its usage is reported."""
+    """Stores a feature of 1970: no event is too old for it. Without a function its usage is reported."""
     aggregation = {"function": function, "field": None if function == "COUNT" else "n"}
     meter = {"eventName": identifier, "aggregation": aggregation, "filters": []}
     draft = FeatureDraft(
@@ -121,7 +121,7 @@ def store_metered_feature(identifier: str, function: str | None = None) -> None:
 
 
 def store_meter(function: str = "COUNT", feature: str = FEATURE, filters: Sequence[Any] = ()) -> Feature:
-    """Stores a feature that has counted these events for ever; the field is `amount`, but for COUNT."""
+    """Stores a feature that counts `completion` events by their `amount`. COUNT needs no field."""
     field = None if function == "COUNT" else "amount"
     meter = {
         "eventName": EVENT_NAME,
@@ -146,7 +146,7 @@ def make_entitlement(
 
 
 def make_hard_limit(value: int | None = 100, **details: Any) -> PlanEntitlement:  # noqa: ANN401
-    """A hard limit, unless told otherwise."""
+    """An entitlement with a hard limit, unless the details say otherwise."""
     return make_entitlement(value=value, feature_type=FeatureType.METER, **{"hard_limit": True, **details})
 
 
@@ -158,7 +158,7 @@ def make_price(period: str = "MONTHLY", amount: str = "20.00", **details: Any) -
 def sell_plan(
     identifier: str = "pro", *prices: Price, gives: tuple[PlanEntitlement, ...] = (make_entitlement(),)
 ) -> None:
-    """Publishes the plan, or its next version; without prices, one of 20 USD a month."""
+    """Publishes the plan, or its next version. Its price is 20 USD a month unless given."""
     changes = {"prices": prices or (make_price(),), "entitlements": gives, "name": identifier.title()}
     store = plan_store()
     sold = {plan.identifier: plan for plan in store.all()}

@@ -1,4 +1,4 @@
-"""Usage counters and reservations as items, as reports leave them."""
+"""Usage counters and reservations as items, and how many bytes a check reads."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ Used = dict[str, Number]
 
 
 def make_counter_item(customer_id: str, feature: str, used: Used, at: datetime, **more: Any) -> Item:  # noqa: ANN401
-    """What was used in the windows that the moment is in."""
+    """A counter with this usage in the windows that contain the moment."""
     (kind, first), *further = used.items()
     _, start, end, *_ = _make_window(kind, first, at)
     return {
@@ -71,7 +71,7 @@ def store_counter(
     window: tuple[str, datetime] = (Reset.NEVER.value, MOMENT),
     **more: Any,  # noqa: ANN401
 ) -> None:
-    """A counter of `acme` as usage leaves it; `window` is its kind and a moment in it."""
+    """Stores a counter of `acme`. `window` is the kind of its window and a moment in it."""
     kind, at = window
     put_item(table, make_counter_item("acme", feature, {kind: used}, at, **more))
 
@@ -91,7 +91,7 @@ SAMPLED_ON = datetime(2026, 3, 15, 12, 30, 0, 123456, tzinfo=UTC)
 
 
 def make_sample_snapshot(features: int, subscriptions: int = 1) -> Snapshot:
-    """As of a plan with so many features: every second one metered, half of these by the subscription."""
+    """The snapshot of a plan with so many features. Half are metered, and half of these by the anchor."""
     held = [
         replace(
             make_subscription(*make_sample_entitlements(features), plan=f"professional-{each}"),
@@ -156,7 +156,7 @@ def measure_check(features: int, subscriptions: int = 1) -> tuple[int, int]:
 
 
 def describe_check_sizes() -> str:
-    """A line for each number of features, to be shown by a tool."""
+    """A line for each number of features, which a tool prints."""
     lines = []
     for features, subscriptions in ((1, 1), (20, 1), (20, 2), (100, 1)):
         snapshot, all_of_it = measure_check(features, subscriptions)

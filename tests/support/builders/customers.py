@@ -1,4 +1,4 @@
-"""Customers for tests: made by the handlers, or in the store with a time of creation of one's choice."""
+"""Customers as values, in the table, and as the handlers store and show them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ CREATED_ON = datetime(2026, 3, 2, 9, 15, 4, 120450, UTC)
 
 
 def make_customer(name: str = "Acme", *, created_on: datetime = CREATED_ON, **fields: Any) -> Customer:  # noqa: ANN401
-    """A customer that is in no table."""
+    """A customer that is not stored."""
     customer_id = fields.pop("customer_id", derive_identifier(name))
     return new_customer(
         CustomerDraft(name=name, **fields), id=str(uuid4()), customer_id=customer_id, now=created_on
@@ -24,14 +24,14 @@ def make_customer(name: str = "Acme", *, created_on: datetime = CREATED_ON, **fi
 
 
 def store_customer(name: str, **fields: Any) -> Customer:  # noqa: ANN401
-    """A customer put into the table, as `customer` makes it."""
+    """Puts a customer into the table, as `make_customer` makes it."""
     new = make_customer(name, **fields)
     customer_store().create(new)
     return new
 
 
 def create_customer(name: str = "Acme", **fields: Any) -> dict[str, Any]:  # noqa: ANN401
-    """The answer to creating a customer."""
+    """The created customer, as the handler answers."""
     return expect(call("customers/create", body={"name": name, **fields}), 201)
 
 

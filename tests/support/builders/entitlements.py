@@ -1,4 +1,4 @@
-"""Entitlements as checks answer them, at a moment of one's choice."""
+"""Sources, overrides and snapshots, and what the checks answer from them."""
 
 from __future__ import annotations
 
@@ -58,12 +58,12 @@ def store_overrides(*adjustments: Override) -> None:
 
 
 def recompute_snapshot(customer_id: str = "acme") -> None:
-    """As the stream function leaves it."""
+    """Recomputes the snapshot as the stream function does."""
     recompute(entitlement_store(), customer_id)
 
 
 def check_entitlements(customer_id: str = "acme", feature: str = "") -> dict[str, dict[str, Any]]:
-    """The entries of the client-compatible route, by feature, after a check that there is one for each."""
+    """The entries of the check of the client libraries, by feature. Each feature must have one entry."""
     query = f"customer_id={customer_id}" + (f"&feature_id={feature}" if feature else "")
     body = expect(call("entitlements/check", query=query), 200)
     assert body["customerId"] == customer_id
@@ -82,7 +82,7 @@ def explain_entitlements(
 def explain_entitlement(
     feature: str = "exports", customer_id: str = "acme", at: datetime | None = MOMENT, requested: int = 0
 ) -> dict[str, Any]:
-    """The rich entry of one feature, which may be one that the customer does not have."""
+    """The rich entry of one feature, with or without an entitlement."""
     (entry,) = explain_entitlements(
         customer_id, f"featureId={feature}&requestedUsage={requested}", at
     ).values()
@@ -96,19 +96,19 @@ def _index_by_feature(body: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 def check_snapshot(at: datetime | None = None, customer_id: str = "acme") -> dict[str, Entitlement]:
-    """What a check answers from the snapshot as it stands, by feature."""
+    """What a check answers from the stored snapshot, by feature."""
     found = check(entitlement_store().read_for_check(customer_id, consistent=True), at or now())
     return {entitlement.feature: entitlement for entitlement in found}
 
 
 def recompute_and_check(at: datetime | None = None) -> dict[str, Entitlement]:
-    """As `entitled`, once the stream function has done its work."""
+    """Recomputes the snapshot of `acme`, and checks it."""
     recompute(entitlement_store(), "acme")
     return check_snapshot(at)
 
 
 def store_snapshot(*sources: Source, customer_id: str = "acme", feature: str = FEATURE) -> Snapshot:
-    """Stores the snapshot of a customer with these sources of the feature, whatever there was."""
+    """Replaces the snapshot of a customer by one with these sources of the feature."""
     store = entitlement_store()
     stands = store.read_for_check(customer_id, consistent=True).snapshot
     snapshot = Snapshot(
@@ -122,7 +122,7 @@ def store_snapshot(*sources: Source, customer_id: str = "acme", feature: str = F
 
 
 def make_windowed_source(reset: Reset, anchor: datetime | None = None, number: int = 1) -> Source:
-    """A plan whose windows follow the calendar, or the anchor."""
+    """A source whose windows follow the calendar, or the anchor if there is one."""
     by_anchor: dict[str, Any] = {}
     if anchor:
         by_anchor = {"reset_time": ResetTime.SUBSCRIPTION_START, "anchor": anchor}
@@ -155,7 +155,7 @@ def make_source(
     kind: SourceKind = SourceKind.SUBSCRIPTION,
     **details: Any,  # noqa: ANN401
 ) -> Source:
-    """Valid from START on, its limit hard where it has one, unless told otherwise."""
+    """A source from START on, with a hard limit, unless the details say otherwise."""
     unlimited = details.get("unlimited", False)
     defaults = {
         "id": f"{kind}-1",
@@ -173,7 +173,7 @@ def send_override(feature: str = "exports", customer_id: str = "acme", **body: A
 
 
 def set_override(feature: str = "exports", customer_id: str = "acme", **body: Any) -> dict[str, Any]:  # noqa: ANN401
-    """The answer to setting one."""
+    """The stored override or grant, as the handler answers."""
     return expect(send_override(feature, customer_id, **body), 200)
 
 

@@ -1,4 +1,4 @@
-"""Events on their way through the stream to the functions that count them, and what comes of it."""
+"""Events as values, as requests and in the stream, and the usage that is counted from them."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class EventLog:
         self.records: list[Record] = []
 
     def accept(self, *events: UsageEvent) -> list[Record]:
-        """Stores the events; their records."""
+        """Stores the events; returns their records."""
         added: list[Record] = []
         for event in events:
             event_store().put(event)
@@ -68,7 +68,7 @@ class EventLog:
 
 
 def used_by_kind(customer_id: str = "acme", feature: str = FEATURE) -> dict[str, Number]:
-    """What the counter holds, by the kind of the window."""
+    """The usage in the windows of the counter, by kind."""
     counter = counter_store().get(UsageKey(customer_id, feature))
     return {window.kind: window.used for window in counter.windows} if counter else {}
 
@@ -82,14 +82,14 @@ def aggregate_usage(
     customer_id: str = "acme",
     feature: str = FEATURE,
 ) -> Number:
-    """What the hours, days and months say."""
+    """The usage of a period, from its hours, days and months."""
     period = Period(start, end)
     slots = read_slots(bucket_store(), UsageKey(customer_id, feature), period, whole_days=whole_days)
     return result(rollup_aggregation(aggregation), total_tally(rollup_aggregation(aggregation), slots))
 
 
 def aggregate_by_hand(function: str, events: Iterable[UsageEvent]) -> Number:
-    """What the events amount to, computed another way."""
+    """The usage of the events, computed without the code under test."""
     found = [
         (
             event.timestamp,
@@ -115,7 +115,7 @@ def aggregate_by_hand(function: str, events: Iterable[UsageEvent]) -> Number:
 
 
 def tamper_with_hour(hour: datetime, **changes: Any) -> None:  # noqa: ANN401
-    """Changes a bucket behind everybody's back."""
+    """Changes a bucket without its counter."""
     store, key = bucket_store(), UsageKey("acme", FEATURE)
     bucket = store.hours(key, [hour])[hour]
     store.table.put_on_condition(hour_to_item(key, replace(bucket, **changes)), "attribute_exists(PK)", {})
@@ -138,7 +138,7 @@ def make_event_body(**changes: Any) -> dict[str, Any]:  # noqa: ANN401
 
 
 def list_stored_keys(hour: datetime, customer_id: str = "acme") -> list[str]:
-    """What is in the table, in the order of the keys."""
+    """The idempotency keys of the stored events of an hour, sorted."""
     return [found.idempotency_key for found in event_store().of_hour(customer_id, hour)]
 
 
@@ -161,7 +161,7 @@ def list_open_days() -> list[datetime]:
 
 
 def read_day() -> dict[datetime, Any]:
-    """By the day alone."""
+    """The slots of the rolled-up day of NOON."""
     start = NOON.replace(hour=0)
     rollups = bucket_store().days_within(USAGE_KEY, Period(start, start + DAY))
     return {slot: tally for each in rollups.values() for slot, tally in each.slots.items()}

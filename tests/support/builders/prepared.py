@@ -1,4 +1,4 @@
-"""What builders put into an empty table, kept for the next test that asks for the same."""
+"""What builders put into an empty table, kept for the next test that needs the same."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _prepared = _Prepared()
 
 
 def keep_prepared(snapshots: Snapshots | None) -> None:
-    """From now on `prepare_once` restores what it has built before; with None it builds each time."""
+    """Lets `prepare_once` restore what it has built before. With None it builds each time."""
     _prepared.snapshots = snapshots
 
 
 def prepare_once(build: Callable[Parameters, Result]) -> Callable[Parameters, Result]:
-    """A builder whose work is done once for the same arguments, as long as it begins with an empty table."""
+    """Runs a builder once for the same arguments. A table that is not empty is never restored."""
 
     @wraps(build)
     def prepare(*args: Parameters.args, **named: Parameters.kwargs) -> Result:

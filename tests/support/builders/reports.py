@@ -1,4 +1,4 @@
-"""Usage that is reported by the handlers, and what checks and counters say of it."""
+"""Reports, reservations and resets by the handlers, and the counter that they change."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ MONTHLY: dict[str, Any] = {"reset": Reset.EVERY_MONTH}
 
 
 def set_clocks(monkeypatch: pytest.MonkeyPatch, moment: datetime = MOMENT) -> None:
-    """The time at which all that counts or shows usage believes to be called."""
+    """Sets the clock of each handler that counts or checks usage."""
     for operation in CLOCKED:
         set_clock(monkeypatch, operation, moment)
 
@@ -43,12 +43,12 @@ def send_report(value: Any = 1, behaviour: str = "DELTA", key: str | None = None
 
 
 def report_usage(value: int = 1, behaviour: str = "DELTA", **more: Any) -> dict[str, Any]:  # noqa: ANN401
-    """The answer to a report that is counted."""
+    """The answer to an accepted report."""
     return expect(send_report(value, behaviour, **more), 200)
 
 
 def get_counter(feature: str = "exports", customer_id: str = "acme") -> UsageCounter:
-    """As it is stored, after a check that it is consistent in itself."""
+    """The stored counter. What is taken must be what is used and what is held."""
     found = counter_store().get(UsageKey(customer_id, feature))
     assert found is not None
     item = counter_store().table.get(keys.usage_counter(customer_id, feature))
@@ -58,7 +58,7 @@ def get_counter(feature: str = "exports", customer_id: str = "acme") -> UsageCou
 
 
 def list_used(feature: str = "exports") -> list[int]:
-    """In each of the counter's windows."""
+    """The usage in each window of the counter."""
     return [int(window.used) for window in get_counter(feature).windows]
 
 
@@ -72,12 +72,12 @@ def send_reservation(value: int = 5, key: str | None = None, **body: Any) -> Rep
 
 
 def reserve_usage(value: int = 5, **more: Any) -> str:  # noqa: ANN401
-    """The id of a reservation that is made."""
+    """Reserves usage; returns the id of the reservation."""
     return str(expect(send_reservation(value, **more), 201)["reservationId"])
 
 
 def settle_reservation(verb: str, reservation_id: str, key: str | None = None, body: Any = None) -> Reply:  # noqa: ANN401
-    """Confirms or releases one."""
+    """Confirms or releases a reservation."""
     return call(
         f"reservations/{verb}",
         parameters={"customerId": "acme", "reservationId": reservation_id},

@@ -36,7 +36,7 @@ VALUES = st.integers(0, 200)
 
 @st.composite
 def draw_entitlements(draw: st.DrawFn, feature: str) -> PlanEntitlement:
-    """What the catalogue allows for a feature of that type."""
+    """Any entitlement that the catalogue accepts for the type of the feature."""
     feature_type = FEATURES[feature]
     if feature_type is FeatureType.BOOLEAN:
         return make_entitlement(feature, draw(st.integers(0, 1)), feature_type)
@@ -83,12 +83,12 @@ OFFERS = [
 ANY_TERMS = st.sampled_from(OFFERS)
 
 CHARGED = st.sampled_from([make_terms(period=period) for period in ChargePeriod])
-"""Terms for tests of time alone: they entitle to nothing."""
+"""Terms without entitlements, for tests of time alone."""
 
 
 @st.composite
 def draw_subscriptions(draw: st.DrawFn, offers: st.SearchStrategy[Terms] = CHARGED) -> Subscription:
-    """A subscription after whatever may have been done to it, now and then by the scheduler.
+    """A subscription after up to four changes by people or by the scheduler.
 
     So something may be due, or overdue by weeks, or nothing any more.
     """
@@ -116,7 +116,7 @@ def draw_subscriptions(draw: st.DrawFn, offers: st.SearchStrategy[Terms] = CHARG
 
 
 def _draw_changes(offers: st.SearchStrategy[Terms]) -> st.SearchStrategy[Change]:
-    """What people and the scheduler do."""
+    """Any change by people or by the scheduler."""
     return st.one_of(
         st.just(advance_subscription),
         st.just(changes.apply_payment),

@@ -1,4 +1,4 @@
-"""Subscriptions, what they are to, and what follows from them, as tests write them down."""
+"""Subscriptions and their terms as values, and as the handlers store and show them."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def make_subscription(
     subscription_id: str = "sub-1",
     **of_terms: Any,  # noqa: ANN401
 ) -> Subscription:
-    """One that has just been created; `now` is the start unless given."""
+    """A new subscription. It is created at its start unless `now` says otherwise."""
     return changes.start_subscription(
         make_terms(*entitlements, **of_terms),
         changes.Start(
@@ -112,12 +112,12 @@ def send_subscription(headers: dict[str, str] | None = None, **fields: Any) -> R
 
 
 def create_subscription(**fields: Any) -> dict[str, Any]:  # noqa: ANN401
-    """The answer to creating a subscription."""
+    """The created subscription, as the handler answers."""
     return expect(send_subscription(**fields), 201)
 
 
 def subscribe_at(moment: datetime, plan: str = "pro", period: str = "MONTHLY", **draft: Any) -> str:  # noqa: ANN401
-    """The id of a subscription that was created at a time of one's choice."""
+    """Creates a subscription at this moment; returns its id."""
     offer = Offer(plan=plan, charge_period=ChargePeriod(period))
     customer_id = draft.pop("customer_id", "acme")
     made = SubscriptionDraft(customer_id=customer_id, offer=offer, **draft)
@@ -125,7 +125,7 @@ def subscribe_at(moment: datetime, plan: str = "pro", period: str = "MONTHLY", *
 
 
 def post_to_subscription(operation: str, subscription_id: str, body: Any = None, **headers: str) -> Reply:  # noqa: ANN401
-    """A POST to one subscription; underscores in names of headers are dashes."""
+    """Sends a POST to one subscription. Underscores in names of headers become dashes."""
     sent = {name.replace("_", "-"): value for name, value in headers.items()}
     path = {"subscriptionId": subscription_id}
     return call(f"subscriptions/{operation}", parameters=path, body=body, headers=sent)
@@ -141,7 +141,7 @@ def load_subscription(subscription_id: str) -> Subscription:
 
 
 def advance_subscription(subscription_id: str, at: datetime) -> dict[str, Any]:
-    """The subscription after the scheduled function did its work at that time."""
+    """Advances a due subscription as the scheduled function does; returns it as the API shows it."""
     store = subscription_store()
     place = SubscriptionPlace(store.customer_of(subscription_id), subscription_id)
     assert advance_stored(store, place, at)
@@ -149,7 +149,7 @@ def advance_subscription(subscription_id: str, at: datetime) -> dict[str, Any]:
 
 
 def count_live_subscriptions(customer_id: str = "acme") -> int:
-    """The counter that archiving looks at."""
+    """The number that keeps a customer from being archived."""
     customer = expect(call("customers/get", parameters={"customerId": customer_id}), 200)
     count: int = customer["subscriptions"]
     return count
@@ -170,7 +170,7 @@ def update_subscription(
     period: str = "MONTHLY",
     **fields: Any,  # noqa: ANN401
 ) -> None:
-    """After a check of the answer."""
+    """Changes the terms of a subscription, and checks the answer."""
     reply = post_to_subscription("update", subscription_id, make_request(plan, period, **fields))
     assert expect(reply, 200) == {"subscriptionId": subscription_id}
     assert reply.headers["etag"] == f'"{get_subscription(subscription_id)["version"]}"'

@@ -1,4 +1,4 @@
-"""Plans that alert, what they publish on the bus, and what is listed of it."""
+"""Entitlements with alerts, the alerts that are published, and those that are listed."""
 
 from __future__ import annotations
 

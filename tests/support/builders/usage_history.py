@@ -1,4 +1,4 @@
-"""Usage at moments of one's choice: reported or counted from events, told by the stream, and rolled up."""
+"""Usage in the past: reported or counted from events, processed from the stream, and rolled up."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ SEQUENCE = count(1)
 def report_at(
     value: int, at: datetime, feature: str = "exports", behaviour: Behaviour = Behaviour.DELTA
 ) -> CounterChange:
-    """What the stream has to tell of the report."""
+    """Counts a report; returns the change of the counter, which the stream delivers later."""
     old = counter_store().get(UsageKey("acme", feature))
     sent = Report(customer_id="acme", feature=feature, behaviour=behaviour, value=value)
     count_report(report_stores(), CountRequest(report=sent, at=at))
@@ -53,19 +53,19 @@ def counter_change_since(old: Any, feature: str = "exports") -> CounterChange:  
 
 
 def process_changes(*changes: CounterChange, at: datetime | None = None) -> None:
-    """One batch of the stream."""
+    """Processes the changes as one batch of the stream."""
     process_records(stream_stores(), "acme", UsageRecords(changes=list(changes)), at or changes[-1].new.at)
 
 
 def use_feature(
     value: int, at: datetime, feature: str = "exports", behaviour: Behaviour = Behaviour.DELTA
 ) -> None:
-    """Reported, and told by the stream."""
+    """Counts a report and processes its change."""
     process_changes(report_at(value, at, feature, behaviour))
 
 
 def count_event(value: float, at: datetime, feature: str = "calls", now: datetime | None = None) -> None:
-    """An event of which `n` is the value, and its counting; unless told otherwise as soon as it happens.
+    """Counts an event whose `n` is the value. It arrives as soon as it happens, unless `now` is given.
 
     What the counter's change has to tell follows in a batch of its own, as on the stream.
     """
@@ -76,7 +76,7 @@ def count_event(value: float, at: datetime, feature: str = "calls", now: datetim
 
 
 def count_events_at(moments: Iterable[datetime], feature: str = "calls") -> None:
-    """An event of 1 at each moment, all of them counted after the last one."""
+    """Counts an event of 1 at each moment, all in one batch after the last one."""
     events = [_make_event(1, at, feature, at) for at in moments]
     count_events(events, events[-1].timestamp)
 
@@ -102,7 +102,7 @@ def count_events(events: Iterable[UsageEvent], now: datetime) -> None:
 
 
 def close_hours(feature: str, now: datetime) -> None:
-    """Closes all hours that are over by then, and rolls their days up."""
+    """Closes all hours that are over by then, and rolls up their days."""
     later = now + timedelta(hours=1)
     for _ in range(2):
         done = close_due_hours(
@@ -124,7 +124,7 @@ def list_periods(feature: str = "exports", query: str = "", customer_id: str = "
 
 
 NOW = datetime(2026, 4, 2, 12, 7, tzinfo=UTC)
-"""When most histories are looked at: on the second day of a month, within a quarter of an hour."""
+"""When most histories are read: on the second day of a month, within a quarter of an hour."""
 
 
 def set_history_clocks(monkeypatch: pytest.MonkeyPatch, moment: datetime = NOW) -> None:
@@ -137,7 +137,7 @@ def get_series(query: str) -> dict[str, Any]:
 
 
 def list_values(query: str) -> list[tuple[str, float]]:
-    """Start and value of each point that has any, after checks of what holds for all answers of sums."""
+    """Start and value of each point that is not 0. All points must be adjacent and add up to the total."""
     found = get_series(query)
     points = found["points"]
     assert found["total"] == sum(point["value"] for point in points)

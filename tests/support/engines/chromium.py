@@ -20,7 +20,7 @@ READS, WRITES = 3, 4
 
 
 def find_chromium() -> str | None:
-    """Where Chromium is, if it is installed."""
+    """The path of Chromium, or None when it is not installed."""
     return next(filter(None, map(shutil.which, NAMES)), None)
 
 
@@ -84,7 +84,7 @@ class Page:
 
 @contextmanager
 def open_page(profile: Path) -> Iterator[Page]:
-    """A page of a Chromium that keeps its files in `profile` and is gone afterwards."""
+    """Starts a Chromium that keeps its files in `profile`; ends it afterwards."""
     their_commands, commands = os.pipe()
     messages, their_messages = os.pipe()
     process = _start_chromium(profile, their_commands, their_messages)

@@ -1,4 +1,4 @@
-"""The interpreters that run functions and the engine: those that `make` has set up, else what is at hand."""
+"""The interpreters of functions and of the engine, and work in other threads and processes."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ DEADLINE_SECONDS = 20
 
 
 def wait_until(condition: Callable[[], object], deadline_seconds: float = DEADLINE_SECONDS) -> None:
-    """Return as soon as the condition holds; a failure only when it has not held for very long."""
+    """Returns as soon as the condition is true. Fails when it is not true by the deadline."""
     deadline = time.monotonic() + deadline_seconds
     while not condition():
         assert time.monotonic() < deadline, "the condition never held"
@@ -48,7 +48,7 @@ Result = TypeVar("Result")
 
 
 def run_at_once(calls: Sequence[Callable[[], Result]]) -> list[Result | Exception]:
-    """What each call returned or raised, in their order; all start together, each in a thread of its own."""
+    """Starts all calls together, each in its own thread; returns what each returned or raised, in order."""
     start = threading.Barrier(len(calls))
 
     def run(call: Callable[[], Result]) -> Result | Exception:

@@ -1,4 +1,4 @@
-"""The public client library, its asynchronous client callable like the synchronous one."""
+"""The public client library. Its asynchronous client can be called like the synchronous one."""
 
 from __future__ import annotations
 

@@ -27,11 +27,11 @@ from tools.failed_batches import FailureQueue
 # The functions give up on a request after 2 s: long for DynamoDB, short for 64 threads that share one engine.
 PATIENT = Config(connect_timeout=60, read_timeout=60, max_pool_connections=64)
 ONCE = PATIENT.merge(Config(retries={"mode": "standard", "total_max_attempts": 1}))
-"""For reports of usage, which must not be sent again unseen."""
+"""For reports of usage: the client must not retry them."""
 
 
 def make_functions_client(engine: Engine, settings: Config = PATIENT) -> DynamoDBClient:
-    """A client of the engine with the functions' own settings but for patience; it takes a while to make."""
+    """A client of the engine with the settings of the functions, but longer timeouts. It is slow to make."""
     with pytest.MonkeyPatch.context() as patch:
         for variable, value in {
             "TABLE_NAME": "none",
@@ -48,7 +48,7 @@ def make_functions_client(engine: Engine, settings: Config = PATIENT) -> DynamoD
 
 
 def use_new_table(client: DynamoDBClient, name: str, monkeypatch: pytest.MonkeyPatch) -> Table:
-    """Creates an empty table and lets the stores of this process use it, without memory of another.
+    """Creates an empty table and new stores of this process that use it.
 
     Reports of usage go through the same client, unless a test lets them `use_once`.
     """
@@ -71,7 +71,7 @@ def use_once(client: DynamoDBClient, name: str, monkeypatch: pytest.MonkeyPatch)
 
 @dataclass
 class StreamedTable:
-    """All of it in an engine."""
+    """A table with a stream, and the queue of the batches that a function on the stream failed."""
 
     table: Table
     streams: Any
@@ -79,15 +79,15 @@ class StreamedTable:
     arn: str
     queue: str
 
-    def failures(self) -> FailureQueue:
+    def failure_queue(self) -> FailureQueue:
         return FailureQueue(self.sqs, self.queue)
 
-    def created(self, *customer_ids: str) -> None:
+    def create_customers(self, *customer_ids: str) -> None:
         for customer_id in customer_ids:
             draft = CustomerDraft(customer_id=customer_id, name=customer_id)
             create_customer(CustomerStore(self.table), draft, now(), lambda _: None)
 
-    def records(self) -> list[tuple[str, str]]:
+    def read_records(self) -> list[tuple[str, str]]:
         """The partition key and sequence number of each record, in order."""
         start = {"StreamArn": self.arn, "ShardId": self._shard, "ShardIteratorType": "TRIM_HORIZON"}
         iterator = self.streams.get_shard_iterator(**start)["ShardIterator"]
@@ -95,22 +95,22 @@ class StreamedTable:
         changes = [record["dynamodb"] for record in found]
         return [(change["Keys"]["PK"]["S"], change["SequenceNumber"]) for change in changes]
 
-    def given_up(self, first: str, last: str) -> None:
-        """A message as Lambda sends it for a batch."""
+    def fail_batch(self, first: str, last: str) -> None:
+        """Queues the message that Lambda sends for a failed batch."""
         place = {"shardId": self._shard, "startSequenceNumber": first, "endSequenceNumber": last}
-        self.send({"DDBStreamBatchInfo": {**place, "streamArn": self.arn}})
+        self.send_message({"DDBStreamBatchInfo": {**place, "streamArn": self.arn}})
 
-    def given_up_during(self, work: Callable[[], object]) -> None:
-        """As if the function had given up all that this writes."""
-        before = len(self.records())
+    def fail_batch_of(self, work: Callable[[], object]) -> None:
+        """Does the work, and queues the message of a failed batch with all of its records."""
+        before = len(self.read_records())
         work()
-        numbers = [number for _, number in self.records()[before:]]
-        self.given_up(numbers[0], numbers[-1])
+        numbers = [number for _, number in self.read_records()[before:]]
+        self.fail_batch(numbers[0], numbers[-1])
 
-    def send(self, body: Any) -> None:  # noqa: ANN401
+    def send_message(self, body: Any) -> None:  # noqa: ANN401
         self.sqs.send_message(QueueUrl=self.queue, MessageBody=json.dumps(body))
 
-    def waiting(self) -> int:
+    def count_messages(self) -> int:
         name = "ApproximateNumberOfMessages"
         answer = self.sqs.get_queue_attributes(QueueUrl=self.queue, AttributeNames=[name])
         return int(answer["Attributes"][name])
@@ -124,14 +124,14 @@ class StreamedTable:
 
 @dataclass(frozen=True)
 class Clients:
-    """Of an engine; they take longer to make than a table."""
+    """The clients of an engine. They are slower to make than a table."""
 
     database: Any
     streams: Any
     sqs: Any
 
     @classmethod
-    def of(cls, engine: Engine) -> Clients:
+    def connect(cls, engine: Engine) -> Clients:
         return cls(engine.client("dynamodb"), engine.client("dynamodbstreams"), engine.client("sqs"))
 
 

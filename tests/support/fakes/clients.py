@@ -1,4 +1,4 @@
-"""Faults between the AWS client and the engine, request by request."""
+"""The requests that AWS clients make, and faults between a client and the engine."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from botocore.exceptions import EndpointConnectionError, ReadTimeoutError
 
 Send = Callable[[], AWSResponse]
 Fault = Callable[[int, Send], AWSResponse | None]
-"""What becomes of a request, by its number from 1: its answer, an exception, or None to send it on."""
+"""Decides by the number of a request, from 1: an answer, an exception, or None to send the request."""
 
 ENDPOINT = "https://dynamodb"
 ALWAYS = 1_000_000
 
 
 class ProcessEnded(BaseException):
-    """The process is gone: nothing in it runs after this."""
+    """The process has ended. Nothing in it runs after this."""
 
 
 @contextmanager
 def inject_fault(client: Any, fault: Fault) -> Iterator[list[str]]:  # noqa: ANN401 - botocore makes clients at run time
-    """The names of the requests that the client makes meanwhile, those sent again included."""
+    """Injects a fault; gives the names of the requests that the client makes, retries included."""
     sent: list[str] = []
     lock = threading.Lock()
 
@@ -46,7 +46,7 @@ def inject_fault(client: Any, fault: Fault) -> Iterator[list[str]]:  # noqa: ANN
 
 
 def remove_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Lets the client and the transactions try again at once."""
+    """The client and the transactions retry without a pause."""
     monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
     monkeypatch.setattr("parity.dynamodb.optimistic.MAX_PAUSE_SECONDS", 0)
 
@@ -56,7 +56,7 @@ def no_fault(_: int, __: Send) -> None:
 
 
 def end_process_after(last: int) -> Fault:
-    """The engine carries out the first requests; then the process ends, before it reads the last answer."""
+    """The process ends before it reads the answer of this request, which the engine has carried out."""
 
     def fault(number: int, send: Send) -> None:
         if number == last:
@@ -68,7 +68,7 @@ def end_process_after(last: int) -> Fault:
 
 
 def lose_answer(lost: int) -> Fault:
-    """The engine carries out the request, and its answer never comes."""
+    """The engine carries out the request, and its answer is lost."""
 
     def fault(number: int, send: Send) -> None:
         if number == lost:
@@ -93,7 +93,7 @@ def throttle_requests(first: int, times: int = ALWAYS) -> Fault:
 
 
 def leave_in_progress(lost: int) -> Fault:
-    """The answer is lost, and the engine still works on the transaction until the client gives up.
+    """The answer is lost, and the engine works on the transaction until the client stops retrying.
 
     What is sent then is another transaction to the engine, which knows the first by the client's token.
     """
@@ -117,7 +117,7 @@ def _refuse_requests(kind: str, first: int, times: int) -> Fault:
 
 
 class _Raw(io.BytesIO):
-    """As much of urllib3's response as botocore reads."""
+    """The part of urllib3's response that botocore reads."""
 
     def stream(self, **_: object) -> Iterator[bytes]:
         yield self.read()
@@ -131,7 +131,7 @@ Request = tuple[str, dict[str, Any]]
 
 @contextmanager
 def record_requests(client: Any) -> Iterator[list[Request]]:  # noqa: ANN401 - a client of any service
-    """The requests that the client makes meanwhile, in their order."""
+    """Records the requests that the client makes, in their order."""
     requests: list[Request] = []
 
     def record(params: dict[str, Any], model: Any, **_: object) -> None:  # noqa: ANN401

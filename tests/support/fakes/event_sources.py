@@ -1,4 +1,4 @@
-"""The records of the table's stream, as Lambda would hand them to a function."""
+"""Streams, queues and schedules, as Lambda invokes functions for them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ RECOMPUTE = "EntitlementsRecompute"
 
 
 class Stream:
-    """What happened to the table since the stream was turned on, oldest first."""
+    """The stream of a table, turned on now. Its records are oldest first."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
@@ -70,22 +70,22 @@ def read_filters(function: str) -> list[dict[str, Any]]:
 
 
 def select_records(records: list[Record], function: str = RECOMPUTE) -> list[Record]:
-    """Those that the mapping lets through."""
+    """The records that pass the filters of the mapping."""
     return [
         record for record in records if any(matches(pattern, record) for pattern in read_filters(function))
     ]
 
 
 class UsageStream:
-    """What the table's stream tells of usage: how the table differs from what it was."""
+    """The stream of events and counters: what has changed in the table since the last read."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
         self._known: dict[tuple[str, str], Item] = {}
         self._numbers = count(1)
 
-    def news(self) -> list[Record]:
-        """Of events, then of counters."""
+    def read_changes(self) -> list[Record]:
+        """Records of events, then of counters."""
         found = {(item["PK"], item["SK"]): item for item in scan_items(self._table) if _is_usage(item)}
         changed = {place: item for place, item in found.items() if item != self._known.get(place)}
         records = [self._record(place, item) for place, item in sorted(changed.items(), key=_order_of_change)]
@@ -106,7 +106,7 @@ def _order_of_change(changed: tuple[tuple[str, str], Item]) -> tuple[bool, tuple
 
 
 class TrimmedStream:
-    """A stream that has forgotten what is asked for."""
+    """A stream that no longer has the requested records."""
 
     def get_shard_iterator(self, **_: str) -> None:
         raise ClientError({"Error": {"Code": "TrimmedDataAccessException"}}, "GetShardIterator")
@@ -117,7 +117,7 @@ BATCH_ATTEMPTS = 6
 
 
 def make_record(image: dict[str, Any], old: dict[str, Any] | None = None, number: int = 1) -> Record:
-    """As Lambda gets it."""
+    """A record of the stream, as Lambda receives it."""
     changed: dict[str, Any] = {
         "Keys": {"PK": image["PK"], "SK": image["SK"]},
         "NewImage": image,
@@ -129,12 +129,12 @@ def make_record(image: dict[str, Any], old: dict[str, Any] | None = None, number
 
 
 def make_counter_record(counter: UsageCounter, old: UsageCounter | None = None, number: int = 1) -> Record:
-    """Of a counter that was made, or changed."""
+    """The record of a new or changed counter."""
     return make_record(to_wire(_to_item(counter)), to_wire(_to_item(old)) if old else None, number)
 
 
 def deliver_records(records: Iterable[Record], at: datetime = NOON) -> list[str]:
-    """The numbers of the records from which on the function asks to get the batch again."""
+    """Delivers one batch; returns the sequence numbers that the function reports as failed."""
     with pytest.MonkeyPatch.context() as patch:
         set_clock(patch, "usage/count", at)
         answer = load_handler("usage/count").handler({"Records": list(records)}, Context())
@@ -142,7 +142,7 @@ def deliver_records(records: Iterable[Record], at: datetime = NOON) -> list[str]
 
 
 def deliver_with_retries(records: Sequence[Record], at: datetime = NOON) -> list[Record]:
-    """Delivers as the stream's mapping does, from what failed on, halved; returns what it gives up."""
+    """Delivers as the mapping of the stream does, which retries in halves; returns what failed in the end."""
     given_up: list[Record] = []
     batches = [(list(records), BATCH_ATTEMPTS)]
     while batches:
@@ -196,7 +196,7 @@ QueueMessage = dict[str, Any]
 
 
 def receive_messages(queue: MigrationQueue) -> list[QueueMessage]:
-    """What waits in the queue, which is empty afterwards."""
+    """Receives and deletes all messages of the queue."""
     found = []
     while received := queue.client.receive_message(QueueUrl=queue.url, MaxNumberOfMessages=10).get(
         "Messages"
@@ -208,7 +208,7 @@ def receive_messages(queue: MigrationQueue) -> list[QueueMessage]:
 
 
 def deliver_messages(queue: MigrationQueue, waiting: list[QueueMessage] | None = None) -> list[QueueMessage]:
-    """Gives the function what waits, or these messages, one by one as the template does; what it got."""
+    """Delivers these messages, or all of the queue, one by one as the template does; returns them."""
     waiting = receive_messages(queue) if waiting is None else waiting
     for message in waiting:
         event = load_sample_event("plan_migrations_migrate")
@@ -218,6 +218,6 @@ def deliver_messages(queue: MigrationQueue, waiting: list[QueueMessage] | None =
 
 
 def get_migration(plan: str, version: int) -> dict[str, Any]:
-    """Its progress, as the API shows it."""
+    """The progress of a migration, as the API shows it."""
     path = {"plan": plan, "version": str(version)}
     return expect(call("plan_migrations/get", parameters=path), 200)

@@ -25,7 +25,7 @@ def make_rest_event(
     body: Any = None,  # noqa: ANN401
     headers: dict[str, str] | None = None,
 ) -> dict[str, Any]:
-    """`body`: text goes as it is, bytes as base64, everything else as JSON; `query` as in a URL."""
+    """`body` is sent as it is when it is text, as base64 when bytes, else as JSON. `query` is as in a URL."""
     path = resource
     for name, value in (parameters or {}).items():
         path = path.replace(f"{{{name}}}", value)
@@ -59,7 +59,7 @@ def make_rest_event(
 
 
 def make_http_event(method: str, path: str, *, query: str = "", body: Any = None) -> dict[str, Any]:  # noqa: ANN401
-    """The arguments are as for `rest_event`; what is empty is left out here, not null."""
+    """The arguments are those of `make_rest_event`. Empty fields are left out here, not null."""
     event: dict[str, Any] = {
         "version": "2.0",
         "routeKey": f"{method} {path}",

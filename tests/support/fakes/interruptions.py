@@ -1,4 +1,4 @@
-"""Getting in the way of a function on the stream: holding it up, and ending its process while it works."""
+"""A function on the stream that is held, or whose process ends while it works."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ RECOMPUTE = "-entitlements-recompute"
 COUNT = "-usage-count"
 LONGEST_DELAY_SECONDS = 0.4
 IN_A_ROW = 2
-"""After so many a batch is left in peace: the mapping would give it up after a few more."""
+"""After so many interruptions in a row a batch succeeds, before the mapping gives it up."""
 
 
 class Interruptions:
-    """What happens to a function, by the end of its name; nothing unless asked for."""
+    """Interruptions of the function whose name ends so. There are none unless a test asks for them."""
 
     def __init__(self, function: str = RECOMPUTE) -> None:
         self.function = function
-        self._may_go_on = threading.Event()
-        self._may_go_on.set()
+        self._may_start = threading.Event()
+        self._may_start.set()
         self._chance: random.Random | None = None
         self._share: float = 1
         self._in_a_row = 0
@@ -34,19 +34,19 @@ class Interruptions:
         """Invocations whose process ended."""
 
     @contextmanager
-    def held_up(self) -> Iterator[None]:
-        """No invocation begins meanwhile."""
-        self._may_go_on.clear()
+    def hold_invocations(self) -> Iterator[None]:
+        """Holds each invocation until the block ends."""
+        self._may_start.clear()
         try:
             yield
         finally:
-            self._may_go_on.set()
+            self._may_start.set()
 
     @contextmanager
-    def ending_processes(self, seed: int, share: float = 1) -> Iterator[None]:
-        """Most invocations lose their process meanwhile: while it starts, reads, writes, or is done.
+    def end_processes(self, seed: int, share: float = 1) -> Iterator[None]:
+        """Ends the process of invocations during the block: while it starts, reads, writes, or is done.
 
-        Less than most of them, if only a share is to be tried.
+        `share` is the part of invocations that are interrupted, from 0 to 1.
         """
         self._chance, self._share = random.Random(seed), share
         try:
@@ -55,7 +55,7 @@ class Interruptions:
             self._chance = None
 
     def run(self, invoke: Callable[[], bytes], end_processes: Callable[[], None]) -> bytes:
-        self._may_go_on.wait()
+        self._may_start.wait()
         chance = self._chance
         if chance is None or self._in_a_row == IN_A_ROW or chance.random() >= self._share:
             self._in_a_row = 0
@@ -75,7 +75,7 @@ class Interruptions:
 
 
 class InterruptedPool(FunctionPool):
-    """A pool in which one function meets the hindrance."""
+    """A pool in which one function is interrupted."""
 
     def __init__(self, *args: Any, hindrance: Interruptions, **named: Any) -> None:  # noqa: ANN401
         super().__init__(*args, **named)
@@ -90,7 +90,7 @@ class InterruptedPool(FunctionPool):
         return self._hindrance.run(invoke, lambda: self._end(name))
 
     def _end(self, name: str) -> None:
-        """As when the machine is gone: the function has no chance to do anything about it."""
+        """Kills the process, so that the function cannot react."""
         for worker in list(self._current):
             if worker.function.name == name:
                 with suppress(ProcessLookupError):

@@ -1,4 +1,4 @@
-"""Events as callers report them, and writes of them that go wrong."""
+"""Faults between the AWS clients and moto."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tests.support.fakes.clients import ENDPOINT, ProcessEnded
 
 Put = Callable[..., Any]
 PutFault = Callable[[int, Callable[[], Any]], Any]
-"""What becomes of a PutItem, by its number from 1 and the way to carry it out."""
+"""Decides what happens to a PutItem, by its number from 1 and the function that carries it out."""
 
 
 @contextmanager
 def inject_put_fault(table: Table, fault: PutFault) -> Iterator[list[str]]:
-    """A fault between the client's PutItem and moto; gives the keys of the events that were put meanwhile."""
+    """Injects a fault into PutItem; gives the sort keys of the items that are put."""
     put: Put = table.client.put_item
     seen: list[str] = []
 
@@ -35,7 +35,7 @@ def inject_put_fault(table: Table, fault: PutFault) -> Iterator[list[str]]:
 
 
 def resend_put(lost: int) -> PutFault:
-    """The engine carries out the request; its answer gets lost, and the AWS client sends it again."""
+    """Moto carries out the request, its answer is lost, and the AWS client sends it again."""
 
     def fault(number: int, put: Callable[[], Any]) -> Any:  # noqa: ANN401
         if number == lost:
@@ -57,7 +57,7 @@ def end_process_after_put(last: int) -> PutFault:
 
 
 def refuse_puts(first: int, code: str = "ThrottlingException") -> PutFault:
-    """The engine carries out nothing from this request on."""
+    """Moto refuses all requests from this one on."""
 
     def fault(number: int, put: Callable[[], Any]) -> Any:  # noqa: ANN401
         if number < first:
@@ -68,12 +68,12 @@ def refuse_puts(first: int, code: str = "ThrottlingException") -> PutFault:
 
 
 Fault = Callable[..., Any]
-"""What becomes of a request, by its number from 1 and the way to carry it out."""
+"""Decides what happens to a request, by its number from 1 and the function that carries it out."""
 
 
 @contextmanager
 def inject_api_fault(table: Table, fault: Fault) -> Iterator[list[str]]:
-    """A fault between all clients and moto; gives the names of the requests made meanwhile."""
+    """Injects a fault into all requests; gives their names."""
     sent: list[str] = []
     clients: dict[int, Any] = {
         id(client): client for client in (table.client, usage_report_store().once.client)
@@ -94,7 +94,7 @@ def _call_with_fault(
 
 
 def lose_api_answer(lost: int, meanwhile: Callable[[], object] = lambda: None) -> Fault:
-    """The engine carries out this request, something else happens, and the answer never comes."""
+    """Moto carries out this request, `meanwhile` is called, and the answer is lost."""
 
     def fault(number: int, send: Callable[[], Any]) -> Any:  # noqa: ANN401
         answered = send()
@@ -107,7 +107,7 @@ def lose_api_answer(lost: int, meanwhile: Callable[[], object] = lambda: None) -
 
 
 def lose_requests(first: int, times: int = 1, meanwhile: Callable[[], object] = lambda: None) -> Fault:
-    """The engine does not get these requests, which the client cannot know."""
+    """These requests never reach moto. The client sees a timeout."""
 
     def fault(number: int, send: Callable[[], Any]) -> Any:  # noqa: ANN401
         if first <= number < first + times:
@@ -119,7 +119,7 @@ def lose_requests(first: int, times: int = 1, meanwhile: Callable[[], object] = 
 
 
 def refuse_requests(code: str, times: int, status: int = 400) -> Fault:
-    """The engine refuses the first requests."""
+    """Moto refuses the first requests."""
 
     def fault(number: int, send: Callable[[], Any]) -> Any:  # noqa: ANN401
         if number > times:

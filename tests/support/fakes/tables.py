@@ -1,4 +1,4 @@
-"""The table as the template declares it, for tests that need one without the local cloud."""
+"""The table as the template declares it, the stores that use it, and its faults."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def read_table_definition(name: str) -> dict[str, Any]:
 
 
 def scan_items(table: Table) -> list[dict[str, Any]]:
-    """All that is in the table."""
+    """All items of the table."""
     return [from_wire(item) for page in _scan_pages(table) for item in page["Items"]]
 
 
@@ -46,9 +46,9 @@ def _scan_pages(table: Table) -> Iterable[Any]:
 
 
 def lose_first_answer(table: Table, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """The next transaction is carried out, its answer gets lost, and the AWS client sends it again.
+    """Loses the answer of the next transaction, so that the AWS client sends it again.
 
-    Returns a list that gets an entry when that has happened.
+    Returns a list that has an entry once that has happened.
     """
     send = table.transact
     lost: list[int] = []
@@ -64,7 +64,7 @@ def lose_first_answer(table: Table, monkeypatch: pytest.MonkeyPatch) -> list[int
 
 
 def refuse_transactions(table: Table, monkeypatch: pytest.MonkeyPatch, code: str, *reasons: str) -> list[int]:
-    """DynamoDB answers every transaction with this error; returns a list that gets an entry for each."""
+    """Refuses every transaction with this error; returns a list with an entry for each."""
     seen: list[int] = []
     response: Any = {"Error": {"Code": code, "Message": "refused"}}
     if reasons:
@@ -98,11 +98,11 @@ STORES = {
     alerts: alerts.alert_store,
     ended_windows: ended_windows.ended_window_store,
 }
-"""What makes each store of this process, by the module that looks up its table."""
+"""The function that makes each store, by the module that looks up its table."""
 
 
 def forget_stores() -> None:
-    """Stores are made anew, so that they know nothing of another table."""
+    """Clears the stores of this process, so that they know nothing of another table."""
     for make_store in STORES.values():
         make_store.cache_clear()
     usage_reports.usage_report_store.cache_clear()

@@ -1,4 +1,4 @@
-"""Plans that are sold over HTTP, customers who are subscribed to them, and what they have used."""
+"""Plans published over HTTP, customers who subscribe to them, and their usage."""
 
 from __future__ import annotations
 
@@ -66,14 +66,14 @@ def subscribe_customer(
     plan: str = LARGE,
     **fields: Any,  # noqa: ANN401
 ) -> dict[str, Any]:
-    """The answer to creating a subscription by the month, for a customer who is created if need be."""
+    """Subscribes a customer by the month, who is created if necessary; returns the subscription."""
     client.post("/customers/", json={"customer_id": customer_id})
     terms = {"plan_identifier": plan, "charge_period": "MONTHLY", "customer_id": customer_id}
     return _expect_success(client.post("/subscriptions/create/", json=terms | fields))
 
 
 def check_entitlements(client: httpx.Client, customer_id: str) -> dict[str, dict[str, Any]]:
-    """The entries of a check of everything, by feature."""
+    """The entries of a check of all features, by feature."""
     answer = _expect_success(client.get("/entitlements", params={"customer_id": customer_id}))
     entries = {entry["featureId"]: entry for entry in answer["entitlements"]}
     assert len(entries) == len(answer["entitlements"])
@@ -81,7 +81,7 @@ def check_entitlements(client: httpx.Client, customer_id: str) -> dict[str, dict
 
 
 def wait_for_entry(client: httpx.Client, customer_id: str, feature: str, **wanted: Any) -> None:  # noqa: ANN401
-    """Until the feature's entry is there and has these values."""
+    """Waits until the feature has an entry with these values."""
 
     def is_there() -> bool:
         entry = check_entitlements(client, customer_id).get(feature)
@@ -96,14 +96,14 @@ def subscribe_and_wait(
     plan: str = LARGE,
     **fields: Any,  # noqa: ANN401
 ) -> dict[str, Any]:
-    """As `subscribe`, once the customer has what the plan gives."""
+    """As `subscribe_customer`, and waits until the customer has the entitlements of the plan."""
     subscription = subscribe_customer(client, customer_id, plan, **fields)
     wait_for_entry(client, customer_id, "e2e-seats")
     return subscription
 
 
 def store_counter(table: Table, customer_id: str, feature: str, used: int) -> None:
-    """Sets the counter of the feature's present window, as reported usage does."""
+    """Sets the counter of the feature's current window, as reported usage does."""
     source = load_sources(table, customer_id, feature)[0]
     item = make_counter_item(customer_id, feature, {source.window_kind: used}, now())
     assert table.put_on_condition(item, "attribute_not_exists(PK)", {})

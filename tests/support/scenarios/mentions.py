@@ -1,4 +1,4 @@
-"""Four real series of 63,000 values, shifted to end now, and what they add up to."""
+"""Four real series with 63,000 values, shifted to end now, and their sums."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ TICKERS = ("AAPL", "AMZN", "GOOG", "IBM")
 FOLDER = Path(__file__).parents[2] / "data" / "mentions"
 BATCH_SIZES = (1, 7, 100, 400, 1000)
 DUPLICATES = 10
-"""One of so many events is sent twice."""
+"""One in so many events is sent twice."""
 
 Row = tuple[str, datetime, int]
 
 
 def read_rows(end: datetime) -> list[Row]:
-    """Ticker, time and value; the last of all is at the end."""
+    """Ticker, time and value of each row. The last row is at the end."""
     found = [row for ticker in TICKERS for row in _read_ticker(ticker)]
     shift = end - max(moment for _, moment, _ in found)
     return [(ticker, moment + shift, value) for ticker, moment, value in found]
@@ -36,7 +36,7 @@ def _read_ticker(ticker: str) -> Iterator[Row]:
 def sum_intervals(
     found: list[Row], start_of: Callable[[datetime], datetime]
 ) -> dict[str, dict[datetime, int]]:
-    """Per ticker the sum of each interval that is not 0, by its start."""
+    """The sum of each interval that is not 0, by ticker and start."""
     sums: dict[str, Counter[datetime]] = {ticker: Counter() for ticker in TICKERS}
     for ticker, moment, value in found:
         sums[ticker][start_of(moment)] += value
@@ -67,7 +67,7 @@ def _make_event(number: int, ticker: str, moment: datetime, value: int) -> dict[
 
 
 def start_of_five_minutes(moment: datetime) -> datetime:
-    """The last full five minutes."""
+    """The start of the five minutes that contain the moment."""
     return moment - timedelta(
         minutes=moment.minute % 5, seconds=moment.second, microseconds=moment.microsecond
     )

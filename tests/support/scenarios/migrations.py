@@ -1,4 +1,4 @@
-"""A plan that is published anew, and its subscribers who are migrated to the new version."""
+"""A plan with a new version, and its subscribers who are migrated to it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def subscribe_many(number: int, **draft: Any) -> list[str]:  # noqa: ANN401
 
 
 def publish_with_migration(*, value: int = 500, **wish: bool) -> int:
-    """The number of a version with so many calls beside the exports, published with a migration."""
+    """Publishes a version that adds so many calls, with a migration to it; returns its number."""
     expect(add_features("pro", {"feature": "calls", "details": {"value": value}}), 201)
     body = {"updateFeatures": True} | wish
     published: dict[str, Any] = expect(publish_plan("pro", body=body), 200)

@@ -1,4 +1,4 @@
-"""What has to be there for each sample event to be answered as it should."""
+"""What must exist before the handler of each sample event can answer it."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ Event = dict[str, Any]
 
 
 def prepare_event(operation: str, monkeypatch: pytest.MonkeyPatch, queue: MigrationQueue) -> Event:
-    """The sample event of the operation, after all that it speaks of was made."""
+    """Creates all that the sample event of the operation names; returns the event."""
     assert queue.url
     event = load_sample_event(operation.replace("/", "_"))
     resource, _, verb = operation.partition("/")
@@ -82,7 +82,7 @@ def _prepare_customer(resource: str, verb: str, monkeypatch: pytest.MonkeyPatch)
 
 
 def subscribe_sample_customer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The subscription that the sample events name."""
+    """Creates the subscription that the sample events name."""
     body = {"plan_identifier": "pro", "charge_period": "MONTHLY", "customer_id": CUSTOMER}
     with monkeypatch.context() as patch:
         patch.setattr("parity.subscriptions.service.subscriptions.uuid4", lambda: SUBSCRIPTION)
@@ -141,4 +141,4 @@ PREPARATIONS: dict[str, Callable[[str, str, pytest.MonkeyPatch], None]] = {
     **dict.fromkeys(("plans", "plan_features", "plan_prices", "plan_migrations"), _prepare_plan),
     "features": _prepare_feature,
 }
-"""By the operation's first part; each takes both parts."""
+"""The preparation for each resource. It takes the resource and the operation on it."""

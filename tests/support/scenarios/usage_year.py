@@ -1,4 +1,4 @@
-"""A year of usage: what is reported, held back, counted, closed, and asked about."""
+"""A year of usage: reported, reserved, counted, closed, read and reset."""
 
 from __future__ import annotations
 
@@ -52,49 +52,49 @@ EVENTS = "/api/v1/report/events"
 
 
 def play_usage_year(watch: AccessLog, table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of one customer, in an empty table; from 15 March 2026 on."""
-    town = WatchedUsage(watch, UsageStream(table), monkeypatch)
-    town.at(MOMENT)
+    """The usage of one customer, in an empty table, from 15 March 2026 on."""
+    usage = WatchedUsage(watch, UsageStream(table), monkeypatch)
+    usage.set_clocks(MOMENT)
     exports = make_hard_limit(100, reset=Reset.EVERY_MONTH, usage_alerts=ALERTS)
     counted = (make_entitlement(name, reset=Reset.EVERY_MONTH) for name in FUNCTIONS)
     subscription_id = subscribe_acme(exports, *counted, raw=FUNCTIONS)
-    _reports(town)
-    _reservations(town)
-    _events(town)
-    _questions()
-    _closing(town)
-    _new_kinds_of_windows(town)
-    _resets()
-    _end_usage(town, subscription_id)
+    _report_usage(usage)
+    _make_reservations(usage)
+    _send_events(usage)
+    _read_usage()
+    _close_hours(usage)
+    _add_kinds_of_windows(usage)
+    _reset_usage()
+    _end_usage(usage, subscription_id)
 
 
 def _id_of(feature: str) -> str:
     return feature_store().get(feature).id
 
 
-def _reports(town: WatchedUsage) -> None:
-    """The first one of all; one that reaches a threshold; one of what the snapshot does not know yet."""
+def _report_usage(usage: WatchedUsage) -> None:
+    """The first report, one that reaches a threshold, and one of a feature that the snapshot lacks."""
     for feature in ("exports", _id_of("exports")):
         for enforce in (False, True):
             report_usage(2, featureId=feature, enforce=enforce)
             report_usage(2, featureId=feature, enforce=enforce, key=f"{feature} {enforce}")
     report_usage(60, key="again")
     report_usage(60, key="again")
-    town.count()
-    _granted("seats")
+    usage.deliver_stream()
+    _grant_unknown_feature("seats")
     report_usage(1, featureId="seats", enforce=True)
-    town.recompute()
+    usage.recompute()
 
 
-def _granted(feature: str) -> None:
-    """A feature that the snapshot does not know yet."""
+def _grant_unknown_feature(feature: str) -> None:
+    """Grants a feature that is not in the snapshot yet."""
     store_metered_feature(feature)
     override_store().put("acme", make_override(feature=feature))
 
 
-def _reservations(town: WatchedUsage) -> None:
-    """Confirmed, released, and expired where somebody else needs what they hold; one before any report."""
-    _granted("desks")
+def _make_reservations(usage: WatchedUsage) -> None:
+    """Reservations that are confirmed, released, or expired. One precedes any report of its feature."""
+    _grant_unknown_feature("desks")
     reserve_usage(1, featureId="desks", expiresInSeconds=60)
     for feature in ("exports", _id_of("exports")):
         for verb in ("confirm", "release"):
@@ -104,35 +104,35 @@ def _reservations(town: WatchedUsage) -> None:
                 expect(settle_reservation(verb, first.body["reservationId"], f"{verb} {feature}"), 200)
     assert [each["featureId"] for each in list_reservations()] == ["desks"]
     reserve_usage(20, expiresInSeconds=60)
-    town.at(MOMENT + HOUR)
+    usage.set_clocks(MOMENT + HOUR)
     reserve_usage(20, expiresInSeconds=60)
-    town.at(MOMENT + 2 * HOUR)
+    usage.set_clocks(MOMENT + 2 * HOUR)
     report_usage(20, enforce=True)
     reserve_usage(1, expiresInSeconds=60)
-    town.count()
+    usage.deliver_stream()
 
 
-def _events(town: WatchedUsage) -> None:
-    """One by one and as a batch, by both gateways; some of them again."""
+def _send_events(usage: WatchedUsage) -> None:
+    """Single events and batches through both gateways, some of them twice."""
     for name in FUNCTIONS:
         for _ in range(2):
-            _sent(name, name)
-    body = {"events": [_happened(name, f"{name} again") for name in FUNCTIONS]}
+            _send_event(name, name)
+    body = {"events": [_make_counted_event(name, f"{name} again") for name in FUNCTIONS]}
     for sent in (make_rest_event("POST", EVENTS, body=body), make_http_event("POST", EVENTS, body=body)):
-        assert town.watch.run("report/events", sent)["statusCode"] == 200
-    town.count()
+        assert usage.watch.run("report/events", sent)["statusCode"] == 200
+    usage.deliver_stream()
 
 
-def _happened(name: str, key: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+def _make_counted_event(name: str, key: str, **more: Any) -> dict[str, Any]:  # noqa: ANN401
     """An event that counts."""
     return make_event_body(eventName=name, idempotencyKey=key, properties={"n": 5}, **more)
 
 
-def _sent(name: str, key: str, **more: Any) -> None:  # noqa: ANN401
-    expect(call("report/event", body=_happened(name, key, **more)), 200)
+def _send_event(name: str, key: str, **more: Any) -> None:  # noqa: ANN401
+    expect(call("report/event", body=_make_counted_event(name, key, **more)), 200)
 
 
-def _questions() -> None:
+def _read_usage() -> None:
     for name in ("exports", "calls", _id_of("calls")):
         expect(query_usage(f"featureId={name}&from=2026-01-01"), 200)
         expect(query_usage(f"featureId={name}&interval=WINDOW"), 200)
@@ -142,87 +142,87 @@ def _questions() -> None:
     expect(query_usage(), 200)
 
 
-def _closing(town: WatchedUsage) -> None:
-    """Hours, a late event in one and one that is lost in another, days, and windows that have turned."""
-    town.aggregate(MOMENT + 3 * HOUR)
-    _sent("calls", "late")
-    town.count()
-    town.aggregate(MOMENT + 2 * DAY)
-    town.at(APRIL)
+def _close_hours(usage: WatchedUsage) -> None:
+    """Closes hours with a late event and a lost one, days, and windows that have ended."""
+    usage.close_hours(MOMENT + 3 * HOUR)
+    _send_event("calls", "late")
+    usage.deliver_stream()
+    usage.close_hours(MOMENT + 2 * DAY)
+    usage.set_clocks(APRIL)
     report_usage(1)
-    _sent("calls", "april", timestamp="2026-04-01T11:00:00Z")
-    town.count()
-    _sent("calls", "lost on its way", timestamp="2026-04-01T11:00:00Z")
-    town.stream.news()
-    town.aggregate(MAY)
+    _send_event("calls", "april", timestamp="2026-04-01T11:00:00Z")
+    usage.deliver_stream()
+    _send_event("calls", "lost on its way", timestamp="2026-04-01T11:00:00Z")
+    usage.stream.read_changes()
+    usage.close_hours(MAY)
 
 
-def _new_kinds_of_windows(town: WatchedUsage) -> None:
-    """Each is what the counter does not have yet, whoever comes first to see it."""
-    _asks_for(Reset.EVERY_DAY)
+def _add_kinds_of_windows(usage: WatchedUsage) -> None:
+    """Each kind of window is new to the counter for another operation."""
+    _store_window_kind(Reset.EVERY_DAY)
     report_usage(1, enforce=True)
-    _asks_for(Reset.EVERY_WEEK)
+    _store_window_kind(Reset.EVERY_WEEK)
     reservation_id = reserve_usage(1)
-    _asks_for(Reset.EVERY_YEAR)
+    _store_window_kind(Reset.EVERY_YEAR)
     expect(settle_reservation("confirm", reservation_id), 200)
-    _asks_for(Reset.EVERY_DAY)
+    _store_window_kind(Reset.EVERY_DAY)
     expect(reset_usage(), 200)
     override_store().put("acme", make_override(reset=Reset.EVERY_WEEK))
-    town.recompute()
-    town.count()
+    usage.recompute()
+    usage.deliver_stream()
 
 
-def _asks_for(kind: Reset) -> None:
+def _store_window_kind(kind: Reset) -> None:
     store_snapshot(
         make_windowed_source(Reset.EVERY_MONTH), make_windowed_source(kind, number=2), feature="exports"
     )
 
 
-def _resets() -> None:
+def _reset_usage() -> None:
     for feature in ("exports", "calls", _id_of("users")):
         for _ in range(2):
             expect(reset_usage(feature, key=feature), 200)
 
 
-def _end_usage(town: WatchedUsage, subscription_id: str) -> None:
-    """A counter that comes into being while its customer is archived; and what is done when they are back."""
+def _end_usage(usage: WatchedUsage, subscription_id: str) -> None:
+    """A counter created while its customer is archived, and requests after the customer is unarchived."""
     reservation_id = reserve_usage(1)
     expect(post_to_subscription("cancel", subscription_id, {"cancellation_type": "IMMEDIATE"}), 200)
     archive_customer("acme")
     assert send_report(1).status == 409
     late = new_counter(UsageKey("acme", "late"), Aggregation.CHANGE, (Reset.NEVER.value,), APRIL)
     counter_store().save(next_version(late, APRIL))
-    town.recompute()
+    usage.recompute()
     expect(call("customers/unarchive", parameters={"customerId": "acme"}), 200)
     expect(settle_reservation("confirm", reservation_id), 200)
     expect(reset_usage("seats"), 200)
 
 
 CLOCKED = ("report/event", "report/events", "usage/count", "usage/aggregate", "usage/query", "usage/periods")
-"""What `set_clocks` does not set."""
+"""The operations whose clocks `reports.set_clocks` does not set."""
 
 
 @dataclass(frozen=True)
 class WatchedUsage:
-    """Where every function is watched, and the stream is told when a test says so."""
+    """Usage whose functions are watched, and whose stream is delivered on request."""
 
     watch: AccessLog
     stream: UsageStream
     monkeypatch: pytest.MonkeyPatch
 
-    def at(self, moment: datetime) -> None:
+    def set_clocks(self, moment: datetime) -> None:
         set_clocks(self.monkeypatch, moment)
         for operation in CLOCKED:
             set_clock(self.monkeypatch, operation, moment)
 
-    def count(self) -> None:
-        """Until the stream has nothing more to tell."""
-        while records := self.stream.news():
+    def deliver_stream(self) -> None:
+        """Delivers the stream until it has no more records."""
+        while records := self.stream.read_changes():
             outcome = self.watch.run("usage/count", {"Records": records})
             assert outcome == {"batchItemFailures": []}
 
-    def aggregate(self, moment: datetime) -> None:
-        self.at(moment)
+    def close_hours(self, moment: datetime) -> None:
+        self.set_clocks(moment)
         outcome = self.watch.run("usage/aggregate", {})
         assert (outcome["failed"], outcome["complete"]) == (0, True)
 

@@ -1,4 +1,4 @@
-"""Requests that change something, and how to tell how often they did."""
+"""Requests that change something, how often each took effect, and what must hold afterwards."""
 
 from __future__ import annotations
 
@@ -64,18 +64,18 @@ BATCH = 3
 AMOUNT = 5
 
 
-def _report(name: str, value: int = 1, **more: Any) -> dict[str, Any]:  # noqa: ANN401
+def _make_report(name: str, value: int = 1, **more: Any) -> dict[str, Any]:  # noqa: ANN401
     return {"customerId": name, "featureId": FEATURE, "behaviour": "DELTA", "value": value, **more}
 
 
-def _of(name: str) -> dict[str, str]:
-    """The customer in a path, once it may use the feature."""
+def _make_entitled_path(name: str) -> dict[str, str]:
+    """The path parameters of a new customer who is entitled to the feature."""
     customer_id: str = create_customer(name)["customerId"]
     store_snapshot(make_windowed_source(Reset.EVERY_MONTH), customer_id=customer_id, feature=FEATURE)
     return {"customerId": customer_id}
 
 
-def _event(name: str, number: int = 0) -> dict[str, Any]:
+def _make_event(name: str, number: int = 0) -> dict[str, Any]:
     return {
         "customerId": name,
         "eventName": "completion",
@@ -85,76 +85,76 @@ def _event(name: str, number: int = 0) -> dict[str, Any]:
     }
 
 
-def _one_event(name: str) -> Request:
+def _prepare_event(name: str) -> Request:
     create_customer(name)
-    return {"body": _event(name)}
+    return {"body": _make_event(name)}
 
 
-def _events(name: str) -> Request:
+def _prepare_events(name: str) -> Request:
     create_customer(name)
-    return {"body": {"events": [_event(name, number) for number in range(BATCH)]}}
+    return {"body": {"events": [_make_event(name, number) for number in range(BATCH)]}}
 
 
-def _first_report(name: str) -> Request:
-    _of(name)
-    return {"body": _report(name), "headers": make_key_header(name)}
+def _prepare_first_report(name: str) -> Request:
+    _make_entitled_path(name)
+    return {"body": _make_report(name), "headers": make_key_header(name)}
 
 
-def _next_report(name: str) -> Request:
-    _of(name)
-    expect(call("report/usage", body=_report(name, 0)), 200)
-    return {"body": _report(name, enforce=True), "headers": make_key_header(name)}
+def _prepare_next_report(name: str) -> Request:
+    _make_entitled_path(name)
+    expect(call("report/usage", body=_make_report(name, 0)), 200)
+    return {"body": _make_report(name, enforce=True), "headers": make_key_header(name)}
 
 
-def _reserving(name: str) -> Request:
+def _prepare_reservation(name: str) -> Request:
     body = {"featureId": FEATURE, "value": AMOUNT}
-    return {"parameters": _of(name), "body": body, "headers": make_key_header(name)}
+    return {"parameters": _make_entitled_path(name), "body": body, "headers": make_key_header(name)}
 
 
-def _settling(name: str) -> Request:
-    path = _of(name)
+def _prepare_settlement(name: str) -> Request:
+    path = _make_entitled_path(name)
     body = {"featureId": FEATURE, "value": AMOUNT}
     made = expect(call("reservations/create", parameters=path, body=body), 201)
     return {"parameters": path | {"reservationId": made["reservationId"]}, "headers": make_key_header(name)}
 
 
-def _resetting(name: str) -> Request:
-    path = _of(name)
-    expect(call("report/usage", body=_report(name, AMOUNT)), 200)
+def _prepare_reset(name: str) -> Request:
+    path = _make_entitled_path(name)
+    expect(call("report/usage", body=_make_report(name, AMOUNT)), 200)
     return {"parameters": path | {"feature": FEATURE}, "headers": make_key_header(name)}
 
 
-def _stored_events(_: Table, name: str) -> int:
+def _count_stored_events(_: Table, name: str) -> int:
     return len(event_store().of_hour(name, hour_of(HAPPENED)))
 
 
-def _used(table: Table, name: str) -> int:
-    """After a check that the counter agrees with itself and with the reservations."""
+def _count_used(table: Table, name: str) -> int:
+    """The usage of the counter, which must agree with its windows and with the reservations."""
     counter = counter_store().get(UsageKey(name, FEATURE))
     item = table.get(keys.usage_counter(name, FEATURE))
     if counter is None or item is None:
         return 0
     assert item["taken"] == item["used"] + item["held"]
-    assert item["held"] == _held(name)
+    assert item["held"] == _count_held(name)
     assert counter.total == counter.windows[0].used
     return int(counter.total)
 
 
-def _held(name: str) -> int:
+def _count_held(name: str) -> int:
     return sum(each.amount for each in reservation_store().list_of_customer(name))
 
 
-def _reserved(table: Table, name: str) -> int:
-    assert _used(table, name) == 0
-    return _held(name)
+def _count_reserved(table: Table, name: str) -> int:
+    assert _count_used(table, name) == 0
+    return _count_held(name)
 
 
 def _count_released(table: Table, name: str) -> int:
-    return AMOUNT - _reserved(table, name)
+    return AMOUNT - _count_reserved(table, name)
 
 
-def _resets(table: Table, name: str) -> int:
-    """The records, after a check that they tell what the counter says."""
+def _count_resets(table: Table, name: str) -> int:
+    """The number of records of resets, which must agree with the counter."""
     partition = keys.usage(name, FEATURE)
     records = [
         item for item in scan_items(table) if item["PK"] == partition and item["SK"].startswith("RESET#")
@@ -167,35 +167,37 @@ def _resets(table: Table, name: str) -> int:
 
 
 USAGE_WRITES = [
-    Write("report/event", 200, _one_event, _stored_events),
-    Write("report/events", 200, _events, _stored_events, effect=BATCH),
-    Write("report/usage", 200, _first_report, _used, case="the first", is_sent_once=True),
-    Write("report/usage", 200, _next_report, _used, case="another", is_sent_once=True),
-    Write("reservations/create", 201, _reserving, _reserved, effect=AMOUNT, is_sent_once=True),
-    Write("reservations/confirm", 200, _settling, _used, effect=AMOUNT, is_sent_once=True),
-    Write("reservations/release", 200, _settling, _count_released, effect=AMOUNT),
-    Write("usage/reset", 200, _resetting, _resets, is_sent_once=True),
+    Write("report/event", 200, _prepare_event, _count_stored_events),
+    Write("report/events", 200, _prepare_events, _count_stored_events, effect=BATCH),
+    Write("report/usage", 200, _prepare_first_report, _count_used, case="the first", is_sent_once=True),
+    Write("report/usage", 200, _prepare_next_report, _count_used, case="another", is_sent_once=True),
+    Write(
+        "reservations/create", 201, _prepare_reservation, _count_reserved, effect=AMOUNT, is_sent_once=True
+    ),
+    Write("reservations/confirm", 200, _prepare_settlement, _count_used, effect=AMOUNT, is_sent_once=True),
+    Write("reservations/release", 200, _prepare_settlement, _count_released, effect=AMOUNT),
+    Write("usage/reset", 200, _prepare_reset, _count_resets, is_sent_once=True),
 ]
 
 PAGE_SIZE = 100
 
 
 def list_consistent_customers(table: Table) -> list[Customer]:
-    """All customers, newest first, after a check that counts, listing and search entries are just theirs."""
+    """All customers, newest first. Counts, listing and search entries must be exactly theirs."""
     store, everything = CustomerStore(table), scan_items(table)
-    listed = _listed(store, None)
+    listed = _list_all(store, None)
     assert {customer.id for customer in listed} == {i["id"] for i in everything if i["SK"] == "PROFILE"}
     assert len(listed) == len({customer.customer_id for customer in listed})
     for status in CustomerStatus:
         of_status = [customer for customer in listed if customer.status is status]
-        assert _listed(store, status) == of_status
+        assert _list_all(store, status) == of_status
         assert store.counts().by_status[status] == len(of_status)
     entries = [item for item in everything if item["PK"].startswith("SEARCH#")]
-    assert _sorted(entries) == _sorted(_expected_search_entries(table, listed))
+    assert _sort_entries(entries) == _sort_entries(_make_search_entries(table, listed))
     return listed
 
 
-def _listed(store: CustomerStore, status: CustomerStatus | None) -> list[Customer]:
+def _list_all(store: CustomerStore, status: CustomerStatus | None) -> list[Customer]:
     page = list_customers(store, status, PageRequest(PAGE_SIZE))
     found = page.rows
     while page.next:
@@ -204,13 +206,13 @@ def _listed(store: CustomerStore, status: CustomerStatus | None) -> list[Custome
     return found
 
 
-def _expected_search_entries(table: Table, found: list[Customer]) -> list[dict[str, Any]]:
-    """What the store writes for customers that were not there before."""
+def _make_search_entries(table: Table, found: list[Customer]) -> list[dict[str, Any]]:
+    """The search entries that the store writes for new customers."""
     transaction = Transaction(table)
     for customer in found:
         replace_entries(transaction, None, customer)
     return [from_wire(write["Put"]["Item"]) for write in transaction.writes]
 
 
-def _sorted(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _sort_entries(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(entries, key=lambda entry: (entry["PK"], entry["SK"]))

@@ -1,4 +1,4 @@
-"""What happens in a year: every function in the cases in which it does something else."""
+"""A year in which every function is called in each case in which it makes other requests."""
 
 from __future__ import annotations
 
@@ -43,20 +43,20 @@ IMMEDIATE = {"cancellation_type": "IMMEDIATE"}
 
 
 def play_year(watch: AccessLog, table: Table, queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch) -> None:
-    """All but usage, for which there is a year of its own."""
-    _customers()
-    _search_too_early(table, monkeypatch)
+    """All functions but those of usage, which have a year of their own."""
+    _change_customers()
+    _search_before_the_profile_is_indexed(table, monkeypatch)
     play_catalog_year()
-    _subscriptions()
-    _entitlements(watch)
-    _migration(watch, queue, monkeypatch)
-    _time(watch, monkeypatch)
-    _overdue(monkeypatch)
-    _keys(watch)
-    _farewell()
+    _change_subscriptions()
+    _check_entitlements(watch)
+    _migrate_subscribers(watch, queue, monkeypatch)
+    _advance_subscriptions(watch, monkeypatch)
+    _change_overdue_subscriptions(monkeypatch)
+    _use_api_keys(watch)
+    _archive_plan()
 
 
-def _customers() -> None:
+def _change_customers() -> None:
     for _ in range(2):
         call("customers/create", body={"name": "Acme"}, headers={"Idempotency-Key": "acme"})
     for name in ("Beta", "Gone"):
@@ -75,14 +75,14 @@ def _customers() -> None:
         call_on("customers/unarchive", "customerId", "gone", headers={"Idempotency-Key": "unarchive"})
 
 
-def _search_too_early(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The search entry is there, and the profile is not yet where the read looks first."""
+def _search_before_the_profile_is_indexed(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search entry exists, and the first read does not find the profile yet."""
     with monkeypatch.context() as patch:
         patch.setattr(table, "batch_get", lambda *_, **__: [])
         assert expect(call("customers/list", query="search=beta"), 200)["count"] == 1
 
 
-def _subscriptions() -> None:
+def _change_subscriptions() -> None:
     for _ in range(2):
         body = {"plan_identifier": "pro", "charge_period": "MONTHLY", "customer_id": "acme"}
         reply = call("subscriptions/create", body=body, headers={"Idempotency-Key": "s"})
@@ -111,7 +111,7 @@ def _subscriptions() -> None:
     expect(post_to_subscription("undo", first), 200)
 
 
-def _entitlements(watch: AccessLog) -> None:
+def _check_entitlements(watch: AccessLog) -> None:
     feature = expect(call_on("features/get", "feature", "exports"), 200)["id"]
     for name in ("exports", feature):
         expect(send_override(name, value=5), 200)
@@ -136,7 +136,7 @@ def _recompute(watch: AccessLog, customer_id: str) -> None:
     assert watch.run("entitlements/recompute", event) == {"batchItemFailures": []}
 
 
-def _migration(watch: AccessLog, queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch) -> None:
+def _migrate_subscribers(watch: AccessLog, queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(migrating, "CHUNK", 1)
     create_subscription(customer_id="beta")
     expect(edit_plan(description="Newer"), 200)
@@ -148,8 +148,8 @@ def _migration(watch: AccessLog, queue: MigrationQueue, monkeypatch: pytest.Monk
         watch.run("plan_migrations/migrate", load_sample_event("plan_migrations_migrate"))
 
 
-def _time(watch: AccessLog, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Renewals, a change that comes true, and an end."""
+def _advance_subscriptions(watch: AccessLog, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Renewals, a change that takes effect, and an end."""
     changing, ending = create_subscription()["id"], create_subscription(customer_id="beta")["id"]
     yearly = {"plan_identifier": "pro", "charge_period": "YEARLY", "effective": "PERIOD_END"}
     expect(post_to_subscription("update", changing, yearly), 200)
@@ -159,8 +159,8 @@ def _time(watch: AccessLog, monkeypatch: pytest.MonkeyPatch) -> None:
     assert (report["advanced"], report["failed"]) == (4, 0)
 
 
-def _overdue(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Changes of what the schedule has not come to yet first do what was due."""
+def _change_overdue_subscriptions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change of an overdue subscription first applies what is due."""
     yearly = {"plan_identifier": "pro", "charge_period": "YEARLY", "effective": "PERIOD_END"}
     ids = {verb: create_subscription()["id"] for verb in ("cancel", "pay", "undo", "update")}
     for subscription_id in ids.values():
@@ -181,7 +181,7 @@ def _overdue(monkeypatch: pytest.MonkeyPatch) -> None:
         expect(post_to_subscription(verb, ids[verb], body), 200)
 
 
-def _keys(watch: AccessLog) -> None:
+def _use_api_keys(watch: AccessLog) -> None:
     body = {"name": "Key", "kind": "sk"}
     key, _ = (call("api_keys/create", body=body, headers={"Idempotency-Key": "k"}).body for _ in range(2))
     event = load_sample_event("api_keys_authorize")
@@ -191,25 +191,25 @@ def _keys(watch: AccessLog) -> None:
     assert call_on("api_keys/revoke", "keyId", key["id"]).status == 204
 
 
-def _farewell() -> None:
+def _archive_plan() -> None:
     assert call_on("plans/archive", "plan", "pro").status == 204
 
 
 def call_on(operation: str, parameter: str, value: str, **request: Any) -> Reply:  # noqa: ANN401
-    """Of one thing, which the path names."""
+    """Calls an operation on one thing, which the path names."""
     return call(operation, parameters={parameter: value}, **request)
 
 
 def play_catalog_year() -> None:
-    """What is for sale, and what is not any more."""
-    feature_id = _features()
-    _plans(feature_id)
+    """Features and plans, published, changed and archived."""
+    feature_id = _change_features()
+    _change_plans(feature_id)
     for feature in (feature_id, "new"):
         assert call_on("features/archive", "feature", feature).status == 204
 
 
-def _features() -> str:
-    """The id of the last one."""
+def _change_features() -> str:
+    """Creates and reads features; returns the id of the last one."""
     for name, kind in (("Exports", "METER"), ("SSO", "BOOLEAN"), ("Old", "METER")):
         feature = create_feature(name, kind)
     create_feature("Tokens", **COUNTED_FROM_EVENTS)
@@ -225,7 +225,7 @@ def _features() -> str:
     return str(feature["id"])
 
 
-def _plans(feature_id: str) -> None:
+def _change_plans(feature_id: str) -> None:
     create_plan("Pro")
     details = {"value": 100}
     for body in ({"feature": "exports", "details": details}, {"feature": feature_id, "details": details}):

@@ -15,7 +15,7 @@ from tools import failed_batches
 @pytest.fixture(scope="session")
 def clients(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clients]:
     engine = Engine.start(ENGINE_PYTHON, tmp_path_factory.mktemp("engine"))
-    yield Clients.of(engine)
+    yield Clients.connect(engine)
     engine.close()
 
 

@@ -37,7 +37,7 @@ class Entitled:
     def run(self) -> Replay:
         """What `make replay` does without arguments."""
         replay = self.replay()
-        with self.place.failures() as failures:
+        with self.place.failure_queue() as failures:
             replay.replay_batches(failures, self.place.streams)
         return replay
 
@@ -65,25 +65,25 @@ def entitled(place: StreamedTable) -> Entitled:
 def test_recomputes_the_customers_of_a_failed_batch_and_no_others(
     place: StreamedTable, entitled: Entitled
 ) -> None:
-    place.created("acme", "zeta", "nimbus")
+    place.create_customers("acme", "zeta", "nimbus")
     entitled.without_snapshot("acme", "zeta", "nimbus")
-    of_zeta = [number for key, number in place.records() if key == "CUSTOMER#zeta"]
-    place.given_up(of_zeta[0], of_zeta[-2])
+    of_zeta = [number for key, number in place.read_records() if key == "CUSTOMER#zeta"]
+    place.fail_batch(of_zeta[0], of_zeta[-2])
     replay = entitled.run()
     assert replay.failed == 0
     assert "zeta" in entitled.recomputed
     assert "nimbus" not in entitled.recomputed
     assert entitled.has_snapshot("zeta")
     assert not entitled.has_snapshot("nimbus")
-    assert place.waiting() == 0
+    assert place.count_messages() == 0
 
 
 def test_a_batch_with_a_customer_who_fails_stays_in_the_queue(
     place: StreamedTable, entitled: Entitled
 ) -> None:
-    place.created("acme", "zeta")
-    numbers = [number for _, number in place.records()]
-    place.given_up(numbers[0], numbers[-1])
+    place.create_customers("acme", "zeta")
+    numbers = [number for _, number in place.read_records()]
+    place.fail_batch(numbers[0], numbers[-1])
 
     def fail_for_acme(customer_id: str) -> bool:
         if customer_id == "acme":
@@ -91,64 +91,64 @@ def test_a_batch_with_a_customer_who_fails_stays_in_the_queue(
         return True
 
     replay = Replay(fail_for_acme, entitled.said.append)
-    with place.failures() as failures:
+    with place.failure_queue() as failures:
         replay.replay_batches(failures, place.streams)
     assert replay.failed == 1
     assert entitled.said[:2] == ["acme: RuntimeError: poison", "2 customers recomputed, 1 changed, 1 failed."]
-    assert place.waiting() == 1
+    assert place.count_messages() == 1
 
 
 def test_says_what_to_do_when_the_records_are_gone(place: StreamedTable, entitled: Entitled) -> None:
-    place.given_up("1", "2")
+    place.fail_batch("1", "2")
     place.streams = TrimmedStream()
     replay = entitled.run()
     assert replay.failed == 1
     assert "24 hours" in entitled.said[0]
     assert "ARGS=--all" in entitled.said[0]
-    assert place.waiting() == 1
+    assert place.count_messages() == 1
 
 
 @pytest.mark.parametrize("body", [{}, {"DDBStreamBatchInfo": {}}, []])
 def test_a_message_of_something_else_stays(place: StreamedTable, entitled: Entitled, body: Any) -> None:  # noqa: ANN401
-    place.send(body)
+    place.send_message(body)
     assert entitled.run().failed == 1
-    assert place.waiting() == 1
+    assert place.count_messages() == 1
 
 
 def test_recomputing_all_customers_covers_what_the_queue_named(
     place: StreamedTable, entitled: Entitled
 ) -> None:
-    place.created("acme", "zeta")
+    place.create_customers("acme", "zeta")
     store, subscriptions = CustomerStore(place.table), SubscriptionStore(place.table)
     archive_customer(store, subscriptions, CustomerToChange("zeta"), now(), freeze_counters)
     entitled.without_snapshot("acme", "zeta")
-    place.given_up("1", "2")
+    place.fail_batch("1", "2")
     replay = entitled.replay()
-    with place.failures() as failures:
+    with place.failure_queue() as failures:
         replay.recompute_all(failures, list_customer_ids(store))
     assert sorted(entitled.recomputed) == ["acme", "zeta"]
     assert entitled.has_snapshot("acme")
     assert entitled.has_snapshot("zeta")
-    assert place.waiting() == 0
+    assert place.count_messages() == 0
 
 
 def test_the_queue_is_kept_when_not_everybody_could_be_recomputed(
     place: StreamedTable, entitled: Entitled
 ) -> None:
-    place.given_up("1", "2")
+    place.fail_batch("1", "2")
 
     def fail(_: str) -> bool:
         raise RuntimeError
 
     replay = Replay(fail, entitled.said.append)
-    with place.failures() as failures:
+    with place.failure_queue() as failures:
         replay.recompute_all(failures, ["acme"])
     assert replay.failed == 1
-    assert place.waiting() == 1
+    assert place.count_messages() == 1
 
 
 def test_named_customers_need_no_queue(place: StreamedTable, entitled: Entitled) -> None:
-    place.created("acme")
+    place.create_customers("acme")
     entitled.without_snapshot("acme")
     assert entitled.replay().recompute_customers(["acme"])
     assert entitled.said == ["1 customers recomputed, 1 changed, 0 failed."]

@@ -82,7 +82,7 @@ class Usage:
     def run(self) -> UsageReplay:
         """What `make replay` does without arguments."""
         replay = self.replay()
-        with self.place.failures() as failures:
+        with self.place.failure_queue() as failures:
             replay.replay_batches(failures, self.place.streams)
         return replay
 
@@ -95,7 +95,7 @@ class Usage:
 
     def count(self, event: UsageEvent) -> None:
         """As the stream function does with the last record of the stream."""
-        _, number = self.place.records()[-1]
+        _, number = self.place.read_records()[-1]
         process_records(self.stores, event.customer_id, UsageRecords(events=[(event, int(number))]), NOW)
 
     def report(self, *values: int) -> None:
@@ -127,17 +127,17 @@ def usage(place: StreamedTable) -> Usage:
 
 
 def test_counts_the_events_of_a_failed_batch_for_every_meter_of_their_name(usage: Usage) -> None:
-    usage.place.given_up_during(lambda: [usage.event("e-1", 5), usage.event("e-2", 7)])
+    usage.place.fail_batch_of(lambda: [usage.event("e-1", 5), usage.event("e-2", 7)])
     assert usage.run().failed == 0
     assert (usage.in_hour("tokens"), usage.in_hour("calls")) == (12, 2)
     assert (usage.used("tokens"), usage.used("calls")) == (12, 2)
     assert usage.in_days("tokens", day_of(AN_HOUR)) == 12
-    assert usage.place.waiting() == 0
+    assert usage.place.count_messages() == 0
     assert "2 hours counted again, 2 of them corrected" in usage.said[0]
 
 
 def test_counts_events_although_later_ones_of_their_hour_were_counted_before(usage: Usage) -> None:
-    usage.place.given_up_during(lambda: usage.event("given-up", 5))
+    usage.place.fail_batch_of(lambda: usage.event("given-up", 5))
     usage.count(usage.event("later", 7))
     assert usage.in_hour("tokens") == 7
     usage.run()
@@ -145,7 +145,7 @@ def test_counts_events_although_later_ones_of_their_hour_were_counted_before(usa
 
 
 def test_events_of_the_hour_that_are_on_the_stream_still_are_not_counted_twice(usage: Usage) -> None:
-    usage.place.given_up_during(lambda: usage.event("given-up", 5))
+    usage.place.fail_batch_of(lambda: usage.event("given-up", 5))
     on_its_way = usage.event("on its way", 7)
     usage.run()
     usage.count(on_its_way)
@@ -155,9 +155,9 @@ def test_events_of_the_hour_that_are_on_the_stream_still_are_not_counted_twice(u
 def test_a_batch_that_is_brought_in_twice_counts_once(usage: Usage) -> None:
     usage.event("e-1", 5)
     usage.report(4)
-    usage.place.given_up_during(lambda: usage.event("e-2", 7))
+    usage.place.fail_batch_of(lambda: usage.event("e-2", 7))
     usage.run()
-    usage.place.given_up(usage.place.records()[0][1], usage.place.records()[-1][1])
+    usage.place.fail_batch(usage.place.read_records()[0][1], usage.place.read_records()[-1][1])
     assert usage.run().failed == 0
     assert usage.in_hour("tokens") == usage.used("tokens") == 12
     assert usage.in_hour("exports") == (0, 0, 1, 4)
@@ -166,7 +166,7 @@ def test_a_batch_that_is_brought_in_twice_counts_once(usage: Usage) -> None:
 
 def test_leaves_alone_what_lies_around_the_batch_or_does_not_count(usage: Usage) -> None:
     usage.event("before", 1, AN_HOUR - HOUR)
-    usage.place.given_up_during(lambda: [usage.event("e-1", 5), usage.event("e-2", 9, AN_HOUR, name="else")])
+    usage.place.fail_batch_of(lambda: [usage.event("e-1", 5), usage.event("e-2", 9, AN_HOUR, name="else")])
     usage.event("after", 1, AN_HOUR + HOUR)
     usage.run()
     assert usage.in_hour("tokens") == 5
@@ -175,11 +175,11 @@ def test_leaves_alone_what_lies_around_the_batch_or_does_not_count(usage: Usage)
 
 
 def test_records_the_changes_of_counters_as_usage_by_time(usage: Usage) -> None:
-    usage.place.given_up_during(lambda: usage.report(4, -1, 6))
+    usage.place.fail_batch_of(lambda: usage.report(4, -1, 6))
     assert usage.run().failed == 0
     assert usage.in_hour("exports") == (0, 0, 3, 9)
     assert "3 changes of counters recorded" in usage.said[0]
-    usage.place.given_up_during(lambda: usage.report(1))
+    usage.place.fail_batch_of(lambda: usage.report(1))
     usage.run()
     assert usage.in_hour("exports") == (0, 0, 4, 10)
 
@@ -187,7 +187,7 @@ def test_records_the_changes_of_counters_as_usage_by_time(usage: Usage) -> None:
 def test_a_customer_who_fails_keeps_the_batch_in_the_queue_and_nobody_waiting(
     usage: Usage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    usage.place.given_up_during(
+    usage.place.fail_batch_of(
         lambda: [usage.event("e-1", 5), usage.event("e-2", 7, AN_HOUR, customer_id="zoe")]
     )
     read = EventStore.of_hour
@@ -201,16 +201,16 @@ def test_a_customer_who_fails_keeps_the_batch_in_the_queue_and_nobody_waiting(
     assert usage.run().failed == 1
     assert usage.said[0] == "acme: RuntimeError: poison"
     assert usage.in_hour("tokens", customer_id="zoe") == 7
-    assert usage.place.waiting() == 1
+    assert usage.place.count_messages() == 1
 
 
 def test_says_what_else_to_do_when_the_records_are_gone(usage: Usage) -> None:
-    usage.place.given_up("1", "2")
+    usage.place.fail_batch("1", "2")
     usage.place.streams = TrimmedStream()
     assert usage.run().failed == 1
     assert "24 hours" in usage.said[0]
     assert "--customer acme --from" in usage.said[0]
-    assert usage.place.waiting() == 1
+    assert usage.place.count_messages() == 1
 
 
 def test_counts_whole_days_of_a_customer_again_the_last_one_included(usage: Usage) -> None:
