@@ -1,5 +1,6 @@
 """What tests put in: values (`make_...`), stored things, and requests.
 
-A function `send_...` returns the reply, whatever it is. The plain verb beside it, such as `report_usage` beside
-`send_report`, checks that the request succeeds.
+A function `send_...` returns the reply, whatever it is. The plain verb beside it checks that the request
+succeeds:
+`report_usage` beside `send_report`.
 """
