@@ -45,7 +45,7 @@ ENVIRONMENT = {
 
 @pytest.fixture(scope="session")
 def session_table() -> Table:
-    """Made once: a client takes ten times as long as a test does."""
+    """Made once: a client is ten times as slow to make as a test is to run."""
     with pytest.MonkeyPatch.context() as environment:
         for name, value in ENVIRONMENT.items():
             environment.setenv(name, value)
@@ -57,7 +57,7 @@ def session_table() -> Table:
 
 @pytest.fixture(scope="module", autouse=True)
 def moto() -> Iterator[None]:
-    """Moto in place of AWS, for a module: to start it takes four times as long as to empty it."""
+    """Moto in place of AWS, once per module: starting it is four times as slow as emptying it."""
     with pytest.MonkeyPatch.context() as patch, mock_aws():
         speed_up_moto(patch)
         keep_prepared(MotoSnapshots(TABLE_NAME))
@@ -77,7 +77,7 @@ def parity_table(session_table: Table, moto: None, monkeypatch: pytest.MonkeyPat
 
 @pytest.fixture(autouse=True)
 def one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
-    """With more, moto loses writes of concurrent transactions."""
+    """With more workers, moto loses writes of concurrent transactions."""
     for module in (due_hours, imports, ingest, migration, transitions):
         monkeypatch.setattr(module, "WORKERS", 1)
 
@@ -124,7 +124,7 @@ def reporting_acme(parity_table: Table, monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.fixture
 def usage_at_noon(monkeypatch: pytest.MonkeyPatch) -> None:
-    """All that counts or shows usage is called at MOMENT."""
+    """The handlers that count or check usage are called at MOMENT."""
     set_clocks(monkeypatch)
 
 
@@ -136,7 +136,7 @@ def acme(usage_at_noon: None, parity_table: Table) -> str:
 
 @pytest.fixture
 def usage_in_april(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Histories of usage are asked for on 2 April 2026."""
+    """Histories of usage are read on 2 April 2026."""
     set_history_clocks(monkeypatch)
 
 

@@ -138,7 +138,7 @@ class CustomerMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.model.owned)
     @rule(number=numbers, days=st.sampled_from([None, 1, 9]))
     def cancel_later(self, number: int, days: int | None) -> None:
-        """At the end of the period, or so many days from now."""
+        """Cancels at the end of the period, or so many days from now."""
         owned, name = self.choose(number)
         day = self.clock.moment.replace(hour=0, minute=0) + (days or 0) * DAY
         body: dict[str, Any] = {"cancellation_type": "CURRENT_PERIOD_ENDS"}
@@ -163,7 +163,7 @@ class CustomerMachine(RuleBasedStateMachine):
     @precondition(lambda self: self.model.owned)
     @rule(number=numbers, succeeds=st.booleans(), days=st.sampled_from([0, 13, 15]))
     def pay(self, number: int, succeeds: bool, days: int) -> None:  # noqa: FBT001
-        """And lets so many days pass, in which a failed payment may end the subscription."""
+        """Pays, and lets so many days pass, in which a failed payment may end the subscription."""
         owned, name = self.choose(number)
         state = owned.state(self.clock.moment)
         reply = post_to_subscription("pay", name, {"outcome": "SUCCEEDED" if succeeds else "FAILED"})

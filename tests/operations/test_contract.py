@@ -1,4 +1,4 @@
-"""The template, the handlers, the API description and the sample events speak of the same operations."""
+"""The template, the handlers, the API description and the sample events have the same operations."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ INNER = {
     "usage/count",
     "usage/aggregate",
 }
-"""What no client calls."""
+"""The operations that no client calls."""
 
 EDGE = {
     "entitlements/check": {"/api/v1/entitlements", "/api/v1/entitlements/{proxy+}"},
     "entitlements/check_batch": {"/api/v1/entitlements/check", "/api/v1/entitlements/check/{proxy+}"},
     "report/events": {"/api/v1/report/events", "/api/v1/report/events/{proxy+}"},
 }
-"""The few paths of the edge; a slash at the end makes another path there."""
+"""The few paths of the edge. There a slash at the end makes another path."""
 
 Paths = dict[str, dict[str, Any]]
 

@@ -168,7 +168,7 @@ def test_another_content_type_is_refused_and_the_accepted_ones_are_named() -> No
 
 
 def test_an_answer_too_large_to_store_under_a_key_is_still_sent() -> None:
-    """DynamoDB's items hold 400 KB; the rows are done by then, so the request must not fail."""
+    """DynamoDB's items hold 400 KB. The rows are imported by then, so the request must not fail."""
     rows = [{sha256(f"{number}{n}".encode()).hexdigest(): 1 for n in range(3)} for number in range(10_000)]
     reply: Reply = call("customers/import", body=rows, headers={"Idempotency-Key": "k"})
     assert expect(reply, 200)["rejected"] == 10_000

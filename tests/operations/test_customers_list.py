@@ -21,7 +21,7 @@ from tests.support.fakes.gateway import make_rest_event
 
 
 def make_moment(number: int) -> datetime:
-    """Times in four months with empty ones between them; the 25th is alone in its month."""
+    """A moment in one of four months with empty ones between them. The 25th is alone in its month."""
     return CREATED_ON - timedelta(
         days=[0, 40, 41, 150][number % 4] + (200 if number == 24 else 0), seconds=number
     )

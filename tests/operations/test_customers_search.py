@@ -128,7 +128,7 @@ def test_the_count_is_exact_only_on_the_last_page() -> None:
 
 
 def test_words_that_rarely_meet_are_found_by_following_the_links(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each request reads little: pages may come back short or empty, but lead on to all that match."""
+    """Each request reads little: a page may be short or empty, but its links lead to all matches."""
     monkeypatch.setattr(customer_search, "FIRST_QUERY_ENTRIES", 2)
     monkeypatch.setattr(customer_search, "MAX_QUERIES", 1)
     for number in range(12):

@@ -139,7 +139,7 @@ def test_an_if_match_that_is_no_etag_is_refused() -> None:
 
 
 def test_a_change_between_read_and_write_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody changes the email between our read and our write: both changes stand in the end."""
+    """Somebody changes the email between our read and our write: both changes are kept."""
     create_customer("Acme")
     from parity.customers.store.customers import CustomerStore  # noqa: PLC0415
 

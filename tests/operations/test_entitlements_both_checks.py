@@ -32,7 +32,7 @@ from tests.support.fakes.functions import set_clock
 
 Entry = dict[str, Any]
 Check = Callable[..., dict[str, Entry]]
-"""The entries at a moment, which is MOMENT unless given, by feature."""
+"""The entries by feature, at MOMENT unless another moment is given."""
 
 
 @pytest.fixture(params=["check", "list"])

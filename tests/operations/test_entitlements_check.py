@@ -98,7 +98,7 @@ def test_a_window_may_be_counted_from_the_start_of_the_subscription() -> None:
 
 
 def test_a_meter_always_has_its_three_whole_numbers() -> None:
-    """T7, T10."""
+    """docs/contract.md T7 and T10."""
     entitle_acme(
         make_entitlement(), make_entitlement("calls", 5, hard_limit=False), make_entitlement("reports", 0)
     )
@@ -116,7 +116,7 @@ def test_a_meter_always_has_its_three_whole_numbers() -> None:
 def test_fractions_are_rounded_to_whole_numbers_that_add_up(
     used: str, current: int, remaining: int, parity_table: Table
 ) -> None:
-    """T10: and libraries take the usage from the limit by themselves."""
+    """docs/contract.md T10: the libraries subtract the usage from the limit by themselves."""
     entitle_acme(make_entitlement(value=200))
     store_counter(parity_table, "exports", Decimal(used))
     entry = check_entitlements()["exports"]
@@ -144,7 +144,7 @@ def test_one_feature_can_be_asked_for() -> None:
 
 @pytest.mark.parametrize("feature", ["nothing", "EXPORTS", "exp", "x" * 10_000, "%23", "exports%23USED"])
 def test_a_feature_without_an_entitlement_is_left_out(feature: str) -> None:
-    """T4: libraries would read an entry of a meter without looking at `hasAccess`."""
+    """docs/contract.md T4: the libraries would read an entry of a meter without its `hasAccess`."""
     entitle_acme(make_entitlement())
     assert check_entitlements(feature=feature) == {}
 

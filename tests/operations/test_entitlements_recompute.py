@@ -1,4 +1,4 @@
-"""The stream function: what changed decides whom it recomputes, never to what."""
+"""The stream function that recomputes the snapshots of customers whose entitlements change."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def customers() -> None:
 
 
 def make_record_of(customer_id: str, number: int = 1) -> Record:
-    """That a subscription of the customer changed."""
+    """The record of a change of one of the customer's subscriptions."""
     (made,) = load_sample_event("entitlements_recompute")["Records"]
     made["dynamodb"]["Keys"]["PK"]["S"] = keys.customer(customer_id)["PK"]
     made["dynamodb"]["SequenceNumber"] = str(number)
@@ -65,13 +65,13 @@ def grant(customer_id: str, value: int = 5) -> None:
 
 
 def list_limits() -> dict[str, int]:
-    """What checks answer for those who have something."""
+    """The limits that checks answer, of the customers who have one."""
     entries = {name: check_entitlements(name) for name in ("acme", "beta", "gamma")}
     return {name: found["exports"]["usageLimit"] for name, found in entries.items() if found}
 
 
 def store_broken_item(table: Table, customer_id: str) -> None:
-    """An item that no version of this code has written."""
+    """Stores an item that no version of this code writes."""
     key = keys.subscription(customer_id, "broken")
     table.client.put_item(TableName=table.name, Item=to_wire({**key, "terms": "?"}))
 
@@ -110,7 +110,7 @@ def test_the_order_of_records_does_not_matter() -> None:
 
 
 def test_a_late_record_restores_nothing() -> None:
-    """It says who changed; what counts is what is stored by now."""
+    """The record only names the customer. The snapshot is computed from what is stored now."""
     grant("acme")
     late = make_record_of("acme")
     create_feature()
@@ -140,7 +140,7 @@ def test_a_customer_that_cannot_be_read_is_reported_and_the_others_are_recompute
 
 
 def test_of_several_failures_the_first_record_is_reported(parity_table: Table) -> None:
-    """Lambda sends everything again from the lowest number that it is told."""
+    """Lambda redelivers all records from the lowest reported number on."""
     for customer_id in ("acme", "gamma"):
         store_broken_item(parity_table, customer_id)
     assert deliver(make_record_of("beta", 1), make_record_of("gamma", 2), make_record_of("acme", 3)) == ["2"]
@@ -255,7 +255,7 @@ def test_a_change_of_entitlements_invokes_the_function(
 
 
 def test_other_changes_do_not_invoke_the_function(parity_table: Table) -> None:
-    """Above all its own writes, which would wake it again, and usage, of which there is a lot."""
+    """Its own writes would invoke it again, and usage changes often."""
     grant("acme")
     stream = Stream(parity_table)
     create_customer("Delta")

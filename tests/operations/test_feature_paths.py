@@ -35,7 +35,7 @@ REQUESTS: dict[str, tuple[int, dict[str, Any]]] = {
 
 @pytest.fixture
 def feature_id() -> str:
-    """The id of `exports`, which `acme` is subscribed to, has an override of, and the plan `draft` names."""
+    """The id of `exports`: `acme` has a subscription and an override of it, and the plan `draft` has it."""
     create_customer("Acme")
     identifier: str = create_feature()["id"]
     sell_plan("pro", gives=(make_entitlement(),))
@@ -47,7 +47,7 @@ def feature_id() -> str:
 
 
 def send_request(operation: str, feature: str) -> int:
-    """The status of the answer to a request whose path names the feature so."""
+    """Sends a request whose path names the feature so; returns the status of the answer."""
     values = {"customerId": "acme", "plan": "draft", "feature": feature}
     path = {name: value for name, value in values.items() if f"{{{name}}}" in ROUTES[operation][1]}
     return call(operation, parameters=path, **REQUESTS[operation][1]).status

@@ -48,12 +48,12 @@ OTHERS: dict[str, dict[str, Any]] = {
     "reservations/release": {"parameters": make_path(OTHER_RESERVED)},
     "usage/reset": {"body": {"note": "Else"}},
 }
-"""What is different in another request."""
+"""A different body for the same key."""
 
 
 @pytest.fixture(autouse=True)
 def customers() -> None:
-    """One who is archived, and one with two reservations."""
+    """A customer who is archived, and one with two reservations."""
     create_customer("Gone")
     archive_customer("gone")
     subscribe_acme(make_hard_limit())

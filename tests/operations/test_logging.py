@@ -30,7 +30,7 @@ HEADERS = {"Idempotency-Key": IDEMPOTENCY_KEY, "Authorization": "Bearer canary-t
 
 @pytest.fixture
 def output(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> Callable[[], str]:
-    """All that was written: by any logger, and to the standard streams."""
+    """All output: of any logger, and on the standard streams."""
     caplog.set_level(logging.INFO)
 
     def written() -> str:
@@ -61,7 +61,7 @@ def break_table(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def call_usage_operations() -> list[Reply]:
-    """Of a customer who may use nothing, and of something that nobody has."""
+    """Requests about usage of a customer without entitlements, and of features that do not exist."""
     acme = {"customerId": IDENTIFIER}
     feature = {**acme, "feature": "canary-feature"}
     reservation = {**acme, "reservationId": "canary-feature.0123456789abcdef0123456789abcdef"}

@@ -82,7 +82,7 @@ def test_a_new_key_sent_twice_is_one_key(parity_table: Table, monkeypatch: pytes
 
 
 def test_two_requests_at_once_under_one_key_have_one_effect(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The second passes the look at the key before the first has committed: its transaction finds out."""
+    """The second looks for the key before the first has committed. Its transaction finds the first answer."""
     monkeypatch.setattr("parity.dynamodb.idempotency.IdempotencyStore.check", lambda *_: None)
     first = call("customers/create", body={"name": "Acme"}, headers=KEY)
     second = call("customers/create", body={"name": "Acme"}, headers=KEY)

@@ -17,7 +17,7 @@ from tests.support.builders.entitlements import (
 
 @pytest.fixture(autouse=True)
 def feature() -> str:
-    """The id of `exports`, which `acme` may get."""
+    """The id of `exports`, a feature for the overrides of `acme`."""
     create_customer("Acme")
     identifier: str = create_feature()["id"]
     return identifier

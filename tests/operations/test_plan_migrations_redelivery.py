@@ -73,7 +73,7 @@ def test_an_overtaken_run_undoes_nothing(queue: MigrationQueue, monkeypatch: pyt
 
 
 class CrashError(Exception):
-    """Where a process ends in the middle of its work."""
+    """The process ends in the middle of its work."""
 
 
 @pytest.mark.parametrize("chunk", range(4))

@@ -1,7 +1,7 @@
-"""No function asks for more than its statements in the template allow, and none may do what it never does.
+"""Each function's role allows what the function does, and nothing else.
 
-What the statements are about is seen as the client is about to send it: the action, the table or index or
-queue or bus, and the leading key. Each part of a transaction needs the permission of the single action.
+A request is recorded as the client is about to send it: the action, the table, index, queue or bus, and the
+leading key. Each part of a transaction needs the permission of the single action.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from tests.support.scenarios.year import play_year
 
 @pytest.fixture
 def watch(parity_table: Table, queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch) -> AccessLog:
-    """Every handler that a test calls is watched; one after the other, so that its requests are its own."""
+    """Records what each handler that a test calls asks of AWS."""
     watch = AccessLog(parity_table, queue)
 
     def invoke(operation: str, event: dict[str, Any], _: Context | None = None) -> Reply:
@@ -37,7 +37,7 @@ def watch(parity_table: Table, queue: MigrationQueue, monkeypatch: pytest.Monkey
 def everything(
     watch: AccessLog, parity_table: Table, queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch
 ) -> AccessLog:
-    """Every function in the cases in which it does something else."""
+    """Every function, in each case in which it makes other requests."""
     play_year(watch, parity_table, queue, monkeypatch)
     for item in scan_items(parity_table):
         key = {"PK": item["PK"], "SK": item["SK"]}

@@ -34,7 +34,7 @@ pytestmark = pytest.mark.usefixtures("usage_at_noon")
 
 
 def record_operations(table: Table, **body: Any) -> list[str]:  # noqa: ANN401
-    """What one report asks of DynamoDB."""
+    """The requests of one report to DynamoDB."""
     store = usage_report_store()
     with record_requests(table.client) as others, record_requests(store.once.client) as own:
         report_usage(**body)

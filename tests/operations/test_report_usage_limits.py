@@ -49,7 +49,7 @@ def test_a_new_window_starts_at_0(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_unused_allowance_rolls_over_into_the_next_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Half of it: 50 of January, 75 of February, and in March 175 - 45 are left."""
+    """Half of what is left rolls over: 50 of January's 100, 75 of February's 150, 65 of March's 175 - 45."""
     subscribe_acme(
         make_hard_limit(100, rollover={"enabled": True, "percentage": 50, "limit": None}, **MONTHLY)
     )
@@ -120,7 +120,7 @@ def test_enforced_usage_needs_an_entitlement() -> None:
 
 
 def test_a_subscription_that_is_not_in_the_snapshot_yet_is_enough(acme: str) -> None:
-    """The snapshot follows a moment later; until then it is computed where it is needed."""
+    """The stream function writes the snapshot a moment later. Until then a report computes it."""
     create_feature("Tokens")
     sell_plan("more", gives=(make_entitlement("tokens", 10, hard_limit=True),))
     subscribe_at(START, "more")
@@ -141,7 +141,7 @@ def test_an_expired_reservation_no_longer_takes_part_of_the_limit(monkeypatch: p
 
 @pytest.fixture
 def two_windows() -> None:
-    """By the day and by the month."""
+    """A plan with windows by the day, and one by the month."""
     subscribe_acme(make_hard_limit(100, **MONTHLY))
     sell_plan("daily", gives=(make_entitlement(value=10, hard_limit=True, reset=Reset.EVERY_DAY),))
     subscribe_at(START, "daily")
@@ -168,7 +168,7 @@ def test_the_most_generous_window_is_enforced() -> None:
 
 
 def save_snapshot() -> None:
-    """A recomputation that has not come to the counters yet."""
+    """Saves the snapshot as a recomputation does before it changes counters."""
     store = entitlement_store()
     snapshot = compute_snapshot(store.holdings("acme"))
     assert snapshot
@@ -191,7 +191,7 @@ def test_windows_of_a_new_kind_contain_earlier_usage(*, adjusted: bool) -> None:
 
 
 class Model:
-    """What SET and DELTA make of usage, by window."""
+    """The usage in the current window and in total, after SET and DELTA reports."""
 
     def __init__(self) -> None:
         self.month = NEXT_MONTH.month

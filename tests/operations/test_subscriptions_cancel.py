@@ -36,7 +36,7 @@ PERIOD_END = {"cancellation_type": "CURRENT_PERIOD_ENDS"}
 
 
 def cancel_subscription(subscription_id: str, body: dict[str, Any]) -> str:
-    """The message that answers it."""
+    """Cancels a subscription; returns the message of the answer."""
     reply = post_to_subscription("cancel", subscription_id, body)
     assert reply.headers["etag"] == f'"{get_subscription(subscription_id)["version"]}"'
     message: str = expect(reply, 200)["message"]
@@ -226,7 +226,7 @@ def test_an_overdue_end_cannot_be_undone_even_before_the_scheduler_ran(
 
 
 def test_a_cancel_at_the_end_of_the_period_means_the_period_that_runs(parity_table: Table) -> None:
-    """The scheduler was away for months: the period on record ended long ago."""
+    """The scheduler did not run for months: the stored period ended long ago."""
     subscription_id = subscribe_at(now() - 100 * DAY)
     assert get_subscription(subscription_id)["nextInvoiceDate"] < f"{now():%Y-%m-%d}"
     cancel_subscription(subscription_id, PERIOD_END)

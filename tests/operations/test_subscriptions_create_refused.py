@@ -92,7 +92,7 @@ def test_an_archived_customer_gets_no_subscription() -> None:
 
 
 def test_a_customer_archived_in_between_gets_no_subscription(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Between our reading of the plan and our writing, somebody archives the customer: never both."""
+    """Somebody archives the customer between our read of the plan and our write."""
     from parity.subscriptions.store.subscriptions import SubscriptionStore  # noqa: PLC0415
 
     put = SubscriptionStore.create

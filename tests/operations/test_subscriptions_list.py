@@ -37,7 +37,7 @@ IMMEDIATE = {"cancellation_type": "IMMEDIATE"}
 
 
 def subscribe_in_many_months(count: int = 12) -> list[str]:
-    """Ids of subscriptions of two customers in three months with an empty one between, newest first."""
+    """Subscribes two customers in three months with an empty one between; returns the ids, newest first."""
     create_customer("Other")
     made = []
     for number in range(count):

@@ -107,7 +107,7 @@ def test_money_is_shown_in_the_smallest_unit_of_its_currency() -> None:
 
 
 def test_a_preview_is_computed_without_the_snapshot() -> None:
-    """The stream may be late: a preview computes from what is stored, not from the snapshot."""
+    """The stream may be late: a preview uses the stored subscriptions, not the snapshot."""
     body = create_subscription()
     assert check_snapshot() == {}
     assert preview_update(body["id"])["before"] == [make_meter_entry("exports", 100)]

@@ -33,7 +33,7 @@ KEY = "key-1"
 
 @pytest.fixture
 def subscription_id() -> str:
-    """One with a change that waits, so that there is something to undo."""
+    """The id of a subscription with a pending change, which undo removes."""
     sell_to_acme()
     made: str = create_subscription()["id"]
     post_to_subscription("update", made, make_request("team", effective="PERIOD_END"))

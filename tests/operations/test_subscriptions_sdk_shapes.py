@@ -44,7 +44,7 @@ STATUSES = LIVE | {"incomplete_expired", "canceled", "superseded"}
 
 
 def check_shape(body: dict[str, Any]) -> None:
-    """The rules of the newer library for a subscription, which raises where they are broken."""
+    """Checks what the newer library checks of a subscription."""
     assert str(UUID(body["id"])) == body["id"]
     assert DATE.fullmatch(body["startDate"])
     assert body["billingType"] in {"SUBSCRIPTION", "ONE_TIME"}

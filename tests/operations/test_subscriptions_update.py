@@ -263,7 +263,7 @@ def test_a_trial_that_has_ended_is_over_even_before_the_scheduler_ran() -> None:
 
 
 def test_a_change_between_read_and_write_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Somebody cancels between our read and our write: both stand in the end."""
+    """Somebody cancels between our read and our write: both changes are kept."""
     from parity.subscriptions.store.subscriptions import SubscriptionStore  # noqa: PLC0415
 
     body = create_subscription()

@@ -120,7 +120,7 @@ def test_a_late_event_reopens_its_hour_and_changes_the_current_window(log: Event
 
 
 def test_a_new_window_contains_events_that_arrived_before_it_began(log: EventLog) -> None:
-    """Nothing else comes that would turn it; the schedule looks when the window begins."""
+    """No other event opens the new window. The scheduled function does when the window begins."""
     store_meter()
     turn = NOON + 30 * MINUTE
     store_snapshot(make_windowed_source(Reset.EVERY_DAY, turn - 5 * DAY))
@@ -136,7 +136,7 @@ def test_a_new_window_contains_events_that_arrived_before_it_began(log: EventLog
 
 
 def test_hours_whose_events_have_expired_are_not_recounted(log: EventLog) -> None:
-    """Their events may be gone: what is known of them stays, and what comes late is added."""
+    """Their events may have expired: the counted usage stays, and late events are added."""
     store_meter()
     deliver_records(log.accept(make_event("a", NOON)))
     gone = NOON + event_store().retention
@@ -150,7 +150,7 @@ def test_hours_whose_events_have_expired_are_not_recounted(log: EventLog) -> Non
 def test_a_longer_retention_does_not_restore_expired_events(
     log: EventLog, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Those that were stored before go when they were to go then."""
+    """Events expire by the retention at the time when they were stored."""
     store_meter()
     deliver_records(log.accept(make_event("a", NOON)))
     run_aggregation(HOUR_DUE)

@@ -50,7 +50,7 @@ SUM = Aggregation.SUM
 def test_a_process_that_ends_after_any_request_loses_nothing(
     at: datetime, log: EventLog, parity_table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The next run goes on from there; nothing stays open for ever."""
+    """The next run continues from there. Nothing stays open for ever."""
     remove_pauses(monkeypatch)
     store_meter("SUM")
     store_snapshot(make_windowed_source(Reset.EVERY_MONTH))
@@ -77,7 +77,7 @@ def test_a_process_that_ends_after_any_request_loses_nothing(
 
 @contextmanager
 def act_before_commit(act: Callable[[], object]) -> Iterator[list[str]]:
-    """Something happens once, when the next transaction has read all that it needs."""
+    """Calls `act` once, before the next transaction is sent and after all of its reads."""
     acts = iter([act])
 
     def fault(_: int, __: object) -> None:
@@ -134,7 +134,7 @@ def test_an_event_during_the_rollup_of_its_day_keeps_the_day_open(late: datetime
 
 
 def test_a_change_of_plan_splits_closed_hours(log: EventLog) -> None:
-    """The new window starts within a slot: its hour is counted again, and that is no drift."""
+    """The new window starts within a slot. Its hour is recounted, which is no drift."""
     store_meter()
     deliver_records(
         log.accept(make_event("a", NOON + 5 * MINUTE), make_event("b", NOON + 9 * MINUTE)), HOUR_DUE
@@ -151,7 +151,7 @@ def test_a_change_of_plan_splits_closed_hours(log: EventLog) -> None:
 
 
 def test_a_counter_with_old_windows_gets_the_current_ones(log: EventLog) -> None:
-    """As when it is made while the entitlements change; its own record brings it to light."""
+    """A counter can be made while the entitlements change. Its own record then corrects its windows."""
     store_meter()
     deliver_records(log.accept(make_event("a", NOON), make_event("b", NOON - 2 * DAY)))
     store_snapshot(make_windowed_source(Reset.EVERY_DAY))

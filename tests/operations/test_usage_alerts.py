@@ -36,7 +36,7 @@ from tests.support.fakes.functions import call
 
 
 def list_reached(query: str = "") -> list[tuple[str, int]]:
-    """The start of the window and the threshold of each alert that is listed."""
+    """The start of the window and the threshold of each listed alert."""
     return [(alert["periodStart"][:10], alert["thresholdValue"]) for alert in list_alerts(query)]
 
 

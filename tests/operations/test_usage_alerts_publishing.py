@@ -62,7 +62,7 @@ def test_an_event_on_the_bus_has_the_fields_of_webhooks(bus_requests: list[Reque
 
 
 def record_alert_requests(table: Table, change: CounterChange) -> list[str]:
-    """What the change makes the stream function ask for about alerts."""
+    """The requests about alerts that the stream function makes for a change."""
     with record_requests(table.client) as requests:
         process_changes(change)
     return [name for name, request in requests if "ALERT#" in json.dumps(request)]
@@ -83,12 +83,12 @@ def make_change() -> CounterChange:
 
 
 def raise_alerts_of(change: CounterChange) -> None:
-    """As the stream function does, and nothing else."""
+    """Raises the alerts of a change as the stream function does."""
     raise_alerts(stream_stores().alerts, check_store().read_for_check("acme").snapshot, [change], MARCH)
 
 
 REQUESTS = ["Query"] + ["PutItem", "GetItem", "GetItem", "UpdateItem"] * 2
-"""What two alerts ask of DynamoDB; the bus gets each alert before its update."""
+"""The requests of two alerts to DynamoDB. Each alert is published before its UpdateItem."""
 
 
 @pytest.mark.parametrize("last", range(1, len(REQUESTS) + 1))

@@ -44,7 +44,7 @@ def load_counter_of(feature: str = REPORTED) -> UsageCounter:
 
 
 def make_report_records(*amounts: int, at: datetime = NOON) -> list[Record]:
-    """The records of a counter that these amounts were reported to, a minute after each other."""
+    """The stream's records of a counter to which these amounts are reported, one a minute."""
     store, records = counter_store(), []
     for number, amount in enumerate(amounts):
         old, moment = store.get(KEY), at + number * MINUTE
@@ -123,7 +123,7 @@ def test_reported_hours_are_closed_and_rolled_up_and_missing_usage_is_reported()
 
 @pytest.mark.parametrize("told", [0, 2, 4], ids=["nothing told", "half told", "all told"])
 def test_a_new_window_of_reports_contains_earlier_usage(told: int) -> None:
-    """Also what the stream has not brought to the hours yet."""
+    """It contains reports that the stream has not delivered to the hours yet."""
     store_reported_feature()
     store_snapshot(make_windowed_source(Reset.EVERY_MONTH), feature=REPORTED)
     deliver_records(make_report_records(100, at=NOON - 2 * DAY), NOON)
@@ -141,7 +141,7 @@ def test_a_new_window_of_reports_contains_earlier_usage(told: int) -> None:
 
 
 def test_a_window_that_begins_after_the_last_report_holds_nothing() -> None:
-    """Not even if the stream is behind."""
+    """A late stream does not change that."""
     store_reported_feature()
     make_report_records(5, at=NOON)
     counter = load_counter_of()

@@ -60,7 +60,7 @@ def test_events_without_a_meter_are_not_counted(log: EventLog) -> None:
 def test_one_batch_counts_for_many_customers_features_and_hours(
     log: EventLog, parity_table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """8 hours take three transactions of up to 3."""
+    """Eight hours take three transactions of up to three hours."""
     monkeypatch.setattr(counting, "HOURS_AT_ONCE", 3)
     store_meter("COUNT", "calls")
     store_meter("SUM")
@@ -81,7 +81,7 @@ def test_one_batch_counts_for_many_customers_features_and_hours(
 def test_as_many_hours_as_fit_into_a_transaction_are_written_at_once(
     log: EventLog, parity_table: Table
 ) -> None:
-    """Each with the mark of a day of its own."""
+    """Each hour is of another day, which its transaction marks as open."""
     store_meter()
     records = log.accept(*(make_event(str(n), NOON - n * DAY) for n in range(counting.HOURS_AT_ONCE)))
     with inject_fault(parity_table.client, no_fault) as sent:
@@ -132,7 +132,7 @@ def test_an_event_in_the_future_counts_when_its_window_begins(log: EventLog) -> 
 
 
 def test_a_value_below_the_maximum_still_opens_the_new_window(log: EventLog) -> None:
-    """A greater value of its quarter hour came before the window began."""
+    """A greater value of the same quarter hour was counted before the window began."""
     store_meter("MAX")
     store_snapshot(make_windowed_source(Reset.EVERY_HOUR))
     deliver_records(log.accept(make_event("a", NOON + 3 * MINUTE, 9)), NOON - MINUTE)

@@ -46,7 +46,7 @@ def test_amounts_that_cancel_out_count_once(log: EventLog) -> None:
 def test_a_process_that_ends_after_any_request_loses_nothing(
     function: str, log: EventLog, parity_table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The batch is delivered again; two customers, hours of three days, a turn of the window in between."""
+    """The batch is redelivered. It has two customers, hours of three days, and a new window in between."""
     remove_pauses(monkeypatch)
     store_meter(function)
     for customer_id in ("acme", "beta"):
@@ -80,7 +80,7 @@ def test_a_process_that_ends_after_any_request_loses_nothing(
 
 
 def make_broken_record(customer_id: str, number: int) -> Record:
-    """A record with an image that nobody can read."""
+    """A record whose image cannot be read."""
     image = {
         "PK": {"S": keys.events(customer_id, NOON)},
         "SK": {"S": f"broken-{number}"},
@@ -107,7 +107,7 @@ def test_a_broken_record_fails_its_customer_only(log: EventLog, capsys: pytest.C
 
 
 def test_only_a_broken_record_fails_after_all_retries(log: EventLog) -> None:
-    """The mapping halves the batch until it stands alone, and the other events of its customer count, too."""
+    """The mapping halves the batch until the record is alone. The other events of its customer count."""
     store_meter()
     records = log.accept(*(make_event(str(n), NOON, customer_id=f"c-{n % 3}") for n in range(12)))
     poison = make_broken_record("c-1", 1005)

@@ -1,7 +1,7 @@
-"""Counting against a model: whatever the stream and the schedule do, all comes out as counted by hand.
+"""Counting against a model: usage must equal a count by hand.
 
-Events of any age arrive in any order and are delivered again and again, hours are closed and days rolled up
-in between, windows turn, plans change, operators reset.
+Events of any age arrive in any order and are redelivered. In between, hours are closed and days rolled up,
+windows end, plans change, and operators reset usage.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ STEPS = st.one_of(
 
 @dataclass
 class World:
-    """What happened, and when it is."""
+    """The events so far, and the time."""
 
     function: str
     now: datetime = START
@@ -79,7 +79,7 @@ class World:
     events: list[UsageEvent] = field(default_factory=list)
     delivered: int = 0
     was_reset: bool = False
-    """Then what was counted ahead of time is missing in the window, until it is closed."""
+    """Then usage counted ahead of time is missing in the window until its hour is closed."""
 
     def accept(self, drawn: list[tuple[timedelta, Any, bool]]) -> None:
         for age, amount, counts in drawn:
@@ -91,7 +91,7 @@ class World:
                 self.events.append(event)
 
     def deliver(self, part: tuple[int, int]) -> None:
-        """Some that are new, and before them some again."""
+        """Delivers new records, and some before them again."""
         again, new = part
         start = max(0, self.delivered - again)
         self.delivered = max(self.delivered, min(len(self.log.records), start + new))
@@ -122,7 +122,7 @@ class World:
         return counter_store().get(UsageKey("acme", FEATURE))
 
     def settle(self) -> None:
-        """Everything is told, everything over is closed."""
+        """Delivers all records and closes all hours that are over."""
         self.deliver((0, len(self.log.records)))
         for later in (15 * MINUTE, 2 * HOUR, 2 * DAY):
             self.wait(later)

@@ -143,7 +143,7 @@ def test_usage_that_is_never_reset_has_one_window() -> None:
 
 
 def test_other_windows_can_be_asked_for() -> None:
-    """They were never counted by the year, but the hours tell."""
+    """The counter has no window by the year. The hours have the usage."""
     subscribe_acme(make_entitlement(**MONTHLY))
     use_feature(1, FEBRUARY)
     use_feature(2, APRIL)

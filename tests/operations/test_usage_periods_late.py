@@ -73,7 +73,7 @@ def test_a_late_event_counts_in_a_window_that_the_counter_never_knew() -> None:
 
 
 def end_window_twice() -> tuple[CounterChange, CounterChange]:
-    """March ends with 60, and comes to an end again with 75 under a newer version of the counter."""
+    """March ends with 60, and ends again with 75 in a newer version of the counter."""
     subscribe_acme(make_entitlement(**MONTHLY))
     use_feature(60, MARCH)
     change = report_at(1, APRIL)
@@ -93,7 +93,7 @@ def test_the_record_of_the_new_window_has_the_last_state_of_the_old_one(order: t
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0), (0, 1, 0), (1, 0, 1)], ids=str)
 def test_the_newer_state_of_a_window_that_ended_twice_counts(order: tuple[int, ...]) -> None:
-    """As when a plan's windows go and come back: whatever the order in which it is told."""
+    """A plan's windows can be removed and added again. The order of the records must not matter."""
     changes = end_window_twice()
     for number in order:
         process_changes(changes[number])
@@ -101,7 +101,7 @@ def test_the_newer_state_of_a_window_that_ended_twice_counts(order: tuple[int, .
 
 
 def test_reports_from_a_clock_that_is_behind_count_in_the_new_window() -> None:
-    """What it reports counts in the new window, and the old one stays as the turn left it."""
+    """Its reports count in the new window, and the old one keeps its usage."""
     subscribe_acme(make_entitlement(**MONTHLY))
     use_feature(60, MARCH)
     changes = [report_at(1, APRIL), report_at(2, APRIL - TICK), report_at(4, APRIL - DAY)]

@@ -54,7 +54,7 @@ def test_windows_are_whole_and_have_the_limits_of_their_time() -> None:
 
 
 def test_windows_of_a_subscription_can_begin_within_a_quarter_hour() -> None:
-    """It began at 10:30; an hour of usage by the minute is split where the window turns."""
+    """The subscription began at 10:30. The slot at 10:30 is split where the window begins."""
     at_start = make_entitlement("calls", 100, reset=Reset.EVERY_DAY, reset_time="SUBSCRIPTION_START")
     subscribe_acme(at_start, raw={"calls": "COUNT"})
     turn = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)

@@ -51,7 +51,7 @@ MARCH_WINDOW = {
 
 
 def list_reset_records(table: Table) -> list[dict[str, Any]]:
-    """Of all resets, in their order."""
+    """The records of all resets, oldest first."""
     found = [item for item in scan_items(table) if item["SK"].startswith("RESET#")]
     return sorted(found, key=lambda item: str(item["SK"]))
 
