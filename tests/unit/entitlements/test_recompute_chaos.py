@@ -12,13 +12,17 @@ from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import Holdings
 from tests.support.builders.entitlements import make_override
 from tests.support.builders.moments import START
+from tests.support.fakes.clients import remove_pauses
 from tests.support.scenarios.recompute_chaos import FakeEntitlements, compute_from_nothing, play_seed
 
 
 @pytest.mark.thorough
 @pytest.mark.parametrize("first", range(0, 1000, 100))
-def test_the_snapshot_ends_as_a_recompute_from_nothing_writes_it(first: int) -> None:
+def test_the_snapshot_ends_as_a_recompute_from_nothing_writes_it(
+    first: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """1,000 seeds in a thorough run, 200 in a quick one."""
+    remove_pauses(monkeypatch)
     number = 100 if settings.get_current_profile_name() == "thorough" else 20
     for seed in range(first, first + number):
         for customer_id, held in play_seed(seed):
