@@ -22,7 +22,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.core.times import to_iso
 from parity.dynamodb.table import Table
 from parity.entitlements.store.holdings import entitlement_store

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.core.periods import Reset
 from parity.core.times import to_iso
 from parity.dynamodb.table import Table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.dynamodb.table import Table
 from parity.entitlements.rules.sources import SourceKind
 from tests.support.answers import expect, refusal, wrong_fields

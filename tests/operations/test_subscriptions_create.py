@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.core.periods import Reset
 from parity.core.times import now, to_iso
 from tests.support.answers import expect, refusal

@@ -9,7 +9,8 @@ from uuid import uuid4
 import pytest
 
 from parity.catalog.rules.aggregation_functions import Aggregation
-from parity.catalog.rules.features import FeatureDraft, FeatureType, new_feature
+from parity.catalog.rules.feature_types import FeatureType
+from parity.catalog.rules.features import FeatureDraft, new_feature
 from parity.catalog.store.features import feature_store
 from parity.core.periods import Period, Reset
 from parity.dynamodb.table import Table

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from parity.catalog.rules.features import FeatureDraft, FeatureType, MeterKind
+from parity.catalog.rules.feature_types import FeatureType
+from parity.catalog.rules.features import FeatureDraft, MeterKind
 from parity.catalog.service.features import create_feature
 from parity.catalog.store.features import feature_store
 from parity.core.periods import Reset

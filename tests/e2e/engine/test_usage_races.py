@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from parity.catalog.rules.features import FeatureDraft, FeatureType, new_feature
+from parity.catalog.rules.feature_types import FeatureType
+from parity.catalog.rules.features import FeatureDraft, new_feature
 from parity.catalog.rules.plans import PlanEntitlement
 from parity.catalog.store.features import feature_store
 from parity.core.errors import BusyError

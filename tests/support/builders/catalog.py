@@ -7,7 +7,8 @@ from typing import Any
 from uuid import uuid4
 
 from parity.catalog.rules import plans as rules
-from parity.catalog.rules.features import Feature, FeatureDraft, FeatureType, MeterKind, new_feature
+from parity.catalog.rules.feature_types import FeatureType
+from parity.catalog.rules.features import Feature, FeatureDraft, MeterKind, new_feature
 from parity.catalog.rules.plans import PlanDraft, PlanEntitlement, Price, PriceType
 from parity.catalog.store.features import feature_store
 from parity.catalog.store.plans import plan_store

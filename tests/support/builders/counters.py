@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.catalog.rules.plans import PlanEntitlement
 from parity.core.numbers import Number
 from parity.core.periods import Reset, ResetTime, window_at

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.catalog.rules.plans import PlanEntitlement
 from parity.core.periods import Period, Reset, ResetTime
 from parity.core.times import now, to_iso

@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.core.numbers import Number
 from parity.core.periods import Period, Reset, ResetTime
 from parity.entitlements.rules.counters import Counter

@@ -10,7 +10,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from parity.catalog.rules.features import FeatureDraft, FeatureType, MeterKind, new_feature
+from parity.catalog.rules.feature_types import FeatureType
+from parity.catalog.rules.features import FeatureDraft, MeterKind, new_feature
 from parity.catalog.rules.meters import Meter, meter_of
 from parity.metering.rules.events import UsageEvent
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.catalog.rules.plans import PlanEntitlement
 from parity.core.errors import ParityError
 from parity.core.periods import ChargePeriod, Reset, ResetTime

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from tests.support.builders.catalog import create_feature, make_entitlement, make_price, sell_plan
 from tests.support.builders.customers import create_customer
 from tests.support.builders.entitlements import check_entitlements

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from parity.catalog.rules.errors import FeatureIsArchivedError
+from parity.catalog.rules.feature_types import FeatureType
 from parity.catalog.rules.features import (
     FeatureDraft,
-    FeatureType,
     MeterKind,
     archive_feature,
     change_feature,

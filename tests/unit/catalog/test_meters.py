@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parity.catalog.rules.aggregation_functions import Aggregation
-from parity.catalog.rules.features import FeatureDraft, FeatureType, new_feature
+from parity.catalog.rules.feature_types import FeatureType
+from parity.catalog.rules.features import FeatureDraft, new_feature
 from parity.catalog.rules.meters import Filter, FilterOperator, Meter, meter_of
 from parity.metering.rules.events import UsageEvent
 from tests.support.builders.meters import (

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from parity.catalog.rules.features import Feature, FeatureDraft, FeatureType, new_feature
+from parity.catalog.rules.feature_types import FeatureType
+from parity.catalog.rules.features import Feature, FeatureDraft, new_feature
 from parity.catalog.rules.plan_entitlements import (
     EntitlementDetails,
     details_of,

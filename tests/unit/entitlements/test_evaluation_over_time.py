@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.core.periods import Period
 from parity.entitlements.rules.counters import Counter
 from parity.entitlements.rules.evaluation import DenialReason, Entitlement, FeatureCheck, evaluate

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.entitlements.rules.evaluation import Entitlement
 from parity.entitlements.rules.sources import Source, SourceKind
 from tests.support.builders.entitlements import make_source

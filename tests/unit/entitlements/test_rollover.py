@@ -13,7 +13,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.core.numbers import Number
 from parity.core.periods import Reset, ResetTime
 from parity.entitlements.rules.allowances import Allowance

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.core.periods import Period, Reset, ResetTime
 from parity.dynamodb import keys
 from parity.entitlements.rules.snapshots import snapshot_of

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.catalog.rules.plans import PlanEntitlement
 from parity.core.periods import ChargePeriod, Period, Reset, ResetTime
 from parity.entitlements.rules.evaluation import Entitlement, FeatureCheck, evaluate

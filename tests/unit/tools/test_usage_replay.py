@@ -11,7 +11,8 @@ import pytest
 
 from parity.aws.event_bus import EventBus
 from parity.catalog.rules.aggregation_functions import Aggregation
-from parity.catalog.rules.features import FeatureDraft, FeatureType, MeterKind
+from parity.catalog.rules.feature_types import FeatureType
+from parity.catalog.rules.features import FeatureDraft, MeterKind
 from parity.catalog.service.features import create_feature
 from parity.catalog.store.features import FeatureStore
 from parity.catalog.store.meters import MeterStore

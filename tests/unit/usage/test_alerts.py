@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.core.numbers import Number
 from parity.core.periods import Period, Reset
 from parity.entitlements.rules.counters import Counter

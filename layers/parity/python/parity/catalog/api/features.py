@@ -9,7 +9,8 @@ from pydantic import Field
 
 from parity.catalog.api.meters import MeterModel
 from parity.catalog.api.parameters import Immutable, Slug
-from parity.catalog.rules.features import FeatureDraft, FeatureType, MeterKind
+from parity.catalog.rules.feature_types import FeatureType
+from parity.catalog.rules.features import FeatureDraft, MeterKind
 from parity.http.models import (
     Description,
     Ignored,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from aws_lambda_powertools.event_handler import Response
 from pydantic import AfterValidator, Field, StrictBool, StrictInt, WithJsonSchema
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.catalog.rules.plan_entitlements import MAX_ENTITLEMENTS, EntitlementDetails, details_of
 from parity.catalog.service.plan_features import PlanFeatureDraft
 from parity.core.numbers import MAX_EXACT_INTEGER

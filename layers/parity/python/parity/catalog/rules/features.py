@@ -7,20 +7,13 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from parity.catalog.rules.errors import FeatureIsArchivedError
+from parity.catalog.rules.feature_types import FeatureType
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.versions import is_identical
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
-
-
-class FeatureType(StrEnum):
-    """BOOLEAN is given or not, CUSTOMIZABLE has a fixed number such as seats, METER has usage."""
-
-    BOOLEAN = "BOOLEAN"
-    CUSTOMIZABLE = "CUSTOMIZABLE"
-    METER = "METER"
 
 
 class MeterKind(StrEnum):

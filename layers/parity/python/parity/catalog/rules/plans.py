@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from parity.catalog.rules.features import FeatureType
+    from parity.catalog.rules.feature_types import FeatureType
 
 
 class PriceType(StrEnum):

@@ -9,7 +9,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.errors import FeatureAlreadyExistsError, FeatureNotFoundError
-from parity.catalog.rules.features import Feature, FeatureType, MeterKind
+from parity.catalog.rules.feature_types import FeatureType
+from parity.catalog.rules.features import Feature, MeterKind
 from parity.catalog.store.meters import put_meter
 from parity.catalog.store.revision import advance_revision
 from parity.core.identifiers import is_uuid

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.catalog.rules.plans import PlanEntitlement, Price, PriceType
 from parity.core.periods import ChargePeriod, Reset, ResetTime
 

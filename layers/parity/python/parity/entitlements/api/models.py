@@ -7,7 +7,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import Reset
 from parity.entitlements.rules.evaluation import DenialReason

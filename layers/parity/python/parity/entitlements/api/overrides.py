@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field, StrictBool, StrictInt
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import Reset, ResetTime
 from parity.entitlements.rules.sources import SourceKind

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.entitlements.rules.allowances import group_sources, resolve_overrides
 from parity.entitlements.rules.counters import usage_in
 from parity.entitlements.rules.rollover import compute_carryover

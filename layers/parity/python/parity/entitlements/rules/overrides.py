@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from parity.catalog.rules.features import FeatureType
+    from parity.catalog.rules.feature_types import FeatureType
     from parity.core.periods import Reset, ResetTime
     from parity.entitlements.rules.sources import SourceKind
 

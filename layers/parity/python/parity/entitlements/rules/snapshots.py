@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from parity.catalog.rules.features import FeatureType
+    from parity.catalog.rules.feature_types import FeatureType
     from parity.catalog.rules.plans import PlanEntitlement
     from parity.entitlements.rules.overrides import Override
 

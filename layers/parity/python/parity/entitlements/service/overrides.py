@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.errors import FeatureIsArchivedError
-from parity.catalog.rules.features import Feature, FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.periods import Reset, ResetTime
 from parity.entitlements.rules.overrides import Override
@@ -14,6 +14,7 @@ from parity.entitlements.rules.overrides import Override
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from parity.catalog.rules.features import Feature
     from parity.catalog.store.features import FeatureStore
     from parity.customers.store.customers import CustomerStore
     from parity.entitlements.rules.sources import SourceKind

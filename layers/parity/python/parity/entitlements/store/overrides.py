@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.core.periods import Reset, ResetTime
 from parity.core.times import from_iso, to_iso
 from parity.customers.store.customers import require_active

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.core.periods import Period, Reset, ResetTime
 from parity.core.times import from_micros, to_micros
 from parity.dynamodb import keys

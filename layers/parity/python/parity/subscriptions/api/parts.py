@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.core.periods import ChargePeriod, Reset, ResetTime
 from parity.http.models import ResponseModel, Timestamp
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.catalog.rules.prices import minor_units
 from parity.core.periods import Reset
 from parity.http.models import ResponseModel, Timestamp

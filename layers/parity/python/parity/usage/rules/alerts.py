@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.entitlements.rules.allowances import allowances_at
 from parity.entitlements.rules.counters import usage_in
 from parity.entitlements.rules.rollover import compute_carryover

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.catalog.rules.meters import aggregation_of
 from parity.core.errors import BusyError
 from parity.core.numbers import MAX_EXACT_INTEGER

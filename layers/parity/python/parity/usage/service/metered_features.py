@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.errors import FeatureNotFoundError
-from parity.catalog.rules.features import FeatureType
+from parity.catalog.rules.feature_types import FeatureType
 from parity.catalog.rules.meters import aggregation_of
 from parity.core.identifiers import is_possible_identifier
 from parity.core.periods import Reset, window_at
