@@ -104,7 +104,7 @@ def short_repr(value: object) -> str:
     return repr(value)[:40]
 
 
-def nested(depth: int) -> Any:  # noqa: ANN401
+def nest_value(depth: int) -> Any:  # noqa: ANN401
     """1 within that many objects, each the property `a` of the next."""
     value: Any = 1
     for _ in range(depth):

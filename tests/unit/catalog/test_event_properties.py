@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from parity.catalog.rules.event_properties import find_property
-from tests.support.builders.meters import STYLES, nested
+from tests.support.builders.meters import STYLES, nest_value
 
 
 @pytest.mark.parametrize("sent", STYLES)
@@ -40,4 +40,4 @@ def test_an_exact_name_goes_first_and_dots_lead_into_objects(name: str, properti
 
 
 def test_names_may_lead_as_deep_as_they_are_long() -> None:
-    assert find_property(nested(128), ".".join("a" * 128)) == 1
+    assert find_property(nest_value(128), ".".join("a" * 128)) == 1

@@ -21,7 +21,7 @@ json_values = st.recursive(
 )
 
 
-def nested(levels: int) -> str:
+def nest_arrays(levels: int) -> str:
     return "[" * levels + "]" * levels
 
 
@@ -39,7 +39,9 @@ def test_every_json_value_is_read_as_it_was_written(value: Any) -> None:  # noqa
     assert read_json(json.dumps(value)) == value
 
 
-@pytest.mark.parametrize("text", [nested(MAX_DEPTH), '{"a":' * (MAX_DEPTH - 1) + "1" + "}" * (MAX_DEPTH - 1)])
+@pytest.mark.parametrize(
+    "text", [nest_arrays(MAX_DEPTH), '{"a":' * (MAX_DEPTH - 1) + "1" + "}" * (MAX_DEPTH - 1)]
+)
 def test_json_may_be_nested_to_a_depth(text: str) -> None:
     assert json.dumps(read_json(text), separators=(",", ":")) == text
 
@@ -65,8 +67,8 @@ def test_json_may_be_nested_to_a_depth(text: str) -> None:
         '{"\\udfff": 1}',
         '[["\\ud83d"]]',
         '"\ud800"',
-        nested(MAX_DEPTH + 1),
-        nested(5000),
+        nest_arrays(MAX_DEPTH + 1),
+        nest_arrays(5000),
         '{"a":' * 5000,
     ],
     ids=lambda text: repr(text[:12]),

@@ -26,7 +26,7 @@ from tests.support.builders.meters import (
     UNUSABLE_VALUES,
     event,
     meter,
-    nested,
+    nest_value,
     short_repr,
 )
 from tests.support.builders.moments import TICK
@@ -153,7 +153,7 @@ def test_names_of_properties_match_in_every_style(asked: str, sent: str) -> None
 
 
 def test_an_object_that_is_nested_very_deep_does_not_count() -> None:
-    assert event_tally(meter("SUM", field="a.a"), event(nested(50_000))) is None
+    assert event_tally(meter("SUM", field="a.a"), event(nest_value(50_000))) is None
 
 
 @given(properties=ANYTHING, name=PROPERTY_NAMES)

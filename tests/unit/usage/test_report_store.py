@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
 import pytest
-from moto import mock_aws
 
-from parity.aws.clients import new_client
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.errors import BusyError, OutcomeUnknownError
 from parity.core.idempotency import AlreadyAnsweredError, Answer, AnswerRecord
@@ -28,33 +26,13 @@ from parity.usage.store.counter_updates import MAX_ATTEMPTS, Ceiling
 from parity.usage.store.reports import UsageReportStore
 from parity.usage.store.reservations import delete_reservation, put_reservation
 from tests.support.builders.moments import MOMENT
-from tests.support.fakes.clients import remove_pauses
 from tests.support.fakes.moto_faults import Fault, lose_api_answer, lose_requests, refuse_requests
-from tests.support.fakes.tables import read_table_definition
 
 SOON = MOMENT + timedelta(minutes=5)
 RECORD = AnswerRecord("key-1", "print", Answer(200, {}, "{}"))
 RESERVATION = Reservation(
     number="1", customer_id="acme", feature="exports", amount=3, created_on=MOMENT, expires_on=SOON
 )
-
-
-@pytest.fixture(scope="module")
-def client() -> Any:  # noqa: ANN401 - botocore makes clients at run time
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        environment.setenv("AWS_ACCESS_KEY_ID", "testing")
-        environment.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-        environment.setenv("AWS_ACCOUNT_ID_ENDPOINT_MODE", "disabled")
-        return new_client("dynamodb", attempts=1)
-
-
-@pytest.fixture
-def table(client: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Table]:  # noqa: ANN401
-    remove_pauses(monkeypatch)
-    with mock_aws():
-        client.create_table(**read_table_definition("usage"))
-        yield Table(client, "usage")
 
 
 def new_counter_of_a_day() -> UsageCounter:
