@@ -205,14 +205,14 @@ class CustomerMachine(RuleBasedStateMachine):
             expiresOn=to_iso(expires_on) if expires_on else None,
         )
         if self.expect(reply, 409 if self.model.archived else 200):
-            self.adjusted(kind)[feature] = OverrideModel(value, expires_on)
+            self.overrides_of_kind(kind)[feature] = OverrideModel(value, expires_on)
             self.is_current = False
 
     @rule(feature=features, kind=kinds)
     def remove_adjustment(self, feature: str, kind: str) -> None:
         reply = remove_override(feature, kind)
-        if self.expect(reply, 204 if feature in self.adjusted(kind) else 404):
-            del self.adjusted(kind)[feature]
+        if self.expect(reply, 204 if feature in self.overrides_of_kind(kind) else 404):
+            del self.overrides_of_kind(kind)[feature]
             self.is_current = False
 
     @rule(later=st.sampled_from([timedelta(hours=5), DAY, 3 * DAY, 8 * DAY, 15 * DAY]))
@@ -263,7 +263,7 @@ class CustomerMachine(RuleBasedStateMachine):
         name = names[-1 - number % len(names)]
         return self.model.owned[name], name
 
-    def adjusted(self, kind: str) -> dict[str, OverrideModel]:
+    def overrides_of_kind(self, kind: str) -> dict[str, OverrideModel]:
         return self.model.overrides if kind == "override" else self.model.grants
 
     def expect(self, reply: Reply, status: int) -> bool:

@@ -145,11 +145,11 @@ def test_a_change_between_read_and_write_is_not_lost(monkeypatch: pytest.MonkeyP
 
     replace = CustomerStore.replace
 
-    def interrupted(store: CustomerStore, *args: Any) -> None:  # noqa: ANN401
+    def write_after_another(store: CustomerStore, *args: Any) -> None:  # noqa: ANN401
         monkeypatch.setattr(CustomerStore, "replace", replace)
         send_update({"email": "b@x.example"})
         replace(store, *args)
 
-    monkeypatch.setattr(CustomerStore, "replace", interrupted)
+    monkeypatch.setattr(CustomerStore, "replace", write_after_another)
     after = expect(send_update({"name": "Zeta"}), 200)
     assert (after["name"], after["email"], after["version"]) == ("Zeta", "b@x.example", 3)

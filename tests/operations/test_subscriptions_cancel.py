@@ -252,12 +252,12 @@ def test_a_cancel_and_a_recomputation_at_once_end_without_access(monkeypatch: py
     body = create_subscription()
     replace = SubscriptionStore.replace
 
-    def interrupted(store: SubscriptionStore, *args: Any, **options: Any) -> None:  # noqa: ANN401
+    def write_after_another(store: SubscriptionStore, *args: Any, **options: Any) -> None:  # noqa: ANN401
         monkeypatch.setattr(SubscriptionStore, "replace", replace)
         assert recompute_and_check()
         replace(store, *args, **options)
 
-    monkeypatch.setattr(SubscriptionStore, "replace", interrupted)
+    monkeypatch.setattr(SubscriptionStore, "replace", write_after_another)
     cancel_subscription(body["id"], IMMEDIATE)
     assert check_snapshot() == {}
     assert list_subscription_ids("customer_id=acme") == []

@@ -97,11 +97,11 @@ def test_a_customer_archived_in_between_gets_no_subscription(monkeypatch: pytest
 
     put = SubscriptionStore.create
 
-    def interrupted(store: SubscriptionStore, *args: Any) -> None:  # noqa: ANN401
+    def write_after_another(store: SubscriptionStore, *args: Any) -> None:  # noqa: ANN401
         archive_customer("acme")
         put(store, *args)
 
-    monkeypatch.setattr(SubscriptionStore, "create", interrupted)
+    monkeypatch.setattr(SubscriptionStore, "create", write_after_another)
     assert refusal(send_subscription()) == (409, "customer_archived")
     assert count_live_subscriptions() == 0
 
@@ -113,12 +113,12 @@ def test_archiving_is_refused_if_a_subscription_is_created_in_between(
 
     replace = CustomerStore.replace
 
-    def interrupted(store: CustomerStore, *args: Any) -> None:  # noqa: ANN401
+    def write_after_another(store: CustomerStore, *args: Any) -> None:  # noqa: ANN401
         monkeypatch.setattr(CustomerStore, "replace", replace)
         create_subscription()
         replace(store, *args)
 
-    monkeypatch.setattr(CustomerStore, "replace", interrupted)
+    monkeypatch.setattr(CustomerStore, "replace", write_after_another)
     refused = call("customers/archive", parameters={"customerId": "acme"})
     assert refusal(refused) == (409, "customer_has_live_subscriptions")
     assert count_live_subscriptions() == 1

@@ -269,12 +269,12 @@ def test_a_change_between_read_and_write_is_not_lost(monkeypatch: pytest.MonkeyP
     body = create_subscription()
     replace = SubscriptionStore.replace
 
-    def interrupted(store: SubscriptionStore, *args: Any, **options: Any) -> None:  # noqa: ANN401
+    def write_after_another(store: SubscriptionStore, *args: Any, **options: Any) -> None:  # noqa: ANN401
         monkeypatch.setattr(SubscriptionStore, "replace", replace)
         post_to_subscription("cancel", body["id"], {"cancellation_type": "CURRENT_PERIOD_ENDS"})
         replace(store, *args, **options)
 
-    monkeypatch.setattr(SubscriptionStore, "replace", interrupted)
+    monkeypatch.setattr(SubscriptionStore, "replace", write_after_another)
     update_subscription(body["id"])
     after = get_subscription(body["id"])
     assert (after["plan"]["identifier"], after["endDate"], after["version"]) == (

@@ -31,7 +31,7 @@ def retry(
 ) -> Result:
     """Calls `attempt` and returns its result; calls it again after an error of the classes in `after`.
 
-    Such an error means that the attempt had no effect. The pauses are random, so that requests which
+    Such an error means that another attempt does no harm. The pauses are random, so that requests which
     collided do not collide again. The first is at most 20 ms, each further one up to twice as long, and
     none longer than half a second. If all attempts fail, the error that `exhausted` makes is raised.
     """
