@@ -31,6 +31,7 @@ def make_path(number: UUID) -> dict[str, str]:
 OPERATIONS: dict[str, dict[str, Any]] = {
     "customers/create": {"body": {"name": "New"}},
     "customers/unarchive": {"parameters": {"customerId": "gone"}},
+    "customers/erase": {"parameters": {"customerId": "gone"}},
     "customers/import": {"body": [{"name": "New"}, {"name": ""}]},
     "api_keys/create": {"body": {"name": "Server"}},
     "report/usage": {"body": REPORT},
