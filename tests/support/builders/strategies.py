@@ -158,7 +158,9 @@ def draw_overrides(draw: st.DrawFn) -> Override:
         reset_time=what.reset_time,
         note=None,
         created_on=created_on,
+        modified_on=created_on,
         expires_on=None if lasts is None else created_on + lasts,
+        anchor=created_on,
     )
 
 
