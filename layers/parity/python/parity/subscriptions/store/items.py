@@ -31,7 +31,7 @@ def listing_position(subscription: Subscription) -> str:
 
 def subscription_to_item(subscription: Subscription) -> Item:
     return {
-        **keys.subscription(subscription.customer_id, subscription.id),
+        **_key(subscription),
         **_index_places(subscription),
         "id": subscription.id,
         "customerId": subscription.customer_id,
@@ -52,6 +52,13 @@ def subscription_to_item(subscription: Subscription) -> Item:
         "createdOn": to_iso(subscription.created_on),
         "modifiedOn": to_iso(subscription.modified_on),
     }
+
+
+def _key(subscription: Subscription) -> keys.Key:
+    """Replaced terms have a partition of their own (docs/decisions/0013)."""
+    is_superseded = subscription.status is SubscriptionStatus.SUPERSEDED
+    key = keys.superseded_terms if is_superseded else keys.subscription
+    return key(subscription.customer_id, subscription.id)
 
 
 def _index_places(subscription: Subscription) -> Item:
