@@ -174,5 +174,6 @@ def _override_source(override: Override) -> Source:
         hard_limit=override.hard_limit and not override.unlimited,
         reset=override.reset,
         reset_time=override.reset_time,
-        anchor=override.created_on,
+        anchor=override.anchor,
+        changed_on=override.changed_on,
     )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from parity.customers.rules.customers import Customer
     from parity.dynamodb.items import Item
     from parity.entitlements.rules.overrides import Override
-    from parity.entitlements.rules.sources import Snapshot
+    from parity.entitlements.rules.sources import Snapshot, SourceKind
     from parity.subscriptions.rules.subscriptions import Subscription
 
 
@@ -37,6 +37,9 @@ class Holdings:
 
     def find_subscription(self, subscription_id: str) -> Subscription | None:
         return next((each for each in self.subscriptions if each.id == subscription_id), None)
+
+    def override(self, kind: SourceKind, feature: str) -> Override | None:
+        return next((each for each in self.overrides if (each.kind, each.feature) == (kind, feature)), None)
 
     def with_subscription(self, changed: Subscription) -> list[Subscription]:
         """The subscriptions, with the changed one in place of the one with its id."""
