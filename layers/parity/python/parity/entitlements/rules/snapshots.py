@@ -170,8 +170,8 @@ def _alerts_of(entitlement: PlanEntitlement) -> Alerts | None:
 def _override_source(override: Override) -> Source:
     return Source(
         kind=override.kind,
-        id=override.feature,
-        valid_from=override.created_on,
+        id=override.id,
+        valid_from=override.valid_from,
         valid_until=override.expires_on,
         value=override.value,
         unlimited=override.unlimited,
