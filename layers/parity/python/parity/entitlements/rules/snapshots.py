@@ -63,7 +63,7 @@ def snapshot_of(
         archived=False,
         subscribed=tuple(Period(start, end) for start, end in sorted(subscribed, key=_period_order)),
         features={
-            feature: FeatureSources(types[feature], tuple(sorted(found, key=_source_order)))
+            feature: FeatureSources(types[feature], tuple(sorted(found, key=Source.sort_key)))
             for feature, found in sorted(sources.items())
         },
     )
@@ -72,10 +72,6 @@ def snapshot_of(
 def _period_order(times: tuple[datetime, datetime | None]) -> tuple[datetime, bool, str]:
     start, end = times
     return start, end is None, str(end)
-
-
-def _source_order(source: Source) -> tuple[str, str, datetime]:
-    return source.kind, source.id, source.valid_from
 
 
 def _terms_with_access(subscription: Subscription) -> Iterator[tuple[Terms, Period]]:
