@@ -143,17 +143,17 @@ def count_as_live(customer_id: str, live: int) -> None:
     )
 
 
-def test_a_customer_gets_no_more_live_subscriptions_than_500(parity_table: Table) -> None:
-    count_as_live("acme", 499)
+def test_a_customer_gets_no_more_live_subscriptions_than_100(parity_table: Table) -> None:
+    count_as_live("acme", 99)
     subscription_id = create_subscription()["id"]
     before = scan_items(parity_table)
     reply = send_subscription()
     assert refusal(reply) == (409, "too_many_subscriptions")
-    assert reply.body["maxLiveSubscriptions"] == 500
+    assert reply.body["maxLiveSubscriptions"] == 100
     assert scan_items(parity_table) == before
     expect(post_to_subscription("cancel", subscription_id, {"cancellationType": "IMMEDIATE"}), 200)
     create_subscription()
-    assert count_live_subscriptions() == 500
+    assert count_live_subscriptions() == 100
 
 
 def test_an_archived_customer_is_told_of_that_and_not_of_the_limit() -> None:

@@ -30,7 +30,7 @@ See docs/contract.md, "Subscriptions".
 """
 
 
-MAX_LIVE_SUBSCRIPTIONS = 500
+MAX_LIVE_SUBSCRIPTIONS = 100
 """How many live subscriptions a customer may have (docs/decisions/0039)."""
 
 
