@@ -34,7 +34,8 @@ class SubscriptionEndingError(ConflictError):
 
     def __init__(self, subscription_id: str) -> None:
         super().__init__(
-            f"The subscription {subscription_id!r} is to be canceled: it has no next period. Undo that first."
+            f"The subscription {subscription_id!r} is to be canceled: it has no next period. "
+            "Undo the cancel first."
         )
 
 
@@ -44,6 +45,16 @@ class NothingToUndoError(ConflictError):
     def __init__(self, subscription_id: str) -> None:
         super().__init__(
             f"The subscription {subscription_id!r} has neither a pending cancel nor a pending change."
+        )
+
+
+class PaymentAwaitedError(ConflictError):
+    code = "payment_awaited"
+
+    def __init__(self, subscription_id: str) -> None:
+        super().__init__(
+            f"The subscription {subscription_id!r} awaits its first payment: its terms cannot change before. "
+            "Report the payment, or cancel the subscription and create another."
         )
 
 
