@@ -63,7 +63,7 @@ def snapshot_of(
         archived=False,
         subscribed=tuple(Period(start, end) for start, end in sorted(subscribed, key=_period_order)),
         features={
-            feature: FeatureSources(types[feature], tuple(sorted(found, key=_source_order)))
+            feature: FeatureSources(types[feature], tuple(sorted(found, key=Source.sort_key)))
             for feature, found in sorted(sources.items())
         },
     )
@@ -72,10 +72,6 @@ def snapshot_of(
 def _period_order(times: tuple[datetime, datetime | None]) -> tuple[datetime, bool, str]:
     start, end = times
     return start, end is None, str(end)
-
-
-def _source_order(source: Source) -> tuple[str, str, datetime]:
-    return source.kind, source.id, source.valid_from
 
 
 def _terms_with_access(subscription: Subscription) -> Iterator[tuple[Terms, Period]]:
@@ -109,8 +105,9 @@ def _subscription_sources(
     With 100 a month and a trial from 1 to 15 March: 100 in the trial, 100 from 15 March, 100 from 15 April.
     """
     source = _subscription_source(subscription, terms, entitlement, period)
-    paid = replace(source, anchor=_billing_anchor(subscription, terms))
-    if paid.window_kind == source.window_kind:
+    anchor = _billing_anchor(subscription, terms)
+    paid = source if anchor == source.anchor else replace(source, anchor=anchor)
+    if paid is source or paid.window_kind == source.window_kind:
         yield source
         return
     paid_from = subscription.trial_end or subscription.started_on
@@ -170,8 +167,8 @@ def _alerts_of(entitlement: PlanEntitlement) -> Alerts | None:
 def _override_source(override: Override) -> Source:
     return Source(
         kind=override.kind,
-        id=override.feature,
-        valid_from=override.created_on,
+        id=override.id,
+        valid_from=override.valid_from,
         valid_until=override.expires_on,
         value=override.value,
         unlimited=override.unlimited,
