@@ -144,6 +144,7 @@ def test_an_event_has_what_was_sent_and_when_it_was_received() -> None:
         resource_id="job-1",
         received_on=NOW,
     )
+    assert event.hour == datetime(2026, 3, 15, 11, tzinfo=UTC)
 
 
 def test_an_accent_may_be_encoded_in_either_form() -> None:

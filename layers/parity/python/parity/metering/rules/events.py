@@ -83,6 +83,11 @@ class UsageEvent:
     resource_id: str | None
     received_on: datetime
 
+    @property
+    def hour(self) -> datetime:
+        """The start of the hour in which it happened."""
+        return self.timestamp.replace(minute=0, second=0, microsecond=0)
+
 
 def new_event(draft: EventDraft, *, now: datetime, horizon: timedelta) -> UsageEvent:
     """The event that a caller sends now. An event may be as old as the `horizon`.
