@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 MAX_WORDS = 24
 """How many words of a customer are searched (docs/http.md, "Lists").
 
-More would not fit a rename, which deletes and puts an entry per token and first letter, all in one transaction
-of 100 writes.
+More would not fit a rename, which deletes and puts an entry per token and first letter, all in one
+transaction of 100 writes.
 """
 
 MAX_WORD_CHARACTERS = 100
