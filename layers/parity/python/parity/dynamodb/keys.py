@@ -167,6 +167,12 @@ def is_events(partition_key: str) -> bool:
     return partition_key.startswith("EVENTS#")
 
 
+def event_key(customer_id: str, idempotency_key: str) -> Key:
+    """The time under which an event's key was first sent. A partition for each key, so that none is hot."""
+    digest = sha256(idempotency_key.encode()).hexdigest()
+    return {"PK": f"EVENT_KEY#{customer_id}#{digest}", "SK": "FIRST"}
+
+
 def customer_of_events(partition_key: str) -> str:
     """The customer's identifier, which holds no `#`."""
     return partition_key.split("#")[1]
@@ -240,9 +246,9 @@ def due_reservations_partition(shard: int) -> str:
     return f"DUE_RESERVATIONS#{shard:02}"
 
 
-def override(customer_id: str, kind: str, feature: str) -> Key:
-    """An override or a grant of a feature for one customer."""
-    return {**customer(customer_id), "SK": f"{kind.upper()}#{feature}"}
+def override(customer_id: str, kind: str, feature: str, number: str = "") -> Key:
+    """An override or a grant of a feature for one customer; a number tells a feature's grants apart."""
+    return {**customer(customer_id), "SK": f"{kind.upper()}#{feature}{number and f'#{number}'}"}
 
 
 def features() -> str:

@@ -12,6 +12,16 @@ class SubscriptionNotFoundError(NotFoundError):
         super().__init__(f"There is no subscription with the id {subscription_id!r}.")
 
 
+class TooManySubscriptionsError(ConflictError):
+    code = "too_many_subscriptions"
+
+    def __init__(self, customer_id: str, most: int) -> None:
+        super().__init__(
+            f"The customer {customer_id!r} has {most} live subscriptions, and may not have more.",
+            {"maxLiveSubscriptions": most},
+        )
+
+
 class SubscriptionEndedError(ConflictError):
     code = "subscription_ended"
 

@@ -30,6 +30,10 @@ See docs/contract.md, "Subscriptions".
 """
 
 
+MAX_LIVE_SUBSCRIPTIONS = 100
+"""How many live subscriptions a customer may have (docs/decisions/0039)."""
+
+
 class SubscriptionStatus(StrEnum):
     SCHEDULED = "scheduled"
     INCOMPLETE = "incomplete"
