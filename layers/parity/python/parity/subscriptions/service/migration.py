@@ -1,4 +1,4 @@
-"""Moving the subscribers of a plan to its new version, chunk by chunk.
+"""Moving the subscribers of a plan, and changes to come to it, to its new version, chunk by chunk.
 
 The migration's item says how far the migration is, and each chunk updates that item once. A message that is
 redelivered, late or retried after a crash therefore continues with the next chunk.
@@ -20,7 +20,7 @@ from parity.catalog.rules.migrations import (
 )
 from parity.core.errors import VersionConflictError
 from parity.dynamodb.optimistic import VersionChangedError, retry
-from parity.subscriptions.rules.migration import migrate_subscription
+from parity.subscriptions.rules.migration import migrate_changes_to_come, migrate_subscription
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from parity.catalog.rules.plans import PlanVersion
     from parity.catalog.store.migrations import MigrationStore
     from parity.catalog.store.plans import PlanStore
-    from parity.subscriptions.store.subscriptions import SubscriptionPlace, SubscriptionStore
+    from parity.subscriptions.store.subscriptions import Subscriber, SubscriptionStore
 
 CHUNK = 100
-"""Subscribers that one message moves."""
+"""Subscribers and changes to come that one message moves."""
 
 WORKERS = 8
 
@@ -49,7 +49,7 @@ class MigrationStores:
 def migrate_chunk(stores: MigrationStores, plan: str, version: int, now: datetime) -> Migration:
     """Moves the next subscribers to a version of their plan, and returns the migration afterwards.
 
-    The first chunk counts all subscribers before it moves any. If another worker updated the migration in the
+    The first chunk counts them all before it moves any. If another worker updated the migration in the
     meantime, returns what that worker wrote.
     """
     migration = stores.migrations.get(plan, version)
@@ -57,7 +57,7 @@ def migrate_chunk(stores: MigrationStores, plan: str, version: int, now: datetim
         return migration
     try:
         if migration.total is None:
-            counted = with_total(migration, _count_subscribers(stores.subscriptions, migration), now)
+            counted = _with_counts(stores.subscriptions, migration, now)
             stores.migrations.replace(migration, counted)
             migration = counted
         return _migrate_next(stores, stores.plans.get_version(plan, version), migration, now)
@@ -65,23 +65,25 @@ def migrate_chunk(stores: MigrationStores, plan: str, version: int, now: datetim
         return stores.migrations.get(plan, version)
 
 
-def _count_subscribers(subscriptions: SubscriptionStore, migration: Migration) -> int:
-    """The live subscriptions to all older versions."""
+def _with_counts(store: SubscriptionStore, migration: Migration, now: datetime) -> Migration:
+    """The migration with the number of live subscriptions and changes to come of all older versions."""
     versions = range(1, migration.version)
-    return sum(subscriptions.count_subscribers(migration.plan, version) for version in versions)
+    total = sum(store.count_subscribers(migration.plan, version) for version in versions)
+    to_come = sum(store.count_changes_to_come(migration.plan, version) for version in versions)
+    return with_total(migration, total, to_come, now)
 
 
 def _migrate_next(
     stores: MigrationStores, version: PlanVersion, migration: Migration, now: datetime
 ) -> Migration:
-    places, position = stores.subscriptions.subscribers(
+    subscribers, position = stores.subscriptions.subscribers(
         migration.plan, migration.source, migration.position, CHUNK
     )
     migrate = partial(_migrate_stored, stores.subscriptions, version, migration, now)
     with ThreadPoolExecutor(WORKERS) as workers:
-        outcomes = list(workers.map(migrate, places))
+        outcomes = list(workers.map(migrate, subscribers))
     failures = [outcome for outcome in outcomes if outcome]
-    new = with_progress(migration, position, len(places) - len(failures), failures, now)
+    new = with_progress(migration, position, len(subscribers) - len(failures), failures, now)
     stores.migrations.replace(migration, new)
     return new
 
@@ -91,20 +93,26 @@ def _migrate_stored(
     version: PlanVersion,
     migration: Migration,
     now: datetime,
-    place: SubscriptionPlace,
+    subscriber: Subscriber,
 ) -> MigrationFailure | None:
-    """Migrates one subscription. Returns why it could not be migrated, None if it was or need not be."""
+    """Migrates one subscription, or its changes to come.
+
+    Returns why it could not be migrated, None if it was or need not be.
+    """
+    place = subscriber.place
+    migrate = migrate_changes_to_come if subscriber.is_to_come else migrate_subscription
 
     def attempt() -> None:
         old = subscriptions.get(place.customer_id, place.subscription_id)
-        new = migrate_subscription(old, version, migration, now)
+        new = migrate(old, version, migration, now)
         if new is not old:
             subscriptions.replace(old, new)
 
     try:
         retry(attempt)
     except (ValueError, VersionConflictError) as error:
-        return MigrationFailure(place.subscription_id, str(error))
+        detail = f"its change to come: {error}" if subscriber.is_to_come else str(error)
+        return MigrationFailure(place.subscription_id, detail)
     return None
 
 
