@@ -233,7 +233,12 @@ class ChaoticStream:
         """What Lambda redelivers: the whole batch after a crash, else all from the reported record on."""
         try:
             customers = find_changed_customers(batch)
-            answer = process_customers("recompute", customers, lambda each: recompute(self.store, each))
+            answer = process_customers(
+                "recompute",
+                customers,
+                lambda each: recompute(self.store, each),
+                lambda each, _: self._record(_make_change(each)),
+            )
         except (KilledError, KeyError):
             return batch
         for failure in answer["batchItemFailures"]:
