@@ -6,11 +6,12 @@ from aws_lambda_powertools.event_handler import Response
 
 from parity.catalog.api.parameters import FeaturePath
 from parity.catalog.store.features import feature_store
+from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
 from parity.entitlements.api.overrides import OverrideKind
+from parity.entitlements.api.stores import override_stores
 from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.service.overrides import remove_override
-from parity.entitlements.store.overrides import override_store
 from parity.http.app import api, entrypoint
 from parity.http.openapi import describe_responses
 
@@ -28,8 +29,9 @@ app = api()
 def delete_override(
     customer_id: CustomerId, feature: FeaturePath, kind: OverrideKind = SourceKind.OVERRIDE
 ) -> Response[None]:
-    """Entitlements follow within about a second."""
-    remove_override(override_store(), feature_store(), customer_id, kind, feature)
+    """The next check follows it."""
+    identifier = feature_store().get(feature).identifier
+    remove_override(override_stores(), customer_id, kind, identifier, now())
     return Response(204)
 
 

@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 from parity.catalog.rules.errors import FeatureIsArchivedError
 from parity.catalog.rules.feature_types import FeatureType
-from parity.core.errors import FieldProblem, InvalidFieldsError
+from parity.core.errors import BusyError, FieldProblem, InvalidFieldsError
 from parity.core.periods import Reset, ResetTime
+from parity.dynamodb.optimistic import retry
+from parity.entitlements.rules.errors import OverrideNotFoundError
 from parity.entitlements.rules.overrides import Override
+from parity.entitlements.service.recompute import snapshot_of_next_revision
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.catalog.rules.features import Feature
-    from parity.catalog.store.features import FeatureStore
     from parity.customers.store.customers import CustomerStore
     from parity.entitlements.rules.sources import SourceKind
+    from parity.entitlements.store.holdings import EntitlementStore
     from parity.entitlements.store.overrides import OverrideStore
 
 
@@ -38,12 +41,21 @@ class OverrideDraft:
     expires_on: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class OverrideStores:
+    """The stores that changing an override needs."""
+
+    overrides: OverrideStore
+    entitlements: EntitlementStore
+
+
 def set_override(
-    store: OverrideStore, feature: Feature, customer_id: str, draft: OverrideDraft, now: datetime
+    stores: OverrideStores, feature: Feature, customer_id: str, draft: OverrideDraft, now: datetime
 ) -> Override:
     """Sets or replaces the customer's override or grant of the feature.
 
-    Raises FeatureIsArchivedError, InvalidFieldsError, CustomerNotFoundError, CustomerIsArchivedError.
+    Raises FeatureIsArchivedError, InvalidFieldsError, CustomerNotFoundError, CustomerIsArchivedError,
+    BusyError.
     """
     if feature.archived_on:
         raise FeatureIsArchivedError(feature.identifier)
@@ -61,7 +73,12 @@ def set_override(
         created_on=now,
         expires_on=draft.expires_on,
     )
-    store.put(customer_id, override)
+
+    def attempt() -> None:
+        holdings = stores.entitlements.holdings(customer_id).with_override(override)
+        stores.overrides.put(customer_id, override, snapshot_of_next_revision(holdings, now))
+
+    retry(attempt, exhausted=BusyError)
     return override
 
 
@@ -83,7 +100,19 @@ def list_overrides(customers: CustomerStore, store: OverrideStore, customer_id: 
 
 
 def remove_override(
-    store: OverrideStore, features: FeatureStore, customer_id: str, kind: SourceKind, feature: str
+    stores: OverrideStores, customer_id: str, kind: SourceKind, feature: str, now: datetime
 ) -> None:
-    """Raises FeatureNotFoundError, OverrideNotFoundError."""
-    store.delete(customer_id, kind, features.get(feature).identifier)
+    """Removes the customer's override or grant of a feature, by the feature's identifier.
+
+    Raises OverrideNotFoundError, BusyError.
+    """
+
+    def attempt() -> None:
+        holdings = stores.entitlements.holdings(customer_id)
+        left = holdings.without_override(kind, feature)
+        snapshot = snapshot_of_next_revision(left, now)
+        if snapshot is None or len(left.overrides) == len(holdings.overrides):
+            raise OverrideNotFoundError(kind, feature)
+        stores.overrides.delete(customer_id, kind, feature, snapshot)
+
+    retry(attempt, exhausted=BusyError)

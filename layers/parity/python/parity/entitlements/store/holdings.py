@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from parity.customers.rules.customers import Customer
     from parity.dynamodb.items import Item
     from parity.entitlements.rules.overrides import Override
-    from parity.entitlements.rules.sources import Snapshot
+    from parity.entitlements.rules.sources import Snapshot, SourceKind
     from parity.subscriptions.rules.subscriptions import Subscription
 
 
@@ -43,9 +43,19 @@ class Holdings:
                 return subscription
         raise SubscriptionNotFoundError(subscription_id)
 
-    def with_subscription(self, changed: Subscription) -> list[Subscription]:
-        """The subscriptions, with the changed one in place of the one with its id."""
-        return [changed if each.id == changed.id else each for each in self.subscriptions]
+    def with_subscription(self, changed: Subscription) -> Holdings:
+        """The holdings with this subscription, in place of the one with its id if there is one."""
+        others = [each for each in self.subscriptions if each.id != changed.id]
+        return replace(self, subscriptions=[*others, changed])
+
+    def with_override(self, changed: Override) -> Holdings:
+        """The holdings with this override, in place of the one of its kind and feature if there is one."""
+        others = self.without_override(changed.kind, changed.feature).overrides
+        return replace(self, overrides=[*others, changed])
+
+    def without_override(self, kind: SourceKind, feature: str) -> Holdings:
+        others = [each for each in self.overrides if (each.kind, each.feature) != (kind, feature)]
+        return replace(self, overrides=others)
 
 
 class EntitlementStore(CheckStore):

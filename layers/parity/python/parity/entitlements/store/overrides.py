@@ -12,13 +12,14 @@ from parity.customers.store.customers import require_active
 from parity.dynamodb import keys
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
-from parity.entitlements.rules.errors import OverrideNotFoundError
 from parity.entitlements.rules.overrides import Override
 from parity.entitlements.rules.sources import SourceKind
+from parity.entitlements.store.snapshots import put_snapshot
 
 if TYPE_CHECKING:
     from parity.dynamodb.items import Item
     from parity.dynamodb.table import Table
+    from parity.entitlements.rules.sources import Snapshot
 
 
 class OverrideStore:
@@ -38,17 +39,24 @@ class OverrideStore:
             )
         ]
 
-    def put(self, customer_id: str, override: Override) -> None:
-        """Writes or replaces an override. Raises CustomerNotFoundError, CustomerIsArchivedError."""
+    def put(self, customer_id: str, override: Override, snapshot: Snapshot | None = None) -> None:
+        """Writes or replaces an override, and the customer's snapshot with it.
+
+        Raises CustomerNotFoundError, CustomerIsArchivedError, SnapshotChangedError.
+        """
         transaction = Transaction(self.table)
         require_active(transaction, customer_id)
         transaction.put(_to_item(customer_id, override))
+        if snapshot:
+            put_snapshot(transaction, customer_id, snapshot)
         transaction.commit()
 
-    def delete(self, customer_id: str, kind: SourceKind, feature: str) -> None:
-        """Raises OverrideNotFoundError."""
-        if not self.table.delete(keys.override(customer_id, kind, feature)):
-            raise OverrideNotFoundError(kind, feature)
+    def delete(self, customer_id: str, kind: SourceKind, feature: str, snapshot: Snapshot) -> None:
+        """Deletes an override, and writes the customer's snapshot with it. Raises SnapshotChangedError."""
+        transaction = Transaction(self.table)
+        transaction.delete(keys.override(customer_id, kind, feature))
+        put_snapshot(transaction, customer_id, snapshot)
+        transaction.commit()
 
 
 def _to_item(customer_id: str, override: Override) -> Item:

@@ -13,6 +13,7 @@ from parity.catalog.rules.feature_types import FeatureType
 from parity.core.periods import Period, Reset, ResetTime
 from parity.core.times import from_micros, to_micros
 from parity.dynamodb import keys
+from parity.dynamodb.optimistic import VersionChangedError
 from parity.entitlements.rules.sources import (
     Alerts,
     FeatureSources,
@@ -37,7 +38,7 @@ NO_RESET = -1
 """The position stored for a source whose `reset` is None."""
 
 
-class SnapshotChangedError(Exception):
+class SnapshotChangedError(VersionChangedError):
     """Somebody else wrote a snapshot in between: the stored one is not of the revision before the new one."""
 
 

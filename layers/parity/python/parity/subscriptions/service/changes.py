@@ -102,8 +102,7 @@ def update_subscription(
     Raises what `get_published_version`, `make_terms` and the rule for the change raise.
     """
     rule = _after_transitions(_update_rule(stores.plans, update, now), now)
-    at_once = update.effective is Effective.NOW
-    return change_subscription(stores, target, rule, record, with_snapshot=at_once)
+    return change_subscription(stores, target, rule, record)
 
 
 def cancel_subscription(
@@ -113,10 +112,9 @@ def cancel_subscription(
     now: datetime,
     record: Recorder = no_record,
 ) -> Subscription:
-    """Cancels now, on a date, or at the end of the period. Access is gone before an immediate one returns."""
+    """Cancels now, on a date, or at the end of the period."""
     rule = _after_transitions(_cancellation_rule(cancellation, now), now)
-    at_once = cancellation.kind is CancellationType.IMMEDIATE
-    return change_subscription(stores, target, rule, record, with_snapshot=at_once)
+    return change_subscription(stores, target, rule, record)
 
 
 def undo_pending(
@@ -124,7 +122,7 @@ def undo_pending(
 ) -> Subscription:
     """Takes back a pending cancel or change. Raises NothingToUndoError."""
     rule = _after_transitions(lambda subscription: drop_pending_changes(subscription, now), now)
-    return change_subscription(stores, target, rule, record, with_snapshot=False)
+    return change_subscription(stores, target, rule, record)
 
 
 def report_payment(
@@ -137,7 +135,7 @@ def report_payment(
     """Raises NoPaymentAwaitedError."""
     apply = apply_payment if outcome is PaymentOutcome.SUCCEEDED else apply_failed_payment
     rule = _after_transitions(lambda subscription: apply(subscription, now), now)
-    return change_subscription(stores, target, rule, record, with_snapshot=True)
+    return change_subscription(stores, target, rule, record)
 
 
 def preview_update(
@@ -198,7 +196,8 @@ def _cancellation_rule(cancellation: Cancellation, now: datetime) -> Rule:
 
 def _entitlements_with(holdings: Holdings, subscription: Subscription, at: datetime) -> list[Entitlement]:
     """The customer's entitlements at the moment with this state of the subscription, before any usage."""
-    snapshot = snapshot_of(holdings.with_subscription(subscription), holdings.overrides, archived=False)
+    changed = holdings.with_subscription(subscription)
+    snapshot = snapshot_of(changed.subscriptions, changed.overrides, archived=False)
     questions = [FeatureCheck(feature=feature, at=at, counters={}) for feature in snapshot.features]
     answers = [evaluate(snapshot, question) for question in questions]
     return [entitlement for entitlement in answers if entitlement.sources]

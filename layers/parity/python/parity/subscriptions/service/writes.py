@@ -1,18 +1,14 @@
-"""Writing a changed subscription.
-
-The snapshot is written in the same transaction if the change takes access away.
-"""
+"""Writing a changed subscription, with the customer's next snapshot in the same transaction."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from parity.core.versions import check_version
-from parity.dynamodb.optimistic import VersionChangedError, retry
-from parity.entitlements.rules.snapshots import snapshot_of
-from parity.entitlements.store.snapshots import SnapshotChangedError
+from parity.dynamodb.optimistic import retry
+from parity.entitlements.service.recompute import next_snapshot
 from parity.subscriptions.rules.changes import record_superseded_terms
 
 if TYPE_CHECKING:
@@ -20,8 +16,7 @@ if TYPE_CHECKING:
 
     from parity.catalog.store.plans import PlanStore
     from parity.core.idempotency import AnswerRecord
-    from parity.entitlements.rules.sources import Snapshot
-    from parity.entitlements.store.holdings import EntitlementStore, Holdings
+    from parity.entitlements.store.holdings import EntitlementStore
     from parity.subscriptions.rules.subscriptions import Subscription
     from parity.subscriptions.store.subscriptions import SubscriptionStore
 
@@ -54,21 +49,13 @@ class SubscriptionStores:
 
 
 def change_subscription(
-    stores: SubscriptionStores,
-    target: SubscriptionTarget,
-    rule: Rule,
-    record: Recorder = no_record,
-    *,
-    with_snapshot: bool,
+    stores: SubscriptionStores, target: SubscriptionTarget, rule: Rule, record: Recorder = no_record
 ) -> Subscription:
     """Reads the subscription, applies the rule, writes the result and returns it.
 
     It starts again if somebody else wrote the subscription or the snapshot in between. If the rule
-    returns the same object, nothing is written.
-
-    With `with_snapshot`, the customer's entitlements change in the same transaction. A change that takes
-    access away needs that. Without it, the stream function recomputes the snapshot afterwards. Raises
-    SubscriptionNotFoundError, StaleVersionError, VersionConflictError, and what the rule raises.
+    returns the same object, nothing is written. Raises SubscriptionNotFoundError, StaleVersionError,
+    VersionConflictError, and what the rule raises.
     """
     customer_id = stores.subscriptions.customer_of(target.subscription_id)
 
@@ -83,11 +70,11 @@ def change_subscription(
                 new,
                 record=record(new),
                 history=history_of(old, new),
-                snapshot=_next_snapshot(holdings, new) if with_snapshot else None,
+                snapshot=next_snapshot(holdings.with_subscription(new), new.modified_on),
             )
         return new
 
-    return retry(attempt, after=(VersionChangedError, SnapshotChangedError))
+    return retry(attempt)
 
 
 def history_of(old: Subscription, new: Subscription) -> Subscription | None:
@@ -95,10 +82,3 @@ def history_of(old: Subscription, new: Subscription) -> Subscription | None:
     if new.terms == old.terms:
         return None
     return record_superseded_terms(old, id=str(uuid4()), now=new.modified_on)
-
-
-def _next_snapshot(holdings: Holdings, changed: Subscription) -> Snapshot:
-    """The customer's snapshot with the changed subscription, of the next revision."""
-    archived = holdings.customer is not None and holdings.customer.is_archived
-    fresh = snapshot_of(holdings.with_subscription(changed), holdings.overrides, archived=archived)
-    return replace(fresh, revision=(holdings.snapshot.revision if holdings.snapshot else 0) + 1)
