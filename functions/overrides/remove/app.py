@@ -5,7 +5,6 @@ from __future__ import annotations
 from aws_lambda_powertools.event_handler import Response
 
 from parity.catalog.api.parameters import FeaturePath
-from parity.catalog.store.features import feature_store
 from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
 from parity.entitlements.api.overrides import OverrideKind
@@ -30,8 +29,7 @@ def delete_override(
     customer_id: CustomerId, feature: FeaturePath, kind: OverrideKind = SourceKind.OVERRIDE
 ) -> Response[None]:
     """The next check follows it."""
-    identifier = feature_store().get(feature).identifier
-    remove_override(override_stores(), customer_id, kind, identifier, now())
+    remove_override(override_stores(), customer_id, kind, feature, now())
     return Response(204)
 
 

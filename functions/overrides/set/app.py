@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from parity.catalog.api.parameters import FeaturePath
-from parity.catalog.store.features import feature_store
 from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
 from parity.entitlements.api.overrides import AdjustmentModel, AdjustmentSet
@@ -23,9 +22,11 @@ app = api()
     responses=describe_responses(200, "The override or grant as it is now.", 400, 404, 409, 415, 503),
 )
 def put_override(customer_id: CustomerId, feature: FeaturePath, body: AdjustmentSet) -> AdjustmentModel:
-    """Replaces an earlier one of the same type. The next check follows it."""
-    known = feature_store().get(feature)
-    return AdjustmentModel.of(set_override(override_stores(), known, customer_id, body.to_draft(), now()))
+    """Replaces an earlier one of the same type, and keeps its usage while `reset` and `resetTime` stay.
+
+    The same request again changes nothing. Otherwise the next check follows it.
+    """
+    return AdjustmentModel.of(set_override(override_stores(), customer_id, feature, body.to_draft(), now()))
 
 
 handler = entrypoint(app)

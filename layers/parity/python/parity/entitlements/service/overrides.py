@@ -9,18 +9,20 @@ from parity.catalog.rules.errors import FeatureIsArchivedError
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.errors import BusyError, FieldProblem, InvalidFieldsError
 from parity.core.periods import Reset, ResetTime
+from parity.customers.rules.errors import CustomerIsArchivedError, CustomerNotFoundError
 from parity.dynamodb.optimistic import retry
 from parity.entitlements.rules.errors import OverrideNotFoundError
-from parity.entitlements.rules.overrides import Override
-from parity.entitlements.service.recompute import snapshot_of_next_revision
+from parity.entitlements.rules.overrides import Override, replace_override
+from parity.entitlements.service.recompute import next_snapshot, snapshot_of_next_revision
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.catalog.rules.features import Feature
+    from parity.catalog.store.features import FeatureStore
     from parity.customers.store.customers import CustomerStore
     from parity.entitlements.rules.sources import SourceKind
-    from parity.entitlements.store.holdings import EntitlementStore
+    from parity.entitlements.store.holdings import EntitlementStore, Holdings
     from parity.entitlements.store.overrides import OverrideStore
 
 
@@ -32,7 +34,7 @@ class OverrideDraft:
     """
 
     kind: SourceKind
-    value: int | None
+    value: int | bool | None
     unlimited: bool = False
     hard_limit: bool = True
     reset: Reset | None = None
@@ -43,50 +45,78 @@ class OverrideDraft:
 
 @dataclass(frozen=True, slots=True)
 class OverrideStores:
-    """The stores that changing an override needs."""
+    """What changes of overrides work on."""
 
-    overrides: OverrideStore
     entitlements: EntitlementStore
+    overrides: OverrideStore
+    features: FeatureStore
 
 
 def set_override(
-    stores: OverrideStores, feature: Feature, customer_id: str, draft: OverrideDraft, now: datetime
+    stores: OverrideStores, customer_id: str, feature: str, draft: OverrideDraft, now: datetime
 ) -> Override:
-    """Sets or replaces the customer's override or grant of the feature.
+    """Sets or replaces the customer's override or grant of the feature, which is named by identifier or id.
 
-    Raises FeatureIsArchivedError, InvalidFieldsError, CustomerNotFoundError, CustomerIsArchivedError,
-    BusyError.
+    Nothing is written if it is as the draft says already. Raises FeatureNotFoundError,
+    FeatureIsArchivedError, InvalidFieldsError, CustomerNotFoundError, CustomerIsArchivedError,
+    VersionConflictError.
     """
+    wanted = new_override(stores.features.get(feature), draft, now)
+
+    def attempt() -> Override:
+        holdings = read_active_holdings(stores.entitlements, customer_id)
+        stored = holdings.override(wanted.kind, wanted.feature)
+        override = replace_override(stored, wanted, now)
+        if override is not stored:
+            snapshot = next_snapshot(holdings.with_override(override), now)
+            stores.overrides.put(customer_id, override, snapshot)
+        return override
+
+    return retry(attempt)
+
+
+def read_active_holdings(store: EntitlementStore, customer_id: str) -> Holdings:
+    """What the customer has. Raises CustomerNotFoundError, CustomerIsArchivedError."""
+    holdings = store.holdings(customer_id)
+    if holdings.customer is None:
+        raise CustomerNotFoundError(customer_id)
+    if holdings.customer.is_archived:
+        raise CustomerIsArchivedError(customer_id)
+    return holdings
+
+
+def new_override(feature: Feature, draft: OverrideDraft, now: datetime) -> Override:
+    """Raises FeatureIsArchivedError, InvalidFieldsError."""
     if feature.archived_on:
         raise FeatureIsArchivedError(feature.identifier)
     _check_draft(feature, draft, now)
-    override = Override(
+    return Override(
         kind=draft.kind,
         feature=feature.identifier,
         feature_type=feature.feature_type,
-        value=None if draft.unlimited else draft.value,
+        value=None if draft.unlimited or draft.value is None else int(draft.value),
         unlimited=draft.unlimited,
         hard_limit=draft.hard_limit and not draft.unlimited,
         reset=draft.reset,
         reset_time=draft.reset_time,
         note=draft.note,
         created_on=now,
+        modified_on=now,
         expires_on=draft.expires_on,
+        anchor=now,
     )
-
-    def attempt() -> None:
-        holdings = stores.entitlements.holdings(customer_id).with_override(override)
-        stores.overrides.put(customer_id, override, snapshot_of_next_revision(holdings, now))
-
-    retry(attempt, exhausted=BusyError)
-    return override
 
 
 def _check_draft(feature: Feature, draft: OverrideDraft, now: datetime) -> None:
+    is_switch = feature.feature_type is FeatureType.BOOLEAN
     if draft.value is None and not draft.unlimited:
         raise InvalidFieldsError(FieldProblem("value", "is required unless hasUnlimitedUsage is true."))
-    if feature.feature_type is FeatureType.BOOLEAN and (draft.unlimited or draft.value not in {0, 1}):
+    if is_switch and (draft.unlimited or draft.value not in {0, 1}):
         raise InvalidFieldsError(FieldProblem("value", "must be true or false for a BOOLEAN feature."))
+    if isinstance(draft.value, bool) and not is_switch:
+        raise InvalidFieldsError(
+            FieldProblem("value", "must be a whole number unless the feature is BOOLEAN.")
+        )
     if feature.feature_type is not FeatureType.METER and draft.reset:
         raise InvalidFieldsError(FieldProblem("reset", "is for METER features only."))
     if draft.expires_on and draft.expires_on <= now:
@@ -102,17 +132,15 @@ def list_overrides(customers: CustomerStore, store: OverrideStore, customer_id: 
 def remove_override(
     stores: OverrideStores, customer_id: str, kind: SourceKind, feature: str, now: datetime
 ) -> None:
-    """Removes the customer's override or grant of a feature, by the feature's identifier.
-
-    Raises OverrideNotFoundError, BusyError.
-    """
+    """Of an archived customer, too. Raises FeatureNotFoundError, OverrideNotFoundError, BusyError."""
+    identifier = stores.features.get(feature).identifier
 
     def attempt() -> None:
         holdings = stores.entitlements.holdings(customer_id)
-        left = holdings.without_override(kind, feature)
-        snapshot = snapshot_of_next_revision(left, now)
-        if snapshot is None or len(left.overrides) == len(holdings.overrides):
-            raise OverrideNotFoundError(kind, feature)
-        stores.overrides.delete(customer_id, kind, feature, snapshot)
+        override = holdings.override(kind, identifier)
+        if override is None:
+            raise OverrideNotFoundError(kind, identifier)
+        left = holdings.without_override(kind, identifier)
+        stores.overrides.delete(customer_id, override, snapshot_of_next_revision(left, now))
 
     retry(attempt, exhausted=BusyError)

@@ -23,6 +23,7 @@ from parity.core.errors import VersionConflictError
 from parity.dynamodb.optimistic import VersionChangedError, retry
 from parity.entitlements.service.recompute import next_snapshot
 from parity.subscriptions.rules.migration import migrate_subscription
+from parity.subscriptions.service.writes import find_subscription
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -113,7 +114,7 @@ def _migrate_customer(
     def attempt(place: SubscriptionPlace) -> None:
         nonlocal known
         holdings, known = known or stores.entitlements.holdings(place.customer_id), None
-        old = holdings.subscription(place.subscription_id)
+        old = find_subscription(stores.subscriptions, holdings, place)
         new = migrate_subscription(old, version, migration, now)
         if new is not old:
             holdings = holdings.with_subscription(new)

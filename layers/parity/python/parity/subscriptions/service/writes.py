@@ -10,13 +10,14 @@ from parity.core.versions import check_version
 from parity.dynamodb.optimistic import retry
 from parity.entitlements.service.recompute import next_snapshot
 from parity.subscriptions.rules.changes import record_superseded_terms
+from parity.subscriptions.store.subscriptions import SubscriptionPlace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from parity.catalog.store.plans import PlanStore
     from parity.core.idempotency import AnswerRecord
-    from parity.entitlements.store.holdings import EntitlementStore
+    from parity.entitlements.store.holdings import EntitlementStore, Holdings
     from parity.subscriptions.rules.subscriptions import Subscription
     from parity.subscriptions.store.subscriptions import SubscriptionStore
 
@@ -58,10 +59,11 @@ def change_subscription(
     VersionConflictError, and what the rule raises.
     """
     customer_id = stores.subscriptions.customer_of(target.subscription_id)
+    place = SubscriptionPlace(customer_id, target.subscription_id)
 
     def attempt() -> Subscription:
         holdings = stores.entitlements.holdings(customer_id)
-        old = holdings.subscription(target.subscription_id)
+        old = find_subscription(stores.subscriptions, holdings, place)
         check_version(old.version, target.expected_versions)
         new = rule(old)
         if new is not old:
@@ -75,6 +77,15 @@ def change_subscription(
         return new
 
     return retry(attempt)
+
+
+def find_subscription(store: SubscriptionStore, holdings: Holdings, place: SubscriptionPlace) -> Subscription:
+    """The subscription; a record of replaced terms is read, as holdings have none.
+
+    Raises SubscriptionNotFoundError.
+    """
+    held = holdings.find_subscription(place.subscription_id)
+    return held or store.get(place.customer_id, place.subscription_id)
 
 
 def history_of(old: Subscription, new: Subscription) -> Subscription | None:
