@@ -105,8 +105,9 @@ def _subscription_sources(
     With 100 a month and a trial from 1 to 15 March: 100 in the trial, 100 from 15 March, 100 from 15 April.
     """
     source = _subscription_source(subscription, terms, entitlement, period)
-    paid = replace(source, anchor=_billing_anchor(subscription, terms))
-    if paid.window_kind == source.window_kind:
+    anchor = _billing_anchor(subscription, terms)
+    paid = source if anchor == source.anchor else replace(source, anchor=anchor)
+    if paid is source or paid.window_kind == source.window_kind:
         yield source
         return
     paid_from = subscription.trial_end or subscription.started_on
@@ -166,8 +167,8 @@ def _alerts_of(entitlement: PlanEntitlement) -> Alerts | None:
 def _override_source(override: Override) -> Source:
     return Source(
         kind=override.kind,
-        id=override.feature,
-        valid_from=override.created_on,
+        id=override.id,
+        valid_from=override.valid_from,
         valid_until=override.expires_on,
         value=override.value,
         unlimited=override.unlimited,

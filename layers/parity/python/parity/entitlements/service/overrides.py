@@ -16,6 +16,7 @@ from parity.entitlements.rules.overrides import Override, replace_override
 from parity.entitlements.service.recompute import next_snapshot, snapshot_of_next_revision
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from parity.catalog.rules.features import Feature
@@ -40,6 +41,7 @@ class OverrideDraft:
     reset: Reset | None = None
     reset_time: ResetTime = ResetTime.BEGINNING_OF_PERIOD
     note: str | None = None
+    starts_on: datetime | None = None
     expires_on: datetime | None = None
 
 
@@ -65,7 +67,7 @@ def set_override(
 
     def attempt() -> Override:
         holdings = read_active_holdings(stores.entitlements, customer_id)
-        stored = holdings.override(wanted.kind, wanted.feature)
+        stored = holdings.override(wanted.kind, wanted.id)
         override = replace_override(stored, wanted, now)
         if override is not stored:
             snapshot = next_snapshot(holdings.with_override(override), now)
@@ -102,8 +104,9 @@ def new_override(feature: Feature, draft: OverrideDraft, now: datetime) -> Overr
         note=draft.note,
         created_on=now,
         modified_on=now,
+        starts_on=draft.starts_on,
         expires_on=draft.expires_on,
-        anchor=now,
+        anchor=draft.starts_on or now,
     )
 
 
@@ -121,12 +124,17 @@ def _check_draft(feature: Feature, draft: OverrideDraft, now: datetime) -> None:
         raise InvalidFieldsError(FieldProblem("reset", "is for METER features only."))
     if draft.expires_on and draft.expires_on <= now:
         raise InvalidFieldsError(FieldProblem("expires_on", "must be in the future."))
+    if draft.expires_on and draft.starts_on and draft.expires_on <= draft.starts_on:
+        raise InvalidFieldsError(FieldProblem("expires_on", "must be after startsOn."))
 
 
 def list_overrides(customers: CustomerStore, store: OverrideStore, customer_id: str) -> list[Override]:
-    """Overrides first, by feature; expired ones included. Raises CustomerNotFoundError."""
+    """Overrides first, by feature; expired ones included. Of the grants, only those that PUT has set.
+
+    Raises CustomerNotFoundError.
+    """
     customers.get(customer_id)
-    return store.of_customer(customer_id)
+    return [override for override in store.of_customer(customer_id) if not override.number]
 
 
 def remove_override(
@@ -135,12 +143,24 @@ def remove_override(
     """Of an archived customer, too. Raises FeatureNotFoundError, OverrideNotFoundError, BusyError."""
     identifier = stores.features.get(feature).identifier
 
-    def attempt() -> None:
-        holdings = stores.entitlements.holdings(customer_id)
+    def find(holdings: Holdings) -> Override:
         override = holdings.override(kind, identifier)
         if override is None:
             raise OverrideNotFoundError(kind, identifier)
-        left = holdings.without_override(kind, identifier)
+        return override
+
+    remove_found(stores, customer_id, find, now)
+
+
+def remove_found(
+    stores: OverrideStores, customer_id: str, find: Callable[[Holdings], Override], now: datetime
+) -> None:
+    """Removes the override or grant that `find` returns. Raises what `find` raises, and BusyError."""
+
+    def attempt() -> None:
+        holdings = stores.entitlements.holdings(customer_id)
+        override = find(holdings)
+        left = holdings.without_override(override)
         stores.overrides.delete(customer_id, override, snapshot_of_next_revision(left, now))
 
     retry(attempt, exhausted=BusyError)
