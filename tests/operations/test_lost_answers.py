@@ -9,12 +9,14 @@ import pytest
 from parity.dynamodb import optimistic, transactions
 from parity.dynamodb.table import Table
 from tests.support.answers import expect, refusal
+from tests.support.builders.catalog import create_feature
 from tests.support.builders.customers import (
     archive_customer,
     create_customer,
     get_customer,
     list_customer_ids,
 )
+from tests.support.builders.entitlements import list_grants, send_grant
 from tests.support.fakes.functions import Reply, call
 from tests.support.fakes.tables import lose_first_answer, refuse_transactions, scan_items
 
@@ -73,12 +75,34 @@ def test_an_archive_and_an_unarchive_sent_twice_count_once(
     assert call("customers/list").body["count"] == 1
 
 
+def test_an_erasure_sent_twice_is_one_change(parity_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    create_customer("Ilse Vogt", customerId="acme")
+    archive_customer("acme")
+    lost = lose_first_answer(parity_table, monkeypatch)
+    reply = call("customers/erase", **ACME, headers=KEY | {"If-Match": '"2"'})
+    assert lost
+    assert expect(reply, 200) == get_customer("acme")
+    assert (reply.body["version"], reply.body["name"]) == (3, "acme")
+
+
 def test_a_new_key_sent_twice_is_one_key(parity_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     lost = lose_first_answer(parity_table, monkeypatch)
     reply = call("api_keys/create", body={"name": "Server"}, headers=KEY)
     assert lost
     assert expect(reply, 201)["key"]
     assert call("api_keys/list").body["count"] == 1
+
+
+@pytest.mark.parametrize("key", [None, "key-1"])
+def test_a_grant_sent_twice_is_one_grant(
+    parity_table: Table, monkeypatch: pytest.MonkeyPatch, key: str | None
+) -> None:
+    create_customer("Acme")
+    create_feature()
+    lost = lose_first_answer(parity_table, monkeypatch)
+    answer = expect(send_grant(key=key), 201)
+    assert lost
+    assert list_grants() == [answer]
 
 
 def test_two_requests_at_once_under_one_key_have_one_effect(monkeypatch: pytest.MonkeyPatch) -> None:

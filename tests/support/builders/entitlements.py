@@ -145,8 +145,13 @@ def make_override(
         "created_on": START,
         "expires_on": None,
     }
+    created_on = details.get("created_on", START)
     return Override(
-        kind=kind, feature=feature, feature_type=feature_type, value=value, **{**defaults, **details}
+        kind=kind,
+        feature=feature,
+        feature_type=feature_type,
+        value=value,
+        **{"modified_on": created_on, "anchor": created_on, **defaults, **details},
     )
 
 
@@ -175,6 +180,31 @@ def send_override(feature: str = "exports", customer_id: str = "acme", **body: A
 def set_override(feature: str = "exports", customer_id: str = "acme", **body: Any) -> dict[str, Any]:  # noqa: ANN401
     """The stored override or grant, as the handler answers."""
     return expect(send_override(feature, customer_id, **body), 200)
+
+
+def send_grant(value: Any = 5, customer_id: str = "acme", key: str | None = None, **body: Any) -> Reply:  # noqa: ANN401
+    return call(
+        "grants/create",
+        parameters={"customerId": customer_id},
+        body={"featureId": "exports", "value": value, **body},
+        headers={"Idempotency-Key": key} if key else None,
+    )
+
+
+def create_grant(value: Any = 5, customer_id: str = "acme", **body: Any) -> dict[str, Any]:  # noqa: ANN401
+    """The stored grant, as the handler answers."""
+    return expect(send_grant(value, customer_id, **body), 201)
+
+
+def list_grants(customer_id: str = "acme") -> list[dict[str, Any]]:
+    page = expect(call("grants/list", parameters={"customerId": customer_id}), 200)
+    assert (page["count"], page["next"], page["previous"]) == (len(page["results"]), None, None)
+    rows: list[dict[str, Any]] = page["results"]
+    return rows
+
+
+def remove_grant(grant_id: str, customer_id: str = "acme") -> Reply:
+    return call("grants/remove", parameters={"customerId": customer_id, "grantId": grant_id})
 
 
 def remove_override(feature: str = "exports", kind: str = "", customer_id: str = "acme") -> Reply:

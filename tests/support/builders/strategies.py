@@ -1,4 +1,4 @@
-"""Moments, subscriptions and overrides drawn at random, for hypothesis."""
+"""JSON values, moments, subscriptions and overrides drawn at random, for hypothesis."""
 
 from __future__ import annotations
 
@@ -32,6 +32,11 @@ FEATURES = {
     "emails": FeatureType.METER,
 }
 VALUES = st.integers(0, 200)
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda children: st.lists(children, max_size=4) | st.dictionaries(st.text(), children, max_size=4),
+    max_leaves=20,
+)
 
 
 @st.composite
@@ -121,7 +126,7 @@ def _draw_changes(offers: st.SearchStrategy[Terms]) -> st.SearchStrategy[Change]
         st.just(advance_subscription),
         st.just(changes.apply_payment),
         st.just(changes.apply_failed_payment),
-        st.just(changes.drop_pending_changes),
+        st.just(changes.drop_pending),
         st.just(_cancel_at_period_end),
         st.builds(
             lambda wait: lambda it, now: changes.apply_cancellation(it, now + wait, now, {}), DURATIONS
@@ -133,7 +138,7 @@ def _draw_changes(offers: st.SearchStrategy[Terms]) -> st.SearchStrategy[Change]
 
 
 def _cancel_at_period_end(current: Subscription, now: datetime) -> Subscription:
-    return changes.apply_cancellation(current, changes.end_of_period(current), now, {})
+    return changes.cancel_at_period_end(current, now, {})
 
 
 @st.composite
@@ -153,7 +158,9 @@ def draw_overrides(draw: st.DrawFn) -> Override:
         reset_time=what.reset_time,
         note=None,
         created_on=created_on,
+        modified_on=created_on,
         expires_on=None if lasts is None else created_on + lasts,
+        anchor=created_on,
     )
 
 

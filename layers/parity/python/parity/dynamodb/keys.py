@@ -72,8 +72,17 @@ def subscription(customer_id: str, subscription_id: str) -> Key:
     return {**customer(customer_id), "SK": f"{SUBSCRIPTION}{subscription_id}"}
 
 
+def superseded_terms_of(customer_id: str) -> str:
+    """A customer's records of replaced terms. Whoever computes entitlements need not read them."""
+    return f"CUSTOMER#{customer_id}#HISTORY"
+
+
+def superseded_terms(customer_id: str, record_id: str) -> Key:
+    return {"PK": superseded_terms_of(customer_id), "SK": f"SUPERSEDED#{record_id}"}
+
+
 def subscription_pointer(subscription_id: str) -> Key:
-    """Names the subscription's customer."""
+    """Names the customer of a subscription, or of a record of replaced terms."""
     return {"PK": f"SUBSCRIPTION#{subscription_id}", "SK": "POINTER"}
 
 
@@ -159,6 +168,12 @@ def is_events(partition_key: str) -> bool:
     return partition_key.startswith("EVENTS#")
 
 
+def event_key(customer_id: str, idempotency_key: str) -> Key:
+    """The time under which an event's key was first sent. A partition for each key, so that none is hot."""
+    digest = sha256(idempotency_key.encode()).hexdigest()
+    return {"PK": f"EVENT_KEY#{customer_id}#{digest}", "SK": "FIRST"}
+
+
 def customer_of_events(partition_key: str) -> str:
     """The customer's identifier, which holds no `#`."""
     return partition_key.split("#")[1]
@@ -237,9 +252,9 @@ def due_reservations_partition(shard: int) -> str:
     return f"DUE_RESERVATIONS#{shard:02}"
 
 
-def override(customer_id: str, kind: str, feature: str) -> Key:
-    """An override or a grant of a feature for one customer."""
-    return {**customer(customer_id), "SK": f"{kind.upper()}#{feature}"}
+def override(customer_id: str, kind: str, feature: str, number: str = "") -> Key:
+    """An override or a grant of a feature for one customer; a number tells a feature's grants apart."""
+    return {**customer(customer_id), "SK": f"{kind.upper()}#{feature}{number and f'#{number}'}"}
 
 
 def features() -> str:

@@ -13,6 +13,7 @@ from pydantic.json_schema import SkipJsonSchema
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.text import MAX_CHARACTERS
 from parity.customers.rules.customers import CustomerDraft, CustomerStatus
+from parity.customers.rules.search_words import MAX_WORDS
 from parity.http.models import Email, Identifier, Metadata, RequestModel, ResponseModel, Text, Timestamp
 from parity.http.paging import PageModel
 from parity.http.preconditions import response_with_etag
@@ -86,7 +87,10 @@ def _read_address(address: BillingAddressModel | None) -> BillingAddress | None:
 
 
 class CustomerModel(ResponseModel):
-    """A customer; `subscriptions` is the number of live subscriptions."""
+    """A customer; `subscriptions` is the number of live subscriptions.
+
+    With `erasedOn`, the customer is erased, and its identifier stands in for the name.
+    """
 
     id: str
     customer_id: str
@@ -98,6 +102,7 @@ class CustomerModel(ResponseModel):
     billing_address: BillingAddressModel | None
     status: CustomerStatus
     archived_on: Timestamp | None
+    erased_on: Timestamp | None
     subscriptions: int
     version: int
     created_on: Timestamp
@@ -118,6 +123,7 @@ class CustomerModel(ResponseModel):
             else None,
             status=customer.status,
             archived_on=customer.archived_on,
+            erased_on=customer.erased_on,
             subscriptions=customer.live_subscriptions,
             version=customer.version,
             created_on=customer.created_on,
@@ -133,7 +139,8 @@ SearchText = Annotated[
     Query(
         max_length=MAX_CHARACTERS,
         description="Finds customers for whom each of these words begins a word of the name, the email or "
-        "the identifier. Case and accents do not matter.",
+        f"the identifier. Case and accents do not matter. Of each customer the first {MAX_WORDS} words are "
+        "searched: those of the identifier, the email, its domain, and then the name.",
     ),
 ]
 

@@ -1,8 +1,9 @@
-"""Creating, changing, archiving and unarchiving customers."""
+"""Creating, changing, archiving, unarchiving and erasing customers."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
     Recorder = Callable[[Customer], AnswerRecord | None]
     """Makes the record of the answer to keep under the request's Idempotency-Key; None without a key."""
+
+
+MAX_BLOCKING = 20
+"""How many of the live subscriptions the refusal to archive a customer names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +59,10 @@ def update_customer(
     changes: Mapping[str, Any],
     now: datetime,
 ) -> Customer:
-    """Replaces these fields. Raises CustomerIsArchivedError, StaleVersionError, CustomerNotFoundError."""
+    """Replaces these fields.
+
+    Raises CustomerIsErasedError, CustomerIsArchivedError, StaleVersionError, CustomerNotFoundError.
+    """
     return _change_stored(store, target, lambda customer: rules.change_customer(customer, changes, now))
 
 
@@ -68,18 +76,16 @@ def archive_customer(
     """Archives a customer, who loses all access at once. Does nothing if the customer is archived already.
 
     `also_write` adds what areas above this one write in the same transaction. Raises
-    CustomerHasLiveSubscriptionsError with the subscriptions, StaleVersionError, CustomerNotFoundError.
+    CustomerHasLiveSubscriptionsError with MAX_BLOCKING of the subscriptions, StaleVersionError,
+    CustomerNotFoundError.
     """
     try:
         return _change_stored(
             store, target, lambda customer: rules.archive_customer(customer, now), also_write=also_write
         )
     except CustomerHasLiveSubscriptionsError as refused:
-        blocking = [
-            _describe_subscription(each)
-            for each in subscriptions.of_customer(target.customer_id)
-            if each.is_live
-        ]
+        live = (each for each in subscriptions.of_customer(target.customer_id) if each.is_live)
+        blocking = [_describe_subscription(each) for each in islice(live, MAX_BLOCKING)]
         raise CustomerHasLiveSubscriptionsError(target.customer_id, refused.live, blocking) from None
 
 
@@ -97,8 +103,25 @@ def unarchive_customer(
     now: datetime,
     record: Recorder,
 ) -> Customer:
-    """Does nothing if the customer is active. Raises StaleVersionError, CustomerNotFoundError."""
+    """Does nothing if the customer is active.
+
+    Raises CustomerIsErasedError, StaleVersionError, CustomerNotFoundError.
+    """
     return _change_stored(store, target, lambda customer: rules.unarchive_customer(customer, now), record)
+
+
+def erase_customer(
+    store: CustomerStore,
+    target: CustomerToChange,
+    now: datetime,
+    record: Recorder,
+) -> Customer:
+    """Removes who the customer is, with its search entries, in one transaction (docs/decisions/0034).
+
+    Does nothing if the customer is erased already. Raises CustomerIsNotArchivedError, StaleVersionError,
+    CustomerNotFoundError.
+    """
+    return _change_stored(store, target, lambda customer: rules.erase_customer(customer, now), record)
 
 
 def _change_stored(

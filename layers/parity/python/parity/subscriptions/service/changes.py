@@ -16,15 +16,15 @@ from parity.subscriptions.rules.changes import (
     apply_cancellation,
     apply_failed_payment,
     apply_payment,
+    cancel_at_period_end,
     change_terms,
-    drop_pending_changes,
-    end_of_period,
+    drop_pending,
     move_trial_end,
     schedule_terms_change,
 )
 from parity.subscriptions.rules.subscriptions import advance_subscription
 from parity.subscriptions.service.subscriptions import get_published_version, make_terms
-from parity.subscriptions.service.writes import change_subscription, no_record
+from parity.subscriptions.service.writes import change_subscription, find_subscription, no_record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -122,8 +122,8 @@ def cancel_subscription(
 def undo_pending(
     stores: SubscriptionStores, target: SubscriptionTarget, now: datetime, record: Recorder = no_record
 ) -> Subscription:
-    """Takes back a pending cancel or change. Raises NothingToUndoError."""
-    rule = _after_transitions(lambda subscription: drop_pending_changes(subscription, now), now)
+    """Takes back a pending cancel; without one, a pending change. Raises NothingToUndoError."""
+    rule = _after_transitions(lambda subscription: drop_pending(subscription, now), now)
     return change_subscription(stores, target, rule, record, with_snapshot=False)
 
 
@@ -144,8 +144,10 @@ def preview_update(
     stores: SubscriptionStores, subscription_id: str, update: Update, now: datetime
 ) -> Preview:
     """The outcome of `update_subscription`. Writes nothing, and raises what the update raises."""
-    holdings = stores.entitlements.holdings(stores.subscriptions.customer_of(subscription_id))
-    old = advance_subscription(holdings.subscription(subscription_id), now)
+    customer_id = stores.subscriptions.customer_of(subscription_id)
+    holdings = stores.entitlements.holdings(customer_id)
+    stored = find_subscription(stores, holdings, customer_id, subscription_id)
+    old = advance_subscription(stored, now)
     new = _update_rule(stores.plans, update, now)(old)
     effective_on = old.period_end if update.effective is Effective.PERIOD_END and old.period_end else now
     at = max(effective_on, old.started_on)
@@ -168,7 +170,7 @@ def _update_rule(plans: PlanStore, update: Update, now: datetime) -> Rule:
         if update.trial_end is None:
             return changed
         moved = move_trial_end(changed, update.trial_end, now)
-        return replace(moved, version=subscription.version + 1)
+        return moved if moved is subscription else replace(moved, version=subscription.version + 1)
 
     return rule
 
@@ -188,10 +190,9 @@ def _offer_with_kept_quantities(update: Update, subscription: Subscription, vers
 
 def _cancellation_rule(cancellation: Cancellation, now: datetime) -> Rule:
     def rule(subscription: Subscription) -> Subscription:
-        on = cancellation.on
         if cancellation.kind is CancellationType.CURRENT_PERIOD_ENDS:
-            on = end_of_period(subscription)
-        return apply_cancellation(subscription, on, now, cancellation.reasons)
+            return cancel_at_period_end(subscription, now, cancellation.reasons)
+        return apply_cancellation(subscription, cancellation.on, now, cancellation.reasons)
 
     return rule
 
