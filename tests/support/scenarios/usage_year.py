@@ -17,6 +17,7 @@ from parity.entitlements.store.overrides import override_store
 from parity.metering.rules.counters import new_counter, next_version
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import counter_store
+from parity.metering.store.events import event_store
 from tests.support.answers import expect
 from tests.support.builders.catalog import make_entitlement, make_hard_limit, store_metered_feature
 from tests.support.builders.customers import archive_customer
@@ -113,7 +114,8 @@ def _make_reservations(usage: WatchedUsage) -> None:
 
 
 def _send_events(usage: WatchedUsage) -> None:
-    """Single events and batches through both gateways, some of them twice."""
+    """Single events and batches through both gateways, some of them twice. Their keys are kept."""
+    usage.monkeypatch.setattr(event_store(), "key_lifetime", 35 * DAY)
     for name in FUNCTIONS:
         for _ in range(2):
             _send_event(name, name)
