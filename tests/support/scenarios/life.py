@@ -6,10 +6,10 @@ A row says when, what happens, and what the customer has then. The numbers are c
     row("2101-02-10T09:00", report("calls", 30), expect("calls", limit=100, used=30, remaining=70)),
     row("2101-02-28T18:00", nothing, expect("calls", limit=135, used=0, remaining=135, rolled=35)),
 
-All stories take place in one local cloud whose clock moves from row to row, so many stories cost little more
-than one. Each has a customer, features and plans of its own. They are set in 2101 to 2104, which real time does
-not reach; 2104 is a leap year. The clock goes on during the requests of a row, so leave an hour between the turn
-of a window and the row that looks at it.
+All stories take place in one local cloud whose clock moves from row to row, so many stories cost little
+more than one. Each has a customer, features and plans of its own. They are set in 2101 to 2104, which
+real time does not reach; 2104 is a leap year. The clock goes on during the requests of a row, so leave an
+hour between the turn of a window and the row that looks at it.
 """
 
 from __future__ import annotations
