@@ -9,7 +9,8 @@ from parity.catalog.rules.errors import FeatureIsArchivedError
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.errors import BusyError, FieldProblem, InvalidFieldsError
 from parity.core.periods import Reset, ResetTime
-from parity.customers.rules.errors import CustomerIsArchivedError, CustomerNotFoundError
+from parity.customers.rules.customers import check_active
+from parity.customers.rules.errors import CustomerNotFoundError
 from parity.dynamodb.optimistic import retry
 from parity.entitlements.rules.errors import OverrideNotFoundError
 from parity.entitlements.rules.overrides import Override, replace_override
@@ -78,12 +79,11 @@ def set_override(
 
 
 def read_active_holdings(store: EntitlementStore, customer_id: str) -> Holdings:
-    """What the customer has. Raises CustomerNotFoundError, CustomerIsArchivedError."""
+    """What the customer has. Raises CustomerNotFoundError, CustomerIsArchivedError, CustomerIsErasedError."""
     holdings = store.holdings(customer_id)
     if holdings.customer is None:
         raise CustomerNotFoundError(customer_id)
-    if holdings.customer.is_archived:
-        raise CustomerIsArchivedError(customer_id)
+    check_active(holdings.customer)
     return holdings
 
 
