@@ -24,6 +24,7 @@ ENTITLEMENTS = "ENTITLEMENTS"
 COUNTER = "ENTITLEMENTS#USED#"
 RESERVATION = "ENTITLEMENTS#HELD#"
 USAGE_ALERTS = "ALERT#"
+REPEATED_USAGE_ALERTS = "ALERT_AGAIN#"
 SUBSCRIPTION = "SUBSCRIPTION#"
 OVERRIDES = ("OVERRIDE#", "GRANT#")
 """What the sort keys of a customer's items start with."""
@@ -234,6 +235,11 @@ def usage_reset(moment: datetime) -> str:
 def usage_alert(end: datetime | None, kind: str = "", threshold: str = "") -> str:
     """A threshold that was reached in a window. Sorts by the window's end, so that open windows are last."""
     return f"{USAGE_ALERTS}{end or FAR_FUTURE:%Y-%m-%dT%H:%M:%S.%f}#{kind}#{threshold}"
+
+
+def repeated_usage_alert(moment: datetime, version: int, kind: str = "", threshold: str = "") -> str:
+    """A threshold that a version of the counter reached again in a window. Sorts by when that was."""
+    return f"{REPEATED_USAGE_ALERTS}{moment:%Y-%m-%dT%H:%M:%S.%f}#{version:016}#{kind}#{threshold}"
 
 
 def due_hours_partition(shard: int) -> str:
