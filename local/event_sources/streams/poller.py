@@ -47,6 +47,7 @@ class StreamPoller:
         self._readers: dict[str, ShardReader] = {}
         self._threads: list[threading.Thread] = []
         self._stopping = threading.Event()
+        self._hurry = threading.Event()
 
     def start(self) -> None:
         """Return when every existing shard has its position, so that LATEST includes every later write.
@@ -59,6 +60,18 @@ class StreamPoller:
 
     def request_stop(self) -> None:
         self._stopping.set()
+        self._hurry.set()
+
+    def hurry(self) -> None:
+        """Read with almost no pauses, and end the present one."""
+        self._hurry.set()
+
+    def slow_down(self) -> None:
+        """Read with pauses again."""
+        self._hurry.clear()
+
+    def is_idle_since(self, moment: float) -> bool:
+        return all(reader.is_idle_since(moment) for reader in list(self._readers.values()))
 
     def stop(self) -> None:
         """Stop after the batches that are being delivered."""
@@ -106,6 +119,7 @@ class StreamPoller:
             discard=lambda record: self._discard(self.mapping, record),
             report=self._report,
             stopping=self._stopping,
+            hurry=self._hurry,
             checkpoint=self._checkpoints.get(shard_id),
             starting_position=self._starting_position,
         )

@@ -25,7 +25,7 @@ from parity.entitlements.rules.sources import Snapshot, SourceKind
 from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import EntitlementStore, Holdings
 from parity.entitlements.store.snapshots import snapshot_from_item, snapshot_to_item
-from parity.subscriptions.rules import changes
+from parity.subscriptions.rules import cancellations, changes
 from parity.subscriptions.rules.subscriptions import LIVE, SubscriptionStatus, advance_subscription
 from tests.support.builders.entitlements import make_override
 from tests.support.builders.moments import START
@@ -99,7 +99,9 @@ def _change(held: Holdings, random: Random, now: datetime) -> None:
         if new.status in LIVE - {SubscriptionStatus.INCOMPLETE} and random.random() < 0.5:
             new = changes.change_terms(new, random.choice(OFFERS), now)
         elif new.is_live:
-            new = changes.apply_cancellation(new, now + timedelta(days=random.randrange(1, 40)), now, {})
+            new = cancellations.apply_cancellation(
+                new, now + timedelta(days=random.randrange(1, 40)), now, {}
+            )
         held.subscriptions[number] = new
 
 
@@ -107,7 +109,7 @@ def _cancel_now(held: Holdings, random: Random, now: datetime) -> None:
     """Access ends at once: the snapshot is part of the transaction."""
     for number, old in enumerate(held.subscriptions):
         if old.is_live:
-            held.subscriptions[number] = changes.apply_cancellation(old, None, now, {})
+            held.subscriptions[number] = cancellations.apply_cancellation(old, None, now, {})
             held.snapshot = replace(compute_from_nothing(held), revision=_revision(held) + 1)
             return
 
@@ -216,7 +218,7 @@ class ChaoticStream:
         store = FakeEntitlements(stop)
         store.held = self.store.held
         with ThreadPoolExecutor(1) as worker:
-            running = worker.submit(recompute, store, customer_id)
+            running = worker.submit(recompute, store, customer_id, self.now)
             running.add_done_callback(lambda _: stopped.release())
             stopped.acquire()
             try:
@@ -234,10 +236,7 @@ class ChaoticStream:
         try:
             customers = find_changed_customers(batch)
             answer = process_customers(
-                "recompute",
-                customers,
-                lambda each: recompute(self.store, each),
-                lambda each, _: self._record(_make_change(each)),
+                "recompute", customers, self._recompute, lambda each, _: self._record(_make_change(each))
             )
         except (KilledError, KeyError):
             return batch
@@ -245,6 +244,9 @@ class ChaoticStream:
             numbers = [record["dynamodb"]["SequenceNumber"] for record in batch]
             return batch[numbers.index(failure["itemIdentifier"]) :]
         return []
+
+    def _recompute(self, customer_id: str) -> None:
+        recompute(self.store, customer_id, self.now)
 
     def deliver(self) -> None:
         """Delivers up to seven records in any order, a fifth of them twice."""

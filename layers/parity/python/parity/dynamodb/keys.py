@@ -24,6 +24,7 @@ ENTITLEMENTS = "ENTITLEMENTS"
 COUNTER = "ENTITLEMENTS#USED#"
 RESERVATION = "ENTITLEMENTS#HELD#"
 USAGE_ALERTS = "ALERT#"
+REPEATED_USAGE_ALERTS = "ALERT_AGAIN#"
 SUBSCRIPTION = "SUBSCRIPTION#"
 OVERRIDES = ("OVERRIDE#", "GRANT#")
 """What the sort keys of a customer's items start with."""
@@ -167,6 +168,12 @@ def is_events(partition_key: str) -> bool:
     return partition_key.startswith("EVENTS#")
 
 
+def event_key(customer_id: str, idempotency_key: str) -> Key:
+    """The time under which an event's key was first sent. A partition for each key, so that none is hot."""
+    digest = sha256(idempotency_key.encode()).hexdigest()
+    return {"PK": f"EVENT_KEY#{customer_id}#{digest}", "SK": "FIRST"}
+
+
 def customer_of_events(partition_key: str) -> str:
     """The customer's identifier, which holds no `#`."""
     return partition_key.split("#")[1]
@@ -230,6 +237,11 @@ def usage_alert(end: datetime | None, kind: str = "", threshold: str = "") -> st
     return f"{USAGE_ALERTS}{end or FAR_FUTURE:%Y-%m-%dT%H:%M:%S.%f}#{kind}#{threshold}"
 
 
+def repeated_usage_alert(moment: datetime, version: int, kind: str = "", threshold: str = "") -> str:
+    """A threshold that a version of the counter reached again in a window. Sorts by when that was."""
+    return f"{REPEATED_USAGE_ALERTS}{moment:%Y-%m-%dT%H:%M:%S.%f}#{version:016}#{kind}#{threshold}"
+
+
 def due_hours_partition(shard: int) -> str:
     """Hours of usage that are to be closed, and days that are to be rolled up, by when."""
     return f"DUE_HOURS#{shard:02}"
@@ -250,9 +262,9 @@ def due_parked_partition(shard: int) -> str:
     return f"DUE_PARKED#{shard:02}"
 
 
-def override(customer_id: str, kind: str, feature: str) -> Key:
-    """An override or a grant of a feature for one customer."""
-    return {**customer(customer_id), "SK": f"{kind.upper()}#{feature}"}
+def override(customer_id: str, kind: str, feature: str, number: str = "") -> Key:
+    """An override or a grant of a feature for one customer; a number tells a feature's grants apart."""
+    return {**customer(customer_id), "SK": f"{kind.upper()}#{feature}{number and f'#{number}'}"}
 
 
 def features() -> str:

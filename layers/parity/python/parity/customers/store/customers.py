@@ -119,8 +119,9 @@ class CustomerStore:
         )
         replace_entries(transaction, old, new)
         if new.status is not old.status:
-            empty_snapshot(transaction, new.customer_id, archived=new.is_archived)
             add_to_counts(transaction, {old.status: -1, new.status: 1})
+        if new.is_archived and not old.is_archived:
+            empty_snapshot(transaction, new.customer_id, archived=True)
         if also_write:
             also_write(transaction, new.customer_id)
         transaction.commit()
@@ -167,6 +168,7 @@ def _to_item(customer: Customer) -> Item:
         "customerStatus": customer.status.value,
         "archivedOn": to_iso(customer.archived_on) if customer.archived_on else None,
         "erasedOn": to_iso(customer.erased_on) if customer.erased_on else None,
+        "importedAs": customer.imported_as,
         "liveSubscriptions": customer.live_subscriptions,
         "version": customer.version,
         "createdOn": created_on,
@@ -186,6 +188,7 @@ def customer_from_item(item: Item) -> Customer:
         status=CustomerStatus(item["customerStatus"]),
         archived_on=from_iso(item["archivedOn"]) if "archivedOn" in item else None,
         erased_on=from_iso(item["erasedOn"]) if "erasedOn" in item else None,
+        imported_as=item.get("importedAs"),
         live_subscriptions=item["liveSubscriptions"],
         version=item["version"],
         created_on=from_iso(item["createdOn"]),

@@ -1,4 +1,4 @@
-"""Overrides and grants in requests and answers.
+"""Overrides, and grants of the deprecated type, in requests and answers.
 
 `Adjustment...` are the names of the schemas in docs/openapi.json, from which clients are generated.
 """
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field, StrictBool, StrictInt
 
+from parity.catalog.api.plan_features import RolloverModel, UsageAlertsModel
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import Reset, ResetTime
@@ -25,9 +26,14 @@ if TYPE_CHECKING:
 
 
 Kind = Literal[SourceKind.OVERRIDE, SourceKind.GRANT]
-OverrideKind = Annotated[
-    Kind, Query(alias="type", description="`override` replaces what plans give, `grant` adds to it.")
-]
+KIND_DESCRIPTION = (
+    "`override` replaces what plans give. `grant` is deprecated in favour of `/grants`: it is one grant per "
+    "feature, with the feature's identifier as its id."
+)
+OverrideKind = Annotated[Kind, Query(alias="type", description=KIND_DESCRIPTION)]
+
+
+KEPT = Field(description="Null keeps that of the plans; not enabled, there is none.")
 
 
 class AdjustmentSet(RequestModel):
@@ -36,12 +42,14 @@ class AdjustmentSet(RequestModel):
     Without `expiresOn`, it never expires.
     """
 
-    type: Kind = SourceKind.OVERRIDE
+    type: Annotated[Kind, Field(description=KIND_DESCRIPTION)] = SourceKind.OVERRIDE
     value: StrictBool | Annotated[StrictInt, Field(ge=0, le=MAX_EXACT_INTEGER)] | None = None
     has_unlimited_usage: StrictBool = False
     hard_limit: StrictBool = True
     reset: Annotated[Reset | None, Field(description="Null takes the windows of the plans.")] = None
     reset_time: ResetTime = ResetTime.BEGINNING_OF_PERIOD
+    rollover: Annotated[RolloverModel | None, KEPT] = None
+    usage_alerts: Annotated[UsageAlertsModel | None, KEPT] = None
     note: Text | None = None
     expires_on: Moment | None = None
 
@@ -53,13 +61,15 @@ class AdjustmentSet(RequestModel):
             hard_limit=self.hard_limit,
             reset=self.reset,
             reset_time=self.reset_time,
+            rollover=self.rollover.model_dump() if self.rollover else None,
+            usage_alerts=self.usage_alerts.model_dump() if self.usage_alerts else None,
             note=self.note,
             expires_on=self.expires_on,
         )
 
 
 class AdjustmentModel(ResponseModel):
-    """One override or grant of a customer."""
+    """One override of a customer, or grant that PUT has set."""
 
     type: SourceKind
     feature_id: str
@@ -69,6 +79,8 @@ class AdjustmentModel(ResponseModel):
     hard_limit: bool
     reset: Reset | None
     reset_time: ResetTime
+    rollover: Annotated[RolloverModel | None, KEPT]
+    usage_alerts: Annotated[UsageAlertsModel | None, KEPT]
     note: str | None
     created_on: Timestamp
     modified_on: Timestamp
@@ -86,6 +98,10 @@ class AdjustmentModel(ResponseModel):
             hard_limit=override.hard_limit,
             reset=override.reset,
             reset_time=override.reset_time,
+            rollover=RolloverModel.model_validate(override.rollover) if override.rollover else None,
+            usage_alerts=UsageAlertsModel.model_validate(override.usage_alerts)
+            if override.usage_alerts
+            else None,
             note=override.note,
             created_on=override.created_on,
             modified_on=override.modified_on,
@@ -94,7 +110,7 @@ class AdjustmentModel(ResponseModel):
 
 
 class AdjustmentList(ResponseModel):
-    """All of a customer: there is at most one override and one grant per feature."""
+    """All of a customer: at most one override and one such grant per feature."""
 
     count: int
     next: None = None

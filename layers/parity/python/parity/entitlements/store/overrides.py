@@ -1,4 +1,4 @@
-"""Overrides and grants: items of their customer, at most one of each per feature."""
+"""Overrides and grants: items of their customer."""
 
 from __future__ import annotations
 
@@ -10,15 +10,20 @@ from parity.core.periods import Reset, ResetTime
 from parity.core.times import from_iso, to_iso
 from parity.customers.store.customers import require_active
 from parity.dynamodb import keys
+from parity.dynamodb.idempotency import keep_answer
+from parity.dynamodb.items import from_json_text, to_json_text
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
 from parity.entitlements.rules.overrides import Override
 from parity.entitlements.rules.sources import SourceKind
+from parity.entitlements.store.snapshots import put_snapshot
 
 if TYPE_CHECKING:
+    from parity.core.idempotency import AnswerRecord
     from parity.dynamodb.items import Item
     from parity.dynamodb.table import Table
+    from parity.entitlements.rules.sources import Snapshot
 
 
 class OverrideStore:
@@ -38,13 +43,23 @@ class OverrideStore:
             )
         ]
 
-    def put(self, customer_id: str, override: Override) -> None:
-        """Writes an override of the next version.
+    def put(
+        self,
+        customer_id: str,
+        override: Override,
+        snapshot: Snapshot | None = None,
+        *,
+        record: AnswerRecord | None = None,
+        removed: Override | None = None,
+    ) -> None:
+        """Writes an override or grant of the next version, and removes another one if that is given.
 
-        Raises CustomerNotFoundError, CustomerIsArchivedError, and VersionChangedError if the version before
-        is not stored.
+        `snapshot` is the customer's new snapshot; without one, the stored one stays. Raises
+        CustomerNotFoundError, CustomerIsArchivedError, SnapshotChangedError, VersionChangedError if the
+        version before is not stored, and what `keep_answer` raises.
         """
         transaction = Transaction(self.table)
+        keep_answer(transaction, record)
         require_active(transaction, customer_id)
         before = override.version - 1
         transaction.put(
@@ -53,18 +68,28 @@ class OverrideStore:
             {":before": before} if before else None,
             refused=lambda _: VersionChangedError(),
         )
+        if removed:
+            transaction.delete(_key(customer_id, removed))
+        if snapshot:
+            put_snapshot(transaction, customer_id, snapshot)
         transaction.commit()
 
-    def delete(self, customer_id: str, override: Override) -> None:
-        """Does nothing if it is gone already."""
+    def delete(self, customer_id: str, override: Override, snapshot: Snapshot | None) -> None:
+        """Deletes an override, and writes the customer's new snapshot. Raises SnapshotChangedError."""
         transaction = Transaction(self.table)
-        transaction.delete(keys.override(customer_id, override.kind, override.feature))
+        transaction.delete(_key(customer_id, override))
+        if snapshot:
+            put_snapshot(transaction, customer_id, snapshot)
         transaction.commit()
+
+
+def _key(customer_id: str, override: Override) -> keys.Key:
+    return keys.override(customer_id, override.kind, override.feature, override.number)
 
 
 def _to_item(customer_id: str, override: Override) -> Item:
     return {
-        **keys.override(customer_id, override.kind, override.feature),
+        **_key(customer_id, override),
         "kind": override.kind.value,
         "feature": override.feature,
         "featureType": override.feature_type.value,
@@ -74,7 +99,11 @@ def _to_item(customer_id: str, override: Override) -> Item:
         "resetEvery": override.reset.value if override.reset else None,
         "resetTime": override.reset_time.value,
         "note": override.note,
+        "rollover": to_json_text(override.rollover),
+        "usageAlerts": to_json_text(override.usage_alerts),
         "version": override.version,
+        "number": override.number or None,
+        "startsOn": to_iso(override.starts_on) if override.starts_on else None,
         "createdOn": to_iso(override.created_on),
         "modifiedOn": to_iso(override.modified_on),
         "anchor": to_iso(override.anchor),
@@ -96,12 +125,16 @@ def override_from_item(item: Item) -> Override:
         reset=Reset(item["resetEvery"]) if "resetEvery" in item else None,
         reset_time=ResetTime(item["resetTime"]),
         note=item.get("note"),
+        rollover=from_json_text(item.get("rollover")),
+        usage_alerts=from_json_text(item.get("usageAlerts")),
         created_on=created_on,
         modified_on=from_iso(item["modifiedOn"]) if "modifiedOn" in item else created_on,
         expires_on=from_iso(item["expiresOn"]) if "expiresOn" in item else None,
         anchor=from_iso(item["anchor"]) if "anchor" in item else created_on,
         changed_on=from_iso(item["changedOn"]) if "changedOn" in item else None,
         version=item.get("version", 0),
+        number=item.get("number", ""),
+        starts_on=from_iso(item["startsOn"]) if "startsOn" in item else None,
     )
 
 

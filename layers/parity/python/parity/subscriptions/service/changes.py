@@ -12,19 +12,13 @@ from typing import TYPE_CHECKING
 
 from parity.entitlements.rules.evaluation import FeatureCheck, evaluate
 from parity.entitlements.rules.snapshots import snapshot_of
-from parity.subscriptions.rules.changes import (
-    apply_cancellation,
-    apply_failed_payment,
-    apply_payment,
-    cancel_at_period_end,
-    change_terms,
-    drop_pending,
-    move_trial_end,
-    schedule_terms_change,
-)
+from parity.subscriptions.rules.cancellations import apply_cancellation, cancel_at_period_end, drop_pending
+from parity.subscriptions.rules.changes import change_terms, move_trial_end, schedule_terms_change
+from parity.subscriptions.rules.payments import apply_failed_payment, apply_payment, await_payment_for_change
 from parity.subscriptions.rules.subscriptions import advance_subscription
 from parity.subscriptions.service.subscriptions import get_published_version, make_terms
 from parity.subscriptions.service.writes import change_subscription, find_subscription, no_record
+from parity.subscriptions.store.subscriptions import SubscriptionPlace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,13 +53,15 @@ class PaymentOutcome(StrEnum):
 class Update:
     """What a caller wants the terms to be. `trial_end` moves the end of a running trial.
 
-    With `keeps_quantities` the quantities bought of the same plan stay, in place of the offer's.
+    With `keeps_quantities` the quantities bought of the same plan stay, in place of the offer's. With
+    `awaits_payment` the present terms stay until a payment is reported.
     """
 
     offer: Offer
     effective: Effective = Effective.NOW
     trial_end: datetime | None = None
     keeps_quantities: bool = False
+    awaits_payment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +93,12 @@ def update_subscription(
     now: datetime,
     record: Recorder = no_record,
 ) -> Subscription:
-    """Changes the terms now or at the end of the period, and may move the end of a trial.
+    """Changes the terms now, once paid for, or at the end of the period, and may move the end of a trial.
 
     Raises what `get_published_version`, `make_terms` and the rule for the change raise.
     """
     rule = _after_transitions(_update_rule(stores.plans, update, now), now)
-    at_once = update.effective is Effective.NOW
-    return change_subscription(stores, target, rule, record, with_snapshot=at_once)
+    return change_subscription(stores, target, rule, record)
 
 
 def cancel_subscription(
@@ -113,18 +108,17 @@ def cancel_subscription(
     now: datetime,
     record: Recorder = no_record,
 ) -> Subscription:
-    """Cancels now, on a date, or at the end of the period. Access is gone before an immediate one returns."""
+    """Cancels now, on a date, or at the end of the period."""
     rule = _after_transitions(_cancellation_rule(cancellation, now), now)
-    at_once = cancellation.kind is CancellationType.IMMEDIATE
-    return change_subscription(stores, target, rule, record, with_snapshot=at_once)
+    return change_subscription(stores, target, rule, record)
 
 
 def undo_pending(
     stores: SubscriptionStores, target: SubscriptionTarget, now: datetime, record: Recorder = no_record
 ) -> Subscription:
-    """Takes back a pending cancel; without one, a pending change. Raises NothingToUndoError."""
+    """Takes back what is pending, the cancel first. Raises NothingToUndoError."""
     rule = _after_transitions(lambda subscription: drop_pending(subscription, now), now)
-    return change_subscription(stores, target, rule, record, with_snapshot=False)
+    return change_subscription(stores, target, rule, record)
 
 
 def report_payment(
@@ -137,18 +131,25 @@ def report_payment(
     """Raises NoPaymentAwaitedError."""
     apply = apply_payment if outcome is PaymentOutcome.SUCCEEDED else apply_failed_payment
     rule = _after_transitions(lambda subscription: apply(subscription, now), now)
-    return change_subscription(stores, target, rule, record, with_snapshot=True)
+    return change_subscription(stores, target, rule, record)
 
 
 def preview_update(
     stores: SubscriptionStores, subscription_id: str, update: Update, now: datetime
 ) -> Preview:
-    """The outcome of `update_subscription`. Writes nothing, and raises what the update raises."""
+    """The outcome of `update_subscription`, and of its payment if it awaits one.
+
+    Writes nothing, and raises what the update raises.
+    """
     customer_id = stores.subscriptions.customer_of(subscription_id)
     holdings = stores.entitlements.holdings(customer_id)
-    stored = find_subscription(stores, holdings, customer_id, subscription_id)
+    stored = find_subscription(
+        stores.subscriptions, holdings, SubscriptionPlace(customer_id, subscription_id)
+    )
     old = advance_subscription(stored, now)
     new = _update_rule(stores.plans, update, now)(old)
+    if update.awaits_payment and new.unpaid_change:
+        new = apply_payment(new, now)
     effective_on = old.period_end if update.effective is Effective.PERIOD_END and old.period_end else now
     at = max(effective_on, old.started_on)
     return Preview(
@@ -166,6 +167,8 @@ def _update_rule(plans: PlanStore, update: Update, now: datetime) -> Rule:
         terms = make_terms(version, _offer_with_kept_quantities(update, subscription, version))
         if update.effective is Effective.PERIOD_END:
             return schedule_terms_change(subscription, terms, now)
+        if update.awaits_payment:
+            return await_payment_for_change(subscription, terms, now)
         changed = change_terms(subscription, terms, now)
         if update.trial_end is None:
             return changed
@@ -199,7 +202,8 @@ def _cancellation_rule(cancellation: Cancellation, now: datetime) -> Rule:
 
 def _entitlements_with(holdings: Holdings, subscription: Subscription, at: datetime) -> list[Entitlement]:
     """The customer's entitlements at the moment with this state of the subscription, before any usage."""
-    snapshot = snapshot_of(holdings.with_subscription(subscription), holdings.overrides, archived=False)
+    changed = holdings.with_subscription(subscription)
+    snapshot = snapshot_of(changed.subscriptions, changed.overrides, archived=False)
     questions = [FeatureCheck(feature=feature, at=at, counters={}) for feature in snapshot.features]
     answers = [evaluate(snapshot, question) for question in questions]
     return [entitlement for entitlement in answers if entitlement.sources]
