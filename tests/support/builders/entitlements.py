@@ -59,7 +59,7 @@ def store_overrides(*adjustments: Override) -> None:
 
 def recompute_snapshot(customer_id: str = "acme") -> None:
     """Recomputes the snapshot as the stream function does."""
-    recompute(entitlement_store(), customer_id)
+    recompute(entitlement_store(), customer_id, now())
 
 
 def check_entitlements(customer_id: str = "acme", feature: str = "") -> dict[str, dict[str, Any]]:
@@ -103,7 +103,7 @@ def check_snapshot(at: datetime | None = None, customer_id: str = "acme") -> dic
 
 def recompute_and_check(at: datetime | None = None) -> dict[str, Entitlement]:
     """Recomputes the snapshot of `acme`, and checks it."""
-    recompute(entitlement_store(), "acme")
+    recompute(entitlement_store(), "acme", now())
     return check_snapshot(at)
 
 

@@ -24,11 +24,12 @@ from tests.support.builders.customers import archive_customer
 from tests.support.builders.entitlements import (
     make_override,
     make_windowed_source,
+    store_overrides,
     store_snapshot,
     subscribe_acme,
 )
 from tests.support.builders.events import make_event_body
-from tests.support.builders.moments import DAY, HOUR, MOMENT
+from tests.support.builders.moments import DAY, HOUR, MINUTE, MOMENT
 from tests.support.builders.reports import (
     list_reservations,
     report_usage,
@@ -42,7 +43,7 @@ from tests.support.builders.reports import (
 from tests.support.builders.subscriptions import post_to_subscription
 from tests.support.builders.usage_history import list_periods, query_usage
 from tests.support.fakes.event_sources import UsageStream
-from tests.support.fakes.functions import call, set_clock
+from tests.support.fakes.functions import call, load_handler, set_clock
 from tests.support.fakes.gateway import load_sample_event, make_http_event, make_rest_event
 from tests.support.policies import AccessLog
 
@@ -52,9 +53,14 @@ FUNCTIONS = {"calls": "SUM", "users": "UNIQUE"}
 EVENTS = "/api/v1/report/events"
 
 
-def play_usage_year(watch: AccessLog, table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The usage of one customer, in an empty table, from 15 March 2026 on."""
-    usage = WatchedUsage(watch, UsageStream(table), monkeypatch)
+def play_usage_year(
+    watch: AccessLog, table: Table, monkeypatch: pytest.MonkeyPatch, *, is_parked: bool = False
+) -> None:
+    """The usage of one customer, in an empty table, from 15 March 2026 on.
+
+    If `is_parked`, the stream functions fail each time, and the schedule does all of their work.
+    """
+    usage = WatchedUsage(watch, UsageStream(table), monkeypatch, is_parked)
     usage.set_clocks(MOMENT)
     exports = make_hard_limit(100, reset=Reset.EVERY_MONTH, usage_alerts=ALERTS)
     counted = (make_entitlement(name, reset=Reset.EVERY_MONTH) for name in FUNCTIONS)
@@ -74,7 +80,7 @@ def _id_of(feature: str) -> str:
 
 
 def _report_usage(usage: WatchedUsage) -> None:
-    """The first report, one that reaches a threshold, and one of a feature that the snapshot lacks."""
+    """The first report, one that reaches a threshold, and one of a feature that was just granted."""
     for feature in ("exports", _id_of("exports")):
         for enforce in (False, True):
             report_usage(2, featureId=feature, enforce=enforce)
@@ -82,20 +88,19 @@ def _report_usage(usage: WatchedUsage) -> None:
     report_usage(60, key="again")
     report_usage(60, key="again")
     usage.deliver_stream()
-    _grant_unknown_feature("seats")
+    _grant_new_feature("seats")
     report_usage(1, featureId="seats", enforce=True)
     usage.recompute()
 
 
-def _grant_unknown_feature(feature: str) -> None:
-    """Grants a feature that is not in the snapshot yet."""
+def _grant_new_feature(feature: str) -> None:
     store_metered_feature(feature)
-    override_store().put("acme", make_override(feature=feature))
+    store_overrides(make_override(feature=feature))
 
 
 def _make_reservations(usage: WatchedUsage) -> None:
     """Reservations that are confirmed, released, or expired. One precedes any report of its feature."""
-    _grant_unknown_feature("desks")
+    _grant_new_feature("desks")
     reserve_usage(1, featureId="desks", expiresInSeconds=60)
     for feature in ("exports", _id_of("exports")):
         for verb in ("confirm", "release"):
@@ -200,8 +205,24 @@ def _end_usage(usage: WatchedUsage, subscription_id: str) -> None:
     expect(reset_usage("seats"), 200)
 
 
-CLOCKED = ("report/event", "report/events", "usage/count", "usage/aggregate", "usage/query", "usage/periods")
+CLOCKED = (
+    "report/event",
+    "report/events",
+    "usage/count",
+    "usage/aggregate",
+    "usage/query",
+    "usage/periods",
+    "entitlements/recompute",
+)
 """The operations whose clocks `reports.set_clocks` does not set."""
+
+
+PROCESSING = {"usage/count": "process_records", "entitlements/recompute": "recompute_with_counters"}
+"""What each stream function calls for a customer."""
+
+
+def _fail(*_: object) -> None:
+    raise KeyError
 
 
 @dataclass(frozen=True)
@@ -211,17 +232,18 @@ class WatchedUsage:
     watch: AccessLog
     stream: UsageStream
     monkeypatch: pytest.MonkeyPatch
+    is_parked: bool
 
     def set_clocks(self, moment: datetime) -> None:
         set_clocks(self.monkeypatch, moment)
         for operation in CLOCKED:
             set_clock(self.monkeypatch, operation, moment)
+        set_clock(self.monkeypatch, "parked_work/retry", moment + MINUTE)
 
     def deliver_stream(self) -> None:
         """Delivers the stream until it has no more records."""
         while records := self.stream.read_changes():
-            outcome = self.watch.run("usage/count", {"Records": records})
-            assert outcome == {"batchItemFailures": []}
+            self._run_stream_function("usage/count", {"Records": records})
 
     def close_hours(self, moment: datetime) -> None:
         self.set_clocks(moment)
@@ -231,4 +253,12 @@ class WatchedUsage:
     def recompute(self) -> None:
         event = load_sample_event("entitlements_recompute")
         event["Records"][0]["dynamodb"]["Keys"]["PK"]["S"] = keys.customer("acme")["PK"]
-        assert self.watch.run("entitlements/recompute", event) == {"batchItemFailures": []}
+        self._run_stream_function("entitlements/recompute", event)
+
+    def _run_stream_function(self, operation: str, event: dict[str, Any]) -> None:
+        with self.monkeypatch.context() as patch:
+            if self.is_parked:
+                patch.setattr(load_handler(operation), PROCESSING[operation], _fail)
+            assert self.watch.run(operation, event) == {"batchItemFailures": []}
+        if self.is_parked:
+            assert self.watch.run("parked_work/retry", {}) == {"done": 1, "failed": 0, "parked": 0}

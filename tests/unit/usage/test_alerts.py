@@ -46,12 +46,13 @@ def alerting_source(
 def find_alerts_in_march(
     *sources: Source, used: Number, since: datetime = MARCH, carried: int = 0
 ) -> list[Alert]:
-    """The alerts of 15 March, with this usage in the month and in the year."""
+    """The alerts that are reached on 15 March, with this usage in the month and in the year."""
     counters = {
         ("exports", "EVERY_MONTH"): Counter(since, used, carried),
         ("exports", "EVERY_YEAR"): Counter(JANUARY, used),
     }
-    return find_alerts(snapshot_of(*sources), "exports", AT, counters)
+    found = find_alerts(snapshot_of(*sources), "exports", AT, counters)
+    return [alert for alert in found if alert.is_reached]
 
 
 def snapshot_of(*sources: Source, feature_type: FeatureType = FeatureType.METER) -> Snapshot:
@@ -113,7 +114,8 @@ def test_a_percentage_is_reached_exactly(percentage: int, limit: int, least: int
 
 def test_usage_of_another_window_reaches_nothing() -> None:
     assert find_alerts_in_march(alerting_source(80), used=200, since=FEBRUARY) == []
-    assert find_alerts(snapshot_of(alerting_source(80)), "exports", AT, {}) == []
+    (alert,) = find_alerts(snapshot_of(alerting_source(80)), "exports", AT, {})
+    assert (alert.current_usage, alert.is_reached) == (0, False)
 
 
 def test_thresholds_are_of_the_limit_of_all_sources_together() -> None:
@@ -170,6 +172,7 @@ def test_every_window_has_its_own_alerts() -> None:
         pytest.param(
             [alerting_source(0), make_source(unlimited=True, **MONTHLY)], id="unlimited by another source"
         ),
+        pytest.param([alerting_source(0, 80, limit=0)], id="a limit of 0"),
         pytest.param([alerting_source(0, valid_until=AT)], id="ended"),
         pytest.param([alerting_source(0), make_source(100, SourceKind.OVERRIDE, **MONTHLY)], id="overridden"),
         pytest.param([], id="no source"),
@@ -196,6 +199,8 @@ def test_the_reached_thresholds_are_what_the_rule_says(
     of: ThresholdType, thresholds: list[int], limit: int, used: int
 ) -> None:
     def is_reached(value: int) -> bool:
+        if limit == 0:
+            return False
         return used >= Fraction(limit * value, 100) if of is PERCENTAGE else limit - used <= value
 
     found = find_alerts_in_march(alerting_source(*thresholds, of=of, limit=limit), used=used)

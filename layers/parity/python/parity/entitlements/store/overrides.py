@@ -11,16 +11,19 @@ from parity.core.times import from_iso, to_iso
 from parity.customers.store.customers import require_active
 from parity.dynamodb import keys
 from parity.dynamodb.idempotency import keep_answer
+from parity.dynamodb.items import from_json_text, to_json_text
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
 from parity.entitlements.rules.overrides import Override
 from parity.entitlements.rules.sources import SourceKind
+from parity.entitlements.store.snapshots import put_snapshot
 
 if TYPE_CHECKING:
     from parity.core.idempotency import AnswerRecord
     from parity.dynamodb.items import Item
     from parity.dynamodb.table import Table
+    from parity.entitlements.rules.sources import Snapshot
 
 
 class OverrideStore:
@@ -44,13 +47,16 @@ class OverrideStore:
         self,
         customer_id: str,
         override: Override,
+        snapshot: Snapshot | None = None,
+        *,
         record: AnswerRecord | None = None,
         removed: Override | None = None,
     ) -> None:
         """Writes an override or grant of the next version, and removes another one if that is given.
 
-        Raises CustomerNotFoundError, CustomerIsArchivedError, VersionChangedError if the version before is
-        not stored, and what `keep_answer` raises.
+        `snapshot` is the customer's new snapshot; without one, the stored one stays. Raises
+        CustomerNotFoundError, CustomerIsArchivedError, SnapshotChangedError, VersionChangedError if the
+        version before is not stored, and what `keep_answer` raises.
         """
         transaction = Transaction(self.table)
         keep_answer(transaction, record)
@@ -64,12 +70,16 @@ class OverrideStore:
         )
         if removed:
             transaction.delete(_key(customer_id, removed))
+        if snapshot:
+            put_snapshot(transaction, customer_id, snapshot)
         transaction.commit()
 
-    def delete(self, customer_id: str, override: Override) -> None:
-        """Does nothing if it is gone already."""
+    def delete(self, customer_id: str, override: Override, snapshot: Snapshot | None) -> None:
+        """Deletes an override, and writes the customer's new snapshot. Raises SnapshotChangedError."""
         transaction = Transaction(self.table)
         transaction.delete(_key(customer_id, override))
+        if snapshot:
+            put_snapshot(transaction, customer_id, snapshot)
         transaction.commit()
 
 
@@ -89,6 +99,8 @@ def _to_item(customer_id: str, override: Override) -> Item:
         "resetEvery": override.reset.value if override.reset else None,
         "resetTime": override.reset_time.value,
         "note": override.note,
+        "rollover": to_json_text(override.rollover),
+        "usageAlerts": to_json_text(override.usage_alerts),
         "version": override.version,
         "number": override.number or None,
         "startsOn": to_iso(override.starts_on) if override.starts_on else None,
@@ -113,6 +125,8 @@ def override_from_item(item: Item) -> Override:
         reset=Reset(item["resetEvery"]) if "resetEvery" in item else None,
         reset_time=ResetTime(item["resetTime"]),
         note=item.get("note"),
+        rollover=from_json_text(item.get("rollover")),
+        usage_alerts=from_json_text(item.get("usageAlerts")),
         created_on=created_on,
         modified_on=from_iso(item["modifiedOn"]) if "modifiedOn" in item else created_on,
         expires_on=from_iso(item["expiresOn"]) if "expiresOn" in item else None,

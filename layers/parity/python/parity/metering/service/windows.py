@@ -116,7 +116,7 @@ def recompute_with_counters(stores: WindowStores, customer_id: str, now: datetim
 
     Returns whether the snapshot changed. Raises RecomputeFailedError.
     """
-    done = recompute(stores.entitlements, customer_id)
+    done = recompute(stores.entitlements, customer_id, now)
     _update_counters(stores, done.holdings, now)
     return done.changed
 

@@ -18,6 +18,7 @@ from parity.subscriptions.rules.payments import apply_failed_payment, apply_paym
 from parity.subscriptions.rules.subscriptions import advance_subscription
 from parity.subscriptions.service.subscriptions import get_published_version, make_terms
 from parity.subscriptions.service.writes import change_subscription, find_subscription, no_record
+from parity.subscriptions.store.subscriptions import SubscriptionPlace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,8 +98,7 @@ def update_subscription(
     Raises what `get_published_version`, `make_terms` and the rule for the change raise.
     """
     rule = _after_transitions(_update_rule(stores.plans, update, now), now)
-    at_once = update.effective is Effective.NOW and not update.awaits_payment
-    return change_subscription(stores, target, rule, record, with_snapshot=at_once)
+    return change_subscription(stores, target, rule, record)
 
 
 def cancel_subscription(
@@ -108,10 +108,9 @@ def cancel_subscription(
     now: datetime,
     record: Recorder = no_record,
 ) -> Subscription:
-    """Cancels now, on a date, or at the end of the period. Access is gone before an immediate one returns."""
+    """Cancels now, on a date, or at the end of the period."""
     rule = _after_transitions(_cancellation_rule(cancellation, now), now)
-    at_once = cancellation.kind is CancellationType.IMMEDIATE
-    return change_subscription(stores, target, rule, record, with_snapshot=at_once)
+    return change_subscription(stores, target, rule, record)
 
 
 def undo_pending(
@@ -119,7 +118,7 @@ def undo_pending(
 ) -> Subscription:
     """Takes back what is pending, the cancel first. Raises NothingToUndoError."""
     rule = _after_transitions(lambda subscription: drop_pending(subscription, now), now)
-    return change_subscription(stores, target, rule, record, with_snapshot=False)
+    return change_subscription(stores, target, rule, record)
 
 
 def report_payment(
@@ -132,7 +131,7 @@ def report_payment(
     """Raises NoPaymentAwaitedError."""
     apply = apply_payment if outcome is PaymentOutcome.SUCCEEDED else apply_failed_payment
     rule = _after_transitions(lambda subscription: apply(subscription, now), now)
-    return change_subscription(stores, target, rule, record, with_snapshot=True)
+    return change_subscription(stores, target, rule, record)
 
 
 def preview_update(
@@ -144,7 +143,9 @@ def preview_update(
     """
     customer_id = stores.subscriptions.customer_of(subscription_id)
     holdings = stores.entitlements.holdings(customer_id)
-    stored = find_subscription(stores, holdings, customer_id, subscription_id)
+    stored = find_subscription(
+        stores.subscriptions, holdings, SubscriptionPlace(customer_id, subscription_id)
+    )
     old = advance_subscription(stored, now)
     new = _update_rule(stores.plans, update, now)(old)
     if update.awaits_payment and new.unpaid_change:
@@ -201,7 +202,8 @@ def _cancellation_rule(cancellation: Cancellation, now: datetime) -> Rule:
 
 def _entitlements_with(holdings: Holdings, subscription: Subscription, at: datetime) -> list[Entitlement]:
     """The customer's entitlements at the moment with this state of the subscription, before any usage."""
-    snapshot = snapshot_of(holdings.with_subscription(subscription), holdings.overrides, archived=False)
+    changed = holdings.with_subscription(subscription)
+    snapshot = snapshot_of(changed.subscriptions, changed.overrides, archived=False)
     questions = [FeatureCheck(feature=feature, at=at, counters={}) for feature in snapshot.features]
     answers = [evaluate(snapshot, question) for question in questions]
     return [entitlement for entitlement in answers if entitlement.sources]

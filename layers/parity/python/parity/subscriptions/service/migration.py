@@ -6,8 +6,9 @@ redelivered, late or retried after a crash therefore continues with the next chu
 
 from __future__ import annotations
 
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,15 +21,18 @@ from parity.catalog.rules.migrations import (
 )
 from parity.core.errors import VersionConflictError
 from parity.dynamodb.optimistic import VersionChangedError, retry
+from parity.entitlements.service.recompute import next_snapshot
 from parity.subscriptions.rules.migration import migrate_changes_to_come, migrate_subscription
+from parity.subscriptions.service.writes import find_subscription
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from parity.catalog.rules.plans import PlanVersion
     from parity.catalog.store.migrations import MigrationStore
     from parity.catalog.store.plans import PlanStore
+    from parity.entitlements.store.holdings import EntitlementStore, Holdings
     from parity.subscriptions.store.subscriptions import Subscriber, SubscriptionStore
 
 CHUNK = 100
@@ -43,6 +47,7 @@ class MigrationStores:
 
     migrations: MigrationStore
     subscriptions: SubscriptionStore
+    entitlements: EntitlementStore
     plans: PlanStore
 
 
@@ -79,41 +84,58 @@ def _migrate_next(
     subscribers, position = stores.subscriptions.subscribers(
         migration.plan, migration.source, migration.position, CHUNK
     )
-    migrate = partial(_migrate_stored, stores.subscriptions, version, migration, now)
+    migrate = partial(_migrate_customer, stores, version, migration, now)
     with ThreadPoolExecutor(WORKERS) as workers:
-        outcomes = list(workers.map(migrate, subscribers))
-    failures = [outcome for outcome in outcomes if outcome]
+        failures = [each for found in workers.map(migrate, _by_customer(subscribers)) for each in found]
     new = with_progress(migration, position, len(subscribers) - len(failures), failures, now)
     stores.migrations.replace(migration, new)
     return new
 
 
-def _migrate_stored(
-    subscriptions: SubscriptionStore,
+def _by_customer(subscribers: Iterable[Subscriber]) -> Iterable[list[Subscriber]]:
+    """Those of one customer together, as they all change the customer's snapshot."""
+    found: dict[str, list[Subscriber]] = defaultdict(list)
+    for subscriber in subscribers:
+        found[subscriber.place.customer_id].append(subscriber)
+    return found.values()
+
+
+def _migrate_customer(
+    stores: MigrationStores,
     version: PlanVersion,
     migration: Migration,
     now: datetime,
-    subscriber: Subscriber,
-) -> MigrationFailure | None:
-    """Migrates one subscription, or its changes to come.
+    subscribers: Iterable[Subscriber],
+) -> list[MigrationFailure]:
+    """Migrates subscriptions, and changes to come, of one customer.
 
-    Returns why it could not be migrated, None if it was or need not be.
+    Returns why some could not be migrated. Reads the customer once, and again if a write fails because
+    somebody else wrote in between.
     """
-    place = subscriber.place
-    migrate = migrate_changes_to_come if subscriber.is_to_come else migrate_subscription
+    known: Holdings | None = None
 
-    def attempt() -> None:
-        old = subscriptions.get(place.customer_id, place.subscription_id)
+    def attempt(subscriber: Subscriber) -> None:
+        nonlocal known
+        place = subscriber.place
+        holdings, known = known or stores.entitlements.holdings(place.customer_id), None
+        old = find_subscription(stores.subscriptions, holdings, place)
+        migrate = migrate_changes_to_come if subscriber.is_to_come else migrate_subscription
         new = migrate(old, version, migration, now)
         if new is not old:
-            subscriptions.replace(old, new)
+            holdings = holdings.with_subscription(new)
+            snapshot = next_snapshot(holdings, now)
+            stores.subscriptions.replace(old, new, snapshot=snapshot)
+            holdings = replace(holdings, snapshot=snapshot or holdings.snapshot)
+        known = holdings
 
-    try:
-        retry(attempt)
-    except (ValueError, VersionConflictError) as error:
-        detail = f"its change to come: {error}" if subscriber.is_to_come else str(error)
-        return MigrationFailure(place.subscription_id, detail)
-    return None
+    failures = []
+    for subscriber in subscribers:
+        try:
+            retry(partial(attempt, subscriber))
+        except (ValueError, VersionConflictError) as error:
+            detail = f"its change to come: {error}" if subscriber.is_to_come else str(error)
+            failures.append(MigrationFailure(subscriber.place.subscription_id, detail))
+    return failures
 
 
 def resume_running(migrations: MigrationStore, send: Callable[[str, int], None]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from parity.catalog.rules.feature_types import FeatureType
 from parity.entitlements.rules.allowances import allowances_at
@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from parity.core.periods import Period
     from parity.entitlements.rules.allowances import Allowance
     from parity.entitlements.rules.counters import Counter
-    from parity.entitlements.rules.sources import Snapshot, Source
+    from parity.entitlements.rules.sources import FeatureSources, Snapshot, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """A threshold that is reached in a window. `usage_limit` includes what was carried into the window."""
+    """A threshold in a window, with the usage there. `usage_limit` includes what was carried in."""
 
     feature: str
     threshold_type: ThresholdType
@@ -35,13 +35,31 @@ class Alert:
     current_usage: Number
     subscription_id: str | None
 
+    @property
+    def is_reached(self) -> bool:
+        return self.current_usage >= _least_usage(self.threshold_type, self.threshold_value, self.usage_limit)
+
+    @property
+    def threshold(self) -> Threshold:
+        return Threshold(self.kind, self.window, self.threshold_type, self.threshold_value)
+
+
+class Threshold(NamedTuple):
+    """A threshold in one window of a feature."""
+
+    kind: str
+    window: Period
+    threshold_type: ThresholdType
+    value: int
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedAlert:
-    """An alert as it was recorded, once per window and threshold; its `id` never changes."""
+    """An alert as it was recorded; its `id` never changes. `sort_key` is where it is stored."""
 
     id: str
     customer_id: str
+    sort_key: str
     alert: Alert
     created_on: datetime
     published: bool
@@ -50,19 +68,23 @@ class RecordedAlert:
 def find_alerts(
     snapshot: Snapshot, feature: str, at: datetime, counters: Mapping[tuple[str, str], Counter]
 ) -> list[Alert]:
-    """All thresholds that usage has reached in the windows of the moment, each once per window.
+    """All thresholds in the windows of the moment, each once per window, whether usage has reached it or not.
 
     Where several sources have the same threshold, the alert names the first of them. An unlimited entitlement
-    has no thresholds.
+    has no thresholds, and neither has a limit of 0.
     """
     sources = snapshot.features.get(feature)
-    if sources is None or sources.feature_type is not FeatureType.METER:
+    if sources is None or not _has_thresholds(sources):
         return []
     return [
         alert
         for allowance in allowances_at(sources, at)
         for alert in _find_alerts_of(allowance, feature, at, counters.get((feature, allowance.kind)))
     ]
+
+
+def _has_thresholds(sources: FeatureSources) -> bool:
+    return sources.feature_type is FeatureType.METER and any(source.alerts for source in sources.sources)
 
 
 def _find_alerts_of(
@@ -73,18 +95,19 @@ def _find_alerts_of(
     window = allowance.window(at)
     used = usage_in(window, counter)
     limit = allowance.limit + compute_carryover(allowance, counter, at)
+    if limit == 0:
+        return
     for (threshold_type, value), source in _thresholds(allowance):
-        if used >= _least_usage(threshold_type, value, limit):
-            yield Alert(
-                feature=feature,
-                threshold_type=threshold_type,
-                threshold_value=value,
-                kind=allowance.kind,
-                window=window,
-                usage_limit=limit,
-                current_usage=used,
-                subscription_id=source.id if source.kind is SourceKind.SUBSCRIPTION else None,
-            )
+        yield Alert(
+            feature=feature,
+            threshold_type=threshold_type,
+            threshold_value=value,
+            kind=allowance.kind,
+            window=window,
+            usage_limit=limit,
+            current_usage=used,
+            subscription_id=source.id if source.kind is SourceKind.SUBSCRIPTION else None,
+        )
 
 
 def _thresholds(allowance: Allowance) -> list[tuple[tuple[ThresholdType, int], Source]]:

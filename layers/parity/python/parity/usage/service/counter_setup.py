@@ -19,7 +19,6 @@ from parity.customers.store.customers import require_active
 from parity.dynamodb.optimistic import VersionChangedError, retry
 from parity.entitlements.rules.errors import NotEntitledError
 from parity.entitlements.rules.evaluation import DenialReason
-from parity.entitlements.service.recompute import recompute
 from parity.metering.rules.counters import next_version
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.rules.windows import counter_for_check, fresh_counter, with_current_windows
@@ -46,7 +45,7 @@ if TYPE_CHECKING:
     from parity.entitlements.rules.counters import Counter
     from parity.entitlements.rules.evaluation import Entitlement
     from parity.entitlements.rules.sources import Snapshot
-    from parity.entitlements.store.holdings import EntitlementStore
+    from parity.entitlements.store.checks import CheckStore
     from parity.metering.rules.counters import UsageCounter
     from parity.metering.store.buckets import BucketStore
     from parity.metering.store.counters import CounterStore
@@ -66,7 +65,7 @@ class SetupStores:
     reports: UsageReportStore
     counters: CounterStore
     buckets: BucketStore
-    entitlements: EntitlementStore
+    checks: CheckStore
     customers: CustomerStore
     features: FeatureStore
     reservations: ReservationStore
@@ -115,7 +114,7 @@ def find_metered_feature(stores: SetupStores, customer_id: str, name: str) -> Fe
 def set_up_counter(stores: SetupStores, customer_id: str, feature: Feature, now: datetime) -> CounterSetup:
     """Reads the counter, and makes a new one or its current windows where needed. Writes nothing."""
     key = UsageKey(customer_id, feature.identifier)
-    snapshot = _read_snapshot(stores.entitlements, key)
+    snapshot = stores.checks.read_for_check(customer_id, consistent=True).snapshot
     stored = stores.counters.get(key)
     at = max(now, stored.at) if stored else now
     if stored is None:
@@ -123,15 +122,6 @@ def set_up_counter(stores: SetupStores, customer_id: str, feature: Feature, now:
     entitled = with_entitled_windows(stores.buckets, stored, snapshot, at)
     counter = with_current_windows(entitled, snapshot, at)
     return CounterSetup(stored, replace(counter, frozen=False) if counter.frozen else counter, snapshot, at)
-
-
-def _read_snapshot(store: EntitlementStore, key: UsageKey) -> Snapshot | None:
-    """The snapshot, recomputed first if it lacks the feature: it may lag behind a new subscription."""
-    snapshot = store.read_for_check(key.customer_id, consistent=True).snapshot
-    if snapshot and key.feature in snapshot.features:
-        return snapshot
-    recompute(store, key.customer_id)
-    return store.read_for_check(key.customer_id, consistent=True).snapshot
 
 
 def save_counter(
