@@ -21,7 +21,8 @@ from parity.catalog.rules.migrations import (
 )
 from parity.core.errors import VersionConflictError
 from parity.dynamodb.optimistic import VersionChangedError, retry
-from parity.entitlements.service.recompute import next_snapshot
+from parity.entitlements.rules.errors import EntitlementsTooLargeError
+from parity.entitlements.service.recompute import next_larger_snapshot
 from parity.subscriptions.rules.migration import migrate_subscription
 from parity.subscriptions.service.writes import find_subscription
 
@@ -118,7 +119,7 @@ def _migrate_customer(
         new = migrate_subscription(old, version, migration, now)
         if new is not old:
             holdings = holdings.with_subscription(new)
-            snapshot = next_snapshot(holdings, now)
+            snapshot = next_larger_snapshot(holdings, now)
             stores.subscriptions.replace(old, new, snapshot=snapshot)
             holdings = replace(holdings, snapshot=snapshot or holdings.snapshot)
         known = holdings
@@ -127,7 +128,7 @@ def _migrate_customer(
     for place in places:
         try:
             retry(partial(attempt, place))
-        except (ValueError, VersionConflictError) as error:
+        except (ValueError, VersionConflictError, EntitlementsTooLargeError) as error:
             failures.append(MigrationFailure(place.subscription_id, str(error)))
     return failures
 
