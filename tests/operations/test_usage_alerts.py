@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from parity.core.periods import Reset
+from parity.entitlements.rules.sources import SourceKind
 from parity.usage.rules.reports import Behaviour
 from tests.support.answers import expect, refusal
 from tests.support.builders.catalog import create_feature, sell_plan
@@ -121,6 +122,24 @@ def test_a_raised_limit_raises_the_threshold(bus_requests: list[Request]) -> Non
     assert [
         (each["usage_limit"], each["current_usage"]) for each in list_published_details(bus_requests)
     ] == [(200, 160)]
+
+
+def test_an_override_alerts_as_it_says(bus_requests: list[Request]) -> None:
+    subscribe_acme(make_alerting(80))
+    alerts = {"enabled": True, "thresholds": [50], "threshold_type": "PERCENTAGE"}
+    store_overrides(make_override(SourceKind.OVERRIDE, value=100, reset=None, usage_alerts=alerts))
+    use_feature(49, MARCH)
+    assert list_published_thresholds(bus_requests) == []
+    use_feature(50, MARCH)
+    assert list_published_thresholds(bus_requests) == [50]
+
+
+def test_an_override_switches_alerts_off(bus_requests: list[Request]) -> None:
+    subscribe_acme(make_alerting(80))
+    alerts = {"enabled": False, "thresholds": [50], "threshold_type": "PERCENTAGE"}
+    store_overrides(make_override(SourceKind.OVERRIDE, value=100, reset=None, usage_alerts=alerts))
+    use_feature(100, MARCH)
+    assert list_published_thresholds(bus_requests) == []
 
 
 def test_usage_counted_from_events_raises_alerts(bus_requests: list[Request]) -> None:

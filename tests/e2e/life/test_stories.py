@@ -7,7 +7,7 @@ import pytest
 from tests.e2e.life.stories import STORIES
 from tests.support.engines.processes import needs_engine
 
-pytestmark = needs_engine
+pytestmark = [needs_engine, pytest.mark.slow]
 
 
 @pytest.mark.parametrize("name", [story.name for story in STORIES])

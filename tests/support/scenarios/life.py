@@ -87,8 +87,8 @@ def live(stories: tuple[Story, ...], client: httpx.Client, clock: MovableClock) 
             try:
                 for step in steps:
                     step(lives[name])
-            except AssertionError as error:
-                different[name] = f"{at:%Y-%m-%dT%H:%M}: {error}"
+            except Exception as error:  # noqa: BLE001 - the other stories go on
+                different[name] = f"{at:%Y-%m-%dT%H:%M}: {error!r}"
     return different
 
 

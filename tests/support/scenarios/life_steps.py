@@ -56,7 +56,7 @@ def pay(outcome: str = "SUCCEEDED", *, name: str = MAIN) -> Step:
 def grant(feature: str, value: int, *, name: str = MAIN, **fields: Any) -> Step:  # noqa: ANN401
     def do(life: Life) -> None:
         given = {"featureId": life.own(feature), "value": value, **fields}
-        life.grants[name] = life.call("POST", f"/customers/{life.customer_id}/grants/", **given)["id"]
+        life.grants[name] = life.call("POST", f"/customers/{life.customer_id}/grants/", **given)["grantId"]
 
     return do
 

@@ -235,7 +235,9 @@ class ChaoticStream:
         """What Lambda redelivers: the whole batch after a crash, else all from the reported record on."""
         try:
             customers = find_changed_customers(batch)
-            answer = process_customers("recompute", customers, self._recompute)
+            answer = process_customers(
+                "recompute", customers, self._recompute, lambda each, _: self._record(_make_change(each))
+            )
         except (KilledError, KeyError):
             return batch
         for failure in answer["batchItemFailures"]:

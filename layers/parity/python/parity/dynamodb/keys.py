@@ -252,6 +252,16 @@ def due_reservations_partition(shard: int) -> str:
     return f"DUE_RESERVATIONS#{shard:02}"
 
 
+def parked_work(customer_id: str, task: str, place: str) -> Key:
+    """Work of a stream function that failed for one customer; `place` is a sequence number of the stream."""
+    return {"PK": f"PARKED#{customer_id}", "SK": f"{task}#{place}"}
+
+
+def due_parked_partition(shard: int) -> str:
+    """Parked work by when it is tried again."""
+    return f"DUE_PARKED#{shard:02}"
+
+
 def override(customer_id: str, kind: str, feature: str, number: str = "") -> Key:
     """An override or a grant of a feature for one customer; a number tells a feature's grants apart."""
     return {**customer(customer_id), "SK": f"{kind.upper()}#{feature}{number and f'#{number}'}"}
