@@ -21,7 +21,8 @@ from parity.catalog.rules.migrations import (
 )
 from parity.core.errors import VersionConflictError
 from parity.dynamodb.optimistic import VersionChangedError, retry
-from parity.entitlements.service.recompute import next_snapshot
+from parity.entitlements.rules.errors import EntitlementsTooLargeError
+from parity.entitlements.service.recompute import next_larger_snapshot
 from parity.subscriptions.rules.migration import migrate_changes_to_come, migrate_subscription
 from parity.subscriptions.service.writes import find_subscription
 
@@ -123,7 +124,7 @@ def _migrate_customer(
         new = migrate(old, version, migration, now)
         if new is not old:
             holdings = holdings.with_subscription(new)
-            snapshot = next_snapshot(holdings, now)
+            snapshot = next_larger_snapshot(holdings, now)
             stores.subscriptions.replace(old, new, snapshot=snapshot)
             holdings = replace(holdings, snapshot=snapshot or holdings.snapshot)
         known = holdings
@@ -132,7 +133,7 @@ def _migrate_customer(
     for subscriber in subscribers:
         try:
             retry(partial(attempt, subscriber))
-        except (ValueError, VersionConflictError) as error:
+        except (ValueError, VersionConflictError, EntitlementsTooLargeError) as error:
             detail = f"its change to come: {error}" if subscriber.is_to_come else str(error)
             failures.append(MigrationFailure(subscriber.place.subscription_id, detail))
     return failures
