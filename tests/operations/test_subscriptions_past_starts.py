@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -28,9 +29,8 @@ from tests.support.fakes.tables import scan_items
 pytestmark = pytest.mark.usefixtures("sold_to_acme")
 
 
-def start_days_ago(days: int, **fields: str) -> dict[str, str]:
-    created: dict[str, str] = create_subscription(start_date=to_iso(now() - days * DAY), **fields)
-    return created
+def start_days_ago(days: int, **fields: str) -> dict[str, Any]:
+    return create_subscription(start_date=to_iso(now() - days * DAY), **fields)
 
 
 def test_a_subscription_from_the_past_has_todays_period_and_the_next_transition_to_come() -> None:

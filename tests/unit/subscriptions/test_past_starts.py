@@ -19,6 +19,10 @@ MAY_20 = datetime(2026, 5, 20, tzinfo=UTC)
 MINUTES_OF_A_YEAR = 366 * 24 * 60
 
 
+def day(month: int, number: int) -> datetime:
+    return datetime(2026, month, number, tzinfo=UTC)
+
+
 @given(
     period=st.sampled_from(ChargePeriod),
     age=st.integers(0, MINUTES_OF_A_YEAR).map(lambda minutes: timedelta(minutes=minutes)),
@@ -39,15 +43,15 @@ def test_a_past_start_is_as_time_would_have_made_it(
 @pytest.mark.parametrize(
     ("start", "trial_end", "expected"),
     [
-        (datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 3, 15, tzinfo=UTC), (S.ACTIVE, "05-15", "06-15")),
+        (day(3, 1), day(3, 15), (S.ACTIVE, "05-15", "06-15")),
         (
-            datetime(2026, 5, 10, tzinfo=UTC),
-            datetime(2026, 5, 24, tzinfo=UTC),
+            day(5, 10),
+            day(5, 24),
             (S.TRIALING, "05-10", "05-24"),
         ),
         (datetime(2016, 8, 31, tzinfo=UTC), None, (S.ACTIVE, "04-30", "05-31")),
-        (datetime(2026, 4, 20, tzinfo=UTC), None, (S.ACTIVE, "05-20", "06-20")),
-        (datetime(2026, 5, 6, tzinfo=UTC), MAY_20, (S.ACTIVE, "05-20", "06-20")),
+        (day(4, 20), None, (S.ACTIVE, "05-20", "06-20")),
+        (day(5, 6), MAY_20, (S.ACTIVE, "05-20", "06-20")),
     ],
 )
 def test_the_period_contains_today(
