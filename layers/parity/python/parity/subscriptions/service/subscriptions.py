@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from parity.catalog.rules.errors import PlanIsArchivedError, PlanNotPublishedError
+from parity.catalog.rules.plans import PlanAtVersion
 from parity.core.errors import BusyError, FieldProblem, InvalidFieldsError
 from parity.dynamodb.optimistic import retry
-from parity.entitlements.service.recompute import next_larger_snapshot
+from parity.entitlements.service.recompute import larger_snapshot_of_next_revision
 from parity.subscriptions.rules.changes import Start, start_subscription, trial_end_of
+from parity.subscriptions.rules.plan_limits import require_room
 from parity.subscriptions.rules.subscriptions import Subscription, Terms, terms_of
 from parity.subscriptions.service.writes import SubscriptionStores, no_record
 
@@ -48,8 +50,8 @@ class SubscriptionDraft:
     awaits_payment: bool = False
 
 
-def get_published_version(plans: PlanStore, identifier: str) -> PlanVersion:
-    """The plan's published version.
+def get_plan_on_sale(plans: PlanStore, identifier: str) -> PlanAtVersion:
+    """The plan with its published version.
 
     Raises PlanNotFoundError, PlanIsArchivedError, PlanNotPublishedError.
     """
@@ -58,7 +60,7 @@ def get_published_version(plans: PlanStore, identifier: str) -> PlanVersion:
         raise PlanIsArchivedError(identifier)
     if plan.published is None:
         raise PlanNotPublishedError(identifier)
-    return plans.get_version(identifier, plan.published)
+    return PlanAtVersion(plan, plans.get_version(identifier, plan.published))
 
 
 def make_terms(version: PlanVersion, offer: Offer) -> Terms:
@@ -82,10 +84,12 @@ def create_subscription(
 ) -> Subscription:
     """Writes a new subscription, and the customer's next snapshot with it.
 
-    Raises CustomerNotFoundError, CustomerIsArchivedError, TooManySubscriptionsError,
-    EntitlementsTooLargeError, BusyError, and what making the terms raises.
+    Of two creates at the same time the second reads what the first wrote, as both write the next revision of
+    the snapshot. Raises CustomerNotFoundError, CustomerIsArchivedError, TooManySubscriptionsError,
+    AlreadySubscribedError, EntitlementsTooLargeError, BusyError, and what making the terms raises.
     """
-    terms = make_terms(get_published_version(stores.plans, draft.offer.plan), draft.offer)
+    on_sale = get_plan_on_sale(stores.plans, draft.offer.plan)
+    terms = make_terms(on_sale.version, draft.offer)
     date = draft.start or now
     trial_end = draft.trial_end or trial_end_of(terms, date)
     start = Start(
@@ -99,8 +103,10 @@ def create_subscription(
     answer = record(subscription)
 
     def attempt() -> None:
-        holdings = stores.entitlements.holdings(draft.customer_id).with_subscription(subscription)
-        stores.subscriptions.create(subscription, answer, next_larger_snapshot(holdings, now))
+        holdings = stores.entitlements.holdings(draft.customer_id)
+        require_room(on_sale.plan, subscription, holdings.subscriptions, now)
+        snapshot = larger_snapshot_of_next_revision(holdings.with_subscription(subscription), now)
+        stores.subscriptions.create(subscription, answer, snapshot)
 
     retry(attempt, exhausted=BusyError)
     return subscription
