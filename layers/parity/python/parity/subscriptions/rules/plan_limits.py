@@ -1,4 +1,4 @@
-"""What a plan allows a customer only so often: live subscriptions to it (docs/decisions/0045)."""
+"""What a plan gives a customer only so often: live subscriptions, and its trial (docs/decisions/0045)."""
 
 from __future__ import annotations
 
@@ -30,6 +30,21 @@ def require_room(
     taken = sorted(each.id for each in present if _has_plan(each, plan.identifier))
     if subscription.id not in taken and len(taken) >= most:
         raise AlreadySubscribedError(subscription.customer_id, plan.identifier, most, taken)
+
+
+def has_had_trial(plan: str, all_of_customer: Iterable[Subscription], now: datetime) -> bool:
+    """Whether one of the customer's subscriptions has, had or will have a trial of the plan."""
+    present = (advance_subscription(each, now) for each in all_of_customer)
+    return any(each.trial_plan == plan and not _ended_before_trial(each) for each in present)
+
+
+def _ended_before_trial(subscription: Subscription) -> bool:
+    """Whether it ended before its start, or without its first payment."""
+    if subscription.is_live or not (subscription.trial_end and subscription.ends_on):
+        return False
+    waits_since = subscription.waiting_since
+    was_paid = waits_since is None or waits_since >= subscription.trial_end
+    return subscription.ends_on <= subscription.started_on or not was_paid
 
 
 def _has_plan(subscription: Subscription, plan: str) -> bool:
