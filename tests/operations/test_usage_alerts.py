@@ -12,11 +12,10 @@ from tests.support.builders.catalog import create_feature, sell_plan
 from tests.support.builders.customers import archive_customer, create_customer
 from tests.support.builders.entitlements import (
     make_override,
-    recompute_snapshot,
     store_overrides,
     subscribe_acme,
 )
-from tests.support.builders.moments import APRIL, DAY, MARCH, START
+from tests.support.builders.moments import APRIL, DAY, HOUR, MARCH
 from tests.support.builders.subscriptions import post_to_subscription, subscribe_at
 from tests.support.builders.usage_alerts import (
     list_alerts,
@@ -173,13 +172,14 @@ def test_alerts_are_listed_newest_first_of_one_feature_or_of_all() -> None:
 
 def test_the_list_keeps_endless_windows_beside_many_ended_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("parity.usage.service.alert_listing.MAX_LISTED", 2)
-    subscribe_acme(make_alerting(50))
-    sell_plan("team", gives=(make_alerting(50, reset=Reset.NEVER),))
-    subscribe_at(START, "team")
-    recompute_snapshot()
+    subscription_id = subscribe_acme(make_alerting(50))
     for month in (MARCH, APRIL):
         use_feature(60, month)
-    assert list_reached() == [("2026-04-01", 50), ("1970-01-01", 50)]
+    expect(post_to_subscription("cancel", subscription_id, {"cancellation_type": "IMMEDIATE"}), 200)
+    sell_plan("team", gives=(make_alerting(50, reset=Reset.NEVER),))
+    subscribe_at(APRIL, "team")
+    use_feature(60, APRIL + HOUR)
+    assert list_reached() == [("1970-01-01", 50), ("2026-04-01", 50)]
 
 
 def test_alerts_of_an_archived_customer_are_listed() -> None:

@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.catalog.rules.feature_types import FeatureType
-from parity.core.periods import Reset
+from parity.core.periods import EVER, once_kind
 from parity.dynamodb.table import Table
 from parity.entitlements.rules.sources import Alerts, FeatureSources, Snapshot, ThresholdType
 from parity.metering.rules.counter_changes import CounterChange
-from parity.metering.rules.counters import UsageCounter, new_counter, next_version
+from parity.metering.rules.counters import UsageCounter, UsageWindow, next_version
 from parity.metering.rules.usage_key import UsageKey
 from parity.usage.api.stream import stream_stores
 from parity.usage.rules.reports import Behaviour, apply_usage
@@ -59,7 +59,7 @@ class Reference:
 def change_limit(counter: UsageCounter, limit: int) -> Snapshot:
     """The snapshot of a customer whose plan changed after the last report, to one with this limit."""
     alerts = Alerts(ThresholdType.PERCENTAGE, THRESHOLDS)
-    source = make_source(limit, alerts=alerts, changed_on=counter.at + MINUTE / 2)
+    source = make_source(limit, alerts=alerts, valid_from=counter.at + MINUTE / 2)
     features = {counter.feature: FeatureSources(FeatureType.METER, (source,))}
     return Snapshot(archived=False, subscribed=(), features=features)
 
@@ -86,7 +86,8 @@ def test_alerts_are_those_of_a_plain_reference(
     bus_requests.clear()
     key, reference = UsageKey("acme", f"exports-{next(FEATURES)}"), Reference()
     store_metered_feature(key.feature)
-    counter = new_counter(key, Aggregation.CHANGE, [Reset.NEVER], MARCH)
+    window = UsageWindow(kind=once_kind("subscription-subscription-1"), period=EVER)
+    counter = UsageCounter(key=key, aggregation=Aggregation.CHANGE, windows=(window,), at=MARCH)
     for limit, usages, twice in steps:
         snapshot, changes = change_limit(counter, limit), []
         reference.change_limit(limit)

@@ -16,13 +16,14 @@ from parity.core.times import to_micros
 from parity.dynamodb import keys
 from parity.dynamodb.items import Item, to_wire
 from parity.dynamodb.table import Table
-from parity.entitlements.rules.allowances import window_kinds
+from parity.entitlements.rules.levels import levels_at
 from parity.entitlements.rules.snapshots import snapshot_of
-from parity.entitlements.rules.sources import Snapshot
+from parity.entitlements.rules.sources import Snapshot, sources_of
+from parity.entitlements.store.checks import CheckStore
 from parity.entitlements.store.counter_view import FOREVER
 from parity.entitlements.store.snapshots import snapshot_to_item
 from tests.support.builders.catalog import make_entitlement
-from tests.support.builders.moments import MOMENT
+from tests.support.builders.moments import MOMENT, START
 from tests.support.builders.subscriptions import make_subscription
 
 Used = dict[str, Number]
@@ -44,6 +45,8 @@ def make_counter_item(customer_id: str, feature: str, used: Used, at: datetime, 
         "earlier": 0,
         "version": 1,
         "changedAt": to_micros(at),
+        "turnsOn": min(end for _, _, end, *_ in (_make_window(*each, at) for each in used.items())),
+        "settled": 1,
         "writeId": "0123456789abcdef",
         "further": json.dumps([_make_window(*each, at) for each in further]) if further else None,
         **more,
@@ -54,7 +57,7 @@ def _make_window(kind: str, used: Number, at: datetime) -> list[Any]:
     window = window_at(kind, at)
     end = to_micros(window.end) if window.end else FOREVER
     text = str(used) if isinstance(used, Decimal) else used
-    return [kind, to_micros(window.start), end, text, 0, None, None]
+    return [kind, to_micros(window.start), end, text, 0, None, None, 0]
 
 
 def make_reservation_item(
@@ -71,9 +74,15 @@ def store_counter(
     window: tuple[str, datetime] = (Reset.NEVER.value, MOMENT),
     **more: Any,  # noqa: ANN401
 ) -> None:
-    """Stores a counter of `acme`. `window` is the kind of its window and a moment in it."""
+    """Stores a counter of `acme`. `window` is the kind of its window and a moment in it.
+
+    `NEVER` is the first level that is never reset, by the stored snapshot.
+    """
     kind, at = window
-    put_item(table, make_counter_item("acme", feature, {kind: used}, at, **more))
+    sources = sources_of(CheckStore(table).read_for_check("acme", consistent=True).snapshot, feature)
+    levels = levels_at(sources, max(at, START)) if sources else ()
+    found = (level.kind for level in levels if level.kind == kind or level.kind.startswith(f"{kind}@"))
+    put_item(table, make_counter_item("acme", feature, {next(found, kind): used}, at, **more))
 
 
 def store_reservation(
@@ -122,7 +131,7 @@ def make_sample_counters(snapshot: Snapshot, used: int = 12_345) -> list[Item]:
         make_counter_item(
             SAMPLE_CUSTOMER_ID,
             name,
-            dict.fromkeys(window_kinds(known), used),
+            {level.kind: used for level in levels_at(known, SAMPLED_ON)},
             SAMPLED_ON,
             taken=used,
             earlier=10 * used,

@@ -70,6 +70,22 @@ def _revision(held: Holdings) -> int:
     return held.snapshot.revision if held.snapshot else 0
 
 
+def without_history(snapshot: Snapshot | None) -> Snapshot | None:
+    """The snapshot without sources that have ended, and without the moments at which the others began."""
+    if snapshot is None:
+        return None
+    features = {
+        name: replace(feature, sources=sources)
+        for name, feature in snapshot.features.items()
+        if (
+            sources := tuple(
+                replace(each, valid_from=START) for each in feature.sources if not each.valid_until
+            )
+        )
+    }
+    return replace(snapshot, features=features)
+
+
 def compute_from_nothing(held: Holdings) -> Snapshot:
     """The snapshot as a recompute writes it that starts from nothing."""
     assert held.customer is not None

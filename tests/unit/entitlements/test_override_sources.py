@@ -58,11 +58,11 @@ def test_the_source_of_a_grant_has_its_id_and_its_times() -> None:
 
 
 @pytest.mark.parametrize(
-    ("change", "anchor", "changed_on"),
+    ("change", "anchor", "begins"),
     [
-        ({"note": "Signed"}, START, None),
-        ({"expires_on": MOMENT + 2 * DAY}, START, None),
-        ({"usage_alerts": ALERTS}, START, None),
+        ({"note": "Signed"}, START, START),
+        ({"expires_on": MOMENT + 2 * DAY}, START, START),
+        ({"usage_alerts": ALERTS}, START, START),
         ({"rollover": HALF}, START, MOMENT),
         ({"value": 11}, START, MOMENT),
         ({"value": None, "unlimited": True}, START, MOMENT),
@@ -72,12 +72,12 @@ def test_the_source_of_a_grant_has_its_id_and_its_times() -> None:
     ids=str,
 )
 def test_what_changes_its_anchor_and_since_when_it_gives_what_it_gives(
-    change: dict[str, Any], anchor: datetime, changed_on: datetime | None
+    change: dict[str, Any], anchor: datetime, begins: datetime
 ) -> None:
     stored = make_override(SourceKind.OVERRIDE)
     wanted = make_override(SourceKind.OVERRIDE, created_on=MOMENT, **change)
     changed = replace_override(stored, wanted, MOMENT)
     source = make_source_of(changed)
-    assert (source.valid_from, source.anchor, source.changed_on) == (START, anchor, changed_on)
+    assert (source.valid_from, source.anchor) == (begins, anchor)
     assert (changed.version, changed.modified_on) == (2, MOMENT)
     assert replace_override(changed, wanted, MOMENT + DAY) is changed

@@ -7,10 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.feature_types import FeatureType
-from parity.entitlements.rules.allowances import allowances_at
-from parity.entitlements.rules.counters import usage_in
+from parity.core.numbers import subtract
+from parity.entitlements.rules.balances import balances_at
 from parity.entitlements.rules.errors import TooManyGrantsError
-from parity.entitlements.rules.rollover import compute_carryover
 from parity.entitlements.rules.sources import SourceKind
 
 if TYPE_CHECKING:
@@ -18,9 +17,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.core.numbers import Number
-    from parity.entitlements.rules.allowances import Allowance
-    from parity.entitlements.rules.counters import Counter
+    from parity.entitlements.rules.levels import Level
     from parity.entitlements.rules.overrides import Override
+    from parity.entitlements.rules.settlement import LevelUsage, MeterUsage
     from parity.entitlements.rules.sources import Snapshot, Source
 
 MAX_GRANTS = 100
@@ -31,7 +30,7 @@ KEPT_AFTER_EXPIRY = timedelta(days=35)
 
 
 @dataclass(frozen=True, slots=True)
-class Balance:
+class GrantBalance:
     """What was used of a grant in its present window, and what remains of it."""
 
     used: Number
@@ -51,40 +50,36 @@ def find_replaceable(grants: Sequence[Override], now: datetime) -> Override | No
     return min(expired, key=lambda grant: (grant.expires_on, grant.id))
 
 
-def compute_balances(
-    snapshot: Snapshot, counters: Mapping[tuple[str, str], Counter], at: datetime
-) -> dict[str, Balance]:
+def compute_grant_balances(
+    snapshot: Snapshot, usages: Mapping[str, MeterUsage], at: datetime
+) -> dict[str, GrantBalance]:
     """The balances of the grants of metered features that are in effect at the moment, by the grant's id.
 
-    Usage fills what the plans give first, then the grants, those that expire soonest first. With 100 a month,
-    a grant of 50 to each window and 120 used, 30 remain of the grant. A grant that adds to windows of several
-    kinds has the balance of the one in which least remains.
+    Within a level, usage fills what the plans give first, then the grants, those that expire soonest first.
+    With 100 a month, a grant of 50 to each window and 120 used, 30 remain of the grant. A grant that adds
+    to several levels has the balance of the one in which least remains.
     """
-    balances: dict[str, Balance] = {}
+    balances: dict[str, GrantBalance] = {}
     for name, feature in snapshot.features.items():
         if feature.feature_type is not FeatureType.METER:
             continue
-        for allowance in allowances_at(feature, at):
-            for grant_id, balance in _fill_grants(allowance, counters.get((name, allowance.kind)), at):
-                known = balances.get(grant_id, balance)
-                balances[grant_id] = min(known, balance, key=lambda each: each.remaining)
+        for balance in balances_at(feature, usages.get(name), at):
+            for level, held in zip(balance.levels, balance.held, strict=True):
+                for grant_id, filled in _fill_grants(level, held):
+                    known = balances.get(grant_id, filled)
+                    balances[grant_id] = min(known, filled, key=lambda each: each.remaining)
     return balances
 
 
-def _fill_grants(
-    allowance: Allowance, counter: Counter | None, at: datetime
-) -> Iterator[tuple[str, Balance]]:
-    grants = [
-        source for source in allowance.sources if source.kind is SourceKind.GRANT and not source.unlimited
-    ]
-    usage: Number = 0 if allowance.unlimited else usage_in(allowance.window(at), counter)
-    given = allowance.limit + compute_carryover(allowance, counter, at)
-    usage -= given - sum(source.value or 0 for source in grants)
+def _fill_grants(level: Level, held: LevelUsage) -> Iterator[tuple[str, GrantBalance]]:
+    grants = [source for source in level.sources if source.kind is SourceKind.GRANT and not source.unlimited]
+    given = level.limit + held.carried - sum(source.value or 0 for source in grants)
+    usage: Number = 0 if level.unlimited else subtract(held.used, given)
     for grant in sorted(grants, key=_filling_order):
         value = grant.value or 0
         used = min(max(usage, 0), value)
         usage -= used
-        yield grant.id, Balance(used, value - used)
+        yield grant.id, GrantBalance(used, value - used)
 
 
 def _filling_order(grant: Source) -> tuple[bool, str, str]:

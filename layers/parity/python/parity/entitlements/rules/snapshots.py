@@ -45,25 +45,27 @@ def snapshot_of(
     """
     if archived:
         return Snapshot(archived=True, subscribed=(), features={})
-    types: dict[str, FeatureType] = {}
+    types: dict[str, tuple[FeatureType, bool]] = {}
     sources: dict[str, list[Source]] = defaultdict(list)
     subscribed = set()
     for subscription in subscriptions:
         for terms, period in _terms_with_access(subscription):
             subscribed.add((period.start, period.end))
             for entitlement in terms.entitlements:
-                types[entitlement.feature] = entitlement.feature_type
+                types[entitlement.feature] = entitlement.feature_type, entitlement.adds_up
                 sources[entitlement.feature].extend(
                     _subscription_sources(subscription, terms, entitlement, period)
                 )
     for override in overrides:
-        types[override.feature] = override.feature_type
+        types[override.feature] = override.feature_type, override.adds_up
         sources[override.feature].append(_override_source(override))
     return Snapshot(
         archived=False,
         subscribed=tuple(Period(start, end) for start, end in sorted(subscribed, key=_period_order)),
         features={
-            feature: FeatureSources(types[feature], tuple(sorted(found, key=Source.sort_key)))
+            feature: FeatureSources(
+                types[feature][0], tuple(sorted(found, key=Source.sort_key)), types[feature][1]
+            )
             for feature, found in sorted(sources.items())
         },
     )
@@ -114,17 +116,25 @@ def _subscription_sources(
 
     With 100 a month and a trial from 1 to 15 March: 100 in the trial, 100 from 15 March, 100 from 15 April.
     """
-    source = _subscription_source(subscription, terms, entitlement, period)
+    start = max(period.start, _terms_began(subscription, terms, period))
+    source = _subscription_source(subscription, terms, entitlement, Period(start, period.end))
     anchor = _billing_anchor(subscription, terms)
     paid = source if anchor == source.anchor else replace(source, anchor=anchor)
     if paid is source or paid.window_kind == source.window_kind:
         yield source
         return
     paid_from = subscription.trial_end or subscription.started_on
-    if subscription.status in BEFORE_TRIAL_END and period.start < paid_from:
-        yield _within(source, period.start, min(filter(None, (period.end, paid_from))))
+    if subscription.status in BEFORE_TRIAL_END and start < paid_from:
+        yield replace(source, valid_until=min(filter(None, (period.end, paid_from))))
     if period.end is None or period.end > paid_from:
-        yield _within(paid, max(period.start, paid_from), period.end)
+        yield replace(paid, valid_from=max(start, paid_from))
+
+
+def _terms_began(subscription: Subscription, terms: Terms, period: Period) -> datetime:
+    """When the terms began to give anything. A subscription may start before it is created."""
+    if terms is not subscription.terms:
+        return period.start
+    return subscription.changed_on or subscription.created_on
 
 
 def _billing_anchor(subscription: Subscription, terms: Terms) -> datetime:
@@ -133,11 +143,6 @@ def _billing_anchor(subscription: Subscription, terms: Terms) -> datetime:
     if is_other_period and subscription.period_end:
         return subscription.period_end
     return subscription.anchor
-
-
-def _within(source: Source, start: datetime, end: datetime | None) -> Source:
-    changed_on = source.changed_on if source.changed_on and source.changed_on > start else None
-    return replace(source, valid_from=start, valid_until=end, changed_on=changed_on)
 
 
 def _subscription_source(
@@ -156,7 +161,6 @@ def _subscription_source(
         reset=entitlement.reset,
         reset_time=entitlement.reset_time,
         anchor=subscription.started_on,
-        changed_on=subscription.changed_on if terms is subscription.terms else None,
         rollover=_rollover_of(entitlement.rollover),
         alerts=_alerts_of(entitlement.usage_alerts),
     )
@@ -176,7 +180,7 @@ def _override_source(override: Override) -> Source:
     return Source(
         kind=override.kind,
         id=override.id,
-        valid_from=override.valid_from,
+        valid_from=max(override.valid_from, override.changed_on or override.valid_from),
         valid_until=override.expires_on,
         value=override.value,
         unlimited=override.unlimited,
@@ -184,7 +188,6 @@ def _override_source(override: Override) -> Source:
         reset=override.reset,
         reset_time=override.reset_time,
         anchor=override.anchor,
-        changed_on=override.changed_on,
         rollover=_override_rollover(override),
         alerts=_override_alerts(override),
     )

@@ -6,11 +6,11 @@ trial ends, a window turns, an override expires) is decided when a check asks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from parity.core.periods import Period, Reset, ResetTime, reset_window, window_kind
+from parity.core.periods import Period, Reset, ResetTime, once_kind, reset_window, window_kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,8 +57,8 @@ class Source:
     - `value`: the limit of a meter, or the number of a CUSTOMIZABLE feature; 1 or 0 for a BOOLEAN one.
     - `anchor`: windows that do not follow the calendar are counted from it.
     - `reset`: None for an override or a grant that has the windows of the plans it replaces or adds to.
-    - `changed_on`: when a subscription's terms last changed; None if they never did.
-    - `rollover` and `alerts`: plans have them, overrides and grants do not.
+    - `rollover` and `alerts`: plans have them. An override takes those of the plans that it replaces.
+    - `level_id`: kind and id of the source whose level an override takes over; not stored.
     """
 
     kind: SourceKind
@@ -73,17 +73,24 @@ class Source:
     reset: Reset | None = Reset.NEVER
     reset_time: ResetTime = ResetTime.BEGINNING_OF_PERIOD
     anchor: datetime
-    changed_on: datetime | None = None
     rollover: Rollover | None = None
     alerts: Alerts | None = None
+    level_id: str = ""
 
     @property
     def is_override(self) -> bool:
         return self.kind is SourceKind.OVERRIDE
 
-    @property
-    def unchanged_since(self) -> datetime:
-        return self.changed_on or self.valid_from
+    def has_ended(self, at: datetime) -> bool:
+        return self.valid_until is not None and self.valid_until <= at
+
+    def is_of(self, other: Source) -> bool:
+        """Whether both are of the same subscription, override or grant."""
+        return (self.kind, self.id) == (other.kind, other.id)
+
+    def gives_as(self, other: Source) -> bool:
+        """Whether it is the same source, and gives the same in the same windows, whenever it does."""
+        return _given_by(self) == _given_by(other)
 
     def is_valid_at(self, at: datetime) -> bool:
         return at in Period(self.valid_from, self.valid_until)
@@ -91,11 +98,16 @@ class Source:
     def window(self, at: datetime) -> Period:
         return reset_window(self.reset or Reset.NEVER, self.reset_time, self.anchor, at)
 
-    def with_windows_of(self, model: Source | None) -> Source:
-        """Itself with the windows of `model`; unchanged if it has windows of its own, or without a model."""
-        if self.reset or model is None:
+    def with_terms_of(self, model: Source | None) -> Source:
+        """Itself with the windows, rollover and alerts of `model` in place of those that it does not have."""
+        if model is None:
             return self
-        return replace(self, reset=model.reset, reset_time=model.reset_time, anchor=model.anchor)
+        terms = replace(self, rollover=self.rollover or model.rollover, alerts=self.alerts or model.alerts)
+        if terms.reset is None:
+            reset, reset_time, anchor = model.reset, model.reset_time, model.anchor
+            terms = replace(terms, reset=reset, reset_time=reset_time, anchor=anchor)
+        shares = terms.window_kind == model.window_kind
+        return replace(terms, level_id=f"{model.kind}-{model.id}") if shares else terms
 
     def sort_key(self) -> tuple[str, str, datetime]:
         """Sources of a feature are in this order."""
@@ -107,12 +119,37 @@ class Source:
         return window_kind(self.reset or Reset.NEVER, self.reset_time, self.anchor)
 
 
+def _given_by(source: Source) -> tuple[object, ...]:
+    limits = source.value, source.unlimited, source.hard_limit
+    windows = source.reset, source.window_kind, source.rollover
+    return (source.kind, source.id, *limits, *windows)
+
+
 @dataclass(frozen=True, slots=True)
 class FeatureSources:
-    """All sources of one feature, whenever they are valid."""
+    """All sources of one feature, whenever they are valid: future ones, and ended ones while they matter.
+
+    `adds_up`: whether usage consists of amounts that add up, as reports, COUNT and SUM do. Then it fills
+    one level after the other. Usage that does not add up, such as a MAX, counts in each kind of windows by
+    itself.
+    """
 
     feature_type: FeatureType
     sources: tuple[Source, ...]
+    adds_up: bool = True
+
+    @property
+    def boundaries(self) -> frozenset[datetime]:
+        """When any of the sources starts or ends."""
+        ends = {source.valid_until for source in self.sources if source.valid_until}
+        return frozenset({source.valid_from for source in self.sources} | ends)
+
+    def level_kind(self, source: Source) -> str:
+        """The kind of the source's level. Amounts that are never reset have a level per source."""
+        kind = source.window_kind
+        if kind != Reset.NEVER or not self.adds_up:
+            return kind
+        return once_kind(source.level_id or f"{source.kind}-{source.id}")
 
     def valid_at(self, at: datetime) -> tuple[Source, ...]:
         return tuple(source for source in self.sources if source.is_valid_at(at))
@@ -122,13 +159,15 @@ class FeatureSources:
 class Snapshot:
     """All that checks need of one customer; `revision` grows by 1 with every change.
 
-    `subscribed` are the times in which any subscription gives access.
+    `subscribed` are the times in which any subscription gives access. `turns` are not stored: they say which
+    counters have to be settled earlier than they know, and when.
     """
 
     archived: bool
     subscribed: tuple[Period, ...]
     features: Mapping[str, FeatureSources]
     revision: int = 0
+    turns: Mapping[str, datetime] = field(default_factory=dict, compare=False)
 
     def is_subscribed(self, at: datetime) -> bool:
         return any(at in period for period in self.subscribed)

@@ -10,18 +10,17 @@ from parity.core.errors import BusyError, FieldProblem, InvalidFieldsError
 from parity.customers.rules.errors import CustomerNotFoundError
 from parity.dynamodb.optimistic import retry
 from parity.entitlements.rules.errors import GrantNotFoundError
-from parity.entitlements.rules.grants import compute_balances, find_replaceable
+from parity.entitlements.rules.grants import compute_grant_balances, find_replaceable
 from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.service.overrides import new_override, read_active_holdings, remove_found
 from parity.entitlements.service.recompute import next_larger_snapshot, next_snapshot
-from parity.entitlements.store.counter_view import counters_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from parity.core.idempotency import AnswerRecord
-    from parity.entitlements.rules.grants import Balance
+    from parity.entitlements.rules.grants import GrantBalance
     from parity.entitlements.rules.overrides import Override
     from parity.entitlements.service.overrides import OverrideDraft, OverrideStores
     from parity.entitlements.store.holdings import EntitlementStore, Holdings
@@ -43,7 +42,7 @@ class GrantState:
     """A grant, and what is left of it: None while it is not in effect, and where usage is not counted."""
 
     grant: Override
-    balance: Balance | None
+    balance: GrantBalance | None
 
 
 def create_grant(stores: OverrideStores, draft: GrantDraft, now: datetime, record: Recorder) -> GrantState:
@@ -96,6 +95,5 @@ def remove_grant(stores: OverrideStores, customer_id: str, grant_id: str, now: d
 def _find_state(holdings: Holdings, now: datetime) -> Callable[[Override], GrantState]:
     """A function that gives the state of each grant."""
     snapshot = next_snapshot(holdings, now) or holdings.snapshot
-    counters = {key: each for item in holdings.counters for key, each in counters_of(item).items()}
-    balances = compute_balances(snapshot, counters, now) if snapshot else {}
+    balances = compute_grant_balances(snapshot, holdings.usages, now) if snapshot else {}
     return lambda grant: GrantState(grant, balances.get(grant.id))

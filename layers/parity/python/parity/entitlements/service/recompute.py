@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from parity.dynamodb.optimistic import retry
 from parity.entitlements.rules.errors import EntitlementsTooLargeError
+from parity.entitlements.rules.history import with_history
+from parity.entitlements.rules.settlement import find_earlier_turn
 from parity.entitlements.rules.snapshots import snapshot_of, with_first_payments
 from parity.entitlements.store.snapshots import SnapshotChangedError, measure_snapshot
 
@@ -99,8 +101,8 @@ def _repeat_snapshot(holdings: Holdings) -> Snapshot | None:
     return stored and replace(stored, revision=stored.revision + 1)
 
 
-def next_snapshot(holdings: Holdings, at: datetime) -> Snapshot | None:  # noqa: ARG001
-    """The snapshot of the next revision, of what a customer has from `at` on.
+def next_snapshot(holdings: Holdings, at: datetime) -> Snapshot | None:
+    """The snapshot of the next revision, of what a customer has from `at` on: then sources end that are gone.
 
     None if the stored one says the same, or without a customer. `holdings.snapshot` is the stored one; the
     rest is as it is after the change.
@@ -109,9 +111,17 @@ def next_snapshot(holdings: Holdings, at: datetime) -> Snapshot | None:  # noqa:
     if customer is None:
         return None
     fresh = snapshot_of(holdings.subscriptions, holdings.overrides, archived=customer.is_archived)
-    if stored and replace(fresh, revision=stored.revision) == stored:
+    counters = holdings.counter_views
+    settled_on = {feature: counter.usage.at for feature, counter in counters.items()}
+    changed = with_history(fresh, stored, at, settled_on)
+    if stored and replace(changed, revision=stored.revision) == stored:
         return None
-    return replace(fresh, revision=stored.revision + 1 if stored else 1)
+    turns = {
+        feature: turn
+        for feature, counter in counters.items()
+        if (turn := find_earlier_turn(changed.features.get(feature), counter.usage, counter.turns_on))
+    }
+    return replace(changed, revision=stored.revision + 1 if stored else 1, turns=turns)
 
 
 def next_larger_snapshot(holdings: Holdings, at: datetime) -> Snapshot | None:

@@ -221,6 +221,6 @@ def _entitlements_with(holdings: Holdings, subscription: Subscription, at: datet
     """The customer's entitlements at the moment with this state of the subscription, before any usage."""
     changed = holdings.with_subscription(subscription)
     snapshot = snapshot_of(changed.subscriptions, changed.overrides, archived=False)
-    questions = [FeatureCheck(feature=feature, at=at, counters={}) for feature in snapshot.features]
+    questions = [FeatureCheck(feature=feature, at=at) for feature in snapshot.features]
     answers = [evaluate(snapshot, question) for question in questions]
     return [entitlement for entitlement in answers if entitlement.sources]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
-from parity.metering.rules.windows import counter_for_check
+from parity.metering.rules.windows import usage_of
 from parity.usage.rules.alerts import find_alerts
 
 if TYPE_CHECKING:
@@ -99,8 +99,7 @@ def find_moves(snapshot: Snapshot, change: CounterChange) -> list[Move]:
 
 
 def _find_alerts(snapshot: Snapshot, counter: UsageCounter, at: datetime) -> list[Alert]:
-    counters = {(counter.feature, window.kind): counter_for_check(window) for window in counter.windows}
-    return find_alerts(snapshot, counter.feature, at, counters)
+    return find_alerts(snapshot, counter.feature, at, usage_of(replace(counter, at=at)))
 
 
 def _limits_changed(snapshot: Snapshot, change: CounterChange) -> bool:
@@ -109,5 +108,5 @@ def _limits_changed(snapshot: Snapshot, change: CounterChange) -> bool:
     return old is not None and any(
         moment and old.at < moment <= new.at
         for source in snapshot.features[new.feature].sources
-        for moment in (source.valid_from, source.valid_until, source.changed_on)
+        for moment in (source.valid_from, source.valid_until)
     )
