@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.core.numbers import Number
+    from parity.entitlements.rules.settlement import MeterUsage
     from parity.metering.rules.usage_key import UsageKey
 
 
@@ -58,6 +59,17 @@ class UsageWindow:
         return replace(self, tally=kept, used=add(self.opening, result(aggregation, tally)))
 
 
+@dataclass(frozen=True, slots=True)
+class PreviousWindow:
+    """What the levels held when the first level's previous window ended.
+
+    `opening`: what its usage was when it began to count, as in `UsageWindow`.
+    """
+
+    usage: MeterUsage
+    opening: Number = 0
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageCounter:
     """What a customer used of a feature, in one window per level; the first level comes first.
@@ -65,6 +77,7 @@ class UsageCounter:
     `held`: what is reserved, and neither confirmed nor released.
     `base`: what was used before the first window.
     `at`: the moment of the last change. It never goes back.
+    `previous`: from which late events of the window before are still deducted; None where none can be.
     `turns_on`: until when the windows stay as they are; None if nothing ends them.
     `settled`: the version in which they were settled last.
     `version`: grows with every change. 0 is a counter that is not stored.
@@ -77,6 +90,7 @@ class UsageCounter:
     held: int = 0
     base: Number = 0
     at: datetime
+    previous: PreviousWindow | None = None
     turns_on: datetime | None = None
     settled: int = 0
     version: int = 0
