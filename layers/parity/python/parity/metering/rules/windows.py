@@ -112,8 +112,8 @@ def correct_previous(counter: UsageCounter, feature: FeatureSources, used: Numbe
     if previous is None or previous.usage.levels[first.kind].passed == used:
         return counter
     held = previous.usage.levels[first.kind]
-    corrected = replace(held, used=subtract(used, held.moved))
-    ended = replace(previous.usage, levels={**previous.usage.levels, first.kind: corrected})
+    corrected = held._replace(used=subtract(used, held.moved))
+    ended = previous.usage._replace(levels={**previous.usage.levels, first.kind: corrected})
     usage = settle(feature, ended, first.period.start)
     if set(usage.levels) != set(counter.kinds):
         return counter
