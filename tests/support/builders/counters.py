@@ -8,6 +8,8 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
+from parity.entitlements.rules.allowances import window_kinds
+
 from parity.catalog.rules.feature_types import FeatureType
 from parity.catalog.rules.plans import PlanEntitlement
 from parity.core.numbers import Number
@@ -16,7 +18,6 @@ from parity.core.times import to_micros
 from parity.dynamodb import keys
 from parity.dynamodb.items import Item, to_wire
 from parity.dynamodb.table import Table
-from parity.entitlements.rules.allowances import window_kinds
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.rules.sources import Snapshot
 from parity.entitlements.store.counter_view import FOREVER

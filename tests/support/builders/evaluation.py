@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from hypothesis import strategies as st
+from parity.entitlements.rules.counters import Counter
 
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.numbers import Number
 from parity.core.periods import Period, Reset, ResetTime
-from parity.entitlements.rules.counters import Counter
 from parity.entitlements.rules.evaluation import Entitlement, FeatureCheck, evaluate
 from parity.entitlements.rules.sources import FeatureSources, Snapshot, Source, SourceKind
 from tests.support.builders.entitlements import make_source

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from parity.entitlements.rules.allowances import allowances_at, window_kinds
+
 from parity.entitlements.rules.sources import FeatureSources, Source, SourceKind
 from tests.support.builders.entitlements import make_source
 from tests.support.builders.evaluation import (

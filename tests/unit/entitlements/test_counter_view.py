@@ -8,12 +8,12 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from parity.entitlements.rules.counters import Counter
 
 from parity.core.numbers import Number
 from parity.core.periods import EVER, window_at
 from parity.core.times import to_micros
 from parity.dynamodb.items import Item, from_wire, to_wire
-from parity.entitlements.rules.counters import Counter
 from parity.entitlements.store.checks import CheckData, CheckStore
 from parity.entitlements.store.counter_view import counters_of
 from tests.support.builders.counters import Used, make_counter_item, make_reservation_item

@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from parity.entitlements.rules.counters import Counter
 
 from parity.core.numbers import Number
-from parity.entitlements.rules.counters import Counter
 from parity.entitlements.rules.evaluation import DenialReason, FeatureCheck, evaluate
 from parity.entitlements.rules.sources import Rollover, Source, SourceKind
 from tests.support.builders.entitlements import make_source

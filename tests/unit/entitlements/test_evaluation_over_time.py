@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
+from parity.entitlements.rules.counters import Counter
 
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.periods import Period
-from parity.entitlements.rules.counters import Counter
 from parity.entitlements.rules.evaluation import DenialReason, Entitlement, FeatureCheck, evaluate
 from parity.entitlements.rules.sources import Snapshot, SourceKind
 from tests.support.builders.entitlements import make_source

@@ -12,12 +12,12 @@ from typing import Any
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from parity.entitlements.rules.allowances import Allowance
+from parity.entitlements.rules.counters import Counter
 
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.numbers import Number
 from parity.core.periods import Reset, ResetTime
-from parity.entitlements.rules.allowances import Allowance
-from parity.entitlements.rules.counters import Counter
 from parity.entitlements.rules.rollover import compute_carryover, compute_carryover_of_kind
 from parity.entitlements.rules.sources import FeatureSources, Rollover, Source, SourceKind
 from tests.support.builders.entitlements import make_source

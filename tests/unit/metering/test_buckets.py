@@ -9,12 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parity.catalog.rules.aggregation_functions import Aggregation
-from parity.core.periods import Period
+from parity.core.periods import MOMENT, Period
 from parity.metering.rules.aggregation import Tally
 from parity.metering.rules.buckets import (
     DAY,
     HOUR,
-    MOMENT,
     QUARTER,
     QUIET_TIME,
     SETTLE_TIME,

@@ -12,12 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parity.catalog.rules.aggregation_functions import Aggregation
-from parity.core.periods import Period, Reset, window_at
+from parity.core.periods import MOMENT, Period, Reset, window_at
 from parity.metering.rules.aggregation import Tally, result
 from parity.metering.rules.buckets import (
     DAY,
     HOUR,
-    MOMENT,
     HourBucket,
     hour_of,
     merge_slots,

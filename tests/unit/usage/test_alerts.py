@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from parity.entitlements.rules.counters import Counter
 
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.numbers import Number
 from parity.core.periods import Period, Reset
-from parity.entitlements.rules.counters import Counter
 from parity.entitlements.rules.sources import (
     Alerts,
     FeatureSources,

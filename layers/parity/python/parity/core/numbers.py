@@ -29,3 +29,12 @@ def normalize_number(number: Number) -> Number:
         return number
     integer = int(number)
     return integer if integer == number else number.normalize(EXACT)
+
+
+def add(a: Number, b: Number) -> Number:
+    """The exact sum. Raises decimal.Inexact beyond 60 digits."""
+    return normalize_number(EXACT.add(a, b)) if isinstance(a, Decimal) or isinstance(b, Decimal) else a + b
+
+
+def subtract(a: Number, b: Number) -> Number:
+    return add(a, -b)

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+MOMENT = timedelta(microseconds=1)
+"""The resolution of all times."""
+
 MONTHS_PER_YEAR = 12
 
 
@@ -119,6 +122,11 @@ def window_kind(reset: Reset, reset_time: ResetTime, anchor: datetime) -> str:
     return f"{reset.value}@{anchor:%Y%m%dT%H%M%S%f}"
 
 
+def once_kind(source_id: str) -> str:
+    """Names the one window of a source that is never reset, such as `NEVER@8f14e45f`."""
+    return f"{Reset.NEVER}@{source_id}"
+
+
 def window_at(kind: str, moment: datetime) -> Period:
     """The window of that kind that contains the moment. Raises ValueError if there is no such kind."""
     return reset_window(*_parts_of(kind), moment)
@@ -134,18 +142,20 @@ def count_windows_between(kind: str, first: datetime, last: datetime) -> int:
 def latest_windows(kind: str, period: Period, most: int) -> list[Period]:
     """The latest windows that overlap a period with an end, uncut, and at most `most` of them."""
     found: list[Period] = []
-    window = window_at(kind, (period.end or period.start) - timedelta(microseconds=1))
+    window = window_at(kind, (period.end or period.start) - MOMENT)
     while len(found) < most:
         found.append(window)
         if window.start <= period.start:
             break
-        window = window_at(kind, window.start - timedelta(microseconds=1))
+        window = window_at(kind, window.start - MOMENT)
     return found[::-1]
 
 
 def _parts_of(kind: str) -> tuple[Reset, ResetTime, datetime]:
     name, _, anchor_text = kind.partition("@")
     reset = Reset(name)
+    if reset is Reset.NEVER:
+        return reset, ResetTime.BEGINNING_OF_PERIOD, CALENDAR
     if anchor_text:
         text = f"{anchor_text[:ANCHOR_SECONDS]}.{anchor_text[ANCHOR_SECONDS:]}+00:00"
         parts = reset, ResetTime.SUBSCRIPTION_START, datetime.fromisoformat(text)

@@ -23,3 +23,11 @@ class Aggregation(StrEnum):
     UNIQUE = "UNIQUE"
     AVERAGE = "AVERAGE"
     CHANGE = "CHANGE"
+
+
+ADDING = frozenset({Aggregation.COUNT, Aggregation.SUM, Aggregation.CHANGE})
+
+
+def adds_up(aggregation: Aggregation) -> bool:
+    """Whether usage consists of amounts that add up, so that each unit can be charged to one level."""
+    return aggregation in ADDING

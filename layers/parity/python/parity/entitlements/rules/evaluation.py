@@ -7,19 +7,17 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.feature_types import FeatureType
-from parity.entitlements.rules.allowances import group_sources, resolve_overrides
-from parity.entitlements.rules.counters import usage_in
-from parity.entitlements.rules.rollover import compute_carryover
+from parity.entitlements.rules.balances import balances_at
+from parity.entitlements.rules.levels import resolve_overrides
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from parity.core.numbers import Number
     from parity.core.periods import Period
-    from parity.entitlements.rules.allowances import Allowance
-    from parity.entitlements.rules.counters import Counter
-    from parity.entitlements.rules.sources import Snapshot, Source
+    from parity.entitlements.rules.balances import Balance
+    from parity.entitlements.rules.settlement import MeterUsage
+    from parity.entitlements.rules.sources import FeatureSources, Snapshot, Source
 
 
 class DenialReason(StrEnum):
@@ -39,6 +37,7 @@ class Entitlement:
     - `value`: the limit of a meter, with what was carried into the window.
     - `remaining`: the limit less what is used; `held` of it is reserved. None where usage is unlimited or
       not counted.
+    - `balance`: what each level of a meter gives and holds.
     - `sources`: all that were valid and in effect.
     """
 
@@ -54,6 +53,7 @@ class Entitlement:
     carried: int = 0
     remaining: Number | None = None
     window: Period | None = None
+    balance: Balance | None = None
     sources: tuple[Source, ...] = ()
 
 
@@ -61,18 +61,18 @@ class Entitlement:
 class FeatureCheck:
     """The question whether `requested` more of a feature may be used at a moment.
 
-    `counters` are by feature and window kind. `held` is reserved of the feature, in every window.
+    `usage` is None where nothing of it was used. `held` is reserved of the feature.
     """
 
     feature: str
     at: datetime
-    counters: Mapping[tuple[str, str], Counter]
+    usage: MeterUsage | None = None
     requested: int = 0
     held: int = 0
 
 
 def evaluate(snapshot: Snapshot, check: FeatureCheck) -> Entitlement:
-    """Answers the check. If a meter has windows of several kinds, the kind that leaves most is the answer."""
+    """Answers the check."""
     if snapshot.archived:
         return _deny(check.feature, None, DenialReason.CUSTOMER_IS_ARCHIVED)
     feature = snapshot.features.get(check.feature)
@@ -81,10 +81,9 @@ def evaluate(snapshot: Snapshot, check: FeatureCheck) -> Entitlement:
         subscribed = snapshot.is_subscribed(check.at)
         reason = DenialReason.NOT_IN_SUBSCRIPTION if subscribed else DenialReason.NO_ACTIVE_SUBSCRIPTION
         return _deny(check.feature, feature.feature_type if feature else None, reason)
-    base, grants = resolve_overrides(valid)
+    base, grants, _ = resolve_overrides(valid)
     if feature.feature_type is FeatureType.METER:
-        offers = [_evaluate_allowance(check, allowance) for allowance in group_sources(base, grants)]
-        return replace(max(offers, key=_rank_offer), sources=base + grants)
+        return replace(_evaluate_meter(feature, check), sources=base + grants)
     if feature.feature_type is FeatureType.CUSTOMIZABLE:
         return _evaluate_customizable(check.feature, base, grants)
     return _evaluate_boolean(check.feature, base + grants)
@@ -128,34 +127,31 @@ def _evaluate_customizable(feature: str, base: tuple[Source, ...], grants: tuple
     )
 
 
-def _evaluate_allowance(check: FeatureCheck, allowance: Allowance) -> Entitlement:
-    """The answer for the sources with the same windows, added up."""
-    window = allowance.window(check.at)
-    counter = check.counters.get((check.feature, allowance.kind))
-    used = usage_in(window, counter)
-    carried = compute_carryover(allowance, counter, check.at)
-    limit = allowance.limit + carried
-    free = limit - used - check.held
-    fits = not allowance.hard_limit or (free > 0 and free >= check.requested)
+def _evaluate_meter(feature: FeatureSources, check: FeatureCheck) -> Entitlement:
+    """The answer of all levels. If usage does not add up, the level that leaves most answers."""
+    balances = balances_at(feature, check.usage, check.at)
+    return max((_evaluate_balance(check, balance) for balance in balances), key=_rank_offer)
+
+
+def _evaluate_balance(check: FeatureCheck, balance: Balance) -> Entitlement:
+    free = balance.remaining - check.held
+    fits = not balance.hard_limit or (free > 0 and free >= check.requested)
+    denial = DenialReason.REVOKED if balance.is_revoked else DenialReason.LIMIT_EXCEEDED
     return Entitlement(
         feature=check.feature,
         feature_type=FeatureType.METER,
         has_access=fits,
-        reason=None if fits else _reason_without_room(allowance),
-        value=None if allowance.unlimited else limit,
-        unlimited=allowance.unlimited,
-        hard_limit=allowance.hard_limit,
-        used=used,
+        reason=None if fits else denial,
+        value=None if balance.unlimited else balance.limit,
+        unlimited=balance.unlimited,
+        hard_limit=balance.hard_limit,
+        used=balance.used,
         held=check.held,
-        carried=carried,
-        remaining=None if allowance.unlimited else limit - used,
-        window=window,
+        carried=0 if balance.unlimited else balance.carried,
+        remaining=None if balance.unlimited else balance.remaining,
+        window=balance.window,
+        balance=balance,
     )
-
-
-def _reason_without_room(allowance: Allowance) -> DenialReason:
-    revoked = allowance.is_overridden and not allowance.limit
-    return DenialReason.REVOKED if revoked else DenialReason.LIMIT_EXCEEDED
 
 
 def _rank_offer(offer: Entitlement) -> tuple[bool, bool, Number]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from parity.core.periods import Period, Reset, ResetTime, reset_window, window_kind
+from parity.core.periods import Period, Reset, ResetTime, once_kind, reset_window, window_kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,8 +57,7 @@ class Source:
     - `value`: the limit of a meter, or the number of a CUSTOMIZABLE feature; 1 or 0 for a BOOLEAN one.
     - `anchor`: windows that do not follow the calendar are counted from it.
     - `reset`: None for an override or a grant that has the windows of the plans it replaces or adds to.
-    - `changed_on`: when a subscription's terms last changed; None if they never did.
-    - `rollover` and `alerts`: plans have them, overrides and grants do not.
+    - `rollover` and `alerts`: plans have them. An override takes those of the plans that it replaces.
     """
 
     kind: SourceKind
@@ -73,7 +72,6 @@ class Source:
     reset: Reset | None = Reset.NEVER
     reset_time: ResetTime = ResetTime.BEGINNING_OF_PERIOD
     anchor: datetime
-    changed_on: datetime | None = None
     rollover: Rollover | None = None
     alerts: Alerts | None = None
 
@@ -81,21 +79,20 @@ class Source:
     def is_override(self) -> bool:
         return self.kind is SourceKind.OVERRIDE
 
-    @property
-    def unchanged_since(self) -> datetime:
-        return self.changed_on or self.valid_from
-
     def is_valid_at(self, at: datetime) -> bool:
         return at in Period(self.valid_from, self.valid_until)
 
     def window(self, at: datetime) -> Period:
         return reset_window(self.reset or Reset.NEVER, self.reset_time, self.anchor, at)
 
-    def with_windows_of(self, model: Source | None) -> Source:
-        """Itself with the windows of `model`; unchanged if it has windows of its own, or without a model."""
-        if self.reset or model is None:
+    def with_terms_of(self, model: Source | None) -> Source:
+        """Itself with the windows, rollover and alerts of `model` in place of those that it does not have."""
+        if model is None:
             return self
-        return replace(self, reset=model.reset, reset_time=model.reset_time, anchor=model.anchor)
+        terms = replace(self, rollover=self.rollover or model.rollover, alerts=self.alerts or model.alerts)
+        if self.reset:
+            return terms
+        return replace(terms, reset=model.reset, reset_time=model.reset_time, anchor=model.anchor)
 
     @property
     def window_kind(self) -> str:
@@ -105,10 +102,27 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class FeatureSources:
-    """All sources of one feature, whenever they are valid."""
+    """All sources of one feature, whenever they are valid: future ones, and ended ones while they matter.
+
+    `adds_up`: whether usage consists of amounts that add up, as reports, COUNT and SUM do. Then it fills
+    one level after the other. Usage that does not add up, such as a MAX, counts in each kind of windows by
+    itself.
+    """
 
     feature_type: FeatureType
     sources: tuple[Source, ...]
+    adds_up: bool = True
+
+    @property
+    def boundaries(self) -> frozenset[datetime]:
+        """When any of the sources starts or ends."""
+        ends = {source.valid_until for source in self.sources if source.valid_until}
+        return frozenset({source.valid_from for source in self.sources} | ends)
+
+    def level_kind(self, source: Source) -> str:
+        """The kind of the source's level. Amounts that are never reset have a level per source."""
+        kind = source.window_kind
+        return once_kind(source.id) if self.adds_up and kind == Reset.NEVER else kind
 
     def valid_at(self, at: datetime) -> tuple[Source, ...]:
         return tuple(source for source in self.sources if source.is_valid_at(at))

@@ -33,7 +33,7 @@ def _feature_check(data: CheckData, feature: str, at: datetime, requested: int) 
     return FeatureCheck(
         feature=feature,
         at=at,
-        counters=data.counters,
+        usage=data.usage(feature),
         requested=requested,
         held=data.amount_held(feature, at),
     )

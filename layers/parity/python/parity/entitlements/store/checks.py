@@ -13,7 +13,7 @@ from parity.core.identifiers import is_possible_identifier
 from parity.core.times import from_micros
 from parity.dynamodb import keys
 from parity.dynamodb.table import table
-from parity.entitlements.store.counter_view import counters_of
+from parity.entitlements.store.counter_view import view_of
 from parity.entitlements.store.snapshots import snapshot_from_item
 
 if TYPE_CHECKING:
@@ -21,21 +21,25 @@ if TYPE_CHECKING:
 
     from parity.dynamodb.items import Item
     from parity.dynamodb.table import Table
-    from parity.entitlements.rules.counters import Counter
+    from parity.entitlements.rules.settlement import MeterUsage
     from parity.entitlements.rules.sources import Snapshot
+    from parity.entitlements.store.counter_view import CounterView
 
 
 @dataclass(slots=True)
 class CheckData:
     """What one check reads. Without a snapshot there is no customer.
 
-    `counters` are by feature and window kind. `reservations` are by feature, each as its amount and the
-    moment it expires.
+    `counters` are by feature. `reservations` are by feature, each as its amount and the moment it expires.
     """
 
     snapshot: Snapshot | None = None
-    counters: dict[tuple[str, str], Counter] = field(default_factory=dict)
+    counters: dict[str, CounterView] = field(default_factory=dict)
     reservations: dict[str, list[tuple[int, datetime]]] = field(default_factory=dict)
+
+    def usage(self, feature: str) -> MeterUsage | None:
+        counter = self.counters.get(feature)
+        return counter.usage if counter else None
 
     def amount_held(self, feature: str, at: datetime) -> int:
         """The sum of the feature's reservations, without expired ones that are still stored."""
@@ -70,7 +74,8 @@ def _add_item(data: CheckData, item: Item) -> None:
     if sort_key == keys.ENTITLEMENTS:
         data.snapshot = snapshot_from_item(item)
     elif sort_key.startswith(keys.COUNTER):
-        data.counters |= counters_of(item)
+        _, feature = keys.counter_of(item)
+        data.counters[feature] = view_of(item)
     elif sort_key.startswith(keys.RESERVATION):
         _, feature, _ = keys.reservation_of(item)
         reserved = item["amount"], from_micros(item["expires"])

@@ -1,4 +1,4 @@
-"""What a check needs of a usage counter's item: how much was used in each of its windows.
+"""What a check needs of a usage counter's item: what the feature's levels hold.
 
 Times are microseconds since 1970. The first window has attributes of its own, so that a report can update it
 without a read; `further` windows are a JSON text.
@@ -7,35 +7,71 @@ without a read; `further` windows are a JSON text.
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from parity.core.times import from_micros
+from parity.catalog.rules.aggregation_functions import Aggregation, adds_up
+from parity.core.numbers import subtract
+from parity.core.times import from_micros, to_micros
 from parity.dynamodb import keys
-from parity.entitlements.rules.counters import Counter
+from parity.dynamodb.optimistic import VersionChangedError
+from parity.entitlements.rules.settlement import LevelUsage, MeterUsage
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from parity.core.numbers import Number
     from parity.dynamodb.items import Item
+    from parity.dynamodb.transactions import Transaction
 
 FOREVER = 253_402_300_799_999_999
 """The end of a window that never ends: the last microsecond of the year 9999."""
 
 
-def counters_of(item: Item) -> dict[tuple[str, str], Counter]:
-    """By feature and window kind."""
-    _, feature = keys.counter_of(item)
-    first = _counter(item["windowStart"], item["used"], item.get("carried", 0), item.get("since"))
-    counters = {(feature, item["kind"]): first}
-    for kind, start, _, used, carried, since, *_ in json.loads(item.get("further", "[]")):
-        counters[feature, kind] = _counter(start, _number(used), carried, since)
-    return counters
+@dataclass(frozen=True, slots=True)
+class CounterView:
+    """A counter's usage, settled in its version `settled`; until `turns_on` no window turns."""
+
+    usage: MeterUsage
+    adds_up: bool
+    settled: int
+    turns_on: datetime
+
+    def is_current(self, at: datetime) -> bool:
+        return at < self.turns_on
 
 
-def _counter(start: int, used: Number, carried: int, since: int | None) -> Counter:
-    return Counter(from_micros(start), used, carried, None if since is None else from_micros(since))
+def view_of(item: Item) -> CounterView:
+    """From a counter's item."""
+    first, moved = item["kind"], item.get("moved", 0)
+    used = subtract(item["used"], moved)
+    levels = {first: _level(item["windowStart"], used, item.get("carried", 0), item.get("since"), moved)}
+    for kind, start, _, used, carried, since, _, further_moved in json.loads(item.get("further", "[]")):
+        levels[kind] = _level(start, _number(used), carried, since, _number(further_moved))
+    return CounterView(
+        usage=MeterUsage(from_micros(item["changedAt"]), first, levels),
+        adds_up=adds_up(Aggregation(item.get("meter", Aggregation.CHANGE))),
+        settled=item.get("settled", 0),
+        turns_on=from_micros(item.get("turnsOn", 0)),
+    )
+
+
+def _level(start: int, used: Number, carried: int, since: int | None, moved: Number) -> LevelUsage:
+    return LevelUsage(from_micros(start), used, carried, moved, None if since is None else from_micros(since))
 
 
 def _number(used: int | str) -> Number:
     """A fraction is stored as text, because JSON readers would make a float of a number."""
     return Decimal(used) if isinstance(used, str) else used
+
+
+def expire_counter(transaction: Transaction, customer_id: str, feature: str, turn: datetime) -> None:
+    """Adds a write to a transaction, after which usage from that moment on settles the counter first."""
+    transaction.update(
+        keys.usage_counter(customer_id, feature),
+        "SET turnsOn = :turn ADD version :one",
+        "attribute_exists(PK)",
+        {":turn": to_micros(turn), ":one": 1},
+        refused=lambda _: VersionChangedError(),
+    )

@@ -16,4 +16,4 @@ def counting_stores() -> CountingStores:
 
 
 def window_stores() -> WindowStores:
-    return WindowStores(entitlement_store(), counter_store(), bucket_store())
+    return WindowStores(entitlement_store(), counter_store())

@@ -12,7 +12,7 @@ from functools import partial, reduce
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from parity.catalog.rules.aggregation_functions import Aggregation
-from parity.core.numbers import EXACT, Number, normalize_number
+from parity.core.numbers import EXACT, Number, add, normalize_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -78,12 +78,8 @@ class _TallyType:
     from_json: Callable[[Any], Any]
 
 
-def _add(a: Number, b: Number) -> Number:
-    return normalize_number(EXACT.add(a, b)) if isinstance(a, Decimal) or isinstance(b, Decimal) else a + b
-
-
 def _add_averages(a: Average, b: Average) -> Average:
-    return _add(a[0], b[0]), a[1] + b[1]
+    return add(a[0], b[0]), a[1] + b[1]
 
 
 def _mean(tally: Average) -> Number:
@@ -120,8 +116,8 @@ def _split_digests(digests: str) -> frozenset[str]:
 
 
 TALLY_TYPES = {
-    Aggregation.COUNT: _TallyType(_add, _identity, _identity, _identity),
-    Aggregation.SUM: _TallyType(_add, _identity, _number_to_json, _number_from_json),
+    Aggregation.COUNT: _TallyType(add, _identity, _identity, _identity),
+    Aggregation.SUM: _TallyType(add, _identity, _number_to_json, _number_from_json),
     Aggregation.MAX: _TallyType(max, _identity, _number_to_json, _number_from_json),
     Aggregation.MIN: _TallyType(min, _identity, _number_to_json, _number_from_json),
     Aggregation.LATEST: _TallyType(

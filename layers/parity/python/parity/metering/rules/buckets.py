@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 QUARTER = timedelta(minutes=15)
-MOMENT = timedelta(microseconds=1)
-"""The resolution of all times."""
-
 SETTLE_TIME = timedelta(minutes=2)
 """How long after its end an hour is closed. What was sent in it has usually been counted by then."""
 

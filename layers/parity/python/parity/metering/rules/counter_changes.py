@@ -42,11 +42,16 @@ class CounterChange:
         return [window for window in old if (window.kind, window.period.start) not in current]
 
     def split_hours(self) -> set[datetime]:
-        """The hours in which a window of a new kind splits a quarter hour; empty for reported usage."""
+        """The hours in which a window of a new kind, or one that begins late, splits a quarter hour.
+
+        Empty for reported usage.
+        """
         if self.old is None or self.new.aggregation is Aggregation.CHANGE:
             return set()
         starts = {
-            window.counting_period.start for window in self.new.windows if window.kind not in self.old.kinds
+            window.counting_period.start
+            for window in self.new.windows
+            if window.kind not in self.old.kinds or window.since
         }
         return {hour_of(start) for start in starts if start != quarter_of(start)}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import urlsafe_b64encode
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from parity.core.periods import window_at
 from parity.core.times import to_micros
 from parity.metering.rules.aggregation import DIGEST_CHARACTERS, merge_all_tallies
 from parity.metering.rules.buckets import merge_slots, slot_of
+from parity.metering.rules.counters import change_counting_windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,7 +69,7 @@ def _window_starts(counter: UsageCounter, moment: datetime) -> set[datetime]:
 
 
 def add_to_windows(counter: UsageCounter, occurrences: Iterable[Occurrence]) -> UsageCounter:
-    """The counter with each occurrence added to the windows that contain it. An older one is in no window."""
+    """The counter with each occurrence added to the counting windows that contain it; others are in none."""
     occurrences = list(occurrences)
 
     def add(window: UsageWindow) -> UsageWindow:
@@ -76,7 +77,7 @@ def add_to_windows(counter: UsageCounter, occurrences: Iterable[Occurrence]) -> 
         tally = merge_all_tallies(counter.aggregation, [window.tally, *new])
         return window.with_tally(counter.aggregation, tally)
 
-    return replace(counter, windows=tuple(map(add, counter.windows)))
+    return change_counting_windows(counter, add)
 
 
 def event_tally(meter: Meter, event: UsageEvent) -> Tally | None:

@@ -1,57 +1,88 @@
-"""The windows that a counter has, by what its customer is entitled to."""
+"""The windows of a counter, settled by what its customer is entitled to."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from parity.core.periods import Reset
-from parity.entitlements.rules.allowances import window_kinds
-from parity.entitlements.rules.counters import Counter
-from parity.entitlements.rules.rollover import compute_carryover_of_kind
-from parity.entitlements.rules.sources import sources_of
-from parity.metering.rules.counters import UsageWindow, advance_windows, new_counter
+from parity.catalog.rules.feature_types import FeatureType
+from parity.core.numbers import subtract
+from parity.core.periods import EVER, Reset, window_at
+from parity.entitlements.rules.levels import next_turn
+from parity.entitlements.rules.settlement import LevelUsage, MeterUsage, settle
+from parity.entitlements.rules.sources import FeatureSources, sources_of
+from parity.metering.rules.counters import UsageCounter, UsageWindow, with_windows
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.catalog.rules.aggregation_functions import Aggregation
-    from parity.entitlements.rules.sources import FeatureSources, Snapshot
-    from parity.metering.rules.counters import UsageCounter
+    from parity.entitlements.rules.sources import Snapshot
     from parity.metering.rules.usage_key import UsageKey
 
-
-def kinds_of(snapshot: Snapshot | None, feature: str) -> tuple[str, ...]:
-    """The kinds of windows in which usage of a feature counts; only NEVER without an entitlement to it."""
-    sources = sources_of(snapshot, feature)
-    return window_kinds(sources) if sources else (Reset.NEVER.value,)
+UNENTITLED = UsageWindow(kind=Reset.NEVER.value, period=EVER)
+"""Counts the usage of a feature that the customer is not entitled to."""
 
 
-def fresh_counter(
-    key: UsageKey, aggregation: Aggregation, snapshot: Snapshot | None, now: datetime
-) -> UsageCounter:
-    """A new counter without usage. Its windows have what rolls over from earlier windows without usage."""
-    counter = new_counter(key, aggregation, kinds_of(snapshot, key.feature), now)
-    sources = sources_of(snapshot, key.feature)
-    if sources is None:
-        return counter
-    windows = (
-        replace(each, carried=compute_carryover_of_kind(sources, each.kind, None, now))
-        for each in counter.windows
+def new_counter(key: UsageKey, aggregation: Aggregation, at: datetime) -> UsageCounter:
+    """A counter without usage, before its windows are settled."""
+    return UsageCounter(key=key, aggregation=aggregation, windows=(UNENTITLED,), at=at, turns_on=at)
+
+
+def usage_of(counter: UsageCounter) -> MeterUsage | None:
+    """What the levels hold by this counter; None if it is not stored, as nothing was used then."""
+    if not counter.version:
+        return None
+    first, *others = counter.windows
+    used = subtract(first.used, first.moved)
+    return MeterUsage(
+        at=counter.at,
+        first=first.kind,
+        levels={first.kind: _level_usage(replace(first, used=used))}
+        | {window.kind: _level_usage(window) for window in others},
     )
-    return replace(counter, windows=tuple(windows))
 
 
-def with_current_windows(counter: UsageCounter, snapshot: Snapshot | None, now: datetime) -> UsageCounter:
-    """The counter with the windows that `now` is in; the same object if it has them."""
+def _level_usage(window: UsageWindow) -> LevelUsage:
+    return LevelUsage(window.period.start, window.used, window.carried, window.moved, window.since)
+
+
+def settle_counter(counter: UsageCounter, snapshot: Snapshot | None, now: datetime) -> UsageCounter:
+    """The counter with the windows of the moment, and with what rolled over or moved up into them.
+
+    A clock that is behind never brings an earlier window back. Without an entitlement there is one window for
+    ever.
+    """
     sources = sources_of(snapshot, counter.feature)
-    return advance_windows(counter, now, lambda window: _carried(sources, window, now))
+    feature = FeatureSources(FeatureType.METER, sources.sources if sources else (), counter.adds_up)
+    usage = settle(feature, usage_of(counter), now)
+    kinds = sorted(usage.levels, key=lambda kind: kind != usage.first)
+    windows = tuple(_window(counter, usage, kind) for kind in kinds)
+    settled = with_windows(counter, windows or _unentitled(counter))
+    return replace(settled, at=usage.at, turns_on=next_turn(feature, usage.at))
 
 
-def _carried(sources: FeatureSources | None, window: UsageWindow, now: datetime) -> int:
-    return compute_carryover_of_kind(sources, window.kind, counter_for_check(window), now) if sources else 0
+def _unentitled(counter: UsageCounter) -> tuple[UsageWindow, ...]:
+    """One window with all that was ever reported. Usage that is counted from events is recounted."""
+    first = counter.windows[0]
+    return (first if first.kind == UNENTITLED.kind else replace(UNENTITLED, used=counter.total),)
 
 
-def counter_for_check(window: UsageWindow) -> Counter:
-    """A window as checks see it."""
-    return Counter(window.period.start, window.used, window.carried)
+def _window(counter: UsageCounter, usage: MeterUsage, kind: str) -> UsageWindow:
+    """The window of a level. One that counted before goes on; one that begins to count has no tally yet."""
+    held = usage.levels[kind]
+    counts = kind == usage.first or not counter.adds_up
+    old = next((each for each in counter.windows if each.kind == kind), None)
+    counted = old and kind in counter.counting_kinds and counter.version
+    if old and counts and counted and (old.period.start, old.since) == (held.window_start, held.since):
+        used = held.passed if counter.adds_up else held.used
+        return replace(old, used=used, carried=held.carried, moved=held.moved)
+    return UsageWindow(
+        kind=kind,
+        period=window_at(kind, usage.at),
+        used=held.used,
+        since=held.since,
+        opening=held.used if counts else 0,
+        carried=held.carried,
+        moved=held.moved,
+    )

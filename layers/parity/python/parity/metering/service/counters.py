@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from parity.metering.rules.usage_key import UsageKey
-from parity.metering.rules.windows import fresh_counter, with_current_windows
+from parity.metering.rules.windows import new_counter, settle_counter
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,12 +48,11 @@ class CurrentCounter:
 def read_current_counter(
     stores: CountingStores, customer_id: str, meter: Meter, now: datetime
 ) -> CurrentCounter:
-    """One strongly consistent request; two if no counter is stored, or if one of its windows has ended."""
+    """One strongly consistent request; two if no counter is stored, or if it has to be settled first."""
     key = UsageKey(customer_id, meter.feature)
     stored = stores.counters.get(key)
-    if stored and not stored.has_ended_windows(now):
+    if stored and stored.is_current(now):
         return CurrentCounter(stored, stored)
     snapshot = stores.checks.read_for_check(customer_id, consistent=True).snapshot
-    if stored:
-        return CurrentCounter(stored, with_current_windows(stored, snapshot, now))
-    return CurrentCounter(None, fresh_counter(key, meter.function, snapshot, now))
+    counter = stored or new_counter(key, meter.function, now)
+    return CurrentCounter(stored, settle_counter(counter, snapshot, max(now, counter.at)))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Period
 from parity.metering.rules.buckets import total_tally
+from parity.metering.rules.counters import change_counting_windows
 from parity.metering.rules.event_values import add_to_slots, occurrences_of
 from parity.metering.rules.rollups import rollup_aggregation
 from parity.metering.rules.unique_values import limit_values
@@ -43,13 +43,13 @@ def slots_from_events(
 def recount_windows(
     store: BucketStore, counter: UsageCounter, now: datetime, *, instead: Hours = MappingProxyType({})
 ) -> UsageCounter:
-    """Recounts each window of a counter from its hours. Hours given `instead` replace those stored."""
+    """Recounts the windows that usage counts in. Hours given `instead` replace those stored."""
 
     def recount(window: UsageWindow) -> UsageWindow:
         tally = window_tally(store, counter, window.counting_period, now, instead=instead)
         return window.with_tally(counter.aggregation, tally)
 
-    return replace(counter, windows=tuple(map(recount, counter.windows)))
+    return change_counting_windows(counter, recount)
 
 
 def window_tally(

@@ -7,9 +7,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.aggregation_functions import Aggregation
-from parity.core.periods import Period
+from parity.core.periods import MOMENT, Period
 from parity.metering.rules.aggregation import merge_tallies
-from parity.metering.rules.buckets import DAY, MOMENT, day_of, month_of, next_month, slots_within
+from parity.metering.rules.buckets import DAY, day_of, month_of, next_month, slots_within
 from parity.metering.rules.rollups import day_slots, join_days
 
 if TYPE_CHECKING:

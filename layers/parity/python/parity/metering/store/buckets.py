@@ -7,13 +7,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from parity.core.periods import MOMENT
 from parity.core.times import EPOCH, from_iso, to_iso
 from parity.dynamodb import keys
 from parity.dynamodb.due_index import query_due
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
-from parity.metering.rules.buckets import DAY, MOMENT, SETTLE_TIME, day_of, month_of
+from parity.metering.rules.buckets import DAY, SETTLE_TIME, day_of, month_of
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.bucket_items import (
     hour_from_item,

@@ -18,13 +18,14 @@ from parity.dynamodb.items import to_json_text
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
-from parity.entitlements.store.counter_view import FOREVER
+from parity.entitlements.store.counter_view import FOREVER, expire_counter
 from parity.metering.rules.aggregation import from_json, to_json
 from parity.metering.rules.counters import UsageCounter, UsageWindow
 from parity.metering.rules.usage_key import UsageKey
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from parity.dynamodb.items import Item
     from parity.dynamodb.table import Table
@@ -66,6 +67,12 @@ class CounterStore:
         if transaction.writes:
             transaction.commit()
 
+    def expire(self, key: UsageKey, turn: datetime) -> None:
+        """Has usage from that moment on settle the counter first."""
+        transaction = Transaction(self.table)
+        expire_counter(transaction, key.customer_id, key.feature, turn)
+        transaction.commit()
+
 
 def put_counter(transaction: Transaction, counter: UsageCounter) -> None:
     """Adds the next version of a counter. The commit may raise VersionChangedError."""
@@ -98,7 +105,9 @@ def _to_item(counter: UsageCounter) -> Item:
         "windowEnd": to_micros(first.period.end) if first.period.end else FOREVER,
         "used": first.used,
         "since": to_micros(first.since) if first.since else None,
+        "opening": first.opening or None,
         "carried": first.carried or None,
+        "moved": first.moved or None,
         "tally": _tally_text(counter.aggregation, first),
         "further": to_json_text([_to_list(counter.aggregation, each) for each in further])
         if further
@@ -108,6 +117,8 @@ def _to_item(counter: UsageCounter) -> Item:
         "taken": first.used + counter.held,
         "earlier": counter.base,
         "changedAt": to_micros(counter.at),
+        "turnsOn": to_micros(counter.turns_on) if counter.turns_on else FOREVER,
+        "settled": counter.settled,
         "version": counter.version,
         "frozen": counter.frozen or None,
     }
@@ -126,6 +137,7 @@ def _to_list(aggregation: Aggregation, window: UsageWindow) -> list[Any]:
         window.carried,
         to_micros(window.since) if window.since else None,
         None if window.tally is None else to_json(aggregation, window.tally),
+        str(window.moved) if isinstance(window.moved, Decimal) else window.moved,
     ]
 
 
@@ -140,6 +152,8 @@ def counter_from_item(item: Item) -> UsageCounter:
         item.get("carried", 0),
         item.get("since"),
         json.loads(item["tally"]) if "tally" in item else None,
+        item.get("moved", 0),
+        item.get("opening", 0),
     ]
     windows = [first, *json.loads(item.get("further", "[]"))]
     return UsageCounter(
@@ -149,6 +163,8 @@ def counter_from_item(item: Item) -> UsageCounter:
         held=item["held"],
         base=item["earlier"],
         at=from_micros(item["changedAt"]),
+        turns_on=_end(item.get("turnsOn", 0)),
+        settled=item.get("settled", 0),
         version=item["version"],
         frozen=item.get("frozen", False),
     )
@@ -156,15 +172,21 @@ def counter_from_item(item: Item) -> UsageCounter:
 
 def _window(aggregation: Aggregation, stored: Sequence[Any]) -> UsageWindow:
     """From the list that `_to_list` makes."""
-    kind, start, end, used, carried, since, tally = stored
+    kind, start, end, used, carried, since, tally, moved, *opening = stored
     return UsageWindow(
         kind=kind,
-        period=Period(from_micros(start), None if end == FOREVER else from_micros(end)),
+        period=Period(from_micros(start), _end(end)),
         used=Decimal(used) if isinstance(used, str) else used,
         since=None if since is None else from_micros(since),
+        opening=opening[0] if opening else 0,
         carried=carried,
+        moved=Decimal(moved) if isinstance(moved, str) else moved,
         tally=None if tally is None else from_json(aggregation, tally),
     )
+
+
+def _end(micros: int) -> datetime | None:
+    return None if micros == FOREVER else from_micros(micros)
 
 
 @cache

@@ -20,7 +20,6 @@ def setup_stores() -> SetupStores:
     from parity.catalog.store.features import feature_store  # noqa: PLC0415
     from parity.customers.store.customers import customer_store  # noqa: PLC0415
     from parity.entitlements.store.holdings import entitlement_store  # noqa: PLC0415
-    from parity.metering.store.buckets import bucket_store  # noqa: PLC0415
     from parity.metering.store.counters import counter_store  # noqa: PLC0415
     from parity.usage.service.counter_setup import SetupStores  # noqa: PLC0415
     from parity.usage.store.reservations import reservation_store  # noqa: PLC0415
@@ -28,7 +27,6 @@ def setup_stores() -> SetupStores:
     return SetupStores(
         reports=usage_report_store(),
         counters=counter_store(),
-        buckets=bucket_store(),
         entitlements=entitlement_store(),
         customers=customer_store(),
         features=feature_store(),

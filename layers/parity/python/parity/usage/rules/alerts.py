@@ -6,19 +6,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.feature_types import FeatureType
-from parity.entitlements.rules.allowances import allowances_at
-from parity.entitlements.rules.counters import usage_in
-from parity.entitlements.rules.rollover import compute_carryover
+from parity.entitlements.rules.balances import balances_at
 from parity.entitlements.rules.sources import SourceKind, ThresholdType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import datetime
 
     from parity.core.numbers import Number
     from parity.core.periods import Period
-    from parity.entitlements.rules.allowances import Allowance
-    from parity.entitlements.rules.counters import Counter
+    from parity.entitlements.rules.balances import Balance
+    from parity.entitlements.rules.settlement import MeterUsage
     from parity.entitlements.rules.sources import Snapshot, Source
 
 
@@ -47,9 +45,7 @@ class RecordedAlert:
     published: bool
 
 
-def find_alerts(
-    snapshot: Snapshot, feature: str, at: datetime, counters: Mapping[tuple[str, str], Counter]
-) -> list[Alert]:
+def find_alerts(snapshot: Snapshot, feature: str, at: datetime, usage: MeterUsage | None) -> list[Alert]:
     """All thresholds that usage has reached in the windows of the moment, each once per window.
 
     Where several sources have the same threshold, the alert names the first of them. An unlimited entitlement
@@ -60,37 +56,31 @@ def find_alerts(
         return []
     return [
         alert
-        for allowance in allowances_at(sources, at)
-        for alert in _find_alerts_of(allowance, feature, at, counters.get((feature, allowance.kind)))
+        for balance in balances_at(sources, usage, at)
+        if not balance.unlimited
+        for alert in _find_alerts_of(balance, feature)
     ]
 
 
-def _find_alerts_of(
-    allowance: Allowance, feature: str, at: datetime, counter: Counter | None
-) -> Iterator[Alert]:
-    if allowance.unlimited:
-        return
-    window = allowance.window(at)
-    used = usage_in(window, counter)
-    limit = allowance.limit + compute_carryover(allowance, counter, at)
-    for (threshold_type, value), source in _thresholds(allowance):
-        if used >= _least_usage(threshold_type, value, limit):
+def _find_alerts_of(balance: Balance, feature: str) -> Iterator[Alert]:
+    for (threshold_type, value), source in _thresholds(balance):
+        if balance.used >= _least_usage(threshold_type, value, balance.limit):
             yield Alert(
                 feature=feature,
                 threshold_type=threshold_type,
                 threshold_value=value,
-                kind=allowance.kind,
-                window=window,
-                usage_limit=limit,
-                current_usage=used,
+                kind=balance.kind,
+                window=balance.window,
+                usage_limit=balance.limit,
+                current_usage=balance.used,
                 subscription_id=source.id if source.kind is SourceKind.SUBSCRIPTION else None,
             )
 
 
-def _thresholds(allowance: Allowance) -> list[tuple[tuple[ThresholdType, int], Source]]:
+def _thresholds(balance: Balance) -> list[tuple[tuple[ThresholdType, int], Source]]:
     """Each threshold once, with the first source that has it; sorted by type and value."""
     found: dict[tuple[ThresholdType, int], Source] = {}
-    for source in allowance.sources:
+    for source in (source for level in balance.levels for source in level.sources):
         if source.alerts:
             for value in source.alerts.thresholds:
                 found.setdefault((source.alerts.threshold_type, value), source)

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from parity.core.errors import FieldProblem, InvalidFieldsError
-from parity.core.periods import Period
-from parity.metering.rules.buckets import MOMENT, QUARTER, quarter_of
+from parity.core.periods import MOMENT, Period
+from parity.metering.rules.buckets import QUARTER, quarter_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from parity.metering.rules.counters import change_counting_windows
+
 if TYPE_CHECKING:
-    from parity.metering.rules.counters import UsageCounter
+    from parity.metering.rules.counters import UsageCounter, UsageWindow
 
 
 class Behaviour(StrEnum):
@@ -34,9 +36,9 @@ class Report:
 
 
 def apply_usage(counter: UsageCounter, behaviour: Behaviour, value: int) -> UsageCounter:
-    """Adds `value` to the usage of every window of the counter, or replaces the usage by it."""
-    windows = tuple(
-        replace(window, used=value if behaviour is Behaviour.SET else window.used + value)
-        for window in counter.windows
-    )
-    return replace(counter, windows=windows)
+    """Adds `value` to the usage of the counter's first window, or replaces that usage by it."""
+
+    def apply(window: UsageWindow) -> UsageWindow:
+        return replace(window, used=value if behaviour is Behaviour.SET else window.used + value)
+
+    return change_counting_windows(counter, apply)

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from parity.core.periods import window_at
-from parity.metering.rules.buckets import MOMENT
+from parity.core.numbers import subtract
+from parity.core.periods import MOMENT, window_at
+from parity.entitlements.rules.settlement import LevelUsage, MeterUsage
 from parity.metering.rules.counters import UsageWindow
-from parity.metering.rules.windows import counter_for_check
-from parity.usage.rules.window_limits import LimitedWindow, compute_limit, with_limit
+from parity.usage.rules.window_limits import LimitedWindow, with_limit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
     from parity.core.periods import Period
-    from parity.entitlements.rules.counters import Counter
     from parity.entitlements.rules.sources import FeatureSources
 
     WindowsByStart = dict[datetime, LimitedWindow]
@@ -42,38 +41,63 @@ class WindowSequence:
         return self.periods[-1].start
 
 
-def window_of_counter(sequence: WindowSequence, counter: Counter) -> LimitedWindow:
-    """The window that the counter counts in. It may have ended: a counter moves on only when usage comes."""
+def window_of_counter(sequence: WindowSequence, usage: MeterUsage) -> LimitedWindow | None:
+    """The window that a counter counts in. It may have ended: a counter moves on only when usage comes.
+
+    None if the counter has no window of that kind.
+    """
+    held = usage.levels.get(sequence.kind)
+    if held is None:
+        return None
     window = UsageWindow(
         kind=sequence.kind,
-        period=window_at(sequence.kind, counter.window_start),
-        used=counter.used,
-        since=counter.since,
-        carried=counter.carried,
+        period=window_at(sequence.kind, held.window_start),
+        used=held.passed if sequence.kind == usage.first else held.used,
+        since=held.since,
     )
-    return with_limit(window, sequence.sources, _latest_moment(window.period, sequence.now))
+    return with_limit(window, sequence.sources, usage, _latest_moment(window.period, sequence.now))
 
 
-def fill_idle_windows(sequence: WindowSequence, stored: WindowsByStart) -> list[LimitedWindow]:
+def fill_idle_windows(
+    sequence: WindowSequence, stored: WindowsByStart, usage: MeterUsage | None
+) -> list[LimitedWindow]:
     """One window per period: the stored one, or an idle one with usage 0.
 
     What is left of a window is carried through the idle windows that follow it. `stored` may also hold the
-    last window before the sequence, from which the first window's rollover follows.
+    last window before the sequence, from which the first window's rollover follows. `usage` is what the
+    counter has: all that is left for the windows after its own.
     """
     before = [start for start in stored if start < sequence.first]
     last = stored[max(before)] if before else None
     windows = []
     for period in sequence.periods:
-        last = stored.get(period.start) or _idle_window(sequence, period, last)
+        idle = UsageWindow(kind=sequence.kind, period=period)
+        last = stored.get(period.start) or _limit_idle_window(sequence, idle, last, usage)
         windows.append(last)
     return windows
 
 
-def _idle_window(sequence: WindowSequence, period: Period, last: LimitedWindow | None) -> LimitedWindow:
-    counter = counter_for_check(last.window) if last else None
-    moment = _latest_moment(period, sequence.now)
-    usage_limit, carried = compute_limit(sequence.sources, sequence.kind, counter, moment)
-    return LimitedWindow(UsageWindow(kind=sequence.kind, period=period, carried=carried), usage_limit)
+def _limit_idle_window(
+    sequence: WindowSequence, idle: UsageWindow, last: LimitedWindow | None, usage: MeterUsage | None
+) -> LimitedWindow:
+    moment = _latest_moment(idle.period, sequence.now)
+    if usage and usage.at < idle.period.start:
+        return with_limit(idle, sequence.sources, usage, moment)
+    limited = with_limit(idle, sequence.sources, _usage_after(last), moment)
+    if last is None or limited.usage_limit is None:
+        return limited
+    beyond = last.beyond - int(last.window.moved)
+    return replace(limited, usage_limit=limited.usage_limit - limited.beyond + beyond, beyond=beyond)
+
+
+def _usage_after(last: LimitedWindow | None) -> MeterUsage | None:
+    """What a window held at its end, from which later windows follow."""
+    if last is None or last.window.period.end is None:
+        return None
+    window = last.window
+    used = subtract(window.used, window.moved)
+    held = LevelUsage(window.period.start, used, window.carried, window.moved, window.since)
+    return MeterUsage(window.period.end - MOMENT, window.kind, {window.kind: held})
 
 
 def _latest_moment(period: Period, now: datetime) -> datetime:

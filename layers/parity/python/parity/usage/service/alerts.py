@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from parity.core.numbers import round_up
 from parity.core.times import to_iso
-from parity.metering.rules.windows import counter_for_check
+from parity.metering.rules.windows import usage_of
 from parity.usage.rules.alerts import find_alerts
 
 if TYPE_CHECKING:
@@ -65,8 +65,7 @@ def _find_reached(snapshot: Snapshot | None, changes: Sequence[CounterChange]) -
     found: dict[object, Alert] = {}
     for change in changes:
         new = change.new
-        counters = {(new.feature, window.kind): counter_for_check(window) for window in new.windows}
-        for alert in find_alerts(snapshot, new.feature, new.at, counters):
+        for alert in find_alerts(snapshot, new.feature, new.at, usage_of(new)):
             threshold = alert.kind, alert.window, alert.threshold_type, alert.threshold_value
             found.setdefault(threshold, alert)
     return list(found.values())

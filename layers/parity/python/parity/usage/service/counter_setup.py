@@ -1,7 +1,6 @@
-"""Setting up a counter: reading it, and making its current windows, before usage is counted.
+"""Setting up a counter: reading it, and settling it as of the moment, before usage is counted.
 
-A feature's first report needs that, the first report after a window has ended, and every report to a counter
-with several windows.
+A feature's first report needs that, and the first report after a window has ended or a source began or ended.
 """
 
 from __future__ import annotations
@@ -18,12 +17,11 @@ from parity.customers.rules.errors import CustomerIsArchivedError
 from parity.customers.store.customers import require_active
 from parity.dynamodb.optimistic import VersionChangedError, retry
 from parity.entitlements.rules.errors import NotEntitledError
-from parity.entitlements.rules.evaluation import DenialReason
+from parity.entitlements.rules.evaluation import DenialReason, FeatureCheck, evaluate
 from parity.entitlements.service.recompute import recompute
 from parity.metering.rules.counters import next_version
 from parity.metering.rules.usage_key import UsageKey
-from parity.metering.rules.windows import counter_for_check, fresh_counter, with_current_windows
-from parity.metering.service.windows import with_entitled_windows
+from parity.metering.rules.windows import new_counter, settle_counter, usage_of
 from parity.usage.rules.errors import (
     FeatureNotMeteredError,
     UsageCountedFromEventsError,
@@ -35,20 +33,18 @@ from parity.usage.service.expired_reservations import release_expired_of
 from parity.usage.service.limits import ceiling_for, evaluate_report
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
     from parity.catalog.rules.features import Feature
     from parity.catalog.store.features import FeatureStore
     from parity.core.errors import ParityError
+    from parity.core.numbers import Number
     from parity.customers.store.customers import CustomerStore
     from parity.dynamodb.transactions import Transaction
-    from parity.entitlements.rules.counters import Counter
     from parity.entitlements.rules.evaluation import Entitlement
     from parity.entitlements.rules.sources import Snapshot
     from parity.entitlements.store.holdings import EntitlementStore
     from parity.metering.rules.counters import UsageCounter
-    from parity.metering.store.buckets import BucketStore
     from parity.metering.store.counters import CounterStore
     from parity.usage.rules.reports import Report
     from parity.usage.service.limits import CountRequest
@@ -65,7 +61,6 @@ class SetupStores:
 
     reports: UsageReportStore
     counters: CounterStore
-    buckets: BucketStore
     entitlements: EntitlementStore
     customers: CustomerStore
     features: FeatureStore
@@ -86,8 +81,8 @@ class CounterSetup:
 
     @property
     def is_updatable(self) -> bool:
-        """Whether an update without a read can count: the stored counter is current and has one window."""
-        return self.counter is self.stored and len(self.counter.windows) == 1
+        """Whether an update without a read can count: the stored counter has the windows of the moment."""
+        return self.counter is self.stored
 
     @property
     def needs_active_customer(self) -> bool:
@@ -118,10 +113,9 @@ def set_up_counter(stores: SetupStores, customer_id: str, feature: Feature, now:
     snapshot = _read_snapshot(stores.entitlements, key)
     stored = stores.counters.get(key)
     at = max(now, stored.at) if stored else now
-    if stored is None:
-        return CounterSetup(None, fresh_counter(key, aggregation_of(feature), snapshot, at), snapshot, at)
-    entitled = with_entitled_windows(stores.buckets, stored, snapshot, at)
-    counter = with_current_windows(entitled, snapshot, at)
+    counter = stored or new_counter(key, aggregation_of(feature), at)
+    if not counter.is_current(at):
+        counter = settle_counter(counter, snapshot, at)
     return CounterSetup(stored, replace(counter, frozen=False) if counter.frozen else counter, snapshot, at)
 
 
@@ -190,19 +184,18 @@ def _apply_report(counter: UsageCounter, report: Report) -> UsageCounter:
 
 def _find_ceiling(setup: CounterSetup, report: Report) -> Ceiling:
     """Raises NotEntitledError or UsageLimitExceededError if the report does not fit."""
-    windows = setup.counter.windows
     if setup.snapshot is None:
         raise NotEntitledError(report.feature, DenialReason.NO_ACTIVE_SUBSCRIPTION)
-    counters = {(report.feature, window.kind): counter_for_check(window) for window in windows}
-    entitlement = evaluate_report(setup.snapshot, report, setup.at, counters, setup.counter.held)
+    usage, reserved = usage_of(setup.counter), setup.counter.held
+    entitlement = evaluate_report(setup.snapshot, report, setup.at, usage, reserved)
     if not entitlement.has_access:
-        raise _refusal(entitlement, counters)
-    return ceiling_for(report, entitlement, windows[0].kind)
+        question = FeatureCheck(feature=report.feature, at=setup.at, usage=usage, held=reserved)
+        raise _refusal(entitlement, evaluate(setup.snapshot, question).used)
+    return ceiling_for(report, entitlement, setup.counter.settled)
 
 
-def _refusal(entitlement: Entitlement, counters: Mapping[tuple[str, str], Counter]) -> ParityError:
-    window, limit = entitlement.window, entitlement.value
-    if entitlement.reason is not DenialReason.LIMIT_EXCEEDED or window is None or limit is None:
+def _refusal(entitlement: Entitlement, used: Number) -> ParityError:
+    limit = entitlement.value
+    if entitlement.reason is not DenialReason.LIMIT_EXCEEDED or limit is None:
         return NotEntitledError(entitlement.feature, entitlement.reason or "")
-    used = max(int(each.used) for each in counters.values() if each.window_start == window.start)
-    return UsageLimitExceededError(entitlement.feature, limit, used, entitlement.held)
+    return UsageLimitExceededError(entitlement.feature, limit, int(used), entitlement.held)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from parity.core.periods import MOMENT
 from parity.entitlements.rules.sources import sources_of
-from parity.metering.rules.buckets import MOMENT
 from parity.metering.rules.usage_key import UsageKey
+from parity.metering.rules.windows import usage_of
 from parity.usage.rules.window_limits import with_limit
 
 if TYPE_CHECKING:
@@ -30,5 +31,6 @@ def record_ended_windows(
         key, sources = UsageKey(new.customer_id, new.feature), sources_of(snapshot, new.feature)
         for window in change.ended_windows():
             if old and window.period.end:
-                ended = with_limit(window, sources, min(window.period.end - MOMENT, new.at))
+                moment = min(window.period.end - MOMENT, new.at)
+                ended = with_limit(window, sources, usage_of(old), moment)
                 store.put(key, ended, old.version)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from parity.core.periods import EVER, Period, latest_windows
+from parity.core.periods import EVER, MOMENT, Period, latest_windows
 from parity.metering.rules.aggregation import result
-from parity.metering.rules.buckets import MOMENT
 from parity.metering.service.timeline import read_tallies
 from parity.usage.rules.window_history import (
     fill_idle_windows,
@@ -70,7 +69,7 @@ def read_usage_history(stores: HistoryStores, query: HistoryQuery, now: datetime
     periods = latest_windows(kind, Period(EVER.start, now + MOMENT), query.limit)
     sequence = feature.window_sequence(kind, periods, now)
     stored = _read_stored_windows(stores.ended_windows, feature, sequence)
-    windows = without_windows_before_use(sequence, stored, fill_idle_windows(sequence, stored))
+    windows = without_windows_before_use(sequence, stored, fill_idle_windows(sequence, stored, feature.usage))
     windows = _with_late_events(stores.buckets, feature, stored, windows, now)
     return UsageHistory(feature.identifier, kind, tuple(windows[::-1]))
 
@@ -79,7 +78,8 @@ def read_limited_windows(
     store: EndedWindowStore, feature: MeteredFeature, sequence: WindowSequence
 ) -> list[LimitedWindow]:
     """The windows of the sequence with their limits. One Query, and another if the first window is idle."""
-    return fill_idle_windows(sequence, _read_stored_windows(store, feature, sequence))
+    stored = _read_stored_windows(store, feature, sequence)
+    return fill_idle_windows(sequence, stored, feature.usage)
 
 
 def _read_stored_windows(
@@ -88,8 +88,8 @@ def _read_stored_windows(
     """Reads the ended windows and the counter's. If the first is idle, also the last one before it."""
     ended = store.list_between(feature.key, sequence.kind, sequence.first, sequence.last)
     windows = {each.window.period.start: each for each in ended}
-    if counter := feature.counter(sequence.kind):
-        current = window_of_counter(sequence, counter)
+    current = window_of_counter(sequence, feature.usage) if feature.usage else None
+    if current:
         windows[current.window.period.start] = current
     if sequence.first not in windows:
         before = store.find_last_before(feature.key, sequence.kind, sequence.first)

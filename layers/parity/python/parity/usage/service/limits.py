@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from parity.core.numbers import MAX_EXACT_INTEGER
+from parity.entitlements.rules.balances import without_usage
 from parity.entitlements.rules.evaluation import FeatureCheck, evaluate
 from parity.usage.rules.reports import Behaviour
 from parity.usage.store.counter_updates import Ceiling
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
-    from parity.entitlements.rules.counters import Counter
     from parity.entitlements.rules.evaluation import Entitlement
+    from parity.entitlements.rules.settlement import MeterUsage
     from parity.entitlements.rules.sources import Snapshot
     from parity.usage.rules.reports import Report
     from parity.usage.store.reports import AddWrites
@@ -40,30 +40,27 @@ class CountRequest:
 
 
 def evaluate_report(
-    snapshot: Snapshot,
-    report: Report,
-    at: datetime,
-    counters: Mapping[tuple[str, str], Counter],
-    reserved: int,
+    snapshot: Snapshot, report: Report, at: datetime, usage: MeterUsage | None, reserved: int
 ) -> Entitlement:
     """Checks whether the customer may use the report's amount; the answer has access if the report fits.
 
-    A report with SET replaces earlier usage. Besides the report, only what is reserved counts against the
-    limit.
+    `usage` is settled. A report with SET replaces earlier usage of the first level's window. Besides the
+    report, only what other levels hold from before and what is reserved counts against the limit.
     """
-    if report.behaviour is Behaviour.SET:
-        counters = {place: replace(counter, used=0) for place, counter in counters.items()}
+    if usage and report.behaviour is Behaviour.SET:
+        usage = without_usage(usage)
     question = FeatureCheck(
-        feature=report.feature, at=at, counters=counters, requested=report.amount, held=reserved
+        feature=report.feature, at=at, usage=usage, requested=report.amount, held=reserved
     )
     return evaluate(snapshot, question)
 
 
-def ceiling_for(report: Report, entitlement: Entitlement, kind: str) -> Ceiling:
-    """The most that the counter's window of this kind may hold before the report: the limit less its amount.
+def ceiling_for(report: Report, entitlement: Entitlement, settled: int) -> Ceiling:
+    """The most that the counter may hold before the report: the limit less its amount.
 
-    `entitlement` is the answer of `evaluate_report`. Without a hard limit, the ceiling is more than any
-    counter may hold.
+    `entitlement` is the answer of `evaluate_report`; `settled` is the version that it was settled in.
+    Without a hard limit, the ceiling is more than any counter may hold.
     """
-    limit = entitlement.value if entitlement.hard_limit else None
-    return Ceiling(kind, 2 * MAX_EXACT_INTEGER if limit is None else limit - report.amount)
+    if not entitlement.hard_limit or entitlement.balance is None:
+        return Ceiling(settled, 2 * MAX_EXACT_INTEGER)
+    return Ceiling(settled, int(entitlement.balance.ceiling) - report.amount)

@@ -9,13 +9,12 @@ from parity.catalog.rules.errors import FeatureNotFoundError
 from parity.catalog.rules.feature_types import FeatureType
 from parity.catalog.rules.meters import aggregation_of
 from parity.core.identifiers import is_possible_identifier
-from parity.core.periods import Reset, window_at
+from parity.core.periods import Reset
 from parity.customers.rules.errors import CustomerNotFoundError
 from parity.entitlements.rules.sources import sources_of
 from parity.entitlements.service.check import check
 from parity.metering.rules.rollups import rollup_aggregation
 from parity.metering.rules.usage_key import UsageKey
-from parity.metering.rules.windows import kinds_of
 from parity.usage.rules.errors import FeatureNotMeteredError
 from parity.usage.rules.window_history import WindowSequence
 
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from parity.catalog.rules.features import Feature
     from parity.catalog.store.features import FeatureStore
     from parity.core.periods import Period
-    from parity.entitlements.rules.counters import Counter
+    from parity.entitlements.rules.settlement import MeterUsage
     from parity.entitlements.rules.sources import FeatureSources
     from parity.entitlements.store.checks import CheckData, CheckStore
 
@@ -62,23 +61,19 @@ class MeteredFeature:
     def sources(self) -> FeatureSources | None:
         return sources_of(self.checked.snapshot, self.identifier)
 
-    def counter(self, kind: str) -> Counter | None:
-        return self.checked.counters.get((self.identifier, kind))
-
     @property
-    def kinds(self) -> tuple[str, ...]:
-        """The kinds of windows that usage counts in. Without any entitlement, the kinds it has counted in."""
-        if self.sources:
-            return kinds_of(self.checked.snapshot, self.identifier)
-        counted = sorted(kind for feature, kind in self.checked.counters if feature == self.identifier)
-        return tuple(counted) or (Reset.NEVER.value,)
+    def usage(self) -> MeterUsage | None:
+        return self.checked.usage(self.identifier)
 
     def kind_and_limit(self, now: datetime) -> tuple[str, int | None]:
-        """The kind of the window in a check's answer, and its limit: None for an unlimited one."""
+        """The kind of the window in a check's answer, and its limit: None for an unlimited one.
+
+        Without any entitlement, the kind of the window that its usage counts in.
+        """
         (entitlement,) = check(self.checked, now, [self.identifier])
-        window = entitlement.window
-        same = (kind for kind in self.kinds if window and window_at(kind, now) == window)
-        return next(same, self.kinds[0]), entitlement.value
+        if entitlement.balance:
+            return entitlement.balance.kind, entitlement.value
+        return (self.usage and self.usage.first) or Reset.NEVER.value, entitlement.value
 
     def window_sequence(self, kind: str, periods: Sequence[Period], now: datetime) -> WindowSequence:
         return WindowSequence(self.sources, kind, periods, now)
@@ -113,4 +108,4 @@ def _require_metered(name: str, feature: Feature | None) -> None:
 def _features_of_customer(checked: CheckData) -> list[str]:
     entitled = checked.snapshot.features.items() if checked.snapshot else ()
     metered = {name for name, sources in entitled if sources.feature_type is FeatureType.METER}
-    return sorted(metered | {feature for feature, _ in checked.counters})
+    return sorted(metered | set(checked.counters))

@@ -8,8 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from parity.entitlements.rules.allowances import window_kinds
-from parity.entitlements.rules.sources import sources_of
 from parity.usage.service.limits import CountRequest, ceiling_for, evaluate_report
 
 if TYPE_CHECKING:
@@ -57,17 +55,15 @@ def _count_at_once(stores: ReportStores, request: CountRequest) -> bool:
 
 
 def _find_ceiling(store: CheckStore, request: CountRequest) -> Ceiling | None:
-    """The ceiling for the report; None if it does not fit, or if one Query cannot tell.
+    """The ceiling for the report; None if it does not fit, or if the counter has to be settled first.
 
-    One Query cannot tell without a snapshot, or if the feature has windows of several kinds. The Query is
-    strongly consistent.
+    One strongly consistent Query.
     """
     report, at = request.report, request.at
     checked = store.read_for_check(report.customer_id, consistent=True)
-    sources = sources_of(checked.snapshot, report.feature)
-    kinds = window_kinds(sources) if sources else ()
-    if checked.snapshot is None or len(kinds) != 1:
+    counter = checked.counters.get(report.feature)
+    if checked.snapshot is None or counter is None or not counter.is_current(at):
         return None
     reserved = checked.amount_held(report.feature, at)
-    entitlement = evaluate_report(checked.snapshot, report, at, checked.counters, reserved)
-    return ceiling_for(report, entitlement, kinds[0]) if entitlement.has_access else None
+    entitlement = evaluate_report(checked.snapshot, report, at, counter.usage, reserved)
+    return ceiling_for(report, entitlement, counter.settled) if entitlement.has_access else None

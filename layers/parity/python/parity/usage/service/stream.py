@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from parity.metering.service.counting import count_events
 from parity.metering.service.reported_hours import record_changes, reopen_split_hours
-from parity.metering.service.windows import update_windows
+from parity.metering.service.windows import expire_windows
 from parity.usage.service.alerts import raise_alerts
 from parity.usage.service.ended_windows import record_ended_windows
 
@@ -98,14 +98,14 @@ def _change_steps(
 def _follow_changes(
     stores: StreamStores, changes: Sequence[CounterChange], snapshot: Snapshot | None, now: datetime
 ) -> None:
-    """Records what follows from the changes of one counter, and gives the counter the windows it should have.
+    """Records what follows from the changes of one counter, and has it settled again where it has to be.
 
-    A counter that was created while entitlements changed may have the windows of the earlier ones.
+    A counter that was settled while entitlements changed may have the windows of the earlier ones.
     """
     buckets = stores.counting.buckets
     counter = changes[-1].new
     record_changes(buckets, counter.key, changes, now)
     reopen_split_hours(buckets, counter.key, changes, now)
-    update_windows(stores.counting.counters, buckets, counter, snapshot, now)
+    expire_windows(stores.counting.counters, counter, snapshot)
     record_ended_windows(stores.ended_windows, snapshot, changes)
     raise_alerts(stores.alerts, snapshot, changes, now)

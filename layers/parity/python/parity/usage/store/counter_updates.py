@@ -40,12 +40,12 @@ WITHOUT_EFFECT = {*THROTTLED, "TransactionConflictException"}
 """Codes of errors after which nothing was written."""
 
 CURRENT_WINDOW = (
-    "windowStart <= :now AND windowEnd > :now AND changedAt < :slotEnd "
+    "windowStart <= :now AND turnsOn > :now AND changedAt < :slotEnd "
     "AND (attribute_not_exists(since) OR since <= :now) AND used BETWEEN :least AND :most "
-    "AND attribute_not_exists(further) AND attribute_not_exists(frozen) AND attribute_not_exists(meter) "
+    "AND attribute_not_exists(frozen) AND attribute_not_exists(meter) "
     "AND writeId <> :writeId"
 )
-"""The counter is of reported usage, has one window, the current one, and no change in a later quarter hour.
+"""The counter is of reported usage, has the windows of the moment, and no change in a later quarter hour.
 
 A first attempt that arrives late finds the write id of the second one, and changes nothing.
 """
@@ -62,13 +62,13 @@ class SendAgainError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """The most that a window of this kind may hold before a report, so that the report fits the limit.
+    """The most that a counter may hold before a report, so that the report fits the limit.
 
     Used and reserved usage count together; for a report with SET only reserved usage does. With a limit
-    of 100, a report of 30 has a ceiling of 70.
+    of 100, a report of 30 has a ceiling of 70. It holds while the counter is `settled` as in that version.
     """
 
-    kind: str
+    settled: int
     max_taken: int
 
 
@@ -150,7 +150,7 @@ def condition_of(report: Report, ceiling: Ceiling | None) -> str:
     if ceiling is None:
         return CURRENT_WINDOW
     taken = "held" if report.behaviour is Behaviour.SET else "taken"
-    return f"{CURRENT_WINDOW} AND kind = :kind AND {taken} <= :mostTaken"
+    return f"{CURRENT_WINDOW} AND settled = :settled AND {taken} <= :mostTaken"
 
 
 def values_of(report: Report, now: datetime, ceiling: Ceiling | None) -> dict[str, Any]:
@@ -167,7 +167,7 @@ def values_of(report: Report, now: datetime, ceiling: Ceiling | None) -> dict[st
         ":most": MAX_EXACT_INTEGER - delta,
     }
     if ceiling:
-        values |= {":kind": ceiling.kind, ":mostTaken": ceiling.max_taken}
+        values |= {":settled": ceiling.settled, ":mostTaken": ceiling.max_taken}
     return values
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
+from parity.core.periods import MOMENT
 from parity.core.times import from_iso, to_iso
 from parity.dynamodb import keys
 from parity.dynamodb.table import table
-from parity.metering.rules.buckets import MOMENT
 from parity.metering.rules.counters import UsageWindow
 from parity.usage.rules.window_limits import LimitedWindow
 from parity.usage.store.period_items import period_from_item, period_to_item
@@ -39,7 +39,9 @@ class EndedWindowStore:
             "since": to_iso(window.since) if window.since else None,
             "used": window.used,
             "carried": window.carried,
+            "moved": window.moved or None,
             "usageLimit": ended.usage_limit,
+            "beyond": ended.beyond or None,
             "version": version,
         }
         older = "attribute_not_exists(PK) OR version < :version"
@@ -79,8 +81,9 @@ def _from_item(item: Item) -> LimitedWindow:
         used=item["used"],
         since=from_iso(item["since"]) if "since" in item else None,
         carried=item["carried"],
+        moved=item.get("moved", 0),
     )
-    return LimitedWindow(window, item.get("usageLimit"))
+    return LimitedWindow(window, item.get("usageLimit"), item.get("beyond", 0))
 
 
 @cache

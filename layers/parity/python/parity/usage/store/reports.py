@@ -60,7 +60,7 @@ class UsageReportStore:
         """Counts the report by an update without a read. False, and nothing is counted, if that cannot be.
 
         That is so if the counter does not meet `counter_updates.CURRENT_WINDOW`: for example it is
-        missing, its window has ended, or it has several. It is so as well if the counter holds more
+        missing, or one of its windows has ended. It is so as well if the counter holds more
         than the ceiling. Costs one write unit, or two per item if `add_writes` adds items to the
         transaction. Raises OutcomeUnknownError, BusyError, or the error of the added write that was
         refused.
