@@ -46,6 +46,7 @@ def test_a_customer_is_answered_with_every_field() -> None:
         "details": {},
         "status": "active",
         "archivedOn": None,
+        "erasedOn": None,
         "subscriptions": 0,
         "version": 1,
     }

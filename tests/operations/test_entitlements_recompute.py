@@ -60,8 +60,8 @@ def deliver(*records: Record) -> list[str]:
     return [failure["itemIdentifier"] for failure in outcome["batchItemFailures"]]
 
 
-def grant(customer_id: str, value: int = 5) -> None:
-    override_store().put(customer_id, make_override(value=value))
+def grant(customer_id: str, value: int = 5, version: int = 1) -> None:
+    override_store().put(customer_id, make_override(value=value, version=version))
 
 
 def list_limits() -> dict[str, int]:
@@ -104,7 +104,7 @@ def test_a_redelivered_record_writes_nothing(parity_table: Table) -> None:
 def test_the_order_of_records_does_not_matter() -> None:
     for value, order in enumerate(permutations(("acme", "beta", "gamma")), start=1):
         for customer_id in order:
-            grant(customer_id, value)
+            grant(customer_id, value, version=value)
         deliver(*(make_record_of(customer_id, number) for number, customer_id in enumerate(order)))
         assert list_limits() == dict.fromkeys(("acme", "beta", "gamma"), value)
 
@@ -161,7 +161,7 @@ def test_a_snapshot_written_in_between_is_not_overwritten(monkeypatch: pytest.Mo
         holdings = read(store, customer_id)
         if not overtaken:
             overtaken.append(True)
-            grant("acme", 7)
+            grant("acme", 7, version=2)
             recompute_snapshot()
         return holdings
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -31,6 +33,7 @@ def make_path(number: UUID) -> dict[str, str]:
 OPERATIONS: dict[str, dict[str, Any]] = {
     "customers/create": {"body": {"name": "New"}},
     "customers/unarchive": {"parameters": {"customerId": "gone"}},
+    "customers/erase": {"parameters": {"customerId": "gone"}},
     "customers/import": {"body": [{"name": "New"}, {"name": ""}]},
     "api_keys/create": {"body": {"name": "Server"}},
     "report/usage": {"body": REPORT},
@@ -80,6 +83,47 @@ def test_the_same_request_again_gets_the_first_answer_and_has_no_effect(
     assert again.body == first.body | ({"key": None} if operation == "api_keys/create" else {})
     assert again.headers == first.headers | {"idempotent-replayed": "true"}
     assert scan_items(parity_table) == stored
+
+
+def rewrite_json(value: Any) -> Any:  # noqa: ANN401
+    """The value with its names in snake case and its members in reverse order."""
+    match value:
+        case dict():
+            members = [(re.sub("[A-Z]", r"_\g<0>", name).lower(), value[name]) for name in reversed(value)]
+            return {name: rewrite_json(member) for name, member in members}
+        case list():
+            return [rewrite_json(part) for part in value]
+    return value
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_a_body_of_the_same_meaning_gets_the_first_answer(operation: str, parity_table: Table) -> None:
+    first = send(operation)
+    stored = scan_items(parity_table)
+    body = json.dumps(rewrite_json(OPERATIONS[operation].get("body", {})), indent=" \t\r\n")
+    again = send(operation, body=body)
+    assert (again.status, again.headers.get("idempotent-replayed")) == (first.status, "true")
+    assert scan_items(parity_table) == stored
+
+
+def test_equal_numbers_mean_the_same_where_the_operation_reads_both() -> None:
+    first = send("report/usage")
+    assert send("report/usage", body={**REPORT, "value": 1.0}).body == first.body
+    send("reservations/create", "key-2")
+    body = {"featureId": "exports", "value": 1.0}
+    assert wrong_fields(send("reservations/create", "key-2", body=body)) == {"value": 1}
+
+
+@pytest.mark.parametrize(
+    ("table", "status"),
+    [("email;name\r\n;New\r\nb@b.example;B\r\n", 200), ("name,email\nB,b@b.example\nNew,\n", 422)],
+    ids=["in another order of columns", "in another order of rows"],
+)
+def test_rows_have_the_same_meaning_as_json_and_as_csv(table: str, status: int) -> None:
+    first = send("customers/import", body=[{"name": "New"}, {"name": "B", "email": "b@b.example"}])
+    headers = {"Idempotency-Key": "key-1", "Content-Type": "text/csv"}
+    again = call("customers/import", body=table, headers=headers)
+    assert (again.status, again.body == first.body) == (status, status == first.status)
 
 
 @pytest.mark.parametrize("operation", OPERATIONS)

@@ -73,6 +73,16 @@ def test_an_archive_and_an_unarchive_sent_twice_count_once(
     assert call("customers/list").body["count"] == 1
 
 
+def test_an_erasure_sent_twice_is_one_change(parity_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    create_customer("Ilse Vogt", customerId="acme")
+    archive_customer("acme")
+    lost = lose_first_answer(parity_table, monkeypatch)
+    reply = call("customers/erase", **ACME, headers=KEY | {"If-Match": '"2"'})
+    assert lost
+    assert expect(reply, 200) == get_customer("acme")
+    assert (reply.body["version"], reply.body["name"]) == (3, "acme")
+
+
 def test_a_new_key_sent_twice_is_one_key(parity_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     lost = lose_first_answer(parity_table, monkeypatch)
     reply = call("api_keys/create", body={"name": "Server"}, headers=KEY)

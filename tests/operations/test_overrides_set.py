@@ -47,6 +47,7 @@ def test_the_answer_is_the_stored_override() -> None:
         "resetTime": "BEGINNING_OF_PERIOD",
         "note": None,
         "createdOn": body["createdOn"],
+        "modifiedOn": body["createdOn"],
         "expiresOn": None,
     }
     assert list_overrides() == [body]
@@ -111,6 +112,8 @@ def test_the_smallest_and_largest_values_are_accepted(feature: str, value: objec
         ("seats", {}),
         ("sso", {}),
         ("sso", {"value": 2}),
+        ("exports", {"value": True}),
+        ("seats", {"value": True}),
     ],
     ids=str,
 )

@@ -9,7 +9,11 @@ import pytest
 from pydantic.alias_generators import to_camel
 
 from parity.core.times import now, to_iso
+from parity.dynamodb import keys
 from parity.dynamodb.table import Table
+from parity.entitlements.store.holdings import entitlement_store
+from parity.subscriptions.store.items import subscription_to_item
+from parity.subscriptions.store.subscriptions import subscription_store
 from tests.support.answers import refusal, wrong_fields
 from tests.support.builders.catalog import archive_plan, make_entitlement, make_price, sell_plan
 from tests.support.builders.entitlements import check_snapshot, recompute_and_check
@@ -70,6 +74,27 @@ def test_the_old_terms_are_kept_as_superseded() -> None:
     assert list_subscription_ids("customer_id=acme") == [before["id"]]
     assert set(list_subscription_ids("status=superseded")) == {newest["id"], oldest["id"]}
     assert refusal(post_to_subscription("update", old["id"], make_request())) == (409, "subscription_ended")
+
+
+def test_replaced_terms_are_in_no_read_that_a_change_makes() -> None:
+    subscription_id = create_subscription()["id"]
+    for plan in ("team", "pro") * 3:
+        update_subscription(subscription_id, plan)
+    assert len(list_subscription_ids("status=superseded&customer_id=acme")) == 6
+    assert [each.id for each in entitlement_store().holdings("acme").subscriptions] == [subscription_id]
+
+
+def test_replaced_terms_that_were_written_among_the_subscriptions_are_still_found(
+    parity_table: Table,
+) -> None:
+    update_subscription(create_subscription()["id"])
+    (record_id,) = list_subscription_ids("status=superseded&customer_id=acme")
+    (record,) = subscription_store().superseded_of_customer("acme")
+    parity_table.delete(keys.superseded_terms("acme", record_id))
+    key = keys.subscription("acme", record_id)
+    parity_table.put_if_absent(subscription_to_item(record) | key)
+    assert list_subscription_ids("status=superseded&customer_id=acme") == [record_id]
+    assert get_subscription(record_id)["status"] == "superseded"
 
 
 def test_access_without_the_new_plan_ends_before_the_answer() -> None:

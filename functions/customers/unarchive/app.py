@@ -22,7 +22,7 @@ app = api()
     summary="Unarchive a customer",
     tags=["Customers"],
     operation_id="unarchiveCustomer",
-    responses=describe_responses(200, "The customer as it is now.", 400, 404, 412, 422, 503),
+    responses=describe_responses(200, "The customer as it is now.", 400, 404, 409, 412, 422, 503),
 )
 def unarchive(
     customer_id: CustomerId, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None

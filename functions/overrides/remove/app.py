@@ -5,12 +5,11 @@ from __future__ import annotations
 from aws_lambda_powertools.event_handler import Response
 
 from parity.catalog.api.parameters import FeaturePath
-from parity.catalog.store.features import feature_store
 from parity.customers.api.parameters import CustomerId
 from parity.entitlements.api.overrides import OverrideKind
+from parity.entitlements.api.stores import override_stores
 from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.service.overrides import remove_override
-from parity.entitlements.store.overrides import override_store
 from parity.http.app import api, entrypoint
 from parity.http.openapi import describe_responses
 
@@ -29,7 +28,7 @@ def delete_override(
     customer_id: CustomerId, feature: FeaturePath, kind: OverrideKind = SourceKind.OVERRIDE
 ) -> Response[None]:
     """Entitlements follow within about a second."""
-    remove_override(override_store(), feature_store(), customer_id, kind, feature)
+    remove_override(override_stores(), customer_id, kind, feature)
     return Response(204)
 
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from parity.catalog.api.parameters import FeaturePath
-from parity.catalog.store.features import feature_store
 from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
 from parity.entitlements.api.overrides import AdjustmentModel, AdjustmentSet
+from parity.entitlements.api.stores import override_stores
 from parity.entitlements.service.overrides import set_override
-from parity.entitlements.store.overrides import override_store
 from parity.http.app import api, entrypoint
 from parity.http.openapi import describe_responses
 
@@ -23,9 +22,11 @@ app = api()
     responses=describe_responses(200, "The override or grant as it is now.", 400, 404, 409, 415, 503),
 )
 def put_override(customer_id: CustomerId, feature: FeaturePath, body: AdjustmentSet) -> AdjustmentModel:
-    """Replaces an earlier one of the same type. Entitlements follow within about a second."""
-    known = feature_store().get(feature)
-    return AdjustmentModel.of(set_override(override_store(), known, customer_id, body.to_draft(), now()))
+    """Replaces an earlier one of the same type, and keeps its usage while `reset` and `resetTime` stay.
+
+    The same request again changes nothing. Entitlements follow within about a second.
+    """
+    return AdjustmentModel.of(set_override(override_stores(), customer_id, feature, body.to_draft(), now()))
 
 
 handler = entrypoint(app)

@@ -141,12 +141,12 @@ def measure_item(item: Item) -> int:
     )
 
 
-def _measure_value(value: str | int) -> int:
+def _measure_value(value: str | bytes | int) -> int:
     if isinstance(value, bool):
         return 1
     if isinstance(value, int):
         return 2 + (len(str(abs(value))) + 1) // 2
-    return len(value.encode())
+    return len(value if isinstance(value, bytes) else value.encode())
 
 
 def measure_check(features: int, subscriptions: int = 1) -> tuple[int, int]:

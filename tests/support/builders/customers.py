@@ -43,6 +43,10 @@ def archive_customer(customer_id: str) -> None:
     assert call("customers/archive", parameters={"customerId": customer_id}).status == 204
 
 
+def send_erase(customer_id: str = "acme", **headers: str) -> Reply:
+    return call("customers/erase", parameters={"customerId": customer_id}, headers=headers)
+
+
 def list_customer_ids(query: str = "") -> list[str]:
     """The identifiers on a page of the list."""
     return customer_ids_on(call("customers/list", query=query))

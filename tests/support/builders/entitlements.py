@@ -145,8 +145,13 @@ def make_override(
         "created_on": START,
         "expires_on": None,
     }
+    created_on = details.get("created_on", START)
     return Override(
-        kind=kind, feature=feature, feature_type=feature_type, value=value, **{**defaults, **details}
+        kind=kind,
+        feature=feature,
+        feature_type=feature_type,
+        value=value,
+        **{"modified_on": created_on, "anchor": created_on, **defaults, **details},
     )
 
 

@@ -1,4 +1,4 @@
-"""Moments, subscriptions and overrides drawn at random, for hypothesis."""
+"""JSON values, moments, subscriptions and overrides drawn at random, for hypothesis."""
 
 from __future__ import annotations
 
@@ -32,6 +32,11 @@ FEATURES = {
     "emails": FeatureType.METER,
 }
 VALUES = st.integers(0, 200)
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda children: st.lists(children, max_size=4) | st.dictionaries(st.text(), children, max_size=4),
+    max_leaves=20,
+)
 
 
 @st.composite
@@ -153,7 +158,9 @@ def draw_overrides(draw: st.DrawFn) -> Override:
         reset_time=what.reset_time,
         note=None,
         created_on=created_on,
+        modified_on=created_on,
         expires_on=None if lasts is None else created_on + lasts,
+        anchor=created_on,
     )
 
 

@@ -26,6 +26,7 @@ ROUTES = {
     "customers/update": ("PATCH", "/api/v1/customers/{customerId}"),
     "customers/archive": ("DELETE", "/api/v1/customers/{customerId}"),
     "customers/unarchive": ("POST", "/api/v1/customers/{customerId}/unarchive"),
+    "customers/erase": ("POST", "/api/v1/customers/{customerId}/erase"),
     "subscriptions/create": ("POST", "/api/v1/subscriptions/create"),
     "subscriptions/list": ("GET", "/api/v1/subscriptions"),
     "subscriptions/get": ("GET", "/api/v1/subscriptions/{subscriptionId}"),

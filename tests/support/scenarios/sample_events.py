@@ -65,7 +65,7 @@ def _prepare_customer(resource: str, verb: str, monkeypatch: pytest.MonkeyPatch)
         return
     store_customer("Sample", customer_id=CUSTOMER)
     if resource == "customers":
-        if verb == "unarchive":
+        if verb in {"unarchive", "erase"}:
             assert call("customers/archive", parameters={"customerId": CUSTOMER}).status == 204
         return
     create_feature("Exports")

@@ -45,6 +45,7 @@ IMMEDIATE = {"cancellation_type": "IMMEDIATE"}
 def play_year(watch: AccessLog, table: Table, queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch) -> None:
     """All functions but those of usage, which have a year of their own."""
     _change_customers()
+    _erase_customer()
     _search_before_the_profile_is_indexed(table, monkeypatch)
     play_catalog_year()
     _change_subscriptions()
@@ -73,6 +74,12 @@ def _change_customers() -> None:
     for _ in range(2):
         call_on("customers/archive", "customerId", "gone")
         call_on("customers/unarchive", "customerId", "gone", headers={"Idempotency-Key": "unarchive"})
+
+
+def _erase_customer() -> None:
+    call_on("customers/archive", "customerId", "gone")
+    for _ in range(2):
+        call_on("customers/erase", "customerId", "gone", headers={"Idempotency-Key": "erase"})
 
 
 def _search_before_the_profile_is_indexed(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:

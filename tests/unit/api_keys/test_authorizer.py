@@ -23,6 +23,8 @@ CHANGES = [
     "PATCH/api/v1/customers/acme",
     "DELETE/api/v1/customers/acme/",
     "POST/api/v1/customers/import",
+    "POST/api/v1/customers/acme/erase",
+    "POST/api/v1/customers/acme/erase/",
 ]
 KEYS = ["GET/api/v1/api-keys", "GET/api/v1/api-keys/", "DELETE/api/v1/api-keys/key_1", "POST/api/v1/api-keys"]
 ENTITLEMENTS = [

@@ -1,4 +1,4 @@
-"""The rules for changing, archiving and unarchiving a customer."""
+"""The rules for changing, archiving, unarchiving and erasing a customer."""
 
 from __future__ import annotations
 
@@ -9,15 +9,25 @@ from typing import Any
 import pytest
 
 from parity.customers.rules.customers import (
+    BillingAddress,
     CustomerStatus,
     archive_customer,
     change_customer,
+    erase_customer,
     unarchive_customer,
 )
-from parity.customers.rules.errors import CustomerHasLiveSubscriptionsError, CustomerIsArchivedError
+from parity.customers.rules.errors import (
+    CustomerHasLiveSubscriptionsError,
+    CustomerIsArchivedError,
+    CustomerIsErasedError,
+    CustomerIsNotArchivedError,
+)
 from tests.support.builders.customers import CREATED_ON, make_customer
 
 LATER = CREATED_ON + timedelta(days=1)
+ADDRESS = BillingAddress(
+    country="DE", line1="Weg 1", line2=None, postal_code="10115", city="Berlin", state="BE"
+)
 ACME = make_customer("Acme", email="ops@acme.example", metadata={"tier": 1})
 
 
@@ -80,3 +90,39 @@ def test_a_customer_with_live_subscriptions_is_not_archived(live: int, noun: str
 def test_unarchiving_gives_the_customer_back_in_a_new_version() -> None:
     new = unarchive_customer(archive_customer(ACME, LATER), LATER + timedelta(days=1))
     assert new == replace(ACME, version=3, modified_on=LATER + timedelta(days=1))
+
+
+def test_an_erased_customer_keeps_its_identifier_its_billing_id_and_its_times() -> None:
+    full = replace(ACME, billing_id="cus_1", billing_address=ADDRESS, live_subscriptions=0)
+    archived = archive_customer(full, LATER)
+    erased = erase_customer(archived, LATER + timedelta(1))
+    assert erased == replace(
+        archived,
+        name="acme",
+        email=None,
+        metadata=None,
+        billing_address=None,
+        erased_on=LATER + timedelta(1),
+        version=3,
+        modified_on=LATER + timedelta(1),
+    )
+    assert (erased.is_erased, erased.is_archived, archived.is_erased) == (True, True, False)
+
+
+def test_erasing_twice_is_the_same_as_once() -> None:
+    once = erase_customer(archive_customer(ACME, LATER), LATER)
+    assert erase_customer(once, LATER + timedelta(1)) is once
+    assert archive_customer(once, LATER + timedelta(1)) is once
+
+
+def test_an_active_customer_is_not_erased() -> None:
+    with pytest.raises(CustomerIsNotArchivedError):
+        erase_customer(ACME, LATER)
+
+
+def test_an_erased_customer_is_neither_changed_nor_unarchived() -> None:
+    erased = erase_customer(archive_customer(ACME, LATER), LATER)
+    with pytest.raises(CustomerIsErasedError):
+        change_customer(erased, {"name": "Acme"}, LATER)
+    with pytest.raises(CustomerIsErasedError):
+        unarchive_customer(erased, LATER)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from parity.customers.rules.customers import archive_customer, erase_customer
 from parity.customers.rules.search_words import MAX_TOKENS, customer_tokens, query_words
-from tests.support.builders.customers import make_customer
+from tests.support.builders.customers import CREATED_ON, make_customer
 
 LETTERS = "aAbBzZ09éÉüßŁøİΣς京都대한नمनशмЖ"
 word = st.text(alphabet=LETTERS + "-'._&", min_size=1, max_size=8).filter(lambda text: text.strip("-'._&"))
@@ -84,6 +85,12 @@ def test_words_of_the_identifier_and_the_email_are_kept_before_those_of_a_long_n
     assert len(tokens) == MAX_TOKENS
     assert {"zz-top", "zz@zebra.example", "zebra.example"} <= set(tokens)
     assert "020" in tokens
+
+
+def test_an_erased_customer_has_no_tokens() -> None:
+    archived = archive_customer(make_customer("Ilse Vogt", email="ilse@vogt.example"), CREATED_ON)
+    assert customer_tokens(archived) != ()
+    assert customer_tokens(erase_customer(archived, CREATED_ON)) == ()
 
 
 def test_long_words_are_cut_in_tokens_and_in_searches_alike() -> None:

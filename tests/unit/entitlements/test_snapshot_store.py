@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.periods import Period, Reset, ResetTime
 from parity.dynamodb import keys
+from parity.dynamodb.items import unpack_text
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.rules.sources import (
     Alerts,
@@ -69,14 +70,18 @@ def draw_source(draw: st.DrawFn) -> Source:
     )
 
 
-FEATURES = st.builds(
-    FeatureSources, st.sampled_from(FeatureType), st.lists(draw_source(), max_size=3).map(tuple)
-)
+@st.composite
+def draw_feature(draw: st.DrawFn) -> FeatureSources:
+    """Its sources are in order, as in every snapshot that is computed."""
+    sources = draw(st.lists(draw_source(), min_size=1, max_size=3, unique_by=Source.sort_key))
+    return FeatureSources(draw(st.sampled_from(FeatureType)), tuple(sorted(sources, key=Source.sort_key)))
+
+
 SNAPSHOTS = st.builds(
     Snapshot,
     archived=st.booleans(),
     subscribed=st.lists(draw_period(), max_size=3).map(tuple),
-    features=st.dictionaries(TEXT, FEATURES, max_size=3),
+    features=st.dictionaries(TEXT, draw_feature(), max_size=3),
     revision=st.integers(1, 2**31),
 )
 
@@ -101,22 +106,47 @@ def test_an_item_holds_only_what_a_check_reads(snapshot: Snapshot) -> None:
 
 def test_what_the_sources_of_a_subscription_share_is_stored_once() -> None:
     snapshot = make_sample_snapshot(20)
-    text = snapshot_to_item("acme", snapshot)["content"]
+    text = unpack_text(snapshot_to_item("acme", snapshot)["content"])
     subscription_id = snapshot.features["included-feature-1"].sources[0].id
     assert text.count(subscription_id) == 1
 
 
-def test_sources_without_rollover_and_alerts_are_stored_as_before_there_were_any() -> None:
+def test_what_subscriptions_to_one_plan_share_is_stored_once() -> None:
+    same = [make_subscription(plan_gives(), subscription_id=f"sub-{number}") for number in range(50)]
+    snapshot = replace(snapshot_of(same, [], archived=False), revision=1)
+    item = snapshot_to_item("acme", snapshot)
+    assert unpack_text(item["content"]).count("exports") == 1
+    assert snapshot_from_item(item) == snapshot
+
+
+def test_the_sources_of_a_feature_are_read_when_they_are_asked_for() -> None:
+    stored = snapshot_from_item(snapshot_to_item("acme", make_sample_snapshot(2)))
+    assert "metered-feature-0" in stored.features
+    assert "missing" not in stored.features
+    assert len(stored.features) == len(list(stored.features)) == 2
+    assert stored.features["metered-feature-0"] is stored.features["metered-feature-0"]
+
+
+def make_monthly_snapshot() -> Snapshot:
+    monthly = make_subscription(plan_gives(reset=Reset.EVERY_MONTH))
+    return replace(snapshot_of([monthly], [], archived=False), revision=1)
+
+
+def test_a_short_snapshot_is_a_text_without_what_few_sources_have() -> None:
+    assert snapshot_to_item("acme", make_monthly_snapshot())["content"] == (
+        '{"u":[[1769855400000000,null]],"g":['
+        '[[[0,"sub-1","pro",1,1769855400000000,null,1769855400000000]],[["exports",2,100,2,5]]]]}'
+    )
+
+
+def test_a_snapshot_that_was_stored_before_there_were_groups_is_still_read() -> None:
     content = (
         '{"u":[[1769855400000000,null]],'
         '"s":[[0,"sub-1","pro",1,1769855400000000,null,1769855400000000]],'
         '"f":{"exports":[2,[0,100,2,5]]}}'
     )
-    monthly = make_subscription(plan_gives(reset=Reset.EVERY_MONTH))
-    snapshot = replace(snapshot_of([monthly], [], archived=False), revision=1)
-    item = snapshot_to_item("acme", snapshot)
-    assert item["content"] == content
-    assert snapshot_from_item(item) == snapshot
+    item = snapshot_to_item("acme", make_monthly_snapshot()) | {"content": content}
+    assert snapshot_from_item(item) == make_monthly_snapshot()
 
 
 @pytest.mark.parametrize("subscriptions", [1, 2])

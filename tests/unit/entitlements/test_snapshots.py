@@ -39,6 +39,10 @@ S = SubscriptionStatus
 EXPORTS = make.make_entitlement("exports", 100)
 SSO = make.make_entitlement("sso", 1, FeatureType.BOOLEAN)
 FEBRUARY = datetime(2026, 2, 28, 10, 30, tzinfo=UTC)
+TRIAL_END = START + 14 * DAY
+ANCHORED = make.make_entitlement(
+    "exports", 100, reset=Reset.EVERY_MONTH, reset_time=ResetTime.SUBSCRIPTION_START
+)
 
 
 def make_snapshot(*held: Subscription | Override) -> Snapshot:
@@ -218,14 +222,60 @@ def test_new_terms_roll_over_from_when_they_apply_however_late_the_scheduler_is(
     assert evaluate_feature(make_snapshot(change_terms(old, new, later)), "exports", later).value == 1000
 
 
-def test_windows_are_counted_from_the_start_whatever_periods_are_counted_from() -> None:
-    """A trial that ends, or another charge period, must not start the count of usage anew."""
-    after_trial = advance_subscription(make_subscription(EXPORTS, trial_end=START + 14 * DAY), FEBRUARY)
+def spans(of: Snapshot) -> list[tuple[datetime, datetime | None, datetime]]:
+    """When each source of the exports is valid, and what its windows are counted from."""
+    return [(each.valid_from, each.valid_until, each.anchor) for each in find_sources(of)]
+
+
+def test_calendar_windows_have_one_source_through_trials_and_changes() -> None:
+    after_trial = advance_subscription(make_subscription(EXPORTS, trial_end=TRIAL_END), FEBRUARY)
     weekly = make_terms(EXPORTS, period=ChargePeriod.WEEKLY)
     changed = change_terms(make_subscription(EXPORTS), weekly, FEBRUARY - DAY)
     for held in (after_trial, changed):
         assert held.anchor > START
-        assert [each.anchor for each in find_sources(make_snapshot(held))] == [START]
+        assert spans(make_snapshot(held)) == [(START, None, START)]
+
+
+def test_a_trial_has_windows_of_its_own_and_what_is_paid_starts_new_ones() -> None:
+    trialing = make_subscription(ANCHORED, trial_end=TRIAL_END)
+    assert spans(make_snapshot(trialing)) == [(START, TRIAL_END, START), (TRIAL_END, None, TRIAL_END)]
+    windows = [evaluate_feature(make_snapshot(trialing), "exports", at).window for at in (START, TRIAL_END)]
+    assert [window and window.start for window in windows] == [START, TRIAL_END]
+    paid = advance_subscription(trialing, TRIAL_END)
+    assert spans(make_snapshot(paid)) == [(TRIAL_END, None, TRIAL_END)]
+
+
+def test_a_trial_that_ends_with_the_subscription_has_nothing_after_it() -> None:
+    ending = apply_cancellation(make_subscription(ANCHORED, trial_end=TRIAL_END), TRIAL_END, START, {})
+    assert spans(make_snapshot(ending)) == [(START, TRIAL_END, START)]
+
+
+@pytest.mark.parametrize("scheduled_on", [START - DAY, START])
+def test_a_change_pending_in_a_trial_starts_with_the_trials_end(scheduled_on: datetime) -> None:
+    trialing = make_subscription(ANCHORED, trial_end=TRIAL_END, now=scheduled_on)
+    for period in (ChargePeriod.MONTHLY, ChargePeriod.YEARLY):
+        found = make_snapshot(schedule_terms_change(trialing, make_terms(ANCHORED, period=period), START))
+        assert spans(found) == [(START, TRIAL_END, START), (TRIAL_END, None, TRIAL_END)]
+
+
+def test_anchored_windows_start_anew_with_another_charge_period_and_stay_with_the_same() -> None:
+    later = FEBRUARY - DAY
+    yearly = make_terms(ANCHORED, period=ChargePeriod.YEARLY)
+    old = make_subscription(ANCHORED)
+    assert spans(make_snapshot(change_terms(old, yearly, later))) == [(START, None, later)]
+    assert spans(make_snapshot(change_terms(old, make_terms(ANCHORED, plan="team"), later))) == [
+        (START, None, START)
+    ]
+    pending = schedule_terms_change(old, yearly, later)
+    expected = [(START, FEBRUARY, START), (FEBRUARY, None, FEBRUARY)]
+    assert spans(make_snapshot(pending)) == expected
+    assert spans(make_snapshot(advance_subscription(pending, FEBRUARY))) == [(START, None, FEBRUARY)]
+
+
+def test_a_change_in_a_trial_does_not_let_the_trials_windows_roll_over_into_paid_ones() -> None:
+    trialing = make_subscription(ANCHORED, trial_end=TRIAL_END)
+    changed = change_terms(trialing, make_terms(ANCHORED, plan="team"), START + DAY)
+    assert [each.unchanged_since for each in find_sources(make_snapshot(changed))] == [START + DAY, TRIAL_END]
 
 
 def test_times_of_subscription_are_listed_once_and_in_order() -> None:

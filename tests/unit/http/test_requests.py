@@ -11,14 +11,9 @@ from hypothesis import strategies as st
 
 from parity.http.bodies import JSON, MAX_DEPTH, RequestRefusedError, read_json
 from parity.http.requests import Request
+from tests.support.builders.strategies import JSON_VALUES
 from tests.support.fakes.functions import Context
 from tests.support.fakes.gateway import make_rest_event
-
-json_values = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
-    lambda children: st.lists(children, max_size=4) | st.dictionaries(st.text(), children, max_size=4),
-    max_leaves=20,
-)
 
 
 def nest_arrays(levels: int) -> str:
@@ -34,7 +29,7 @@ def code_of(refused: pytest.ExceptionInfo[RequestRefusedError]) -> tuple[int, st
     return refused.value.problem.status, refused.value.problem.code
 
 
-@given(json_values)
+@given(JSON_VALUES)
 def test_every_json_value_is_read_as_it_was_written(value: Any) -> None:  # noqa: ANN401
     assert read_json(json.dumps(value)) == value
 

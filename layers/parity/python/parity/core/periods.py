@@ -59,7 +59,7 @@ class Reset(StrEnum):
 
 
 class ResetTime(StrEnum):
-    """Whether windows follow the calendar or the start of the subscription."""
+    """Whether windows follow the calendar or the subscription: its trial, and then its billing periods."""
 
     BEGINNING_OF_PERIOD = "BEGINNING_OF_PERIOD"
     SUBSCRIPTION_START = "SUBSCRIPTION_START"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -53,3 +54,16 @@ def to_json_text(value: Any) -> str | None:  # noqa: ANN401
 
 def from_json_text(text: str | None) -> Any:  # noqa: ANN401
     return None if text is None else json.loads(text)
+
+
+MIN_PACKED_CHARACTERS = 512
+"""Shorter texts fit in one write unit of a kilobyte as they are."""
+
+
+def pack_text(text: str) -> str | bytes:
+    """The text, compressed if it is long."""
+    return text if len(text) < MIN_PACKED_CHARACTERS else zlib.compress(text.encode())
+
+
+def unpack_text(packed: str | bytes) -> str:
+    return packed if isinstance(packed, str) else zlib.decompress(packed).decode()

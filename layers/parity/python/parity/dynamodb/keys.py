@@ -71,8 +71,17 @@ def subscription(customer_id: str, subscription_id: str) -> Key:
     return {**customer(customer_id), "SK": f"{SUBSCRIPTION}{subscription_id}"}
 
 
+def superseded_terms_of(customer_id: str) -> str:
+    """A customer's records of replaced terms. Whoever computes entitlements need not read them."""
+    return f"CUSTOMER#{customer_id}#HISTORY"
+
+
+def superseded_terms(customer_id: str, record_id: str) -> Key:
+    return {"PK": superseded_terms_of(customer_id), "SK": f"SUPERSEDED#{record_id}"}
+
+
 def subscription_pointer(subscription_id: str) -> Key:
-    """Names the subscription's customer."""
+    """Names the customer of a subscription, or of a record of replaced terms."""
     return {"PK": f"SUBSCRIPTION#{subscription_id}", "SK": "POINTER"}
 
 

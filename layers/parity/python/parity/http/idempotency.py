@@ -30,7 +30,7 @@ IdempotencyKey = Annotated[
     Header(
         alias=NAME,
         description="Makes sending the request again safe: the same key and body get the first answer, "
-        "for 24 hours.",
+        "for 24 hours. Bodies are the same if they mean the same, in whatever order and notation.",
     ),
     AfterValidator(check_key),
 ]
@@ -43,11 +43,10 @@ class IdempotentRequest:
     """
 
     def __init__(self, app: APIGatewayRestResolver, key: str | None) -> None:
-        request: Request = app.context["request"]
+        self.request: Request = app.context["request"]
         self.key = key
-        self.fingerprint = request.fingerprint
         if key:
-            idempotency_store().check(key, self.fingerprint)
+            idempotency_store().check(key, self.request.fingerprint)
 
     def recorder(self, render: Callable[[Result], Response[Any]]) -> Callable[[Result], AnswerRecord | None]:
         """A function that makes the record to keep from the use case's result; `render` makes the answer.
@@ -64,7 +63,8 @@ class IdempotentRequest:
     def _record(self, response: Response[Any]) -> AnswerRecord:
         headers = {name: str(value) for name, value in response.headers.items()}
         body = response.body.model_dump_json(by_alias=True) if response.body else ""
-        return AnswerRecord(self.key or "", self.fingerprint, Answer(response.status_code, headers, body))
+        answer = Answer(response.status_code, headers, body)
+        return AnswerRecord(self.key or "", self.request.fingerprint, answer)
 
 
 def answer_replay(error: AlreadyAnsweredError) -> Response[str]:

@@ -7,6 +7,7 @@ path is built again from the route's template, with percent-encoded parameters.
 from __future__ import annotations
 
 import json
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
 
@@ -32,21 +33,22 @@ class Request:
     ) -> None:
         self._context = context
         self.headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
-        self.content = body_bytes(event)
+        content = body_bytes(event)
+        self.body: Any = self._read(content, accepts) if content else None
         self.event = event | {
             "path": _path(event),
             "headers": self.headers | {"content-type": "application/json"},
-            "body": json.dumps(self._read(accepts)) if self.content else None,
+            "body": json.dumps(self.body) if content else None,
             "isBase64Encoded": False,
         }
 
-    def _read(self, accepts: Mapping[str, BodyReader]) -> Any:  # noqa: ANN401
-        return parse_body(self.content, self.headers.get("content-type", "application/json"), accepts)
+    def _read(self, content: bytes, accepts: Mapping[str, BodyReader]) -> Any:  # noqa: ANN401
+        return parse_body(content, self.headers.get("content-type", "application/json"), accepts)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
-        """A hash that is equal for equal requests only."""
-        return fingerprint(self.event["httpMethod"], self.event["path"], self.content)
+        """A hash that is equal for requests with the same meaning only."""
+        return fingerprint(self.event["httpMethod"], self.event["path"], self.body)
 
     def is_out_of_time(self) -> bool:
         """Whether the function has to stop its work to be able to answer in time."""

@@ -86,7 +86,10 @@ def _read_address(address: BillingAddressModel | None) -> BillingAddress | None:
 
 
 class CustomerModel(ResponseModel):
-    """A customer; `subscriptions` is the number of live subscriptions."""
+    """A customer; `subscriptions` is the number of live subscriptions.
+
+    With `erasedOn`, the customer is erased, and its identifier stands in for the name.
+    """
 
     id: str
     customer_id: str
@@ -98,6 +101,7 @@ class CustomerModel(ResponseModel):
     billing_address: BillingAddressModel | None
     status: CustomerStatus
     archived_on: Timestamp | None
+    erased_on: Timestamp | None
     subscriptions: int
     version: int
     created_on: Timestamp
@@ -118,6 +122,7 @@ class CustomerModel(ResponseModel):
             else None,
             status=customer.status,
             archived_on=customer.archived_on,
+            erased_on=customer.erased_on,
             subscriptions=customer.live_subscriptions,
             version=customer.version,
             created_on=customer.created_on,

@@ -1,4 +1,4 @@
-"""Customers, and the rules for changing, archiving and unarchiving one."""
+"""Customers, and the rules for changing, archiving, unarchiving and erasing one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from parity.core.versions import is_identical
-from parity.customers.rules.errors import CustomerHasLiveSubscriptionsError, CustomerIsArchivedError
+from parity.customers.rules.errors import (
+    CustomerHasLiveSubscriptionsError,
+    CustomerIsErasedError,
+    CustomerIsNotArchivedError,
+    inactive_customer_error,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,7 +49,8 @@ class CustomerDraft:
 class Customer:
     """`id` is a UUID, and `customer_id` the identifier that people chose. `version` counts the changes.
 
-    `live_subscriptions` is changed by the transactions that start and end subscriptions.
+    `live_subscriptions` is changed by the transactions that start and end subscriptions. A customer with
+    `erased_on` is archived, and its name is its identifier.
     """
 
     id: str
@@ -60,10 +66,15 @@ class Customer:
     version: int
     created_on: datetime
     modified_on: datetime
+    erased_on: datetime | None = None
 
     @property
     def is_archived(self) -> bool:
         return self.status is CustomerStatus.ARCHIVED
+
+    @property
+    def is_erased(self) -> bool:
+        return self.erased_on is not None
 
 
 def new_customer(draft: CustomerDraft, *, id: str, customer_id: str, now: datetime) -> Customer:  # noqa: A002
@@ -84,13 +95,18 @@ def new_customer(draft: CustomerDraft, *, id: str, customer_id: str, now: dateti
     )
 
 
+def check_active(customer: Customer) -> None:
+    """Raises CustomerIsErasedError, CustomerIsArchivedError."""
+    if customer.is_archived:
+        raise inactive_customer_error(customer.customer_id, is_erased=customer.is_erased)
+
+
 def change_customer(customer: Customer, changes: Mapping[str, Any], now: datetime) -> Customer:
     """The customer with these fields replaced; the same object if nothing changes.
 
-    Raises CustomerIsArchivedError.
+    Raises CustomerIsErasedError, CustomerIsArchivedError.
     """
-    if customer.is_archived:
-        raise CustomerIsArchivedError(customer.customer_id)
+    check_active(customer)
     if is_identical(replace(customer, **changes), customer):
         return customer
     return replace(customer, **changes, version=customer.version + 1, modified_on=now)
@@ -115,13 +131,40 @@ def archive_customer(customer: Customer, now: datetime) -> Customer:
 
 
 def unarchive_customer(customer: Customer, now: datetime) -> Customer:
-    """The customer, active again; the same object if it is active already."""
+    """The customer, active again; the same object if it is active already.
+
+    Raises CustomerIsErasedError.
+    """
+    if customer.is_erased:
+        raise CustomerIsErasedError(customer.customer_id)
     if not customer.is_archived:
         return customer
     return replace(
         customer,
         status=CustomerStatus.ACTIVE,
         archived_on=None,
+        version=customer.version + 1,
+        modified_on=now,
+    )
+
+
+def erase_customer(customer: Customer, now: datetime) -> Customer:
+    """The customer without what tells who it is; the same object if it is erased already.
+
+    The identifier and the billing id stay, as subscriptions and usage are kept and billed under them. Raises
+    CustomerIsNotArchivedError.
+    """
+    if customer.is_erased:
+        return customer
+    if not customer.is_archived:
+        raise CustomerIsNotArchivedError(customer.customer_id)
+    return replace(
+        customer,
+        name=customer.customer_id,
+        email=None,
+        metadata=None,
+        billing_address=None,
+        erased_on=now,
         version=customer.version + 1,
         modified_on=now,
     )

@@ -35,6 +35,25 @@ class CustomerIsArchivedError(ConflictError):
         super().__init__(f"The customer {customer_id!r} is archived. Unarchive it before changing it.")
 
 
+class CustomerIsErasedError(ConflictError):
+    code = "customer_erased"
+
+    def __init__(self, customer_id: str) -> None:
+        super().__init__(f"The customer {customer_id!r} is erased. It stays archived and cannot be changed.")
+
+
+def inactive_customer_error(customer_id: str, *, is_erased: bool) -> ConflictError:
+    """The error of a write for a customer who is archived, and perhaps erased."""
+    return CustomerIsErasedError(customer_id) if is_erased else CustomerIsArchivedError(customer_id)
+
+
+class CustomerIsNotArchivedError(ConflictError):
+    code = "customer_not_archived"
+
+    def __init__(self, customer_id: str) -> None:
+        super().__init__(f"The customer {customer_id!r} is not archived. Archive it before erasing it.")
+
+
 class CustomerHasLiveSubscriptionsError(ConflictError):
     code = "customer_has_live_subscriptions"
 

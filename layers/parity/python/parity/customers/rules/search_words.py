@@ -31,7 +31,12 @@ def query_words(text: str) -> tuple[str, ...]:
 
 
 def customer_tokens(customer: Customer) -> tuple[str, ...]:
-    """The tokens that find this customer, sorted: at most 24, of at most 100 characters each."""
+    """The tokens that find this customer, sorted: at most 24, of at most 100 characters each.
+
+    An erased customer has none: its identifier may be made of its name.
+    """
+    if customer.is_erased:
+        return ()
     return _without_prefixes(islice(dict.fromkeys(_customer_words(customer)), MAX_TOKENS))
 
 

@@ -1,4 +1,4 @@
-"""Creating, changing, archiving and unarchiving customers."""
+"""Creating, changing, archiving, unarchiving and erasing customers."""
 
 from __future__ import annotations
 
@@ -54,7 +54,10 @@ def update_customer(
     changes: Mapping[str, Any],
     now: datetime,
 ) -> Customer:
-    """Replaces these fields. Raises CustomerIsArchivedError, StaleVersionError, CustomerNotFoundError."""
+    """Replaces these fields.
+
+    Raises CustomerIsErasedError, CustomerIsArchivedError, StaleVersionError, CustomerNotFoundError.
+    """
     return _change_stored(store, target, lambda customer: rules.change_customer(customer, changes, now))
 
 
@@ -97,8 +100,25 @@ def unarchive_customer(
     now: datetime,
     record: Recorder,
 ) -> Customer:
-    """Does nothing if the customer is active. Raises StaleVersionError, CustomerNotFoundError."""
+    """Does nothing if the customer is active.
+
+    Raises CustomerIsErasedError, StaleVersionError, CustomerNotFoundError.
+    """
     return _change_stored(store, target, lambda customer: rules.unarchive_customer(customer, now), record)
+
+
+def erase_customer(
+    store: CustomerStore,
+    target: CustomerToChange,
+    now: datetime,
+    record: Recorder,
+) -> Customer:
+    """Removes who the customer is, with its search entries, in one transaction (docs/decisions/0034).
+
+    Does nothing if the customer is erased already. Raises CustomerIsNotArchivedError, StaleVersionError,
+    CustomerNotFoundError.
+    """
+    return _change_stored(store, target, lambda customer: rules.erase_customer(customer, now), record)
 
 
 def _change_stored(

@@ -12,8 +12,8 @@ from parity.core.times import from_iso, to_iso
 from parity.customers.rules.customers import Customer, CustomerStatus
 from parity.customers.rules.errors import (
     CustomerAlreadyExistsError,
-    CustomerIsArchivedError,
     CustomerNotFoundError,
+    inactive_customer_error,
 )
 from parity.customers.store.customer_counts import add_to_counts, mark_month, read_counts
 from parity.customers.store.search_index import replace_entries
@@ -137,7 +137,7 @@ class CustomerStore:
 def require_active(transaction: Transaction, customer_id: str) -> None:
     """Adds the condition that the customer exists and is active.
 
-    Else the transaction raises CustomerNotFoundError or CustomerIsArchivedError.
+    Else the transaction raises CustomerNotFoundError, CustomerIsArchivedError or CustomerIsErasedError.
     """
     transaction.require(
         keys.customer(customer_id), ACTIVE_CONDITION, ACTIVE_VALUES, partial(not_active_error, customer_id)
@@ -146,7 +146,9 @@ def require_active(transaction: Transaction, customer_id: str) -> None:
 
 def not_active_error(customer_id: str, item: Item | None) -> Exception:
     """The error of a write that requires an active customer; `item` is the customer that was found."""
-    return CustomerIsArchivedError(customer_id) if item else CustomerNotFoundError(customer_id)
+    if item is None:
+        return CustomerNotFoundError(customer_id)
+    return inactive_customer_error(customer_id, is_erased="erasedOn" in item)
 
 
 def _to_item(customer: Customer) -> Item:
@@ -164,6 +166,7 @@ def _to_item(customer: Customer) -> Item:
         "billingAddress": to_json_text(customer.billing_address),
         "customerStatus": customer.status.value,
         "archivedOn": to_iso(customer.archived_on) if customer.archived_on else None,
+        "erasedOn": to_iso(customer.erased_on) if customer.erased_on else None,
         "liveSubscriptions": customer.live_subscriptions,
         "version": customer.version,
         "createdOn": created_on,
@@ -182,6 +185,7 @@ def customer_from_item(item: Item) -> Customer:
         billing_address=from_json_text(item.get("billingAddress")),
         status=CustomerStatus(item["customerStatus"]),
         archived_on=from_iso(item["archivedOn"]) if "archivedOn" in item else None,
+        erased_on=from_iso(item["erasedOn"]) if "erasedOn" in item else None,
         live_subscriptions=item["liveSubscriptions"],
         version=item["version"],
         created_on=from_iso(item["createdOn"]),

@@ -48,7 +48,7 @@ class AdjustmentSet(RequestModel):
     def to_draft(self) -> OverrideDraft:
         return OverrideDraft(
             kind=self.type,
-            value=None if self.value is None else int(self.value),
+            value=self.value,
             unlimited=self.has_unlimited_usage,
             hard_limit=self.hard_limit,
             reset=self.reset,
@@ -71,6 +71,7 @@ class AdjustmentModel(ResponseModel):
     reset_time: ResetTime
     note: str | None
     created_on: Timestamp
+    modified_on: Timestamp
     expires_on: Timestamp | None
 
     @classmethod
@@ -87,6 +88,7 @@ class AdjustmentModel(ResponseModel):
             reset_time=override.reset_time,
             note=override.note,
             created_on=override.created_on,
+            modified_on=override.modified_on,
             expires_on=override.expires_on,
         )
 

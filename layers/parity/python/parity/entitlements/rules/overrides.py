@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,6 +18,9 @@ class Override:
     """An override, which replaces what plans give, or a grant, which adds to it: `kind` says which.
 
     A customer has at most one of each kind per feature. Without a `reset` it has the windows of the plans.
+
+    - `anchor`: windows that do not follow the calendar are counted from it.
+    - `changed_on`: when its value or its windows last changed; None if they never did.
     """
 
     kind: SourceKind
@@ -30,4 +33,53 @@ class Override:
     reset_time: ResetTime
     note: str | None
     created_on: datetime
+    modified_on: datetime
     expires_on: datetime | None
+    anchor: datetime
+    changed_on: datetime | None = None
+    version: int = 1
+
+    @property
+    def gives(self) -> tuple[int | None, bool, bool]:
+        """The value, and whether it is unlimited and hard."""
+        return self.value, self.unlimited, self.hard_limit
+
+    @property
+    def windows(self) -> tuple[Reset | None, ResetTime]:
+        """How its windows are reset."""
+        return self.reset, self.reset_time
+
+    def has_expired(self, at: datetime) -> bool:
+        return self.expires_on is not None and self.expires_on <= at
+
+
+def replace_override(stored: Override | None, wanted: Override, now: datetime) -> Override:
+    """What is to be stored in place of `stored`; `stored` itself if it is as wanted already.
+
+    Usage stays: while the windows are reset in the same way, they keep their anchor. One that has expired is
+    gone, so the wanted one starts anew.
+    """
+    if stored is None:
+        return wanted
+    if stored.has_expired(now):
+        return replace(wanted, version=stored.version + 1)
+    kept = replace(
+        wanted,
+        created_on=stored.created_on,
+        modified_on=stored.modified_on,
+        anchor=stored.anchor,
+        changed_on=stored.changed_on,
+        version=stored.version,
+    )
+    if kept == stored:
+        return stored
+    changed_on = max(now, stored.modified_on)  # of two requests at once, the one that came first may be last
+    has_same_windows = wanted.windows == stored.windows
+    is_same_source = has_same_windows and wanted.gives == stored.gives
+    return replace(
+        kept,
+        modified_on=changed_on,
+        anchor=stored.anchor if has_same_windows else changed_on,
+        changed_on=stored.changed_on if is_same_source else changed_on,
+        version=stored.version + 1,
+    )

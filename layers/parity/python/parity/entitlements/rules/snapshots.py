@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from parity.core.periods import Period
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
     from parity.catalog.rules.plans import PlanEntitlement
     from parity.entitlements.rules.overrides import Override
 
+BEFORE_TRIAL_END = frozenset({SubscriptionStatus.SCHEDULED, SubscriptionStatus.TRIALING})
+"""The statuses in which a trial, if there is one, has not ended."""
+
 
 def snapshot_of(
     subscriptions: Iterable[Subscription], overrides: Iterable[Override], *, archived: bool
@@ -49,8 +53,8 @@ def snapshot_of(
             subscribed.add((period.start, period.end))
             for entitlement in terms.entitlements:
                 types[entitlement.feature] = entitlement.feature_type
-                sources[entitlement.feature].append(
-                    _subscription_source(subscription, terms, entitlement, period)
+                sources[entitlement.feature].extend(
+                    _subscription_sources(subscription, terms, entitlement, period)
                 )
     for override in overrides:
         types[override.feature] = override.feature_type
@@ -59,7 +63,7 @@ def snapshot_of(
         archived=False,
         subscribed=tuple(Period(start, end) for start, end in sorted(subscribed, key=_period_order)),
         features={
-            feature: FeatureSources(types[feature], tuple(sorted(found, key=_source_order)))
+            feature: FeatureSources(types[feature], tuple(sorted(found, key=Source.sort_key)))
             for feature, found in sorted(sources.items())
         },
     )
@@ -68,10 +72,6 @@ def snapshot_of(
 def _period_order(times: tuple[datetime, datetime | None]) -> tuple[datetime, bool, str]:
     start, end = times
     return start, end is None, str(end)
-
-
-def _source_order(source: Source) -> tuple[str, str, datetime]:
-    return source.kind, source.id, source.valid_from
 
 
 def _terms_with_access(subscription: Subscription) -> Iterator[tuple[Terms, Period]]:
@@ -95,6 +95,38 @@ def _end_of_access(subscription: Subscription) -> datetime | None:
     if subscription.status is SubscriptionStatus.PAST_DUE and subscription.waiting_since:
         ends.append(subscription.waiting_since + RETRY_WINDOW)
     return min(filter(None, ends), default=None)
+
+
+def _subscription_sources(
+    subscription: Subscription, terms: Terms, entitlement: PlanEntitlement, period: Period
+) -> Iterator[Source]:
+    """One source; two if windows are counted from an anchor and a trial comes before what is paid.
+
+    With 100 a month and a trial from 1 to 15 March: 100 in the trial, 100 from 15 March, 100 from 15 April.
+    """
+    source = _subscription_source(subscription, terms, entitlement, period)
+    paid = replace(source, anchor=_billing_anchor(subscription, terms))
+    if paid.window_kind == source.window_kind:
+        yield source
+        return
+    paid_from = subscription.trial_end or subscription.started_on
+    if subscription.status in BEFORE_TRIAL_END and period.start < paid_from:
+        yield _within(source, period.start, min(filter(None, (period.end, paid_from))))
+    if period.end is None or period.end > paid_from:
+        yield _within(paid, max(period.start, paid_from), period.end)
+
+
+def _billing_anchor(subscription: Subscription, terms: Terms) -> datetime:
+    """What the billing periods of the terms are counted from, once they are paid for."""
+    is_other_period = terms.charge_period is not subscription.terms.charge_period
+    if is_other_period and subscription.period_end:
+        return subscription.period_end
+    return subscription.anchor
+
+
+def _within(source: Source, start: datetime, end: datetime | None) -> Source:
+    changed_on = source.changed_on if source.changed_on and source.changed_on > start else None
+    return replace(source, valid_from=start, valid_until=end, changed_on=changed_on)
 
 
 def _subscription_source(
@@ -142,5 +174,6 @@ def _override_source(override: Override) -> Source:
         hard_limit=override.hard_limit and not override.unlimited,
         reset=override.reset,
         reset_time=override.reset_time,
-        anchor=override.created_on,
+        anchor=override.anchor,
+        changed_on=override.changed_on,
     )

@@ -94,6 +94,10 @@ class Source:
             return terms
         return replace(terms, reset=model.reset, reset_time=model.reset_time, anchor=model.anchor)
 
+    def sort_key(self) -> tuple[str, str, datetime]:
+        """Sources of a feature are in this order."""
+        return self.kind, self.id, self.valid_from
+
     @property
     def window_kind(self) -> str:
         """The name of its kind of windows. One counter counts the usage in all windows of one kind."""

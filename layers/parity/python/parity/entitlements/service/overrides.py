@@ -9,7 +9,10 @@ from parity.catalog.rules.errors import FeatureIsArchivedError
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.periods import Reset, ResetTime
-from parity.entitlements.rules.overrides import Override
+from parity.customers.rules.errors import CustomerIsArchivedError, CustomerNotFoundError
+from parity.dynamodb.optimistic import retry
+from parity.entitlements.rules.errors import OverrideNotFoundError
+from parity.entitlements.rules.overrides import Override, replace_override
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from parity.catalog.store.features import FeatureStore
     from parity.customers.store.customers import CustomerStore
     from parity.entitlements.rules.sources import SourceKind
+    from parity.entitlements.store.holdings import EntitlementStore, Holdings
     from parity.entitlements.store.overrides import OverrideStore
 
 
@@ -29,7 +33,7 @@ class OverrideDraft:
     """
 
     kind: SourceKind
-    value: int | None
+    value: int | bool | None
     unlimited: bool = False
     hard_limit: bool = True
     reset: Reset | None = None
@@ -38,38 +42,78 @@ class OverrideDraft:
     expires_on: datetime | None = None
 
 
-def set_override(
-    store: OverrideStore, feature: Feature, customer_id: str, draft: OverrideDraft, now: datetime
-) -> Override:
-    """Sets or replaces the customer's override or grant of the feature.
+@dataclass(frozen=True, slots=True)
+class OverrideStores:
+    """What changes of overrides work on."""
 
-    Raises FeatureIsArchivedError, InvalidFieldsError, CustomerNotFoundError, CustomerIsArchivedError.
+    entitlements: EntitlementStore
+    overrides: OverrideStore
+    features: FeatureStore
+
+
+def set_override(
+    stores: OverrideStores, customer_id: str, feature: str, draft: OverrideDraft, now: datetime
+) -> Override:
+    """Sets or replaces the customer's override or grant of the feature, which is named by identifier or id.
+
+    Nothing is written if it is as the draft says already. Raises FeatureNotFoundError,
+    FeatureIsArchivedError, InvalidFieldsError, CustomerNotFoundError, CustomerIsArchivedError.
     """
+    wanted = new_override(stores.features.get(feature), draft, now)
+
+    def attempt() -> Override:
+        holdings = read_active_holdings(stores.entitlements, customer_id)
+        stored = holdings.override(wanted.kind, wanted.feature)
+        override = replace_override(stored, wanted, now)
+        if override is not stored:
+            stores.overrides.put(customer_id, override)
+        return override
+
+    return retry(attempt)
+
+
+def read_active_holdings(store: EntitlementStore, customer_id: str) -> Holdings:
+    """What the customer has. Raises CustomerNotFoundError, CustomerIsArchivedError."""
+    holdings = store.holdings(customer_id)
+    if holdings.customer is None:
+        raise CustomerNotFoundError(customer_id)
+    if holdings.customer.is_archived:
+        raise CustomerIsArchivedError(customer_id)
+    return holdings
+
+
+def new_override(feature: Feature, draft: OverrideDraft, now: datetime) -> Override:
+    """Raises FeatureIsArchivedError, InvalidFieldsError."""
     if feature.archived_on:
         raise FeatureIsArchivedError(feature.identifier)
     _check_draft(feature, draft, now)
-    override = Override(
+    return Override(
         kind=draft.kind,
         feature=feature.identifier,
         feature_type=feature.feature_type,
-        value=None if draft.unlimited else draft.value,
+        value=None if draft.unlimited or draft.value is None else int(draft.value),
         unlimited=draft.unlimited,
         hard_limit=draft.hard_limit and not draft.unlimited,
         reset=draft.reset,
         reset_time=draft.reset_time,
         note=draft.note,
         created_on=now,
+        modified_on=now,
         expires_on=draft.expires_on,
+        anchor=now,
     )
-    store.put(customer_id, override)
-    return override
 
 
 def _check_draft(feature: Feature, draft: OverrideDraft, now: datetime) -> None:
+    is_switch = feature.feature_type is FeatureType.BOOLEAN
     if draft.value is None and not draft.unlimited:
         raise InvalidFieldsError(FieldProblem("value", "is required unless hasUnlimitedUsage is true."))
-    if feature.feature_type is FeatureType.BOOLEAN and (draft.unlimited or draft.value not in {0, 1}):
+    if is_switch and (draft.unlimited or draft.value not in {0, 1}):
         raise InvalidFieldsError(FieldProblem("value", "must be true or false for a BOOLEAN feature."))
+    if isinstance(draft.value, bool) and not is_switch:
+        raise InvalidFieldsError(
+            FieldProblem("value", "must be a whole number unless the feature is BOOLEAN.")
+        )
     if feature.feature_type is not FeatureType.METER and draft.reset:
         raise InvalidFieldsError(FieldProblem("reset", "is for METER features only."))
     if draft.expires_on and draft.expires_on <= now:
@@ -82,8 +126,10 @@ def list_overrides(customers: CustomerStore, store: OverrideStore, customer_id: 
     return store.of_customer(customer_id)
 
 
-def remove_override(
-    store: OverrideStore, features: FeatureStore, customer_id: str, kind: SourceKind, feature: str
-) -> None:
-    """Raises FeatureNotFoundError, OverrideNotFoundError."""
-    store.delete(customer_id, kind, features.get(feature).identifier)
+def remove_override(stores: OverrideStores, customer_id: str, kind: SourceKind, feature: str) -> None:
+    """Of an archived customer, too. Raises FeatureNotFoundError, OverrideNotFoundError."""
+    identifier = stores.features.get(feature).identifier
+    override = stores.entitlements.holdings(customer_id).override(kind, identifier)
+    if override is None:
+        raise OverrideNotFoundError(kind, identifier)
+    stores.overrides.delete(customer_id, override)

@@ -12,14 +12,13 @@ from parity.dynamodb.table import table
 from parity.entitlements.store.checks import CheckStore
 from parity.entitlements.store.overrides import override_from_item
 from parity.entitlements.store.snapshots import revision_condition, snapshot_from_item, snapshot_to_item
-from parity.subscriptions.rules.errors import SubscriptionNotFoundError
 from parity.subscriptions.store.items import subscription_from_item
 
 if TYPE_CHECKING:
     from parity.customers.rules.customers import Customer
     from parity.dynamodb.items import Item
     from parity.entitlements.rules.overrides import Override
-    from parity.entitlements.rules.sources import Snapshot
+    from parity.entitlements.rules.sources import Snapshot, SourceKind
     from parity.subscriptions.rules.subscriptions import Subscription
 
 
@@ -36,12 +35,11 @@ class Holdings:
     snapshot: Snapshot | None = None
     counters: list[Item] = field(default_factory=list)
 
-    def subscription(self, subscription_id: str) -> Subscription:
-        """Raises SubscriptionNotFoundError."""
-        for subscription in self.subscriptions:
-            if subscription.id == subscription_id:
-                return subscription
-        raise SubscriptionNotFoundError(subscription_id)
+    def find_subscription(self, subscription_id: str) -> Subscription | None:
+        return next((each for each in self.subscriptions if each.id == subscription_id), None)
+
+    def override(self, kind: SourceKind, feature: str) -> Override | None:
+        return next((each for each in self.overrides if (each.kind, each.feature) == (kind, feature)), None)
 
     def with_subscription(self, changed: Subscription) -> list[Subscription]:
         """The subscriptions, with the changed one in place of the one with its id."""

@@ -10,9 +10,9 @@ from parity.core.periods import Reset, ResetTime
 from parity.core.times import from_iso, to_iso
 from parity.customers.store.customers import require_active
 from parity.dynamodb import keys
+from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
-from parity.entitlements.rules.errors import OverrideNotFoundError
 from parity.entitlements.rules.overrides import Override
 from parity.entitlements.rules.sources import SourceKind
 
@@ -39,16 +39,27 @@ class OverrideStore:
         ]
 
     def put(self, customer_id: str, override: Override) -> None:
-        """Writes or replaces an override. Raises CustomerNotFoundError, CustomerIsArchivedError."""
+        """Writes an override of the next version.
+
+        Raises CustomerNotFoundError, CustomerIsArchivedError, and VersionChangedError if the version before
+        is not stored.
+        """
         transaction = Transaction(self.table)
         require_active(transaction, customer_id)
-        transaction.put(_to_item(customer_id, override))
+        before = override.version - 1
+        transaction.put(
+            _to_item(customer_id, override),
+            "version = :before" if before else "attribute_not_exists(version)",
+            {":before": before} if before else None,
+            refused=lambda _: VersionChangedError(),
+        )
         transaction.commit()
 
-    def delete(self, customer_id: str, kind: SourceKind, feature: str) -> None:
-        """Raises OverrideNotFoundError."""
-        if not self.table.delete(keys.override(customer_id, kind, feature)):
-            raise OverrideNotFoundError(kind, feature)
+    def delete(self, customer_id: str, override: Override) -> None:
+        """Does nothing if it is gone already."""
+        transaction = Transaction(self.table)
+        transaction.delete(keys.override(customer_id, override.kind, override.feature))
+        transaction.commit()
 
 
 def _to_item(customer_id: str, override: Override) -> Item:
@@ -63,12 +74,18 @@ def _to_item(customer_id: str, override: Override) -> Item:
         "resetEvery": override.reset.value if override.reset else None,
         "resetTime": override.reset_time.value,
         "note": override.note,
+        "version": override.version,
         "createdOn": to_iso(override.created_on),
+        "modifiedOn": to_iso(override.modified_on),
+        "anchor": to_iso(override.anchor),
+        "changedOn": to_iso(override.changed_on) if override.changed_on else None,
         "expiresOn": to_iso(override.expires_on) if override.expires_on else None,
     }
 
 
 def override_from_item(item: Item) -> Override:
+    """Items of former releases have neither version nor anchor; each PUT made such an item anew."""
+    created_on = from_iso(item["createdOn"])
     return Override(
         kind=SourceKind(item["kind"]),
         feature=item["feature"],
@@ -79,8 +96,12 @@ def override_from_item(item: Item) -> Override:
         reset=Reset(item["resetEvery"]) if "resetEvery" in item else None,
         reset_time=ResetTime(item["resetTime"]),
         note=item.get("note"),
-        created_on=from_iso(item["createdOn"]),
+        created_on=created_on,
+        modified_on=from_iso(item["modifiedOn"]) if "modifiedOn" in item else created_on,
         expires_on=from_iso(item["expiresOn"]) if "expiresOn" in item else None,
+        anchor=from_iso(item["anchor"]) if "anchor" in item else created_on,
+        changed_on=from_iso(item["changedOn"]) if "changedOn" in item else None,
+        version=item.get("version", 0),
     )
 
 

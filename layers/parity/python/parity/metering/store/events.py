@@ -12,7 +12,7 @@ from uuid import uuid4
 
 from parity.core.times import from_iso, to_iso
 from parity.customers.rules.customers import CustomerStatus
-from parity.customers.rules.errors import CustomerIsArchivedError, CustomerNotFoundError
+from parity.customers.rules.errors import CustomerNotFoundError, inactive_customer_error
 from parity.dynamodb import keys
 from parity.dynamodb.table import table
 from parity.metering.rules.events import EventKeyReusedError, Outcome, UsageEvent, properties_text
@@ -89,8 +89,9 @@ class EventStore:
 def _refusal(customer_id: str, profile: Item | None) -> ParityError | None:
     if profile is None:
         return CustomerNotFoundError(customer_id)
-    archived = profile["customerStatus"] == CustomerStatus.ARCHIVED
-    return CustomerIsArchivedError(customer_id) if archived else None
+    if profile["customerStatus"] != CustomerStatus.ARCHIVED:
+        return None
+    return inactive_customer_error(customer_id, is_erased="erasedOn" in profile)
 
 
 def event_from_item(item: Item) -> UsageEvent:

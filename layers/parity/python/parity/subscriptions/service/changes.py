@@ -24,7 +24,7 @@ from parity.subscriptions.rules.changes import (
 )
 from parity.subscriptions.rules.subscriptions import advance_subscription
 from parity.subscriptions.service.subscriptions import get_published_version, make_terms
-from parity.subscriptions.service.writes import change_subscription, no_record
+from parity.subscriptions.service.writes import change_subscription, find_subscription, no_record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,8 +144,10 @@ def preview_update(
     stores: SubscriptionStores, subscription_id: str, update: Update, now: datetime
 ) -> Preview:
     """The outcome of `update_subscription`. Writes nothing, and raises what the update raises."""
-    holdings = stores.entitlements.holdings(stores.subscriptions.customer_of(subscription_id))
-    old = advance_subscription(holdings.subscription(subscription_id), now)
+    customer_id = stores.subscriptions.customer_of(subscription_id)
+    holdings = stores.entitlements.holdings(customer_id)
+    stored = find_subscription(stores, holdings, customer_id, subscription_id)
+    old = advance_subscription(stored, now)
     new = _update_rule(stores.plans, update, now)(old)
     effective_on = old.period_end if update.effective is Effective.PERIOD_END and old.period_end else now
     at = max(effective_on, old.started_on)

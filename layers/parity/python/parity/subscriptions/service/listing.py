@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from parity.core.errors import FieldProblem, InvalidFieldsError, PageNotFoundError
 from parity.dynamodb.listing import collect_rows, walk_months
-from parity.subscriptions.rules.subscriptions import LIVE
+from parity.subscriptions.rules.subscriptions import LIVE, SubscriptionStatus
 from parity.subscriptions.store.items import listing_position
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from parity.core.paging import Page, PageRequest
     from parity.dynamodb.listing import MonthReader
-    from parity.subscriptions.rules.subscriptions import Subscription, SubscriptionStatus
+    from parity.subscriptions.rules.subscriptions import Subscription
     from parity.subscriptions.store.subscriptions import SubscriptionStore
 
 MAX_SKIPPED = 10_000
@@ -72,14 +72,24 @@ class SubscriptionFilter:
 def list_subscriptions(
     store: SubscriptionStore, wanted: SubscriptionFilter, request: PageRequest, now: datetime
 ) -> Page[Subscription]:
-    """One page. With a customer it takes one Query, and the count is exact.
+    """One page. With a customer it takes one Query, two with replaced terms, and the count is exact.
 
     Without a customer the count is of what was found so far, and the page may be short, even empty, with a
     `next`. Raises PageNotFoundError, and InvalidFieldsError for a page number that skips too much.
     """
     if wanted.customer_id:
-        return _list_of_customer(store.of_customer(wanted.customer_id), wanted, request, now)
+        return _list_of_customer(_read_of_customer(store, wanted, wanted.customer_id), wanted, request, now)
     return _list_all(store, wanted, request, now)
+
+
+def _read_of_customer(
+    store: SubscriptionStore, wanted: SubscriptionFilter, customer_id: str
+) -> list[Subscription]:
+    """Reads the records of replaced terms only where they are asked for: a customer may have many."""
+    subscriptions = store.of_customer(customer_id)
+    if wanted.statuses and SubscriptionStatus.SUPERSEDED in wanted.statuses:
+        return subscriptions + store.superseded_of_customer(customer_id)
+    return subscriptions
 
 
 def _list_of_customer(

@@ -74,7 +74,7 @@ def change_subscription(
 
     def attempt() -> Subscription:
         holdings = stores.entitlements.holdings(customer_id)
-        old = holdings.subscription(target.subscription_id)
+        old = find_subscription(stores, holdings, customer_id, target.subscription_id)
         check_version(old.version, target.expected_versions)
         new = rule(old)
         if new is not old:
@@ -88,6 +88,17 @@ def change_subscription(
         return new
 
     return retry(attempt, after=(VersionChangedError, SnapshotChangedError))
+
+
+def find_subscription(
+    stores: SubscriptionStores, holdings: Holdings, customer_id: str, subscription_id: str
+) -> Subscription:
+    """The subscription; a record of replaced terms is read, as holdings have none.
+
+    Raises SubscriptionNotFoundError.
+    """
+    held = holdings.find_subscription(subscription_id)
+    return held or stores.subscriptions.get(customer_id, subscription_id)
 
 
 def history_of(old: Subscription, new: Subscription) -> Subscription | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from parity.catalog.store.plan_json import (
@@ -13,7 +14,7 @@ from parity.catalog.store.plan_json import (
 )
 from parity.core.times import from_iso, to_iso
 from parity.dynamodb import keys
-from parity.dynamodb.items import from_json_text, to_json_text
+from parity.dynamodb.items import from_json_text, pack_text, to_json_text, unpack_text
 from parity.subscriptions.rules.subscriptions import Subscription, SubscriptionStatus, Terms, next_transition
 
 if TYPE_CHECKING:
@@ -31,12 +32,12 @@ def listing_position(subscription: Subscription) -> str:
 
 def subscription_to_item(subscription: Subscription) -> Item:
     return {
-        **keys.subscription(subscription.customer_id, subscription.id),
+        **_key(subscription),
         **_index_places(subscription),
         "id": subscription.id,
         "customerId": subscription.customer_id,
-        "terms": _terms_to_text(subscription.terms),
-        "change": _terms_to_text(subscription.change) if subscription.change else None,
+        "terms": _pack_terms(subscription.terms),
+        "change": _pack_terms(subscription.change) if subscription.change else None,
         "subscriptionStatus": subscription.status.value,
         "anchor": to_iso(subscription.anchor),
         "startedOn": to_iso(subscription.started_on),
@@ -52,6 +53,13 @@ def subscription_to_item(subscription: Subscription) -> Item:
         "createdOn": to_iso(subscription.created_on),
         "modifiedOn": to_iso(subscription.modified_on),
     }
+
+
+def _key(subscription: Subscription) -> keys.Key:
+    """Replaced terms have a partition of their own (docs/decisions/0013)."""
+    is_superseded = subscription.status is SubscriptionStatus.SUPERSEDED
+    key = keys.superseded_terms if is_superseded else keys.subscription
+    return key(subscription.customer_id, subscription.id)
 
 
 def _index_places(subscription: Subscription) -> Item:
@@ -76,8 +84,8 @@ def subscription_from_item(item: Item) -> Subscription:
     return Subscription(
         id=item["id"],
         customer_id=item["customerId"],
-        terms=_terms_from_text(item["terms"]),
-        change=_terms_from_text(item["change"]) if "change" in item else None,
+        terms=_unpack_terms(item["terms"]),
+        change=_unpack_terms(item["change"]) if "change" in item else None,
         status=SubscriptionStatus(item["subscriptionStatus"]),
         anchor=from_iso(item["anchor"]),
         started_on=from_iso(item["startedOn"]),
@@ -103,8 +111,8 @@ def _moment(item: Item, name: str) -> datetime | None:
     return from_iso(item[name]) if name in item else None
 
 
-def _terms_to_text(terms: Terms) -> str:
-    return json.dumps(
+def _pack_terms(terms: Terms) -> str | bytes:
+    text = json.dumps(
         {
             "plan": terms.plan,
             "planVersion": terms.plan_version,
@@ -116,10 +124,13 @@ def _terms_to_text(terms: Terms) -> str:
         ensure_ascii=False,
         separators=(",", ":"),
     )
+    return pack_text(text)
 
 
-def _terms_from_text(text: str) -> Terms:
-    value: dict[str, Any] = json.loads(text)
+@lru_cache(maxsize=128)
+def _unpack_terms(packed: str | bytes) -> Terms:
+    """A customer's subscriptions to one plan have the same terms, which are read once for all of them."""
+    value: dict[str, Any] = json.loads(unpack_text(packed))
     return Terms(
         plan=value["plan"],
         plan_version=value["planVersion"],

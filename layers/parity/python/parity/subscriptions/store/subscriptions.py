@@ -56,18 +56,33 @@ class SubscriptionStore:
         return str(item["customerId"])
 
     def get(self, customer_id: str, subscription_id: str) -> Subscription:
-        """Strongly consistent. Raises SubscriptionNotFoundError."""
-        item = self.table.get(keys.subscription(customer_id, subscription_id))
+        """Strongly consistent; a second request finds a record of replaced terms.
+
+        Raises SubscriptionNotFoundError.
+        """
+        item = self.table.get(keys.subscription(customer_id, subscription_id)) or self.table.get(
+            keys.superseded_terms(customer_id, subscription_id)
+        )
         if item is None:
             raise SubscriptionNotFoundError(subscription_id)
         return subscription_from_item(item)
 
     def of_customer(self, customer_id: str) -> list[Subscription]:
-        """All of one customer, ended ones included; strongly consistent."""
+        """All of one customer, ended ones included; strongly consistent.
+
+        Some records of replaced terms were written beside them before these had a partition of their own.
+        """
         items = self.table.query_all(
             "PK = :pk AND begins_with(SK, :prefix)",
             {":pk": keys.customer(customer_id)["PK"], ":prefix": keys.SUBSCRIPTION},
             ConsistentRead=True,
+        )
+        return [subscription_from_item(item) for item in items]
+
+    def superseded_of_customer(self, customer_id: str) -> list[Subscription]:
+        """The records of replaced terms of one customer; strongly consistent."""
+        items = self.table.query_all(
+            "PK = :pk", {":pk": keys.superseded_terms_of(customer_id)}, ConsistentRead=True
         )
         return [subscription_from_item(item) for item in items]
 

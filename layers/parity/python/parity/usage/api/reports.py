@@ -19,7 +19,6 @@ from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.text import MAX_CHARACTERS
 from parity.customers.rules.errors import CustomerNotFoundError
 from parity.dynamodb.idempotency import idempotency_store, keep_answer
-from parity.http.bodies import body_bytes
 from parity.http.idempotency_keys import REPLAYED, fingerprint, read_key
 from parity.http.lean import Answer, read_json_body
 from parity.http.problem import refuse_fields, unknown_field
@@ -123,21 +122,22 @@ def build_receipt(request: ReportRequest, now: datetime) -> dict[str, Any]:
 
 def count_report_once(stores: ReportStores, event: Event, now: datetime) -> Answer:
     """Counts the report in the body, once per Idempotency-Key. Raises what `count_report` does."""
-    request = parse_report(read_json_body(event))
+    body = read_json_body(event)
+    request = parse_report(body)
     answer = build_receipt(request, now)
     try:
-        _count(stores, request, now, _answer_record(event, answer))
+        _count(stores, request, now, _answer_record(event, body, answer))
     except AlreadyAnsweredError as seen:
         return Answer(json.loads(seen.answer.body), REPLAYED)
     return Answer(answer)
 
 
-def _answer_record(event: Event, answer: Mapping[str, Any]) -> AnswerRecord | None:
+def _answer_record(event: Event, body: Mapping[str, Any], answer: Mapping[str, Any]) -> AnswerRecord | None:
     """The answer to store under the request's Idempotency-Key; None without a key."""
     key = read_key(event)
     if key is None:
         return None
-    request = fingerprint("POST", PATH, body_bytes(event))
+    request = fingerprint("POST", PATH, body)
     return AnswerRecord(key, request, idempotency.Answer(HTTPStatus.OK, {}, json.dumps(answer)))
 
 

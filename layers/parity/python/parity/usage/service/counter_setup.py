@@ -13,7 +13,7 @@ from parity.catalog.rules.feature_types import FeatureType
 from parity.catalog.rules.meters import aggregation_of
 from parity.core.errors import BusyError
 from parity.core.numbers import MAX_EXACT_INTEGER
-from parity.customers.rules.errors import CustomerIsArchivedError
+from parity.customers.rules.customers import check_active
 from parity.customers.store.customers import require_active
 from parity.dynamodb.optimistic import VersionChangedError, retry
 from parity.entitlements.rules.errors import NotEntitledError
@@ -97,10 +97,10 @@ class CounterSetup:
 def find_metered_feature(stores: SetupStores, customer_id: str, name: str) -> Feature:
     """The metered feature of that identifier or id, for a customer whose usage may be counted.
 
-    Raises CustomerNotFoundError, CustomerIsArchivedError, FeatureNotFoundError, FeatureNotMeteredError.
+    Raises CustomerNotFoundError, CustomerIsArchivedError, CustomerIsErasedError, FeatureNotFoundError,
+    FeatureNotMeteredError.
     """
-    if stores.customers.get(customer_id).is_archived:
-        raise CustomerIsArchivedError(customer_id)
+    check_active(stores.customers.get(customer_id))
     feature = stores.features.get(name)
     if feature.feature_type is not FeatureType.METER:
         raise FeatureNotMeteredError(feature.identifier)
