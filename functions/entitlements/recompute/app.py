@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from parity.aws.stream_batches import process_customers
+from parity.core.times import now
 from parity.entitlements.api.stream import find_changed_customers
 from parity.metering.api.stores import window_stores
 from parity.metering.service.windows import recompute_with_counters
@@ -17,5 +18,5 @@ def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
     """A record says only that a customer changed, so each customer of the batch is recomputed once."""
     stores, customers = window_stores(), find_changed_customers(event["Records"])
     return process_customers(
-        "recompute", customers, lambda customer_id: recompute_with_counters(stores, customer_id)
+        "recompute", customers, lambda customer_id: recompute_with_counters(stores, customer_id, now())
     )

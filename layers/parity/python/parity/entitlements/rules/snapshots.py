@@ -104,16 +104,24 @@ def _subscription_sources(
 
     With 100 a month and a trial from 1 to 15 March: 100 in the trial, 100 from 15 March, 100 from 15 April.
     """
-    source = _subscription_source(subscription, terms, entitlement, period)
+    start = max(period.start, _terms_began(subscription, terms, period))
+    source = _subscription_source(subscription, terms, entitlement, Period(start, period.end))
     paid = replace(source, anchor=_billing_anchor(subscription, terms))
     if paid.window_kind == source.window_kind:
         yield source
         return
     paid_from = subscription.trial_end or subscription.started_on
-    if subscription.status in BEFORE_TRIAL_END and period.start < paid_from:
-        yield _within(source, period.start, min(filter(None, (period.end, paid_from))))
+    if subscription.status in BEFORE_TRIAL_END and start < paid_from:
+        yield replace(source, valid_until=min(filter(None, (period.end, paid_from))))
     if period.end is None or period.end > paid_from:
-        yield _within(paid, max(period.start, paid_from), period.end)
+        yield replace(paid, valid_from=max(start, paid_from))
+
+
+def _terms_began(subscription: Subscription, terms: Terms, period: Period) -> datetime:
+    """When the terms began to give anything. A subscription may start before it is created."""
+    if terms is not subscription.terms:
+        return period.start
+    return subscription.changed_on or subscription.created_on
 
 
 def _billing_anchor(subscription: Subscription, terms: Terms) -> datetime:
@@ -122,11 +130,6 @@ def _billing_anchor(subscription: Subscription, terms: Terms) -> datetime:
     if is_other_period and subscription.period_end:
         return subscription.period_end
     return subscription.anchor
-
-
-def _within(source: Source, start: datetime, end: datetime | None) -> Source:
-    changed_on = source.changed_on if source.changed_on and source.changed_on > start else None
-    return replace(source, valid_from=start, valid_until=end, changed_on=changed_on)
 
 
 def _subscription_source(
@@ -145,7 +148,6 @@ def _subscription_source(
         reset=entitlement.reset,
         reset_time=entitlement.reset_time,
         anchor=subscription.started_on,
-        changed_on=subscription.changed_on if terms is subscription.terms else None,
         rollover=_rollover_of(entitlement),
         alerts=_alerts_of(entitlement),
     )
@@ -167,7 +169,7 @@ def _override_source(override: Override) -> Source:
     return Source(
         kind=override.kind,
         id=override.feature,
-        valid_from=override.created_on,
+        valid_from=override.changed_on or override.created_on,
         valid_until=override.expires_on,
         value=override.value,
         unlimited=override.unlimited,
@@ -175,5 +177,4 @@ def _override_source(override: Override) -> Source:
         reset=override.reset,
         reset_time=override.reset_time,
         anchor=override.anchor,
-        changed_on=override.changed_on,
     )

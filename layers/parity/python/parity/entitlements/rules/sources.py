@@ -6,7 +6,7 @@ trial ends, a window turns, an override expires) is decided when a check asks.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -79,6 +79,13 @@ class Source:
     def is_override(self) -> bool:
         return self.kind is SourceKind.OVERRIDE
 
+    def has_ended(self, at: datetime) -> bool:
+        return self.valid_until is not None and self.valid_until <= at
+
+    def gives_as(self, other: Source) -> bool:
+        """Whether it is the same source, and gives the same in the same windows, whenever it does."""
+        return _given_by(self) == _given_by(other)
+
     def is_valid_at(self, at: datetime) -> bool:
         return at in Period(self.valid_from, self.valid_until)
 
@@ -102,6 +109,12 @@ class Source:
     def window_kind(self) -> str:
         """The name of its kind of windows. One counter counts the usage in all windows of one kind."""
         return window_kind(self.reset or Reset.NEVER, self.reset_time, self.anchor)
+
+
+def _given_by(source: Source) -> tuple[object, ...]:
+    limits = source.value, source.unlimited, source.hard_limit
+    windows = source.reset, source.window_kind, source.rollover
+    return (source.kind, source.id, *limits, *windows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,13 +149,15 @@ class FeatureSources:
 class Snapshot:
     """All that checks need of one customer; `revision` grows by 1 with every change.
 
-    `subscribed` are the times in which any subscription gives access.
+    `subscribed` are the times in which any subscription gives access. `turns` are not stored: they say which
+    counters have to be settled earlier than they know, and when.
     """
 
     archived: bool
     subscribed: tuple[Period, ...]
     features: Mapping[str, FeatureSources]
     revision: int = 0
+    turns: Mapping[str, datetime] = field(default_factory=dict, compare=False)
 
     def is_subscribed(self, at: datetime) -> bool:
         return any(at in period for period in self.subscribed)

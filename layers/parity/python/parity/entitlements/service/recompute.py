@@ -6,11 +6,17 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+from parity.dynamodb import keys
 from parity.dynamodb.optimistic import retry
+from parity.entitlements.rules.history import with_history
+from parity.entitlements.rules.levels import find_earlier_turn
 from parity.entitlements.rules.snapshots import snapshot_of
+from parity.entitlements.store.counter_view import view_of
 from parity.entitlements.store.snapshots import SnapshotChangedError
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from parity.entitlements.rules.sources import Snapshot
     from parity.entitlements.store.holdings import EntitlementStore, Holdings
 
@@ -29,7 +35,7 @@ class Recomputed:
     changed: bool
 
 
-def recompute(store: EntitlementStore, customer_id: str) -> Recomputed:
+def recompute(store: EntitlementStore, customer_id: str, at: datetime) -> Recomputed:
     """Computes the snapshot from what is stored, and writes it if it differs.
 
     Only what is stored counts, so records that are redelivered, late or out of order lead to the same
@@ -47,14 +53,14 @@ def recompute(store: EntitlementStore, customer_id: str) -> Recomputed:
     def attempt() -> Recomputed:
         nonlocal changed
         holdings = store.holdings(customer_id)
-        wanted = compute_snapshot(holdings)
+        wanted = next_snapshot(holdings, at)
         if wanted is holdings.snapshot:
             return Recomputed(holdings, changed)
         if wanted is None or not store.save(customer_id, wanted):
             raise SnapshotChangedError
         changed = True
         written = store.holdings(customer_id)
-        if compute_snapshot(written) is not written.snapshot:
+        if next_snapshot(written, at) is not written.snapshot:
             raise SnapshotChangedError
         return Recomputed(written, changed)
 
@@ -66,12 +72,23 @@ def recompute(store: EntitlementStore, customer_id: str) -> Recomputed:
     )
 
 
-def compute_snapshot(holdings: Holdings) -> Snapshot | None:
-    """The snapshot of the next revision; the stored object if nothing changed, or without a customer."""
+def next_snapshot(holdings: Holdings, at: datetime) -> Snapshot | None:
+    """The snapshot of the next revision; the stored object if nothing changed, or without a customer.
+
+    `at` is the moment of the change: sources that are gone or changed end then.
+    """
     if holdings.customer is None:
         return holdings.snapshot
     fresh = snapshot_of(holdings.subscriptions, holdings.overrides, archived=holdings.customer.is_archived)
     stored = holdings.snapshot
-    if stored and replace(fresh, revision=stored.revision) == stored:
+    counters = {keys.counter_of(item)[1]: view_of(item) for item in holdings.counters}
+    settled_on = {feature: counter.usage.at for feature, counter in counters.items()}
+    changed = with_history(fresh, stored, at, settled_on)
+    if stored and replace(changed, revision=stored.revision) == stored:
         return stored
-    return replace(fresh, revision=stored.revision + 1 if stored else 1)
+    turns = {
+        feature: turn
+        for feature, counter in counters.items()
+        if (turn := find_earlier_turn(changed.features.get(feature), counter.usage.at, counter.turns_on))
+    }
+    return replace(changed, revision=stored.revision + 1 if stored else 1, turns=turns)

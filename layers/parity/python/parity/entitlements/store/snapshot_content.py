@@ -114,7 +114,6 @@ def _origin(source: Source) -> tuple[Any, ...]:
         _number(source.valid_from),
         _number(source.valid_until),
         _number(source.anchor),
-        *((_number(source.changed_on),) if source.changed_on else ()),
     )
 
 
@@ -147,16 +146,15 @@ def _make_feature(stored: list[tuple[list[dict[str, Any]], list[Any]]]) -> Featu
 def _read_origin(
     kind: int, source_id: str, plan: str | None, plan_version: int | None, *times: int | None
 ) -> dict[str, Any]:
-    valid_from, valid_until, anchor, changed_on = (*times, None)[:4]
+    valid_from, valid_until, anchor, *changed_on = times
     return {
         "kind": KINDS[kind],
         "id": source_id,
         "plan": plan,
         "plan_version": plan_version,
-        "valid_from": _moment(valid_from),
+        "valid_from": _moment(*(changed_on or [valid_from])),
         "valid_until": _moment(valid_until),
         "anchor": _moment(anchor),
-        "changed_on": _moment(changed_on),
     }
 
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from parity.dynamodb import keys
 from parity.dynamodb.items import pack_text, unpack_text
 from parity.entitlements.rules.sources import Snapshot
+from parity.entitlements.store.counter_view import expire_counter
 from parity.entitlements.store.snapshot_content import content_from_text, content_to_text
 
 if TYPE_CHECKING:
     from parity.dynamodb.items import Item
     from parity.dynamodb.transactions import Transaction
+
+
+MAX_EXPIRED = 40
+"""A transaction has up to 100 writes. The stream function expires the counters beyond."""
 
 
 class SnapshotChangedError(Exception):
@@ -25,6 +31,8 @@ def put_snapshot(transaction: Transaction, customer_id: str, snapshot: Snapshot)
         *revision_condition(snapshot),
         refused=lambda _: SnapshotChangedError(),
     )
+    for feature, turn in islice(snapshot.turns.items(), MAX_EXPIRED):
+        expire_counter(transaction, customer_id, feature, turn)
 
 
 def revision_condition(snapshot: Snapshot) -> tuple[str, dict[str, int]]:

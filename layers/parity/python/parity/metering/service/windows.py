@@ -11,6 +11,8 @@ from parity.entitlements.service.recompute import recompute
 from parity.metering.store.counters import counter_from_item
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from parity.entitlements.rules.sources import Snapshot
     from parity.entitlements.store.holdings import EntitlementStore, Holdings
     from parity.metering.rules.counters import UsageCounter
@@ -25,12 +27,12 @@ class WindowStores:
     counters: CounterStore
 
 
-def recompute_with_counters(stores: WindowStores, customer_id: str) -> bool:
+def recompute_with_counters(stores: WindowStores, customer_id: str, now: datetime) -> bool:
     """Recomputes the customer's snapshot, and has the counters settled whose sources changed.
 
     Returns whether the snapshot changed. Raises RecomputeFailedError.
     """
-    done = recompute(stores.entitlements, customer_id)
+    done = recompute(stores.entitlements, customer_id, now)
     _update_counters(stores.counters, done.holdings)
     return done.changed
 

@@ -201,6 +201,6 @@ def _cancellation_rule(cancellation: Cancellation, now: datetime) -> Rule:
 def _entitlements_with(holdings: Holdings, subscription: Subscription, at: datetime) -> list[Entitlement]:
     """The customer's entitlements at the moment with this state of the subscription, before any usage."""
     snapshot = snapshot_of(holdings.with_subscription(subscription), holdings.overrides, archived=False)
-    questions = [FeatureCheck(feature=feature, at=at, counters={}) for feature in snapshot.features]
+    questions = [FeatureCheck(feature=feature, at=at) for feature in snapshot.features]
     answers = [evaluate(snapshot, question) for question in questions]
     return [entitlement for entitlement in answers if entitlement.sources]

@@ -92,12 +92,13 @@ def _limit_idle_window(
 
 def _usage_after(last: LimitedWindow | None) -> MeterUsage | None:
     """What a window held at its end, from which later windows follow."""
-    if last is None or last.window.period.end is None:
+    end = last.window.period.end if last else None
+    if last is None or end is None:
         return None
     window = last.window
     used = subtract(window.used, window.moved)
     held = LevelUsage(window.period.start, used, window.carried, window.moved, window.since)
-    return MeterUsage(window.period.end - MOMENT, window.kind, {window.kind: held})
+    return MeterUsage(end - MOMENT, window.kind, {window.kind: held})
 
 
 def _latest_moment(period: Period, now: datetime) -> datetime:

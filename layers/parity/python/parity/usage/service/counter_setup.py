@@ -110,7 +110,7 @@ def find_metered_feature(stores: SetupStores, customer_id: str, name: str) -> Fe
 def set_up_counter(stores: SetupStores, customer_id: str, feature: Feature, now: datetime) -> CounterSetup:
     """Reads the counter, and makes a new one or its current windows where needed. Writes nothing."""
     key = UsageKey(customer_id, feature.identifier)
-    snapshot = _read_snapshot(stores.entitlements, key)
+    snapshot = _read_snapshot(stores.entitlements, key, now)
     stored = stores.counters.get(key)
     at = max(now, stored.at) if stored else now
     counter = stored or new_counter(key, aggregation_of(feature), at)
@@ -119,12 +119,12 @@ def set_up_counter(stores: SetupStores, customer_id: str, feature: Feature, now:
     return CounterSetup(stored, replace(counter, frozen=False) if counter.frozen else counter, snapshot, at)
 
 
-def _read_snapshot(store: EntitlementStore, key: UsageKey) -> Snapshot | None:
+def _read_snapshot(store: EntitlementStore, key: UsageKey, now: datetime) -> Snapshot | None:
     """The snapshot, recomputed first if it lacks the feature: it may lag behind a new subscription."""
     snapshot = store.read_for_check(key.customer_id, consistent=True).snapshot
     if snapshot and key.feature in snapshot.features:
         return snapshot
-    recompute(store, key.customer_id)
+    recompute(store, key.customer_id, now)
     return store.read_for_check(key.customer_id, consistent=True).snapshot
 
 

@@ -1,0 +1,72 @@
+"""The history of a meter's sources: what a snapshot keeps of sources that have ended or were changed.
+
+What a customer has left follows from the history of its sources and its usage (docs/entitlements.md). A source that was changed ends, and another one begins. The ended one is kept until the
+usage of its time is settled, and for ever where it rolls over and nothing was used.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from parity.catalog.rules.feature_types import FeatureType
+from parity.entitlements.rules.sources import FeatureSources, Source
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from parity.entitlements.rules.sources import Snapshot
+
+
+def with_history(
+    fresh: Snapshot, stored: Snapshot | None, at: datetime, settled_on: Mapping[str, datetime]
+) -> Snapshot:
+    """The fresh snapshot with what the stored one knows of the time before `at`, the moment of the change.
+
+    `settled_on` says until when the usage of each feature is settled; it has no feature without any usage.
+    """
+    if stored is None or fresh.archived:
+        return fresh
+    features = {}
+    for name in sorted({*fresh.features, *stored.features}):
+        new, old = fresh.features.get(name), stored.features.get(name)
+        known = new or old
+        if known is None or known.feature_type is not FeatureType.METER:
+            merged = new
+        else:
+            merged = _merge(known, new, old, at, settled_on.get(name))
+        if merged:
+            features[name] = merged
+    return replace(fresh, features=features)
+
+
+def _merge(
+    known: FeatureSources,
+    new: FeatureSources | None,
+    old: FeatureSources | None,
+    at: datetime,
+    settled_on: datetime | None,
+) -> FeatureSources | None:
+    before = old.sources if old else ()
+    open_before = [source for source in before if not source.has_ended(at)]
+    going_on = [source for source in (new.sources if new else ()) if not source.has_ended(at)]
+    current, replaced = [], list(open_before)
+    for source in going_on:
+        same = next((each for each in replaced if each.gives_as(source)), None)
+        if same:
+            replaced.remove(same)
+        current.append(replace(source, valid_from=same.valid_from) if same else source)
+    ended = [source for source in before if source.has_ended(at)]
+    ended += [replace(source, valid_until=at) for source in replaced if source.valid_from < at]
+    rolls_over = any(source.rollover for source in (*current, *ended))
+    kept = [source for source in ended if _matters(source, settled_on, rolls_over=rolls_over)]
+    sources = tuple(sorted([*current, *kept], key=Source.sort_key))
+    return replace(known, sources=sources) if sources else None
+
+
+def _matters(ended: Source, settled_on: datetime | None, *, rolls_over: bool) -> bool:
+    """Whether what is left now may still depend on a source that has ended."""
+    if settled_on is None:
+        return rolls_over
+    return ended.valid_until is not None and settled_on < ended.valid_until
