@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from parity.entitlements.rules.allowances import window_kinds
-
 from parity.catalog.rules.feature_types import FeatureType
 from parity.catalog.rules.plans import PlanEntitlement
 from parity.core.numbers import Number
@@ -18,6 +16,7 @@ from parity.core.times import to_micros
 from parity.dynamodb import keys
 from parity.dynamodb.items import Item, to_wire
 from parity.dynamodb.table import Table
+from parity.entitlements.rules.levels import levels_at
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.rules.sources import Snapshot
 from parity.entitlements.store.counter_view import FOREVER
@@ -45,6 +44,8 @@ def make_counter_item(customer_id: str, feature: str, used: Used, at: datetime, 
         "earlier": 0,
         "version": 1,
         "changedAt": to_micros(at),
+        "turnsOn": min(end for _, _, end, *_ in (_make_window(*each, at) for each in used.items())),
+        "settled": 1,
         "writeId": "0123456789abcdef",
         "further": json.dumps([_make_window(*each, at) for each in further]) if further else None,
         **more,
@@ -55,7 +56,7 @@ def _make_window(kind: str, used: Number, at: datetime) -> list[Any]:
     window = window_at(kind, at)
     end = to_micros(window.end) if window.end else FOREVER
     text = str(used) if isinstance(used, Decimal) else used
-    return [kind, to_micros(window.start), end, text, 0, None, None]
+    return [kind, to_micros(window.start), end, text, 0, None, None, 0]
 
 
 def make_reservation_item(
@@ -123,7 +124,7 @@ def make_sample_counters(snapshot: Snapshot, used: int = 12_345) -> list[Item]:
         make_counter_item(
             SAMPLE_CUSTOMER_ID,
             name,
-            dict.fromkeys(window_kinds(known), used),
+            {level.kind: used for level in levels_at(known, SAMPLED_ON)},
             SAMPLED_ON,
             taken=used,
             earlier=10 * used,

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from hypothesis import strategies as st
-from parity.entitlements.rules.counters import Counter
 
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.numbers import Number
-from parity.core.periods import Period, Reset, ResetTime
+from parity.core.periods import Period, Reset, ResetTime, window_at
 from parity.entitlements.rules.evaluation import Entitlement, FeatureCheck, evaluate
+from parity.entitlements.rules.settlement import LevelUsage, MeterUsage, settle
 from parity.entitlements.rules.sources import FeatureSources, Snapshot, Source, SourceKind
 from tests.support.builders.entitlements import make_source
-from tests.support.builders.moments import DAY, START
+from tests.support.builders.moments import DAY, START, TICK
 
 NOW = START + DAY
 FOREVER = Period(START, None)
@@ -42,10 +43,29 @@ def evaluate_sources(
     held: int = 0,
 ) -> Entitlement:
     """The answer of a check. `used` is by window kind, each in the window of the moment."""
-    kinds = {each.window_kind: each.window(at).start for each in sources}
-    counters = {("exports", kind): Counter(kinds[kind], spent) for kind, spent in (used or {}).items()}
-    check = FeatureCheck(feature="exports", at=at, counters=counters, requested=requested, held=held)
+    usage = make_usage(FeatureSources(feature_type, tuple(sources)), used or {}, at)
+    check = FeatureCheck(feature="exports", at=at, usage=usage, requested=requested, held=held)
     return evaluate(make_feature_snapshot(feature_type, sources), check)
+
+
+def make_usage(feature: FeatureSources, used: Used, at: datetime) -> MeterUsage:
+    """What the levels hold; `NEVER` is the first level that is never reset."""
+    usage = settle(feature, None, at)
+    levels = dict(usage.levels)
+    for kind, spent in used.items():
+        level = next((each for each in levels if each == kind or each.startswith(f"{kind}@s")), usage.first)
+        if level:
+            levels[level] = replace(levels[level], used=spent)
+    return replace(usage, levels=levels)
+
+
+def make_window_usage(
+    kind: str, window_start: datetime, used: Number = 0, carried: int = 0, at: datetime | None = None
+) -> MeterUsage:
+    """Usage in one window, as of its end or another moment."""
+    end = window_at(kind, window_start).end
+    moment = at or (end - TICK if end else window_start)
+    return MeterUsage(moment, kind, {kind: LevelUsage(window_start, used, carried)})
 
 
 ANCHORS = (START, START - 40 * DAY)

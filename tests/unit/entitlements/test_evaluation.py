@@ -8,11 +8,10 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from parity.entitlements.rules.counters import Counter
 
 from parity.core.numbers import Number
 from parity.entitlements.rules.evaluation import DenialReason, FeatureCheck, evaluate
-from parity.entitlements.rules.sources import Rollover, Source, SourceKind
+from parity.entitlements.rules.sources import FeatureSources, Rollover, Source, SourceKind
 from tests.support.builders.entitlements import make_source
 from tests.support.builders.evaluation import (
     BOOLEAN,
@@ -25,6 +24,8 @@ from tests.support.builders.evaluation import (
     Used,
     evaluate_sources,
     make_feature_snapshot,
+    make_usage,
+    make_window_usage,
 )
 
 OVERRIDE, GRANT = SourceKind.OVERRIDE, SourceKind.GRANT
@@ -131,8 +132,8 @@ SOFT: dict[str, Any] = {"hard_limit": False}
             {"NEVER": 0},
             150,
             150,
-            True,
-            id="hard if any is hard",
+            False,
+            id="hard only if all are hard",
         ),
         pytest.param(
             [make_source(100, **SOFT)], {"NEVER": 130}, 100, -30, False, id="soft, and beyond the limit"
@@ -143,14 +144,14 @@ SOFT: dict[str, Any] = {"hard_limit": False}
         pytest.param(
             [make_source(100, **MONTHLY), make_source(1000, **YEARLY)],
             {"EVERY_MONTH": 10, "EVERY_YEAR": 990},
-            *(100, 90, True),
-            id="of two windows the one that leaves most",
+            *(1100, 100, True),
+            id="the month and the year add up",
         ),
         pytest.param(
             [make_source(100, **MONTHLY), make_source(1000, **YEARLY)],
-            {"EVERY_MONTH": 10},
-            *(1000, 1000, True),
-            id="not the smaller one that leaves less",
+            {"EVERY_MONTH": 110},
+            *(1100, 990, True),
+            id="what the month has no room for is of the year",
         ),
         pytest.param(
             [make_source(100, **MONTHLY), make_source(unlimited=True, **YEARLY)],
@@ -161,14 +162,14 @@ SOFT: dict[str, Any] = {"hard_limit": False}
         pytest.param(
             [make_source(100, **MONTHLY), make_source(5, **YEARLY, **SOFT)],
             {"EVERY_MONTH": 100, "EVERY_YEAR": 9},
-            *(5, -4, False),
-            id="a soft window after a hard one is used up",
+            *(105, -4, False),
+            id="a soft window beside a hard one makes all of it soft",
         ),
         pytest.param(
             [make_source(100, **MONTHLY), make_source(50, **FROM_START)],
             {"EVERY_MONTH": 10},
-            *(100, 90, True),
-            id="months of the calendar and months of the subscription are two windows",
+            *(150, 140, True),
+            id="months of the calendar and months of the subscription are two levels",
         ),
         pytest.param(
             [make_source(100, **FROM_START), make_source(50, **FROM_START)],
@@ -200,9 +201,7 @@ def test_the_limit_and_the_remaining_amount_of_a_meter(
         pytest.param([make_source(100, **SOFT)], 100, 0, None, id="soft and used up"),
         pytest.param([make_source(100, **SOFT)], 100, 10**9, None, id="soft and any request"),
         pytest.param([UNLIMITED], 10**9, 10**9, None, id="unlimited and any request"),
-        pytest.param(
-            [make_source(100), make_source(100, **SOFT)], 200, 1, EXCEEDED, id="hard if any is hard"
-        ),
+        pytest.param([make_source(100), make_source(100, **SOFT)], 200, 1, None, id="soft if any is soft"),
     ],
 )
 def test_a_request_fits_or_exceeds_the_limit(
@@ -236,12 +235,22 @@ def test_reservations_do_not_matter_where_the_limit_is_soft_or_there_is_none() -
         assert evaluate_sources(METER, [each], held=10**9, requested=1).has_access
 
 
-def test_a_request_goes_to_the_window_where_it_fits() -> None:
+def test_a_request_may_take_what_several_levels_have_left() -> None:
     sources = [make_source(100, **MONTHLY), make_source(60, **YEARLY)]
     used = {"EVERY_MONTH": 95, "EVERY_YEAR": 50}
-    assert evaluate_sources(METER, sources, used).value == 60
-    assert evaluate_sources(METER, sources, used, requested=10).has_access
-    assert not evaluate_sources(METER, sources, used, requested=11).has_access
+    assert evaluate_sources(METER, sources, used).value == 160
+    assert evaluate_sources(METER, sources, used, requested=15).has_access
+    assert not evaluate_sources(METER, sources, used, requested=16).has_access
+
+
+def test_usage_that_does_not_add_up_counts_in_each_window_by_itself() -> None:
+    """Of a maximum of 95, no part belongs to the month and another to the year."""
+    sources = (make_source(100, **MONTHLY), make_source(60, **YEARLY))
+    feature = FeatureSources(METER, sources, adds_up=False)
+    snapshot = replace(make_feature_snapshot(METER, sources), features={"exports": feature})
+    usage = make_usage(feature, {"EVERY_MONTH": 95, "EVERY_YEAR": 50}, NOW)
+    found = evaluate(snapshot, FeatureCheck(feature="exports", at=NOW, usage=usage))
+    assert (found.value, found.used, found.remaining) == (60, 50, 10)
 
 
 ROLLING: dict[str, Any] = {**MONTHLY, "rollover": Rollover(50, None)}
@@ -250,8 +259,8 @@ FEBRUARY = datetime(2026, 2, 1, tzinfo=UTC)
 
 def test_the_amount_carried_adds_to_the_limit() -> None:
     in_march = datetime(2026, 3, 15, tzinfo=UTC)
-    counters = {("exports", "EVERY_MONTH"): Counter(FEBRUARY, 40)}
-    check = FeatureCheck(feature="exports", at=in_march, counters=counters, requested=130, held=0)
+    usage = make_window_usage("EVERY_MONTH", FEBRUARY, 40)
+    check = FeatureCheck(feature="exports", at=in_march, usage=usage, requested=130, held=0)
     rolling = make_feature_snapshot(METER, [make_source(100, **ROLLING)])
     found = evaluate(rolling, check)
     assert (found.value, found.carried, found.used, found.remaining) == (130, 30, 0, 130)
@@ -260,11 +269,11 @@ def test_the_amount_carried_adds_to_the_limit() -> None:
     assert not evaluate(rolling, replace(check, requested=131)).has_access
 
 
-def test_an_override_of_nothing_takes_the_amount_carried_as_well() -> None:
+def test_an_override_of_nothing_leaves_what_was_carried() -> None:
+    """The amount carried was given before. Nothing of the month with the override is carried on."""
     sources = [make_source(100, **ROLLING), make_source(0, OVERRIDE, **MONTHLY)]
-    window = sources[0].window(NOW)
-    counters = {("exports", "EVERY_MONTH"): Counter(window.start, 0, carried=50)}
-    found = evaluate(
-        make_feature_snapshot(METER, sources), FeatureCheck(feature="exports", at=NOW, counters=counters)
-    )
-    assert (found.has_access, found.reason, found.value) == (False, DenialReason.REVOKED, 0)
+    usage = make_window_usage("EVERY_MONTH", sources[0].window(NOW).start, 0, carried=50)
+    snapshot = make_feature_snapshot(METER, sources)
+    question = FeatureCheck(feature="exports", at=NOW, usage=usage)
+    assert evaluate(snapshot, question).value == 50
+    assert evaluate(snapshot, replace(question, at=datetime(2026, 4, 2, tzinfo=UTC))).value == 12

@@ -6,12 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from parity.entitlements.rules.counters import Counter
 
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.periods import Period
 from parity.entitlements.rules.evaluation import DenialReason, Entitlement, FeatureCheck, evaluate
-from parity.entitlements.rules.sources import Snapshot, SourceKind
+from parity.entitlements.rules.sources import FeatureSources, Snapshot, SourceKind
 from tests.support.builders.entitlements import make_source
 from tests.support.builders.evaluation import (
     FOREVER,
@@ -21,6 +20,8 @@ from tests.support.builders.evaluation import (
     YEARLY,
     evaluate_sources,
     make_feature_snapshot,
+    make_usage,
+    make_window_usage,
 )
 from tests.support.builders.moments import DAY, START, TICK
 
@@ -28,35 +29,32 @@ OVERRIDE, GRANT = SourceKind.OVERRIDE, SourceKind.GRANT
 
 
 def test_usage_in_another_window_does_not_count() -> None:
-    open_window = make_source(100, **MONTHLY).window(NOW)
-    counters = {
-        ("exports", "EVERY_MONTH"): Counter(open_window.start - TICK, 100),
-        ("exports", "EVERY_YEAR"): Counter(open_window.start, 100),
-        ("emails", "EVERY_MONTH"): Counter(open_window.start, 100),
-    }
-    check = FeatureCheck(feature="exports", at=NOW, counters=counters)
-    found = evaluate(make_feature_snapshot(METER, [make_source(100, **MONTHLY)]), check)
+    source = make_source(100, **MONTHLY, valid_from=START - 90 * DAY)
+    open_window = source.window(NOW)
+    usage = make_window_usage("EVERY_MONTH", source.window(open_window.start - TICK).start, 100)
+    check = FeatureCheck(feature="exports", at=NOW, usage=usage)
+    found = evaluate(make_feature_snapshot(METER, [source]), check)
     assert (found.used, found.remaining, found.window) == (0, 100, open_window)
 
 
 def test_usage_counts_until_its_window_ends() -> None:
-    start = datetime(2026, 2, 1, tzinfo=UTC)
-    counters = {("exports", "EVERY_MONTH"): Counter(start, 100)}
     turns = datetime(2026, 3, 1, tzinfo=UTC)
-    check = FeatureCheck(feature="exports", at=turns - TICK, counters=counters)
+    usage = make_window_usage("EVERY_MONTH", datetime(2026, 2, 1, tzinfo=UTC), 100)
+    check = FeatureCheck(feature="exports", at=turns - TICK, usage=usage)
     monthly = make_feature_snapshot(METER, [make_source(100, **MONTHLY)])
     assert not evaluate(monthly, check).has_access
     assert evaluate(monthly, replace(check, at=turns)).has_access
 
 
-def test_usage_that_is_never_reset_survives_a_source_that_comes_or_goes() -> None:
-    """Whichever source is looked at first: a grant of today must not start the count anew."""
-    old = make_source(100, id="a", anchor=START - 400 * DAY)
-    new = make_source(10, GRANT, id="b", anchor=NOW)
-    counters = {("exports", "NEVER"): Counter(old.window(NOW).start, 60)}
-    check = FeatureCheck(feature="exports", at=NOW, counters=counters)
-    for sources in ([old], [new, old], [old, new], [new]):
-        assert evaluate(make_feature_snapshot(METER, sources), check).used == 60
+def test_what_was_used_of_a_source_ends_with_it() -> None:
+    """Of a pack of 100 with 60 used, nothing is left to be charged to a grant that begins later."""
+    old = make_source(100, id="a", valid_until=NOW + DAY)
+    new = make_source(10, GRANT, id="b", valid_from=NOW, anchor=NOW)
+    snapshot = make_feature_snapshot(METER, [old, new])
+    usage = make_usage(FeatureSources(METER, (old, new)), {"NEVER": 60}, NOW - TICK)
+    check = FeatureCheck(feature="exports", at=NOW - TICK, usage=usage)
+    answers = [evaluate(snapshot, replace(check, at=at)) for at in (NOW - TICK, NOW, NOW + DAY)]
+    assert [(each.value, each.used) for each in answers] == [(100, 60), (110, 60), (10, 0)]
 
 
 @pytest.mark.parametrize("feature_type", FeatureType)
@@ -90,7 +88,7 @@ def test_all_valid_sources_are_shown_and_no_others() -> None:
 
 
 def evaluate_without_usage(of: Snapshot, feature: str = "exports") -> Entitlement:
-    return evaluate(of, FeatureCheck(feature=feature, at=NOW, counters={}))
+    return evaluate(of, FeatureCheck(feature=feature, at=NOW))
 
 
 @pytest.mark.parametrize("feature", ["exports", "unheard-of"])

@@ -8,25 +8,24 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from parity.catalog.rules.feature_types import FeatureType
-from parity.entitlements.rules.evaluation import Entitlement
-from parity.entitlements.rules.sources import Source, SourceKind
-from tests.support.builders.entitlements import make_source
+from parity.entitlements.rules.evaluation import Entitlement, FeatureCheck, evaluate
+from parity.entitlements.rules.sources import FeatureSources, Source, SourceKind
 from tests.support.builders.evaluation import (
     CUSTOMIZABLE,
     METER,
-    MONTHLY,
     NOW,
-    YEARLY,
     Used,
     draw_cases,
     evaluate_sources,
+    make_feature_snapshot,
+    make_usage,
 )
 
 GRANT = SourceKind.GRANT
 
 
 def without_source_order(found: Entitlement) -> tuple[Entitlement, set[Source]]:
-    return replace(found, sources=()), set(found.sources)
+    return replace(found, sources=(), balance=None), set(found.sources)
 
 
 @given(case=draw_cases(), requested=st.integers(0, 30), data=st.data())
@@ -41,56 +40,32 @@ def test_the_order_of_sources_never_matters(
     )
 
 
-def test_of_two_windows_that_leave_the_same_the_choice_does_not_depend_on_their_order() -> None:
-    monthly, yearly = make_source(100, **MONTHLY), make_source(100, **YEARLY)
-    assert (
-        evaluate_sources(METER, [monthly, yearly]).window == evaluate_sources(METER, [yearly, monthly]).window
-    )
-
-
 @given(
     case=draw_cases((SourceKind.SUBSCRIPTION, GRANT)),
-    hard=st.booleans(),
     requested=st.integers(0, 30),
     data=st.data(),
 )
 def test_one_more_source_never_takes_access_away(
     case: tuple[FeatureType, list[Source], Used],
-    *,
-    hard: bool,
     requested: int,
     data: st.DataObject,
 ) -> None:
-    """Of sources that are all hard or all soft, as one hard source makes the whole limit hard.
-
-    An override takes away, that is what it is for.
-    """
+    """An override takes away, that is what it is for."""
     feature_type, sources, used = case
-    sources = [replace(each, hard_limit=hard and not each.unlimited) for each in sources]
     added = data.draw(st.integers(0, len(sources) - 1))
     fewer = [each for number, each in enumerate(sources) if number != added]
     assume(fewer)
-    known = {each.window_kind for each in fewer}
-    before = evaluate_sources(
-        feature_type,
-        fewer,
-        {kind: spent for kind, spent in used.items() if kind in known},
-        requested=requested,
+    usage = make_usage(FeatureSources(feature_type, tuple(fewer)), used, NOW)
+    question = FeatureCheck(feature="exports", at=NOW, usage=usage, requested=requested)
+    before, after = (
+        evaluate(make_feature_snapshot(feature_type, each), question) for each in (fewer, sources)
     )
-    after = evaluate_sources(feature_type, sources, used, requested=requested)
     assert after.has_access >= before.has_access
     assert after.unlimited >= before.unlimited
     if before.has_access and not after.unlimited and feature_type is CUSTOMIZABLE:
         assert (after.value or 0) >= (before.value or 0)
     if before.remaining is not None and after.remaining is not None and before.has_access:
         assert after.remaining >= before.remaining
-
-
-def test_one_hard_source_makes_the_whole_limit_hard() -> None:
-    """Why the property above needs equal hardness: the extra 10 take the soft limit's leniency away."""
-    soft = make_source(100, hard_limit=False)
-    assert evaluate_sources(METER, [soft], {"NEVER": 150}).has_access
-    assert not evaluate_sources(METER, [soft, make_source(10, GRANT)], {"NEVER": 150}).has_access
 
 
 @given(case=draw_cases(), requested=st.integers(0, 30))

@@ -10,12 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parity.catalog.rules.aggregation_functions import Aggregation
-from parity.core.periods import EVER, Period, window_at
+from parity.core.periods import Period, window_at
 from parity.metering.rules.counters import (
     UsageCounter,
     UsageWindow,
-    advance_windows,
-    new_counter,
     next_version,
     reset_windows,
     with_windows,
@@ -29,7 +27,11 @@ KINDS = ("EVERY_MONTH", "EVERY_DAY", "NEVER")
 
 
 def counter(*kinds: str, used: int = 0) -> UsageCounter:
-    fresh = new_counter(UsageKey("acme", "exports"), Aggregation.CHANGE, kinds or ("EVERY_DAY",), NOON)
+    """With windows of these kinds, the first of which usage counts in."""
+    windows = tuple(UsageWindow(kind=kind, period=window_at(kind, NOON)) for kind in kinds or ("EVERY_DAY",))
+    fresh = UsageCounter(
+        key=UsageKey("acme", "exports"), aggregation=Aggregation.CHANGE, windows=windows, at=NOON
+    )
     return apply_usage(fresh, Behaviour.SET, used)
 
 
@@ -37,46 +39,22 @@ def used_by_window(of: UsageCounter) -> list[int]:
     return [int(window.used) for window in of.windows]
 
 
-def no_rollover(_: UsageWindow) -> int:
-    return 0
-
-
-def test_a_new_counter_has_the_windows_of_its_moment_by_name() -> None:
-    fresh = counter(*KINDS)
-    assert fresh.kinds == ("EVERY_DAY", "EVERY_MONTH", "NEVER")
-    assert [window.period for window in fresh.windows] == [window_at(kind, NOON) for kind in fresh.kinds]
-    assert (used_by_window(fresh), fresh.total, fresh.version, fresh.at) == ([0, 0, 0], 0, 0, NOON)
-
-
-def test_a_report_changes_all_windows_or_sets_them() -> None:
+def test_a_report_changes_the_first_window_or_sets_it() -> None:
     after = apply_usage(counter(*KINDS, used=5), Behaviour.DELTA, -2)
-    assert (used_by_window(after), after.total) == ([3, 3, 3], 3)
-    assert used_by_window(apply_usage(after, Behaviour.SET, 7)) == [7, 7, 7]
+    assert (used_by_window(after), after.total) == ([3, 0, 0], 3)
+    assert used_by_window(apply_usage(after, Behaviour.SET, 7)) == [7, 0, 0]
 
 
-def test_a_window_that_has_not_ended_stays() -> None:
-    lasting = counter(used=5)
-    end = lasting.windows[0].period.end
-    assert end is not None
-    assert advance_windows(lasting, end - timedelta(microseconds=1), no_rollover) is lasting
+def test_usage_that_does_not_add_up_counts_in_every_window() -> None:
+    most = replace(counter(*KINDS), aggregation=Aggregation.MAX)
+    assert most.counting_kinds == KINDS
+    assert counter(*KINDS).counting_kinds == KINDS[:1]
 
 
-def test_a_window_that_has_ended_is_followed_by_the_one_of_now() -> None:
-    after = advance_windows(counter(*KINDS, used=5), NOON + 3 * DAY, lambda window: int(window.used) + 1)
-    day, month, ever = after.windows
-    assert (day.period, day.used, day.carried) == (window_at("EVERY_DAY", NOON + 3 * DAY), 0, 6)
-    assert (month.used, month.carried, ever.period) == (5, 0, EVER)
-    assert after.total == 5
-
-
-def test_windows_never_go_back() -> None:
-    advanced = advance_windows(counter(used=5), NOON + DAY, no_rollover)
-    assert advance_windows(advanced, NOON, no_rollover) is advanced
-
-
-def test_the_next_window_has_not_been_reset() -> None:
-    after = advance_windows(reset_windows(counter(used=5), NOON), NOON + DAY, no_rollover)
-    assert [window.since for window in after.windows] == [None]
+def test_a_counter_is_current_until_it_turns() -> None:
+    turning = replace(counter(), turns_on=NOON)
+    assert (turning.is_current(NOON - HOUR), turning.is_current(NOON)) == (True, False)
+    assert counter().is_current(NOON + 1000 * DAY)
 
 
 def test_a_reset_starts_all_windows_anew() -> None:
@@ -123,7 +101,6 @@ def test_a_report_takes_up_what_it_uses_and_what_it_reserves(value: int, reserve
 
 STEPS = st.one_of(
     st.tuples(st.sampled_from(Behaviour), st.integers(-100, 100)),
-    st.tuples(st.just("wait"), st.integers(0, 72)),
     st.tuples(st.just("reset"), st.just(0)),
 )
 
@@ -131,13 +108,10 @@ STEPS = st.one_of(
 @given(st.lists(STEPS, max_size=12))
 def test_the_difference_of_two_totals_is_what_was_used_between_them(steps: list[tuple[str, int]]) -> None:
     """Of one window: SET to n after u were used in it is n - u more."""
-    state, now, total = counter(), NOON, 0
+    state, total = counter(), 0
     for step, value in steps:
-        if step == "wait":
-            now += value * HOUR
-            state = advance_windows(state, now, no_rollover)
-        elif step == "reset":
-            state = reset_windows(state, now)
+        if step == "reset":
+            state = reset_windows(state, NOON)
         else:
             total += value - used_by_window(state)[0] if step == Behaviour.SET else value
             state = apply_usage(state, Behaviour(step), value)

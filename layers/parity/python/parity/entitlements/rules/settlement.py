@@ -70,7 +70,7 @@ def settle(feature: FeatureSources, usage: MeterUsage | None, at: datetime) -> M
         start = min((source.valid_from for source in feature.sources), default=at)
         usage = MeterUsage(min(start, at))
     levels = levels_at(feature, usage.at)
-    usage = _turn(feature, usage, levels, levels, usage.at)
+    usage = _enter(feature, usage, levels, levels, usage.at)
     between = sorted(moment for moment in feature.boundaries if usage.at < moment < at)
     for start, end in pairwise([usage.at, *between, max(at, usage.at)]):
         before, after = levels_at(feature, start), levels_at(feature, end)
@@ -121,8 +121,18 @@ def _turn(
     at: datetime,
 ) -> MeterUsage:
     """Goes from the levels before a moment to those from it on, some of which may be in their next window."""
-    held = spread(feature, before, usage).levels
-    ending = {level.kind: level for level in before}
+    return _enter(feature, spread(feature, before, usage), before, after, at)
+
+
+def _enter(
+    feature: FeatureSources,
+    usage: MeterUsage,
+    before: Sequence[Level],
+    after: Sequence[Level],
+    at: datetime,
+) -> MeterUsage:
+    """What the levels hold from a moment on, by what they held before it."""
+    held, ending = usage.levels, {level.kind: level for level in before}
     levels = {}
     for level in after:
         start, old = level.window(at).start, held.get(level.kind)

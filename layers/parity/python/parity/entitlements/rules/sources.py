@@ -58,6 +58,7 @@ class Source:
     - `anchor`: windows that do not follow the calendar are counted from it.
     - `reset`: None for an override or a grant that has the windows of the plans it replaces or adds to.
     - `rollover` and `alerts`: plans have them. An override takes those of the plans that it replaces.
+    - `level_id`: kind and id of the source whose level an override takes over; not stored.
     """
 
     kind: SourceKind
@@ -74,6 +75,7 @@ class Source:
     anchor: datetime
     rollover: Rollover | None = None
     alerts: Alerts | None = None
+    level_id: str = ""
 
     @property
     def is_override(self) -> bool:
@@ -97,13 +99,11 @@ class Source:
         if model is None:
             return self
         terms = replace(self, rollover=self.rollover or model.rollover, alerts=self.alerts or model.alerts)
-        if self.reset:
-            return terms
-        return replace(terms, reset=model.reset, reset_time=model.reset_time, anchor=model.anchor)
-
-    def sort_key(self) -> tuple[str, str, datetime]:
-        """Sources of a feature are in this order."""
-        return self.kind, self.id, self.valid_from
+        if terms.reset is None:
+            reset, reset_time, anchor = model.reset, model.reset_time, model.anchor
+            terms = replace(terms, reset=reset, reset_time=reset_time, anchor=anchor)
+        shares = terms.window_kind == model.window_kind
+        return replace(terms, level_id=f"{model.kind}-{model.id}") if shares else terms
 
     @property
     def window_kind(self) -> str:
@@ -139,7 +139,9 @@ class FeatureSources:
     def level_kind(self, source: Source) -> str:
         """The kind of the source's level. Amounts that are never reset have a level per source."""
         kind = source.window_kind
-        return once_kind(source.id) if self.adds_up and kind == Reset.NEVER else kind
+        if kind != Reset.NEVER or not self.adds_up:
+            return kind
+        return once_kind(source.level_id or f"{source.kind}-{source.id}")
 
     def valid_at(self, at: datetime) -> tuple[Source, ...]:
         return tuple(source for source in self.sources if source.is_valid_at(at))
