@@ -40,9 +40,12 @@ Parity is running at {url}
 
   API     {url}/api/v1
   Docs    {url}/docs
+  Clock   {url}/local/clock
   Key     {key}
 
   curl -H 'Authorization: Bearer {key}' '{url}/api/v1/customers'
+
+  curl -d '{{"advance": "P1M"}}' '{url}/local/clock'
 
 Ctrl-C stops it."""
 

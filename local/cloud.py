@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType, TracebackType
 from typing import Self
 
+from local.clock import ClockPage
 from local.console import Console
 from local.docs_page import DocsPage, Site
 from local.engine import Engine
@@ -109,6 +110,7 @@ class LocalCloud:
         self._keys = create_keys(database, table)
         self._start_server()
         exits.callback(self._server.close)
+        exits.callback(self._running.mover.request_stop)
         self._write_env()
         exits.callback(self._env_file.unlink, missing_ok=True)
         exits.callback(self._start_watcher().close)
@@ -141,7 +143,8 @@ class LocalCloud:
 
     def _start_server(self) -> None:
         docs = DocsPage(self._root / "docs/openapi.json")
-        self._server = Server(Site(docs, self._running), self._port)
+        clock = ClockPage(self._running.clock, self._running.mover)
+        self._server = Server(Site([docs, clock], self._running), self._port)
         self._server.start()
 
     @property

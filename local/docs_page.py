@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import html
 import json
+from collections.abc import Iterable
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from local.asgi import AsgiApp, Receive, Scope, Send
@@ -103,18 +104,25 @@ class DocsPage:
         return None if isinstance(document, dict) else f"{name} is not an OpenAPI document."
 
 
-class Site:
-    """Serves the documentation at its paths, and the gateway at every other path."""
+class Page(Protocol):
+    """An ASGI app at paths of its own."""
 
-    def __init__(self, docs: DocsPage, gateway: AsgiApp) -> None:
-        self._docs = docs
+    def serves(self, path: str) -> bool: ...
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
+
+
+class Site:
+    """Serves each page at its paths, and the gateway at every other path."""
+
+    def __init__(self, pages: Iterable[Page], gateway: AsgiApp) -> None:
+        self._pages = tuple(pages)
         self._gateway = gateway
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and self._docs.serves(scope["path"]):
-            await self._docs(scope, receive, send)
-        else:
-            await self._gateway(scope, receive, send)
+        served: Iterable[AsgiApp] = ()
+        if scope["type"] == "http":
+            served = (page for page in self._pages if page.serves(scope["path"]))
+        await next(iter(served), self._gateway)(scope, receive, send)
 
 
 def _message(status: int, message: str) -> _Answer:

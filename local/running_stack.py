@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from contextlib import AbstractContextManager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.asgi import Receive, Scope, Send
+from local.clock import Clock, ClockMover
+from local.clock.table import delete_expired, list_due_moments
 from local.engine import Engine
+from local.event_sources.deliveries import Deliveries
 from local.event_sources.queues import QueueMappings, create_queues, send_to_queue
 from local.event_sources.streams import StreamMappings, check_filters
 from local.failures import FailureLog
 from local.gateway import Domain, HttpGateway, RestGateway
-from local.model import Stack
+from local.model import Stack, Table
 from local.runtime import FunctionPool
 from local.scheduler import Scheduler
 from local.stack import TemplateError
@@ -23,6 +27,9 @@ from local.table_creation import create_tables
 
 EDGE_BASE_PATH = "edge"
 """Where the HTTP API is, as if a custom domain mapped it beside the REST API."""
+
+DELIVERY_SECONDS = 30
+"""How long a step of the clock waits for streams and queues."""
 
 
 class RunningStack:
@@ -38,19 +45,25 @@ class RunningStack:
             "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
         }
         self._report = report
+        self.clock = Clock(state / "clock")
         self._database = engine.client("dynamodb")
         self._sqs = engine.client("sqs")
-        self._pool = FunctionPool({}, python, logs=state / "logs", services=services, report=report)
+        self._pool = FunctionPool(
+            {}, python, logs=state / "logs", services=services, report=report, clock=self.clock.file
+        )
+        self._deliveries = Deliveries(self._pool.invoke)
         self._streams = StreamMappings(
             engine.client("dynamodbstreams"),
-            self._pool.invoke,
+            self._deliveries.invoke,
             failures=failures,
             report=report,
             send=self._send_failure,
         )
-        self._queues = QueueMappings(self._sqs, self._pool.invoke, report=report)
-        self._scheduler = Scheduler(self._pool.invoke, failures=failures, report=report)
+        self._queues = QueueMappings(self._sqs, self._deliveries.invoke, report=report)
+        self._scheduler = Scheduler(self._pool.invoke, failures=failures, report=report, now=self.clock.now)
         self._scheduler.start()
+        self.mover = ClockMover(self.clock, self._scheduler, self)
+        self._tables: tuple[Table, ...] = ()
         self._gateways: tuple[RestGateway | HttpGateway, ...] = ()
         self._domain: Domain | None = None
 
@@ -62,11 +75,12 @@ class RunningStack:
         _check_stack(stack)
         stream_arns = create_tables(self._database, stack.tables)
         _check_streams(stack, stream_arns)
+        self._tables = stack.tables
         self._pool.replace(stack.functions)
         self._replace_gateways(stack)
         self._replace_queues(stack)
         self._streams.replace(stack.stream_mappings, stream_arns)
-        self._scheduler.replace(stack.schedules, datetime.now(UTC))
+        self._scheduler.replace(stack.schedules, self.clock.now())
 
     @property
     def has_edge(self) -> bool:
@@ -76,6 +90,22 @@ class RunningStack:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._domain:
             await self._domain(scope, receive, send)
+
+    def list_due_moments(self) -> list[datetime]:
+        """When the work that waits for a schedule is due, the earliest first."""
+        return sorted(moment for table in self._tables for moment in list_due_moments(self._database, table))
+
+    def wait_for_deliveries(self) -> None:
+        """Wait until streams and queues have nothing to deliver; give up on batches that keep failing."""
+        self._deliveries.wait_until_idle([self._streams, self._queues], DELIVERY_SECONDS)
+
+    def hurry_deliveries(self) -> AbstractContextManager[None]:
+        """Read the streams with almost no pauses during the block."""
+        return self._streams.hurry()
+
+    def delete_expired(self, now: datetime) -> int:
+        """Delete the items whose time to live has passed; returns how many there were."""
+        return sum(delete_expired(self._database, table, now) for table in self._tables)
 
     def close(self) -> None:
         """Stop all pollers and the scheduler before the functions, whose end is no failure then."""

@@ -6,7 +6,8 @@ import json
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,6 +20,10 @@ RETRY_SECONDS = (1.0, 2.0)
 """Lambda retries an asynchronous invocation twice, after one and two minutes; seconds are enough locally."""
 
 
+def read_real_time() -> datetime:
+    return datetime.now(UTC)
+
+
 class Scheduler:
     """Fires schedules, each in a thread of its own: a slow function delays no other schedule."""
 
@@ -28,14 +33,17 @@ class Scheduler:
         *,
         failures: FailureLog,
         report: Callable[[str], None],
+        now: Callable[[], datetime] = read_real_time,
         retry_seconds: Sequence[float] = RETRY_SECONDS,
     ) -> None:
         self._invoke = invoke
         self._failures = failures
         self._report = report
+        self._now = now
         self._retry_seconds = retry_seconds
         self._due: dict[Schedule, datetime] = {}
         self._lock = threading.Lock()
+        self._ticking = threading.Lock()
         self._stopping = threading.Event()
 
     def replace(self, schedules: Iterable[Schedule], now: datetime) -> None:
@@ -58,26 +66,44 @@ class Scheduler:
                 target=self._fire, args=(schedule, moment), name=schedule.name, daemon=True
             ).start()
 
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Fires nothing by itself during the block, in which `run` fires."""
+        with self._ticking:
+            yield
+
+    def next_runs(self) -> dict[Schedule, datetime]:
+        """When each schedule fires next."""
+        with self._lock:
+            return dict(self._due)
+
+    def run(self, schedule: Schedule, moment: datetime) -> bytes | None:
+        """Fires at once, for a time of the schedule. Returns the answer, None if every attempt failed."""
+        with self._lock:
+            if schedule in self._due:
+                self._due[schedule] = moment + schedule.interval
+        return self._fire(schedule, moment)
+
     def request_stop(self) -> None:
         """Fire no more schedules and retry no more invocations."""
         self._stopping.set()
 
     def _run(self) -> None:
         while not self._stopping.wait(TICK_SECONDS):
-            self.tick(datetime.now(UTC))
+            with self._ticking:
+                self.tick(self._now())
 
-    def _fire(self, schedule: Schedule, due_at: datetime) -> None:
+    def _fire(self, schedule: Schedule, due_at: datetime) -> bytes | None:
         event = json.loads(schedule.input) if schedule.input else scheduled_event(schedule.name, due_at)
         for pause in (*self._retry_seconds, None):
             try:
-                self._invoke(schedule.function, event)
+                return self._invoke(schedule.function, event)
             except FunctionError as error:
                 if pause is None:
                     self._record_failure(schedule, event, error)
                 elif self._stopping.wait(pause):
-                    return
-            else:
-                return
+                    break
+        return None
 
     def _record_failure(self, schedule: Schedule, event: Mapping[str, Any], error: FunctionError) -> None:
         if self._stopping.is_set():

@@ -17,6 +17,7 @@ class _Poller(Protocol):
     def mapping(self) -> _Mapping: ...
     def request_stop(self) -> None: ...
     def stop(self) -> None: ...
+    def is_idle_since(self, moment: float) -> bool: ...
 
 
 M = TypeVar("M", bound=_Mapping)
@@ -37,6 +38,10 @@ class EventSourceMappings(ABC, Generic[M, P]):
         """Deliver nothing more; an invocation that fails from now on is no failure of the function."""
         for poller in self._pollers.values():
             poller.request_stop()
+
+    def are_idle_since(self, moment: float) -> bool:
+        """Whether nothing was left to deliver after that moment of the monotonic clock."""
+        return all(poller.is_idle_since(moment) for poller in list(self._pollers.values()))
 
     def close(self) -> None:
         self._stop_all_but({})

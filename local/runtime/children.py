@@ -20,14 +20,18 @@ def start(  # noqa: PLR0913 - all but the first three are named
     folder: Path,
     environment: Mapping[str, str],
     log: Path,
+    clock: Path | None = None,
 ) -> subprocess.Popen[bytes]:
     """Run a module in `folder` and append its output to `log`. It ends when this process ends.
 
+    `clock` is the file of the clock that the module follows; without it, it has real time.
+
     It gets a session of its own: Ctrl-C in the terminal then interrupts only the local cloud.
     """
+    clock_option = ["--clock", str(clock)] if clock else []
     with log.open("ab") as output:
         return subprocess.Popen(
-            [str(python), str(LAUNCHER), module, *arguments],
+            [str(python), str(LAUNCHER), *clock_option, module, *arguments],
             cwd=folder,
             env=dict(environment),
             stdin=subprocess.PIPE,

@@ -1,15 +1,19 @@
-"""The first code in every child process; `launcher.py MODULE ARGUMENT...` acts as `python -m MODULE` would.
+"""The first code in every child process.
+
+`launcher.py [--clock FILE] MODULE ARGUMENT...` acts as `python -m MODULE` would.
 
 It is a file of its own and imports nothing of the project, because the child runs in another venv.
 """
 
 from __future__ import annotations
 
+import mmap
 import os
 import runpy
 import signal
 import sys
 import threading
+from datetime import UTC, datetime, timedelta
 
 STDIN = 0
 
@@ -38,13 +42,37 @@ def write_errors_as_lines() -> None:
     bootstrap.ERROR_LOG_IDENT = " "
 
 
+def follow_clock(file: str) -> None:
+    """Let `parity.core.times.now` return the time of the local cloud's clock (`local.clock.clock`).
+
+    It is replaced before any other module of Parity is imported, so that all of them import this one. A
+    function without Parity's layer has real time.
+    """
+    try:
+        from parity.core import times  # noqa: PLC0415 - from the function's layers
+    except ModuleNotFoundError:
+        return
+    with open(file, "rb") as opened:  # noqa: PTH123 - as below
+        memory = mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ)
+
+    def now() -> datetime:
+        return datetime.now(UTC) + timedelta(microseconds=int.from_bytes(memory[:], "little"))
+
+    times.now = now
+
+
 def main() -> None:
     die_with_parent()
     sys.argv.pop(0)
+    clock = None
+    if sys.argv[0] == "--clock":
+        _, clock = sys.argv.pop(0), sys.argv.pop(0)
     sys.path[0] = os.getcwd()  # noqa: PTH109 - pathlib would slow every cold start
     module = sys.argv[0]
     if module == "awslambdaric":
         write_errors_as_lines()
+    if clock:
+        follow_clock(clock)
     runpy.run_module(module, run_name="__main__", alter_sys=True)
 
 

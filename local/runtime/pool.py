@@ -49,10 +49,13 @@ class FunctionPool:
         logs: Path,
         services: Mapping[str, str],
         report: Callable[[str], None],
+        clock: Path | None = None,
         capacity: int | None = None,
         wait_seconds: float = WAIT_SECONDS,
     ) -> None:
         """`services` are the variables with the URLs of AWS; `report` gets one sentence for the console.
+
+        `clock` is the file of the clock that the functions follow; without it, they have real time.
 
         Raises RuntimeMissingError when `python` does not exist.
         """
@@ -66,6 +69,7 @@ class FunctionPool:
         self._logs = logs
         self._services = services
         self._report = report
+        self._clock = clock
         self._capacity = capacity or default_capacity()
         self._wait_seconds = wait_seconds
         self._changed = threading.Condition()
@@ -173,7 +177,7 @@ class FunctionPool:
 
     def _start_worker(self, function: Function) -> Worker:
         log = self._logs / f"{function.name}.log"
-        worker = Worker(function, python=self._python, services=self._services, log=log)
+        worker = Worker(function, python=self._python, services=self._services, log=log, clock=self._clock)
         self._current.add(worker)
         return worker
 

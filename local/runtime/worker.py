@@ -21,7 +21,15 @@ INIT_SECONDS = 30
 class Worker:
     """Runs one invocation at a time. After a crash, a failed import or a timeout `is_alive` is False."""
 
-    def __init__(self, function: Function, *, python: Path, services: Mapping[str, str], log: Path) -> None:
+    def __init__(
+        self,
+        function: Function,
+        *,
+        python: Path,
+        services: Mapping[str, str],
+        log: Path,
+        clock: Path | None,
+    ) -> None:
         self.function = function
         self._log = log
         self._ready = False
@@ -30,7 +38,13 @@ class Worker:
             function, runtime_api=self._api.address, stream=uuid.uuid4().hex, services=services
         )
         self._process = children.start(
-            python, "awslambdaric", [function.handler], folder=function.code, environment=environment, log=log
+            python,
+            "awslambdaric",
+            [function.handler],
+            folder=function.code,
+            environment=environment,
+            log=log,
+            clock=clock,
         )
         threading.Thread(target=self._report_exit, name="worker-exit", daemon=True).start()
 

@@ -117,10 +117,15 @@ class CustomerMachine(RuleBasedStateMachine):
         owned, name = self.choose(number)
         body = {"plan_identifier": plan, "charge_period": "WEEKLY"}
         reply = post_to_subscription("update", name, body | ({"effective": "PERIOD_END"} if waits else {}))
-        refused = owned.is_over or (waits and owned.cancel_on)
+        period_end = owned.period_end(self.clock.moment)
+        refused = (
+            owned.is_over
+            or (owned.awaited_since and plan != owned.plan)
+            or (waits and owned.cancel_on and owned.cancel_on <= period_end)
+        )
         if self.expect(reply, 409 if refused else 200):
             if waits:
-                owned.change, owned.change_on = plan, owned.period_end(self.clock.moment)
+                owned.change, owned.change_on = None if plan == owned.plan else plan, period_end
             else:
                 owned.plan, owned.change = plan, None
             self.wrote(name, reply, snapshot=not waits)
@@ -147,7 +152,6 @@ class CustomerMachine(RuleBasedStateMachine):
         reply = post_to_subscription("cancel", name, body)
         if self.expect(reply, 409 if owned.is_over else 200):
             owned.cancel_on = day if days else owned.period_end(self.clock.moment)
-            owned.change = None
             self.wrote(name, reply, snapshot=False)
 
     @precondition(lambda self: self.model.owned)
@@ -157,7 +161,10 @@ class CustomerMachine(RuleBasedStateMachine):
         reply = post_to_subscription("undo", name)
         possible = not owned.is_over and (owned.cancel_on or owned.change)
         if self.expect(reply, 200 if possible else 409):
-            owned.cancel_on = owned.change = None
+            if owned.cancel_on:
+                owned.cancel_on = None
+            else:
+                owned.change = None
             self.wrote(name, reply, snapshot=False)
 
     @precondition(lambda self: self.model.owned)

@@ -31,6 +31,7 @@ CREATED = {
     "plans/create",
     "plan_features/add",
     "reservations/create",
+    "grants/create",
 }
 EMPTY = {
     "customers/archive",
@@ -40,6 +41,7 @@ EMPTY = {
     "plans/discard",
     "plan_features/remove",
     "overrides/remove",
+    "grants/remove",
 }
 INNER = {
     "api_keys/authorize",

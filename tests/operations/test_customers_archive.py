@@ -9,6 +9,7 @@ from parity.dynamodb.items import to_wire
 from parity.dynamodb.table import Table
 from tests.support.answers import refusal, wrong_fields
 from tests.support.builders.customers import archive_customer, create_customer, get_customer
+from tests.support.builders.subscriptions import create_subscription
 from tests.support.fakes.functions import Reply, call
 
 
@@ -76,3 +77,13 @@ def test_an_empty_body_of_any_type_is_not_read(body: str | None) -> None:
         "customers/archive", parameters={"customerId": "acme"}, body=body, headers={"Content-Type": "x/y"}
     )
     assert reply.status == 204
+
+
+@pytest.mark.usefixtures("sold_to_acme")
+def test_the_refusal_names_some_of_many_live_subscriptions() -> None:
+    made = {create_subscription()["id"] for _ in range(21)}
+    reply = send_archive()
+    assert reply.body["subscriptions"] == 21
+    named = [each["id"] for each in reply.body["blockedBy"]]
+    assert len(named) == 20
+    assert made.issuperset(named)

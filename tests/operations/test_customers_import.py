@@ -4,33 +4,19 @@ from __future__ import annotations
 
 import re
 from hashlib import sha256
-from typing import Any
 
 from parity.dynamodb.table import Table
-from tests.support.answers import expect, refusal
+from tests.support.answers import refusal
 from tests.support.builders.customers import (
     archive_customer,
     create_customer,
     get_customer,
     list_customer_ids,
+    send_erase,
 )
-from tests.support.fakes.functions import Context, Reply, call
+from tests.support.builders.imports import CSV, import_rows, list_outcomes
+from tests.support.fakes.functions import Context, call
 from tests.support.fakes.tables import scan_items
-
-CSV = {"Content-Type": "text/csv"}
-
-
-def import_rows(body: Any, **request: Any) -> dict[str, Any]:  # noqa: ANN401
-    return expect(call("customers/import", body=body, **request), 200)
-
-
-def list_outcomes(result: dict[str, Any]) -> list[tuple[str, str | None]]:
-    """Status and identifier of each row, after a check that rows and counts agree with them."""
-    rows = result["results"]
-    assert [row["row"] for row in rows] == list(range(1, len(rows) + 1))
-    for status in ("created", "existing", "rejected", "unprocessed"):
-        assert result[status] == sum(row["status"] == status for row in rows)
-    return [(row["status"], row["customerId"]) for row in rows]
 
 
 def test_rows_of_json_become_customers() -> None:
@@ -96,14 +82,6 @@ def test_a_file_sent_again_finds_its_own_customers(parity_table: Table) -> None:
     assert scan_items(parity_table) == stored
 
 
-def test_identical_rows_are_one_customer() -> None:
-    assert list_outcomes(import_rows([{"name": "Acme"}] * 3)) == [
-        ("created", "acme"),
-        *[("existing", "acme")] * 2,
-    ]
-    assert list_customer_ids() == ["acme"]
-
-
 def test_a_name_that_others_have_gets_an_identifier_that_depends_on_the_row_only() -> None:
     create_customer("Acme", email="other@x.example")
     row = {"name": "Acme", "email": "a@x.example"}
@@ -124,11 +102,28 @@ def test_a_given_identifier_that_another_customer_has_is_rejected() -> None:
     assert get_customer("a-1") == before
 
 
-def test_an_archived_customer_stays_archived() -> None:
-    create_customer("Acme")
+def test_an_archived_customer_is_reported_as_archived_and_stays_so() -> None:
+    rows = [{"name": "Acme"}, {"name": "Zeta", "customerId": "z-1"}]
+    import_rows(rows)
     archive_customer("acme")
-    assert list_outcomes(import_rows([{"name": "Acme"}])) == [("existing", "acme")]
-    assert get_customer("acme")["status"] == "archived"
+    archive_customer("z-1")
+    before = [get_customer("acme"), get_customer("z-1")]
+    assert list_outcomes(import_rows(rows)) == [("archived", "acme"), ("archived", "z-1")]
+    assert [get_customer("acme"), get_customer("z-1")] == before
+    assert before[0]["status"] == "archived"
+
+
+def test_an_erased_customer_is_recognised_by_nothing_but_its_identifier() -> None:
+    rows = [{"name": "acme"}, {"name": "Zeta", "customerId": "z-1"}]
+    import_rows(rows)
+    for customer_id in ("acme", "z-1"):
+        archive_customer(customer_id)
+        assert send_erase(customer_id).status == 200
+    result = import_rows(rows)
+    (anew, identifier), rejected = list_outcomes(result)
+    assert (anew, rejected) == ("created", ("rejected", "z-1"))
+    assert result["results"][0]["namesakeOf"] == "acme" != identifier
+    assert result["results"][1]["code"] == "customer_erased"
 
 
 def test_rows_without_time_are_unprocessed(parity_table: Table) -> None:
@@ -170,5 +165,4 @@ def test_another_content_type_is_refused_and_the_accepted_ones_are_named() -> No
 def test_an_answer_too_large_to_store_under_a_key_is_still_sent() -> None:
     """DynamoDB's items hold 400 KB. The rows are imported by then, so the request must not fail."""
     rows = [{sha256(f"{number}{n}".encode()).hexdigest(): 1 for n in range(3)} for number in range(10_000)]
-    reply: Reply = call("customers/import", body=rows, headers={"Idempotency-Key": "k"})
-    assert expect(reply, 200)["rejected"] == 10_000
+    assert import_rows(rows, headers={"Idempotency-Key": "k"})["rejected"] == 10_000

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from urllib.parse import quote, urlsplit
 
 import pytest
 
+from parity.customers.rules.search_words import MAX_WORDS
 from parity.customers.service import search as customer_search
+from tests.support import ROOT
 from tests.support.answers import expect, refusal, walk_pages
 from tests.support.builders.customers import (
     CREATED_ON,
@@ -140,6 +143,30 @@ def test_words_that_rarely_meet_are_found_by_following_the_links(monkeypatch: py
     assert sorted(rows) == [each.customer_id for each in both]
     assert len(walked) > 2
     assert not walked[0].body["countIsExact"]
+
+
+def test_a_customer_is_found_by_its_first_24_words_and_no_others() -> None:
+    """Two of the identifier, one of the email and one of its domain; then 20 of the name."""
+    names = [f"{chr(0x4E00 + number)}word" for number in range(30)]
+    create_customer(" ".join(names), customerId="one two", email="ops@acme.example")
+    for word in ("one", "two", "ops@acme.example", "acme.example", *names[:20]):
+        assert search(word) == ["one two"], word
+    assert [search(word) for word in names[20:]] == [[]] * 10
+
+
+def test_a_word_of_a_name_counts_with_its_parts() -> None:
+    create_customer(" ".join(f"a{number}-b{number}" for number in range(10)), customerId="acme")
+    assert search("a6-b6") == search("b6") == ["acme"]
+    assert search("a7-b7") == ["acme"]
+    assert search("b7") == search("a8") == []
+
+
+def test_the_number_of_words_is_documented() -> None:
+    said = f"the first {MAX_WORDS} "
+    described = json.loads((ROOT / "docs" / "openapi.json").read_text())["paths"]["/api/v1/customers"]["get"]
+    (parameter,) = [each for each in described["parameters"] if each["name"] == "search"]
+    assert said in parameter["description"]
+    assert f"Of each customer {said}different words are searched" in (ROOT / "docs" / "http.md").read_text()
 
 
 def test_a_cursor_of_another_search_is_refused() -> None:

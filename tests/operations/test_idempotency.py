@@ -41,6 +41,7 @@ OPERATIONS: dict[str, dict[str, Any]] = {
     "reservations/confirm": {"parameters": make_path(RESERVED), "body": {"value": 2}},
     "reservations/release": {"parameters": make_path(RESERVED)},
     "usage/reset": {"parameters": {**ACME, "feature": "exports"}, "body": {"note": "New"}},
+    "grants/create": {"parameters": ACME, "body": {"featureId": "exports", "value": 1}},
 }
 OTHERS: dict[str, dict[str, Any]] = {
     **{operation: {"body": {"name": "Else"}} for operation in OPERATIONS},
@@ -50,6 +51,7 @@ OTHERS: dict[str, dict[str, Any]] = {
     "reservations/confirm": {"body": {"value": 3}},
     "reservations/release": {"parameters": make_path(OTHER_RESERVED)},
     "usage/reset": {"body": {"note": "Else"}},
+    "grants/create": {"body": {"featureId": "exports", "value": 2}},
 }
 """A different body for the same key."""
 

@@ -9,12 +9,14 @@ import pytest
 from parity.dynamodb import optimistic, transactions
 from parity.dynamodb.table import Table
 from tests.support.answers import expect, refusal
+from tests.support.builders.catalog import create_feature
 from tests.support.builders.customers import (
     archive_customer,
     create_customer,
     get_customer,
     list_customer_ids,
 )
+from tests.support.builders.entitlements import list_grants, send_grant
 from tests.support.fakes.functions import Reply, call
 from tests.support.fakes.tables import lose_first_answer, refuse_transactions, scan_items
 
@@ -89,6 +91,18 @@ def test_a_new_key_sent_twice_is_one_key(parity_table: Table, monkeypatch: pytes
     assert lost
     assert expect(reply, 201)["key"]
     assert call("api_keys/list").body["count"] == 1
+
+
+@pytest.mark.parametrize("key", [None, "key-1"])
+def test_a_grant_sent_twice_is_one_grant(
+    parity_table: Table, monkeypatch: pytest.MonkeyPatch, key: str | None
+) -> None:
+    create_customer("Acme")
+    create_feature()
+    lost = lose_first_answer(parity_table, monkeypatch)
+    answer = expect(send_grant(key=key), 201)
+    assert lost
+    assert list_grants() == [answer]
 
 
 def test_two_requests_at_once_under_one_key_have_one_effect(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -199,12 +199,15 @@ def test_an_undone_change_never_takes_effect() -> None:
     assert advance_subscription(body["id"], end)["plan"]["identifier"] == "pro"
 
 
-def test_a_cancel_takes_the_place_of_a_change_that_waits() -> None:
+def test_an_undo_brings_back_the_change_that_a_cancel_prevented() -> None:
     body = create_subscription()
     post_to_subscription("update", body["id"], make_request("team", effective="PERIOD_END"))
+    before = get_subscription(body["id"])
     cancel_subscription(body["id"], PERIOD_END)
     assert get_subscription(body["id"])["pendingChange"] is None
-    post_to_subscription("undo", body["id"])
+    after = expect(post_to_subscription("undo", body["id"]), 200)
+    assert after == before | {"version": 4, "modifiedOn": after["modifiedOn"]}
+    assert expect(post_to_subscription("undo", body["id"]), 200)["pendingChange"] is None
     assert refusal(post_to_subscription("undo", body["id"])) == (409, "nothing_to_undo")
 
 

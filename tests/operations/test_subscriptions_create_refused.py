@@ -9,8 +9,9 @@ import pytest
 from pydantic.alias_generators import to_camel
 
 from parity.core.times import to_iso
-from parity.dynamodb.table import Table
-from tests.support.answers import refusal, wrong_fields
+from parity.dynamodb import keys
+from parity.dynamodb.table import Table, table
+from tests.support.answers import expect, refusal, wrong_fields
 from tests.support.builders.catalog import archive_plan
 from tests.support.builders.customers import archive_customer
 from tests.support.builders.subscriptions import (
@@ -18,6 +19,7 @@ from tests.support.builders.subscriptions import (
     count_live_subscriptions,
     create_subscription,
     get_subscription,
+    post_to_subscription,
     send_subscription,
 )
 from tests.support.fakes.functions import call
@@ -132,3 +134,28 @@ def test_a_create_sent_twice_by_the_aws_client_is_one_subscription(
     assert lost
     assert get_subscription(body["id"]) == body
     assert count_live_subscriptions() == 1
+
+
+def count_as_live(customer_id: str, live: int) -> None:
+    """Sets the customer's number of live subscriptions, as if it had so many."""
+    table().update(
+        keys.customer(customer_id), "SET liveSubscriptions = :live", "attribute_exists(PK)", {":live": live}
+    )
+
+
+def test_a_customer_gets_no_more_live_subscriptions_than_100(parity_table: Table) -> None:
+    count_as_live("acme", 99)
+    subscription_id = create_subscription()["id"]
+    before = scan_items(parity_table)
+    reply = send_subscription()
+    assert refusal(reply) == (409, "too_many_subscriptions")
+    assert reply.body["maxLiveSubscriptions"] == 100
+    assert scan_items(parity_table) == before
+    expect(post_to_subscription("cancel", subscription_id, {"cancellationType": "IMMEDIATE"}), 200)
+    create_subscription()
+    assert count_live_subscriptions() == 100
+
+
+def test_an_archived_customer_is_told_of_that_and_not_of_the_limit() -> None:
+    archive_customer("acme")
+    assert refusal(send_subscription()) == (409, "customer_archived")

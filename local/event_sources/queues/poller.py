@@ -45,6 +45,7 @@ class QueuePoller:
         limit = min(mapping.maximum_concurrency or MAX_CONCURRENCY, MAX_CONCURRENCY)
         self._free_slots = threading.Semaphore(limit)
         self._workers = ThreadPoolExecutor(limit, thread_name_prefix=f"queue-{mapping.name}")
+        self._undelivered: set[str] = set()
         self._stopping = threading.Event()
         self._outage = OutageReport(
             f"{mapping.name} cannot read the queue {mapping.queue}", report, self._stopping
@@ -57,6 +58,19 @@ class QueuePoller:
     def request_stop(self) -> None:
         self._stopping.set()
 
+    def is_idle_since(self, moment: float) -> bool:  # noqa: ARG002 - a queue is asked, whatever the moment
+        """Whether the queue holds only messages that failed and are hidden until they are tried again.
+
+        An engine that does not answer has nothing to deliver.
+        """
+        visible, hidden = "ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"
+        try:
+            answer = self._client.get_queue_attributes(QueueUrl=self._url, AttributeNames=[visible, hidden])
+        except (ClientError, BotoCoreError):
+            return True
+        found = answer["Attributes"]
+        return int(found[visible]) == 0 and int(found[hidden]) <= len(self._undelivered)
+
     def stop(self) -> None:
         """Stop after the batches that are being delivered."""
         self.request_stop()
@@ -65,12 +79,14 @@ class QueuePoller:
 
     def deliver(self, messages: Sequence[Message]) -> None:
         """Invoke the function with a batch, and delete the messages that it has processed."""
+        self._undelivered.update(message["MessageId"] for message in messages)
         try:
             answer = self._invoke(self.mapping.function, to_event(messages, self.mapping.queue))
         except FunctionError:
             return
         if self.mapping.report_batch_item_failures:
             messages = delivered_messages(answer, messages)
+        self._undelivered.difference_update(message["MessageId"] for message in messages)
         try:
             self._delete(messages)
         except (ClientError, BotoCoreError) as error:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from local.event_sources.filters import check_pattern
@@ -40,6 +42,7 @@ class StreamMappings(EventSourceMappings[StreamMapping, StreamPoller]):
         self._failures = failures
         self._report = report
         self._stream_arns: Mapping[str, str] = {}
+        self._hurry = threading.Event()
 
     def replace(self, mappings: Iterable[StreamMapping], stream_arns: Mapping[str, str]) -> None:
         """Run these mappings from now on; a changed one continues where it was.
@@ -51,6 +54,15 @@ class StreamMappings(EventSourceMappings[StreamMapping, StreamPoller]):
         self._stream_arns = stream_arns
         self.replace_pollers(mappings)
 
+    @contextmanager
+    def hurry(self) -> Iterator[None]:
+        """Reads with almost no pauses during the block."""
+        self._hurry.set()
+        try:
+            yield
+        finally:
+            self._hurry.clear()
+
     def start_poller(self, mapping: StreamMapping, stopped: StreamPoller | None) -> StreamPoller:
         poller = StreamPoller(
             mapping,
@@ -59,6 +71,7 @@ class StreamMappings(EventSourceMappings[StreamMapping, StreamPoller]):
             invoke=self._invoke,
             discard=self._discard,
             report=self._report,
+            hurry=self._hurry,
             checkpoints=stopped.checkpoints if stopped else None,
         )
         poller.start()

@@ -33,6 +33,7 @@ class StreamPoller:
         invoke: Invoke,
         discard: Callable[[StreamMapping, dict[str, Any]], None],
         report: Callable[[str], None],
+        hurry: threading.Event,
         checkpoints: Checkpoints | None = None,
     ) -> None:
         """`checkpoints` are those of an earlier poller of the mapping: this one continues there."""
@@ -41,6 +42,7 @@ class StreamPoller:
         self._client = client
         self._invoke = invoke
         self._discard = discard
+        self._hurry = hurry
         self._report = report
         self._checkpoints = checkpoints or {}
         self._starting_position = mapping.starting_position if checkpoints is None else "TRIM_HORIZON"
@@ -59,6 +61,9 @@ class StreamPoller:
 
     def request_stop(self) -> None:
         self._stopping.set()
+
+    def is_idle_since(self, moment: float) -> bool:
+        return all(reader.is_idle_since(moment) for reader in list(self._readers.values()))
 
     def stop(self) -> None:
         """Stop after the batches that are being delivered."""
@@ -106,6 +111,7 @@ class StreamPoller:
             discard=lambda record: self._discard(self.mapping, record),
             report=self._report,
             stopping=self._stopping,
+            hurry=self._hurry,
             checkpoint=self._checkpoints.get(shard_id),
             starting_position=self._starting_position,
         )

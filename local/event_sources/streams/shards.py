@@ -17,6 +17,8 @@ from local.model import REGION, Invoke, StreamMapping
 
 SHORTEST_PAUSE_SECONDS = 0.05
 LONGEST_PAUSE_SECONDS = 0.25
+HURRIED_PAUSE_SECONDS = 0.01
+"""While somebody waits for the end of the stream."""
 
 
 class StreamsClient(Protocol):
@@ -43,6 +45,7 @@ class ShardReader:
         discard: Callable[[dict[str, Any]], None],
         report: Callable[[str], None],
         stopping: threading.Event,
+        hurry: threading.Event,
         checkpoint: str | None = None,
         starting_position: str = "TRIM_HORIZON",
     ) -> None:
@@ -52,6 +55,8 @@ class ShardReader:
         self._shard = shard
         self._client = client
         self._stopping = stopping
+        self._hurry = hurry
+        self._idle_at: float | None = None
         self._read_up_to = checkpoint
         self._starting_position = starting_position
         self._iterator: str | None = None
@@ -86,6 +91,10 @@ class ShardReader:
         while not self._stopping.is_set() and not self.finished:
             self.step()
 
+    def is_idle_since(self, moment: float) -> bool:
+        """Whether a read that began after that moment found nothing, and nothing waits for its delivery."""
+        return self.finished or (self._idle_at is not None and self._idle_at > moment)
+
     def step(self) -> None:
         """Read once and deliver what is due; pause if there was nothing to read."""
         has_records = self._read()
@@ -94,11 +103,12 @@ class ShardReader:
         if self._closed:
             self.finished = True
         elif not has_records:
-            self._stopping.wait(self._pause)
+            self._stopping.wait(HURRIED_PAUSE_SECONDS if self._hurry.is_set() else self._pause)
             self._pause = min(self._pause * 2, LONGEST_PAUSE_SECONDS)
 
     def _read(self) -> bool:
         """Whether the stream had records. After an error the next step reads again."""
+        self._idle_at, began_at = None, time.monotonic()
         try:
             if self._iterator is None:
                 self.open()
@@ -113,6 +123,7 @@ class ShardReader:
         self._iterator = answer.get("NextShardIterator")
         self._closed = self._iterator is None
         self._gather(answer["Records"])
+        self._idle_at = None if self._gathered or answer["Records"] else began_at
         return bool(answer["Records"])
 
     def _replace_iterator(self, error: ClientError) -> None:

@@ -40,18 +40,17 @@ SUBSCRIPTIONS = (
     DemoSubscription("senor-cafe", _MONTHLY, (("update", _YEARLY | {"effective": "PERIOD_END"}),)),
     DemoSubscription("blabaer", _MONTHLY | {"features": [{"identifier": "seats", "quantity": 25}]}),
 )
-ADJUSTMENTS = (
-    ("acme", "ai-tokens", {"type": "grant", "value": 5_000_000, "note": "With the renewal"}),
-    ("blabaer", "audit-log", {"type": "override", "value": True, "note": "Until the audit is over"}),
-)
+GRANT = {"featureId": "ai-tokens", "value": 5_000_000, "note": "With the renewal"}
+OVERRIDE = {"value": True, "note": "Until the audit is over"}
 
 
 def load_subscriptions(api: Api, progress: Progress) -> None:
     """Create the subscriptions of customers who have none, not even an ended one."""
     subscriptions = (*SUBSCRIPTIONS, _start_next_month())
     run_steps([partial(_create_subscription, api, subscription) for subscription in subscriptions], progress)
-    for customer_id, feature, adjustment in ADJUSTMENTS:
-        api.put(f"/customers/{customer_id}/overrides/{feature}", adjustment)
+    api.put("/customers/blabaer/overrides/audit-log", OVERRIDE)
+    if not api.get("/customers/acme/grants")["results"]:
+        api.post("/customers/acme/grants", GRANT)
 
 
 def has_subscriptions(api: Api, customer_id: str) -> bool:

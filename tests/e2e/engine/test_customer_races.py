@@ -11,11 +11,17 @@ from parity.core.errors import BusyError, StaleVersionError, VersionConflictErro
 from parity.core.idempotency import AlreadyAnsweredError, Answer, AnswerRecord
 from parity.core.times import now
 from parity.customers.rules.customers import Customer, CustomerDraft, CustomerStatus
-from parity.customers.rules.errors import CustomerAlreadyExistsError, CustomerIsArchivedError
+from parity.customers.rules.errors import (
+    CustomerAlreadyExistsError,
+    CustomerIsArchivedError,
+    CustomerIsErasedError,
+    CustomerIsNotArchivedError,
+)
 from parity.customers.service.changes import (
     CustomerToChange,
     archive_customer,
     create_customer,
+    erase_customer,
     unarchive_customer,
     update_customer,
 )
@@ -183,12 +189,37 @@ def test_archives_and_unarchives_at_once_are_counted_right(table: Table) -> None
     assert len(list_consistent_customers(table)) == 1
 
 
+def test_an_erasure_and_other_changes_at_once_leave_all_of_a_customer_or_nothing(
+    table: Table,
+) -> None:
+    store = customer_store()
+    for number in range(8):
+        target = CustomerToChange(create_named(store, f"Person {number}", f"p-{number}").customer_id)
+        archive_customer(store, subscription_store(), target, now(), freeze_counters)
+        changes = {"email": "person@home.example"}
+        outcomes = run_at_once(
+            [
+                partial(erase_customer, store, target, now(), skip_record),
+                partial(unarchive_customer, store, target, now(), skip_record),
+                partial(update_customer, store, target, changes, now()),
+            ]
+        )
+        refusals = CustomerIsErasedError | CustomerIsNotArchivedError | CustomerIsArchivedError
+        assert all(isinstance(outcome, Customer | refusals) for outcome in outcomes)
+    for customer in list_consistent_customers(table):
+        assert customer.is_erased == (customer.name == customer.customer_id)
+        assert customer.is_archived == customer.is_erased
+        assert not (customer.is_erased and customer.email)
+
+
 def test_many_imports_of_one_file_at_once_make_each_row_once(table: Table) -> None:
     store = customer_store()
     drafts = [
         CustomerDraft(name=f"University {number}", email=f"u{number}@b.example") for number in range(30)
     ]
     drafts += [CustomerDraft(name="University 0", email="another@b.example")]
+    drafts += [CustomerDraft(name="Namesake", billing_id=f"cus_{number}") for number in range(3)]
+    drafts += [CustomerDraft(name="Namesake")] * 2
     imports = [partial(import_customers, store, drafts, now, lambda: False)] * 8
     outcomes = run_at_once(imports)
     results = [outcome for outcome in outcomes if not isinstance(outcome, Exception)]
@@ -198,6 +229,6 @@ def test_many_imports_of_one_file_at_once_make_each_row_once(table: Table) -> No
         assert statuses == {RowStatus.CREATED: 1, RowStatus.EXISTING: 7}
         assert len({row.customer_id for row in rows}) == 1
     found = list_consistent_customers(table)
-    assert Counter((customer.name, customer.email) for customer in found) == {
-        (draft.name, draft.email): 1 for draft in drafts
-    }
+    assert Counter((customer.name, customer.email, customer.billing_id) for customer in found) == Counter(
+        (draft.name, draft.email, draft.billing_id) for draft in drafts
+    )

@@ -61,6 +61,11 @@ def _count_with_status(status: CustomerStatus) -> Callable[[Table, str], int]:
     return effects
 
 
+def _count_erased(table: Table, name: str) -> int:
+    found = list_consistent_customers(table)
+    return sum(customer.customer_id == name and customer.is_erased for customer in found)
+
+
 def _count_imported(table: Table, name: str) -> int:
     return sum(customer.name.startswith(f"{name} ") for customer in list_consistent_customers(table))
 
@@ -93,6 +98,12 @@ WRITES = [
         200,
         lambda name: _create_archived(name) | {"headers": make_key_header(name)},
         _count_with_status(CustomerStatus.ACTIVE),
+    ),
+    Write(
+        "customers/erase",
+        200,
+        lambda name: _create_archived(name) | {"headers": make_key_header(name)},
+        _count_erased,
     ),
     Write(
         "customers/import",

@@ -57,9 +57,9 @@ def store_overrides(*adjustments: Override) -> None:
     recompute_snapshot()
 
 
-def recompute_snapshot(customer_id: str = "acme") -> None:
-    """Recomputes the snapshot as the stream function does."""
-    recompute(entitlement_store(), customer_id)
+def recompute_snapshot(customer_id: str = "acme", at: datetime = START) -> None:
+    """Recomputes the snapshot as the stream function does; a source that is gone ended at the moment."""
+    recompute(entitlement_store(), customer_id, at)
 
 
 def check_entitlements(customer_id: str = "acme", feature: str = "") -> dict[str, dict[str, Any]]:
@@ -103,7 +103,7 @@ def check_snapshot(at: datetime | None = None, customer_id: str = "acme") -> dic
 
 def recompute_and_check(at: datetime | None = None) -> dict[str, Entitlement]:
     """Recomputes the snapshot of `acme`, and checks it."""
-    recompute(entitlement_store(), "acme")
+    recompute_snapshot()
     return check_snapshot(at)
 
 
@@ -180,6 +180,31 @@ def send_override(feature: str = "exports", customer_id: str = "acme", **body: A
 def set_override(feature: str = "exports", customer_id: str = "acme", **body: Any) -> dict[str, Any]:  # noqa: ANN401
     """The stored override or grant, as the handler answers."""
     return expect(send_override(feature, customer_id, **body), 200)
+
+
+def send_grant(value: Any = 5, customer_id: str = "acme", key: str | None = None, **body: Any) -> Reply:  # noqa: ANN401
+    return call(
+        "grants/create",
+        parameters={"customerId": customer_id},
+        body={"featureId": "exports", "value": value, **body},
+        headers={"Idempotency-Key": key} if key else None,
+    )
+
+
+def create_grant(value: Any = 5, customer_id: str = "acme", **body: Any) -> dict[str, Any]:  # noqa: ANN401
+    """The stored grant, as the handler answers."""
+    return expect(send_grant(value, customer_id, **body), 201)
+
+
+def list_grants(customer_id: str = "acme") -> list[dict[str, Any]]:
+    page = expect(call("grants/list", parameters={"customerId": customer_id}), 200)
+    assert (page["count"], page["next"], page["previous"]) == (len(page["results"]), None, None)
+    rows: list[dict[str, Any]] = page["results"]
+    return rows
+
+
+def remove_grant(grant_id: str, customer_id: str = "acme") -> Reply:
+    return call("grants/remove", parameters={"customerId": customer_id, "grantId": grant_id})
 
 
 def remove_override(feature: str = "exports", kind: str = "", customer_id: str = "acme") -> Reply:

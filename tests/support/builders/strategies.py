@@ -126,7 +126,7 @@ def _draw_changes(offers: st.SearchStrategy[Terms]) -> st.SearchStrategy[Change]
         st.just(advance_subscription),
         st.just(changes.apply_payment),
         st.just(changes.apply_failed_payment),
-        st.just(changes.drop_pending_changes),
+        st.just(changes.drop_pending),
         st.just(_cancel_at_period_end),
         st.builds(
             lambda wait: lambda it, now: changes.apply_cancellation(it, now + wait, now, {}), DURATIONS
@@ -138,7 +138,7 @@ def _draw_changes(offers: st.SearchStrategy[Terms]) -> st.SearchStrategy[Change]
 
 
 def _cancel_at_period_end(current: Subscription, now: datetime) -> Subscription:
-    return changes.apply_cancellation(current, changes.end_of_period(current), now, {})
+    return changes.cancel_at_period_end(current, now, {})
 
 
 @st.composite

@@ -26,7 +26,7 @@ from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import EntitlementStore, Holdings
 from parity.entitlements.store.snapshots import snapshot_from_item, snapshot_to_item
 from parity.subscriptions.rules import changes
-from parity.subscriptions.rules.subscriptions import advance_subscription
+from parity.subscriptions.rules.subscriptions import LIVE, SubscriptionStatus, advance_subscription
 from tests.support.builders.entitlements import make_override
 from tests.support.builders.moments import START
 from tests.support.builders.strategies import FEATURES, OFFERS
@@ -96,7 +96,7 @@ def _change(held: Holdings, random: Random, now: datetime) -> None:
     """Each subscription gets other terms, is canceled on a date, or is only advanced."""
     for number, old in enumerate(held.subscriptions):
         new = advance_subscription(old, now)
-        if new.is_live and random.random() < 0.5:
+        if new.status in LIVE - {SubscriptionStatus.INCOMPLETE} and random.random() < 0.5:
             new = changes.change_terms(new, random.choice(OFFERS), now)
         elif new.is_live:
             new = changes.apply_cancellation(new, now + timedelta(days=random.randrange(1, 40)), now, {})

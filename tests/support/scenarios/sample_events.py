@@ -22,14 +22,16 @@ from tests.support.builders.catalog import (
     replace_prices,
 )
 from tests.support.builders.customers import store_customer
-from tests.support.builders.entitlements import set_override
+from tests.support.builders.entitlements import create_grant, set_override
 from tests.support.builders.subscriptions import post_to_subscription
 from tests.support.fakes.functions import call, set_clock
 from tests.support.fakes.gateway import load_sample_event
 
 CUSTOMER = "fundacao-herminio-ometto"
 SUBSCRIPTION = "3b5d2f2e-8f0a-4c57-9a0e-2f3d8b7a5510"
-RESERVATION = UUID("0f1e2d3c4b5a69788796a5b4c3d2e1f0")
+NUMBER = UUID("0f1e2d3c4b5a69788796a5b4c3d2e1f0")
+"""Of the sample reservation, and of the sample grant."""
+
 REPORTED_ON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 """Soon after the events of the samples."""
 
@@ -69,9 +71,6 @@ def _prepare_customer(resource: str, verb: str, monkeypatch: pytest.MonkeyPatch)
             assert call("customers/archive", parameters={"customerId": CUSTOMER}).status == 204
         return
     create_feature("Exports")
-    if resource == "overrides":
-        set_override(customer_id=CUSTOMER, type="grant", value=5)
-        return
     _sell_pro()
     if verb != "create":
         subscribe_sample_customer(monkeypatch)
@@ -79,6 +78,17 @@ def _prepare_customer(resource: str, verb: str, monkeypatch: pytest.MonkeyPatch)
         expect(
             post_to_subscription("cancel", SUBSCRIPTION, {"cancellation_type": "CURRENT_PERIOD_ENDS"}), 200
         )
+
+
+def _prepare_override(resource: str, _: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    store_customer("Sample", customer_id=CUSTOMER)
+    create_feature("Exports")
+    if resource == "overrides":
+        set_override(customer_id=CUSTOMER, value=5)
+        return
+    with monkeypatch.context() as patch:
+        patch.setattr("parity.entitlements.service.grants.uuid4", lambda: NUMBER)
+        create_grant(customer_id=CUSTOMER)
 
 
 def subscribe_sample_customer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -105,7 +115,7 @@ def _prepare_usage(resource: str, verb: str, monkeypatch: pytest.MonkeyPatch) ->
     subscribe_sample_customer(monkeypatch)
     if resource == "reservations" and verb in {"confirm", "release"}:
         with monkeypatch.context() as patch:
-            patch.setattr("parity.usage.service.reservations.uuid4", lambda: RESERVATION)
+            patch.setattr("parity.usage.service.reservations.uuid4", lambda: NUMBER)
             body = {"featureId": "exports", "value": 5}
             expect(call("reservations/create", parameters={"customerId": CUSTOMER}, body=body), 201)
 
@@ -136,7 +146,8 @@ def _store_key(key_id: str | None, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 PREPARATIONS: dict[str, Callable[[str, str, pytest.MonkeyPatch], None]] = {
-    **dict.fromkeys(("customers", "entitlements", "overrides", "subscriptions"), _prepare_customer),
+    **dict.fromkeys(("customers", "entitlements", "subscriptions"), _prepare_customer),
+    **dict.fromkeys(("overrides", "grants"), _prepare_override),
     **dict.fromkeys(("report", "reservations", "usage"), _prepare_usage),
     **dict.fromkeys(("plans", "plan_features", "plan_prices", "plan_migrations"), _prepare_plan),
     "features": _prepare_feature,

@@ -10,6 +10,8 @@ import pytest
 from parity.core.times import now, to_iso
 from parity.customers.store.customers import customer_store
 from parity.dynamodb.table import Table
+from parity.entitlements.rules import grants
+from parity.entitlements.store.overrides import override_store
 from parity.subscriptions.service import migration as migrating
 from parity.subscriptions.store.migration_queue import MigrationQueue
 from tests.support.answers import expect
@@ -25,9 +27,14 @@ from tests.support.builders.catalog import (
 from tests.support.builders.customers import create_customer
 from tests.support.builders.entitlements import (
     check_entitlements,
+    create_grant,
     explain_entitlement,
+    list_grants,
     list_overrides,
+    make_override,
+    remove_grant,
     remove_override,
+    send_grant,
     send_override,
 )
 from tests.support.builders.subscriptions import create_subscription, post_to_subscription
@@ -123,8 +130,8 @@ def _check_entitlements(watch: AccessLog) -> None:
     for name in ("exports", feature):
         expect(send_override(name, value=5), 200)
         assert remove_override(name).status == 204
-    expect(send_override(type="grant", value=5), 200)
-    assert list_overrides()
+    assert list_overrides() == []
+    _change_grants(feature)
     _recompute(watch, "acme")
     assert check_entitlements()
     assert explain_entitlement(at=None)
@@ -135,6 +142,19 @@ def _check_entitlements(watch: AccessLog) -> None:
         200,
     )
     watch.run("entitlements/check", make_http_event("GET", "/api/v1/entitlements", query="customer_id=acme"))
+
+
+def _change_grants(feature_id: str) -> None:
+    """The last one is added where the customer has one too many, which expired long ago."""
+    for _ in range(2):
+        first = expect(send_grant(key="grant"), 201)["grantId"]
+    assert create_grant(featureId=feature_id)
+    assert remove_grant(first).status == 204
+    override_store().put("acme", make_override(number="old", expires_on=now() - timedelta(days=100)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(grants, "MAX_GRANTS", 2)
+        assert create_grant()
+    assert len(list_grants()) == 2
 
 
 def _recompute(watch: AccessLog, customer_id: str) -> None:

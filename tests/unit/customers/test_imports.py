@@ -17,6 +17,7 @@ from parity.customers.api.imports import (
     read_drafts,
 )
 from parity.customers.rules.customers import CustomerDraft
+from parity.customers.rules.errors import CustomerAlreadyExistsError
 from parity.customers.service.imports import RowOutcome, RowStatus
 from parity.http.bodies import RequestRefusedError
 from parity.http.problem import Problem
@@ -95,7 +96,7 @@ def test_results_are_in_the_order_of_the_rows() -> None:
         drafts,
         [
             RowOutcome(RowStatus.CREATED, "a"),
-            RowOutcome(RowStatus.REJECTED, "b"),
+            RowOutcome(RowStatus.REJECTED, "b", error=CustomerAlreadyExistsError("b")),
             RowOutcome(RowStatus.UNPROCESSED),
         ],
     )
@@ -107,7 +108,13 @@ def test_results_are_in_the_order_of_the_rows() -> None:
         (5, "rejected", None, "invalid_request"),
         (6, "unprocessed", None, None),
     ]
-    assert (result.created, result.existing, result.rejected, result.unprocessed) == (1, 0, 4, 1)
+    assert (result.created, result.existing, result.archived, result.rejected, result.unprocessed) == (
+        1,
+        0,
+        0,
+        4,
+        1,
+    )
 
 
 @pytest.mark.parametrize(
@@ -128,15 +135,19 @@ def test_an_invalid_row_names_its_wrong_fields_and_no_python_class(row: Any, poi
     assert "CustomerCreate" not in result.model_dump_json()
 
 
+def reject_taken(customer_id: str) -> RowOutcome:
+    return RowOutcome(RowStatus.REJECTED, customer_id, customer_id, CustomerAlreadyExistsError(customer_id))
+
+
 HOSTILE: dict[str, tuple[Any, RowOutcome | None]] = {
     "long unknown fields": ({letter * 40: 1 for letter in "abcdef"}, None),
     "emoji in unknown fields": ({"🎉" * 37 + letter * 3: 1 for letter in "abc"}, None),
     "quotes in unknown fields": ({'"' * 37 + letter * 3: 1 for letter in "abc"}, None),
     "characters with long names in an email": ({"name": "x", "email": f"x@{TAGS}.com"}, None),
-    "a long identifier that is taken": ({"customerId": "x" * 255}, RowOutcome(RowStatus.REJECTED, "x" * 255)),
+    "a long identifier that is taken": ({"customerId": "x" * 255}, reject_taken("x" * 255)),
     "an unprintable identifier that is taken": (
         {"customerId": "\ue000" * 255},
-        RowOutcome(RowStatus.REJECTED, "\ue000" * 255),
+        reject_taken("\ue000" * 255),
     ),
 }
 

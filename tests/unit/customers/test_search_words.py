@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from parity.customers.rules.customers import archive_customer, erase_customer
-from parity.customers.rules.search_words import MAX_TOKENS, customer_tokens, query_words
+from parity.customers.rules.search_words import MAX_WORDS, customer_tokens, query_words
 from tests.support.builders.customers import CREATED_ON, make_customer
 
 LETTERS = "aAbBzZ09éÉüßŁøİΣς京都대한नمनशмЖ"
@@ -73,7 +73,7 @@ def test_tokens_are_few_short_without_spaces_and_none_begins_another(
     name: str, customer_id: str, email: str | None
 ) -> None:
     tokens = customer_tokens(make_customer(name, customer_id=customer_id, email=email))
-    assert len(tokens) <= MAX_TOKENS
+    assert len(tokens) <= MAX_WORDS
     assert all(0 < len(token) <= 100 and " " not in token for token in tokens)
     assert not any(two.startswith(one) or one.startswith(two) for one, two in combinations(tokens, 2))
     assert list(tokens) == sorted(tokens)
@@ -82,7 +82,7 @@ def test_tokens_are_few_short_without_spaces_and_none_begins_another(
 def test_words_of_the_identifier_and_the_email_are_kept_before_those_of_a_long_name() -> None:
     name = " ".join(f"{number:03}" for number in range(60))
     tokens = customer_tokens(make_customer(name, customer_id="zz-top", email="zz@zebra.example"))
-    assert len(tokens) == MAX_TOKENS
+    assert len(tokens) == MAX_WORDS
     assert {"zz-top", "zz@zebra.example", "zebra.example"} <= set(tokens)
     assert "020" in tokens
 

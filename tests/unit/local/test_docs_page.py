@@ -28,7 +28,7 @@ def openapi(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def site(openapi: Path) -> Site:
-    return Site(DocsPage(openapi), gateway)
+    return Site([DocsPage(openapi)], gateway)
 
 
 @pytest.mark.parametrize("path", ["/docs", "/docs/"])

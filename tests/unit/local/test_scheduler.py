@@ -5,8 +5,12 @@ import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from queue import SimpleQueue
 from typing import Any
 
+import pytest
+
+from local import scheduler as scheduler_module
 from local.failures import FailureLog
 from local.model import FunctionError, Schedule
 from local.scheduler import Scheduler
@@ -125,3 +129,40 @@ def test_nothing_is_retried_or_recorded_after_a_stop(tmp_path: Path) -> None:
     wait_until(lambda: functions.events and not is_firing("renewals"))
     assert len(functions.events) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_fires_by_itself_while_the_schedules_are_held(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scheduler_module, "TICK_SECONDS", 0.001)
+    functions, ticks = Functions(), SimpleQueue[None]()
+
+    def tell_time() -> datetime:
+        ticks.put(None)
+        return NOW + MINUTE
+
+    scheduler = Scheduler(
+        functions.invoke, failures=FailureLog(tmp_path), report=print, now=tell_time, retry_seconds=()
+    )
+    scheduler.replace([MINUTELY], NOW)
+    with scheduler.hold():
+        scheduler.start()
+        assert scheduler.run(MINUTELY, NOW + 10 * MINUTE) == b"null"
+        assert scheduler.next_runs() == {MINUTELY: NOW + 11 * MINUTE}
+        assert ticks.empty()
+    ticks.get()
+    scheduler.request_stop()
+    assert [event["time"] for _, event in functions.events] == ["2026-01-31T00:09:30Z"]
+
+
+def test_a_run_that_fails_for_good_has_no_answer(tmp_path: Path) -> None:
+    scheduler = make_scheduler(Functions(failures=3), tmp_path)
+    scheduler.replace([MINUTELY], NOW)
+    assert scheduler.run(MINUTELY, NOW + MINUTE) is None
+
+
+def test_a_run_of_a_schedule_that_is_gone_does_not_bring_it_back(tmp_path: Path) -> None:
+    scheduler = make_scheduler(Functions(), tmp_path)
+    scheduler.replace([], NOW)
+    scheduler.run(MINUTELY, NOW)
+    assert scheduler.next_runs() == {}

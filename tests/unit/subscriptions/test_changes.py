@@ -14,9 +14,9 @@ from parity.subscriptions.rules.changes import (
     apply_cancellation,
     apply_failed_payment,
     apply_payment,
+    cancel_at_period_end,
     change_terms,
-    drop_pending_changes,
-    end_of_period,
+    drop_pending,
     move_trial_end,
     record_superseded_terms,
     schedule_terms_change,
@@ -25,8 +25,8 @@ from parity.subscriptions.rules.changes import (
 from parity.subscriptions.rules.errors import (
     NoPaymentAwaitedError,
     NothingToUndoError,
+    PaymentAwaitedError,
     SubscriptionEndedError,
-    SubscriptionEndingError,
 )
 from parity.subscriptions.rules.subscriptions import (
     LIVE,
@@ -54,21 +54,24 @@ ACTIONS: dict[str, Action] = {
     "cancel later": lambda it: apply_cancellation(it, NOW + DAY, NOW, {}),
     "change now": lambda it: change_terms(it, TEAM, NOW),
     "change later": lambda it: schedule_terms_change(it, TEAM, NOW),
-    "undo": lambda it: drop_pending_changes(it, NOW),
+    "cancel at period end": lambda it: cancel_at_period_end(it, NOW, {}),
+    "undo": lambda it: drop_pending(it, NOW),
     "move the trial": lambda it: move_trial_end(it, NOW + 30 * DAY, NOW),
     "paid": lambda it: apply_payment(it, NOW),
     "payment failed": lambda it: apply_failed_payment(it, NOW),
 }
 OVER, NOT_AWAITED, NO_TRIAL = SubscriptionEndedError, NoPaymentAwaitedError, InvalidFieldsError
+UNPAID = PaymentAwaitedError
 SC, IN, TR, AC, PD, CA = S.SCHEDULED, S.INCOMPLETE, S.TRIALING, S.ACTIVE, S.PAST_DUE, S.CANCELED
 OUTCOMES: dict[str, tuple[Outcome, ...]] = {
     #                    SC           IN           TR           AC        PD        each that has ended
     "cancel":           (CA,          CA,          CA,          CA,       CA,       OVER),
     "cancel later":     (SC,          IN,          TR,          AC,       PD,       OVER),
-    "change now":       (SC,          IN,          TR,          AC,       PD,       OVER),
-    "change later":     (SC,          IN,          TR,          AC,       PD,       OVER),
+    "cancel at period end": (SC,      IN,          TR,          AC,       PD,       OVER),
+    "change now":       (SC,          UNPAID,      TR,          AC,       PD,       OVER),
+    "change later":     (SC,          UNPAID,      TR,          AC,       PD,       OVER),
     "undo":             (*[NothingToUndoError] * 5,                                OVER),
-    "move the trial":   (NO_TRIAL,    NO_TRIAL,    TR,          NO_TRIAL, NO_TRIAL, NO_TRIAL),
+    "move the trial":   (NO_TRIAL,    NO_TRIAL,    TR,          NO_TRIAL, NO_TRIAL, OVER),
     "paid":             (NOT_AWAITED, AC,          NOT_AWAITED, NOT_AWAITED, AC,    NOT_AWAITED),
     "payment failed":   (NOT_AWAITED, IN,          NOT_AWAITED, PD,       PD,       NOT_AWAITED),
 }  # fmt: skip
@@ -174,12 +177,9 @@ def test_another_charge_period_starts_a_new_period(status: SubscriptionStatus) -
     assert (new.anchor, new.period_start, new.period_end) == (NOW, NOW, NOW + 365 * DAY)
 
 
-@pytest.mark.parametrize("status", [S.SCHEDULED, S.INCOMPLETE])
 @pytest.mark.parametrize("before", [ChargePeriod.MONTHLY, ChargePeriod.ONE_TIME])
-def test_another_charge_period_before_the_start_counts_from_the_start(
-    status: SubscriptionStatus, before: ChargePeriod
-) -> None:
-    new = change_terms(make_subscription_in(status, period=before), YEARLY, START - TICK)
+def test_another_charge_period_before_the_start_counts_from_the_start(before: ChargePeriod) -> None:
+    new = change_terms(make_subscription_in(S.SCHEDULED, period=before), YEARLY, START - TICK)
     assert (new.anchor, new.period_start, new.period_end) == (START, START, START + 365 * DAY)
 
 
@@ -191,12 +191,20 @@ def test_another_charge_period_leaves_a_trial_as_it_is(now: datetime) -> None:
     assert advance_subscription(new, trial_end).period_end == trial_end + 365 * DAY
 
 
-def test_the_same_terms_change_nothing_unless_another_change_is_pending() -> None:
-    old = make_subscription()
+@pytest.mark.parametrize("status", sorted(LIVE))
+def test_the_same_terms_change_nothing(status: SubscriptionStatus) -> None:
+    old = make_subscription_in(status)
     assert change_terms(old, old.terms, NOW) is old
-    assert change_terms(schedule_terms_change(old, TEAM, NOW), old.terms, NOW) == replace(
-        old, version=3, modified_on=NOW
-    )
+    assert schedule_terms_change(old, old.terms, NOW) is old
+
+
+def test_the_pending_terms_again_change_nothing_and_the_present_ones_drop_them() -> None:
+    old = make_subscription()
+    pending = schedule_terms_change(old, TEAM, NOW)
+    assert schedule_terms_change(pending, replace(TEAM), NOW + DAY) is pending
+    without = replace(old, version=3, modified_on=NOW)
+    assert schedule_terms_change(pending, old.terms, NOW) == without
+    assert change_terms(pending, old.terms, NOW) == without
 
 
 def test_a_change_now_replaces_a_pending_one() -> None:
@@ -216,9 +224,9 @@ def test_a_cancel_keeps_its_time_and_its_reasons() -> None:
     old = make_subscription()
     later = apply_cancellation(old, NOW + DAY, NOW, reasons)
     assert later == replace(
-        old, cancel_on=NOW + DAY, canceled_on=NOW, cancellation=reasons, version=2, modified_on=NOW
+        old, ends_on=NOW + DAY, canceled_on=NOW, cancellation=reasons, version=2, modified_on=NOW
     )
-    assert apply_cancellation(old, None, NOW, reasons) == replace(later, status=S.CANCELED, cancel_on=NOW)
+    assert apply_cancellation(old, None, NOW, reasons) == replace(later, status=S.CANCELED, ends_on=NOW)
 
 
 @pytest.mark.parametrize("on", [None, NOW - DAY, NOW], ids=["no date", "past", "now"])
@@ -232,35 +240,12 @@ def test_a_second_cancel_moves_the_date() -> None:
     assert apply_cancellation(first, NOW + DAY, NOW, {}).cancel_on == NOW + DAY
 
 
-def test_the_end_of_the_period_is_that_of_the_trial_or_of_the_charge_period() -> None:
-    assert end_of_period(make_subscription()) == FEBRUARY
-    assert end_of_period(make_subscription_in(S.TRIALING)) == START + 14 * DAY
-
-
-@pytest.mark.parametrize("status", sorted(ENDED))
-def test_an_ended_subscription_has_no_end_of_period(status: SubscriptionStatus) -> None:
-    with pytest.raises(SubscriptionEndedError):
-        end_of_period(make_subscription_in(status))
-
-
 def test_a_subscription_that_was_charged_once_has_no_end_of_period() -> None:
     once = make_subscription(period=ChargePeriod.ONE_TIME)
     with pytest.raises(InvalidFieldsError, match="cancellation_type"):
-        end_of_period(once)
+        cancel_at_period_end(once, NOW, {})
     with pytest.raises(InvalidFieldsError, match="effective"):
         schedule_terms_change(once, TEAM, NOW)
-
-
-def test_a_subscription_with_a_pending_cancel_has_no_next_period_to_change() -> None:
-    with pytest.raises(SubscriptionEndingError):
-        schedule_terms_change(apply_cancellation(make_subscription(), FEBRUARY, NOW, {}), TEAM, NOW)
-
-
-def test_an_undo_restores_the_subscription() -> None:
-    old = make_subscription()
-    undo_cancel = drop_pending_changes(apply_cancellation(old, FEBRUARY, NOW, {"reason": "UNUSED"}), NOW)
-    undo_change = drop_pending_changes(schedule_terms_change(old, TEAM, NOW), NOW)
-    assert undo_cancel == undo_change == replace(old, version=3, modified_on=NOW)
 
 
 @pytest.mark.parametrize("trial_end", [NOW + TICK, NOW + 30 * DAY], ids=["sooner", "later"])
@@ -269,6 +254,15 @@ def test_a_moved_trial_moves_the_period_and_the_anchor(trial_end: datetime) -> N
     assert (new.status, new.version) == (S.TRIALING, 2)
     assert (new.trial_end, new.period_end, new.anchor) == (trial_end, trial_end, trial_end)
     assert advance_subscription(new, trial_end).status is S.ACTIVE
+
+
+def test_a_trial_end_that_changes_nothing_writes_nothing() -> None:
+    trialing = make_subscription_in(S.TRIALING)
+    assert trialing.trial_end
+    assert move_trial_end(trialing, trialing.trial_end, NOW) is trialing
+    for status in LIVE - {S.TRIALING}:
+        old = make_subscription_in(status)
+        assert move_trial_end(old, NOW, NOW) is old
 
 
 def test_a_trial_that_ends_now_is_active_at_once() -> None:

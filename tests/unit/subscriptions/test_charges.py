@@ -50,7 +50,8 @@ def test_the_terms_of_a_pending_change_are_charged() -> None:
 
 def test_nothing_is_charged_at_or_after_the_end() -> None:
     active = make_subscription()
-    end = changes.end_of_period(active)
+    assert active.period_end
+    end = active.period_end
     for on, expected in ((end, None), (end + TICK, (end, "pro"))):
         assert date_and_plan(changes.apply_cancellation(active, on, START, {})) == expected
 

@@ -44,8 +44,8 @@ ENDED = frozenset(S) - LIVE
 
 
 def with_changes(old: Subscription, due: datetime, changes: dict[str, Any]) -> Subscription:
-    """The next version with these changes, and with `cancel_on` where the status is an ended one."""
-    ends: dict[str, Any] = {"cancel_on": due} if changes.get("status") in ENDED else {}
+    """The next version with these changes, and with its end where the status is an ended one."""
+    ends: dict[str, Any] = {"ends_on": due} if changes.get("status") in ENDED else {}
     return replace(old, version=old.version + 1, modified_on=due, **ends, **changes)
 
 

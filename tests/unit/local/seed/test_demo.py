@@ -71,7 +71,7 @@ def test_the_small_set_has_subscriptions_and_an_unpaid_one(recorder: Recorder) -
     assert ("subscriptions", 10, 10) in recorder.steps
     assert recorder.steps[-1] == ("usage", 5, 5)
     assert recorder.unpaid == ["obrien-daughters"]
-    assert "/customers/acme/overrides/ai-tokens" in recorder.paths()
+    assert "/customers/acme/grants" in recorder.paths()
 
 
 def test_usage_is_a_week_of_events_until_now_with_a_key_for_each_hour(recorder: Recorder) -> None:

@@ -122,9 +122,14 @@ def with_content_suffix(identifier: str, *content: str) -> str:
 
     The same row of an import gets the same identifier each time.
     """
+    return f"{identifier}-{content_suffix(*content)}"
+
+
+def content_suffix(*content: str) -> str:
+    """Five characters that are the same for the same content; one of 24 million."""
     digest = int.from_bytes(sha256("\x00".join(content).encode()).digest()[:8])
     suffix = ""
     for _ in range(SUFFIX_CHARACTERS):
         digest, index = divmod(digest, len(SUFFIX_ALPHABET))
         suffix += SUFFIX_ALPHABET[index]
-    return f"{identifier}-{suffix}"
+    return suffix

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import zlib
-from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING
 
 from parity.core.errors import IdempotencyKeyReusedError
 from parity.core.idempotency import RETENTION, AlreadyAnsweredError, Answer, AnswerRecord
+from parity.core.times import now
 from parity.dynamodb import keys
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from parity.dynamodb.items import Item
     from parity.dynamodb.table import Table
 
@@ -34,7 +36,7 @@ class IdempotencyStore:
         one did.
         """
         item = self.table.get(keys.idempotency(idempotency_key))
-        if item and item["expiresAt"] > _seconds(datetime.now(UTC)):
+        if item and item["expiresAt"] > _seconds(now()):
             raise _seen(item, fingerprint)
 
     def keep(self, record: AnswerRecord) -> None:
@@ -57,7 +59,7 @@ def keep_answer(transaction: Transaction, record: AnswerRecord | None) -> None:
     """
     if record is None:
         return
-    now = datetime.now(UTC)
+    moment = now()
     transaction.put(
         {
             **keys.idempotency(record.idempotency_key),
@@ -65,10 +67,10 @@ def keep_answer(transaction: Transaction, record: AnswerRecord | None) -> None:
             "httpStatus": record.answer.status,
             "headers": json.dumps(dict(record.answer.headers)),
             "body": _packed(record),
-            "expiresAt": _seconds(now + RETENTION),
+            "expiresAt": _seconds(moment + RETENTION),
         },
         "attribute_not_exists(PK) OR expiresAt < :now",
-        {":now": _seconds(now)},
+        {":now": _seconds(moment)},
         refused=lambda item: _seen(item or {}, record.fingerprint),
     )
 

@@ -240,9 +240,9 @@ def due_reservations_partition(shard: int) -> str:
     return f"DUE_RESERVATIONS#{shard:02}"
 
 
-def override(customer_id: str, kind: str, feature: str) -> Key:
-    """An override or a grant of a feature for one customer."""
-    return {**customer(customer_id), "SK": f"{kind.upper()}#{feature}"}
+def override(customer_id: str, kind: str, feature: str, number: str = "") -> Key:
+    """An override or a grant of a feature for one customer; a number tells a feature's grants apart."""
+    return {**customer(customer_id), "SK": f"{kind.upper()}#{feature}{number and f'#{number}'}"}
 
 
 def features() -> str:

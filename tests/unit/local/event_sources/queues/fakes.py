@@ -28,6 +28,7 @@ class FakeSqs:
     waiting: list[dict[str, Any]] = field(default_factory=list)
     calls: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
+    hidden: int = 0
     outage: Exception | None = None
 
     def create_queue(self, **kwargs: object) -> dict[str, Any]:
@@ -39,6 +40,16 @@ class FakeSqs:
 
     def send_message(self, **kwargs: object) -> None:
         self.calls.append(("send", kwargs))
+
+    def get_queue_attributes(self, **kwargs: object) -> dict[str, Any]:
+        if self.outage:
+            raise self.outage
+        names = cast("list[str]", kwargs["AttributeNames"])
+        found = {
+            "ApproximateNumberOfMessages": len(self.waiting),
+            "ApproximateNumberOfMessagesNotVisible": self.hidden,
+        }
+        return {"Attributes": {name: str(found[name]) for name in names}}
 
     def receive_message(self, **kwargs: object) -> dict[str, Any]:
         self.calls.append(("receive", kwargs))

@@ -65,3 +65,26 @@ def test_messages_are_received_with_all_their_attributes() -> None:
         ["All"],
         ["All"],
     )
+
+
+def test_a_queue_is_idle_when_it_holds_no_message() -> None:
+    assert make_poller(FakeSqs()).is_idle_since(0)
+    assert not make_poller(FakeSqs(waiting=[message(1)])).is_idle_since(0)
+    assert not make_poller(FakeSqs(hidden=1)).is_idle_since(0)
+
+
+def test_a_failed_message_is_not_waited_for() -> None:
+    def fail(function: str, _: object) -> bytes:
+        raise FunctionError(function, "KeyError", "x")
+
+    sqs = FakeSqs(hidden=1)
+    poller = make_poller(sqs, fail)
+    poller.deliver([message(1)])
+    assert poller.is_idle_since(0)
+
+
+def test_a_delivered_message_no_longer_counts() -> None:
+    sqs = FakeSqs(hidden=1)
+    poller = make_poller(sqs)
+    poller.deliver([message(1)])
+    assert not poller.is_idle_since(0)

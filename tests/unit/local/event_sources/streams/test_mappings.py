@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -81,3 +82,28 @@ def test_closing_stops_every_thread_even_while_a_batch_fails(
     mappings.close()
     assert not [thread for thread in threading.enumerate() if thread.name == "stream-recompute"]
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_stream_is_idle_once_all_is_delivered(
+    mappings: StreamMappings, stream: FakeStream, function: FakeFunction
+) -> None:
+    with mappings.hurry():
+        mappings.replace([MAPPING], ARNS)
+        wait_until(lambda: mappings.are_idle_since(0))
+        with stream.lock:
+            before = time.monotonic()
+            assert not mappings.are_idle_since(before)
+            stream.shards["s1"].numbers += [1]
+        wait_until(lambda: mappings.are_idle_since(before))
+    assert function.batches == [[1]]
+
+
+def test_records_that_wait_for_their_batch_are_not_idle(
+    mappings: StreamMappings, stream: FakeStream, function: FakeFunction
+) -> None:
+    stream.shards["s1"].numbers += [1]
+    mappings.replace([replace(MAPPING, batch_size=2, batching_window_seconds=300)], ARNS)
+    assert not mappings.are_idle_since(0)
+    stream.shards["s1"].numbers += [2]
+    wait_until(lambda: mappings.are_idle_since(0))
+    assert function.batches == [[1, 2]]

@@ -13,6 +13,7 @@ from pydantic.json_schema import SkipJsonSchema
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.text import MAX_CHARACTERS
 from parity.customers.rules.customers import CustomerDraft, CustomerStatus
+from parity.customers.rules.search_words import MAX_WORDS
 from parity.http.models import Email, Identifier, Metadata, RequestModel, ResponseModel, Text, Timestamp
 from parity.http.paging import PageModel
 from parity.http.preconditions import response_with_etag
@@ -138,7 +139,8 @@ SearchText = Annotated[
     Query(
         max_length=MAX_CHARACTERS,
         description="Finds customers for whom each of these words begins a word of the name, the email or "
-        "the identifier. Case and accents do not matter.",
+        f"the identifier. Case and accents do not matter. Of each customer the first {MAX_WORDS} words are "
+        "searched: those of the identifier, the email, its domain, and then the name.",
     ),
 ]
 

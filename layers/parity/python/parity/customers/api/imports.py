@@ -14,7 +14,6 @@ from pydantic import ValidationError
 
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.customers.api.customers import CustomerCreate
-from parity.customers.rules.errors import CustomerAlreadyExistsError
 from parity.customers.service.imports import RowStatus
 from parity.http.bodies import RequestRefusedError, read_array
 from parity.http.error_answers import problem_from_validation
@@ -53,24 +52,34 @@ class RowError(ResponseModel):
 
 
 class RowResult(ResponseModel):
-    """`row` counts from 1, in the order of the request. An `existing` customer was imported before.
+    """`row` counts from 1, in the order of the request.
 
-    An answer that would be too large leaves out `detail` and `errors`, and then `customerId` as well.
+    - `created`: the row is a new customer.
+    - `existing`: its customer was there before, and was not changed.
+    - `archived`: its customer was there before, and stays archived.
+    - `rejected`: `code`, `detail` and `errors` say why.
+    - `unprocessed`: the row was not read.
+
+    With `namesakeOf`, another row or customer has the identifier that the name gives, so this customer has
+    another one. An answer that would be too large leaves out `detail` and `errors`, and then `customerId` and
+    `namesakeOf` as well.
     """
 
     row: int
     status: RowStatus
     customer_id: str | None = None
+    namesake_of: str | None = None
     code: str | None = None
     detail: str | None = None
     errors: tuple[RowError, ...] = ()
 
 
 class ImportResult(ResponseModel):
-    """Rows that are `unprocessed` were not read, for lack of time. Send them again."""
+    """Rows that are `unprocessed` were not read, for lack of time. Send the file again."""
 
     created: int
     existing: int
+    archived: int
     rejected: int
     unprocessed: int
     results: list[RowResult]
@@ -172,7 +181,8 @@ def make_result(drafts: Iterable[CustomerDraft | Problem], outcomes: Iterable[Ro
 
 def _shorten_to_fit(results: list[RowResult]) -> list[RowResult]:
     """Leaves out explanations, and then identifiers too, until the results fit an answer."""
-    for left_out in ({}, {"detail": None, "errors": ()}, {"detail": None, "errors": (), "customer_id": None}):
+    explanations = {"detail": None, "errors": ()}
+    for left_out in ({}, explanations, {**explanations, "customer_id": None, "namesake_of": None}):
         slim = [result.model_copy(update=left_out) for result in results] if left_out else results
         if sum(len(json.dumps(result.model_dump(mode="json"))) for result in slim) < MAX_ANSWER_BYTES:
             break
@@ -195,8 +205,11 @@ def _make_rejected_result(number: int, problem: Problem) -> RowResult:
 
 
 def _make_processed_result(number: int, outcome: RowOutcome) -> RowResult:
-    result = RowResult(row=number, status=outcome.status, customer_id=outcome.customer_id)
-    if outcome.status is RowStatus.REJECTED:
-        taken = CustomerAlreadyExistsError(outcome.customer_id or "")
-        return result.model_copy(update={"code": taken.code, "detail": taken.detail})
-    return result
+    return RowResult(
+        row=number,
+        status=outcome.status,
+        customer_id=outcome.customer_id,
+        namesake_of=outcome.namesake_of,
+        code=outcome.error.code if outcome.error else None,
+        detail=outcome.error.detail if outcome.error else None,
+    )

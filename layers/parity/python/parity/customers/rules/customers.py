@@ -50,7 +50,8 @@ class Customer:
     """`id` is a UUID, and `customer_id` the identifier that people chose. `version` counts the changes.
 
     `live_subscriptions` is changed by the transactions that start and end subscriptions. A customer with
-    `erased_on` is archived, and its name is its identifier.
+    `erased_on` is archived, and its name is its identifier. `imported_as` is the mark of the row of an import
+    that created the customer.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Customer:
     created_on: datetime
     modified_on: datetime
     erased_on: datetime | None = None
+    imported_as: str | None = None
 
     @property
     def is_archived(self) -> bool:
@@ -77,7 +79,14 @@ class Customer:
         return self.erased_on is not None
 
 
-def new_customer(draft: CustomerDraft, *, id: str, customer_id: str, now: datetime) -> Customer:  # noqa: A002
+def new_customer(
+    draft: CustomerDraft,
+    *,
+    id: str,  # noqa: A002
+    customer_id: str,
+    now: datetime,
+    imported_as: str | None = None,
+) -> Customer:
     return Customer(
         id=id,
         customer_id=customer_id,
@@ -92,6 +101,7 @@ def new_customer(draft: CustomerDraft, *, id: str, customer_id: str, now: dateti
         version=1,
         created_on=now,
         modified_on=now,
+        imported_as=imported_as,
     )
 
 
@@ -164,6 +174,7 @@ def erase_customer(customer: Customer, now: datetime) -> Customer:
         email=None,
         metadata=None,
         billing_address=None,
+        imported_as=None,
         erased_on=now,
         version=customer.version + 1,
         modified_on=now,

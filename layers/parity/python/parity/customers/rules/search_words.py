@@ -18,10 +18,14 @@ if TYPE_CHECKING:
 
     from parity.customers.rules.customers import Customer
 
-MAX_TOKENS = 24
-"""A rename deletes and puts an entry per token and first letter, all in one transaction of 100 writes."""
+MAX_WORDS = 24
+"""How many words of a customer are searched (docs/http.md, "Lists").
 
-MAX_TOKEN_CHARACTERS = 100
+More would not fit a rename, which deletes and puts an entry per token and first letter, all in one
+transaction of 100 writes.
+"""
+
+MAX_WORD_CHARACTERS = 100
 EDGE_PUNCTUATION = r"""!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~"""
 
 
@@ -37,11 +41,11 @@ def customer_tokens(customer: Customer) -> tuple[str, ...]:
     """
     if customer.is_erased:
         return ()
-    return _without_prefixes(islice(dict.fromkeys(_customer_words(customer)), MAX_TOKENS))
+    return _without_prefixes(islice(dict.fromkeys(_customer_words(customer)), MAX_WORDS))
 
 
 def _customer_words(customer: Customer) -> Iterable[str]:
-    """Words of the identifier and the email come first, because only the first 24 are kept."""
+    """Words of the identifier and the email come first, because only the first MAX_WORDS are searched."""
     yield from _split_words(customer.customer_id)
     if customer.email:
         yield from _split_words(customer.email)
@@ -54,7 +58,7 @@ def _customer_words(customer: Customer) -> Iterable[str]:
 def _split_words(text: str) -> Iterable[str]:
     """Words between white space, without punctuation at their ends. A word that is all punctuation stays."""
     for word in fold_text(text).split():
-        yield (word.strip(EDGE_PUNCTUATION) or word)[:MAX_TOKEN_CHARACTERS]
+        yield (word.strip(EDGE_PUNCTUATION) or word)[:MAX_WORD_CHARACTERS]
 
 
 def _without_prefixes(words: Iterable[str]) -> tuple[str, ...]:

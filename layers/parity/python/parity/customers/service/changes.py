@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
 
     Recorder = Callable[[Customer], AnswerRecord | None]
     """Makes the record of the answer to keep under the request's Idempotency-Key; None without a key."""
+
+
+MAX_BLOCKING = 20
+"""How many of the live subscriptions the refusal to archive a customer names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +76,16 @@ def archive_customer(
     """Archives a customer, who loses all access at once. Does nothing if the customer is archived already.
 
     `also_write` adds what areas above this one write in the same transaction. Raises
-    CustomerHasLiveSubscriptionsError with the subscriptions, StaleVersionError, CustomerNotFoundError.
+    CustomerHasLiveSubscriptionsError with MAX_BLOCKING of the subscriptions, StaleVersionError,
+    CustomerNotFoundError.
     """
     try:
         return _change_stored(
             store, target, lambda customer: rules.archive_customer(customer, now), also_write=also_write
         )
     except CustomerHasLiveSubscriptionsError as refused:
-        blocking = [
-            _describe_subscription(each)
-            for each in subscriptions.of_customer(target.customer_id)
-            if each.is_live
-        ]
+        live = (each for each in subscriptions.of_customer(target.customer_id) if each.is_live)
+        blocking = [_describe_subscription(each) for each in islice(live, MAX_BLOCKING)]
         raise CustomerHasLiveSubscriptionsError(target.customer_id, refused.live, blocking) from None
 
 

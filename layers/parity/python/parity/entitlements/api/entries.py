@@ -77,14 +77,14 @@ def _exact_numbers(entitlement: Entitlement) -> dict[str, Any]:
     if entitlement.feature_type is not FeatureType.METER:
         return {"reserved": None, "rolledOver": None}
     return {
-        "currentUsage": _to_json_number(entitlement.used),
-        "remaining": None if entitlement.remaining is None else _to_json_number(entitlement.remaining),
+        "currentUsage": to_json_number(entitlement.used),
+        "remaining": None if entitlement.remaining is None else to_json_number(entitlement.remaining),
         "reserved": entitlement.held,
         "rolledOver": entitlement.carried,
     }
 
 
-def _to_json_number(number: Number) -> int | float:
+def to_json_number(number: Number) -> int | float:
     """The number for JSON: Decimal 0.1 is written as 0.1."""
     return number if isinstance(number, int) else float(number)
 

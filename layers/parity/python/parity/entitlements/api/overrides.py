@@ -1,4 +1,4 @@
-"""Overrides and grants in requests and answers.
+"""Overrides, and grants of the deprecated type, in requests and answers.
 
 `Adjustment...` are the names of the schemas in docs/openapi.json, from which clients are generated.
 """
@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 
 
 Kind = Literal[SourceKind.OVERRIDE, SourceKind.GRANT]
-OverrideKind = Annotated[
-    Kind, Query(alias="type", description="`override` replaces what plans give, `grant` adds to it.")
-]
+KIND_DESCRIPTION = (
+    "`override` replaces what plans give. `grant` is deprecated in favour of `/grants`: it is one grant per "
+    "feature, with the feature's identifier as its id."
+)
+OverrideKind = Annotated[Kind, Query(alias="type", description=KIND_DESCRIPTION)]
 
 
 class AdjustmentSet(RequestModel):
@@ -36,7 +38,7 @@ class AdjustmentSet(RequestModel):
     Without `expiresOn`, it never expires.
     """
 
-    type: Kind = SourceKind.OVERRIDE
+    type: Annotated[Kind, Field(description=KIND_DESCRIPTION)] = SourceKind.OVERRIDE
     value: StrictBool | Annotated[StrictInt, Field(ge=0, le=MAX_EXACT_INTEGER)] | None = None
     has_unlimited_usage: StrictBool = False
     hard_limit: StrictBool = True
@@ -59,7 +61,7 @@ class AdjustmentSet(RequestModel):
 
 
 class AdjustmentModel(ResponseModel):
-    """One override or grant of a customer."""
+    """One override of a customer, or grant that PUT has set."""
 
     type: SourceKind
     feature_id: str
@@ -94,7 +96,7 @@ class AdjustmentModel(ResponseModel):
 
 
 class AdjustmentList(ResponseModel):
-    """All of a customer: there is at most one override and one grant per feature."""
+    """All of a customer: at most one override and one such grant per feature."""
 
     count: int
     next: None = None

@@ -1,4 +1,4 @@
-"""Errors of entitlements and overrides."""
+"""Errors of entitlements, overrides and grants."""
 
 from __future__ import annotations
 
@@ -10,6 +10,20 @@ class OverrideNotFoundError(NotFoundError):
 
     def __init__(self, kind: str, feature: str) -> None:
         super().__init__(f"There is no {kind} of the feature {feature!r} for this customer.")
+
+
+class GrantNotFoundError(NotFoundError):
+    code = "grant_not_found"
+
+    def __init__(self, grant_id: str) -> None:
+        super().__init__(f"This customer has no grant with the id {grant_id!r}.")
+
+
+class TooManyGrantsError(ConflictError):
+    code = "too_many_grants"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"The customer has {most} grants, the most that there can be. Delete one first.")
 
 
 class NotEntitledError(ConflictError):

@@ -13,7 +13,7 @@ from parity.catalog.rules.feature_types import FeatureType
 from parity.entitlements.rules.sources import FeatureSources, Source
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from parity.entitlements.rules.sources import Snapshot
@@ -58,11 +58,18 @@ def _merge(
             replaced.remove(same)
         current.append(replace(source, valid_from=same.valid_from) if same else source)
     ended = [source for source in before if source.has_ended(at)]
-    ended += [replace(source, valid_until=at) for source in replaced if source.valid_from < at]
+    ended += filter(None, (_end_replaced(source, current, at) for source in replaced))
     rolls_over = any(source.rollover for source in (*current, *ended))
     kept = [source for source in ended if _matters(source, settled_on, rolls_over=rolls_over)]
     sources = tuple(sorted([*current, *kept], key=Source.sort_key))
     return replace(known, sources=sources) if sources else None
+
+
+def _end_replaced(source: Source, current: Iterable[Source], at: datetime) -> Source | None:
+    """The source as it ended: when what follows it begins, and else at the moment. None if it never began."""
+    following = [each.valid_from for each in current if each.is_of(source) and each.valid_from > source.valid_from]
+    end = min(following, default=at)
+    return replace(source, valid_until=end) if source.valid_from < end else None
 
 
 def _matters(ended: Source, settled_on: datetime | None, *, rolls_over: bool) -> bool:

@@ -5,20 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from parity.entitlements.rules.sources import SourceKind
+
 if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.catalog.rules.feature_types import FeatureType
     from parity.core.periods import Reset, ResetTime
-    from parity.entitlements.rules.sources import SourceKind
+
+SEPARATOR = "."
+"""Between a feature's identifier, which never contains it, and a number."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Override:
     """An override, which replaces what plans give, or a grant, which adds to it: `kind` says which.
 
-    A customer has at most one of each kind per feature. Without a `reset` it has the windows of the plans.
+    A customer has at most one override per feature, and any number of grants. Without a `reset` it has the
+    windows of the plans.
 
+    - `number`: tells the grants of a feature apart. Empty for an override, and for the one grant per feature
+      that PUT sets.
+    - `starts_on`: None if it is valid from its creation on.
     - `anchor`: windows that do not follow the calendar are counted from it.
     - `changed_on`: when its value or its windows last changed; None if they never did.
     """
@@ -38,6 +46,21 @@ class Override:
     anchor: datetime
     changed_on: datetime | None = None
     version: int = 1
+    number: str = ""
+    starts_on: datetime | None = None
+
+    @property
+    def id(self) -> str:
+        """Feature and number, such as `exports.1f0c`, or the feature alone."""
+        return f"{self.feature}{SEPARATOR}{self.number}" if self.number else self.feature
+
+    @property
+    def is_grant(self) -> bool:
+        return self.kind is SourceKind.GRANT
+
+    @property
+    def valid_from(self) -> datetime:
+        return self.starts_on or self.created_on
 
     @property
     def gives(self) -> tuple[int | None, bool, bool]:

@@ -106,8 +106,9 @@ def _subscription_sources(
     """
     start = max(period.start, _terms_began(subscription, terms, period))
     source = _subscription_source(subscription, terms, entitlement, Period(start, period.end))
-    paid = replace(source, anchor=_billing_anchor(subscription, terms))
-    if paid.window_kind == source.window_kind:
+    anchor = _billing_anchor(subscription, terms)
+    paid = source if anchor == source.anchor else replace(source, anchor=anchor)
+    if paid is source or paid.window_kind == source.window_kind:
         yield source
         return
     paid_from = subscription.trial_end or subscription.started_on
@@ -168,8 +169,8 @@ def _alerts_of(entitlement: PlanEntitlement) -> Alerts | None:
 def _override_source(override: Override) -> Source:
     return Source(
         kind=override.kind,
-        id=override.feature,
-        valid_from=override.changed_on or override.created_on,
+        id=override.id,
+        valid_from=max(override.valid_from, override.changed_on or override.valid_from),
         valid_until=override.expires_on,
         value=override.value,
         unlimited=override.unlimited,

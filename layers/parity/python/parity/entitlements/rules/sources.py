@@ -84,6 +84,10 @@ class Source:
     def has_ended(self, at: datetime) -> bool:
         return self.valid_until is not None and self.valid_until <= at
 
+    def is_of(self, other: Source) -> bool:
+        """Whether both are of the same subscription, override or grant."""
+        return (self.kind, self.id) == (other.kind, other.id)
+
     def gives_as(self, other: Source) -> bool:
         """Whether it is the same source, and gives the same in the same windows, whenever it does."""
         return _given_by(self) == _given_by(other)

@@ -39,6 +39,7 @@ class OverrideDraft:
     reset: Reset | None = None
     reset_time: ResetTime = ResetTime.BEGINNING_OF_PERIOD
     note: str | None = None
+    starts_on: datetime | None = None
     expires_on: datetime | None = None
 
 
@@ -63,7 +64,7 @@ def set_override(
 
     def attempt() -> Override:
         holdings = read_active_holdings(stores.entitlements, customer_id)
-        stored = holdings.override(wanted.kind, wanted.feature)
+        stored = holdings.override(wanted.kind, wanted.id)
         override = replace_override(stored, wanted, now)
         if override is not stored:
             stores.overrides.put(customer_id, override)
@@ -99,8 +100,9 @@ def new_override(feature: Feature, draft: OverrideDraft, now: datetime) -> Overr
         note=draft.note,
         created_on=now,
         modified_on=now,
+        starts_on=draft.starts_on,
         expires_on=draft.expires_on,
-        anchor=now,
+        anchor=draft.starts_on or now,
     )
 
 
@@ -118,12 +120,17 @@ def _check_draft(feature: Feature, draft: OverrideDraft, now: datetime) -> None:
         raise InvalidFieldsError(FieldProblem("reset", "is for METER features only."))
     if draft.expires_on and draft.expires_on <= now:
         raise InvalidFieldsError(FieldProblem("expires_on", "must be in the future."))
+    if draft.expires_on and draft.starts_on and draft.expires_on <= draft.starts_on:
+        raise InvalidFieldsError(FieldProblem("expires_on", "must be after startsOn."))
 
 
 def list_overrides(customers: CustomerStore, store: OverrideStore, customer_id: str) -> list[Override]:
-    """Overrides first, by feature; expired ones included. Raises CustomerNotFoundError."""
+    """Overrides first, by feature; expired ones included. Of the grants, only those that PUT has set.
+
+    Raises CustomerNotFoundError.
+    """
     customers.get(customer_id)
-    return store.of_customer(customer_id)
+    return [override for override in store.of_customer(customer_id) if not override.number]
 
 
 def remove_override(stores: OverrideStores, customer_id: str, kind: SourceKind, feature: str) -> None:

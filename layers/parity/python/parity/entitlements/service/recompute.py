@@ -6,12 +6,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from parity.dynamodb import keys
 from parity.dynamodb.optimistic import retry
 from parity.entitlements.rules.history import with_history
 from parity.entitlements.rules.levels import find_earlier_turn
 from parity.entitlements.rules.snapshots import snapshot_of
-from parity.entitlements.store.counter_view import view_of
 from parity.entitlements.store.snapshots import SnapshotChangedError
 
 if TYPE_CHECKING:
@@ -81,7 +79,7 @@ def next_snapshot(holdings: Holdings, at: datetime) -> Snapshot | None:
         return holdings.snapshot
     fresh = snapshot_of(holdings.subscriptions, holdings.overrides, archived=holdings.customer.is_archived)
     stored = holdings.snapshot
-    counters = {keys.counter_of(item)[1]: view_of(item) for item in holdings.counters}
+    counters = holdings.counter_views
     settled_on = {feature: counter.usage.at for feature, counter in counters.items()}
     changed = with_history(fresh, stored, at, settled_on)
     if stored and replace(changed, revision=stored.revision) == stored:

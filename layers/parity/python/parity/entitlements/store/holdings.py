@@ -10,6 +10,7 @@ from parity.customers.store.customers import customer_from_item
 from parity.dynamodb import keys
 from parity.dynamodb.table import table
 from parity.entitlements.store.checks import CheckStore
+from parity.entitlements.store.counter_view import view_of
 from parity.entitlements.store.overrides import override_from_item
 from parity.entitlements.store.snapshots import revision_condition, snapshot_from_item, snapshot_to_item
 from parity.subscriptions.store.items import subscription_from_item
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from parity.customers.rules.customers import Customer
     from parity.dynamodb.items import Item
     from parity.entitlements.rules.overrides import Override
+    from parity.entitlements.rules.settlement import MeterUsage
     from parity.entitlements.rules.sources import Snapshot, SourceKind
+    from parity.entitlements.store.counter_view import CounterView
     from parity.subscriptions.rules.subscriptions import Subscription
 
 
@@ -26,7 +29,7 @@ if TYPE_CHECKING:
 class Holdings:
     """What a customer has: everything that entitlements are computed from, and the stored snapshot.
 
-    `counters` are the items of usage counters as they are stored; only `metering` reads them.
+    `counters` are the items of usage counters as they are stored.
     """
 
     customer: Customer | None = None
@@ -35,11 +38,22 @@ class Holdings:
     snapshot: Snapshot | None = None
     counters: list[Item] = field(default_factory=list)
 
+    @property
+    def counter_views(self) -> dict[str, CounterView]:
+        """What its counters hold, by feature."""
+        return {keys.counter_of(item)[1]: view_of(item) for item in self.counters}
+
+    @property
+    def usages(self) -> dict[str, MeterUsage]:
+        """What was used, by feature."""
+        return {feature: view.usage for feature, view in self.counter_views.items()}
+
     def find_subscription(self, subscription_id: str) -> Subscription | None:
         return next((each for each in self.subscriptions if each.id == subscription_id), None)
 
-    def override(self, kind: SourceKind, feature: str) -> Override | None:
-        return next((each for each in self.overrides if (each.kind, each.feature) == (kind, feature)), None)
+    def override(self, kind: SourceKind, override_id: str) -> Override | None:
+        """The override of the feature that has this id, or the grant with this id."""
+        return next((each for each in self.overrides if (each.kind, each.id) == (kind, override_id)), None)
 
     def with_subscription(self, changed: Subscription) -> list[Subscription]:
         """The subscriptions, with the changed one in place of the one with its id."""

@@ -1,4 +1,4 @@
-"""Overrides and grants: items of their customer, at most one of each per feature."""
+"""Overrides and grants: items of their customer."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from parity.core.periods import Reset, ResetTime
 from parity.core.times import from_iso, to_iso
 from parity.customers.store.customers import require_active
 from parity.dynamodb import keys
+from parity.dynamodb.idempotency import keep_answer
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
@@ -17,6 +18,7 @@ from parity.entitlements.rules.overrides import Override
 from parity.entitlements.rules.sources import SourceKind
 
 if TYPE_CHECKING:
+    from parity.core.idempotency import AnswerRecord
     from parity.dynamodb.items import Item
     from parity.dynamodb.table import Table
 
@@ -38,13 +40,20 @@ class OverrideStore:
             )
         ]
 
-    def put(self, customer_id: str, override: Override) -> None:
-        """Writes an override of the next version.
+    def put(
+        self,
+        customer_id: str,
+        override: Override,
+        record: AnswerRecord | None = None,
+        removed: Override | None = None,
+    ) -> None:
+        """Writes an override or grant of the next version, and removes another one if that is given.
 
-        Raises CustomerNotFoundError, CustomerIsArchivedError, and VersionChangedError if the version before
-        is not stored.
+        Raises CustomerNotFoundError, CustomerIsArchivedError, VersionChangedError if the version before is
+        not stored, and what `keep_answer` raises.
         """
         transaction = Transaction(self.table)
+        keep_answer(transaction, record)
         require_active(transaction, customer_id)
         before = override.version - 1
         transaction.put(
@@ -53,18 +62,24 @@ class OverrideStore:
             {":before": before} if before else None,
             refused=lambda _: VersionChangedError(),
         )
+        if removed:
+            transaction.delete(_key(customer_id, removed))
         transaction.commit()
 
     def delete(self, customer_id: str, override: Override) -> None:
         """Does nothing if it is gone already."""
         transaction = Transaction(self.table)
-        transaction.delete(keys.override(customer_id, override.kind, override.feature))
+        transaction.delete(_key(customer_id, override))
         transaction.commit()
+
+
+def _key(customer_id: str, override: Override) -> keys.Key:
+    return keys.override(customer_id, override.kind, override.feature, override.number)
 
 
 def _to_item(customer_id: str, override: Override) -> Item:
     return {
-        **keys.override(customer_id, override.kind, override.feature),
+        **_key(customer_id, override),
         "kind": override.kind.value,
         "feature": override.feature,
         "featureType": override.feature_type.value,
@@ -75,6 +90,8 @@ def _to_item(customer_id: str, override: Override) -> Item:
         "resetTime": override.reset_time.value,
         "note": override.note,
         "version": override.version,
+        "number": override.number or None,
+        "startsOn": to_iso(override.starts_on) if override.starts_on else None,
         "createdOn": to_iso(override.created_on),
         "modifiedOn": to_iso(override.modified_on),
         "anchor": to_iso(override.anchor),
@@ -102,6 +119,8 @@ def override_from_item(item: Item) -> Override:
         anchor=from_iso(item["anchor"]) if "anchor" in item else created_on,
         changed_on=from_iso(item["changedOn"]) if "changedOn" in item else None,
         version=item.get("version", 0),
+        number=item.get("number", ""),
+        starts_on=from_iso(item["startsOn"]) if "startsOn" in item else None,
     )
 
 

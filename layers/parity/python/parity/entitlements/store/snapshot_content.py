@@ -1,7 +1,7 @@
 """What a snapshot's item says of a customer's sources, as one JSON text.
 
 What the sources of one subscription share is its origin, and is stored once. Origins that give the same terms
-of the same features are a group, which has these terms once. So 500 subscriptions to one plan take 500 short
+of the same features are a group, which has these terms once. So 100 subscriptions to one plan take 100 short
 origins and the plan's terms. Times are microseconds since 1970.
 """
 

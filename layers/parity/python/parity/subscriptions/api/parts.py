@@ -61,7 +61,7 @@ class ProductReference(PlanReference):
 
 
 class PendingChange(ResponseModel):
-    """The terms from the end of the period on."""
+    """The terms from the end of the period on; null where the subscription ends by then."""
 
     plan_identifier: str
     plan_version: int
@@ -70,7 +70,8 @@ class PendingChange(ResponseModel):
 
     @classmethod
     def of(cls, subscription: Subscription) -> Self | None:
-        if (change := subscription.change) is None:
+        change = subscription.change
+        if change is None or not subscription.has_next_period:
             return None
         return cls(
             plan_identifier=change.plan,

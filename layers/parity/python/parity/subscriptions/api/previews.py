@@ -87,7 +87,8 @@ class UpdatePreview(ResponseModel):
     @classmethod
     def of(cls, preview: Preview) -> Self:
         subscription = preview.subscription
-        price = (subscription.change or subscription.terms).price
+        pending = subscription.change if subscription.has_next_period else None
+        price = (pending or subscription.terms).price
         charge = next_charge(subscription)
         return cls(
             currency=price.currency,

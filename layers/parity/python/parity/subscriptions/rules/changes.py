@@ -14,6 +14,7 @@ from parity.core.periods import Period, charge_period
 from parity.subscriptions.rules.errors import (
     NoPaymentAwaitedError,
     NothingToUndoError,
+    PaymentAwaitedError,
     SubscriptionEndedError,
     SubscriptionEndingError,
 )
@@ -87,16 +88,19 @@ def trial_end_of(terms: Terms, start: datetime) -> datetime | None:
 def change_terms(subscription: Subscription, terms: Terms, now: datetime) -> Subscription:
     """Gives the subscription other terms from now on, and drops a pending change.
 
-    The same charge period keeps its dates; another charge period starts a new period now. Returns the same
-    object if nothing changes.
+    The same charge period keeps its dates; another charge period starts a new period now. A cancel at the end
+    of the period follows it. Returns the same object if nothing changes. Raises PaymentAwaitedError, and
+    SubscriptionEndingError if it is to be canceled at the end of a period that would never end.
     """
-    _require_live(subscription)
+    _require_changeable(subscription, terms)
     if terms == subscription.terms and subscription.change is None:
         return subscription
     changed_on = subscription.changed_on if terms == subscription.terms else now
     changed = replace(subscription, terms=terms, change=None, changed_on=changed_on)
     if terms.charge_period is not subscription.terms.charge_period:
         changed = _restart_period(changed, now)
+    if changed.cancels_at_period_end and changed.period_end is None:
+        raise SubscriptionEndingError(subscription.id)
     return _with_next_version(changed, now)
 
 
@@ -122,17 +126,32 @@ def record_superseded_terms(subscription: Subscription, *, id: str, now: datetim
 
 
 def schedule_terms_change(subscription: Subscription, terms: Terms, now: datetime) -> Subscription:
-    """Makes a change to other terms pending, which takes effect at the end of the period."""
-    _require_live(subscription)
-    if subscription.cancel_on:
-        raise SubscriptionEndingError(subscription.id)
+    """Makes a change to other terms pending, which takes effect at the end of the period.
+
+    A change to the terms that it has drops a pending one. Returns the same object if nothing changes.
+    Raises InvalidFieldsError, PaymentAwaitedError, and SubscriptionEndingError if no period follows.
+    """
+    _require_changeable(subscription, terms)
     _require_period_end(subscription, "effective")
-    return _with_next_version(replace(subscription, change=terms), now)
+    if not subscription.has_next_period:
+        raise SubscriptionEndingError(subscription.id)
+    change = None if terms == subscription.terms else terms
+    if change == subscription.change:
+        return subscription
+    return _with_next_version(replace(subscription, change=change), now)
 
 
 def move_trial_end(subscription: Subscription, trial_end: datetime, now: datetime) -> Subscription:
-    """Moves the end of a running trial to another time, or to now. Raises InvalidFieldsError without one."""
-    if subscription.status is not S.TRIALING:
+    """Moves the end of a running trial to another time, or to now.
+
+    Returns the same object if that is its end already, or if a trial that does not run is to end now. Raises
+    InvalidFieldsError if another end is given for a trial that does not run.
+    """
+    _require_live(subscription)
+    is_trialing = subscription.status is S.TRIALING
+    if trial_end == subscription.trial_end if is_trialing else trial_end <= now:
+        return subscription
+    if not is_trialing:
         raise InvalidFieldsError(
             FieldProblem("trial_end", f"cannot be set: the subscription is {subscription.status}.")
         )
@@ -144,30 +163,47 @@ def move_trial_end(subscription: Subscription, trial_end: datetime, now: datetim
 def apply_cancellation(
     subscription: Subscription, on: datetime | None, now: datetime, reasons: Mapping[str, str]
 ) -> Subscription:
-    """Cancels the subscription on a date, with access until then.
+    """Cancels the subscription on a date, with access until then, in place of an earlier pending cancel.
 
-    Cancels it now if there is no date, or if the date has passed.
+    Cancels it now if there is no date, or if the date has passed. A pending change stays: it takes effect if
+    the period ends before the date, or if the cancel is undone.
     """
     _require_live(subscription)
     noted = replace(subscription, canceled_on=now, cancellation=reasons)
     if on is None or on <= now:
         return _with_next_version(end_subscription(noted, S.CANCELED, now), now)
-    return _with_next_version(replace(noted, cancel_on=on, change=None), now)
+    return _with_next_version(replace(noted, cancels_at_period_end=False, ends_on=on), now)
 
 
-def end_of_period(subscription: Subscription) -> datetime:
-    """The end of its period. Raises InvalidFieldsError if its period never ends."""
+def cancel_at_period_end(
+    subscription: Subscription, now: datetime, reasons: Mapping[str, str]
+) -> Subscription:
+    """Lets the subscription end with its period, wherever a later change moves the end of the period to.
+
+    Raises InvalidFieldsError if its period never ends.
+    """
     _require_live(subscription)
-    return _require_period_end(subscription, "cancellation_type")
+    _require_period_end(subscription, "cancellation_type")
+    canceled = replace(
+        subscription, cancels_at_period_end=True, ends_on=None, canceled_on=now, cancellation=reasons
+    )
+    return _with_next_version(canceled, now)
 
 
-def drop_pending_changes(subscription: Subscription, now: datetime) -> Subscription:
-    """Drops its pending cancel or change of terms. Raises NothingToUndoError if it has neither."""
+def drop_pending(subscription: Subscription, now: datetime) -> Subscription:
+    """Takes back its pending cancel; without one, its pending change.
+
+    It is then as if the cancel or the change had never been made. Raises NothingToUndoError without either.
+    """
     _require_live(subscription)
-    if subscription.cancel_on is None and subscription.change is None:
+    if subscription.cancel_on:
+        kept = replace(
+            subscription, cancels_at_period_end=False, ends_on=None, canceled_on=None, cancellation=None
+        )
+        return _with_next_version(kept, now)
+    if subscription.change is None:
         raise NothingToUndoError(subscription.id)
-    kept = replace(subscription, cancel_on=None, canceled_on=None, cancellation=None, change=None)
-    return _with_next_version(kept, now)
+    return _with_next_version(replace(subscription, change=None), now)
 
 
 def apply_payment(subscription: Subscription, now: datetime) -> Subscription:
@@ -197,10 +233,16 @@ def _require_live(subscription: Subscription) -> None:
         raise SubscriptionEndedError(subscription.id, subscription.status)
 
 
-def _require_period_end(subscription: Subscription, field: str) -> datetime:
+def _require_changeable(subscription: Subscription, terms: Terms) -> None:
+    """Other terms than those whose payment is awaited would be given without having been paid for."""
+    _require_live(subscription)
+    if subscription.status is S.INCOMPLETE and terms != subscription.terms:
+        raise PaymentAwaitedError(subscription.id)
+
+
+def _require_period_end(subscription: Subscription, field: str) -> None:
     if subscription.period_end is None:
         raise InvalidFieldsError(FieldProblem(field, "needs a period that ends: this one was charged once."))
-    return subscription.period_end
 
 
 def _with_next_version(subscription: Subscription, now: datetime) -> Subscription:

@@ -12,6 +12,16 @@ class SubscriptionNotFoundError(NotFoundError):
         super().__init__(f"There is no subscription with the id {subscription_id!r}.")
 
 
+class TooManySubscriptionsError(ConflictError):
+    code = "too_many_subscriptions"
+
+    def __init__(self, customer_id: str, most: int) -> None:
+        super().__init__(
+            f"The customer {customer_id!r} has {most} live subscriptions, and may not have more.",
+            {"maxLiveSubscriptions": most},
+        )
+
+
 class SubscriptionEndedError(ConflictError):
     code = "subscription_ended"
 
@@ -24,7 +34,8 @@ class SubscriptionEndingError(ConflictError):
 
     def __init__(self, subscription_id: str) -> None:
         super().__init__(
-            f"The subscription {subscription_id!r} is to be canceled: it has no next period. Undo that first."
+            f"The subscription {subscription_id!r} is to be canceled: it has no next period. "
+            "Undo the cancel first."
         )
 
 
@@ -34,6 +45,16 @@ class NothingToUndoError(ConflictError):
     def __init__(self, subscription_id: str) -> None:
         super().__init__(
             f"The subscription {subscription_id!r} has neither a pending cancel nor a pending change."
+        )
+
+
+class PaymentAwaitedError(ConflictError):
+    code = "payment_awaited"
+
+    def __init__(self, subscription_id: str) -> None:
+        super().__init__(
+            f"The subscription {subscription_id!r} awaits its first payment: its terms cannot change before. "
+            "Report the payment, or cancel the subscription and create another."
         )
 
 

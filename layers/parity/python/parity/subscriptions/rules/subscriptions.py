@@ -30,6 +30,10 @@ See docs/contract.md, "Subscriptions".
 """
 
 
+MAX_LIVE_SUBSCRIPTIONS = 100
+"""How many live subscriptions a customer may have (docs/decisions/0039)."""
+
+
 class SubscriptionStatus(StrEnum):
     SCHEDULED = "scheduled"
     INCOMPLETE = "incomplete"
@@ -82,9 +86,10 @@ class Subscription:
     """A customer's subscription to a plan.
 
     - `anchor`: periods are counted from it. `period_end` is None for ONE_TIME.
-    - `cancel_on`: when it will end, or ended. `canceled_on` is when that was decided.
+    - `cancels_at_period_end`: it ends with its period, wherever the end of the period is moved to.
+    - `ends_on`: the date of a cancel on a date, or when it ended. `canceled_on` is when that was decided.
     - `waiting_since`: when a payment first failed, or was first awaited.
-    - `change`: terms that take effect at the end of the period.
+    - `change`: terms that take effect at the end of the period, unless it ends by then.
     - `changed_on`: since when it has its terms; None if it started with them.
     """
 
@@ -97,7 +102,8 @@ class Subscription:
     period_start: datetime
     period_end: datetime | None
     trial_end: datetime | None = None
-    cancel_on: datetime | None = None
+    cancels_at_period_end: bool = False
+    ends_on: datetime | None = None
     canceled_on: datetime | None = None
     cancellation: Mapping[str, str] | None = None
     waiting_since: datetime | None = None
@@ -110,6 +116,18 @@ class Subscription:
     @property
     def is_live(self) -> bool:
         return self.status in LIVE
+
+    @property
+    def cancel_on(self) -> datetime | None:
+        """When it will end, or ended; None without a cancel."""
+        return self.period_end if self.cancels_at_period_end else self.ends_on
+
+    @property
+    def has_next_period(self) -> bool:
+        """Whether another period follows; not if it is charged once, or if it ends with this period."""
+        if self.period_end is None:
+            return False
+        return self.cancel_on is None or self.cancel_on > self.period_end
 
 
 def terms_of(version: PlanVersion, price: Price, quantities: Mapping[str, int]) -> Terms:
@@ -186,7 +204,7 @@ def _with_period_at(subscription: Subscription, moment: datetime) -> Subscriptio
 def end_subscription(
     subscription: Subscription, status: SubscriptionStatus, moment: datetime
 ) -> Subscription:
-    return replace(subscription, status=status, cancel_on=moment, change=None)
+    return replace(subscription, status=status, cancels_at_period_end=False, ends_on=moment, change=None)
 
 
 def _end_of_retries(subscription: Subscription) -> datetime | None:

@@ -16,9 +16,9 @@ from parity.subscriptions.rules.changes import (
     apply_cancellation,
     apply_failed_payment,
     apply_payment,
+    cancel_at_period_end,
     change_terms,
-    drop_pending_changes,
-    end_of_period,
+    drop_pending,
     move_trial_end,
     schedule_terms_change,
 )
@@ -122,8 +122,8 @@ def cancel_subscription(
 def undo_pending(
     stores: SubscriptionStores, target: SubscriptionTarget, now: datetime, record: Recorder = no_record
 ) -> Subscription:
-    """Takes back a pending cancel or change. Raises NothingToUndoError."""
-    rule = _after_transitions(lambda subscription: drop_pending_changes(subscription, now), now)
+    """Takes back a pending cancel; without one, a pending change. Raises NothingToUndoError."""
+    rule = _after_transitions(lambda subscription: drop_pending(subscription, now), now)
     return change_subscription(stores, target, rule, record, with_snapshot=False)
 
 
@@ -170,7 +170,7 @@ def _update_rule(plans: PlanStore, update: Update, now: datetime) -> Rule:
         if update.trial_end is None:
             return changed
         moved = move_trial_end(changed, update.trial_end, now)
-        return replace(moved, version=subscription.version + 1)
+        return moved if moved is subscription else replace(moved, version=subscription.version + 1)
 
     return rule
 
@@ -190,10 +190,9 @@ def _offer_with_kept_quantities(update: Update, subscription: Subscription, vers
 
 def _cancellation_rule(cancellation: Cancellation, now: datetime) -> Rule:
     def rule(subscription: Subscription) -> Subscription:
-        on = cancellation.on
         if cancellation.kind is CancellationType.CURRENT_PERIOD_ENDS:
-            on = end_of_period(subscription)
-        return apply_cancellation(subscription, on, now, cancellation.reasons)
+            return cancel_at_period_end(subscription, now, cancellation.reasons)
+        return apply_cancellation(subscription, cancellation.on, now, cancellation.reasons)
 
     return rule
 

@@ -45,6 +45,7 @@ def subscription_to_item(subscription: Subscription) -> Item:
         "periodEnd": _iso(subscription.period_end),
         "trialEnd": _iso(subscription.trial_end),
         "cancelOn": _iso(subscription.cancel_on),
+        "cancelsAtPeriodEnd": subscription.cancels_at_period_end or None,
         "canceledOn": _iso(subscription.canceled_on),
         "cancellation": to_json_text(subscription.cancellation),
         "waitingSince": _iso(subscription.waiting_since),
@@ -92,7 +93,7 @@ def subscription_from_item(item: Item) -> Subscription:
         period_start=from_iso(item["periodStart"]),
         period_end=_moment(item, "periodEnd"),
         trial_end=_moment(item, "trialEnd"),
-        cancel_on=_moment(item, "cancelOn"),
+        **_read_cancel(item),
         canceled_on=_moment(item, "canceledOn"),
         cancellation=from_json_text(item.get("cancellation")),
         waiting_since=_moment(item, "waitingSince"),
@@ -101,6 +102,13 @@ def subscription_from_item(item: Item) -> Subscription:
         created_on=from_iso(item["createdOn"]),
         modified_on=from_iso(item["modifiedOn"]),
     )
+
+
+def _read_cancel(item: Item) -> dict[str, Any]:
+    """A date, unless the item says that the date is the end of the period. Earlier items have dates only."""
+    at_period_end = item.get("cancelsAtPeriodEnd", False)
+    ends_on = None if at_period_end else _moment(item, "cancelOn")
+    return {"cancels_at_period_end": at_period_end, "ends_on": ends_on}
 
 
 def _iso(moment: datetime | None) -> str | None:

@@ -15,7 +15,8 @@ from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
 from parity.entitlements.store.snapshots import put_snapshot
-from parity.subscriptions.rules.errors import SubscriptionNotFoundError
+from parity.subscriptions.rules.errors import SubscriptionNotFoundError, TooManySubscriptionsError
+from parity.subscriptions.rules.subscriptions import MAX_LIVE_SUBSCRIPTIONS
 from parity.subscriptions.store.items import LISTINGS, subscription_from_item, subscription_to_item
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from parity.dynamodb.table import Table
     from parity.entitlements.rules.sources import Snapshot
     from parity.subscriptions.rules.subscriptions import Subscription
+
+COUNT_LIVE = "SET modifiedOn = :now ADD liveSubscriptions :change, version :one"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,13 +92,14 @@ class SubscriptionStore:
     def create(self, subscription: Subscription, record: AnswerRecord | None = None) -> None:
         """Writes a new subscription and counts it as live for its customer, in one transaction.
 
-        Raises CustomerNotFoundError, CustomerIsArchivedError, or what `keep_answer` raises.
+        Raises CustomerNotFoundError, CustomerIsArchivedError, TooManySubscriptionsError, or what
+        `keep_answer` raises.
         """
         transaction = Transaction(self.table)
         keep_answer(transaction, record)
         transaction.put(subscription_to_item(subscription), "attribute_not_exists(PK)")
         transaction.put(_pointer(subscription))
-        _count_live(transaction, subscription, 1)
+        _count_new(transaction, subscription)
         month = keys.month(subscription.created_on)
         if month not in self._known_months:
             transaction.put({**keys.subscription_month(month)})
@@ -130,7 +134,7 @@ class SubscriptionStore:
         if snapshot:
             put_snapshot(transaction, new.customer_id, snapshot)
         if old.is_live and not new.is_live:
-            _count_live(transaction, new, -1)
+            _count_ended(transaction, new)
         transaction.commit()
 
     def months(self) -> list[str]:
@@ -198,20 +202,40 @@ def _place(item: Item) -> SubscriptionPlace:
     return SubscriptionPlace(*keys.subscription_of(item))
 
 
-def _count_live(transaction: Transaction, subscription: Subscription, change: int) -> None:
-    """Adds to the customer's number of live subscriptions, which archiving looks at.
+def _count_new(transaction: Transaction, subscription: Subscription) -> None:
+    """Adds 1 to the customer's live subscriptions, where a customer is active and has room for it.
 
-    A new subscription needs a customer who is not archived.
+    The condition is in the transaction, so creates at the same time do not pass the limit together.
     """
-    starts = change > 0
     transaction.update(
         keys.customer(subscription.customer_id),
-        "SET modifiedOn = :now ADD liveSubscriptions :change, version :one",
-        ACTIVE_CONDITION if starts else "attribute_exists(PK)",
-        {":now": to_iso(subscription.modified_on), ":change": change, ":one": 1}
-        | (ACTIVE_VALUES if starts else {}),
+        COUNT_LIVE,
+        f"{ACTIVE_CONDITION} AND liveSubscriptions < :most",
+        {**_count_values(subscription, 1), **ACTIVE_VALUES, ":most": MAX_LIVE_SUBSCRIPTIONS},
+        partial(_refused_subscription_error, subscription.customer_id),
+    )
+
+
+def _count_ended(transaction: Transaction, subscription: Subscription) -> None:
+    """Takes 1 from the customer's live subscriptions, which archiving looks at."""
+    transaction.update(
+        keys.customer(subscription.customer_id),
+        COUNT_LIVE,
+        "attribute_exists(PK)",
+        _count_values(subscription, -1),
         partial(not_active_error, subscription.customer_id),
     )
+
+
+def _count_values(subscription: Subscription, change: int) -> dict[str, str | int]:
+    return {":now": to_iso(subscription.modified_on), ":change": change, ":one": 1}
+
+
+def _refused_subscription_error(customer_id: str, item: Item | None) -> Exception:
+    """Why the customer, as it was found, gets no new subscription."""
+    if item and item["liveSubscriptions"] >= MAX_LIVE_SUBSCRIPTIONS:
+        return TooManySubscriptionsError(customer_id, MAX_LIVE_SUBSCRIPTIONS)
+    return not_active_error(customer_id, item)
 
 
 @cache
