@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parity.core.periods import Reset, ResetTime, count_windows_between, reset_window, window_at, window_kind
+from parity.core.periods import (
+    EVER,
+    Reset,
+    ResetTime,
+    count_windows_between,
+    once_kind,
+    reset_window,
+    window_at,
+    window_kind,
+)
 from tests.support.builders.moments import DAY
 from tests.support.builders.strategies import draw_anchors_and_moments
 
@@ -55,13 +64,16 @@ def test_windows_are_named_by_their_anchor_where_it_makes_a_difference(
         "EVERY_MONTH@20260131T100733",
         "EVERY_MONTH@20261331T100733123456",
         "EVERY_MONTH@20260131T1007331234567",
-        "NEVER@20260131T100733123456",
         "EVERY_MONTH@20260131T100733123456@",
     ],
 )
 def test_what_names_no_kind_has_no_window(kind: str) -> None:
     with pytest.raises(ValueError, match=r"\w"):
         window_at(kind, ANCHOR)
+
+
+def test_each_source_that_is_never_reset_has_the_window_for_ever() -> None:
+    assert window_at(once_kind("grant-8f14e45f"), ANCHOR) == EVER
 
 
 @pytest.mark.parametrize("reset_time", ResetTime)

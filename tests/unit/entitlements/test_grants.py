@@ -29,11 +29,10 @@ def compute(
     *sources: Source, used: dict[str, Number], feature_type: FeatureType = FeatureType.METER
 ) -> dict[str, GrantBalance]:
     """The balances with this usage by window kind."""
-    windows = {source.window_kind: source.window(MOMENT) for source in sources} | {"NEVER": EVER}
-    counters = {("exports", kind): Counter(windows[kind].start, each) for kind, each in used.items()}
     features = {"exports": FeatureSources(feature_type, sources)}
+    usages = {"exports": make_usage(features["exports"], used, MOMENT)}
     snapshot = Snapshot(archived=False, subscribed=(Period(START, None),), features=features)
-    return compute_balances(snapshot, counters, MOMENT)
+    return compute_grant_balances(snapshot, usages, MOMENT)
 
 
 @pytest.mark.parametrize(

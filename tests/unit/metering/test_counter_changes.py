@@ -26,9 +26,8 @@ from parity.metering.rules.buckets import (
 )
 from parity.metering.rules.counter_changes import CounterChange, change_between, last_total, separate_changes
 from parity.metering.rules.counters import (
+    UsageCounter,
     UsageWindow,
-    advance_windows,
-    new_counter,
     next_version,
     reset_windows,
     with_windows,
@@ -51,23 +50,39 @@ STEPS = st.one_of(
 )
 
 
+def make_window(kind: str, at: datetime) -> UsageWindow:
+    return UsageWindow(kind=kind, period=window_at(kind, at))
+
+
+def make_counter(kind: str) -> UsageCounter:
+    """A new counter with one window."""
+    window = make_window(kind, NOON)
+    return UsageCounter(key=UsageKey("acme", "tokens"), aggregation=CHANGE, windows=(window,), at=NOON)
+
+
+def enter_window(counter: UsageCounter, now: datetime) -> UsageCounter:
+    """The counter in the window of now."""
+    window = make_window(counter.kinds[0], now)
+    return counter if window.period == counter.windows[0].period else with_windows(counter, (window,))
+
+
 REPORTS_AND_RESETS = STEPS.filter(lambda step: step[0] != "kind")
 
 
 @st.composite
 def histories(draw: st.DrawFn, steps: st.SearchStrategy[tuple[str, Any]] = STEPS) -> list[CounterChange]:
     """Changes of a counter by reports and resets, ends of windows, and changes of plan."""
-    counter = new_counter(UsageKey("acme", "tokens"), CHANGE, [draw(KINDS)], NOON)
+    counter = make_counter(draw(KINDS))
     now, changes, old = NOON, [], None
     for name, what in draw(st.lists(steps, min_size=1, max_size=12)):
         now += draw(st.sampled_from([MOMENT, MINUTE, 4 * MINUTE, 50 * MINUTE]))
-        counter = advance_windows(counter, now, lambda _: 0)
+        counter = enter_window(counter, now)
         if name in {"report", "set"}:
             counter = apply_usage(counter, Behaviour.SET if name == "set" else Behaviour.DELTA, what)
         elif name == "reset":
             counter = reset_windows(counter, now)
         else:
-            counter = with_windows(counter, (UsageWindow(kind=what, period=window_at(what, now)),))
+            counter = with_windows(counter, (make_window(what, now),))
         counter = next_version(counter, now)
         changes.append(CounterChange(old, counter))
         old = counter
@@ -104,8 +119,8 @@ def test_changes_in_any_order_and_repeated_come_to_the_counters_total(
 @pytest.mark.parametrize("order", ["as they came", "backwards"])
 def test_slots_that_a_reset_split_and_a_plan_joined_count_no_change_twice(order: str) -> None:
     """The windows of the new plan know nothing of the reset."""
-    never, hourly = ((UsageWindow(kind=k, period=window_at(k, NOON)),) for k in ("NEVER", "EVERY_HOUR"))
-    states = [new_counter(UsageKey("acme", "tokens"), CHANGE, ["NEVER"], NOON)]
+    never, hourly = ((make_window(kind, NOON),) for kind in ("NEVER", "EVERY_HOUR"))
+    states = [make_counter("NEVER")]
     for number, step in enumerate([5, reset_windows, 3, hourly, 2, never, 1], 1):
         moment, last = NOON + number * MINUTE, states[-1]
         if isinstance(step, int):

@@ -109,6 +109,10 @@ class Source:
         shares = terms.window_kind == model.window_kind
         return replace(terms, level_id=f"{model.kind}-{model.id}") if shares else terms
 
+    def sort_key(self) -> tuple[str, str, datetime]:
+        """Sources of a feature are in this order."""
+        return self.kind, self.id, self.valid_from
+
     @property
     def window_kind(self) -> str:
         """The name of its kind of windows. One counter counts the usage in all windows of one kind."""
