@@ -184,7 +184,7 @@ def test_an_override_of_zero_revokes_access(feature: str, none: object) -> None:
     create_customer("Beta")
     set_override(feature, "beta", value=none)
     assert list_overrides("beta")[0]["value"] == none
-    recompute(entitlement_store(), "beta")
+    recompute(entitlement_store(), "beta", now())
     entitlement = check_snapshot(customer_id="beta")[feature]
     assert (entitlement.has_access, entitlement.reason) == (False, "Revoked")
 

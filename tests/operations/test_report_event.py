@@ -116,11 +116,17 @@ def test_a_moment_or_properties_in_another_notation_are_the_same_event() -> None
     assert again.body["timestamp"] == "2026-03-15T12:59:30.004217+01:00"
 
 
+def test_an_event_with_a_new_timestamp_in_its_hour_is_the_same_and_keeps_the_first() -> None:
+    send_event()
+    kept = list_stored_events()
+    assert is_replayed(send_event(timestamp="2026-03-15 11:59:31.0"))
+    assert list_stored_events() == kept
+
+
 @pytest.mark.parametrize(
     "other",
     [
         {"eventName": "other"},
-        {"timestamp": "2026-03-15 11:59:30.004218"},
         {"properties": {"tokensUsed": 413}},
         {"properties": ...},
         {"resourceId": "job-2"},

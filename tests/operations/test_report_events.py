@@ -194,8 +194,7 @@ def test_the_later_of_two_events_under_one_key_is_the_duplicate() -> None:
         {"eventName": "other"},
         {"properties": {"tokensUsed": 413}},
         {"resourceId": ...},
-        {"timestamp": "2026-03-15 11:59:31.0"},
-        {"timestamp": "2026-03-15 10:59:30.004217"},
+        {"eventName": "other", "timestamp": "2026-03-15 10:59:30.004217"},
     ],
     ids=str,
 )
@@ -206,6 +205,16 @@ def test_the_later_of_two_events_under_one_key_is_rejected_if_it_is_another(othe
         "duplicate",
     ]
     assert [found.name for found in event_store().of_hour("acme", EVENT_HOUR)] == ["completion"]
+    assert event_store().of_hour("acme", EVENT_HOUR - timedelta(hours=1)) == []
+
+
+@pytest.mark.parametrize("moment", ["2026-03-15 11:59:31.0", "2026-03-15 10:59:30.004217"])
+def test_of_two_timestamps_under_one_key_in_a_batch_the_first_counts(moment: str) -> None:
+    events = make_event_body(), make_event_body(timestamp=moment)
+    assert list_statuses(send_events(*events)) == ["accepted", "duplicate"]
+    assert [to_iso(found.timestamp) for found in event_store().of_hour("acme", EVENT_HOUR)] == [
+        "2026-03-15T11:59:30.004217Z"
+    ]
     assert event_store().of_hour("acme", EVENT_HOUR - timedelta(hours=1)) == []
 
 

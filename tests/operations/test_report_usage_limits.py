@@ -12,8 +12,6 @@ from hypothesis import strategies as st
 
 from parity.core.periods import Reset
 from parity.dynamodb.table import Table
-from parity.entitlements.service.recompute import compute_snapshot
-from parity.entitlements.store.holdings import entitlement_store
 from tests.support.answers import refusal
 from tests.support.builders.catalog import (
     create_feature,
@@ -119,8 +117,8 @@ def test_enforced_usage_needs_an_entitlement() -> None:
     report_usage(-1, featureId="tokens", enforce=True)
 
 
-def test_a_subscription_that_is_not_in_the_snapshot_yet_is_enough(acme: str) -> None:
-    """The stream function writes the snapshot a moment later. Until then a report computes it."""
+def test_a_report_is_right_after_the_subscription_that_allows_it(acme: str) -> None:
+    """The snapshot is part of the subscription's transaction; no stream function runs here."""
     create_feature("Tokens")
     sell_plan("more", gives=(make_entitlement("tokens", 10, hard_limit=True),))
     subscribe_at(START, "more")
@@ -167,14 +165,6 @@ def test_the_most_generous_window_is_enforced() -> None:
     assert list_used() == [100, 100]
 
 
-def save_snapshot() -> None:
-    """Saves the snapshot as a recomputation does before it changes counters."""
-    store = entitlement_store()
-    snapshot = compute_snapshot(store.holdings("acme"))
-    assert snapshot
-    assert store.save("acme", snapshot)
-
-
 @pytest.mark.usefixtures("acme")
 @pytest.mark.parametrize("adjusted", [True, False], ids=["before", "by the report"])
 def test_windows_of_a_new_kind_contain_earlier_usage(*, adjusted: bool) -> None:
@@ -183,8 +173,6 @@ def test_windows_of_a_new_kind_contain_earlier_usage(*, adjusted: bool) -> None:
     subscribe_at(START, "daily")
     if adjusted:
         recompute_snapshot()
-    else:
-        save_snapshot()
     report_usage(6, enforce=True)
     assert {each.kind: each.used for each in get_counter().windows} == {"EVERY_DAY": 10, "EVERY_MONTH": 10}
     assert get_counter().total == 10

@@ -90,7 +90,7 @@ def _cancel(subscription: Subscription) -> None:
 
 
 def _recompute(customer_id: str) -> bool:
-    return recompute(entitlement_store(), customer_id).changed
+    return recompute(entitlement_store(), customer_id, now()).changed
 
 
 def _count_usage(customer_id: str) -> None:

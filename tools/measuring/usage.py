@@ -77,7 +77,7 @@ def _sell() -> None:
     import_customers(customer_store(), drafts, now, bool)
     for customer_id, plan in SOLD.items():
         subscribe_at(now() - timedelta(days=400), plan, customer_id=customer_id)
-        recompute(entitlement_store(), customer_id)
+        recompute(entitlement_store(), customer_id, now())
 
 
 def _metered(features: int) -> list[str]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ from parity.metering.service.closing import close_hour
 from parity.metering.service.rollups import roll_up_day
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
+from parity.metering.store.events import event_store
 from parity.usage.api.stream import stream_stores
 from parity.usage.service.stream import UsageRecords, process_records
 from tests.support.answers import expect
@@ -60,7 +62,19 @@ def measure(meter: Meter, customers: Sequence[str]) -> None:
 def _single(meter: Meter, moment: datetime) -> list[Record]:
     event = _event("acme", moment, f"single-{next(BATCHES)}")
     meter.measure("report/event", lambda: expect(call("report/event", body=event), 200))
+    kept = _event("acme", moment - DAY, f"kept-{next(BATCHES)}")
+    with _kept_keys():
+        meter.measure("report/event, its key kept", lambda: expect(call("report/event", body=kept), 200))
     return to_stream_records([event])
+
+
+@contextmanager
+def _kept_keys() -> Iterator[None]:
+    """As where the stack has `EventKeysAcrossHours`."""
+    store = event_store()
+    store.key_lifetime = 35 * DAY
+    yield
+    store.key_lifetime = timedelta(0)
 
 
 def _of_each(meter: Meter, what: str, work: Callable[[], Result]) -> Result:

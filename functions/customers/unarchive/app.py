@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from aws_lambda_powertools.event_handler import Response
 
 from parity.core.times import now
@@ -9,6 +11,8 @@ from parity.customers.api.customers import CustomerModel, customer_response
 from parity.customers.api.parameters import CustomerId
 from parity.customers.service.changes import CustomerToChange, unarchive_customer
 from parity.customers.store.customers import customer_store
+from parity.entitlements.service.restoring import restore_snapshot
+from parity.entitlements.store.holdings import entitlement_store
 from parity.http.app import api, entrypoint
 from parity.http.idempotency import IdempotencyKey, IdempotentRequest
 from parity.http.openapi import describe_responses
@@ -28,10 +32,11 @@ def unarchive(
     customer_id: CustomerId, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[CustomerModel]:
     """Changes nothing if the customer is active."""
-    request = IdempotentRequest(app, idempotency_key)
+    request, moment = IdempotentRequest(app, idempotency_key), now()
     target = CustomerToChange(customer_id, expected_versions(if_match))
     record = request.recorder(customer_response)
-    return customer_response(unarchive_customer(customer_store(), target, now(), record))
+    also_write = partial(restore_snapshot, entitlement_store(), moment)
+    return customer_response(unarchive_customer(customer_store(), target, moment, record, also_write))
 
 
 handler = entrypoint(app)

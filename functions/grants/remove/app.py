@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from aws_lambda_powertools.event_handler import Response
 
+from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
 from parity.entitlements.api.grants import GrantId
 from parity.entitlements.api.stores import override_stores
@@ -24,7 +25,7 @@ app = api()
 )
 def delete_grant(customer_id: CustomerId, grant_id: GrantId) -> Response[None]:
     """What is left of it can no longer be used. Usage stays as it is."""
-    remove_grant(override_stores(), customer_id, grant_id)
+    remove_grant(override_stores(), customer_id, grant_id, now())
     return Response(204)
 
 

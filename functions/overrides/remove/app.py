@@ -5,6 +5,7 @@ from __future__ import annotations
 from aws_lambda_powertools.event_handler import Response
 
 from parity.catalog.api.parameters import FeaturePath
+from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
 from parity.entitlements.api.overrides import OverrideKind
 from parity.entitlements.api.stores import override_stores
@@ -27,8 +28,8 @@ app = api()
 def delete_override(
     customer_id: CustomerId, feature: FeaturePath, kind: OverrideKind = SourceKind.OVERRIDE
 ) -> Response[None]:
-    """Entitlements follow within about a second."""
-    remove_override(override_stores(), customer_id, kind, feature)
+    """The next check follows it."""
+    remove_override(override_stores(), customer_id, kind, feature, now())
     return Response(204)
 
 

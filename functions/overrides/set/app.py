@@ -24,7 +24,7 @@ app = api()
 def put_override(customer_id: CustomerId, feature: FeaturePath, body: AdjustmentSet) -> AdjustmentModel:
     """Replaces an earlier one of the same type, and keeps its usage while `reset` and `resetTime` stay.
 
-    The same request again changes nothing. Entitlements follow within about a second.
+    The same request again changes nothing. Otherwise the next check follows it.
     """
     return AdjustmentModel.of(set_override(override_stores(), customer_id, feature, body.to_draft(), now()))
 

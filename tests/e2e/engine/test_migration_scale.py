@@ -22,6 +22,7 @@ from parity.core.times import now
 from parity.dynamodb import keys
 from parity.dynamodb.items import to_wire
 from parity.dynamodb.table import Table
+from parity.entitlements.store.holdings import entitlement_store
 from parity.subscriptions.rules import changes
 from parity.subscriptions.rules.subscriptions import Subscription, terms_of
 from parity.subscriptions.service.migration import MigrationStores, migrate_chunk
@@ -104,7 +105,9 @@ class Worker:
     def run(self) -> Migration:
         while True:
             try:
-                stores = MigrationStores(self.migrations, self.subscriptions, plan_store())
+                stores = MigrationStores(
+                    self.migrations, self.subscriptions, entitlement_store(), plan_store()
+                )
                 migration = migrate_chunk(stores, "pro", 2, now())
             except WorkerEnded:
                 self.lives += 1

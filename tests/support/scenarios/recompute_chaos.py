@@ -216,7 +216,7 @@ class ChaoticStream:
         store = FakeEntitlements(stop)
         store.held = self.store.held
         with ThreadPoolExecutor(1) as worker:
-            running = worker.submit(recompute, store, customer_id)
+            running = worker.submit(recompute, store, customer_id, self.now)
             running.add_done_callback(lambda _: stopped.release())
             stopped.acquire()
             try:
@@ -233,13 +233,16 @@ class ChaoticStream:
         """What Lambda redelivers: the whole batch after a crash, else all from the reported record on."""
         try:
             customers = find_changed_customers(batch)
-            answer = process_customers("recompute", customers, lambda each: recompute(self.store, each))
+            answer = process_customers("recompute", customers, self._recompute)
         except (KilledError, KeyError):
             return batch
         for failure in answer["batchItemFailures"]:
             numbers = [record["dynamodb"]["SequenceNumber"] for record in batch]
             return batch[numbers.index(failure["itemIdentifier"]) :]
         return []
+
+    def _recompute(self, customer_id: str) -> None:
+        recompute(self.store, customer_id, self.now)
 
     def deliver(self) -> None:
         """Delivers up to seven records in any order, a fifth of them twice."""

@@ -17,12 +17,14 @@ from parity.entitlements.store.overrides import override_store
 from parity.metering.rules.counters import new_counter, next_version
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import counter_store
+from parity.metering.store.events import event_store
 from tests.support.answers import expect
 from tests.support.builders.catalog import make_entitlement, make_hard_limit, store_metered_feature
 from tests.support.builders.customers import archive_customer
 from tests.support.builders.entitlements import (
     make_override,
     make_windowed_source,
+    store_overrides,
     store_snapshot,
     subscribe_acme,
 )
@@ -73,7 +75,7 @@ def _id_of(feature: str) -> str:
 
 
 def _report_usage(usage: WatchedUsage) -> None:
-    """The first report, one that reaches a threshold, and one of a feature that the snapshot lacks."""
+    """The first report, one that reaches a threshold, and one of a feature that was just granted."""
     for feature in ("exports", _id_of("exports")):
         for enforce in (False, True):
             report_usage(2, featureId=feature, enforce=enforce)
@@ -81,20 +83,19 @@ def _report_usage(usage: WatchedUsage) -> None:
     report_usage(60, key="again")
     report_usage(60, key="again")
     usage.deliver_stream()
-    _grant_unknown_feature("seats")
+    _grant_new_feature("seats")
     report_usage(1, featureId="seats", enforce=True)
     usage.recompute()
 
 
-def _grant_unknown_feature(feature: str) -> None:
-    """Grants a feature that is not in the snapshot yet."""
+def _grant_new_feature(feature: str) -> None:
     store_metered_feature(feature)
-    override_store().put("acme", make_override(feature=feature))
+    store_overrides(make_override(feature=feature))
 
 
 def _make_reservations(usage: WatchedUsage) -> None:
     """Reservations that are confirmed, released, or expired. One precedes any report of its feature."""
-    _grant_unknown_feature("desks")
+    _grant_new_feature("desks")
     reserve_usage(1, featureId="desks", expiresInSeconds=60)
     for feature in ("exports", _id_of("exports")):
         for verb in ("confirm", "release"):
@@ -113,7 +114,8 @@ def _make_reservations(usage: WatchedUsage) -> None:
 
 
 def _send_events(usage: WatchedUsage) -> None:
-    """Single events and batches through both gateways, some of them twice."""
+    """Single events and batches through both gateways, some of them twice. Their keys are kept."""
+    usage.monkeypatch.setattr(event_store(), "key_lifetime", 35 * DAY)
     for name in FUNCTIONS:
         for _ in range(2):
             _send_event(name, name)

@@ -184,6 +184,7 @@ def _advance_subscriptions(watch: AccessLog, monkeypatch: pytest.MonkeyPatch) ->
     set_clock(monkeypatch, "subscriptions/advance", now() + timedelta(days=40))
     report = watch.run("subscriptions/advance", {})
     assert (report["advanced"], report["failed"]) == (4, 0)
+    _recompute(watch, "acme")
 
 
 def _change_overdue_subscriptions(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,7 +36,7 @@ def test_a_change_that_is_undone_while_its_consumer_writes_is_not_kept() -> None
         is_before_save = next(pauses) == 2
         if is_before_save:
             held.overrides.clear()
-            assert not recompute(others, customer_id).changed
+            assert not recompute(others, customer_id, START).changed
 
     pauses = count(1)
     slow, others = FakeEntitlements(undo_before_save), FakeEntitlements(lambda _: None)
@@ -44,8 +44,8 @@ def test_a_change_that_is_undone_while_its_consumer_writes_is_not_kept() -> None
     held = others.held["acme"] = Holdings(
         new_customer(CustomerDraft(name="Acme"), id="1", customer_id="acme", now=START)
     )
-    recompute(others, "acme")
+    recompute(others, "acme", START)
     held.overrides.append(make_override())
-    recompute(slow, "acme")
+    recompute(slow, "acme", START)
     assert held.snapshot == compute_from_nothing(held)
     assert held.snapshot.features == {}

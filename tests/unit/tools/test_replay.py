@@ -54,7 +54,7 @@ class Entitled:
 
     def _recompute(self, customer_id: str) -> bool:
         self.recomputed.append(customer_id)
-        return recompute(EntitlementStore(self.place.table), customer_id).changed
+        return recompute(EntitlementStore(self.place.table), customer_id, now()).changed
 
 
 @pytest.fixture

@@ -167,6 +167,12 @@ def is_events(partition_key: str) -> bool:
     return partition_key.startswith("EVENTS#")
 
 
+def event_key(customer_id: str, idempotency_key: str) -> Key:
+    """The time under which an event's key was first sent. A partition for each key, so that none is hot."""
+    digest = sha256(idempotency_key.encode()).hexdigest()
+    return {"PK": f"EVENT_KEY#{customer_id}#{digest}", "SK": "FIRST"}
+
+
 def customer_of_events(partition_key: str) -> str:
     """The customer's identifier, which holds no `#`."""
     return partition_key.split("#")[1]

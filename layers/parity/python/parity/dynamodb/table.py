@@ -19,6 +19,7 @@ from parity.dynamodb.items import Item, from_wire, to_wire
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import BatchGetItemOutputTypeDef, TransactWriteItemTypeDef
@@ -133,15 +134,22 @@ class Table:
             return False
         return True
 
-    def put_if_absent(self, item: Item) -> Item | None:
-        """Puts the item if there is none under its key; else returns the existing one."""
+    def put_if_absent(self, item: Item, *, or_expired: datetime | None = None) -> Item | None:
+        """Puts the item if there is none under its key; else returns the existing one.
+
+        An item that expired before `or_expired` is as good as none: TTL deletes it up to days later.
+        """
+        request: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(PK)"}
+        if or_expired:
+            request["ConditionExpression"] += " OR expiresAt < :now"
+            request["ExpressionAttributeValues"] = to_wire({":now": int(or_expired.timestamp())})
         try:
             with _throttling_is_busy():
                 self.client.put_item(
                     TableName=self.name,
                     Item=to_wire(item),
-                    ConditionExpression="attribute_not_exists(PK)",
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
+                    **request,
                 )
         except self.client.exceptions.ConditionalCheckFailedException as refused:
             return from_wire(refused.response["Item"])  # type: ignore[typeddict-item]

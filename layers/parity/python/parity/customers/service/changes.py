@@ -102,12 +102,16 @@ def unarchive_customer(
     target: CustomerToChange,
     now: datetime,
     record: Recorder,
+    also_write: AlsoWrite,
 ) -> Customer:
     """Does nothing if the customer is active.
 
-    Raises CustomerIsErasedError, StaleVersionError, CustomerNotFoundError.
+    `also_write` adds the snapshot of what the customer has again. Raises CustomerIsErasedError,
+    StaleVersionError, CustomerNotFoundError.
     """
-    return _change_stored(store, target, lambda customer: rules.unarchive_customer(customer, now), record)
+    return _change_stored(
+        store, target, lambda customer: rules.unarchive_customer(customer, now), record, also_write
+    )
 
 
 def erase_customer(

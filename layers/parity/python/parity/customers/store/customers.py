@@ -119,8 +119,9 @@ class CustomerStore:
         )
         replace_entries(transaction, old, new)
         if new.status is not old.status:
-            empty_snapshot(transaction, new.customer_id, archived=new.is_archived)
             add_to_counts(transaction, {old.status: -1, new.status: 1})
+        if new.is_archived and not old.is_archived:
+            empty_snapshot(transaction, new.customer_id, archived=True)
         if also_write:
             also_write(transaction, new.customer_id)
         transaction.commit()

@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from parity.core.errors import FieldProblem, InvalidFieldsError
+from parity.core.errors import BusyError, FieldProblem, InvalidFieldsError
 from parity.customers.rules.errors import CustomerNotFoundError
+from parity.dynamodb.optimistic import retry
 from parity.entitlements.rules.errors import GrantNotFoundError
 from parity.entitlements.rules.grants import compute_grant_balances, find_replaceable
 from parity.entitlements.rules.sources import SourceKind
-from parity.entitlements.service.overrides import new_override, read_active_holdings
+from parity.entitlements.service.overrides import new_override, read_active_holdings, remove_found
 from parity.entitlements.service.recompute import next_snapshot
 
 if TYPE_CHECKING:
@@ -48,17 +49,22 @@ def create_grant(stores: OverrideStores, draft: GrantDraft, now: datetime, recor
     """Adds a grant, in place of one that expired long ago if the customer has too many.
 
     Raises FeatureNotFoundError, FeatureIsArchivedError, InvalidFieldsError, CustomerNotFoundError,
-    CustomerIsArchivedError, TooManyGrantsError, and what `keep_answer` raises.
+    CustomerIsArchivedError, TooManyGrantsError, BusyError, and what `keep_answer` raises.
     """
     if not draft.terms.value:
         raise InvalidFieldsError(FieldProblem("value", "must be true, or above 0."))
     grant = replace(new_override(stores.features.get(draft.feature), draft.terms, now), number=uuid4().hex)
-    holdings = read_active_holdings(stores.entitlements, draft.customer_id)
-    replaced = find_replaceable([each for each in holdings.overrides if each.is_grant], now)
-    kept = [each for each in holdings.overrides if each is not replaced]
-    state = _find_state(replace(holdings, overrides=[*kept, grant]), now)(grant)
-    stores.overrides.put(draft.customer_id, grant, record(state), replaced)
-    return state
+
+    def attempt() -> GrantState:
+        held = read_active_holdings(stores.entitlements, draft.customer_id)
+        replaced = find_replaceable([each for each in held.overrides if each.is_grant], now)
+        holdings = (held.without_override(replaced) if replaced else held).with_override(grant)
+        state = _find_state(holdings, now)(grant)
+        snapshot = next_snapshot(holdings, now)
+        stores.overrides.put(draft.customer_id, grant, snapshot, record=record(state), removed=replaced)
+        return state
+
+    return retry(attempt, exhausted=BusyError)
 
 
 def list_grants(store: EntitlementStore, customer_id: str, now: datetime) -> list[GrantState]:
@@ -71,19 +77,22 @@ def list_grants(store: EntitlementStore, customer_id: str, now: datetime) -> lis
     return list(map(_find_state(holdings, now), grants))
 
 
-def remove_grant(stores: OverrideStores, customer_id: str, grant_id: str) -> None:
-    """Of an archived customer, too. Raises CustomerNotFoundError, GrantNotFoundError."""
-    holdings = stores.entitlements.holdings(customer_id)
-    if holdings.customer is None:
-        raise CustomerNotFoundError(customer_id)
-    grant = holdings.override(SourceKind.GRANT, grant_id)
-    if grant is None:
-        raise GrantNotFoundError(grant_id)
-    stores.overrides.delete(customer_id, grant)
+def remove_grant(stores: OverrideStores, customer_id: str, grant_id: str, now: datetime) -> None:
+    """Of an archived customer, too. Raises CustomerNotFoundError, GrantNotFoundError, BusyError."""
+
+    def find(holdings: Holdings) -> Override:
+        if holdings.customer is None:
+            raise CustomerNotFoundError(customer_id)
+        grant = holdings.override(SourceKind.GRANT, grant_id)
+        if grant is None:
+            raise GrantNotFoundError(grant_id)
+        return grant
+
+    remove_found(stores, customer_id, find, now)
 
 
 def _find_state(holdings: Holdings, now: datetime) -> Callable[[Override], GrantState]:
     """A function that gives the state of each grant."""
-    snapshot = next_snapshot(holdings, now)
+    snapshot = next_snapshot(holdings, now) or holdings.snapshot
     balances = compute_grant_balances(snapshot, holdings.usages, now) if snapshot else {}
     return lambda grant: GrantState(grant, balances.get(grant.id))

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from parity.catalog.rules.errors import FeatureIsArchivedError
 from parity.catalog.rules.feature_types import FeatureType
-from parity.core.errors import FieldProblem, InvalidFieldsError
+from parity.core.errors import BusyError, FieldProblem, InvalidFieldsError
 from parity.core.periods import Reset, ResetTime
 from parity.customers.rules.errors import CustomerIsArchivedError, CustomerNotFoundError
 from parity.dynamodb.optimistic import retry
 from parity.entitlements.rules.errors import OverrideNotFoundError
 from parity.entitlements.rules.overrides import Override, replace_override
+from parity.entitlements.service.recompute import next_snapshot, snapshot_of_next_revision
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime
 
     from parity.catalog.rules.features import Feature
@@ -58,7 +60,8 @@ def set_override(
     """Sets or replaces the customer's override or grant of the feature, which is named by identifier or id.
 
     Nothing is written if it is as the draft says already. Raises FeatureNotFoundError,
-    FeatureIsArchivedError, InvalidFieldsError, CustomerNotFoundError, CustomerIsArchivedError.
+    FeatureIsArchivedError, InvalidFieldsError, CustomerNotFoundError, CustomerIsArchivedError,
+    VersionConflictError.
     """
     wanted = new_override(stores.features.get(feature), draft, now)
 
@@ -67,7 +70,8 @@ def set_override(
         stored = holdings.override(wanted.kind, wanted.id)
         override = replace_override(stored, wanted, now)
         if override is not stored:
-            stores.overrides.put(customer_id, override)
+            snapshot = next_snapshot(holdings.with_override(override), now)
+            stores.overrides.put(customer_id, override, snapshot)
         return override
 
     return retry(attempt)
@@ -133,10 +137,30 @@ def list_overrides(customers: CustomerStore, store: OverrideStore, customer_id: 
     return [override for override in store.of_customer(customer_id) if not override.number]
 
 
-def remove_override(stores: OverrideStores, customer_id: str, kind: SourceKind, feature: str) -> None:
-    """Of an archived customer, too. Raises FeatureNotFoundError, OverrideNotFoundError."""
+def remove_override(
+    stores: OverrideStores, customer_id: str, kind: SourceKind, feature: str, now: datetime
+) -> None:
+    """Of an archived customer, too. Raises FeatureNotFoundError, OverrideNotFoundError, BusyError."""
     identifier = stores.features.get(feature).identifier
-    override = stores.entitlements.holdings(customer_id).override(kind, identifier)
-    if override is None:
-        raise OverrideNotFoundError(kind, identifier)
-    stores.overrides.delete(customer_id, override)
+
+    def find(holdings: Holdings) -> Override:
+        override = holdings.override(kind, identifier)
+        if override is None:
+            raise OverrideNotFoundError(kind, identifier)
+        return override
+
+    remove_found(stores, customer_id, find, now)
+
+
+def remove_found(
+    stores: OverrideStores, customer_id: str, find: Callable[[Holdings], Override], now: datetime
+) -> None:
+    """Removes the override or grant that `find` returns. Raises what `find` raises, and BusyError."""
+
+    def attempt() -> None:
+        holdings = stores.entitlements.holdings(customer_id)
+        override = find(holdings)
+        left = holdings.without_override(override)
+        stores.overrides.delete(customer_id, override, snapshot_of_next_revision(left, now))
+
+    retry(attempt, exhausted=BusyError)

@@ -1,4 +1,8 @@
-"""Recomputing a customer's snapshot when the customer changed (docs/decisions/0026)."""
+"""The next snapshot of a customer, for the transaction of a change and for the repair after it.
+
+Whatever changes what a customer has writes the snapshot in the same transaction (docs/decisions/0041). The
+stream function computes it again from what is stored, and writes only a difference (docs/decisions/0026).
+"""
 
 from __future__ import annotations
 
@@ -33,7 +37,7 @@ class Recomputed:
     changed: bool
 
 
-def recompute(store: EntitlementStore, customer_id: str, at: datetime) -> Recomputed:
+def recompute(store: EntitlementStore, customer_id: str, now: datetime) -> Recomputed:
     """Computes the snapshot from what is stored, and writes it if it differs.
 
     Only what is stored counts, so records that are redelivered, late or out of order lead to the same
@@ -51,14 +55,14 @@ def recompute(store: EntitlementStore, customer_id: str, at: datetime) -> Recomp
     def attempt() -> Recomputed:
         nonlocal changed
         holdings = store.holdings(customer_id)
-        wanted = next_snapshot(holdings, at)
-        if wanted is holdings.snapshot:
+        wanted = next_snapshot(holdings, now)
+        if wanted is None:
             return Recomputed(holdings, changed)
-        if wanted is None or not store.save(customer_id, wanted):
+        if not store.save(customer_id, wanted):
             raise SnapshotChangedError
         changed = True
         written = store.holdings(customer_id)
-        if next_snapshot(written, at) is not written.snapshot:
+        if next_snapshot(written, now):
             raise SnapshotChangedError
         return Recomputed(written, changed)
 
@@ -70,20 +74,30 @@ def recompute(store: EntitlementStore, customer_id: str, at: datetime) -> Recomp
     )
 
 
-def next_snapshot(holdings: Holdings, at: datetime) -> Snapshot | None:
-    """The snapshot of the next revision; the stored object if nothing changed, or without a customer.
+def snapshot_of_next_revision(holdings: Holdings, at: datetime) -> Snapshot | None:
+    """As `next_snapshot`, but of the next revision also if it says the same. None without a customer.
 
-    `at` is the moment of the change: sources that are gone or changed end then.
+    For changes of items that have no version: of two such changes at once, the second has to read again.
     """
-    if holdings.customer is None:
-        return holdings.snapshot
-    fresh = snapshot_of(holdings.subscriptions, holdings.overrides, archived=holdings.customer.is_archived)
     stored = holdings.snapshot
+    return next_snapshot(holdings, at) or (stored and replace(stored, revision=stored.revision + 1))
+
+
+def next_snapshot(holdings: Holdings, at: datetime) -> Snapshot | None:
+    """The snapshot of the next revision, of what a customer has from `at` on: then sources end that are gone.
+
+    None if the stored one says the same, or without a customer. `holdings.snapshot` is the stored one; the
+    rest is as it is after the change.
+    """
+    customer, stored = holdings.customer, holdings.snapshot
+    if customer is None:
+        return None
+    fresh = snapshot_of(holdings.subscriptions, holdings.overrides, archived=customer.is_archived)
     counters = holdings.counter_views
     settled_on = {feature: counter.usage.at for feature, counter in counters.items()}
     changed = with_history(fresh, stored, at, settled_on)
     if stored and replace(changed, revision=stored.revision) == stored:
-        return stored
+        return None
     turns = {
         feature: turn
         for feature, counter in counters.items()

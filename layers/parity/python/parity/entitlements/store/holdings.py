@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -55,9 +55,18 @@ class Holdings:
         """The override of the feature that has this id, or the grant with this id."""
         return next((each for each in self.overrides if (each.kind, each.id) == (kind, override_id)), None)
 
-    def with_subscription(self, changed: Subscription) -> list[Subscription]:
-        """The subscriptions, with the changed one in place of the one with its id."""
-        return [changed if each.id == changed.id else each for each in self.subscriptions]
+    def with_subscription(self, changed: Subscription) -> Holdings:
+        """The holdings with this subscription, in place of the one with its id if there is one."""
+        others = [each for each in self.subscriptions if each.id != changed.id]
+        return replace(self, subscriptions=[*others, changed])
+
+    def with_override(self, changed: Override) -> Holdings:
+        """The holdings with this override or grant, in place of the one with its id if there is one."""
+        return replace(self, overrides=[*self.without_override(changed).overrides, changed])
+
+    def without_override(self, removed: Override) -> Holdings:
+        others = [each for each in self.overrides if (each.kind, each.id) != (removed.kind, removed.id)]
+        return replace(self, overrides=others)
 
 
 class EntitlementStore(CheckStore):

@@ -16,11 +16,13 @@ from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
 from parity.entitlements.rules.overrides import Override
 from parity.entitlements.rules.sources import SourceKind
+from parity.entitlements.store.snapshots import put_snapshot
 
 if TYPE_CHECKING:
     from parity.core.idempotency import AnswerRecord
     from parity.dynamodb.items import Item
     from parity.dynamodb.table import Table
+    from parity.entitlements.rules.sources import Snapshot
 
 
 class OverrideStore:
@@ -44,13 +46,16 @@ class OverrideStore:
         self,
         customer_id: str,
         override: Override,
+        snapshot: Snapshot | None = None,
+        *,
         record: AnswerRecord | None = None,
         removed: Override | None = None,
     ) -> None:
         """Writes an override or grant of the next version, and removes another one if that is given.
 
-        Raises CustomerNotFoundError, CustomerIsArchivedError, VersionChangedError if the version before is
-        not stored, and what `keep_answer` raises.
+        `snapshot` is the customer's new snapshot; without one, the stored one stays. Raises
+        CustomerNotFoundError, CustomerIsArchivedError, SnapshotChangedError, VersionChangedError if the
+        version before is not stored, and what `keep_answer` raises.
         """
         transaction = Transaction(self.table)
         keep_answer(transaction, record)
@@ -64,12 +69,16 @@ class OverrideStore:
         )
         if removed:
             transaction.delete(_key(customer_id, removed))
+        if snapshot:
+            put_snapshot(transaction, customer_id, snapshot)
         transaction.commit()
 
-    def delete(self, customer_id: str, override: Override) -> None:
-        """Does nothing if it is gone already."""
+    def delete(self, customer_id: str, override: Override, snapshot: Snapshot | None) -> None:
+        """Deletes an override, and writes the customer's new snapshot. Raises SnapshotChangedError."""
         transaction = Transaction(self.table)
         transaction.delete(_key(customer_id, override))
+        if snapshot:
+            put_snapshot(transaction, customer_id, snapshot)
         transaction.commit()
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from parity.dynamodb import keys
 from parity.dynamodb.items import pack_text, unpack_text
+from parity.dynamodb.optimistic import VersionChangedError
 from parity.entitlements.rules.sources import Snapshot
 from parity.entitlements.store.counter_view import expire_counter
 from parity.entitlements.store.snapshot_content import content_from_text, content_to_text
@@ -20,7 +21,7 @@ MAX_EXPIRED = 40
 """A transaction has up to 100 writes. The stream function expires the counters beyond."""
 
 
-class SnapshotChangedError(Exception):
+class SnapshotChangedError(VersionChangedError):
     """Somebody else wrote a snapshot in between: the stored one is not of the revision before the new one."""
 
 

@@ -21,7 +21,10 @@ Properties = Annotated[
 
 
 class EventModel(RequestModel):
-    """An event that is sent again with the same customer, key and timestamp counts once."""
+    """An event that is sent again with the same customer and key counts once, at its first timestamp.
+
+    If its new timestamp is in another hour, then only where the stack has `EventKeysAcrossHours`.
+    """
 
     customer_id: Name
     event_name: Annotated[

@@ -1,6 +1,7 @@
 """Raw events: what a customer did, as a product reports it (docs/contract.md, "Events").
 
-Two events are the same if they have the same customer, hour and idempotency key.
+Two events are the same if they have the same customer and idempotency key. The timestamp that was sent first
+counts. How far apart the timestamps may be is in docs/decisions/0037.
 """
 
 from __future__ import annotations
@@ -53,8 +54,8 @@ class EventKeyReusedError(IdempotencyKeyReusedError):
     def __init__(self) -> None:
         ParityError.__init__(
             self,
-            "This idempotencyKey was sent before with another eventName, timestamp, properties or "
-            "resourceId. Send an event again as it was, and give a new event a key of its own.",
+            "This idempotencyKey was sent before with another eventName, properties or resourceId. "
+            "Send an event again as it was, and give a new event a key of its own.",
         )
 
 

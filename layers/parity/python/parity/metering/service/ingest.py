@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from parity.core.errors import BusyError
-from parity.metering.rules.events import EventKeyReusedError, UsageEvent
+from parity.metering.rules.events import UsageEvent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -76,12 +77,11 @@ def _put_in_order(
 ) -> list[tuple[int, Outcome | Exception]]:
     """Stores the events of one key in their order, so that only the later ones can be duplicates.
 
-    The table compares events of the same hour only. So an event of another hour than the first one's is
-    refused here with EventKeyReusedError.
+    All get the timestamp of the first one, as the table compares events of the same hour only.
     """
     _, first = group[0]
     return [
-        (number, _put(store, out_of_time, event) if event.hour == first.hour else EventKeyReusedError())
+        (number, _put(store, out_of_time, replace(event, timestamp=first.timestamp)))
         for number, event in group
     ]
 

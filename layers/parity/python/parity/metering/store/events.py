@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from functools import cache
@@ -28,19 +29,46 @@ if TYPE_CHECKING:
 RETENTION_DAYS = "45"
 """Longer than the event horizon: an event that may be sent again is still recognised as a duplicate."""
 
-CONTENT = ("eventName", "timestamp", "properties", "resourceId")
+KEY_DAYS = "0"
+CONTENT = ("eventName", "properties", "resourceId")
 """The attributes in which a duplicate is the same as the event that is stored."""
 
 
 class EventStore:
-    """`retention` is how long after its timestamp an event is kept."""
+    """`retention` is how long after its timestamp an event is kept, `key_lifetime` how long its key is.
 
-    def __init__(self, table: Table, retention: timedelta) -> None:
+    With a lifetime of 0 keys are not kept, and an event is recognised only in the hour of its timestamp.
+    """
+
+    def __init__(self, table: Table, retention: timedelta, key_lifetime: timedelta = timedelta(0)) -> None:
         self.table = table
         self.retention = retention
+        self.key_lifetime = key_lifetime
 
     def put(self, event: UsageEvent) -> Outcome:
-        """Stores an event once; one conditional PutItem. Raises EventKeyReusedError.
+        """Stores an event once; one conditional PutItem, and one before it if keys are kept.
+
+        Raises EventKeyReusedError.
+        """
+        return self._put_in_hour(self._with_first_timestamp(event) if self.key_lifetime else event)
+
+    def _with_first_timestamp(self, event: UsageEvent) -> UsageEvent:
+        """The event with the timestamp that was first sent with its key (docs/decisions/0037).
+
+        The key is stored before the event. So if the process ends between the two, a retry in a later hour
+        finds the first hour, and stores the event there.
+        """
+        expires_on = event.timestamp + self.key_lifetime
+        item = {
+            **keys.event_key(event.customer_id, event.idempotency_key),
+            "timestamp": to_iso(event.timestamp),
+            "expiresAt": int(expires_on.timestamp()),
+        }
+        first = self.table.put_if_absent(item, or_expired=event.received_on)
+        return replace(event, timestamp=from_iso(first["timestamp"])) if first else event
+
+    def _put_in_hour(self, event: UsageEvent) -> Outcome:
+        """Stores an event unless its hour has one with its key.
 
         If the stored item has the write id of this call, the first answer was lost and the AWS client sent
         the request again. Then the event is new, and no duplicate.
@@ -110,6 +138,7 @@ def event_from_item(item: Item) -> UsageEvent:
 
 @cache
 def event_store() -> EventStore:
-    """Events are kept for as many days as the environment says."""
+    """Events and their keys are kept for as many days as the environment says."""
     days = int(os.environ.get("RAW_EVENT_RETENTION_DAYS", RETENTION_DAYS))
-    return EventStore(table(), timedelta(days=days))
+    key_days = int(os.environ.get("EVENT_KEY_DAYS", KEY_DAYS))
+    return EventStore(table(), timedelta(days=days), timedelta(days=key_days))

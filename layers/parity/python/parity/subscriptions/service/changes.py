@@ -25,6 +25,7 @@ from parity.subscriptions.rules.changes import (
 from parity.subscriptions.rules.subscriptions import advance_subscription
 from parity.subscriptions.service.subscriptions import get_published_version, make_terms
 from parity.subscriptions.service.writes import change_subscription, find_subscription, no_record
+from parity.subscriptions.store.subscriptions import SubscriptionPlace
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -102,8 +103,7 @@ def update_subscription(
     Raises what `get_published_version`, `make_terms` and the rule for the change raise.
     """
     rule = _after_transitions(_update_rule(stores.plans, update, now), now)
-    at_once = update.effective is Effective.NOW
-    return change_subscription(stores, target, rule, record, with_snapshot=at_once)
+    return change_subscription(stores, target, rule, record)
 
 
 def cancel_subscription(
@@ -113,10 +113,9 @@ def cancel_subscription(
     now: datetime,
     record: Recorder = no_record,
 ) -> Subscription:
-    """Cancels now, on a date, or at the end of the period. Access is gone before an immediate one returns."""
+    """Cancels now, on a date, or at the end of the period."""
     rule = _after_transitions(_cancellation_rule(cancellation, now), now)
-    at_once = cancellation.kind is CancellationType.IMMEDIATE
-    return change_subscription(stores, target, rule, record, with_snapshot=at_once)
+    return change_subscription(stores, target, rule, record)
 
 
 def undo_pending(
@@ -124,7 +123,7 @@ def undo_pending(
 ) -> Subscription:
     """Takes back a pending cancel; without one, a pending change. Raises NothingToUndoError."""
     rule = _after_transitions(lambda subscription: drop_pending(subscription, now), now)
-    return change_subscription(stores, target, rule, record, with_snapshot=False)
+    return change_subscription(stores, target, rule, record)
 
 
 def report_payment(
@@ -137,7 +136,7 @@ def report_payment(
     """Raises NoPaymentAwaitedError."""
     apply = apply_payment if outcome is PaymentOutcome.SUCCEEDED else apply_failed_payment
     rule = _after_transitions(lambda subscription: apply(subscription, now), now)
-    return change_subscription(stores, target, rule, record, with_snapshot=True)
+    return change_subscription(stores, target, rule, record)
 
 
 def preview_update(
@@ -146,7 +145,9 @@ def preview_update(
     """The outcome of `update_subscription`. Writes nothing, and raises what the update raises."""
     customer_id = stores.subscriptions.customer_of(subscription_id)
     holdings = stores.entitlements.holdings(customer_id)
-    stored = find_subscription(stores, holdings, customer_id, subscription_id)
+    stored = find_subscription(
+        stores.subscriptions, holdings, SubscriptionPlace(customer_id, subscription_id)
+    )
     old = advance_subscription(stored, now)
     new = _update_rule(stores.plans, update, now)(old)
     effective_on = old.period_end if update.effective is Effective.PERIOD_END and old.period_end else now
@@ -199,7 +200,8 @@ def _cancellation_rule(cancellation: Cancellation, now: datetime) -> Rule:
 
 def _entitlements_with(holdings: Holdings, subscription: Subscription, at: datetime) -> list[Entitlement]:
     """The customer's entitlements at the moment with this state of the subscription, before any usage."""
-    snapshot = snapshot_of(holdings.with_subscription(subscription), holdings.overrides, archived=False)
+    changed = holdings.with_subscription(subscription)
+    snapshot = snapshot_of(changed.subscriptions, changed.overrides, archived=False)
     questions = [FeatureCheck(feature=feature, at=at) for feature in snapshot.features]
     answers = [evaluate(snapshot, question) for question in questions]
     return [entitlement for entitlement in answers if entitlement.sources]

@@ -6,8 +6,9 @@ redelivered, late or retried after a crash therefore continues with the next chu
 
 from __future__ import annotations
 
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -20,15 +21,18 @@ from parity.catalog.rules.migrations import (
 )
 from parity.core.errors import VersionConflictError
 from parity.dynamodb.optimistic import VersionChangedError, retry
+from parity.entitlements.service.recompute import next_snapshot
 from parity.subscriptions.rules.migration import migrate_subscription
+from parity.subscriptions.service.writes import find_subscription
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from datetime import datetime
 
     from parity.catalog.rules.plans import PlanVersion
     from parity.catalog.store.migrations import MigrationStore
     from parity.catalog.store.plans import PlanStore
+    from parity.entitlements.store.holdings import EntitlementStore, Holdings
     from parity.subscriptions.store.subscriptions import SubscriptionPlace, SubscriptionStore
 
 CHUNK = 100
@@ -43,6 +47,7 @@ class MigrationStores:
 
     migrations: MigrationStore
     subscriptions: SubscriptionStore
+    entitlements: EntitlementStore
     plans: PlanStore
 
 
@@ -77,35 +82,54 @@ def _migrate_next(
     places, position = stores.subscriptions.subscribers(
         migration.plan, migration.source, migration.position, CHUNK
     )
-    migrate = partial(_migrate_stored, stores.subscriptions, version, migration, now)
+    migrate = partial(_migrate_customer, stores, version, migration, now)
     with ThreadPoolExecutor(WORKERS) as workers:
-        outcomes = list(workers.map(migrate, places))
-    failures = [outcome for outcome in outcomes if outcome]
+        failures = [each for found in workers.map(migrate, _by_customer(places)) for each in found]
     new = with_progress(migration, position, len(places) - len(failures), failures, now)
     stores.migrations.replace(migration, new)
     return new
 
 
-def _migrate_stored(
-    subscriptions: SubscriptionStore,
+def _by_customer(places: Iterable[SubscriptionPlace]) -> Iterable[list[SubscriptionPlace]]:
+    """Those of one customer together, as they all change the customer's snapshot."""
+    found: dict[str, list[SubscriptionPlace]] = defaultdict(list)
+    for place in places:
+        found[place.customer_id].append(place)
+    return found.values()
+
+
+def _migrate_customer(
+    stores: MigrationStores,
     version: PlanVersion,
     migration: Migration,
     now: datetime,
-    place: SubscriptionPlace,
-) -> MigrationFailure | None:
-    """Migrates one subscription. Returns why it could not be migrated, None if it was or need not be."""
+    places: Iterable[SubscriptionPlace],
+) -> list[MigrationFailure]:
+    """Migrates subscriptions of one customer, and returns why some could not be migrated.
 
-    def attempt() -> None:
-        old = subscriptions.get(place.customer_id, place.subscription_id)
+    Reads the customer once, and again if a write fails because somebody else wrote in between.
+    """
+    known: Holdings | None = None
+
+    def attempt(place: SubscriptionPlace) -> None:
+        nonlocal known
+        holdings, known = known or stores.entitlements.holdings(place.customer_id), None
+        old = find_subscription(stores.subscriptions, holdings, place)
         new = migrate_subscription(old, version, migration, now)
         if new is not old:
-            subscriptions.replace(old, new)
+            holdings = holdings.with_subscription(new)
+            snapshot = next_snapshot(holdings, now)
+            stores.subscriptions.replace(old, new, snapshot=snapshot)
+            holdings = replace(holdings, snapshot=snapshot or holdings.snapshot)
+        known = holdings
 
-    try:
-        retry(attempt)
-    except (ValueError, VersionConflictError) as error:
-        return MigrationFailure(place.subscription_id, str(error))
-    return None
+    failures = []
+    for place in places:
+        try:
+            retry(partial(attempt, place))
+        except (ValueError, VersionConflictError) as error:
+            failures.append(MigrationFailure(place.subscription_id, str(error)))
+    return failures
 
 
 def resume_running(migrations: MigrationStore, send: Callable[[str, int], None]) -> int:

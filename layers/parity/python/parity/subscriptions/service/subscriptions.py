@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from parity.catalog.rules.errors import PlanIsArchivedError, PlanNotPublishedError
-from parity.core.errors import FieldProblem, InvalidFieldsError
+from parity.core.errors import BusyError, FieldProblem, InvalidFieldsError
+from parity.dynamodb.optimistic import retry
+from parity.entitlements.service.recompute import next_snapshot
 from parity.subscriptions.rules.changes import Start, start_subscription, trial_end_of
 from parity.subscriptions.rules.subscriptions import Subscription, Terms, terms_of
 from parity.subscriptions.service.writes import SubscriptionStores, no_record
@@ -78,7 +80,10 @@ def make_terms(version: PlanVersion, offer: Offer) -> Terms:
 def create_subscription(
     stores: SubscriptionStores, draft: SubscriptionDraft, now: datetime, record: Recorder = no_record
 ) -> Subscription:
-    """Raises CustomerNotFoundError, CustomerIsArchivedError, and what making the terms raises."""
+    """Writes a new subscription, and the customer's next snapshot with it.
+
+    Raises CustomerNotFoundError, CustomerIsArchivedError, BusyError, and what making the terms raises.
+    """
     terms = make_terms(get_published_version(stores.plans, draft.offer.plan), draft.offer)
     date = draft.start or now
     trial_end = draft.trial_end or trial_end_of(terms, date)
@@ -90,7 +95,13 @@ def create_subscription(
         awaits_payment=draft.awaits_payment,
     )
     subscription = start_subscription(terms, start, now)
-    stores.subscriptions.create(subscription, record(subscription))
+    answer = record(subscription)
+
+    def attempt() -> None:
+        holdings = stores.entitlements.holdings(draft.customer_id).with_subscription(subscription)
+        stores.subscriptions.create(subscription, answer, next_snapshot(holdings, now))
+
+    retry(attempt, exhausted=BusyError)
     return subscription
 
 

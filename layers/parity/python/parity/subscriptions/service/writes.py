@@ -1,26 +1,22 @@
-"""Writing a changed subscription.
-
-The snapshot is written in the same transaction if the change takes access away.
-"""
+"""Writing a changed subscription, with the customer's next snapshot in the same transaction."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from parity.core.versions import check_version
-from parity.dynamodb.optimistic import VersionChangedError, retry
-from parity.entitlements.rules.snapshots import snapshot_of
-from parity.entitlements.store.snapshots import SnapshotChangedError
+from parity.dynamodb.optimistic import retry
+from parity.entitlements.service.recompute import next_snapshot
 from parity.subscriptions.rules.changes import record_superseded_terms
+from parity.subscriptions.store.subscriptions import SubscriptionPlace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from parity.catalog.store.plans import PlanStore
     from parity.core.idempotency import AnswerRecord
-    from parity.entitlements.rules.sources import Snapshot
     from parity.entitlements.store.holdings import EntitlementStore, Holdings
     from parity.subscriptions.rules.subscriptions import Subscription
     from parity.subscriptions.store.subscriptions import SubscriptionStore
@@ -54,27 +50,20 @@ class SubscriptionStores:
 
 
 def change_subscription(
-    stores: SubscriptionStores,
-    target: SubscriptionTarget,
-    rule: Rule,
-    record: Recorder = no_record,
-    *,
-    with_snapshot: bool,
+    stores: SubscriptionStores, target: SubscriptionTarget, rule: Rule, record: Recorder = no_record
 ) -> Subscription:
     """Reads the subscription, applies the rule, writes the result and returns it.
 
     It starts again if somebody else wrote the subscription or the snapshot in between. If the rule
-    returns the same object, nothing is written.
-
-    With `with_snapshot`, the customer's entitlements change in the same transaction. A change that takes
-    access away needs that. Without it, the stream function recomputes the snapshot afterwards. Raises
-    SubscriptionNotFoundError, StaleVersionError, VersionConflictError, and what the rule raises.
+    returns the same object, nothing is written. Raises SubscriptionNotFoundError, StaleVersionError,
+    VersionConflictError, and what the rule raises.
     """
     customer_id = stores.subscriptions.customer_of(target.subscription_id)
+    place = SubscriptionPlace(customer_id, target.subscription_id)
 
     def attempt() -> Subscription:
         holdings = stores.entitlements.holdings(customer_id)
-        old = find_subscription(stores, holdings, customer_id, target.subscription_id)
+        old = find_subscription(stores.subscriptions, holdings, place)
         check_version(old.version, target.expected_versions)
         new = rule(old)
         if new is not old:
@@ -83,22 +72,20 @@ def change_subscription(
                 new,
                 record=record(new),
                 history=history_of(old, new),
-                snapshot=_next_snapshot(holdings, new) if with_snapshot else None,
+                snapshot=next_snapshot(holdings.with_subscription(new), new.modified_on),
             )
         return new
 
-    return retry(attempt, after=(VersionChangedError, SnapshotChangedError))
+    return retry(attempt)
 
 
-def find_subscription(
-    stores: SubscriptionStores, holdings: Holdings, customer_id: str, subscription_id: str
-) -> Subscription:
+def find_subscription(store: SubscriptionStore, holdings: Holdings, place: SubscriptionPlace) -> Subscription:
     """The subscription; a record of replaced terms is read, as holdings have none.
 
     Raises SubscriptionNotFoundError.
     """
-    held = holdings.find_subscription(subscription_id)
-    return held or stores.subscriptions.get(customer_id, subscription_id)
+    held = holdings.find_subscription(place.subscription_id)
+    return held or store.get(place.customer_id, place.subscription_id)
 
 
 def history_of(old: Subscription, new: Subscription) -> Subscription | None:
@@ -106,10 +93,3 @@ def history_of(old: Subscription, new: Subscription) -> Subscription | None:
     if new.terms == old.terms:
         return None
     return record_superseded_terms(old, id=str(uuid4()), now=new.modified_on)
-
-
-def _next_snapshot(holdings: Holdings, changed: Subscription) -> Snapshot:
-    """The customer's snapshot with the changed subscription, of the next revision."""
-    archived = holdings.customer is not None and holdings.customer.is_archived
-    fresh = snapshot_of(holdings.with_subscription(changed), holdings.overrides, archived=archived)
-    return replace(fresh, revision=(holdings.snapshot.revision if holdings.snapshot else 0) + 1)

@@ -89,17 +89,25 @@ class SubscriptionStore:
         )
         return [subscription_from_item(item) for item in items]
 
-    def create(self, subscription: Subscription, record: AnswerRecord | None = None) -> None:
+    def create(
+        self,
+        subscription: Subscription,
+        record: AnswerRecord | None = None,
+        snapshot: Snapshot | None = None,
+    ) -> None:
         """Writes a new subscription and counts it as live for its customer, in one transaction.
 
-        Raises CustomerNotFoundError, CustomerIsArchivedError, TooManySubscriptionsError, or what
-        `keep_answer` raises.
+        `snapshot` is the customer's new snapshot; without one, the stored one stays. Raises
+        CustomerNotFoundError, CustomerIsArchivedError, TooManySubscriptionsError, SnapshotChangedError, or
+        what `keep_answer` raises.
         """
         transaction = Transaction(self.table)
         keep_answer(transaction, record)
         transaction.put(subscription_to_item(subscription), "attribute_not_exists(PK)")
         transaction.put(_pointer(subscription))
         _count_new(transaction, subscription)
+        if snapshot:
+            put_snapshot(transaction, subscription.customer_id, snapshot)
         month = keys.month(subscription.created_on)
         if month not in self._known_months:
             transaction.put({**keys.subscription_month(month)})

@@ -19,7 +19,6 @@ def report_stores() -> ReportStores:
 def setup_stores() -> SetupStores:
     from parity.catalog.store.features import feature_store  # noqa: PLC0415
     from parity.customers.store.customers import customer_store  # noqa: PLC0415
-    from parity.entitlements.store.holdings import entitlement_store  # noqa: PLC0415
     from parity.metering.store.counters import counter_store  # noqa: PLC0415
     from parity.usage.service.counter_setup import SetupStores  # noqa: PLC0415
     from parity.usage.store.reservations import reservation_store  # noqa: PLC0415
@@ -27,7 +26,7 @@ def setup_stores() -> SetupStores:
     return SetupStores(
         reports=usage_report_store(),
         counters=counter_store(),
-        entitlements=entitlement_store(),
+        checks=check_store(),
         customers=customer_store(),
         features=feature_store(),
         reservations=reservation_store(),

@@ -18,7 +18,6 @@ from parity.customers.store.customers import require_active
 from parity.dynamodb.optimistic import VersionChangedError, retry
 from parity.entitlements.rules.errors import NotEntitledError
 from parity.entitlements.rules.evaluation import DenialReason, FeatureCheck, evaluate
-from parity.entitlements.service.recompute import recompute
 from parity.metering.rules.counters import next_version
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.rules.windows import new_counter, settle_counter, usage_of
@@ -43,7 +42,7 @@ if TYPE_CHECKING:
     from parity.dynamodb.transactions import Transaction
     from parity.entitlements.rules.evaluation import Entitlement
     from parity.entitlements.rules.sources import Snapshot
-    from parity.entitlements.store.holdings import EntitlementStore
+    from parity.entitlements.store.checks import CheckStore
     from parity.metering.rules.counters import UsageCounter
     from parity.metering.store.counters import CounterStore
     from parity.usage.rules.reports import Report
@@ -61,7 +60,7 @@ class SetupStores:
 
     reports: UsageReportStore
     counters: CounterStore
-    entitlements: EntitlementStore
+    checks: CheckStore
     customers: CustomerStore
     features: FeatureStore
     reservations: ReservationStore
@@ -110,22 +109,13 @@ def find_metered_feature(stores: SetupStores, customer_id: str, name: str) -> Fe
 def set_up_counter(stores: SetupStores, customer_id: str, feature: Feature, now: datetime) -> CounterSetup:
     """Reads the counter, and makes a new one or its current windows where needed. Writes nothing."""
     key = UsageKey(customer_id, feature.identifier)
-    snapshot = _read_snapshot(stores.entitlements, key, now)
-    stored = stores.counters.get(key)
+    stored = stores.counters.get(key)  # before the snapshot: a change of the sources changes both
+    snapshot = stores.checks.read_for_check(customer_id, consistent=True).snapshot
     at = max(now, stored.at) if stored else now
     counter = stored or new_counter(key, aggregation_of(feature), at)
     if not counter.is_current(at):
         counter = settle_counter(counter, snapshot, at)
     return CounterSetup(stored, replace(counter, frozen=False) if counter.frozen else counter, snapshot, at)
-
-
-def _read_snapshot(store: EntitlementStore, key: UsageKey, now: datetime) -> Snapshot | None:
-    """The snapshot, recomputed first if it lacks the feature: it may lag behind a new subscription."""
-    snapshot = store.read_for_check(key.customer_id, consistent=True).snapshot
-    if snapshot and key.feature in snapshot.features:
-        return snapshot
-    recompute(store, key.customer_id, now)
-    return store.read_for_check(key.customer_id, consistent=True).snapshot
 
 
 def save_counter(
