@@ -6,6 +6,7 @@ import itertools
 import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -15,9 +16,7 @@ from parity.core.periods import Reset
 from parity.dynamodb import keys
 from parity.dynamodb.table import Table
 from parity.metering.service.rollups import roll_up_day
-from parity.metering.service.windows import update_windows
 from parity.metering.store.buckets import bucket_store
-from parity.metering.store.counters import counter_store
 from tests.support.builders.catalog import store_meter
 from tests.support.builders.entitlements import make_windowed_source, store_snapshot
 from tests.support.builders.events import (
@@ -134,20 +133,20 @@ def test_an_event_during_the_rollup_of_its_day_keeps_the_day_open(late: datetime
 
 
 def test_a_change_of_plan_splits_closed_hours(log: EventLog) -> None:
-    """The new window starts within a slot. Its hour is recounted, which is no drift."""
+    """The new level begins within a slot. Its hour is recounted, which is no drift."""
     store_meter()
+    store_snapshot(make_windowed_source(Reset.EVERY_MONTH))
     deliver_records(
         log.accept(make_event("a", NOON + 5 * MINUTE), make_event("b", NOON + 9 * MINUTE)), HOUR_DUE
     )
     run_aggregation(HOUR_DUE)
+    begins = NOON + timedelta(minutes=7, seconds=33)
+    store_snapshot(replace(make_windowed_source(Reset.EVERY_DAY, begins), valid_from=begins), at=begins)
     old = load_counter()
-    snapshot = store_snapshot(
-        make_windowed_source(Reset.EVERY_MONTH, NOON + timedelta(minutes=7, seconds=33))
-    )
-    update_windows(counter_store(), bucket_store(), old, snapshot, HOUR_DUE)
+    deliver_records(log.accept(make_event("c", HOUR_DUE)), HOUR_DUE)
     assert deliver_records([make_counter_record(load_counter(), old)], HOUR_DUE) == []
-    assert close_due_hours(HOUR_DUE + HOUR) == (1, 0, 0)
-    assert list(used_by_kind().values()) == [1]
+    assert close_due_hours(HOUR_DUE + HOUR)[2] == 0
+    assert list(used_by_kind().values()) == [2]
 
 
 def test_a_counter_with_old_windows_gets_the_current_ones(log: EventLog) -> None:

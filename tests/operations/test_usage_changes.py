@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from itertools import count
 from uuid import uuid4
@@ -17,8 +18,7 @@ from parity.dynamodb.table import Table
 from parity.entitlements.store.checks import check_store
 from parity.metering.rules.counters import UsageCounter, next_version
 from parity.metering.rules.usage_key import UsageKey
-from parity.metering.rules.windows import fresh_counter, with_current_windows
-from parity.metering.service.windows import update_windows
+from parity.metering.rules.windows import new_counter, settle_counter
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
 from parity.usage.rules.reports import Behaviour, apply_usage
@@ -50,10 +50,10 @@ def make_report_records(*amounts: int, at: datetime = NOON) -> list[Record]:
     for number, amount in enumerate(amounts):
         old, moment = store.get(KEY), at + number * MINUTE
         snapshot = check_store().read_for_check("acme", consistent=True).snapshot
-        counter = old or fresh_counter(KEY, Aggregation.CHANGE, snapshot, moment)
-        moved = next_version(
-            apply_usage(with_current_windows(counter, snapshot, moment), Behaviour.DELTA, amount), moment
-        )
+        counter = old or new_counter(KEY, Aggregation.CHANGE, moment)
+        if not counter.is_current(moment):
+            counter = settle_counter(counter, snapshot, moment)
+        moved = next_version(apply_usage(counter, Behaviour.DELTA, amount), moment)
         store.save(moved)
         records.append(make_counter_record(moved, old, number=moved.version))
     return records
@@ -122,43 +122,34 @@ def test_reported_hours_are_closed_and_rolled_up_and_missing_usage_is_reported()
     assert aggregate_reports(start, start + DAY) == 13
 
 
-@pytest.mark.parametrize("told", [0, 2, 4], ids=["nothing told", "half told", "all told"])
-def test_a_new_window_of_reports_contains_earlier_usage(told: int) -> None:
-    """It contains reports that the stream has not delivered to the hours yet."""
+def test_a_level_that_begins_later_counts_reports_from_then_on() -> None:
+    """Of 100 and 15 reported in the month, the day has those after its beginning. The total stays."""
     store_reported_feature()
     store_snapshot(make_windowed_source(Reset.EVERY_MONTH), feature=REPORTED)
     deliver_records(make_report_records(100, at=NOON - 2 * DAY), NOON)
-    deliver_records(make_report_records(1, 2, 4, 8, at=NOON)[:told], NOON)
+    make_report_records(15, at=NOON)
     counter = load_counter_of()
-    snapshot = store_snapshot(
-        make_windowed_source(Reset.EVERY_DAY),
-        make_windowed_source(Reset.EVERY_MONTH, number=2),
+    store_snapshot(
+        replace(make_windowed_source(Reset.EVERY_DAY, number=2), valid_from=NOON + MINUTE),
+        make_windowed_source(Reset.EVERY_MONTH),
         feature=REPORTED,
+        at=NOON + MINUTE,
     )
-    update_windows(counter_store(), bucket_store(), counter, snapshot, NOON + 5 * MINUTE)
-    assert used_by_kind(feature=REPORTED) == {"EVERY_DAY": 15, "EVERY_MONTH": 115}
+    make_report_records(7, at=NOON + 2 * MINUTE)
+    assert used_by_kind(feature=REPORTED) == {"EVERY_DAY": 7, "EVERY_MONTH": 115}
     changed = load_counter_of()
-    assert (changed.total, changed.held) == (counter.total, counter.held)
+    assert (changed.total, changed.held) == (counter.total + 7, counter.held)
 
 
-def test_a_window_that_begins_after_the_last_report_holds_nothing() -> None:
-    """A late stream does not change that."""
-    store_reported_feature()
-    make_report_records(5, at=NOON)
-    counter = load_counter_of()
-    snapshot = store_snapshot(make_windowed_source(Reset.EVERY_MONTH, NOON + MINUTE), feature=REPORTED)
-    update_windows(counter_store(), bucket_store(), counter, snapshot, NOON + 2 * MINUTE)
-    assert list(used_by_kind(feature=REPORTED).values()) == [0]
-
-
-@pytest.mark.parametrize("function", ["SUM", "UNIQUE"])
-def test_a_new_window_of_events_contains_earlier_usage(function: str, log: EventLog) -> None:
+@pytest.mark.parametrize(("function", "used"), [("SUM", 6), ("UNIQUE", 1)])
+def test_a_level_that_begins_later_counts_events_from_then_on(
+    function: str, used: int, log: EventLog
+) -> None:
     store_meter(function)
     store_snapshot(make_windowed_source(Reset.EVERY_MONTH))
     deliver_records(log.accept(make_event("a", NOON, 5), make_event("b", NOON - 2 * DAY, 7)))
-    snapshot = store_snapshot(make_windowed_source(Reset.EVERY_DAY))
-    update_windows(counter_store(), bucket_store(), load_counter_of(FEATURE), snapshot, NOON + MINUTE)
-    assert used_by_kind() == {"EVERY_DAY": {"SUM": 5, "UNIQUE": 1}[function]}
+    day = replace(make_windowed_source(Reset.EVERY_DAY), valid_from=NOON + MINUTE)
+    store_snapshot(day, at=NOON + MINUTE)
+    deliver_records(log.accept(make_event("c", NOON + 2 * MINUTE, 6)), NOON + 2 * MINUTE)
+    assert used_by_kind() == {"EVERY_DAY": used}
     assert function == "SUM" or load_counter_of(FEATURE).windows[0].tally is None
-    deliver_records(log.accept(make_event("c", NOON, 6)), NOON + MINUTE)
-    assert used_by_kind() == {"EVERY_DAY": {"SUM": 11, "UNIQUE": 2}[function]}

@@ -12,8 +12,9 @@ import pytest
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Reset
 from parity.dynamodb.table import Table
-from parity.metering.rules.counters import new_counter, next_version
+from parity.metering.rules.counters import next_version
 from parity.metering.rules.usage_key import UsageKey
+from parity.metering.rules.windows import new_counter, settle_counter
 from parity.metering.store.counters import counter_store
 from tests.support.answers import expect, refusal, wrong_fields
 from tests.support.builders.catalog import (
@@ -129,7 +130,7 @@ def test_all_windows_are_reset() -> None:
 @pytest.mark.usefixtures("acme")
 def test_usage_counted_from_events_can_be_reset() -> None:
     create_feature("Runs", **COUNTED_FROM_EVENTS)
-    fresh = new_counter(UsageKey("acme", "runs"), Aggregation.SUM, ["NEVER"], MOMENT)
+    fresh = settle_counter(new_counter(UsageKey("acme", "runs"), Aggregation.SUM, MOMENT), None, MOMENT)
     windows = (replace(fresh.windows[0], used=9, tally=9),)
     counter_store().save(next_version(replace(fresh, windows=windows), MOMENT))
     assert expect(reset_usage("runs"), 200)["windows"][0]["usedBefore"] == 9

@@ -10,12 +10,16 @@ from parity.catalog.rules.plans import PlanEntitlement
 from parity.core.periods import Period, Reset, ResetTime
 from parity.core.times import now, to_iso
 from parity.entitlements.rules.evaluation import Entitlement
+from parity.entitlements.rules.history import with_history
+from parity.entitlements.rules.levels import find_earlier_turn
 from parity.entitlements.rules.overrides import Override
 from parity.entitlements.rules.sources import FeatureSources, Snapshot, Source, SourceKind
 from parity.entitlements.service.check import check
 from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import entitlement_store
 from parity.entitlements.store.overrides import override_store
+from parity.metering.rules.usage_key import UsageKey
+from parity.metering.store.counters import counter_store
 from tests.support.answers import expect
 from tests.support.builders.catalog import sell_plan, store_metered_feature
 from tests.support.builders.customers import store_customer
@@ -107,17 +111,30 @@ def recompute_and_check(at: datetime | None = None) -> dict[str, Entitlement]:
     return check_snapshot(at)
 
 
-def store_snapshot(*sources: Source, customer_id: str = "acme", feature: str = FEATURE) -> Snapshot:
-    """Replaces the snapshot of a customer by one with these sources of the feature."""
+def store_snapshot(
+    *sources: Source, customer_id: str = "acme", feature: str = FEATURE, at: datetime | None = None
+) -> Snapshot:
+    """Replaces the snapshot of a customer by one with these sources of the feature.
+
+    With a moment, the sources before it are history, and counters are settled again from then on.
+    """
     store = entitlement_store()
-    stands = store.read_for_check(customer_id, consistent=True).snapshot
+    holdings = store.holdings(customer_id)
+    stored, counters = holdings.snapshot, holdings.counter_views
     snapshot = Snapshot(
         archived=False,
         subscribed=(Period(NOON - 400 * DAY, None),),
-        features={feature: FeatureSources(FeatureType.METER, sources)},
-        revision=stands.revision + 1 if stands else 1,
+        features={feature: FeatureSources(FeatureType.METER, sources)} if sources else {},
+        revision=stored.revision + 1 if stored else 1,
     )
+    if at:
+        settled_on = {name: counter.usage.at for name, counter in counters.items()}
+        snapshot = with_history(snapshot, stored, at, settled_on)
     assert store.save(customer_id, snapshot)
+    for name, counter in counters.items() if at else ():
+        turn = find_earlier_turn(snapshot.features.get(name), counter.usage.at, counter.turns_on)
+        if turn:
+            counter_store().expire(UsageKey(customer_id, name), turn)
     return snapshot
 
 

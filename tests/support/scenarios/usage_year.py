@@ -14,8 +14,9 @@ from parity.core.periods import Reset
 from parity.dynamodb import keys
 from parity.dynamodb.table import Table
 from parity.entitlements.store.overrides import override_store
-from parity.metering.rules.counters import new_counter, next_version
+from parity.metering.rules.counters import next_version
 from parity.metering.rules.usage_key import UsageKey
+from parity.metering.rules.windows import new_counter, settle_counter
 from parity.metering.store.counters import counter_store
 from parity.metering.store.events import event_store
 from tests.support.answers import expect
@@ -192,7 +193,7 @@ def _end_usage(usage: WatchedUsage, subscription_id: str) -> None:
     expect(post_to_subscription("cancel", subscription_id, {"cancellation_type": "IMMEDIATE"}), 200)
     archive_customer("acme")
     assert send_report(1).status == 409
-    late = new_counter(UsageKey("acme", "late"), Aggregation.CHANGE, (Reset.NEVER.value,), APRIL)
+    late = settle_counter(new_counter(UsageKey("acme", "late"), Aggregation.CHANGE, APRIL), None, APRIL)
     counter_store().save(next_version(late, APRIL))
     usage.recompute()
     expect(call("customers/unarchive", parameters={"customerId": "acme"}), 200)

@@ -64,7 +64,6 @@ def draw_source(draw: st.DrawFn) -> Source:
         reset=draw(st.sampled_from(Reset)),
         reset_time=draw(st.sampled_from(ResetTime)),
         anchor=draw(MOMENTS),
-        changed_on=draw(st.none() | MOMENTS),
         rollover=draw(st.none() | ROLLOVERS),
         alerts=draw(st.none() | ALERTS),
     )

@@ -16,14 +16,15 @@ from parity.catalog.rules.features import FeatureDraft, MeterKind
 from parity.catalog.service.features import create_feature
 from parity.catalog.store.features import FeatureStore
 from parity.catalog.store.meters import MeterStore
-from parity.core.periods import Period, Reset
+from parity.core.periods import Period
 from parity.core.times import now
 from parity.customers.store.customers import CustomerStore
 from parity.entitlements.store.checks import CheckStore
 from parity.metering.rules.buckets import DAY, HOUR, day_of, hour_of, total_tally
-from parity.metering.rules.counters import new_counter, next_version
+from parity.metering.rules.counters import next_version
 from parity.metering.rules.events import UsageEvent
 from parity.metering.rules.usage_key import UsageKey
+from parity.metering.rules.windows import new_counter, settle_counter
 from parity.metering.service.counters import CountingStores
 from parity.metering.service.timeline import read_slots
 from parity.metering.store.buckets import BucketStore
@@ -103,7 +104,9 @@ class Usage:
         """Moves the counter of exports by these, one after the other."""
         store, key = self.counting.counters, UsageKey("acme", "exports")
         for value in values:
-            counter = store.get(key) or new_counter(key, Aggregation.CHANGE, [Reset.NEVER], AN_HOUR)
+            counter = store.get(key) or settle_counter(
+                new_counter(key, Aggregation.CHANGE, AN_HOUR), None, AN_HOUR
+            )
             store.save(next_version(apply_usage(counter, Behaviour.DELTA, value), AN_HOUR))
 
     def in_hour(self, feature: str, hour: datetime = AN_HOUR, customer_id: str = "acme") -> object:

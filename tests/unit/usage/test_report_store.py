@@ -13,10 +13,11 @@ import pytest
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.errors import BusyError, OutcomeUnknownError
 from parity.core.idempotency import AlreadyAnsweredError, Answer, AnswerRecord
+from parity.core.periods import window_at
 from parity.dynamodb.idempotency import keep_answer
 from parity.dynamodb.table import Table
 from parity.dynamodb.transactions import Transaction
-from parity.metering.rules.counters import UsageCounter, new_counter, next_version
+from parity.metering.rules.counters import UsageCounter, UsageWindow, next_version
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import CounterStore
 from parity.usage.rules.errors import ReservationNotFoundError
@@ -36,7 +37,14 @@ RESERVATION = Reservation(
 
 
 def new_counter_of_a_day() -> UsageCounter:
-    return new_counter(UsageKey("acme", "exports"), Aggregation.CHANGE, ["EVERY_DAY"], MOMENT)
+    day = window_at("EVERY_DAY", MOMENT)
+    return UsageCounter(
+        key=UsageKey("acme", "exports"),
+        aggregation=Aggregation.CHANGE,
+        windows=(UsageWindow(kind="EVERY_DAY", period=day),),
+        at=MOMENT,
+        turns_on=day.end,
+    )
 
 
 @pytest.fixture
@@ -246,13 +254,13 @@ def test_usage_from_before_a_reset_is_not_counted_after_it(store: UsageReportSto
 def test_used_and_reserved_usage_stay_below_the_ceiling(
     store: UsageReportStore, behaviour: Behaviour, max_taken: int, *, fits: bool
 ) -> None:
-    """5 are reserved; a report with SET replaces what was used."""
+    """5 are reserved; a report with SET replaces what was used. The counter was settled in version 1."""
     assert store.apply(make_report(0, reserved=5), MOMENT)
     if behaviour is Behaviour.SET:
         assert store.apply(make_report(9), MOMENT)
     report = replace(make_report(2), behaviour=behaviour)
-    assert store.apply(report, MOMENT, Ceiling("EVERY_DAY", max_taken)) is fits
-    assert store.apply(report, MOMENT, Ceiling("NEVER", 100)) is False
+    assert store.apply(report, MOMENT, Ceiling(1, max_taken)) is fits
+    assert store.apply(report, MOMENT, Ceiling(2, 100)) is False
 
 
 def test_added_writes_are_written_with_the_report_or_nothing_is(store: UsageReportStore) -> None:
