@@ -72,7 +72,9 @@ def test_the_same_again_writes_nothing(
 
 @BOTH
 @pytest.mark.parametrize(
-    "change", [{"value": 12}, {"note": "Signed"}, {"expiresOn": to_iso(LATER + DAY)}], ids=str
+    "change",
+    [{"value": 12}, {"note": "Signed"}, {"expiresOn": to_iso(LATER + DAY)}],
+    ids=["value", "note", "end"],
 )
 def test_usage_stays_while_the_windows_are_reset_alike(
     body: dict[str, Any], change: dict[str, Any], monkeypatch: pytest.MonkeyPatch

@@ -147,12 +147,12 @@ def two_windows() -> None:
 
 
 @pytest.mark.usefixtures("two_windows")
-def test_a_report_moves_all_windows(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_report_moves_the_window_of_the_first_level(monkeypatch: pytest.MonkeyPatch) -> None:
     report_usage(4)
     report_usage(5)
     set_clocks(monkeypatch, MOMENT + timedelta(days=1))
     report_usage(2)
-    assert {each.kind: each.used for each in get_counter().windows} == {"EVERY_DAY": 2, "EVERY_MONTH": 11}
+    assert {each.kind: each.used for each in get_counter().windows} == {"EVERY_DAY": 2, "EVERY_MONTH": 0}
     assert get_counter().total == 11
 
 

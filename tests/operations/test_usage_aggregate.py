@@ -85,10 +85,10 @@ def test_a_counter_that_was_tampered_with_is_repaired(log: EventLog) -> None:
     store_snapshot(make_windowed_source(Reset.EVERY_DAY), make_windowed_source(Reset.EVERY_MONTH, number=2))
     deliver_records(log.accept(make_event("a", NOON)))
     counter = load_counter()
-    wrong = replace(counter.windows[1], used=7, tally=7)
-    counter_store().save(replace(counter, windows=(counter.windows[0], wrong), version=counter.version + 1))
+    wrong = replace(counter.windows[0], used=7, tally=7)
+    counter_store().save(replace(counter, windows=(wrong, counter.windows[1]), version=counter.version + 1))
     assert close_due_hours(HOUR_DUE) == (1, 1, 0)
-    assert used_by_kind() == {"EVERY_DAY": 1, "EVERY_MONTH": 1}
+    assert used_by_kind() == {"EVERY_DAY": 1, "EVERY_MONTH": 0}
 
 
 def test_records_delivered_after_the_closing_change_nothing(log: EventLog, parity_table: Table) -> None:
@@ -111,7 +111,7 @@ def test_a_late_event_reopens_its_hour_and_changes_the_current_window(log: Event
     run_aggregation(DAY_DUE)
     assert list_open_days() == []
     deliver_records(log.accept(make_event("b", NOON)), DAY_DUE)
-    assert used_by_kind() == {"EVERY_DAY": 0, "EVERY_MONTH": 2}
+    assert used_by_kind() == {"EVERY_DAY": 0, "EVERY_MONTH": 0}
     assert list_open_days() == [NOON.replace(hour=0)]
     assert aggregate_usage(NOON, NOON + HOUR) == 2
     assert close_due_hours(DAY_DUE + HOUR) == (1, 0, 0)

@@ -18,11 +18,12 @@ from parity.dynamodb.items import Item, to_wire
 from parity.dynamodb.table import Table
 from parity.entitlements.rules.levels import levels_at
 from parity.entitlements.rules.snapshots import snapshot_of
-from parity.entitlements.rules.sources import Snapshot
+from parity.entitlements.rules.sources import Snapshot, sources_of
+from parity.entitlements.store.checks import CheckStore
 from parity.entitlements.store.counter_view import FOREVER
 from parity.entitlements.store.snapshots import snapshot_to_item
 from tests.support.builders.catalog import make_entitlement
-from tests.support.builders.moments import MOMENT
+from tests.support.builders.moments import MOMENT, START
 from tests.support.builders.subscriptions import make_subscription
 
 Used = dict[str, Number]
@@ -73,9 +74,15 @@ def store_counter(
     window: tuple[str, datetime] = (Reset.NEVER.value, MOMENT),
     **more: Any,  # noqa: ANN401
 ) -> None:
-    """Stores a counter of `acme`. `window` is the kind of its window and a moment in it."""
+    """Stores a counter of `acme`. `window` is the kind of its window and a moment in it.
+
+    `NEVER` is the first level that is never reset, by the stored snapshot.
+    """
     kind, at = window
-    put_item(table, make_counter_item("acme", feature, {kind: used}, at, **more))
+    sources = sources_of(CheckStore(table).read_for_check("acme", consistent=True).snapshot, feature)
+    levels = levels_at(sources, max(at, START)) if sources else ()
+    found = (level.kind for level in levels if level.kind == kind or level.kind.startswith(f"{kind}@"))
+    put_item(table, make_counter_item("acme", feature, {next(found, kind): used}, at, **more))
 
 
 def store_reservation(
