@@ -10,6 +10,8 @@ from hypothesis import settings
 SHARED_CLOUD = "tests/e2e/shared_cloud/"
 START_FIRST = (
     "tests/e2e/own_clouds/test_mentions.py",
+    "tests/e2e/life/",
+    "tests/e2e/own_clouds/test_clock.py",
     # They read the whole table around each test, so they run while it is small.
     f"{SHARED_CLOUD}test_request_",
     SHARED_CLOUD,

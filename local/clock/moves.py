@@ -144,8 +144,9 @@ class _Move:
         while 0 < (overdue := _count_until(self._world.list_due_moments(), self._clock.now())) < before:
             self._take_step(self._target, self._schedules.next_runs())
             before = overdue
-        self.report.expired_items = self._world.delete_expired(self._clock.now())
-        self._world.wait_for_deliveries()
+        if expired := self._world.delete_expired(self._clock.now()):
+            self.report.expired_items = expired
+            self._world.wait_for_deliveries()
 
     def _take_step(self, moment: datetime, schedules: Iterable[Schedule]) -> None:
         self._clock.move_to(moment)

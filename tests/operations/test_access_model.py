@@ -27,7 +27,13 @@ from parity.core.times import to_iso
 from parity.dynamodb.table import Table
 from parity.entitlements.store.holdings import entitlement_store
 from parity.subscriptions.rules.subscriptions import SubscriptionStatus
-from tests.support.builders.entitlements import remove_override, send_override
+from tests.support.builders.entitlements import (
+    list_grants,
+    remove_grant,
+    remove_override,
+    send_grant,
+    send_override,
+)
 from tests.support.builders.moments import DAY
 from tests.support.builders.subscriptions import post_to_subscription, send_subscription
 from tests.support.fakes.event_sources import advance_due
@@ -209,6 +215,29 @@ class CustomerMachine(RuleBasedStateMachine):
         if self.expect(reply, 204 if feature in self.overrides_of_kind(kind) else 404):
             del self.overrides_of_kind(kind)[feature]
 
+    @rule(feature=features, value=values, waits=st.sampled_from([None, 3 * DAY]), lasts=expiries)
+    def add_grant(self, feature: str, value: int, waits: timedelta | None, lasts: timedelta | None) -> None:
+        """Any number of a feature, beside the one that PUT sets."""
+        starts_on = self.clock.moment + waits if waits else None
+        expires_on = self.clock.moment + (waits or timedelta()) + lasts if lasts else None
+        reply = send_grant(
+            value=bool(value) if TYPES[feature] is FeatureType.BOOLEAN else value,
+            featureId=feature,
+            startsOn=to_iso(starts_on) if starts_on else None,
+            expiresOn=to_iso(expires_on) if expires_on else None,
+        )
+        if self.expect(reply, 400 if not value else 409 if self.model.archived else 201):
+            self.model.grants[reply.body["grantId"]] = OverrideModel(value, expires_on, starts_on)
+            self.is_current = False
+
+    @precondition(lambda self: self.model.grants)
+    @rule(number=numbers)
+    def remove_grant(self, number: int) -> None:
+        grant_id = list(self.model.grants)[-1 - number % len(self.model.grants)]
+        self.expect(remove_grant(grant_id), 204)
+        del self.model.grants[grant_id]
+        self.is_current = False
+
     @rule(later=st.sampled_from([timedelta(hours=5), DAY, 3 * DAY, 8 * DAY, 15 * DAY]))
     def time_passes(self, later: timedelta) -> None:
         self.pass_time(later)
@@ -242,6 +271,18 @@ class CustomerMachine(RuleBasedStateMachine):
     @invariant()
     def checks_are_what_the_model_says(self) -> None:
         assert read_access() == self.model.access(self.clock.moment)
+
+    @invariant()
+    def grants_are_listed_with_all_that_is_left_of_them(self) -> None:
+        """There is no usage, so all of a metered one is left, while it is in effect."""
+        now, archived = self.clock.moment, self.model.archived
+        left = {
+            grant_id: each.value
+            if TYPES[grant_id.split(".")[0]] is FeatureType.METER and each.is_valid(now) and not archived
+            else None
+            for grant_id, each in self.model.grants.items()
+        }
+        assert {each["grantId"]: each["remaining"] for each in list_grants()} == left
 
     @invariant()
     def live_subscriptions_are_counted_and_ended_ones_stay_as_they_are(self) -> None:

@@ -45,6 +45,8 @@ def test_the_answer_is_the_stored_override() -> None:
         "hardLimit": True,
         "reset": None,
         "resetTime": "BEGINNING_OF_PERIOD",
+        "rollover": None,
+        "usageAlerts": None,
         "note": None,
         "createdOn": body["createdOn"],
         "modifiedOn": body["createdOn"],
@@ -131,6 +133,11 @@ def test_a_value_that_a_feature_cannot_have_is_a_bad_request(feature: str, body:
         ("expiresOn", "exports", {"value": 1, "expiresOn": "2026-01-01T00:00:00Z"}),
         ("expiresOn", "exports", {"value": 1, "expiresOn": "tomorrow"}),
         ("extra", "exports", {"value": 1, "extra": 1}),
+        ("rollover", "seats", {"value": 1, "rollover": {"enabled": True}}),
+        ("rollover", "exports", {"value": 1, "reset": "NEVER", "rollover": {"enabled": True}}),
+        ("rollover", "exports", {"value": 1, "type": "grant", "rollover": {"enabled": False}}),
+        ("usageAlerts", "seats", {"value": 1, "usageAlerts": {"enabled": False}}),
+        ("usageAlerts", "exports", {"value": 1, "type": "grant", "usageAlerts": {"enabled": True}}),
     ],
     ids=str,
 )
@@ -200,3 +207,12 @@ def test_an_archived_customer_or_feature_is_refused() -> None:
 def test_an_unknown_customer_or_feature_is_not_found() -> None:
     assert refusal(send_override("nothing", value=1)) == (404, "feature_not_found")
     assert refusal(send_override(customer_id="nobody", value=1)) == (404, "customer_not_found")
+
+
+def test_an_override_may_have_a_rollover_and_alerts_of_its_own() -> None:
+    rollover = {"enabled": True, "percentage": 50, "limit": None}
+    alerts = {"enabled": True, "thresholds": [80], "thresholdType": "PERCENTAGE"}
+    body = set_override(value=5, rollover={"enabled": True, "percentage": 50}, usageAlerts=alerts)
+    assert (body["rollover"], body["usageAlerts"]) == (rollover, alerts)
+    assert list_overrides() == [body]
+    assert set_override(value=5, rollover=rollover, usageAlerts=alerts) == body

@@ -39,11 +39,15 @@ def everything(
 ) -> AccessLog:
     """Every function, in each case in which it makes other requests."""
     play_year(watch, parity_table, queue, monkeypatch)
-    for item in scan_items(parity_table):
-        key = {"PK": item["PK"], "SK": item["SK"]}
-        parity_table.delete(key)
-    play_usage_year(watch, parity_table, monkeypatch)
+    for is_parked in (False, True):
+        empty_table(parity_table)
+        play_usage_year(watch, parity_table, monkeypatch, is_parked=is_parked)
     return watch
+
+
+def empty_table(table: Table) -> None:
+    for item in scan_items(table):
+        table.delete({"PK": item["PK"], "SK": item["SK"]})
 
 
 @pytest.mark.parametrize("operation", read_permissions())

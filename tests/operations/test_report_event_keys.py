@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from local.stack import load_stack
 from parity.core.times import from_iso, to_iso
 from parity.dynamodb import keys
 from parity.dynamodb.table import Table, table
+from tests.support import ROOT
 from tests.support.answers import refusal
 from tests.support.builders.customers import create_customer
 from tests.support.builders.events import list_statuses, make_event_body, send_events
@@ -132,6 +135,15 @@ def test_a_batch_has_each_key_once_whatever_its_timestamps() -> None:
     assert list_statuses(send_events(*hours, *others)) == ["duplicate"] * 3 + ["accepted"] + ["duplicate"] * 2
     assert list_statuses(send_events(*reversed(others), *reversed(hours))) == ["duplicate"] * 6
     assert list_timestamps() == [FIRST, FIRST]
+
+
+@pytest.mark.parametrize(("chosen", "days"), [("true", "35"), ("false", "0")])
+def test_the_stack_says_for_how_many_days_keys_are_kept(tmp_path: Path, chosen: str, days: str) -> None:
+    (tmp_path / "python").mkdir()
+    parameters = {"AWS::StackName": "test", "EventKeysAcrossHours": chosen}
+    functions = load_stack(ROOT / "template.yaml", parameters, {"DependenciesLayer": tmp_path}).functions
+    found = [functions[f"test-report-{name}"].environment["EVENT_KEY_DAYS"] for name in ("event", "events")]
+    assert found == [days, days]
 
 
 def test_without_kept_keys_an_event_in_another_hour_is_another(monkeypatch: pytest.MonkeyPatch) -> None:

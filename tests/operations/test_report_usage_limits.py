@@ -157,24 +157,28 @@ def test_a_report_moves_the_window_of_the_first_level(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.usefixtures("two_windows")
-def test_the_most_generous_window_is_enforced() -> None:
-    report_usage(99, enforce=True)
+def test_all_levels_can_be_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    """10 a day and 100 a month: 110 today. Tomorrow there are 10 more, and the month has been used up."""
+    report_usage(109, enforce=True)
     report_usage(1, enforce=True)
     refused = send_report(1, enforce=True)
     assert refusal(refused) == (409, "usage_limit_exceeded")
-    assert list_used() == [100, 100]
+    assert [refused.body[name] for name in ("usageLimit", "currentUsage")] == [110, 110]
+    set_clocks(monkeypatch, MOMENT + timedelta(days=1))
+    assert refusal(send_report(11, enforce=True)) == (409, "usage_limit_exceeded")
+    report_usage(10, enforce=True)
+    assert list_used() == [10, 100]
 
 
 @pytest.mark.usefixtures("acme")
-@pytest.mark.parametrize("adjusted", [True, False], ids=["before", "by the report"])
-def test_windows_of_a_new_kind_contain_earlier_usage(*, adjusted: bool) -> None:
+def test_a_level_that_begins_does_not_hold_earlier_usage() -> None:
+    """Of 100 a month 4 are used, before 10 a day are bought: 106 are left."""
     report_usage(4)
     sell_plan("daily", gives=(make_entitlement(value=10, hard_limit=True, reset=Reset.EVERY_DAY),))
-    subscribe_at(START, "daily")
-    if adjusted:
-        recompute_snapshot()
+    subscribe_at(MOMENT, "daily")
+    assert refusal(send_report(107, enforce=True)) == (409, "usage_limit_exceeded")
     report_usage(6, enforce=True)
-    assert {each.kind: each.used for each in get_counter().windows} == {"EVERY_DAY": 10, "EVERY_MONTH": 10}
+    assert {each.kind: each.used for each in get_counter().windows} == {"EVERY_DAY": 6, "EVERY_MONTH": 4}
     assert get_counter().total == 10
 
 

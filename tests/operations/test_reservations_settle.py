@@ -132,16 +132,16 @@ def test_a_confirmation_counts_in_the_current_window(monkeypatch: pytest.MonkeyP
     assert (read_usage_state(), get_counter().total) == (([10], 0, 0), 100)
 
 
-def test_a_reservation_is_held_in_every_window(monkeypatch: pytest.MonkeyPatch, acme: str) -> None:
+def test_a_reservation_is_held_of_all_levels(monkeypatch: pytest.MonkeyPatch, acme: str) -> None:
     assert acme
     sell_plan("daily", gives=(make_entitlement(value=10, reset=Reset.EVERY_DAY),))
     subscribe_at(START, "daily")
     recompute_snapshot()
     reservation_id = reserve_usage(60)
-    assert refusal(send_reservation(41)) == (409, "usage_limit_exceeded")
+    assert refusal(send_reservation(51)) == (409, "usage_limit_exceeded")
     set_clocks(monkeypatch, MOMENT + timedelta(days=1))
     expect(settle_reservation("confirm", reservation_id, body={"value": 20}), 200)
-    assert read_usage_state() == ([20, 20], 0, 0)
+    assert read_usage_state() == ([20, 0], 0, 0)
 
 
 @pytest.mark.usefixtures("acme")

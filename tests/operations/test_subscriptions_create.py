@@ -65,6 +65,7 @@ def test_a_subscription_has_every_field_when_created_and_read() -> None:
         "cancellationFeedback": None,
         "cancellationComment": None,
         "pendingChange": None,
+        "unpaidChange": None,
         "features": [
             {
                 "identifier": "exports",

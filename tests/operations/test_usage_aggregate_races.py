@@ -150,13 +150,14 @@ def test_a_change_of_plan_splits_closed_hours(log: EventLog) -> None:
 
 
 def test_a_counter_with_old_windows_gets_the_current_ones(log: EventLog) -> None:
-    """A counter can be made while the entitlements change. Its own record then corrects its windows."""
+    """A counter can be made while the entitlements change. Its own record has it settled with its next usage."""
     store_meter()
     deliver_records(log.accept(make_event("a", NOON), make_event("b", NOON - 2 * DAY)))
     store_snapshot(make_windowed_source(Reset.EVERY_DAY))
     assert used_by_kind() == {"NEVER": 2}
     assert deliver_records([make_counter_record(load_counter())], NOON) == []
-    assert used_by_kind() == {"EVERY_DAY": 1}
+    deliver_records(log.accept(make_event("c", NOON)))
+    assert used_by_kind() == {"EVERY_DAY": 2}
 
 
 def test_an_hour_that_cannot_be_closed_stays_due_and_the_others_are_closed(

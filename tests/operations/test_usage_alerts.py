@@ -5,17 +5,17 @@ from __future__ import annotations
 import pytest
 
 from parity.core.periods import Reset
+from parity.entitlements.rules.sources import SourceKind
 from parity.usage.rules.reports import Behaviour
 from tests.support.answers import expect, refusal
 from tests.support.builders.catalog import create_feature, sell_plan
 from tests.support.builders.customers import archive_customer, create_customer
 from tests.support.builders.entitlements import (
     make_override,
-    recompute_snapshot,
     store_overrides,
     subscribe_acme,
 )
-from tests.support.builders.moments import APRIL, DAY, MARCH, START
+from tests.support.builders.moments import APRIL, DAY, HOUR, MARCH
 from tests.support.builders.subscriptions import post_to_subscription, subscribe_at
 from tests.support.builders.usage_alerts import (
     list_alerts,
@@ -66,12 +66,11 @@ def test_a_window_that_never_ends_has_no_end(bus_requests: list[Request]) -> Non
     assert [detail["period_end_time"] for detail in list_published_details(bus_requests)] == [None]
 
 
-def test_a_threshold_is_published_once_per_window(bus_requests: list[Request]) -> None:
+def test_a_threshold_is_published_once_while_usage_stays_above_it(bus_requests: list[Request]) -> None:
     subscribe_acme(make_alerting(80))
-    for value in (79, 1, 1, -50, 60):
+    for value in (79, 1, 1, -1, 60):
         use_feature(value, MARCH)
-    use_feature(0, MARCH, behaviour=Behaviour.SET)
-    use_feature(500, MARCH)
+    use_feature(500, MARCH, behaviour=Behaviour.SET)
     assert list_published_thresholds(bus_requests) == [80]
     assert list_alerts()[0]["currentUsage"] == 80
 
@@ -124,6 +123,24 @@ def test_a_raised_limit_raises_the_threshold(bus_requests: list[Request]) -> Non
     ] == [(200, 160)]
 
 
+def test_an_override_alerts_as_it_says(bus_requests: list[Request]) -> None:
+    subscribe_acme(make_alerting(80))
+    alerts = {"enabled": True, "thresholds": [50], "threshold_type": "PERCENTAGE"}
+    store_overrides(make_override(SourceKind.OVERRIDE, value=100, reset=None, usage_alerts=alerts))
+    use_feature(49, MARCH)
+    assert list_published_thresholds(bus_requests) == []
+    use_feature(50, MARCH)
+    assert list_published_thresholds(bus_requests) == [50]
+
+
+def test_an_override_switches_alerts_off(bus_requests: list[Request]) -> None:
+    subscribe_acme(make_alerting(80))
+    alerts = {"enabled": False, "thresholds": [50], "threshold_type": "PERCENTAGE"}
+    store_overrides(make_override(SourceKind.OVERRIDE, value=100, reset=None, usage_alerts=alerts))
+    use_feature(100, MARCH)
+    assert list_published_thresholds(bus_requests) == []
+
+
 def test_usage_counted_from_events_raises_alerts(bus_requests: list[Request]) -> None:
     subscribe_acme(make_alerting(50, feature="calls"), raw={"calls": "SUM"})
     count_event(49.5, MARCH)
@@ -155,12 +172,13 @@ def test_alerts_are_listed_newest_first_of_one_feature_or_of_all() -> None:
 
 def test_the_list_keeps_endless_windows_beside_many_ended_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("parity.usage.service.alert_listing.MAX_LISTED", 2)
-    subscribe_acme(make_alerting(50))
-    sell_plan("team", gives=(make_alerting(50, reset=Reset.NEVER),))
-    subscribe_at(START, "team")
-    recompute_snapshot()
+    subscription_id = subscribe_acme(make_alerting(50))
     for month in (MARCH, APRIL):
         use_feature(60, month)
+    expect(post_to_subscription("cancel", subscription_id, {"cancellation_type": "IMMEDIATE"}), 200)
+    sell_plan("team", gives=(make_alerting(50, reset=Reset.NEVER),))
+    subscribe_at(APRIL, "team")
+    use_feature(60, APRIL + HOUR)
     assert list_reached() == [("2026-04-01", 50), ("1970-01-01", 50)]
 
 

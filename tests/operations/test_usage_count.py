@@ -37,11 +37,12 @@ def count_hour(customer_id: str = "acme", feature: str = FEATURE) -> object:
     return aggregate_usage(NOON, NOON + HOUR, customer_id=customer_id, feature=feature)
 
 
-def test_an_event_counts_in_its_hour_and_in_each_window_that_contains_it(log: EventLog) -> None:
+def test_an_event_counts_in_its_hour_and_in_the_first_level(log: EventLog) -> None:
+    """What the day has no room for is charged to the month when it is asked for."""
     store_meter()
     store_snapshot(make_windowed_source(Reset.EVERY_DAY), make_windowed_source(Reset.EVERY_MONTH, number=2))
     assert deliver_records(log.accept(make_event("a", NOON), make_event("b", NOON - 2 * DAY))) == []
-    assert used_by_kind() == {"EVERY_DAY": 1, "EVERY_MONTH": 2}
+    assert used_by_kind() == {"EVERY_DAY": 1, "EVERY_MONTH": 0}
     assert count_hour() == 1
     assert aggregate_usage(NOON - 2 * DAY, NOON - 2 * DAY + HOUR) == 1
 

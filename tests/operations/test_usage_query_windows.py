@@ -48,7 +48,7 @@ def test_windows_are_whole_and_have_the_limits_of_their_time() -> None:
     assert [(point["start"][:7], point["value"], point["usageLimit"]) for point in found["points"]] == [
         ("2026-02", 0, 150),
         ("2026-03", 60, 175),
-        ("2026-04", 10, 500),  # what rolled over was replaced, too
+        ("2026-04", 10, 557),  # what rolled over stays
     ]
     assert found["total"] == 70
 

@@ -123,7 +123,7 @@ def test_all_windows_are_reset() -> None:
     recompute_snapshot()
     report_usage(7)
     windows = expect(reset_usage(), 200)["windows"]
-    assert {each["kind"]: each["usedBefore"] for each in windows} == {"EVERY_DAY": 7, "EVERY_MONTH": 7}
+    assert {each["kind"]: each["usedBefore"] for each in windows} == {"EVERY_DAY": 7, "EVERY_MONTH": 0}
     assert list_used() == [0, 0]
 
 

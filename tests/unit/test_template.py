@@ -93,6 +93,7 @@ def test_each_function_that_a_gateway_calls_ends_before_it_gives_up(resources: R
         "PlanMigrationsMigrate",
         "UsageCount",
         "UsageAggregate",
+        "ParkedWorkRetry",
     }
 
 
@@ -158,14 +159,16 @@ def test_a_function_may_send_to_named_queues_of_the_stack_only(resources: Resour
 
 
 def test_a_function_may_tell_the_named_bus_only(resources: Resources) -> None:
-    ((role, statement),) = [
-        (role, statement)
+    tellers = {
+        role.removesuffix("Role"): statement
         for role, statement in own_statements(resources)
         if "events:PutEvents" in as_list(statement["Action"])
-    ]
-    assert statement["Resource"]["Fn::Sub"].endswith(":event-bus/${EventBusName}")
-    function = resources[role.removesuffix("Role")]["Properties"]
-    assert function["Environment"]["Variables"]["EVENT_BUS_NAME"] == {"Ref": "EventBusName"}
+    }
+    assert tellers.keys() == {"UsageCount", "ParkedWorkRetry"}
+    for name, statement in tellers.items():
+        assert statement["Resource"]["Fn::Sub"].endswith(":event-bus/${EventBusName}")
+        variables = resources[name]["Properties"]["Environment"]["Variables"]
+        assert variables["EVENT_BUS_NAME"] == {"Ref": "EventBusName"}
 
 
 def test_what_a_stream_cannot_deliver_ends_up_in_a_queue(resources: Resources) -> None:
@@ -244,6 +247,16 @@ def test_a_schedule_that_dies_raises_an_alarm(resources: Resources, metric: str)
         "Sum",
         1,
         "LessThanThreshold",
+    )
+
+
+def test_parked_work_and_a_schedule_that_does_none_raise_an_alarm(resources: Resources) -> None:
+    alarm = alarms(resources)[json.dumps(["ParkedWork", {"Name": "service", "Value": "parity"}])]
+    assert (alarm["Namespace"], alarm["TreatMissingData"]) == (NAMESPACE, "breaching")
+    assert (alarm["Statistic"], alarm["Threshold"], alarm["ComparisonOperator"]) == (
+        "Maximum",
+        0,
+        "GreaterThanThreshold",
     )
 
 

@@ -23,15 +23,20 @@ from parity.subscriptions.api.stores import subscription_stores
 from parity.subscriptions.service.changes import Cancellation, CancellationType, cancel_subscription
 from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft, create_subscription
 from parity.subscriptions.service.writes import SubscriptionTarget
-from tests.support.builders.catalog import sell_plan
+from tests.support.answers import expect
+from tests.support.builders.catalog import sell_plan, store_metered_feature
 from tests.support.builders.counters import (
     describe_check_sizes,
     make_sample_counters,
     make_sample_entitlements,
 )
+from tests.support.builders.entitlements import create_grant, remove_override, set_override
+from tests.support.builders.subscriptions import post_to_subscription
 from tools.measuring.units import Meter, empty_table
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from parity.subscriptions.rules.subscriptions import Subscription
 
 OTHERS = 1000
@@ -39,9 +44,12 @@ PAST = 10
 SIZES = {"one": 1, "twenty": 20}
 """Customers by the number of features that their plan of the same name gives."""
 
+NOW = {"cancellation_type": "IMMEDIATE"}
+
 
 def measure() -> None:
     meter = Meter()
+    store_metered_feature("metered-feature-0")
     for customer_id, features in SIZES.items():
         sell_plan(customer_id, gives=make_sample_entitlements(features))
         _create_customer(customer_id)
@@ -59,10 +67,27 @@ def measure() -> None:
 
 
 def _measure_changes(meter: Meter, customer_id: str, features: int) -> None:
-    _recompute(customer_id)
-    meter.measure(f"create a subscription to {features} feature(s)", lambda: _subscribe(customer_id))
-    meter.measure(f"recompute to {features} feature(s), changed", lambda: _recompute(customer_id))
-    meter.measure(f"recompute of {features} feature(s), unchanged", lambda: _recompute(customer_id))
+    """Each change, and what the stream function does then."""
+    made: list[str] = []
+    changes: dict[str, Callable[[], object]] = {
+        "create a subscription": lambda: made.append(_subscribe(customer_id).id),
+        "change its terms": lambda: _update(made[0], customer_id),
+        "cancel it": lambda: expect(post_to_subscription("cancel", made[0], NOW), 200),
+        "add a grant": lambda: create_grant(5, customer_id, featureId="metered-feature-0"),
+        "set an override": lambda: set_override("metered-feature-0", customer_id, value=5),
+        "remove it": lambda: expect(remove_override("metered-feature-0", customer_id=customer_id), 204),
+        "create another subscription": lambda: _subscribe(customer_id),
+    }
+    for what, change in changes.items():
+        meter.measure(f"{what}, {features} feature(s)", change)
+        if meter.measure("  the stream function then", lambda: _recompute(customer_id)):
+            sys.exit(f"{what}: the snapshot was not right after it")
+
+
+def _update(subscription_id: str, plan: str) -> None:
+    features = [{"identifier": "metered-feature-0", "quantity": 7}]
+    body = {"plan_identifier": plan, "charge_period": "MONTHLY", "features": features}
+    expect(post_to_subscription("update", subscription_id, body), 200)
 
 
 def _measure_check(meter: Meter, customer_id: str, what: str, feature: str | None = None) -> None:

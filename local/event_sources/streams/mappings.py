@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -42,7 +41,6 @@ class StreamMappings(EventSourceMappings[StreamMapping, StreamPoller]):
         self._failures = failures
         self._report = report
         self._stream_arns: Mapping[str, str] = {}
-        self._hurry = threading.Event()
 
     def replace(self, mappings: Iterable[StreamMapping], stream_arns: Mapping[str, str]) -> None:
         """Run these mappings from now on; a changed one continues where it was.
@@ -57,11 +55,14 @@ class StreamMappings(EventSourceMappings[StreamMapping, StreamPoller]):
     @contextmanager
     def hurry(self) -> Iterator[None]:
         """Reads with almost no pauses during the block."""
-        self._hurry.set()
+        pollers = list(self._pollers.values())
+        for poller in pollers:
+            poller.hurry()
         try:
             yield
         finally:
-            self._hurry.clear()
+            for poller in pollers:
+                poller.slow_down()
 
     def start_poller(self, mapping: StreamMapping, stopped: StreamPoller | None) -> StreamPoller:
         poller = StreamPoller(
@@ -71,7 +72,6 @@ class StreamMappings(EventSourceMappings[StreamMapping, StreamPoller]):
             invoke=self._invoke,
             discard=self._discard,
             report=self._report,
-            hurry=self._hurry,
             checkpoints=stopped.checkpoints if stopped else None,
         )
         poller.start()

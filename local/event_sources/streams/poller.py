@@ -33,7 +33,6 @@ class StreamPoller:
         invoke: Invoke,
         discard: Callable[[StreamMapping, dict[str, Any]], None],
         report: Callable[[str], None],
-        hurry: threading.Event,
         checkpoints: Checkpoints | None = None,
     ) -> None:
         """`checkpoints` are those of an earlier poller of the mapping: this one continues there."""
@@ -42,13 +41,13 @@ class StreamPoller:
         self._client = client
         self._invoke = invoke
         self._discard = discard
-        self._hurry = hurry
         self._report = report
         self._checkpoints = checkpoints or {}
         self._starting_position = mapping.starting_position if checkpoints is None else "TRIM_HORIZON"
         self._readers: dict[str, ShardReader] = {}
         self._threads: list[threading.Thread] = []
         self._stopping = threading.Event()
+        self._hurry = threading.Event()
 
     def start(self) -> None:
         """Return when every existing shard has its position, so that LATEST includes every later write.
@@ -61,6 +60,15 @@ class StreamPoller:
 
     def request_stop(self) -> None:
         self._stopping.set()
+        self._hurry.set()
+
+    def hurry(self) -> None:
+        """Read with almost no pauses, and end the present one."""
+        self._hurry.set()
+
+    def slow_down(self) -> None:
+        """Read with pauses again."""
+        self._hurry.clear()
 
     def is_idle_since(self, moment: float) -> bool:
         return all(reader.is_idle_since(moment) for reader in list(self._readers.values()))

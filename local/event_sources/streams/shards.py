@@ -103,7 +103,10 @@ class ShardReader:
         if self._closed:
             self.finished = True
         elif not has_records:
-            self._stopping.wait(HURRIED_PAUSE_SECONDS if self._hurry.is_set() else self._pause)
+            if self._hurry.is_set():
+                self._stopping.wait(HURRIED_PAUSE_SECONDS)
+            else:
+                self._hurry.wait(self._pause)
             self._pause = min(self._pause * 2, LONGEST_PAUSE_SECONDS)
 
     def _read(self) -> bool:

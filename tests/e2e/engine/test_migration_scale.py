@@ -23,7 +23,7 @@ from parity.dynamodb import keys
 from parity.dynamodb.items import to_wire
 from parity.dynamodb.table import Table
 from parity.entitlements.store.holdings import entitlement_store
-from parity.subscriptions.rules import changes
+from parity.subscriptions.rules import cancellations, changes
 from parity.subscriptions.rules.subscriptions import Subscription, terms_of
 from parity.subscriptions.service.migration import MigrationStores, migrate_chunk
 from parity.subscriptions.store.items import subscription_from_item, subscription_to_item
@@ -67,7 +67,7 @@ def store_subscriptions(table: Table, version: PlanVersion) -> None:
     """As the store writes them, in batches; those at the end are over."""
     live = [make_subscription(number, version) for number in range(SUBSCRIBERS)]
     begun = [make_subscription(number, version) for number in range(SUBSCRIBERS, SUBSCRIBERS + CANCELED)]
-    over = [changes.apply_cancellation(each, None, START, {}) for each in begun]
+    over = [cancellations.apply_cancellation(each, None, START, {}) for each in begun]
     requests = iter({"PutRequest": {"Item": to_wire(subscription_to_item(each))}} for each in (*live, *over))
     while batch := list(itertools.islice(requests, BATCH)):
         request: Any = {table.name: batch}

@@ -44,7 +44,7 @@ from parity.subscriptions.service.writes import SubscriptionTarget
 from parity.subscriptions.store.subscriptions import subscription_store
 from tests.support.builders.catalog import make_entitlement, make_price, sell_plan
 from tests.support.builders.customers import store_customer
-from tests.support.engines.processes import run_at_once
+from tests.support.engines.processes import list_unexpected, run_at_once
 from tests.support.fakes.tables import scan_items
 
 pytestmark = pytest.mark.slow
@@ -103,7 +103,9 @@ def advance(at: datetime, failures: list[Exception] | None = None) -> AdvanceRep
 
 
 def list_subscriptions(customer_id: str) -> list[Subscription]:
-    return subscription_store().of_customer(customer_id)
+    """With the records of replaced terms."""
+    store = subscription_store()
+    return [*store.of_customer(customer_id), *store.superseded_of_customer(customer_id)]
 
 
 def is_canceled(subscription: Subscription) -> bool:
@@ -125,10 +127,6 @@ def assert_consistent(table: Table) -> None:
     ids = {each.id for each in found if each.is_live}
     assert {item["subscribersSK"] for item in everything if "subscribersSK" in item} == ids
     assert all(subscription_store().customer_of(each.id) == each.customer_id for each in found)
-
-
-def list_unexpected(outcomes: list[Any], *expected: type[Exception]) -> list[Exception]:
-    return [each for each in outcomes if isinstance(each, Exception) and not isinstance(each, expected)]
 
 
 def test_a_customer_is_archived_or_subscribed_never_both(table: Table) -> None:

@@ -12,9 +12,9 @@ import pytest
 
 from local.cloud import LocalCloud
 from parity.core.times import to_iso
-from tests.support import ROOT
 from tests.support.engines.clock import PATH, MovableClock
-from tests.support.engines.processes import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine
+from tests.support.engines.clouds import open_client, start_cloud
+from tests.support.engines.processes import needs_engine
 from tests.support.scenarios.http_plans import check_entitlements, subscribe_customer
 from tests.support.scenarios.http_subscriptions import get_subscription
 
@@ -34,17 +34,13 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 @pytest.fixture(scope="module")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
     """Its time only moves forward, from one test to the next."""
-    state = tmp_path_factory.mktemp("cloud")
-    with LocalCloud(
-        ROOT, quiet=True, python=RUNTIME_PYTHON, engine_python=ENGINE_PYTHON, state=state
-    ) as cloud:
+    with start_cloud(tmp_path_factory.mktemp("cloud")) as cloud:
         yield cloud
 
 
 @pytest.fixture(scope="module")
 def client(cloud: LocalCloud) -> Iterator[httpx.Client]:
-    headers = {"Authorization": f"Bearer {cloud.server_key}"}
-    with httpx.Client(base_url=f"{cloud.url}/api/v1", headers=headers, timeout=120) as client:
+    with open_client(cloud) as client:
         _sell(client)
         yield client
 

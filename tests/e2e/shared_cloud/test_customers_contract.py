@@ -77,6 +77,8 @@ def test_every_route_works_with_and_without_its_slash_and_never_redirects(
             (200, client.patch(f"{path}{end}", json={"name": "Anew"})),
             (204, client.delete(f"{path}{end}")),
             (200, client.post(f"{path}/unarchive{end}")),
+            (204, client.delete(f"{path}{end}")),
+            (200, client.post(f"{path}/erase{end}")),
             (200, client.post(f"/customers/import{end}", json=[{"name": f"Imported {identifier}{end}"}])),
             (200, client.get(f"/api-keys{end}")),
             (204, client.delete(f"/api-keys/{key_id}{end}")),

@@ -27,6 +27,20 @@ def test_a_repeated_create_gets_the_first_answer_and_makes_one_customer(
     assert client.get("/customers").json()["count"] == count + 1
 
 
+def test_a_body_in_another_order_and_spelling_gets_the_first_answer(
+    client: httpx.Client, identifier: str
+) -> None:
+    headers = {"Idempotency-Key": identifier, "Content-Type": "application/json"}
+    bodies = (
+        f'{{"customerId":"{identifier}","name":"É"}}',
+        f'{{ "name": "\\u00c9", "customer_id": "{identifier}" }}',
+    )
+    first, second = (client.post("/customers", content=body.encode(), headers=headers) for body in bodies)
+    assert (first.status_code, second.status_code) == (201, 201)
+    assert first.json() == second.json()
+    assert second.headers["idempotent-replayed"] == "true"
+
+
 def test_a_used_key_with_another_request_is_refused(client: httpx.Client, identifier: str) -> None:
     headers = {"Idempotency-Key": identifier}
     assert client.post("/customers", json={"name": "One"}, headers=headers).status_code == 201

@@ -14,7 +14,7 @@ from parity.core.errors import ParityError
 from parity.core.periods import ChargePeriod, Reset, ResetTime
 from parity.entitlements.rules.overrides import Override
 from parity.entitlements.rules.sources import SourceKind
-from parity.subscriptions.rules import changes
+from parity.subscriptions.rules import cancellations, changes, payments
 from parity.subscriptions.rules.subscriptions import Subscription, Terms, advance_subscription
 from tests.support.builders.catalog import make_entitlement
 from tests.support.builders.moments import DAY
@@ -124,21 +124,22 @@ def _draw_changes(offers: st.SearchStrategy[Terms]) -> st.SearchStrategy[Change]
     """Any change by people or by the scheduler."""
     return st.one_of(
         st.just(advance_subscription),
-        st.just(changes.apply_payment),
-        st.just(changes.apply_failed_payment),
-        st.just(changes.drop_pending),
+        st.just(payments.apply_payment),
+        st.just(payments.apply_failed_payment),
+        st.just(cancellations.drop_pending),
         st.just(_cancel_at_period_end),
         st.builds(
-            lambda wait: lambda it, now: changes.apply_cancellation(it, now + wait, now, {}), DURATIONS
+            lambda wait: lambda it, now: cancellations.apply_cancellation(it, now + wait, now, {}), DURATIONS
         ),
         st.builds(lambda wait: lambda it, now: changes.move_trial_end(it, now + wait, now), DURATIONS),
         st.builds(lambda new: lambda it, now: changes.change_terms(it, new, now), offers),
+        st.builds(lambda new: lambda it, now: payments.await_payment_for_change(it, new, now), offers),
         st.builds(lambda new: lambda it, now: changes.schedule_terms_change(it, new, now), offers),
     )
 
 
 def _cancel_at_period_end(current: Subscription, now: datetime) -> Subscription:
-    return changes.cancel_at_period_end(current, now, {})
+    return cancellations.cancel_at_period_end(current, now, {})
 
 
 @st.composite

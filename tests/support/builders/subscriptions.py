@@ -10,7 +10,7 @@ from parity.catalog.rules.plans import PlanEntitlement, Price, PriceType
 from parity.core.periods import ChargePeriod
 from parity.core.times import now
 from parity.subscriptions.api.stores import subscription_stores
-from parity.subscriptions.rules import changes
+from parity.subscriptions.rules import cancellations, changes, payments
 from parity.subscriptions.rules import subscriptions as rules
 from parity.subscriptions.rules.subscriptions import (
     Subscription,
@@ -81,8 +81,8 @@ def make_subscription_in(status: SubscriptionStatus, **of_subscription: Any) -> 
         ),
         SubscriptionStatus.TRIALING: lambda: make_subscription(trial_end=trial_end, **of_subscription),
         SubscriptionStatus.ACTIVE: lambda: fresh,
-        SubscriptionStatus.PAST_DUE: lambda: changes.apply_failed_payment(fresh, START),
-        SubscriptionStatus.CANCELED: lambda: changes.apply_cancellation(fresh, None, START, {}),
+        SubscriptionStatus.PAST_DUE: lambda: payments.apply_failed_payment(fresh, START),
+        SubscriptionStatus.CANCELED: lambda: cancellations.apply_cancellation(fresh, None, START, {}),
         SubscriptionStatus.SUPERSEDED: lambda: changes.record_superseded_terms(fresh, id="sub-0", now=START),
     }
     return made[status]()

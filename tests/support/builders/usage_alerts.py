@@ -7,11 +7,12 @@ from typing import Any
 
 from parity.catalog.rules.plans import PlanEntitlement
 from parity.core.periods import Reset
+from parity.dynamodb.table import table
+from parity.metering.rules.counter_changes import CounterChange
 from tests.support.answers import expect
 from tests.support.builders.catalog import make_entitlement
-from tests.support.fakes.clients import (
-    Request,
-)
+from tests.support.builders.usage_history import process_changes
+from tests.support.fakes.clients import Request, record_requests
 from tests.support.fakes.functions import call
 
 
@@ -44,3 +45,10 @@ def list_alerts(query: str = "", customer_id: str = "acme") -> list[dict[str, An
     assert body["customerId"] == customer_id
     results: list[dict[str, Any]] = body["results"]
     return results
+
+
+def record_alert_requests(change: CounterChange) -> list[str]:
+    """The requests about alerts that the stream function makes for a change."""
+    with record_requests(table().client) as requests:
+        process_changes(change)
+    return [name for name, request in requests if "ALERT" in json.dumps(request)]

@@ -60,3 +60,8 @@ def run_at_once(calls: Sequence[Callable[[], Result]]) -> list[Result | Exceptio
 
     with ThreadPoolExecutor(len(calls)) as threads:
         return list(threads.map(run, calls))
+
+
+def list_unexpected(outcomes: Sequence[object], *expected: type[Exception]) -> list[Exception]:
+    """The errors among the outcomes of `run_at_once` that are of no expected class."""
+    return [each for each in outcomes if isinstance(each, Exception) and not isinstance(each, expected)]

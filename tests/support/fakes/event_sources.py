@@ -177,6 +177,14 @@ def close_due_hours(at: datetime) -> tuple[int, int, int]:
     return done["closed"], done["drifted"], done["failed"]
 
 
+def retry_parked_work(at: datetime, context: Context | None = None) -> dict[str, Any]:
+    """What the scheduled function that does parked work reports."""
+    with pytest.MonkeyPatch.context() as patch:
+        set_clock(patch, "parked_work/retry", at)
+        done: dict[str, Any] = load_handler("parked_work/retry").handler({}, context or Context())
+    return done
+
+
 def run_advance(at: datetime, context: Context | None = None) -> dict[str, Any]:
     """What the scheduled function that advances subscriptions reports."""
     with pytest.MonkeyPatch.context() as patch:

@@ -30,6 +30,8 @@ CLOCKED = [
     "customers/archive",
     "customers/unarchive",
     "overrides/set",
+    "grants/create",
+    "grants/list",
     "entitlements/check",
     "subscriptions/create",
     "subscriptions/update",
@@ -102,14 +104,16 @@ class SubscriptionModel:
 class OverrideModel:
     value: int
     expires_on: datetime | None
+    starts_on: datetime | None = None
 
     def is_valid(self, at: datetime) -> bool:
-        return self.expires_on is None or at < self.expires_on
+        has_started = self.starts_on is None or self.starts_on <= at
+        return has_started and (self.expires_on is None or at < self.expires_on)
 
 
 @dataclass
 class AccessModel:
-    """A customer: subscriptions, overrides and grants."""
+    """A customer: subscriptions, overrides by feature, and grants by id."""
 
     archived: bool = False
     owned: dict[str, SubscriptionModel] = field(default_factory=dict)
@@ -128,18 +132,22 @@ class AccessModel:
 
     def _answer(self, feature: str, at: datetime) -> tuple[bool, int | None] | None:
         plans = [given[feature] for owned in self.owned.values() if feature in (given := owned.gives(at))]
-        override = [self.overrides[feature].value] if self._holds(self.overrides, feature, at) else []
-        grant = [self.grants[feature].value] if self._holds(self.grants, feature, at) else []
-        base = override or plans
-        if not base + grant:
+        base = self._values_of(self.overrides, feature, at) or plans
+        grants = self._values_of(self.grants, feature, at)
+        if not base + grants:
             return None
         if TYPES[feature] is FeatureType.BOOLEAN:
-            return any(base + grant), None
+            return any(base + grants), None
         number = sum(base) if TYPES[feature] is FeatureType.METER else max(base, default=0)
-        return number + sum(grant) > 0, number + sum(grant)
+        return number + sum(grants) > 0, number + sum(grants)
 
-    def _holds(self, adjusted: dict[str, OverrideModel], feature: str, at: datetime) -> bool:
-        return feature in adjusted and adjusted[feature].is_valid(at)
+    def _values_of(self, adjusted: dict[str, OverrideModel], feature: str, at: datetime) -> list[int]:
+        """Of those of the feature that are valid: an id begins with the feature."""
+        return [
+            each.value
+            for name, each in adjusted.items()
+            if name.split(".")[0] == feature and each.is_valid(at)
+        ]
 
 
 def _read_entry(entry: dict[str, Any]) -> tuple[str, tuple[bool, int | None]]:

@@ -25,7 +25,7 @@ from parity.entitlements.rules.sources import Snapshot, SourceKind
 from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import EntitlementStore, Holdings
 from parity.entitlements.store.snapshots import snapshot_from_item, snapshot_to_item
-from parity.subscriptions.rules import changes
+from parity.subscriptions.rules import cancellations, changes
 from parity.subscriptions.rules.subscriptions import LIVE, SubscriptionStatus, advance_subscription
 from tests.support.builders.entitlements import make_override
 from tests.support.builders.moments import START
@@ -70,6 +70,22 @@ def _revision(held: Holdings) -> int:
     return held.snapshot.revision if held.snapshot else 0
 
 
+def without_history(snapshot: Snapshot | None) -> Snapshot | None:
+    """The snapshot without sources that have ended, and without the moments at which the others began."""
+    if snapshot is None:
+        return None
+    features = {
+        name: replace(feature, sources=sources)
+        for name, feature in snapshot.features.items()
+        if (
+            sources := tuple(
+                replace(each, valid_from=START) for each in feature.sources if not each.valid_until
+            )
+        )
+    }
+    return replace(snapshot, features=features)
+
+
 def compute_from_nothing(held: Holdings) -> Snapshot:
     """The snapshot as a recompute writes it that starts from nothing."""
     assert held.customer is not None
@@ -99,7 +115,9 @@ def _change(held: Holdings, random: Random, now: datetime) -> None:
         if new.status in LIVE - {SubscriptionStatus.INCOMPLETE} and random.random() < 0.5:
             new = changes.change_terms(new, random.choice(OFFERS), now)
         elif new.is_live:
-            new = changes.apply_cancellation(new, now + timedelta(days=random.randrange(1, 40)), now, {})
+            new = cancellations.apply_cancellation(
+                new, now + timedelta(days=random.randrange(1, 40)), now, {}
+            )
         held.subscriptions[number] = new
 
 
@@ -107,7 +125,7 @@ def _cancel_now(held: Holdings, random: Random, now: datetime) -> None:
     """Access ends at once: the snapshot is part of the transaction."""
     for number, old in enumerate(held.subscriptions):
         if old.is_live:
-            held.subscriptions[number] = changes.apply_cancellation(old, None, now, {})
+            held.subscriptions[number] = cancellations.apply_cancellation(old, None, now, {})
             held.snapshot = replace(compute_from_nothing(held), revision=_revision(held) + 1)
             return
 
@@ -233,7 +251,9 @@ class ChaoticStream:
         """What Lambda redelivers: the whole batch after a crash, else all from the reported record on."""
         try:
             customers = find_changed_customers(batch)
-            answer = process_customers("recompute", customers, self._recompute)
+            answer = process_customers(
+                "recompute", customers, self._recompute, lambda each, _: self._record(_make_change(each))
+            )
         except (KilledError, KeyError):
             return batch
         for failure in answer["batchItemFailures"]:

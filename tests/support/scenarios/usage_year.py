@@ -30,7 +30,7 @@ from tests.support.builders.entitlements import (
     subscribe_acme,
 )
 from tests.support.builders.events import make_event_body
-from tests.support.builders.moments import DAY, HOUR, MOMENT
+from tests.support.builders.moments import DAY, HOUR, MINUTE, MOMENT
 from tests.support.builders.reports import (
     list_reservations,
     report_usage,
@@ -44,7 +44,7 @@ from tests.support.builders.reports import (
 from tests.support.builders.subscriptions import post_to_subscription
 from tests.support.builders.usage_history import list_periods, query_usage
 from tests.support.fakes.event_sources import UsageStream
-from tests.support.fakes.functions import call, set_clock
+from tests.support.fakes.functions import call, load_handler, set_clock
 from tests.support.fakes.gateway import load_sample_event, make_http_event, make_rest_event
 from tests.support.policies import AccessLog
 
@@ -54,9 +54,14 @@ FUNCTIONS = {"calls": "SUM", "users": "UNIQUE"}
 EVENTS = "/api/v1/report/events"
 
 
-def play_usage_year(watch: AccessLog, table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The usage of one customer, in an empty table, from 15 March 2026 on."""
-    usage = WatchedUsage(watch, UsageStream(table), monkeypatch)
+def play_usage_year(
+    watch: AccessLog, table: Table, monkeypatch: pytest.MonkeyPatch, *, is_parked: bool = False
+) -> None:
+    """The usage of one customer, in an empty table, from 15 March 2026 on.
+
+    If `is_parked`, the stream functions fail each time, and the schedule does all of their work.
+    """
+    usage = WatchedUsage(watch, UsageStream(table), monkeypatch, is_parked)
     usage.set_clocks(MOMENT)
     exports = make_hard_limit(100, reset=Reset.EVERY_MONTH, usage_alerts=ALERTS)
     counted = (make_entitlement(name, reset=Reset.EVERY_MONTH) for name in FUNCTIONS)
@@ -201,8 +206,24 @@ def _end_usage(usage: WatchedUsage, subscription_id: str) -> None:
     expect(reset_usage("seats"), 200)
 
 
-CLOCKED = ("report/event", "report/events", "usage/count", "usage/aggregate", "usage/query", "usage/periods")
+CLOCKED = (
+    "report/event",
+    "report/events",
+    "usage/count",
+    "usage/aggregate",
+    "usage/query",
+    "usage/periods",
+    "entitlements/recompute",
+)
 """The operations whose clocks `reports.set_clocks` does not set."""
+
+
+PROCESSING = {"usage/count": "process_records", "entitlements/recompute": "recompute_with_counters"}
+"""What each stream function calls for a customer."""
+
+
+def _fail(*_: object) -> None:
+    raise KeyError
 
 
 @dataclass(frozen=True)
@@ -212,17 +233,18 @@ class WatchedUsage:
     watch: AccessLog
     stream: UsageStream
     monkeypatch: pytest.MonkeyPatch
+    is_parked: bool
 
     def set_clocks(self, moment: datetime) -> None:
         set_clocks(self.monkeypatch, moment)
         for operation in CLOCKED:
             set_clock(self.monkeypatch, operation, moment)
+        set_clock(self.monkeypatch, "parked_work/retry", moment + MINUTE)
 
     def deliver_stream(self) -> None:
         """Delivers the stream until it has no more records."""
         while records := self.stream.read_changes():
-            outcome = self.watch.run("usage/count", {"Records": records})
-            assert outcome == {"batchItemFailures": []}
+            self._run_stream_function("usage/count", {"Records": records})
 
     def close_hours(self, moment: datetime) -> None:
         self.set_clocks(moment)
@@ -232,4 +254,12 @@ class WatchedUsage:
     def recompute(self) -> None:
         event = load_sample_event("entitlements_recompute")
         event["Records"][0]["dynamodb"]["Keys"]["PK"]["S"] = keys.customer("acme")["PK"]
-        assert self.watch.run("entitlements/recompute", event) == {"batchItemFailures": []}
+        self._run_stream_function("entitlements/recompute", event)
+
+    def _run_stream_function(self, operation: str, event: dict[str, Any]) -> None:
+        with self.monkeypatch.context() as patch:
+            if self.is_parked:
+                patch.setattr(load_handler(operation), PROCESSING[operation], _fail)
+            assert self.watch.run(operation, event) == {"batchItemFailures": []}
+        if self.is_parked:
+            assert self.watch.run("parked_work/retry", {}) == {"done": 1, "failed": 0, "parked": 0}

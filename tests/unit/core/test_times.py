@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from parity.core.times import from_iso, now, to_iso
+from tests.support import ROOT
 
 moments = st.datetimes(min_value=datetime(1970, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001 - made aware by it
 
@@ -34,3 +36,13 @@ def test_texts_sort_as_the_times_do(one: datetime, other: datetime) -> None:
 
 def test_now_is_aware() -> None:
     assert now().utcoffset() == timedelta(0)
+
+
+WALL_CLOCK = re.compile(r"\b(?:now\(UTC|utcnow\(|today\(|time\.time\(|time_ns\(|gmtime\(|localtime\()")
+
+
+def test_nothing_else_tells_the_time() -> None:
+    """The local cloud moves time by replacing this one function. Metrics keep the time of their writing."""
+    sources = [path for folder in ("layers/parity", "functions") for path in (ROOT / folder).rglob("*.py")]
+    telling = {path.name for path in sources if WALL_CLOCK.search(path.read_text(encoding="utf-8"))}
+    assert telling == {"times.py", "jobs.py"}

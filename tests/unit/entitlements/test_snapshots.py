@@ -16,7 +16,8 @@ from parity.entitlements.rules.evaluation import Entitlement, FeatureCheck, eval
 from parity.entitlements.rules.overrides import Override
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.rules.sources import Alerts, Rollover, Snapshot, Source, SourceKind, ThresholdType
-from parity.subscriptions.rules.changes import apply_cancellation, change_terms, schedule_terms_change
+from parity.subscriptions.rules.cancellations import apply_cancellation
+from parity.subscriptions.rules.changes import change_terms, schedule_terms_change
 from parity.subscriptions.rules.subscriptions import (
     RETRY_WINDOW,
     Subscription,

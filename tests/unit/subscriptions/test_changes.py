@@ -10,13 +10,9 @@ import pytest
 
 from parity.core.errors import InvalidFieldsError
 from parity.core.periods import ChargePeriod
+from parity.subscriptions.rules.cancellations import apply_cancellation, cancel_at_period_end, drop_pending
 from parity.subscriptions.rules.changes import (
-    apply_cancellation,
-    apply_failed_payment,
-    apply_payment,
-    cancel_at_period_end,
     change_terms,
-    drop_pending,
     move_trial_end,
     record_superseded_terms,
     schedule_terms_change,
@@ -26,7 +22,13 @@ from parity.subscriptions.rules.errors import (
     NoPaymentAwaitedError,
     NothingToUndoError,
     PaymentAwaitedError,
+    PaymentOverdueError,
     SubscriptionEndedError,
+)
+from parity.subscriptions.rules.payments import (
+    apply_failed_payment,
+    apply_payment,
+    await_payment_for_change,
 )
 from parity.subscriptions.rules.subscriptions import (
     LIVE,
@@ -55,13 +57,14 @@ ACTIONS: dict[str, Action] = {
     "change now": lambda it: change_terms(it, TEAM, NOW),
     "change later": lambda it: schedule_terms_change(it, TEAM, NOW),
     "cancel at period end": lambda it: cancel_at_period_end(it, NOW, {}),
+    "change once paid": lambda it: await_payment_for_change(it, TEAM, NOW),
     "undo": lambda it: drop_pending(it, NOW),
     "move the trial": lambda it: move_trial_end(it, NOW + 30 * DAY, NOW),
     "paid": lambda it: apply_payment(it, NOW),
     "payment failed": lambda it: apply_failed_payment(it, NOW),
 }
 OVER, NOT_AWAITED, NO_TRIAL = SubscriptionEndedError, NoPaymentAwaitedError, InvalidFieldsError
-UNPAID = PaymentAwaitedError
+UNPAID, OVERDUE = PaymentAwaitedError, PaymentOverdueError
 SC, IN, TR, AC, PD, CA = S.SCHEDULED, S.INCOMPLETE, S.TRIALING, S.ACTIVE, S.PAST_DUE, S.CANCELED
 OUTCOMES: dict[str, tuple[Outcome, ...]] = {
     #                    SC           IN           TR           AC        PD        each that has ended
@@ -70,6 +73,7 @@ OUTCOMES: dict[str, tuple[Outcome, ...]] = {
     "cancel at period end": (SC,      IN,          TR,          AC,       PD,       OVER),
     "change now":       (SC,          UNPAID,      TR,          AC,       PD,       OVER),
     "change later":     (SC,          UNPAID,      TR,          AC,       PD,       OVER),
+    "change once paid": (SC,          UNPAID,      TR,          AC,       OVERDUE,  OVER),
     "undo":             (*[NothingToUndoError] * 5,                                OVER),
     "move the trial":   (NO_TRIAL,    NO_TRIAL,    TR,          NO_TRIAL, NO_TRIAL, OVER),
     "paid":             (NOT_AWAITED, AC,          NOT_AWAITED, NOT_AWAITED, AC,    NOT_AWAITED),

@@ -9,7 +9,7 @@ import pytest
 
 from parity.catalog.rules.prices import minor_units
 from parity.core.periods import ChargePeriod
-from parity.subscriptions.rules import changes
+from parity.subscriptions.rules import cancellations, changes
 from parity.subscriptions.rules.charges import next_charge, trial_days_left
 from parity.subscriptions.rules.subscriptions import Subscription, SubscriptionStatus
 from tests.support.builders.moments import DAY, START, TICK
@@ -53,7 +53,7 @@ def test_nothing_is_charged_at_or_after_the_end() -> None:
     assert active.period_end
     end = active.period_end
     for on, expected in ((end, None), (end + TICK, (end, "pro"))):
-        assert date_and_plan(changes.apply_cancellation(active, on, START, {})) == expected
+        assert date_and_plan(cancellations.apply_cancellation(active, on, START, {})) == expected
 
 
 def test_a_free_plan_and_a_single_charge_have_no_next_charge() -> None:

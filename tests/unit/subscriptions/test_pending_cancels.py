@@ -9,18 +9,11 @@ from datetime import datetime, timedelta
 import pytest
 
 from parity.core.periods import ChargePeriod
-from parity.subscriptions.rules.changes import (
-    apply_cancellation,
-    apply_failed_payment,
-    apply_payment,
-    cancel_at_period_end,
-    change_terms,
-    drop_pending,
-    move_trial_end,
-    schedule_terms_change,
-)
+from parity.subscriptions.rules.cancellations import apply_cancellation, cancel_at_period_end, drop_pending
+from parity.subscriptions.rules.changes import change_terms, move_trial_end, schedule_terms_change
 from parity.subscriptions.rules.charges import next_charge
 from parity.subscriptions.rules.errors import SubscriptionEndingError
+from parity.subscriptions.rules.payments import apply_failed_payment, apply_payment
 from parity.subscriptions.rules.subscriptions import (
     LIVE,
     RETRY_WINDOW,

@@ -11,12 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parity.core.periods import ChargePeriod, charge_period
-from parity.subscriptions.rules.changes import (
-    apply_cancellation,
-    apply_failed_payment,
-    apply_payment,
-    schedule_terms_change,
-)
+from parity.subscriptions.rules.cancellations import apply_cancellation
+from parity.subscriptions.rules.changes import schedule_terms_change
+from parity.subscriptions.rules.payments import apply_failed_payment, apply_payment
 from parity.subscriptions.rules.subscriptions import (
     IN_USE,
     LIVE,

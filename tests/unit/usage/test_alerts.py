@@ -11,7 +11,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from parity.entitlements.rules.counters import Counter
 
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.numbers import Number
@@ -27,6 +26,7 @@ from parity.entitlements.rules.sources import (
 )
 from parity.usage.rules.alerts import Alert, find_alerts
 from tests.support.builders.entitlements import make_source
+from tests.support.builders.evaluation import make_usage, make_window_usage
 
 JANUARY, FEBRUARY, MARCH, APRIL = (datetime(2026, month, 1, tzinfo=UTC) for month in range(1, 5))
 AT = datetime(2026, 3, 15, tzinfo=UTC)
@@ -46,12 +46,10 @@ def alerting_source(
 def find_alerts_in_march(
     *sources: Source, used: Number, since: datetime = MARCH, carried: int = 0
 ) -> list[Alert]:
-    """The alerts of 15 March, with this usage in the month and in the year."""
-    counters = {
-        ("exports", "EVERY_MONTH"): Counter(since, used, carried),
-        ("exports", "EVERY_YEAR"): Counter(JANUARY, used),
-    }
-    return find_alerts(snapshot_of(*sources), "exports", AT, counters)
+    """The alerts that are reached on 15 March, with this usage in the month."""
+    usage = make_window_usage("EVERY_MONTH", since, used, carried, at=AT if since == MARCH else None)
+    found = find_alerts(snapshot_of(*sources), "exports", AT, usage)
+    return [alert for alert in found if alert.is_reached]
 
 
 def snapshot_of(*sources: Source, feature_type: FeatureType = FeatureType.METER) -> Snapshot:
@@ -113,7 +111,8 @@ def test_a_percentage_is_reached_exactly(percentage: int, limit: int, least: int
 
 def test_usage_of_another_window_reaches_nothing() -> None:
     assert find_alerts_in_march(alerting_source(80), used=200, since=FEBRUARY) == []
-    assert find_alerts(snapshot_of(alerting_source(80)), "exports", AT, {}) == []
+    (alert,) = find_alerts(snapshot_of(alerting_source(80)), "exports", AT, None)
+    assert (alert.current_usage, alert.is_reached) == (0, False)
 
 
 def test_thresholds_are_of_the_limit_of_all_sources_together() -> None:
@@ -151,14 +150,23 @@ def test_a_percentage_and_a_balance_of_the_same_number_are_two_alerts() -> None:
     ]
 
 
-def test_every_window_has_its_own_alerts() -> None:
-    yearly = alerting_source(50, reset=Reset.EVERY_YEAR, limit=1000)
-    assert [alert.kind for alert in find_alerts_in_march(alerting_source(50), yearly, used=100)] == [
-        "EVERY_MONTH"
-    ]
-    assert [alert.kind for alert in find_alerts_in_march(alerting_source(50), yearly, used=500)] == [
-        "EVERY_MONTH",
-        "EVERY_YEAR",
+def test_thresholds_are_of_the_limits_of_all_levels() -> None:
+    """Half of 200 a month and 1000 a year is 600."""
+    sources = alerting_source(50), make_source(1000, reset=Reset.EVERY_YEAR)
+    assert find_alerts_in_march(*sources, used=599) == []
+    (alert,) = find_alerts_in_march(*sources, used=600)
+    assert (alert.kind, alert.usage_limit, alert.current_usage) == ("EVERY_MONTH", 1200, 600)
+
+
+def test_where_usage_does_not_add_up_every_window_has_its_own_alerts() -> None:
+    sources = alerting_source(50), alerting_source(50, reset=Reset.EVERY_YEAR, limit=1000)
+    feature = FeatureSources(FeatureType.METER, sources, adds_up=False)
+    snapshot = replace(snapshot_of(), features={"exports": feature})
+    usage = make_usage(feature, {"EVERY_MONTH": 100, "EVERY_YEAR": 499}, AT)
+    found = find_alerts(snapshot, "exports", AT, usage)
+    assert [(alert.kind, alert.is_reached) for alert in found] == [
+        ("EVERY_MONTH", True),
+        ("EVERY_YEAR", False),
     ]
 
 
@@ -170,8 +178,15 @@ def test_every_window_has_its_own_alerts() -> None:
         pytest.param(
             [alerting_source(0), make_source(unlimited=True, **MONTHLY)], id="unlimited by another source"
         ),
+        pytest.param([alerting_source(0, 80, limit=0)], id="a limit of 0"),
         pytest.param([alerting_source(0, valid_until=AT)], id="ended"),
-        pytest.param([alerting_source(0), make_source(100, SourceKind.OVERRIDE, **MONTHLY)], id="overridden"),
+        pytest.param(
+            [
+                alerting_source(0),
+                alerting_source(kind=SourceKind.OVERRIDE, limit=100),
+            ],
+            id="overridden without thresholds",
+        ),
         pytest.param([], id="no source"),
     ],
 )
@@ -181,9 +196,9 @@ def test_no_threshold_is_reached_where(sources: list[Source]) -> None:
 
 def test_only_meters_alert_and_only_those_that_the_customer_has() -> None:
     switch = snapshot_of(alerting_source(0), feature_type=FeatureType.BOOLEAN)
-    assert find_alerts(switch, "exports", AT, {}) == []
-    assert find_alerts(snapshot_of(alerting_source(0)), "emails", AT, {}) == []
-    assert find_alerts(replace(snapshot_of(), features={}, archived=True), "exports", AT, {}) == []
+    assert find_alerts(switch, "exports", AT, None) == []
+    assert find_alerts(snapshot_of(alerting_source(0)), "emails", AT, None) == []
+    assert find_alerts(replace(snapshot_of(), features={}, archived=True), "exports", AT, None) == []
 
 
 @given(
@@ -196,6 +211,8 @@ def test_the_reached_thresholds_are_what_the_rule_says(
     of: ThresholdType, thresholds: list[int], limit: int, used: int
 ) -> None:
     def is_reached(value: int) -> bool:
+        if limit == 0:
+            return False
         return used >= Fraction(limit * value, 100) if of is PERCENTAGE else limit - used <= value
 
     found = find_alerts_in_march(alerting_source(*thresholds, of=of, limit=limit), used=used)

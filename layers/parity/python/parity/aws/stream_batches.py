@@ -4,31 +4,78 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from parity.aws.failures import log_failure
+import botocore.exceptions as aws_errors
+
+from parity.aws.failures import list_failures, log_failure
+from parity.aws.jobs import write_metrics
+from parity.core.errors import BusyError, OutcomeUnknownError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    Park = Callable[[str, Exception], object]
+    """Stores what is to be done for a customer later, and why."""
+
+EVERYBODY = 5
+"""If a batch has at least so many customers and all of them fail, it is not because of the customers."""
+
+SERVER_ERROR = 500
+OUTAGES = (BusyError, OutcomeUnknownError, aws_errors.ConnectionError, aws_errors.HTTPClientError)
+
 
 def process_customers(
-    name: str, first_numbers: Mapping[str, str], process: Callable[[str], object]
+    name: str, first_numbers: Mapping[str, str], process: Callable[[str], object], park: Park
 ) -> dict[str, Any]:
     """Processes each customer of a batch and returns Lambda's partial batch response.
 
     `first_numbers` maps each customer to the sequence number of its first record. A failure is logged as
-    "`name` failed" and does not keep the other customers waiting. Lambda redelivers the batch from the first
-    number that failed, so customers behind it are processed twice.
+    "`name` failed", and the customer is parked, so that it does not keep those behind it waiting. Where the
+    failure is not the customer's, or parking fails, too, Lambda redelivers the batch from the first number
+    that failed. Then customers behind it are processed twice.
     """
-    failed = [
-        number for customer_id, number in first_numbers.items() if not _succeeds(name, process, customer_id)
-    ]
+    failures = {
+        customer_id: error for customer_id in first_numbers if (error := _find_error(process, customer_id))
+    }
+    for customer_id, error in failures.items():
+        log_failure(f"{name} failed", error, customerId=customer_id)
+    all_failed = len(failures) == len(first_numbers) >= EVERYBODY
+    waiting = {
+        customer_id
+        for customer_id, error in failures.items()
+        if all_failed or is_outage(error) or not _is_parked(park, customer_id, error)
+    }
+    if parked := len(failures) - len(waiting):
+        write_metrics({"CustomersParked": parked})
+    failed = [number for customer_id, number in first_numbers.items() if customer_id in waiting]
     return {"batchItemFailures": [{"itemIdentifier": number} for number in failed[:1]]}
 
 
-def _succeeds(name: str, process: Callable[[str], object], customer_id: str) -> bool:
+def _find_error(process: Callable[[str], object], customer_id: str) -> Exception | None:
     try:
         process(customer_id)
     except Exception as error:  # noqa: BLE001 - one customer's failure must not keep others waiting
-        log_failure(f"{name} failed", error, customerId=customer_id)
+        return error
+    return None
+
+
+def _is_parked(park: Park, customer_id: str, failure: Exception) -> bool:
+    try:
+        park(customer_id, failure)
+    except Exception as error:  # noqa: BLE001 - the batch is redelivered instead
+        log_failure("parking failed", error, customerId=customer_id)
         return False
     return True
+
+
+def is_outage(failure: Exception) -> bool:
+    """Whether AWS throttled, failed or did not answer; of a group, whether any of its errors says so.
+
+    Then other customers fail as well, and it passes by itself.
+    """
+    return any(isinstance(error, OUTAGES) or _is_server_error(error) for error in list_failures(failure))
+
+
+def _is_server_error(error: BaseException) -> bool:
+    if not isinstance(error, aws_errors.ClientError):
+        return False
+    return error.response["ResponseMetadata"]["HTTPStatusCode"] >= SERVER_ERROR

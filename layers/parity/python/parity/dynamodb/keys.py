@@ -24,6 +24,7 @@ ENTITLEMENTS = "ENTITLEMENTS"
 COUNTER = "ENTITLEMENTS#USED#"
 RESERVATION = "ENTITLEMENTS#HELD#"
 USAGE_ALERTS = "ALERT#"
+REPEATED_USAGE_ALERTS = "ALERT_AGAIN#"
 SUBSCRIPTION = "SUBSCRIPTION#"
 OVERRIDES = ("OVERRIDE#", "GRANT#")
 """What the sort keys of a customer's items start with."""
@@ -236,6 +237,11 @@ def usage_alert(end: datetime | None, kind: str = "", threshold: str = "") -> st
     return f"{USAGE_ALERTS}{end or FAR_FUTURE:%Y-%m-%dT%H:%M:%S.%f}#{kind}#{threshold}"
 
 
+def repeated_usage_alert(moment: datetime, version: int, kind: str = "", threshold: str = "") -> str:
+    """A threshold that a version of the counter reached again in a window. Sorts by when that was."""
+    return f"{REPEATED_USAGE_ALERTS}{moment:%Y-%m-%dT%H:%M:%S.%f}#{version:016}#{kind}#{threshold}"
+
+
 def due_hours_partition(shard: int) -> str:
     """Hours of usage that are to be closed, and days that are to be rolled up, by when."""
     return f"DUE_HOURS#{shard:02}"
@@ -244,6 +250,16 @@ def due_hours_partition(shard: int) -> str:
 def due_reservations_partition(shard: int) -> str:
     """Reservations by when they expire."""
     return f"DUE_RESERVATIONS#{shard:02}"
+
+
+def parked_work(customer_id: str, task: str, place: str) -> Key:
+    """Work of a stream function that failed for one customer; `place` is a sequence number of the stream."""
+    return {"PK": f"PARKED#{customer_id}", "SK": f"{task}#{place}"}
+
+
+def due_parked_partition(shard: int) -> str:
+    """Parked work by when it is tried again."""
+    return f"DUE_PARKED#{shard:02}"
 
 
 def override(customer_id: str, kind: str, feature: str, number: str = "") -> Key:

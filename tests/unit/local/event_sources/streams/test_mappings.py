@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from local.event_sources.filters import PatternError
-from local.event_sources.streams import StreamMappings
+from local.event_sources.streams import StreamMappings, shards
 from tests.support.engines.processes import wait_until
 from tests.unit.local.event_sources.streams.fakes import ARNS, MAPPING, FakeFunction, FakeStream
 
@@ -87,8 +87,8 @@ def test_closing_stops_every_thread_even_while_a_batch_fails(
 def test_a_stream_is_idle_once_all_is_delivered(
     mappings: StreamMappings, stream: FakeStream, function: FakeFunction
 ) -> None:
+    mappings.replace([MAPPING], ARNS)
     with mappings.hurry():
-        mappings.replace([MAPPING], ARNS)
         wait_until(lambda: mappings.are_idle_since(0))
         with stream.lock:
             before = time.monotonic()
@@ -96,6 +96,19 @@ def test_a_stream_is_idle_once_all_is_delivered(
             stream.shards["s1"].numbers += [1]
         wait_until(lambda: mappings.are_idle_since(before))
     assert function.batches == [[1]]
+
+
+def test_a_pause_ends_when_somebody_is_in_a_hurry(
+    mappings: StreamMappings, stream: FakeStream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shards, "SHORTEST_PAUSE_SECONDS", 300.0)
+    monkeypatch.setattr(shards, "LONGEST_PAUSE_SECONDS", 300.0)
+    stream.shards["s1"].numbers += [1]
+    mappings.replace([MAPPING], ARNS)
+    wait_until(lambda: mappings.are_idle_since(0))
+    before = time.monotonic()
+    with mappings.hurry():
+        wait_until(lambda: mappings.are_idle_since(before))
 
 
 def test_records_that_wait_for_their_batch_are_not_idle(

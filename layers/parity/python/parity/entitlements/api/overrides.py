@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field, StrictBool, StrictInt
 
+from parity.catalog.api.plan_features import RolloverModel, UsageAlertsModel
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import Reset, ResetTime
@@ -32,6 +33,9 @@ KIND_DESCRIPTION = (
 OverrideKind = Annotated[Kind, Query(alias="type", description=KIND_DESCRIPTION)]
 
 
+KEPT = Field(description="Null keeps that of the plans; not enabled, there is none.")
+
+
 class AdjustmentSet(RequestModel):
     """`value` is true or false for a BOOLEAN feature, else a whole number.
 
@@ -44,6 +48,8 @@ class AdjustmentSet(RequestModel):
     hard_limit: StrictBool = True
     reset: Annotated[Reset | None, Field(description="Null takes the windows of the plans.")] = None
     reset_time: ResetTime = ResetTime.BEGINNING_OF_PERIOD
+    rollover: Annotated[RolloverModel | None, KEPT] = None
+    usage_alerts: Annotated[UsageAlertsModel | None, KEPT] = None
     note: Text | None = None
     expires_on: Moment | None = None
 
@@ -55,6 +61,8 @@ class AdjustmentSet(RequestModel):
             hard_limit=self.hard_limit,
             reset=self.reset,
             reset_time=self.reset_time,
+            rollover=self.rollover.model_dump() if self.rollover else None,
+            usage_alerts=self.usage_alerts.model_dump() if self.usage_alerts else None,
             note=self.note,
             expires_on=self.expires_on,
         )
@@ -71,6 +79,8 @@ class AdjustmentModel(ResponseModel):
     hard_limit: bool
     reset: Reset | None
     reset_time: ResetTime
+    rollover: Annotated[RolloverModel | None, KEPT]
+    usage_alerts: Annotated[UsageAlertsModel | None, KEPT]
     note: str | None
     created_on: Timestamp
     modified_on: Timestamp
@@ -88,6 +98,10 @@ class AdjustmentModel(ResponseModel):
             hard_limit=override.hard_limit,
             reset=override.reset,
             reset_time=override.reset_time,
+            rollover=RolloverModel.model_validate(override.rollover) if override.rollover else None,
+            usage_alerts=UsageAlertsModel.model_validate(override.usage_alerts)
+            if override.usage_alerts
+            else None,
             note=override.note,
             created_on=override.created_on,
             modified_on=override.modified_on,

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from parity.entitlements.rules.sources import SourceKind
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from parity.catalog.rules.feature_types import FeatureType
@@ -27,6 +28,7 @@ class Override:
     - `number`: tells the grants of a feature apart. Empty for an override, and for the one grant per feature
       that PUT sets.
     - `starts_on`: None if it is valid from its creation on.
+    - `rollover` and `usage_alerts`: as a plan has them. None keeps those of the plans that it replaces.
     - `anchor`: windows that do not follow the calendar are counted from it.
     - `changed_on`: when its value or its windows last changed; None if they never did.
     """
@@ -48,6 +50,8 @@ class Override:
     version: int = 1
     number: str = ""
     starts_on: datetime | None = None
+    rollover: Mapping[str, Any] | None = None
+    usage_alerts: Mapping[str, Any] | None = None
 
     @property
     def id(self) -> str:
@@ -63,9 +67,9 @@ class Override:
         return self.starts_on or self.created_on
 
     @property
-    def gives(self) -> tuple[int | None, bool, bool]:
-        """The value, and whether it is unlimited and hard."""
-        return self.value, self.unlimited, self.hard_limit
+    def gives(self) -> tuple[int | None, bool, bool, Mapping[str, Any] | None]:
+        """The value, whether it is unlimited and hard, and its rollover."""
+        return self.value, self.unlimited, self.hard_limit, self.rollover
 
     @property
     def windows(self) -> tuple[Reset | None, ResetTime]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from parity.core.periods import Period
 from parity.entitlements.rules.sources import (
@@ -25,7 +25,7 @@ from parity.subscriptions.rules.subscriptions import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
     from parity.catalog.rules.feature_types import FeatureType
@@ -149,18 +149,16 @@ def _subscription_source(
         reset=entitlement.reset,
         reset_time=entitlement.reset_time,
         anchor=subscription.started_on,
-        rollover=_rollover_of(entitlement),
-        alerts=_alerts_of(entitlement),
+        rollover=_rollover_of(entitlement.rollover),
+        alerts=_alerts_of(entitlement.usage_alerts),
     )
 
 
-def _rollover_of(entitlement: PlanEntitlement) -> Rollover | None:
-    details = entitlement.rollover
+def _rollover_of(details: Mapping[str, Any] | None) -> Rollover | None:
     return Rollover(details["percentage"], details["limit"]) if details and details["enabled"] else None
 
 
-def _alerts_of(entitlement: PlanEntitlement) -> Alerts | None:
-    details = entitlement.usage_alerts
+def _alerts_of(details: Mapping[str, Any] | None) -> Alerts | None:
     if not details or not details["enabled"] or not details["thresholds"]:
         return None
     return Alerts(ThresholdType(details["threshold_type"]), tuple(sorted(set(details["thresholds"]))))
@@ -178,4 +176,20 @@ def _override_source(override: Override) -> Source:
         reset=override.reset,
         reset_time=override.reset_time,
         anchor=override.anchor,
+        rollover=_override_rollover(override),
+        alerts=_override_alerts(override),
     )
+
+
+def _override_rollover(override: Override) -> Rollover | None:
+    """None keeps that of the plans. One that is switched off carries nothing."""
+    if override.rollover is None:
+        return None
+    return _rollover_of(override.rollover) or Rollover(0, None)
+
+
+def _override_alerts(override: Override) -> Alerts | None:
+    """None keeps those of the plans. Those that are switched off have no thresholds."""
+    if override.usage_alerts is None:
+        return None
+    return _alerts_of(override.usage_alerts) or Alerts(ThresholdType.PERCENTAGE, ())

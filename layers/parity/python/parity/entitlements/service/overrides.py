@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from parity.catalog.rules.errors import FeatureIsArchivedError
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.errors import BusyError, FieldProblem, InvalidFieldsError
 from parity.core.periods import Reset, ResetTime
-from parity.customers.rules.errors import CustomerIsArchivedError, CustomerNotFoundError
+from parity.customers.rules.customers import check_active
+from parity.customers.rules.errors import CustomerNotFoundError
 from parity.dynamodb.optimistic import retry
 from parity.entitlements.rules.errors import OverrideNotFoundError
 from parity.entitlements.rules.overrides import Override, replace_override
+from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.service.recompute import next_snapshot, snapshot_of_next_revision
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
     from parity.catalog.rules.features import Feature
     from parity.catalog.store.features import FeatureStore
     from parity.customers.store.customers import CustomerStore
-    from parity.entitlements.rules.sources import SourceKind
     from parity.entitlements.store.holdings import EntitlementStore, Holdings
     from parity.entitlements.store.overrides import OverrideStore
 
@@ -40,6 +41,8 @@ class OverrideDraft:
     hard_limit: bool = True
     reset: Reset | None = None
     reset_time: ResetTime = ResetTime.BEGINNING_OF_PERIOD
+    rollover: Mapping[str, Any] | None = None
+    usage_alerts: Mapping[str, Any] | None = None
     note: str | None = None
     starts_on: datetime | None = None
     expires_on: datetime | None = None
@@ -78,12 +81,11 @@ def set_override(
 
 
 def read_active_holdings(store: EntitlementStore, customer_id: str) -> Holdings:
-    """What the customer has. Raises CustomerNotFoundError, CustomerIsArchivedError."""
+    """What the customer has. Raises CustomerNotFoundError, CustomerIsArchivedError, CustomerIsErasedError."""
     holdings = store.holdings(customer_id)
     if holdings.customer is None:
         raise CustomerNotFoundError(customer_id)
-    if holdings.customer.is_archived:
-        raise CustomerIsArchivedError(customer_id)
+    check_active(holdings.customer)
     return holdings
 
 
@@ -91,7 +93,8 @@ def new_override(feature: Feature, draft: OverrideDraft, now: datetime) -> Overr
     """Raises FeatureIsArchivedError, InvalidFieldsError."""
     if feature.archived_on:
         raise FeatureIsArchivedError(feature.identifier)
-    _check_draft(feature, draft, now)
+    if problems := tuple(_find_problems(feature, draft, now)):
+        raise InvalidFieldsError(*(FieldProblem(*problem) for problem in problems))
     return Override(
         kind=draft.kind,
         feature=feature.identifier,
@@ -101,6 +104,8 @@ def new_override(feature: Feature, draft: OverrideDraft, now: datetime) -> Overr
         hard_limit=draft.hard_limit and not draft.unlimited,
         reset=draft.reset,
         reset_time=draft.reset_time,
+        rollover=draft.rollover,
+        usage_alerts=draft.usage_alerts,
         note=draft.note,
         created_on=now,
         modified_on=now,
@@ -110,22 +115,33 @@ def new_override(feature: Feature, draft: OverrideDraft, now: datetime) -> Overr
     )
 
 
-def _check_draft(feature: Feature, draft: OverrideDraft, now: datetime) -> None:
-    is_switch = feature.feature_type is FeatureType.BOOLEAN
-    if draft.value is None and not draft.unlimited:
-        raise InvalidFieldsError(FieldProblem("value", "is required unless hasUnlimitedUsage is true."))
-    if is_switch and (draft.unlimited or draft.value not in {0, 1}):
-        raise InvalidFieldsError(FieldProblem("value", "must be true or false for a BOOLEAN feature."))
-    if isinstance(draft.value, bool) and not is_switch:
-        raise InvalidFieldsError(
-            FieldProblem("value", "must be a whole number unless the feature is BOOLEAN.")
-        )
-    if feature.feature_type is not FeatureType.METER and draft.reset:
-        raise InvalidFieldsError(FieldProblem("reset", "is for METER features only."))
+def _find_problems(feature: Feature, draft: OverrideDraft, now: datetime) -> Iterator[tuple[str, str]]:
+    yield from _find_value_problems(feature.feature_type, draft)
+    yield from _find_meter_problems(feature.feature_type, draft)
+    if draft.kind is SourceKind.GRANT and (draft.rollover or draft.usage_alerts):
+        yield "rollover" if draft.rollover else "usage_alerts", "is for overrides only."
     if draft.expires_on and draft.expires_on <= now:
-        raise InvalidFieldsError(FieldProblem("expires_on", "must be in the future."))
-    if draft.expires_on and draft.starts_on and draft.expires_on <= draft.starts_on:
-        raise InvalidFieldsError(FieldProblem("expires_on", "must be after startsOn."))
+        yield "expires_on", "must be in the future."
+    elif draft.expires_on and draft.starts_on and draft.expires_on <= draft.starts_on:
+        yield "expires_on", "must be after startsOn."
+
+
+def _find_value_problems(feature_type: FeatureType, draft: OverrideDraft) -> Iterator[tuple[str, str]]:
+    is_switch = feature_type is FeatureType.BOOLEAN
+    if draft.value is None and not draft.unlimited:
+        yield "value", "is required unless hasUnlimitedUsage is true."
+    elif is_switch and (draft.unlimited or draft.value not in {0, 1}):
+        yield "value", "must be true or false for a BOOLEAN feature."
+    elif isinstance(draft.value, bool) and not is_switch:
+        yield "value", f"must be a number for a {feature_type} feature."
+
+
+def _find_meter_problems(feature_type: FeatureType, draft: OverrideDraft) -> Iterator[tuple[str, str]]:
+    if feature_type is not FeatureType.METER:
+        fields = {"reset": draft.reset, "rollover": draft.rollover, "usage_alerts": draft.usage_alerts}
+        yield from ((name, "is for METER features only.") for name, value in fields.items() if value)
+    elif draft.reset is Reset.NEVER and draft.rollover and draft.rollover["enabled"]:
+        yield "rollover", "needs a reset other than NEVER."
 
 
 def list_overrides(customers: CustomerStore, store: OverrideStore, customer_id: str) -> list[Override]:

@@ -77,7 +77,7 @@ def recompute(store: EntitlementStore, customer_id: str, now: datetime) -> Recom
 def snapshot_of_next_revision(holdings: Holdings, at: datetime) -> Snapshot | None:
     """As `next_snapshot`, but of the next revision also if it says the same. None without a customer.
 
-    For changes of items that have no version: of two such changes at once, the second has to read again.
+    For a removal, which leaves no version behind: of two changes at once, the second has to read again.
     """
     stored = holdings.snapshot
     return next_snapshot(holdings, at) or (stored and replace(stored, revision=stored.revision + 1))

@@ -11,6 +11,7 @@ from parity.core.times import from_iso, to_iso
 from parity.customers.store.customers import require_active
 from parity.dynamodb import keys
 from parity.dynamodb.idempotency import keep_answer
+from parity.dynamodb.items import from_json_text, to_json_text
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
@@ -98,6 +99,8 @@ def _to_item(customer_id: str, override: Override) -> Item:
         "resetEvery": override.reset.value if override.reset else None,
         "resetTime": override.reset_time.value,
         "note": override.note,
+        "rollover": to_json_text(override.rollover),
+        "usageAlerts": to_json_text(override.usage_alerts),
         "version": override.version,
         "number": override.number or None,
         "startsOn": to_iso(override.starts_on) if override.starts_on else None,
@@ -122,6 +125,8 @@ def override_from_item(item: Item) -> Override:
         reset=Reset(item["resetEvery"]) if "resetEvery" in item else None,
         reset_time=ResetTime(item["resetTime"]),
         note=item.get("note"),
+        rollover=from_json_text(item.get("rollover")),
+        usage_alerts=from_json_text(item.get("usageAlerts")),
         created_on=created_on,
         modified_on=from_iso(item["modifiedOn"]) if "modifiedOn" in item else created_on,
         expires_on=from_iso(item["expiresOn"]) if "expiresOn" in item else None,

@@ -36,6 +36,17 @@ def put_snapshot(transaction: Transaction, customer_id: str, snapshot: Snapshot)
         expire_counter(transaction, customer_id, feature, turn)
 
 
+def require_revision(transaction: Transaction, customer_id: str, snapshot: Snapshot | None) -> None:
+    """Adds the condition that this snapshot is the stored one; the commit may raise SnapshotChangedError."""
+    if snapshot:
+        transaction.require(
+            keys.entitlements(customer_id),
+            "revision = :revision",
+            {":revision": snapshot.revision},
+            lambda _: SnapshotChangedError(),
+        )
+
+
 def revision_condition(snapshot: Snapshot) -> tuple[str, dict[str, int]]:
     """The condition that the stored snapshot has the revision before this one, and the condition's values."""
     if snapshot.revision == 1:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from parity.catalog.rules.plans import PlanEntitlement
-    from parity.subscriptions.rules.subscriptions import Subscription, Terms
+    from parity.subscriptions.rules.subscriptions import Subscription, Terms, UnpaidChange
 
 RECURRENCES = {
     ChargePeriod.DAILY: (1, "DAY"),
@@ -78,4 +78,22 @@ class PendingChange(ResponseModel):
             plan_version=change.plan_version,
             charge_period=change.charge_period,
             effective_on=subscription.period_end,
+        )
+
+
+class AwaitedChange(ResponseModel):
+    """The terms that apply once their payment is reported; dropped if that is not before `expiresOn`."""
+
+    plan_identifier: str
+    plan_version: int
+    charge_period: ChargePeriod
+    expires_on: Timestamp
+
+    @classmethod
+    def of(cls, change: UnpaidChange) -> Self:
+        return cls(
+            plan_identifier=change.terms.plan,
+            plan_version=change.terms.plan_version,
+            charge_period=change.terms.charge_period,
+            expires_on=change.expires_on,
         )

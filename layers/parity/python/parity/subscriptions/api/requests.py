@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictInt
-from pydantic.json_schema import SkipJsonSchema
+from pydantic import AfterValidator, Field, StrictInt
 
 from parity.catalog.rules.errors import PlanNotFoundError
 from parity.catalog.rules.plan_entitlements import MAX_ENTITLEMENTS
@@ -58,6 +57,7 @@ class TermsRequest(RequestModel):
     charge_period: ChargePeriod
     features: Annotated[list[FeatureQuantity], Field(max_length=MAX_ENTITLEMENTS)] | None = None
     trial_end: TrialEnd | None = None
+    payment_behavior: Literal["activate_on_payment"] | None = None
     success_url: Ignored = None
     ip_address: Ignored = None
     offering_id: Ignored = None
@@ -101,7 +101,6 @@ class SubscriptionCreate(TermsRequest):
     start_date: (
         Annotated[str, AfterValidator(_validate_time), Field(description="YYYY-MM-DD or ISO 8601.")] | None
     ) = None
-    payment_behavior: Literal["activate_on_payment"] | None = None
 
     def to_draft(self, now: datetime) -> SubscriptionDraft:
         """Raises InvalidFieldsError."""
@@ -120,26 +119,28 @@ class SubscriptionCreate(TermsRequest):
         return require_future("start_date", parse_moment(self.start_date), now)
 
 
-def _refuse_payment_behavior(value: Any) -> None:  # noqa: ANN401
-    if value is not None:
-        raise ValueError("cannot be used here: send the update once the payment has succeeded.")
-
-
 class SubscriptionUpdate(TermsRequest):
-    """Without `features`, the quantities stay if the plan stays; an empty list removes them."""
+    """Without `features`, the quantities stay if the plan stays; an empty list removes them.
+
+    With a `paymentBehavior` the present terms stay until the payment is reported.
+    """
 
     effective: Effective = Effective.NOW
-    payment_behavior: SkipJsonSchema[Annotated[Any, BeforeValidator(_refuse_payment_behavior)]] = None
 
     def to_update(self, now: datetime) -> Update:
         """Raises InvalidFieldsError."""
         if self.trial_end and self.effective is Effective.PERIOD_END:
             raise InvalidFieldsError(FieldProblem("trial_end", "belongs to effective NOW only."))
+        if self.payment_behavior and (self.trial_end or self.effective is Effective.PERIOD_END):
+            raise InvalidFieldsError(
+                FieldProblem("payment_behavior", "belongs to effective NOW without a trialEnd.")
+            )
         return Update(
             self.to_offer(),
             self.effective,
             trial_end=self._trial_end(now, now),
             keeps_quantities=self.features is None,
+            awaits_payment=self.payment_behavior is not None,
         )
 
 

@@ -14,6 +14,7 @@ from parity.http.paging import PageModel
 from parity.http.preconditions import etag
 from parity.subscriptions.api.parts import (
     RECURRENCES,
+    AwaitedChange,
     PendingChange,
     PlanReference,
     ProductReference,
@@ -67,6 +68,7 @@ class SubscriptionModel(ResponseModel):
     cancellation_feedback: str | None
     cancellation_comment: str | None
     pending_change: PendingChange | None
+    unpaid_change: AwaitedChange | None
     features: list[SubscribedFeature]
     files: list[str]
     links: list[str]
@@ -80,7 +82,7 @@ class SubscriptionModel(ResponseModel):
     def of(cls, subscription: Subscription) -> Self:
         terms = subscription.terms
         unit, kind = RECURRENCES.get(terms.charge_period, (None, None))
-        charge = next_charge(subscription)
+        charge, unpaid = next_charge(subscription), subscription.unpaid_change
         return cls(
             id=subscription.id,
             customer_id=subscription.customer_id,
@@ -105,6 +107,7 @@ class SubscriptionModel(ResponseModel):
             next_invoice_date=_date(charge.on) if charge else None,
             **_cancellation(subscription),
             pending_change=PendingChange.of(subscription),
+            unpaid_change=AwaitedChange.of(unpaid) if unpaid else None,
             features=[SubscribedFeature.of(entitlement, terms) for entitlement in terms.entitlements],
             files=[],
             links=[],

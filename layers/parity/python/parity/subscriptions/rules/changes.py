@@ -1,4 +1,4 @@
-"""What people do to a subscription: start, change, cancel, undo, and report payments.
+"""What people do to a subscription: start it, change its terms, and move the end of its trial.
 
 Each function returns the subscription as it is afterwards, and raises where its status does not allow it.
 """
@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.periods import Period, charge_period
 from parity.subscriptions.rules.errors import (
-    NoPaymentAwaitedError,
-    NothingToUndoError,
     PaymentAwaitedError,
     SubscriptionEndedError,
     SubscriptionEndingError,
@@ -24,10 +22,10 @@ from parity.subscriptions.rules.subscriptions import (
     Terms,
     advance_subscription,
     end_subscription,
+    next_version,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import datetime
 
 S = SubscriptionStatus
@@ -56,7 +54,7 @@ def start_subscription(terms: Terms, start: Start, now: datetime) -> Subscriptio
         period = Period(start.date, start.trial_end)
     else:
         period = charge_period(start.date, terms.charge_period, start.date)
-    status = _status_without_payment(start.date, start.trial_end, now)
+    status = status_without_payment(start.date, start.trial_end, now)
     return Subscription(
         id=start.id,
         customer_id=start.customer_id,
@@ -73,7 +71,7 @@ def start_subscription(terms: Terms, start: Start, now: datetime) -> Subscriptio
     )
 
 
-def _status_without_payment(start: datetime, trial_end: datetime | None, now: datetime) -> SubscriptionStatus:
+def status_without_payment(start: datetime, trial_end: datetime | None, now: datetime) -> SubscriptionStatus:
     """The first status of a subscription that awaits no payment."""
     if start > now:
         return S.SCHEDULED
@@ -86,22 +84,22 @@ def trial_end_of(terms: Terms, start: datetime) -> datetime | None:
 
 
 def change_terms(subscription: Subscription, terms: Terms, now: datetime) -> Subscription:
-    """Gives the subscription other terms from now on, and drops a pending change.
+    """Gives the subscription other terms from now on, and drops a change that is pending or unpaid.
 
     The same charge period keeps its dates; another charge period starts a new period now. A cancel at the end
     of the period follows it. Returns the same object if nothing changes. Raises PaymentAwaitedError, and
     SubscriptionEndingError if it is to be canceled at the end of a period that would never end.
     """
-    _require_changeable(subscription, terms)
-    if terms == subscription.terms and subscription.change is None:
+    require_changeable(subscription, terms)
+    if terms == subscription.terms and not (subscription.change or subscription.unpaid_change):
         return subscription
     changed_on = subscription.changed_on if terms == subscription.terms else now
-    changed = replace(subscription, terms=terms, change=None, changed_on=changed_on)
+    changed = replace(subscription, terms=terms, change=None, unpaid_change=None, changed_on=changed_on)
     if terms.charge_period is not subscription.terms.charge_period:
         changed = _restart_period(changed, now)
     if changed.cancels_at_period_end and changed.period_end is None:
         raise SubscriptionEndingError(subscription.id)
-    return _with_next_version(changed, now)
+    return next_version(changed, now)
 
 
 def _restart_period(subscription: Subscription, now: datetime) -> Subscription:
@@ -128,17 +126,18 @@ def record_superseded_terms(subscription: Subscription, *, id: str, now: datetim
 def schedule_terms_change(subscription: Subscription, terms: Terms, now: datetime) -> Subscription:
     """Makes a change to other terms pending, which takes effect at the end of the period.
 
-    A change to the terms that it has drops a pending one. Returns the same object if nothing changes.
-    Raises InvalidFieldsError, PaymentAwaitedError, and SubscriptionEndingError if no period follows.
+    It drops an unpaid change. A change to the terms that it has drops a pending one, too. Returns the same
+    object if nothing changes. Raises InvalidFieldsError, PaymentAwaitedError, and SubscriptionEndingError if
+    no period follows.
     """
-    _require_changeable(subscription, terms)
-    _require_period_end(subscription, "effective")
+    require_changeable(subscription, terms)
+    require_period_end(subscription, "effective")
     if not subscription.has_next_period:
         raise SubscriptionEndingError(subscription.id)
     change = None if terms == subscription.terms else terms
-    if change == subscription.change:
+    if change == subscription.change and subscription.unpaid_change is None:
         return subscription
-    return _with_next_version(replace(subscription, change=change), now)
+    return next_version(replace(subscription, change=change, unpaid_change=None), now)
 
 
 def move_trial_end(subscription: Subscription, trial_end: datetime, now: datetime) -> Subscription:
@@ -147,7 +146,7 @@ def move_trial_end(subscription: Subscription, trial_end: datetime, now: datetim
     Returns the same object if that is its end already, or if a trial that does not run is to end now. Raises
     InvalidFieldsError if another end is given for a trial that does not run.
     """
-    _require_live(subscription)
+    require_live(subscription)
     is_trialing = subscription.status is S.TRIALING
     if trial_end == subscription.trial_end if is_trialing else trial_end <= now:
         return subscription
@@ -157,93 +156,21 @@ def move_trial_end(subscription: Subscription, trial_end: datetime, now: datetim
         )
     moved = replace(subscription, trial_end=trial_end, period_end=trial_end, anchor=trial_end)
     advanced = advance_subscription(moved, now)
-    return _with_next_version(replace(advanced, version=subscription.version), now)
+    return next_version(replace(advanced, version=subscription.version), now)
 
 
-def apply_cancellation(
-    subscription: Subscription, on: datetime | None, now: datetime, reasons: Mapping[str, str]
-) -> Subscription:
-    """Cancels the subscription on a date, with access until then, in place of an earlier pending cancel.
-
-    Cancels it now if there is no date, or if the date has passed. A pending change stays: it takes effect if
-    the period ends before the date, or if the cancel is undone.
-    """
-    _require_live(subscription)
-    noted = replace(subscription, canceled_on=now, cancellation=reasons)
-    if on is None or on <= now:
-        return _with_next_version(end_subscription(noted, S.CANCELED, now), now)
-    return _with_next_version(replace(noted, cancels_at_period_end=False, ends_on=on), now)
-
-
-def cancel_at_period_end(
-    subscription: Subscription, now: datetime, reasons: Mapping[str, str]
-) -> Subscription:
-    """Lets the subscription end with its period, wherever a later change moves the end of the period to.
-
-    Raises InvalidFieldsError if its period never ends.
-    """
-    _require_live(subscription)
-    _require_period_end(subscription, "cancellation_type")
-    canceled = replace(
-        subscription, cancels_at_period_end=True, ends_on=None, canceled_on=now, cancellation=reasons
-    )
-    return _with_next_version(canceled, now)
-
-
-def drop_pending(subscription: Subscription, now: datetime) -> Subscription:
-    """Takes back its pending cancel; without one, its pending change.
-
-    It is then as if the cancel or the change had never been made. Raises NothingToUndoError without either.
-    """
-    _require_live(subscription)
-    if subscription.cancel_on:
-        kept = replace(
-            subscription, cancels_at_period_end=False, ends_on=None, canceled_on=None, cancellation=None
-        )
-        return _with_next_version(kept, now)
-    if subscription.change is None:
-        raise NothingToUndoError(subscription.id)
-    return _with_next_version(replace(subscription, change=None), now)
-
-
-def apply_payment(subscription: Subscription, now: datetime) -> Subscription:
-    """Ends the wait for a payment, which was made. Raises NoPaymentAwaitedError if none was awaited."""
-    if subscription.status is S.INCOMPLETE:
-        status = _status_without_payment(subscription.started_on, subscription.trial_end, now)
-        return _with_next_version(replace(subscription, status=status, waiting_since=None), now)
-    if subscription.status is S.PAST_DUE:
-        return _with_next_version(replace(subscription, status=S.ACTIVE, waiting_since=None), now)
-    raise NoPaymentAwaitedError(subscription.id, subscription.status)
-
-
-def apply_failed_payment(subscription: Subscription, now: datetime) -> Subscription:
-    """Makes the subscription past due. It keeps its access while the payment is retried.
-
-    The time for retries starts with the first failure. Raises NoPaymentAwaitedError.
-    """
-    if subscription.status is S.ACTIVE:
-        return _with_next_version(replace(subscription, status=S.PAST_DUE, waiting_since=now), now)
-    if subscription.status in {S.PAST_DUE, S.INCOMPLETE}:
-        return subscription
-    raise NoPaymentAwaitedError(subscription.id, subscription.status)
-
-
-def _require_live(subscription: Subscription) -> None:
+def require_live(subscription: Subscription) -> None:
     if not subscription.is_live:
         raise SubscriptionEndedError(subscription.id, subscription.status)
 
 
-def _require_changeable(subscription: Subscription, terms: Terms) -> None:
+def require_changeable(subscription: Subscription, terms: Terms) -> None:
     """Other terms than those whose payment is awaited would be given without having been paid for."""
-    _require_live(subscription)
+    require_live(subscription)
     if subscription.status is S.INCOMPLETE and terms != subscription.terms:
         raise PaymentAwaitedError(subscription.id)
 
 
-def _require_period_end(subscription: Subscription, field: str) -> None:
+def require_period_end(subscription: Subscription, field: str) -> None:
     if subscription.period_end is None:
         raise InvalidFieldsError(FieldProblem(field, "needs a period that ends: this one was charged once."))
-
-
-def _with_next_version(subscription: Subscription, now: datetime) -> Subscription:
-    return replace(subscription, version=subscription.version + 1, modified_on=now)

@@ -58,6 +58,15 @@ class PaymentAwaitedError(ConflictError):
         )
 
 
+class PaymentOverdueError(ConflictError):
+    code = "payment_overdue"
+
+    def __init__(self, subscription_id: str) -> None:
+        super().__init__(
+            f"The subscription {subscription_id!r} is past due: a change cannot wait for another payment."
+        )
+
+
 class NoPaymentAwaitedError(ConflictError):
     code = "no_payment_awaited"
 

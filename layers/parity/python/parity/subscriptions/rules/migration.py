@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from parity.subscriptions.rules.subscriptions import next_version
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -45,5 +47,4 @@ def migrate_subscription(
     if not subscription.is_live or terms.plan != version.plan or terms.plan_version >= version.number:
         return subscription
     new_terms = migrate_terms(terms, version, features=migration.features, pricing=migration.pricing)
-    next_version = subscription.version + 1
-    return replace(subscription, terms=new_terms, changed_on=now, version=next_version, modified_on=now)
+    return next_version(replace(subscription, terms=new_terms, changed_on=now), now)

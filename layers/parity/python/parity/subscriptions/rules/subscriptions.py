@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from parity.catalog.rules.plans import PlanEntitlement, PlanVersion, Price
 
 PAYMENT_DEADLINE = timedelta(hours=24)
-"""How long an incomplete subscription waits for its first payment."""
+"""How long an incomplete subscription, or a change that is to be paid for first, waits for its payment."""
 
 RETRY_WINDOW = timedelta(days=14)
 """How long a failed renewal is retried, with access, before the subscription ends.
@@ -81,6 +81,18 @@ class Terms:
         return self.quantities.get(entitlement.feature, entitlement.value)
 
 
+@dataclass(frozen=True, slots=True)
+class UnpaidChange:
+    """A change to other terms that applies once its payment is reported, unless it expires before."""
+
+    terms: Terms
+    since: datetime
+
+    @property
+    def expires_on(self) -> datetime:
+        return self.since + PAYMENT_DEADLINE
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
     """A customer's subscription to a plan.
@@ -108,6 +120,7 @@ class Subscription:
     cancellation: Mapping[str, str] | None = None
     waiting_since: datetime | None = None
     change: Terms | None = None
+    unpaid_change: UnpaidChange | None = None
     changed_on: datetime | None = None
     version: int = 1
     created_on: datetime
@@ -152,7 +165,10 @@ def next_transition(subscription: Subscription) -> datetime | None:
     }
     if not subscription.is_live:
         return None
-    return _earliest(moments[subscription.status], subscription.cancel_on)
+    unpaid = subscription.unpaid_change
+    return _earliest(
+        moments[subscription.status], subscription.cancel_on, unpaid.expires_on if unpaid else None
+    )
 
 
 def advance_subscription(subscription: Subscription, now: datetime) -> Subscription:
@@ -171,13 +187,15 @@ def advance_subscription(subscription: Subscription, now: datetime) -> Subscript
 def _apply_transition(subscription: Subscription, due: datetime) -> Subscription:
     if subscription.cancel_on and subscription.cancel_on <= due:
         return end_subscription(subscription, S.CANCELED, subscription.cancel_on)
+    if subscription.unpaid_change and subscription.unpaid_change.expires_on <= due:
+        return replace(subscription, unpaid_change=None)
     match subscription.status:
         case S.SCHEDULED:
             return replace(subscription, status=S.TRIALING if subscription.trial_end else S.ACTIVE)
         case S.INCOMPLETE:
             return end_subscription(subscription, S.INCOMPLETE_EXPIRED, due)
         case S.TRIALING:
-            return _renew(replace(subscription, status=S.ACTIVE, anchor=due), due)
+            subscription = replace(subscription, status=S.ACTIVE, anchor=due)
         case S.PAST_DUE if due == _end_of_retries(subscription):
             return end_subscription(subscription, S.CANCELED, due)
     return _renew(subscription, due)
@@ -204,7 +222,18 @@ def _with_period_at(subscription: Subscription, moment: datetime) -> Subscriptio
 def end_subscription(
     subscription: Subscription, status: SubscriptionStatus, moment: datetime
 ) -> Subscription:
-    return replace(subscription, status=status, cancels_at_period_end=False, ends_on=moment, change=None)
+    return replace(
+        subscription,
+        status=status,
+        cancels_at_period_end=False,
+        ends_on=moment,
+        change=None,
+        unpaid_change=None,
+    )
+
+
+def next_version(subscription: Subscription, now: datetime) -> Subscription:
+    return replace(subscription, version=subscription.version + 1, modified_on=now)
 
 
 def _end_of_retries(subscription: Subscription) -> datetime | None:

@@ -12,16 +12,9 @@ from typing import TYPE_CHECKING
 
 from parity.entitlements.rules.evaluation import FeatureCheck, evaluate
 from parity.entitlements.rules.snapshots import snapshot_of
-from parity.subscriptions.rules.changes import (
-    apply_cancellation,
-    apply_failed_payment,
-    apply_payment,
-    cancel_at_period_end,
-    change_terms,
-    drop_pending,
-    move_trial_end,
-    schedule_terms_change,
-)
+from parity.subscriptions.rules.cancellations import apply_cancellation, cancel_at_period_end, drop_pending
+from parity.subscriptions.rules.changes import change_terms, move_trial_end, schedule_terms_change
+from parity.subscriptions.rules.payments import apply_failed_payment, apply_payment, await_payment_for_change
 from parity.subscriptions.rules.subscriptions import advance_subscription
 from parity.subscriptions.service.subscriptions import get_published_version, make_terms
 from parity.subscriptions.service.writes import change_subscription, find_subscription, no_record
@@ -60,13 +53,15 @@ class PaymentOutcome(StrEnum):
 class Update:
     """What a caller wants the terms to be. `trial_end` moves the end of a running trial.
 
-    With `keeps_quantities` the quantities bought of the same plan stay, in place of the offer's.
+    With `keeps_quantities` the quantities bought of the same plan stay, in place of the offer's. With
+    `awaits_payment` the present terms stay until a payment is reported.
     """
 
     offer: Offer
     effective: Effective = Effective.NOW
     trial_end: datetime | None = None
     keeps_quantities: bool = False
+    awaits_payment: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +93,7 @@ def update_subscription(
     now: datetime,
     record: Recorder = no_record,
 ) -> Subscription:
-    """Changes the terms now or at the end of the period, and may move the end of a trial.
+    """Changes the terms now, once paid for, or at the end of the period, and may move the end of a trial.
 
     Raises what `get_published_version`, `make_terms` and the rule for the change raise.
     """
@@ -121,7 +116,7 @@ def cancel_subscription(
 def undo_pending(
     stores: SubscriptionStores, target: SubscriptionTarget, now: datetime, record: Recorder = no_record
 ) -> Subscription:
-    """Takes back a pending cancel; without one, a pending change. Raises NothingToUndoError."""
+    """Takes back what is pending, the cancel first. Raises NothingToUndoError."""
     rule = _after_transitions(lambda subscription: drop_pending(subscription, now), now)
     return change_subscription(stores, target, rule, record)
 
@@ -142,7 +137,10 @@ def report_payment(
 def preview_update(
     stores: SubscriptionStores, subscription_id: str, update: Update, now: datetime
 ) -> Preview:
-    """The outcome of `update_subscription`. Writes nothing, and raises what the update raises."""
+    """The outcome of `update_subscription`, and of its payment if it awaits one.
+
+    Writes nothing, and raises what the update raises.
+    """
     customer_id = stores.subscriptions.customer_of(subscription_id)
     holdings = stores.entitlements.holdings(customer_id)
     stored = find_subscription(
@@ -150,6 +148,8 @@ def preview_update(
     )
     old = advance_subscription(stored, now)
     new = _update_rule(stores.plans, update, now)(old)
+    if update.awaits_payment and new.unpaid_change:
+        new = apply_payment(new, now)
     effective_on = old.period_end if update.effective is Effective.PERIOD_END and old.period_end else now
     at = max(effective_on, old.started_on)
     return Preview(
@@ -167,6 +167,8 @@ def _update_rule(plans: PlanStore, update: Update, now: datetime) -> Rule:
         terms = make_terms(version, _offer_with_kept_quantities(update, subscription, version))
         if update.effective is Effective.PERIOD_END:
             return schedule_terms_change(subscription, terms, now)
+        if update.awaits_payment:
+            return await_payment_for_change(subscription, terms, now)
         changed = change_terms(subscription, terms, now)
         if update.trial_end is None:
             return changed

@@ -15,7 +15,13 @@ from parity.catalog.store.plan_json import (
 from parity.core.times import from_iso, to_iso
 from parity.dynamodb import keys
 from parity.dynamodb.items import from_json_text, pack_text, to_json_text, unpack_text
-from parity.subscriptions.rules.subscriptions import Subscription, SubscriptionStatus, Terms, next_transition
+from parity.subscriptions.rules.subscriptions import (
+    Subscription,
+    SubscriptionStatus,
+    Terms,
+    UnpaidChange,
+    next_transition,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,6 +37,7 @@ def listing_position(subscription: Subscription) -> str:
 
 
 def subscription_to_item(subscription: Subscription) -> Item:
+    unpaid = subscription.unpaid_change
     return {
         **_key(subscription),
         **_index_places(subscription),
@@ -38,6 +45,8 @@ def subscription_to_item(subscription: Subscription) -> Item:
         "customerId": subscription.customer_id,
         "terms": _pack_terms(subscription.terms),
         "change": _pack_terms(subscription.change) if subscription.change else None,
+        "unpaidChange": _pack_terms(unpaid.terms) if unpaid else None,
+        "unpaidSince": to_iso(unpaid.since) if unpaid else None,
         "subscriptionStatus": subscription.status.value,
         "anchor": to_iso(subscription.anchor),
         "startedOn": to_iso(subscription.started_on),
@@ -87,6 +96,7 @@ def subscription_from_item(item: Item) -> Subscription:
         customer_id=item["customerId"],
         terms=_unpack_terms(item["terms"]),
         change=_unpack_terms(item["change"]) if "change" in item else None,
+        unpaid_change=_read_unpaid_change(item),
         status=SubscriptionStatus(item["subscriptionStatus"]),
         anchor=from_iso(item["anchor"]),
         started_on=from_iso(item["startedOn"]),
@@ -102,6 +112,12 @@ def subscription_from_item(item: Item) -> Subscription:
         created_on=from_iso(item["createdOn"]),
         modified_on=from_iso(item["modifiedOn"]),
     )
+
+
+def _read_unpaid_change(item: Item) -> UnpaidChange | None:
+    if "unpaidChange" not in item:
+        return None
+    return UnpaidChange(_unpack_terms(item["unpaidChange"]), from_iso(item["unpaidSince"]))
 
 
 def _read_cancel(item: Item) -> dict[str, Any]:

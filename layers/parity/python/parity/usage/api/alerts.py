@@ -26,7 +26,10 @@ AlertFeature = Annotated[
 
 
 class UsageAlert(ResponseModel):
-    """A threshold that was reached, with the usage and the limit at that time."""
+    """A threshold that was reached, with the usage and the limit at that time.
+
+    A threshold that is reached again in the same period is another alert, with an id of its own.
+    """
 
     id: str
     feature_id: str

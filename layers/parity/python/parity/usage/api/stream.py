@@ -60,7 +60,10 @@ def read_usage_records(records: Iterable[Record]) -> UsageRecords:
     """The events and the changes of counters in one customer's records."""
     usage = UsageRecords()
     for record in records:
-        _add_record(usage, record["dynamodb"])
+        try:
+            _add_record(usage, record["dynamodb"])
+        except Exception as error:  # noqa: BLE001 - it is raised once the others are processed
+            usage.unreadable.append(error)
     return usage
 
 

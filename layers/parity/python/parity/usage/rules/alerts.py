@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from parity.catalog.rules.feature_types import FeatureType
 from parity.entitlements.rules.balances import balances_at
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from parity.core.periods import Period
     from parity.entitlements.rules.balances import Balance
     from parity.entitlements.rules.settlement import MeterUsage
-    from parity.entitlements.rules.sources import Snapshot, Source
+    from parity.entitlements.rules.sources import FeatureSources, Snapshot, Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alert:
-    """A threshold that is reached in a window. `usage_limit` includes what was carried into the window."""
+    """A threshold in a window, with the usage there. `usage_limit` includes what was carried in."""
 
     feature: str
     threshold_type: ThresholdType
@@ -33,48 +33,69 @@ class Alert:
     current_usage: Number
     subscription_id: str | None
 
+    @property
+    def is_reached(self) -> bool:
+        return self.current_usage >= _least_usage(self.threshold_type, self.threshold_value, self.usage_limit)
+
+    @property
+    def threshold(self) -> Threshold:
+        return Threshold(self.kind, self.window, self.threshold_type, self.threshold_value)
+
+
+class Threshold(NamedTuple):
+    """A threshold in one window of a feature."""
+
+    kind: str
+    window: Period
+    threshold_type: ThresholdType
+    value: int
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedAlert:
-    """An alert as it was recorded, once per window and threshold; its `id` never changes."""
+    """An alert as it was recorded; its `id` never changes. `sort_key` is where it is stored."""
 
     id: str
     customer_id: str
+    sort_key: str
     alert: Alert
     created_on: datetime
     published: bool
 
 
 def find_alerts(snapshot: Snapshot, feature: str, at: datetime, usage: MeterUsage | None) -> list[Alert]:
-    """All thresholds that usage has reached in the windows of the moment, each once per window.
+    """All thresholds in the windows of the moment, each once per window, whether usage has reached it or not.
 
     Where several sources have the same threshold, the alert names the first of them. An unlimited entitlement
-    has no thresholds.
+    has no thresholds, and neither has a limit of 0.
     """
     sources = snapshot.features.get(feature)
-    if sources is None or sources.feature_type is not FeatureType.METER:
+    if sources is None or not _has_thresholds(sources):
         return []
     return [
         alert
         for balance in balances_at(sources, usage, at)
-        if not balance.unlimited
+        if balance.limit and not balance.unlimited
         for alert in _find_alerts_of(balance, feature)
     ]
 
 
+def _has_thresholds(sources: FeatureSources) -> bool:
+    return sources.feature_type is FeatureType.METER and any(source.alerts for source in sources.sources)
+
+
 def _find_alerts_of(balance: Balance, feature: str) -> Iterator[Alert]:
     for (threshold_type, value), source in _thresholds(balance):
-        if balance.used >= _least_usage(threshold_type, value, balance.limit):
-            yield Alert(
-                feature=feature,
-                threshold_type=threshold_type,
-                threshold_value=value,
-                kind=balance.kind,
-                window=balance.window,
-                usage_limit=balance.limit,
-                current_usage=balance.used,
-                subscription_id=source.id if source.kind is SourceKind.SUBSCRIPTION else None,
-            )
+        yield Alert(
+            feature=feature,
+            threshold_type=threshold_type,
+            threshold_value=value,
+            kind=balance.kind,
+            window=balance.window,
+            usage_limit=balance.limit,
+            current_usage=balance.used,
+            subscription_id=source.id if source.kind is SourceKind.SUBSCRIPTION else None,
+        )
 
 
 def _thresholds(balance: Balance) -> list[tuple[tuple[ThresholdType, int], Source]]:

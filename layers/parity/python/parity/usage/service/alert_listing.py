@@ -26,7 +26,7 @@ class AlertListingStores:
 def list_alerts(stores: AlertListingStores, customer_id: str, feature: str | None) -> list[RecordedAlert]:
     """The latest 100 alerts, newest first, of one feature or of every feature that the customer has or used.
 
-    A Query per feature. Raises CustomerNotFoundError, FeatureNotFoundError, FeatureNotMeteredError.
+    Two Queries per feature. Raises CustomerNotFoundError, FeatureNotFoundError, FeatureNotMeteredError.
     """
     names = None if feature is None else [feature]
     features = read_metered_features(stores.checks, stores.features, customer_id, names)

@@ -1,14 +1,13 @@
-"""Alerts: recorded and published when usage reaches a threshold, once per window and threshold."""
+"""Alerts: recorded and published when usage reaches a threshold (docs/decisions/0038)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from parity.core.numbers import round_up
 from parity.core.times import to_iso
-from parity.metering.rules.windows import usage_of
-from parity.usage.rules.alerts import find_alerts
+from parity.usage.rules.threshold_moves import Direction, find_moves
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +20,8 @@ if TYPE_CHECKING:
     from parity.customers.store.customers import CustomerStore
     from parity.entitlements.rules.sources import Snapshot
     from parity.metering.rules.counter_changes import CounterChange
-    from parity.usage.rules.alerts import Alert, RecordedAlert
+    from parity.usage.rules.alerts import RecordedAlert
+    from parity.usage.rules.threshold_moves import Move, ToldThreshold
     from parity.usage.store.alerts import AlertStore
 
 USAGE_ALERT = "feature.usage_alert"
@@ -42,33 +42,54 @@ class AlertStores:
 def raise_alerts(
     stores: AlertStores, snapshot: Snapshot | None, changes: Sequence[CounterChange], now: datetime
 ) -> None:
-    """Records and publishes the thresholds that changes of one counter reached.
+    """Records and publishes the thresholds that changes of one counter reached, and keeps where usage fell.
 
-    Each alert is published at least once, always with the same id. Nothing is read where no threshold is
-    reached; otherwise one Query finds what was recorded before.
+    Each alert is published at least once, always with the same id. Nothing is read where usage is and was
+    below all thresholds; otherwise one Query finds what was told before.
     """
-    if not (reached := _find_reached(snapshot, changes)):
-        return
-    customer_id = changes[0].new.customer_id
-    known = stores.alerts.find_recorded(customer_id, reached)
-    for alert in reached:
-        recorded = known.get(alert) or stores.alerts.record(customer_id, alert, now)
-        if not recorded.published:
-            stores.bus.publish(USAGE_ALERT, _event_detail(stores, recorded))
-            stores.alerts.mark_published(recorded)
-
-
-def _find_reached(snapshot: Snapshot | None, changes: Sequence[CounterChange]) -> list[Alert]:
-    """Each threshold once per window, with the usage of the first change that reached it."""
     if snapshot is None:
-        return []
-    found: dict[object, Alert] = {}
-    for change in changes:
-        new = change.new
-        for alert in find_alerts(snapshot, new.feature, new.at, usage_of(new)):
-            threshold = alert.kind, alert.window, alert.threshold_type, alert.threshold_value
-            found.setdefault(threshold, alert)
-    return list(found.values())
+        return
+    moves = [move for change in changes for move in find_moves(snapshot, change)]
+    follow_moves(stores, changes[0].new.customer_id, moves, now)
+
+
+def follow_moves(stores: AlertStores, customer_id: str, moves: Sequence[Move], now: datetime) -> None:
+    """Tells of the moves of one counter that are to be told, in their order."""
+    if not moves:
+        return
+    told = stores.alerts.find_told(customer_id, [move.alert for move in moves])
+    for move in moves:
+        threshold = move.alert.threshold
+        known = told.get(threshold)
+        if move.direction is not Direction.FELL:
+            told[threshold] = _follow_reached(stores, customer_id, known, move, now)
+        elif known and known.ends_with(move):
+            stores.alerts.mark_below(customer_id, move)
+            told[threshold] = replace(known, below=move.version)
+
+
+def _follow_reached(
+    stores: AlertStores, customer_id: str, known: ToldThreshold | None, move: Move, now: datetime
+) -> ToldThreshold:
+    """Returns what is told of the threshold then.
+
+    What was told again is kept last. So if the process ends before, the next attempt comes here again.
+    """
+    told = known or stores.alerts.record_first(customer_id, move, now)
+    told = replace(told, first=_publish(stores, told.first))
+    if told.is_told(move):
+        return told
+    _publish(stores, stores.alerts.record_again(customer_id, move, now))
+    stores.alerts.mark_told_again(customer_id, move)
+    return told.told_again(move.version)
+
+
+def _publish(stores: AlertStores, recorded: RecordedAlert) -> RecordedAlert:
+    if recorded.published:
+        return recorded
+    stores.bus.publish(USAGE_ALERT, _event_detail(stores, recorded))
+    stores.alerts.mark_published(recorded)
+    return replace(recorded, published=True)
 
 
 def _event_detail(stores: AlertStores, recorded: RecordedAlert) -> Mapping[str, Any]:

@@ -18,6 +18,7 @@ from parity.customers.store.customers import require_active
 from parity.dynamodb.optimistic import VersionChangedError, retry
 from parity.entitlements.rules.errors import NotEntitledError
 from parity.entitlements.rules.evaluation import DenialReason, FeatureCheck, evaluate
+from parity.entitlements.store.snapshots import require_revision
 from parity.metering.rules.counters import next_version
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.rules.windows import new_counter, settle_counter, usage_of
@@ -85,10 +86,10 @@ class CounterSetup:
 
     @property
     def needs_active_customer(self) -> bool:
-        """Whether a write must require an active customer.
+        """Whether a write must require an active customer, and the snapshot that was read.
 
-        Archiving freezes the stored counters. A counter that is new or frozen does not show whether
-        the customer was archived since it was read.
+        Archiving freezes the stored counters, and a change of the sources expires them. A counter that is new or
+        frozen does not show whether that happened since it was read.
         """
         return self.stored is None or self.stored.frozen
 
@@ -128,6 +129,7 @@ def save_counter(
             add_writes(transaction)
         if setup.needs_active_customer:
             require_active(transaction, counter.customer_id)
+            require_revision(transaction, counter.customer_id, setup.snapshot)
 
     if not stores.reports.save(next_version(counter, setup.at), add_all_writes):
         raise VersionChangedError

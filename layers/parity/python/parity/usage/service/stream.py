@@ -8,19 +8,20 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from parity.metering.service.counting import count_events
+from parity.metering.service.recount import recount_hour
 from parity.metering.service.reported_hours import record_changes, reopen_split_hours
 from parity.metering.service.windows import expire_windows
 from parity.usage.service.alerts import raise_alerts
 from parity.usage.service.ended_windows import record_ended_windows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from parity.catalog.rules.meters import Meter
     from parity.entitlements.rules.sources import Snapshot
     from parity.metering.rules.counter_changes import CounterChange
-    from parity.metering.rules.events import UsageEvent
+    from parity.metering.rules.event_values import NumberedEvent
     from parity.metering.service.counters import CountingStores
     from parity.usage.service.alerts import AlertStores
     from parity.usage.store.ended_windows import EndedWindowStore
@@ -30,10 +31,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class UsageRecords:
-    """Of one customer: events, each with its number on the stream, and changes of counters, in order."""
+    """Of one customer: events, each with its number on the stream, and changes of counters, in order.
 
-    events: list[tuple[UsageEvent, int]] = field(default_factory=list)
+    `unreadable` has the error of each record that cannot be read. It does not keep the others from counting.
+    """
+
+    events: list[NumberedEvent] = field(default_factory=list)
     changes: list[CounterChange] = field(default_factory=list)
+    unreadable: list[Exception] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +57,39 @@ def process_records(stores: StreamStores, customer_id: str, records: UsageRecord
     Safe to repeat with the same records, with some of them, or after the process ended anywhere. A feature
     that fails does not keep the others waiting: all failures are raised at the end, in an ExceptionGroup.
     """
-    steps = [
-        *_counting_steps(stores, customer_id, records.events, now),
-        *_change_steps(stores, customer_id, records.changes, now),
-    ]
-    failures = [error for step in steps if (error := _run_step(step))]
+
+    def count(meter: Meter, events: Sequence[NumberedEvent]) -> None:
+        count_events(stores.counting, customer_id, meter, events, now)
+
+    _run_steps(
+        records,
+        [*_event_steps(stores, records, count), *_change_steps(stores, customer_id, records.changes, now)],
+    )
+
+
+def process_late_records(
+    stores: StreamStores, customer_id: str, records: UsageRecords, now: datetime
+) -> None:
+    """As `process_records`, for records after which others of the customer were processed.
+
+    The hours of the events are recounted from all their stored events: counting skips an event whose number
+    is lower than that of the last one counted. For changes of counters the order does not matter
+    (docs/decisions/0018).
+    """
+
+    def recount(meter: Meter, events: Sequence[NumberedEvent]) -> None:
+        for hour in sorted({event.hour for event, _ in events if meter.counts(event)}):
+            recount_hour(stores.counting, customer_id, meter, hour, now)
+
+    _run_steps(
+        records,
+        [*_event_steps(stores, records, recount), *_change_steps(stores, customer_id, records.changes, now)],
+    )
+
+
+def _run_steps(records: UsageRecords, steps: Iterable[Step]) -> None:
+    """Raises the errors of all steps, and of all records that could not be read, in an ExceptionGroup."""
+    failures = [*records.unreadable, *filter(None, map(_run_step, steps))]
     if failures:
         raise ExceptionGroup("usage of some features failed", failures)
 
@@ -69,16 +102,18 @@ def _run_step(step: Step) -> Exception | None:
     return None
 
 
-def _counting_steps(
-    stores: StreamStores, customer_id: str, events: Sequence[tuple[UsageEvent, int]], now: datetime
+def _event_steps(
+    stores: StreamStores,
+    records: UsageRecords,
+    process: Callable[[Meter, Sequence[NumberedEvent]], None],
 ) -> Iterator[Step]:
     """A step for each feature that counts any of the events."""
-    by_name: dict[str, list[tuple[UsageEvent, int]]] = defaultdict(list)
-    for event, sequence in events:
-        by_name[event.name].append((event, sequence))
+    by_name: dict[str, list[NumberedEvent]] = defaultdict(list)
+    for event, number in records.events:
+        by_name[event.name].append((event, number))
     for name, named in by_name.items():
         for meter in stores.find_meters(name):
-            yield partial(count_events, stores.counting, customer_id, meter, named, now)
+            yield partial(process, meter, named)
 
 
 def _change_steps(
