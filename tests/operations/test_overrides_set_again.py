@@ -52,7 +52,7 @@ def use_all(body: dict[str, Any]) -> dict[str, Any]:
 
 def read_usage() -> tuple[Any, Any]:
     """The limit and the usage."""
-    entitlement = recompute_and_check()["exports"]
+    entitlement = recompute_and_check(LATER)["exports"]
     return entitlement.value, entitlement.used
 
 

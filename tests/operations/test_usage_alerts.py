@@ -179,7 +179,7 @@ def test_the_list_keeps_endless_windows_beside_many_ended_ones(monkeypatch: pyte
     sell_plan("team", gives=(make_alerting(50, reset=Reset.NEVER),))
     subscribe_at(APRIL, "team")
     use_feature(60, APRIL + HOUR)
-    assert list_reached() == [("2026-04-01", 50), ("1970-01-01", 50)]
+    assert list_reached() == [("1970-01-01", 50), ("2026-04-01", 50)]
 
 
 def test_alerts_of_an_archived_customer_are_listed() -> None:

@@ -59,7 +59,7 @@ class Reference:
 def change_limit(counter: UsageCounter, limit: int) -> Snapshot:
     """The snapshot of a customer whose plan changed after the last report, to one with this limit."""
     alerts = Alerts(ThresholdType.PERCENTAGE, THRESHOLDS)
-    source = make_source(limit, alerts=alerts, changed_on=counter.at + MINUTE / 2)
+    source = make_source(limit, alerts=alerts, valid_from=counter.at + MINUTE / 2)
     features = {counter.feature: FeatureSources(FeatureType.METER, (source,))}
     return Snapshot(archived=False, subscribed=(), features=features)
 

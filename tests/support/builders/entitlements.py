@@ -11,8 +11,8 @@ from parity.core.periods import Period, Reset, ResetTime
 from parity.core.times import now, to_iso
 from parity.entitlements.rules.evaluation import Entitlement
 from parity.entitlements.rules.history import with_history
-from parity.entitlements.rules.levels import find_earlier_turn
 from parity.entitlements.rules.overrides import Override
+from parity.entitlements.rules.settlement import find_earlier_turn
 from parity.entitlements.rules.sources import FeatureSources, Snapshot, Source, SourceKind
 from parity.entitlements.service.check import check
 from parity.entitlements.service.recompute import recompute
@@ -132,7 +132,7 @@ def store_snapshot(
         snapshot = with_history(snapshot, stored, at, settled_on)
     assert store.save(customer_id, snapshot)
     for name, counter in counters.items() if at else ():
-        turn = find_earlier_turn(snapshot.features.get(name), counter.usage.at, counter.turns_on)
+        turn = find_earlier_turn(snapshot.features.get(name), counter.usage, counter.turns_on)
         if turn:
             counter_store().expire(UsageKey(customer_id, name), turn)
     return snapshot

@@ -54,6 +54,11 @@ class Level:
         return not self.unlimited and all(source.hard_limit for source in self.sources)
 
     @property
+    def began(self) -> datetime:
+        """When the first of its sources began."""
+        return min(source.valid_from for source in self.sources)
+
+    @property
     def rollover(self) -> Rollover | None:
         """The greatest percentage, and the sum of the caps. Soft and unlimited levels do not roll over."""
         rolling = [source.rollover for source in self.sources if source.rollover]
@@ -133,11 +138,3 @@ def next_turn(feature: FeatureSources, at: datetime) -> datetime | None:
     """When a window turns next, or a source starts or ends; None if nothing does."""
     turns = [level.window(at).end for level in levels_at(feature, at)]
     return min((moment for moment in (*turns, *feature.boundaries) if moment and moment > at), default=None)
-
-
-def find_earlier_turn(
-    feature: FeatureSources | None, settled_on: datetime, turns_on: datetime | None
-) -> datetime | None:
-    """When settled usage has to be settled again, if that is before `turns_on`: its sources changed."""
-    turn = next_turn(feature, settled_on) if feature else None
-    return turn if turn and (turns_on is None or turn < turns_on) else None

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from parity.core.numbers import add, subtract
 from parity.core.periods import MOMENT, count_windows_between
-from parity.entitlements.rules.levels import giving_levels, levels_at
+from parity.entitlements.rules.levels import NEVER, giving_levels, levels_at, next_turn
 from parity.entitlements.rules.rollover import carry_over, carry_through
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _enter(
     for level in after:
         start, old = level.window(at).start, held.get(level.kind)
         if old is None or level.kind not in ending:
-            levels[level.kind] = LevelUsage(start, since=at if at > start else None)
+            levels[level.kind] = LevelUsage(start, since=level.began if level.began > start else None)
         elif old.window_start >= start:
             levels[level.kind] = old
         else:
@@ -181,6 +181,21 @@ def _move_up(held: dict[str, LevelUsage], first: Level, other: Level, amount: Nu
     for level, change in (first, -amount), (other, amount):
         old = held[level.kind]
         held[level.kind] = replace(old, used=add(old.used, change), moved=add(old.moved, amount))
+
+
+def find_earlier_turn(
+    feature: FeatureSources | None, usage: MeterUsage, turns_on: datetime | None
+) -> datetime | None:
+    """When settled usage has to be settled again, if that is before `turns_on`: its sources changed.
+
+    A clock that was ahead may have settled it after its sources began. Then other levels are held than given.
+    """
+    if feature is None:
+        return None
+    given = {level.kind for level in levels_at(feature, usage.at)}
+    is_settled = given == set(usage.levels) or (not given and usage.first == NEVER)
+    turn = next_turn(feature, usage.at) if is_settled else usage.at
+    return turn if turn and (turns_on is None or turn < turns_on) else None
 
 
 def sum_numbers(numbers: Iterable[Number]) -> Number:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from parity.dynamodb.optimistic import retry
 from parity.entitlements.rules.history import with_history
-from parity.entitlements.rules.levels import find_earlier_turn
+from parity.entitlements.rules.settlement import find_earlier_turn
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.store.snapshots import SnapshotChangedError
 
@@ -101,6 +101,6 @@ def next_snapshot(holdings: Holdings, at: datetime) -> Snapshot | None:
     turns = {
         feature: turn
         for feature, counter in counters.items()
-        if (turn := find_earlier_turn(changed.features.get(feature), counter.usage.at, counter.turns_on))
+        if (turn := find_earlier_turn(changed.features.get(feature), counter.usage, counter.turns_on))
     }
     return replace(changed, revision=stored.revision + 1 if stored else 1, turns=turns)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from parity.entitlements.rules.levels import find_earlier_turn
+from parity.entitlements.rules.settlement import find_earlier_turn
 from parity.entitlements.rules.sources import sources_of
 from parity.entitlements.service.recompute import recompute
+from parity.metering.rules.windows import usage_of
 from parity.metering.store.counters import counter_from_item
 
 if TYPE_CHECKING:
@@ -54,5 +55,6 @@ def _update_counters(store: CounterStore, holdings: Holdings) -> None:
 def expire_windows(store: CounterStore, counter: UsageCounter, snapshot: Snapshot | None) -> None:
     """Has a counter settled with its next usage if its sources changed since it was settled."""
     sources = sources_of(snapshot, counter.feature)
-    if turn := find_earlier_turn(sources, counter.at, counter.turns_on):
+    usage = usage_of(counter)
+    if usage and (turn := find_earlier_turn(sources, usage, counter.turns_on)):
         store.expire(counter.key, turn)

@@ -99,7 +99,7 @@ def find_moves(snapshot: Snapshot, change: CounterChange) -> list[Move]:
 
 
 def _find_alerts(snapshot: Snapshot, counter: UsageCounter, at: datetime) -> list[Alert]:
-    return find_alerts(snapshot, counter.feature, at, usage_of(counter))
+    return find_alerts(snapshot, counter.feature, at, usage_of(replace(counter, at=at)))
 
 
 def _limits_changed(snapshot: Snapshot, change: CounterChange) -> bool:
