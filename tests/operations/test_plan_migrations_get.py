@@ -35,6 +35,7 @@ def test_a_migration_is_shown_from_start_to_completion(queue: MigrationQueue) ->
         "updatePricing": False,
         "status": "running",
         "total": None,
+        "changesToCome": None,
         "done": 0,
         "failed": 0,
         "failures": [],
@@ -46,6 +47,7 @@ def test_a_migration_is_shown_from_start_to_completion(queue: MigrationQueue) ->
     assert done == begun | {
         "status": "completed",
         "total": 1,
+        "changesToCome": 0,
         "done": 1,
         "modifiedOn": done["modifiedOn"],
     }

@@ -30,7 +30,7 @@ def report_payment_outcome(
 ) -> Response[SubscriptionModel]:
     """A failure makes an active subscription past due, with access for 14 more days.
 
-    A success makes a subscription active that is past due or incomplete.
+    A success makes a subscription active that is past due or incomplete, and applies a change that awaits it.
     """
     request = IdempotentRequest(app, idempotency_key)
     target, record = SubscriptionTarget(subscription_id), request.recorder(subscription_response)

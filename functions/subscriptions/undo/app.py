@@ -28,7 +28,10 @@ app = api()
 def undo_subscription(
     subscription_id: SubscriptionId, if_match: IfMatch = None, idempotency_key: IdempotencyKey = None
 ) -> Response[SubscriptionModel]:
-    """A subscription that has ended cannot be restored: create another one."""
+    """Takes back a pending cancel; without one, an unpaid change; and without that, a pending change.
+
+    A subscription that has ended cannot be restored: create another one.
+    """
     request = IdempotentRequest(app, idempotency_key)
     target = SubscriptionTarget(subscription_id, expected_versions(if_match))
     record = request.recorder(subscription_response)

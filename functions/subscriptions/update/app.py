@@ -32,7 +32,7 @@ def update(
     if_match: IfMatch = None,
     idempotency_key: IdempotencyKey = None,
 ) -> Response[SubscriptionUpdated]:
-    """Moves it to the plan's published version, now or at the end of the period."""
+    """Moves it to the plan's published version: now, once that is paid for, or at the end of the period."""
     request, moment = IdempotentRequest(app, idempotency_key), now()
     target = SubscriptionTarget(subscription_id, expected_versions(if_match))
     with unknown_names_as_wrong_fields():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -123,6 +124,11 @@ def _change_subscriptions() -> None:
     expect(call_on("subscriptions/get", "subscriptionId", first), 200)
     assert call_on("customers/archive", "customerId", "acme").status == 409
     expect(post_to_subscription("undo", first), 200)
+    trialing = create_subscription(trial_end=IN_100_DAYS)["id"]
+    expect(post_to_subscription("update", trialing, yearly | {"effective": "PERIOD_END"}), 200)
+    expect(post_to_subscription("update", trialing, yearly | {"charge_period": "MONTHLY"}), 200)
+    expect(post_to_subscription("cancel", trialing, PERIOD_END), 200)
+    expect(post_to_subscription("update", trialing, yearly | {"trial_end": "now"}), 200)
 
 
 def _check_entitlements(watch: AccessLog) -> None:
@@ -164,15 +170,21 @@ def _recompute(watch: AccessLog, customer_id: str) -> None:
 
 
 def _migrate_subscribers(watch: AccessLog, queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A change to version 2 is pending; version 3 takes its subscriber along, and so needs no change."""
     monkeypatch.setattr(migrating, "CHUNK", 1)
-    create_subscription(customer_id="beta")
-    expect(edit_plan(description="Newer"), 200)
+    changing = create_subscription(customer_id="beta")["id"]
+    monthly = {"plan_identifier": "pro", "charge_period": "MONTHLY", "effective": "PERIOD_END"}
+    expect(edit_plan(description="Second"), 200)
+    expect(publish_plan("pro", body={"updateFeatures": False}), 200)
+    expect(post_to_subscription("update", changing, monthly), 200)
+    expect(edit_plan(description="Third"), 200)
     expect(publish_plan("pro", body={"updateFeatures": True}), 200)
     watch.run("plan_migrations/resume", {})
-    path = {"plan": "pro", "version": "2"}
+    path = {"plan": "pro", "version": "3"}
     while expect(call("plan_migrations/get", parameters=path), 200)["status"] == "running":
-        assert receive_messages(queue)
-        watch.run("plan_migrations/migrate", load_sample_event("plan_migrations_migrate"))
+        event = load_sample_event("plan_migrations_migrate")
+        event["Records"][0]["body"] = json.dumps(receive_messages(queue)[0])
+        watch.run("plan_migrations/migrate", event)
 
 
 def _advance_subscriptions(watch: AccessLog, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,6 +29,9 @@ SUBSCRIPTION = "SUBSCRIPTION#"
 OVERRIDES = ("OVERRIDE#", "GRANT#")
 """What the sort keys of a customer's items start with."""
 
+PENDING, UNPAID = "PENDING", "UNPAID"
+"""The kinds of changes to come."""
+
 
 def customer(customer_id: str) -> Key:
     return {"PK": f"CUSTOMER#{customer_id}", "SK": PROFILE}
@@ -81,6 +84,11 @@ def superseded_terms(customer_id: str, record_id: str) -> Key:
     return {"PK": superseded_terms_of(customer_id), "SK": f"SUPERSEDED#{record_id}"}
 
 
+def change_to_come(customer_id: str, subscription_id: str, kind: str) -> Key:
+    """A pending or an unpaid change of a subscription: its place in the index of subscribers."""
+    return {"PK": f"CUSTOMER#{customer_id}#CHANGES", "SK": f"{kind}#{subscription_id}"}
+
+
 def subscription_pointer(subscription_id: str) -> Key:
     """Names the customer of a subscription, or of a record of replaced terms."""
     return {"PK": f"SUBSCRIPTION#{subscription_id}", "SK": "POINTER"}
@@ -110,8 +118,22 @@ def subscription_month(month: str) -> Key:
 
 
 def plan_subscribers(plan: str, version: int) -> str:
-    """Live subscriptions to one version of a plan."""
+    """Live subscriptions to one version of a plan, and changes to come to it."""
     return f"PLAN#{plan}#v{version}"
+
+
+def change_position(subscription_id: str = "", kind: str = "") -> str:
+    """Before every live subscription: what a change turns into a subscriber is then still ahead."""
+    return f"#{subscription_id}#{kind}" if subscription_id else "#"
+
+
+def is_change_to_come(key: Key) -> bool:
+    return key["PK"].endswith("#CHANGES")
+
+
+def changed_subscription_of(key: Key) -> tuple[str, str]:
+    """The customer's identifier and the subscription's id of a change to come."""
+    return customer_of(key["PK"]).removesuffix("#CHANGES"), key["SK"].partition("#")[2]
 
 
 def due_partition(shard: int) -> str:

@@ -19,7 +19,11 @@ class MigrationFailureModel(ResponseModel):
 
 
 class MigrationModel(ResponseModel):
-    """`total` is null until the subscribers have been counted. At most 100 failures are listed."""
+    """`total` is null until live subscriptions and changes to come have been counted.
+
+    `changesToCome` is how many of them are pending or unpaid changes to the plan. At most 100 failures are
+    listed.
+    """
 
     plan: str
     version: int
@@ -27,6 +31,7 @@ class MigrationModel(ResponseModel):
     update_pricing: bool
     status: MigrationStatus
     total: int | None
+    changes_to_come: int | None
     done: int
     failed: int
     failures: list[MigrationFailureModel]
@@ -42,6 +47,7 @@ class MigrationModel(ResponseModel):
             update_pricing=migration.pricing,
             status=migration.status,
             total=migration.total,
+            changes_to_come=migration.changes_to_come,
             done=migration.done,
             failed=migration.failed,
             failures=[

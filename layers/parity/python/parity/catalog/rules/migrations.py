@@ -48,7 +48,8 @@ class Migration:
     """The progress of a migration to `version`, which takes the older versions one by one, newest first.
 
     `source` is the version whose subscribers are being moved: for `version` 4 that is 3, then 2, then 1.
-    `position` is where the next chunk of them starts. `total` is None until subscribers have been counted.
+    `position` is where the next chunk of them starts. `total` is None until they have been counted: live
+    subscriptions, and `changes_to_come`, which are pending or unpaid changes to one of those versions.
     """
 
     plan: str
@@ -59,6 +60,7 @@ class Migration:
     source: int
     position: str | None = None
     total: int | None = None
+    changes_to_come: int | None = None
     done: int = 0
     failed: int = 0
     failures: tuple[MigrationFailure, ...] = ()
@@ -80,8 +82,8 @@ def new_migration(version: PlanVersion, scope: MigrationScope, now: datetime) ->
     )
 
 
-def with_total(migration: Migration, total: int, now: datetime) -> Migration:
-    return replace(migration, total=total, modified_on=now)
+def with_total(migration: Migration, total: int, changes_to_come: int, now: datetime) -> Migration:
+    return replace(migration, total=total, changes_to_come=changes_to_come, modified_on=now)
 
 
 def with_progress(

@@ -34,3 +34,12 @@ class NotEntitledError(ConflictError):
             f"The customer may not use the feature {feature!r}: {reason}. Nothing was counted.",
             {"accessDeniedReason": reason},
         )
+
+
+class EntitlementsTooLargeError(ConflictError):
+    code = "entitlements_too_large"
+
+    def __init__(self, customer_id: str) -> None:
+        super().__init__(
+            f"The customer {customer_id!r} has too many different plans, overrides and grants to get more."
+        )

@@ -69,6 +69,16 @@ def snapshot_of(
     )
 
 
+def with_first_payments(subscriptions: Iterable[Subscription]) -> list[Subscription]:
+    """The subscriptions, as if those that await their first payment were paid."""
+    return [
+        replace(each, status=SubscriptionStatus.ACTIVE)
+        if each.status is SubscriptionStatus.INCOMPLETE
+        else each
+        for each in subscriptions
+    ]
+
+
 def _period_order(times: tuple[datetime, datetime | None]) -> tuple[datetime, bool, str]:
     start, end = times
     return start, end is None, str(end)

@@ -13,7 +13,7 @@ from parity.entitlements.rules.errors import GrantNotFoundError
 from parity.entitlements.rules.grants import compute_grant_balances, find_replaceable
 from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.service.overrides import new_override, read_active_holdings, remove_found
-from parity.entitlements.service.recompute import next_snapshot
+from parity.entitlements.service.recompute import next_larger_snapshot, next_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,7 +49,8 @@ def create_grant(stores: OverrideStores, draft: GrantDraft, now: datetime, recor
     """Adds a grant, in place of one that expired long ago if the customer has too many.
 
     Raises FeatureNotFoundError, FeatureIsArchivedError, InvalidFieldsError, CustomerNotFoundError,
-    CustomerIsArchivedError, TooManyGrantsError, BusyError, and what `keep_answer` raises.
+    CustomerIsArchivedError, TooManyGrantsError, EntitlementsTooLargeError, BusyError, and what `keep_answer`
+    raises.
     """
     if not draft.terms.value:
         raise InvalidFieldsError(FieldProblem("value", "must be true, or above 0."))
@@ -60,7 +61,7 @@ def create_grant(stores: OverrideStores, draft: GrantDraft, now: datetime, recor
         replaced = find_replaceable([each for each in held.overrides if each.is_grant], now)
         holdings = (held.without_override(replaced) if replaced else held).with_override(grant)
         state = _find_state(holdings, now)(grant)
-        snapshot = next_snapshot(holdings, now)
+        snapshot = next_larger_snapshot(holdings, now)
         stores.overrides.put(draft.customer_id, grant, snapshot, record=record(state), removed=replaced)
         return state
 

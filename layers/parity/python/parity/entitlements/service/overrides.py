@@ -15,7 +15,7 @@ from parity.dynamodb.optimistic import retry
 from parity.entitlements.rules.errors import OverrideNotFoundError
 from parity.entitlements.rules.overrides import Override, replace_override
 from parity.entitlements.rules.sources import SourceKind
-from parity.entitlements.service.recompute import next_snapshot, snapshot_of_next_revision
+from parity.entitlements.service.recompute import next_larger_snapshot, snapshot_of_next_revision
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -64,7 +64,7 @@ def set_override(
 
     Nothing is written if it is as the draft says already. Raises FeatureNotFoundError,
     FeatureIsArchivedError, InvalidFieldsError, CustomerNotFoundError, CustomerIsArchivedError,
-    VersionConflictError.
+    EntitlementsTooLargeError, VersionConflictError.
     """
     wanted = new_override(stores.features.get(feature), draft, now)
 
@@ -73,7 +73,7 @@ def set_override(
         stored = holdings.override(wanted.kind, wanted.id)
         override = replace_override(stored, wanted, now)
         if override is not stored:
-            snapshot = next_snapshot(holdings.with_override(override), now)
+            snapshot = next_larger_snapshot(holdings.with_override(override), now)
             stores.overrides.put(customer_id, override, snapshot)
         return override
 

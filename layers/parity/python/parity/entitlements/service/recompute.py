@@ -11,10 +11,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from parity.dynamodb.optimistic import retry
+from parity.entitlements.rules.errors import EntitlementsTooLargeError
 from parity.entitlements.rules.history import with_history
 from parity.entitlements.rules.settlement import find_earlier_turn
-from parity.entitlements.rules.snapshots import snapshot_of
-from parity.entitlements.store.snapshots import SnapshotChangedError
+from parity.entitlements.rules.snapshots import snapshot_of, with_first_payments
+from parity.entitlements.store.snapshots import SnapshotChangedError, measure_snapshot
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from parity.entitlements.store.holdings import EntitlementStore, Holdings
 
 MAX_ATTEMPTS = 10
+
+MAX_SNAPSHOT_BYTES = 256 * 1024
+"""How large a snapshot may get by what is added. An item has 400 KB; the rest is for cancels and payments."""
 
 
 class RecomputeFailedError(Exception):
@@ -104,3 +108,22 @@ def next_snapshot(holdings: Holdings, at: datetime) -> Snapshot | None:
         if (turn := find_earlier_turn(changed.features.get(feature), counter.usage, counter.turns_on))
     }
     return replace(changed, revision=stored.revision + 1 if stored else 1, turns=turns)
+
+
+def next_larger_snapshot(holdings: Holdings, at: datetime) -> Snapshot | None:
+    """As `next_snapshot`, for a change that may add to what a customer has.
+
+    Raises EntitlementsTooLargeError if the snapshot would pass MAX_SNAPSHOT_BYTES and grow. Subscriptions
+    that await their first payment count as paid, because a payment is not refused.
+    """
+    wanted = next_snapshot(holdings, at)
+    paid = replace(holdings, subscriptions=with_first_payments(holdings.subscriptions))
+    largest = wanted if paid.subscriptions == holdings.subscriptions else next_snapshot(paid, at)
+    if largest and holdings.customer and _is_too_large(largest, holdings.snapshot):
+        raise EntitlementsTooLargeError(holdings.customer.customer_id)
+    return wanted
+
+
+def _is_too_large(snapshot: Snapshot, stored: Snapshot | None) -> bool:
+    size = measure_snapshot(snapshot)
+    return size > MAX_SNAPSHOT_BYTES and not (stored and size <= measure_snapshot(stored))

@@ -75,6 +75,12 @@ def snapshot_to_item(customer_id: str, snapshot: Snapshot) -> Item:
     }
 
 
+def measure_snapshot(snapshot: Snapshot) -> int:
+    """The bytes of its stored content, which is nearly all of its item."""
+    packed = _pack(snapshot)
+    return len(packed if isinstance(packed, bytes) else packed.encode())
+
+
 def snapshot_from_item(item: Item) -> Snapshot:
     subscribed, features = content_from_text(unpack_text(item["content"]))
     return Snapshot(

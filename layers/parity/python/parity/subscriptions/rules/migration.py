@@ -1,4 +1,4 @@
-"""Subscriptions on the new version of their plan."""
+"""Subscriptions, and their changes to come, on the new version of their plan."""
 
 from __future__ import annotations
 
@@ -43,8 +43,34 @@ def migrate_subscription(
 
     The same object if it has that version already, has ended, or has another plan. Raises ValueError.
     """
-    terms = subscription.terms
-    if not subscription.is_live or terms.plan != version.plan or terms.plan_version >= version.number:
+    if not subscription.is_live:
         return subscription
-    new_terms = migrate_terms(terms, version, features=migration.features, pricing=migration.pricing)
-    return next_version(replace(subscription, terms=new_terms, changed_on=now), now)
+    terms = _migrate_older(subscription.terms, version, migration)
+    if terms is subscription.terms:
+        return subscription
+    change = None if subscription.change == terms else subscription.change
+    return next_version(replace(subscription, terms=terms, change=change, changed_on=now), now)
+
+
+def migrate_changes_to_come(
+    subscription: Subscription, version: PlanVersion, migration: Migration, now: datetime
+) -> Subscription:
+    """The subscription with its pending and its unpaid change to the plan's new version.
+
+    The same object if it has neither, or none to an older version of the plan. Raises ValueError.
+    """
+    pending, unpaid = subscription.change, subscription.unpaid_change
+    change = _migrate_older(pending, version, migration) if pending else None
+    if unpaid:
+        unpaid = replace(unpaid, terms=_migrate_older(unpaid.terms, version, migration))
+    migrated = replace(
+        subscription, change=None if change == subscription.terms else change, unpaid_change=unpaid
+    )
+    return subscription if migrated == subscription else next_version(migrated, now)
+
+
+def _migrate_older(terms: Terms, version: PlanVersion, migration: Migration) -> Terms:
+    """The same object if the terms are of another plan, or have that version already."""
+    if terms.plan != version.plan or terms.plan_version >= version.number:
+        return terms
+    return migrate_terms(terms, version, features=migration.features, pricing=migration.pricing)

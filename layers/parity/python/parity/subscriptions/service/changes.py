@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from parity.entitlements.rules.evaluation import FeatureCheck, evaluate
 from parity.entitlements.rules.snapshots import snapshot_of
+from parity.entitlements.service.recompute import next_larger_snapshot
 from parity.subscriptions.rules.cancellations import apply_cancellation, cancel_at_period_end, drop_pending
 from parity.subscriptions.rules.changes import change_terms, move_trial_end, schedule_terms_change
 from parity.subscriptions.rules.payments import apply_failed_payment, apply_payment, await_payment_for_change
@@ -95,10 +96,11 @@ def update_subscription(
 ) -> Subscription:
     """Changes the terms now, once paid for, or at the end of the period, and may move the end of a trial.
 
-    Raises what `get_published_version`, `make_terms` and the rule for the change raise.
+    Raises EntitlementsTooLargeError, and what `get_published_version`, `make_terms` and the rule for the
+    change raise.
     """
     rule = _after_transitions(_update_rule(stores.plans, update, now), now)
-    return change_subscription(stores, target, rule, record)
+    return change_subscription(stores, target, rule, record, next_larger_snapshot)
 
 
 def cancel_subscription(

@@ -1,4 +1,4 @@
-"""Moving the subscribers of a plan to its new version, chunk by chunk.
+"""Moving the subscribers of a plan, and changes to come to it, to its new version, chunk by chunk.
 
 The migration's item says how far the migration is, and each chunk updates that item once. A message that is
 redelivered, late or retried after a crash therefore continues with the next chunk.
@@ -21,8 +21,9 @@ from parity.catalog.rules.migrations import (
 )
 from parity.core.errors import VersionConflictError
 from parity.dynamodb.optimistic import VersionChangedError, retry
-from parity.entitlements.service.recompute import next_snapshot
-from parity.subscriptions.rules.migration import migrate_subscription
+from parity.entitlements.rules.errors import EntitlementsTooLargeError
+from parity.entitlements.service.recompute import next_larger_snapshot
+from parity.subscriptions.rules.migration import migrate_changes_to_come, migrate_subscription
 from parity.subscriptions.service.writes import find_subscription
 
 if TYPE_CHECKING:
@@ -33,10 +34,10 @@ if TYPE_CHECKING:
     from parity.catalog.store.migrations import MigrationStore
     from parity.catalog.store.plans import PlanStore
     from parity.entitlements.store.holdings import EntitlementStore, Holdings
-    from parity.subscriptions.store.subscriptions import SubscriptionPlace, SubscriptionStore
+    from parity.subscriptions.store.subscriptions import Subscriber, SubscriptionStore
 
 CHUNK = 100
-"""Subscribers that one message moves."""
+"""Subscribers and changes to come that one message moves."""
 
 WORKERS = 8
 
@@ -54,7 +55,7 @@ class MigrationStores:
 def migrate_chunk(stores: MigrationStores, plan: str, version: int, now: datetime) -> Migration:
     """Moves the next subscribers to a version of their plan, and returns the migration afterwards.
 
-    The first chunk counts all subscribers before it moves any. If another worker updated the migration in the
+    The first chunk counts them all before it moves any. If another worker updated the migration in the
     meantime, returns what that worker wrote.
     """
     migration = stores.migrations.get(plan, version)
@@ -62,7 +63,7 @@ def migrate_chunk(stores: MigrationStores, plan: str, version: int, now: datetim
         return migration
     try:
         if migration.total is None:
-            counted = with_total(migration, _count_subscribers(stores.subscriptions, migration), now)
+            counted = _with_counts(stores.subscriptions, migration, now)
             stores.migrations.replace(migration, counted)
             migration = counted
         return _migrate_next(stores, stores.plans.get_version(plan, version), migration, now)
@@ -70,31 +71,33 @@ def migrate_chunk(stores: MigrationStores, plan: str, version: int, now: datetim
         return stores.migrations.get(plan, version)
 
 
-def _count_subscribers(subscriptions: SubscriptionStore, migration: Migration) -> int:
-    """The live subscriptions to all older versions."""
+def _with_counts(store: SubscriptionStore, migration: Migration, now: datetime) -> Migration:
+    """The migration with the number of live subscriptions and changes to come of all older versions."""
     versions = range(1, migration.version)
-    return sum(subscriptions.count_subscribers(migration.plan, version) for version in versions)
+    total = sum(store.count_subscribers(migration.plan, version) for version in versions)
+    to_come = sum(store.count_changes_to_come(migration.plan, version) for version in versions)
+    return with_total(migration, total, to_come, now)
 
 
 def _migrate_next(
     stores: MigrationStores, version: PlanVersion, migration: Migration, now: datetime
 ) -> Migration:
-    places, position = stores.subscriptions.subscribers(
+    subscribers, position = stores.subscriptions.subscribers(
         migration.plan, migration.source, migration.position, CHUNK
     )
     migrate = partial(_migrate_customer, stores, version, migration, now)
     with ThreadPoolExecutor(WORKERS) as workers:
-        failures = [each for found in workers.map(migrate, _by_customer(places)) for each in found]
-    new = with_progress(migration, position, len(places) - len(failures), failures, now)
+        failures = [each for found in workers.map(migrate, _by_customer(subscribers)) for each in found]
+    new = with_progress(migration, position, len(subscribers) - len(failures), failures, now)
     stores.migrations.replace(migration, new)
     return new
 
 
-def _by_customer(places: Iterable[SubscriptionPlace]) -> Iterable[list[SubscriptionPlace]]:
+def _by_customer(subscribers: Iterable[Subscriber]) -> Iterable[list[Subscriber]]:
     """Those of one customer together, as they all change the customer's snapshot."""
-    found: dict[str, list[SubscriptionPlace]] = defaultdict(list)
-    for place in places:
-        found[place.customer_id].append(place)
+    found: dict[str, list[Subscriber]] = defaultdict(list)
+    for subscriber in subscribers:
+        found[subscriber.place.customer_id].append(subscriber)
     return found.values()
 
 
@@ -103,32 +106,36 @@ def _migrate_customer(
     version: PlanVersion,
     migration: Migration,
     now: datetime,
-    places: Iterable[SubscriptionPlace],
+    subscribers: Iterable[Subscriber],
 ) -> list[MigrationFailure]:
-    """Migrates subscriptions of one customer, and returns why some could not be migrated.
+    """Migrates subscriptions, and changes to come, of one customer.
 
-    Reads the customer once, and again if a write fails because somebody else wrote in between.
+    Returns why some could not be migrated. Reads the customer once, and again if a write fails because
+    somebody else wrote in between.
     """
     known: Holdings | None = None
 
-    def attempt(place: SubscriptionPlace) -> None:
+    def attempt(subscriber: Subscriber) -> None:
         nonlocal known
+        place = subscriber.place
         holdings, known = known or stores.entitlements.holdings(place.customer_id), None
         old = find_subscription(stores.subscriptions, holdings, place)
-        new = migrate_subscription(old, version, migration, now)
+        migrate = migrate_changes_to_come if subscriber.is_to_come else migrate_subscription
+        new = migrate(old, version, migration, now)
         if new is not old:
             holdings = holdings.with_subscription(new)
-            snapshot = next_snapshot(holdings, now)
+            snapshot = next_larger_snapshot(holdings, now)
             stores.subscriptions.replace(old, new, snapshot=snapshot)
             holdings = replace(holdings, snapshot=snapshot or holdings.snapshot)
         known = holdings
 
     failures = []
-    for place in places:
+    for subscriber in subscribers:
         try:
-            retry(partial(attempt, place))
-        except (ValueError, VersionConflictError) as error:
-            failures.append(MigrationFailure(place.subscription_id, str(error)))
+            retry(partial(attempt, subscriber))
+        except (ValueError, VersionConflictError, EntitlementsTooLargeError) as error:
+            detail = f"its change to come: {error}" if subscriber.is_to_come else str(error)
+            failures.append(MigrationFailure(subscriber.place.subscription_id, detail))
     return failures
 
 

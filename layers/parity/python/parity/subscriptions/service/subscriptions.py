@@ -9,7 +9,7 @@ from uuid import uuid4
 from parity.catalog.rules.errors import PlanIsArchivedError, PlanNotPublishedError
 from parity.core.errors import BusyError, FieldProblem, InvalidFieldsError
 from parity.dynamodb.optimistic import retry
-from parity.entitlements.service.recompute import next_snapshot
+from parity.entitlements.service.recompute import next_larger_snapshot
 from parity.subscriptions.rules.changes import Start, start_subscription, trial_end_of
 from parity.subscriptions.rules.subscriptions import Subscription, Terms, terms_of
 from parity.subscriptions.service.writes import SubscriptionStores, no_record
@@ -82,7 +82,8 @@ def create_subscription(
 ) -> Subscription:
     """Writes a new subscription, and the customer's next snapshot with it.
 
-    Raises CustomerNotFoundError, CustomerIsArchivedError, BusyError, and what making the terms raises.
+    Raises CustomerNotFoundError, CustomerIsArchivedError, TooManySubscriptionsError,
+    EntitlementsTooLargeError, BusyError, and what making the terms raises.
     """
     terms = make_terms(get_published_version(stores.plans, draft.offer.plan), draft.offer)
     date = draft.start or now
@@ -99,7 +100,7 @@ def create_subscription(
 
     def attempt() -> None:
         holdings = stores.entitlements.holdings(draft.customer_id).with_subscription(subscription)
-        stores.subscriptions.create(subscription, answer, next_snapshot(holdings, now))
+        stores.subscriptions.create(subscription, answer, next_larger_snapshot(holdings, now))
 
     retry(attempt, exhausted=BusyError)
     return subscription

@@ -14,15 +14,20 @@ from parity.subscriptions.store.subscriptions import SubscriptionPlace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from parity.catalog.store.plans import PlanStore
     from parity.core.idempotency import AnswerRecord
+    from parity.entitlements.rules.sources import Snapshot
     from parity.entitlements.store.holdings import EntitlementStore, Holdings
     from parity.subscriptions.rules.subscriptions import Subscription
     from parity.subscriptions.store.subscriptions import SubscriptionStore
 
     Rule = Callable[[Subscription], Subscription]
     """Returns the changed subscription, or the same object where it changes nothing."""
+
+    SnapshotRule = Callable[[Holdings, datetime], Snapshot | None]
+    """Computes the customer's next snapshot from a moment on."""
 
     Recorder = Callable[[Subscription], AnswerRecord | None]
     """Renders the answer that is kept under the request's Idempotency-Key, if it has one."""
@@ -50,13 +55,17 @@ class SubscriptionStores:
 
 
 def change_subscription(
-    stores: SubscriptionStores, target: SubscriptionTarget, rule: Rule, record: Recorder = no_record
+    stores: SubscriptionStores,
+    target: SubscriptionTarget,
+    rule: Rule,
+    record: Recorder = no_record,
+    compute: SnapshotRule = next_snapshot,
 ) -> Subscription:
     """Reads the subscription, applies the rule, writes the result and returns it.
 
     It starts again if somebody else wrote the subscription or the snapshot in between. If the rule
     returns the same object, nothing is written. Raises SubscriptionNotFoundError, StaleVersionError,
-    VersionConflictError, and what the rule raises.
+    VersionConflictError, and what the rule and `compute` raise.
     """
     customer_id = stores.subscriptions.customer_of(target.subscription_id)
     place = SubscriptionPlace(customer_id, target.subscription_id)
@@ -72,7 +81,7 @@ def change_subscription(
                 new,
                 record=record(new),
                 history=history_of(old, new),
-                snapshot=next_snapshot(holdings.with_subscription(new), new.modified_on),
+                snapshot=compute(holdings.with_subscription(new), new.modified_on),
             )
         return new
 

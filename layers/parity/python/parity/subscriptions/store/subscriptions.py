@@ -17,6 +17,7 @@ from parity.dynamodb.transactions import Transaction
 from parity.entitlements.store.snapshots import put_snapshot
 from parity.subscriptions.rules.errors import SubscriptionNotFoundError, TooManySubscriptionsError
 from parity.subscriptions.rules.subscriptions import MAX_LIVE_SUBSCRIPTIONS
+from parity.subscriptions.store.changes_to_come import replace_changes_to_come
 from parity.subscriptions.store.items import LISTINGS, subscription_from_item, subscription_to_item
 
 if TYPE_CHECKING:
@@ -38,6 +39,14 @@ class SubscriptionPlace:
 
     customer_id: str
     subscription_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscriber:
+    """A live subscription to a version of a plan, or one with a change to come to that version."""
+
+    place: SubscriptionPlace
+    is_to_come: bool = False
 
 
 class SubscriptionStore:
@@ -139,6 +148,7 @@ class SubscriptionStore:
         if history:
             transaction.put(subscription_to_item(history))
             transaction.put(_pointer(history))
+        replace_changes_to_come(transaction, old, new)
         if snapshot:
             put_snapshot(transaction, new.customer_id, snapshot)
         if old.is_live and not new.is_live:
@@ -178,8 +188,10 @@ class SubscriptionStore:
 
     def subscribers(
         self, plan: str, version: int, after: str | None, limit: int
-    ) -> tuple[list[SubscriptionPlace], str | None]:
-        """Live subscriptions to a version of a plan; one Query, eventually consistent.
+    ) -> tuple[list[Subscriber], str | None]:
+        """Changes to come to a version of a plan, then live subscriptions to it.
+
+        One Query, eventually consistent.
 
         Also returns the position of the next page, None at the end.
         """
@@ -190,14 +202,24 @@ class SubscriptionStore:
             IndexName=keys.SUBSCRIBERS,
             Limit=limit,
         )
-        found = [_place(item) for item in result.items]
+        found = [_subscriber(item) for item in result.items]
         return found, result.items[-1]["subscribersSK"] if result.last_key else None
 
     def count_subscribers(self, plan: str, version: int) -> int:
-        """The number of live subscriptions to a version of a plan; a request per megabyte of keys."""
+        """The number of live subscriptions to a version of a plan, and of changes to come to it.
+
+        A request per megabyte of keys.
+        """
         return self.table.count(
             "subscribersPK = :version",
             {":version": keys.plan_subscribers(plan, version)},
+            IndexName=keys.SUBSCRIBERS,
+        )
+
+    def count_changes_to_come(self, plan: str, version: int) -> int:
+        return self.table.count(
+            "subscribersPK = :version AND begins_with(subscribersSK, :changes)",
+            {":version": keys.plan_subscribers(plan, version), ":changes": keys.change_position()},
             IndexName=keys.SUBSCRIBERS,
         )
 
@@ -208,6 +230,12 @@ def _pointer(subscription: Subscription) -> Item:
 
 def _place(item: Item) -> SubscriptionPlace:
     return SubscriptionPlace(*keys.subscription_of(item))
+
+
+def _subscriber(item: Item) -> Subscriber:
+    if keys.is_change_to_come(item):
+        return Subscriber(SubscriptionPlace(*keys.changed_subscription_of(item)), is_to_come=True)
+    return Subscriber(_place(item))
 
 
 def _count_new(transaction: Transaction, subscription: Subscription) -> None:
