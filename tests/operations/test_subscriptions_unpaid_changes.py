@@ -115,7 +115,9 @@ def test_another_payment_comes_before_that_of_a_change() -> None:
     assert refusal(post_to_subscription("update", incomplete, body)) == (409, "payment_awaited")
 
 
-@pytest.mark.parametrize("start", [{"trial_end": to_iso(FUTURE)}, {"start_date": to_iso(FUTURE)}], ids=str)
+@pytest.mark.parametrize(
+    "start", [{"trial_end": to_iso(FUTURE)}, {"start_date": to_iso(FUTURE)}], ids=["trial", "start"]
+)
 def test_a_trial_and_a_start_to_come_keep_their_dates(start: dict[str, str]) -> None:
     before = create_subscription(**start)
     update_on_payment(before["id"])

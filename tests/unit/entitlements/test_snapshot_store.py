@@ -73,7 +73,9 @@ def draw_source(draw: st.DrawFn) -> Source:
 def draw_feature(draw: st.DrawFn) -> FeatureSources:
     """Its sources are in order, as in every snapshot that is computed."""
     sources = draw(st.lists(draw_source(), min_size=1, max_size=3, unique_by=Source.sort_key))
-    return FeatureSources(draw(st.sampled_from(FeatureType)), tuple(sorted(sources, key=Source.sort_key)))
+    feature_type = draw(st.sampled_from(FeatureType))
+    adds_up = feature_type is not FeatureType.METER or draw(st.booleans())
+    return FeatureSources(feature_type, tuple(sorted(sources, key=Source.sort_key)), adds_up)
 
 
 SNAPSHOTS = st.builds(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from parity.catalog.rules.aggregation_functions import adds_up
 from parity.catalog.rules.feature_types import FeatureType
+from parity.catalog.rules.meters import aggregation_of
 from parity.catalog.rules.plans import PlanEntitlement
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.periods import Reset, ResetTime
@@ -45,6 +47,7 @@ def new_entitlement(feature: Feature, details: EntitlementDetails, at: str) -> P
         reset_time=details.reset_time,
         rollover=details.rollover,
         usage_alerts=details.usage_alerts,
+        adds_up=adds_up(aggregation_of(feature)),
     )
 
 

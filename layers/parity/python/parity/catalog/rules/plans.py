@@ -47,7 +47,8 @@ class Price:
 class PlanEntitlement:
     """What a plan gives of one feature, by its identifier.
 
-    `value` is 1 or 0 for a BOOLEAN feature, and None where usage is unlimited.
+    `value` is 1 or 0 for a BOOLEAN feature, and None where usage is unlimited. `adds_up`: whether usage of a METER
+    feature consists of amounts that add up, which that of a MAX does not.
     """
 
     feature: str
@@ -59,6 +60,7 @@ class PlanEntitlement:
     reset_time: ResetTime = ResetTime.BEGINNING_OF_PERIOD
     rollover: Mapping[str, Any] | None = None
     usage_alerts: Mapping[str, Any] | None = None
+    adds_up: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -29,6 +29,7 @@ class Override:
       that PUT sets.
     - `starts_on`: None if it is valid from its creation on.
     - `rollover` and `usage_alerts`: as a plan has them. None keeps those of the plans that it replaces.
+    - `adds_up`: as a plan has it, by the feature's meter.
     - `anchor`: windows that do not follow the calendar are counted from it.
     - `changed_on`: when its value or its windows last changed; None if they never did.
     """
@@ -52,6 +53,7 @@ class Override:
     starts_on: datetime | None = None
     rollover: Mapping[str, Any] | None = None
     usage_alerts: Mapping[str, Any] | None = None
+    adds_up: bool = True
 
     @property
     def id(self) -> str:

@@ -45,25 +45,27 @@ def snapshot_of(
     """
     if archived:
         return Snapshot(archived=True, subscribed=(), features={})
-    types: dict[str, FeatureType] = {}
+    types: dict[str, tuple[FeatureType, bool]] = {}
     sources: dict[str, list[Source]] = defaultdict(list)
     subscribed = set()
     for subscription in subscriptions:
         for terms, period in _terms_with_access(subscription):
             subscribed.add((period.start, period.end))
             for entitlement in terms.entitlements:
-                types[entitlement.feature] = entitlement.feature_type
+                types[entitlement.feature] = entitlement.feature_type, entitlement.adds_up
                 sources[entitlement.feature].extend(
                     _subscription_sources(subscription, terms, entitlement, period)
                 )
     for override in overrides:
-        types[override.feature] = override.feature_type
+        types[override.feature] = override.feature_type, override.adds_up
         sources[override.feature].append(_override_source(override))
     return Snapshot(
         archived=False,
         subscribed=tuple(Period(start, end) for start, end in sorted(subscribed, key=_period_order)),
         features={
-            feature: FeatureSources(types[feature], tuple(sorted(found, key=Source.sort_key)))
+            feature: FeatureSources(
+                types[feature][0], tuple(sorted(found, key=Source.sort_key)), types[feature][1]
+            )
             for feature, found in sorted(sources.items())
         },
     )

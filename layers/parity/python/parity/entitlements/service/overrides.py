@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from parity.catalog.rules.aggregation_functions import adds_up
 from parity.catalog.rules.errors import FeatureIsArchivedError
 from parity.catalog.rules.feature_types import FeatureType
+from parity.catalog.rules.meters import aggregation_of
 from parity.core.errors import BusyError, FieldProblem, InvalidFieldsError
 from parity.core.periods import Reset, ResetTime
 from parity.customers.rules.customers import check_active
@@ -112,6 +114,7 @@ def new_override(feature: Feature, draft: OverrideDraft, now: datetime) -> Overr
         starts_on=draft.starts_on,
         expires_on=draft.expires_on,
         anchor=draft.starts_on or now,
+        adds_up=adds_up(aggregation_of(feature)),
     )
 
 

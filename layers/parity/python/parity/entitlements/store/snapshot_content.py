@@ -36,6 +36,9 @@ KINDS, TYPES, RESETS, RESET_TIMES = tuple(SourceKind), tuple(FeatureType), tuple
 THRESHOLD_TYPES = tuple(ThresholdType)
 """Members are stored as their positions: new members go to the end."""
 
+SEPARATE = -1
+"""The position stored for a METER feature whose usage does not add up."""
+
 NO_RESET = -1
 """The position stored for a source whose `reset` is None."""
 
@@ -86,7 +89,7 @@ class StoredFeatures(Mapping[str, "FeatureSources"]):
 def _group_sources(features: Mapping[str, FeatureSources]) -> list[list[Any]]:
     by_origin: dict[tuple[Any, ...], list[tuple[Any, ...]]] = {}
     for name, feature in sorted(features.items()):
-        feature_type = TYPES.index(feature.feature_type)
+        feature_type = TYPES.index(feature.feature_type) if feature.adds_up else SEPARATE
         for source in feature.sources:
             by_origin.setdefault(_origin(source), []).append((name, feature_type, *_terms(source)))
     groups: dict[tuple[Any, ...], list[Any]] = {}
@@ -140,6 +143,8 @@ def _make_feature(stored: list[tuple[list[dict[str, Any]], list[Any]]]) -> Featu
         sources += [Source(**origin, **terms) for origin in origins]
     sources.sort(key=Source.sort_key)
     feature_type = stored[0][1][0]
+    if feature_type == SEPARATE:
+        return FeatureSources(FeatureType.METER, tuple(sources), adds_up=False)
     return FeatureSources(TYPES[feature_type], tuple(sources))
 
 
