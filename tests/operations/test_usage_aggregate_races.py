@@ -150,7 +150,7 @@ def test_a_change_of_plan_splits_closed_hours(log: EventLog) -> None:
 
 
 def test_a_counter_with_old_windows_gets_the_current_ones(log: EventLog) -> None:
-    """A counter can be made while the entitlements change. Its own record has it settled with its next usage."""
+    """A counter may be made while entitlements change. Its record has it settled with its next usage."""
     store_meter()
     deliver_records(log.accept(make_event("a", NOON), make_event("b", NOON - 2 * DAY)))
     store_snapshot(make_windowed_source(Reset.EVERY_DAY))

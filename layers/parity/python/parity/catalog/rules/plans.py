@@ -47,8 +47,8 @@ class Price:
 class PlanEntitlement:
     """What a plan gives of one feature, by its identifier.
 
-    `value` is 1 or 0 for a BOOLEAN feature, and None where usage is unlimited. `adds_up`: whether usage of a METER
-    feature consists of amounts that add up, which that of a MAX does not.
+    `value` is 1 or 0 for a BOOLEAN feature, and None where usage is unlimited. `adds_up`: whether usage of
+    a METER feature consists of amounts that add up, which that of a MAX does not.
     """
 
     feature: str

@@ -55,9 +55,9 @@ def compute_grant_balances(
 ) -> dict[str, GrantBalance]:
     """The balances of the grants of metered features that are in effect at the moment, by the grant's id.
 
-    Within a level, usage fills what the plans give first, then the grants, those that expire soonest first. With
-    100 a month, a grant of 50 to each window and 120 used, 30 remain of the grant. A grant that adds to several
-    levels has the balance of the one in which least remains.
+    Within a level, usage fills what the plans give first, then the grants, those that expire soonest first.
+    With 100 a month, a grant of 50 to each window and 120 used, 30 remain of the grant. A grant that adds
+    to several levels has the balance of the one in which least remains.
     """
     balances: dict[str, GrantBalance] = {}
     for name, feature in snapshot.features.items():

@@ -1,7 +1,8 @@
 """The history of a meter's sources: what a snapshot keeps of sources that have ended or were changed.
 
-What a customer has left follows from the history of its sources and its usage (docs/entitlements.md). A source that was changed ends, and another one begins. The ended one is kept until the
-usage of its time is settled, and for ever where it rolls over and nothing was used.
+What a customer has left follows from the history of its sources and its usage (docs/entitlements.md). A
+source that was changed ends, and another one begins. The ended one is kept until the usage of its time is
+settled, and for ever where it rolls over and nothing was used.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from parity.core.periods import Reset
 from parity.entitlements.rules.sources import Rollover, SourceKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from parity.core.periods import Period
     from parity.entitlements.rules.sources import FeatureSources, Source
@@ -103,23 +103,24 @@ def resolve_overrides(
 
 
 def _group_sources(
-    feature: FeatureSources, base: Iterable[Source], grants: Iterable[Source]
+    feature: FeatureSources, base: Sequence[Source], grants: Iterable[Source]
 ) -> tuple[Level, ...]:
     """One level per kind of windows, in the order in which usage fills them.
 
-    A grant without windows of its own adds to every level that the base has: 10 more to 100 a day and 1000 a
-    month makes 110 a day and 1010 a month.
+    A grant without windows of its own adds to all windows of the base: 10 more to 100 a day and 1000 a
+    month makes 110 a day and 1010 a month. To what is never reset it adds as a level of its own.
     """
     groups: dict[str, list[Source]] = defaultdict(list)
     for source in base:
         groups[feature.level_kind(source)].append(source)
-    models = [group[0] for group in groups.values()]
+    windows = {source.window_kind for source in base}
     for grant in grants:
-        if grant.reset is None and models:
-            for model in models:
-                groups[feature.level_kind(model)].append(grant)
-        else:
-            groups[feature.level_kind(grant)].append(grant)
+        own = feature.level_kind(grant)
+        adds_to = (
+            {own} if grant.reset or not windows else {own if kind == NEVER else kind for kind in windows}
+        )
+        for kind in adds_to:
+            groups[kind].append(grant)
     return tuple(
         Level(kind, tuple(group)) for kind, group in sorted(groups.items(), key=lambda each: _rank(*each))
     )

@@ -88,8 +88,8 @@ class CounterSetup:
     def needs_active_customer(self) -> bool:
         """Whether a write must require an active customer, and the snapshot that was read.
 
-        Archiving freezes the stored counters, and a change of the sources expires them. A counter that is new or
-        frozen does not show whether that happened since it was read.
+        Archiving freezes the stored counters, and a change of the sources expires them. A counter that is
+        new or frozen does not show whether that happened since it was read.
         """
         return self.stored is None or self.stored.frozen
 

@@ -1,0 +1,143 @@
+"""The history of sources: what is left never depends on whether a counter happens to be stored."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from parity.catalog.rules.feature_types import FeatureType
+from parity.core.periods import Period, Reset
+from parity.entitlements.rules.balances import balances_at
+from parity.entitlements.rules.history import with_history
+from parity.entitlements.rules.settlement import MeterUsage, settle
+from parity.entitlements.rules.sources import FeatureSources, Rollover, Snapshot, Source, SourceKind
+from tests.support.builders.entitlements import make_source
+from tests.support.builders.moments import DAY, HOUR, START
+
+ROLLOVERS = st.none() | st.builds(Rollover, st.sampled_from((50, 100)), st.none() | st.integers(0, 200))
+MONTHLY: dict[str, Any] = {"reset": Reset.EVERY_MONTH, "rollover": Rollover(100, None)}
+
+
+def make_snapshot(*sources: Source) -> Snapshot:
+    features = {"exports": FeatureSources(FeatureType.METER, sources)} if sources else {}
+    return Snapshot(archived=False, subscribed=(Period(START, None),), features=features)
+
+
+@st.composite
+def draw_source(draw: st.DrawFn, name: str, at: datetime) -> Source:
+    kind = SourceKind.OVERRIDE if name == "override" else SourceKind.SUBSCRIPTION
+    once = name == "pack"
+    return make_source(
+        draw(st.integers(0, 50)),
+        kind,
+        id=name,
+        valid_from=at,
+        reset=Reset.NEVER if once else draw(st.sampled_from((Reset.EVERY_DAY, Reset.EVERY_WEEK))),
+        rollover=None if once or name == "override" else draw(ROLLOVERS),
+    )
+
+
+@st.composite
+def draw_changes(draw: st.DrawFn) -> list[tuple[datetime, tuple[Source, ...], bool]]:
+    """Moments at which sources change, with all sources from then on, and whether a report of 0 comes too."""
+    held: dict[str, Source] = {}
+    at, changes = START, []
+    for _ in range(draw(st.integers(1, 8))):
+        name = draw(st.sampled_from(("basic", "team", "pack", "override")))
+        held = dict(held)
+        if name in held and draw(st.booleans()):
+            del held[name]
+        else:
+            held[name] = draw(draw_source(name, at))
+        changes.append((at, tuple(held.values()), draw(st.booleans())))
+        at += draw(st.sampled_from((HOUR, 5 * HOUR, DAY, 9 * DAY)))
+    return changes
+
+
+def look(snapshot: Snapshot, usage: MeterUsage | None, at: datetime) -> tuple[object, ...]:
+    feature = snapshot.features.get("exports")
+    balances = balances_at(feature, usage, at) if feature else []
+    return tuple((each.limit, each.used, each.carried) for each in balances)
+
+
+@given(changes=draw_changes(), later=st.integers(0, 60))
+def test_a_report_of_nothing_changes_nothing(
+    changes: list[tuple[datetime, tuple[Source, ...], bool]], later: int
+) -> None:
+    """Of two customers with the same sources, one reports 0 now and then. Its ended sources are dropped."""
+    silent, reporting, usage = None, None, None
+    for at, sources, reports in changes:
+        fresh = make_snapshot(*sources)
+        silent = with_history(fresh, silent, at, {})
+        reporting = with_history(fresh, reporting, at, {"exports": usage.at} if usage else {})
+        feature = reporting.features.get("exports")
+        if reports and feature:
+            usage = settle(feature, usage, at + HOUR / 2)
+        assert look(silent, None, at + HOUR) == look(reporting, usage, at + HOUR)
+    for day in range(later):
+        assert silent
+        assert reporting
+        moment = changes[-1][0] + day * DAY
+        assert look(silent, None, moment) == look(reporting, usage, moment)
+
+
+def carried(snapshot: Snapshot, at: datetime) -> object:
+    return look(snapshot, None, at)[0][2]  # type: ignore[index]
+
+
+MARCH, APRIL = datetime.fromisoformat("2026-03-01T00:00Z"), datetime.fromisoformat("2026-04-01T00:00Z")
+
+
+def test_what_rolled_over_before_a_change_of_plan_stays() -> None:
+    before = make_snapshot(make_source(100, **MONTHLY))
+    after = make_snapshot(make_source(10, valid_from=MARCH + DAY, **MONTHLY))
+    changed = with_history(after, before, MARCH + DAY, {})
+    assert carried(before, MARCH + DAY) == 200
+    assert [carried(changed, at) for at in (MARCH + DAY, APRIL)] == [200, 210]
+
+
+def test_a_change_of_something_else_changes_nothing() -> None:
+    """Another version of the plan that gives the same, or another end, is the same source."""
+    before = make_snapshot(make_source(100, plan_version=1, **MONTHLY))
+    moved = make_source(100, plan_version=2, valid_from=MARCH + DAY, valid_until=APRIL, **MONTHLY)
+    changed = with_history(make_snapshot(moved), before, MARCH + DAY, {})
+    assert changed.features["exports"].sources == (replace(moved, valid_from=START),)
+
+
+def test_an_override_that_was_removed_leaves_what_was_there_before() -> None:
+    plan = make_source(100, **MONTHLY)
+    override = make_source(30, SourceKind.OVERRIDE, valid_from=MARCH + DAY, reset=None)
+    with_override = with_history(make_snapshot(plan, override), make_snapshot(plan), MARCH + DAY, {})
+    removed = with_history(make_snapshot(plan), with_override, MARCH + 2 * DAY, {})
+    assert [carried(removed, at) for at in (MARCH + 2 * DAY, APRIL)] == [200, 300]
+
+
+def test_a_source_that_never_began_leaves_no_trace() -> None:
+    future = make_source(100, valid_from=APRIL, **MONTHLY)
+    changed = make_source(150, valid_from=APRIL, **MONTHLY)
+    after = with_history(make_snapshot(changed), make_snapshot(future), MARCH, {})
+    assert after.features["exports"].sources == (changed,)
+    assert carried(after, APRIL) == 0
+
+
+def test_ended_sources_are_dropped_once_usage_is_settled() -> None:
+    before, after = make_snapshot(make_source(100, **MONTHLY)), make_snapshot(make_source(10, **MONTHLY))
+    changed = with_history(after, before, MARCH, {})
+    settled = with_history(after, changed, APRIL, {"exports": MARCH + DAY})
+    assert [len(each.features["exports"].sources) for each in (changed, settled)] == [2, 1]
+
+
+def test_ended_sources_that_nothing_depends_on_are_not_kept() -> None:
+    before = make_snapshot(make_source(100, reset=Reset.EVERY_MONTH))
+    assert with_history(make_snapshot(), before, MARCH, {}).features == {}
+
+
+def test_the_same_twice_is_the_same() -> None:
+    before = make_snapshot(make_source(100, **MONTHLY))
+    fresh = make_snapshot(make_source(10, valid_from=MARCH, **MONTHLY))
+    once = with_history(fresh, before, MARCH, {})
+    assert with_history(fresh, once, APRIL, {}) == once
