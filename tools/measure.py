@@ -9,7 +9,7 @@ import argparse
 import subprocess
 import sys
 
-KINDS = ("customers", "entitlements", "usage", "starts", "lag", "structure")
+KINDS = ("customers", "entitlements", "biggest", "usage", "starts", "lag", "structure")
 
 
 def main() -> None:

@@ -51,6 +51,7 @@ INNER = {
     "plan_migrations/resume",
     "usage/count",
     "usage/aggregate",
+    "parked_work/retry",
 }
 """The operations that no client calls."""
 
@@ -142,6 +143,7 @@ def test_each_handler_answers_its_sample_event(
         ("plan_migrations/resume", {"resumed": 1}),
         ("usage/count", {"batchItemFailures": []}),
         ("usage/aggregate", {"closed": 0, "drifted": 0, "failed": 0, "complete": True}),
+        ("parked_work/retry", {"done": 0, "failed": 0, "parked": 0}),
     ],
 )
 def test_each_inner_function_handles_its_sample_event(

@@ -19,18 +19,20 @@ from parity.dynamodb.items import to_wire
 from parity.dynamodb.parked_work import ParkedWork, parked_work_store
 from parity.dynamodb.table import Table
 from parity.entitlements.store.overrides import override_store
-from tests.support.builders.catalog import store_meter
+from tests.support.builders.catalog import make_hard_limit, store_meter
 from tests.support.builders.customers import create_customer
 from tests.support.builders.entitlements import (
     check_entitlements,
     make_override,
     make_windowed_source,
     store_snapshot,
+    subscribe_acme,
 )
 from tests.support.builders.events import EventLog, aggregate_usage, make_event, used_by_kind
 from tests.support.builders.moments import DAY, HOUR, MINUTE, NOON, TICK
+from tests.support.builders.reports import list_used, report_usage, set_clocks
 from tests.support.fakes.clients import ProcessEnded, end_process_after, inject_fault, remove_pauses
-from tests.support.fakes.event_sources import Record, deliver_records, retry_parked_work
+from tests.support.fakes.event_sources import Record, UsageStream, deliver_records, retry_parked_work
 from tests.support.fakes.functions import Context, load_handler, set_clock
 from tests.support.fakes.gateway import load_sample_event
 
@@ -162,6 +164,30 @@ def test_events_that_were_parked_are_counted_once_after_later_ones(log: EventLog
     assert used_by_kind() == {"NEVER": 3}
     retry_until_done(NOON)
     assert used_by_kind() == {"NEVER": 8}
+
+
+def aggregate_exports() -> object:
+    """What the hours of reported usage have."""
+    return aggregate_usage(NOON, NOON + HOUR, Aggregation.CHANGE, feature="exports")
+
+
+@pytest.mark.parametrize("after_counting", [False, True])
+def test_reported_usage_that_was_parked_is_recorded_once_after_later_reports(
+    parity_table: Table, monkeypatch: pytest.MonkeyPatch, *, after_counting: bool
+) -> None:
+    stream = UsageStream(parity_table)
+    subscribe_acme(make_hard_limit(100))
+    set_clocks(monkeypatch, NOON)
+    report_usage(5)
+    first = stream.read_changes()
+    report_usage(7)
+    with fail_to_count(["acme"], after_counting=after_counting):
+        assert deliver_records(first) == []
+    deliver_records(stream.read_changes())
+    assert aggregate_exports() == (12 if after_counting else 7)
+    retry_until_done(NOON)
+    assert aggregate_exports() == 12
+    assert list_used() == [12]
 
 
 def deliver_randomly(log: EventLog, chance: random.Random) -> dict[str, int]:

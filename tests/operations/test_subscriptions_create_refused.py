@@ -37,12 +37,17 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "unknown customer": ({"customer_id": "nobody"}, "customerId"),
     "no identifier": ({"customer_id": "a/b"}, "customerId"),
     "endless customer": ({"customer_id": "c" * 5000}, "customerId"),
-    "yesterday": ({"start_date": "2026-01-01"}, "startDate"),
+    "too long ago": ({"start_date": "2016-01-01"}, "startDate"),
+    "paid in the past": (
+        {"start_date": "2026-01-01", "payment_behavior": "activate_on_payment"},
+        "paymentBehavior",
+    ),
     "no date": ({"start_date": "soon"}, "startDate"),
     "number": ({"start_date": 5}, "startDate"),
     "too far": ({"start_date": "9999-12-31"}, "startDate"),
     "before all time": ({"start_date": "0001-01-01T00:00:00+14:00"}, "startDate"),
     "trial in the past": ({"trial_end": "2026-01-01"}, "trialEnd"),
+    "trial before a past start": ({"trial_end": "2025-12-31", "start_date": "2026-01-01"}, "trialEnd"),
     "no trial": ({"trial_end": "later"}, "trialEnd"),
     "trial too long": ({"trial_end": "9999-12-31T23:59:59-14:00"}, "trialEnd"),
     "trial before start": (

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
 from botocore.exceptions import ClientError, ConnectTimeoutError, EndpointConnectionError, ReadTimeoutError
 
+from parity.aws import stream_batches
 from parity.aws.stream_batches import EVERYBODY, process_customers
 from parity.core.errors import BusyError, OutcomeUnknownError
 
@@ -108,3 +112,27 @@ def test_a_customer_that_cannot_be_parked_is_redelivered(capsys: pytest.CaptureF
     assert batch.parked.keys() == {"c-0"}
     messages = [line.get("message") for line in read_lines(capsys)]
     assert messages.count("parking failed") == 2
+
+
+def test_a_customer_that_takes_too_long_is_parked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stream_batches, "MAX_CPU_SECONDS", 0.05)
+    batch = Batch(3, {})
+    process = batch.process
+
+    def process_slowly(customer_id: str) -> None:
+        while customer_id == "c-1":
+            with suppress(Exception):
+                json.dumps(customer_id)
+        process(customer_id)
+
+    monkeypatch.setattr(batch, "process", process_slowly)
+    assert batch.deliver() == []
+    assert (batch.processed, batch.parked) == (["c-0", "c-2"], {"c-1": "TooMuchWorkError"})
+    assert signal.getitimer(signal.ITIMER_PROF) == (0.0, 0.0)
+
+
+def test_a_batch_in_another_thread_has_no_limit() -> None:
+    batch = Batch(2, {})
+    with ThreadPoolExecutor(1) as other:
+        assert other.submit(batch.deliver).result() == []
+    assert batch.processed == ["c-0", "c-1"]

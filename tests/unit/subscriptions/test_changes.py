@@ -104,6 +104,7 @@ def test_every_action_on_every_status(action: str, status: SubscriptionStatus, o
     [
         (NOW, None, False, S.ACTIVE),
         (NOW - DAY, None, False, S.ACTIVE),
+        (NOW - DAY, 7 * DAY, False, S.TRIALING),
         (NOW + TICK, None, False, S.SCHEDULED),
         (NOW, 7 * DAY, False, S.TRIALING),
         (NOW + TICK, 7 * DAY, False, S.SCHEDULED),

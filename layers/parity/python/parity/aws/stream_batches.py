@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import botocore.exceptions as aws_errors
 
+from parity.aws.cpu_limit import limit_cpu
 from parity.aws.failures import list_failures, log_failure
 from parity.aws.jobs import write_metrics
 from parity.core.errors import BusyError, OutcomeUnknownError
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 
 EVERYBODY = 5
 """If a batch has at least so many customers and all of them fail, it is not because of the customers."""
+
+MAX_CPU_SECONDS = 5.0
+"""How long those behind may wait for one customer, whose work the schedule does without a limit."""
 
 SERVER_ERROR = 500
 OUTAGES = (BusyError, OutcomeUnknownError, aws_errors.ConnectionError, aws_errors.HTTPClientError)
@@ -52,7 +56,8 @@ def process_customers(
 
 def _find_error(process: Callable[[str], object], customer_id: str) -> Exception | None:
     try:
-        process(customer_id)
+        with limit_cpu(MAX_CPU_SECONDS):
+            process(customer_id)
     except Exception as error:  # noqa: BLE001 - one customer's failure must not keep others waiting
         return error
     return None

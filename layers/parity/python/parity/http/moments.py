@@ -1,4 +1,4 @@
-"""Times as callers write them, and times that have to be in the future."""
+"""Times as callers write them, and how far from now they may be."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from parity.core.errors import FieldProblem, InvalidFieldsError
 
 EXAMPLE = "2026-03-02T09:15:04Z"
 YEARS = range(1970, 2500)
-MAX_YEARS_AHEAD = 10
-MAX_AHEAD = timedelta(days=366 * MAX_YEARS_AHEAD)
+MAX_YEARS_AWAY = 10
+MAX_AWAY = timedelta(days=366 * MAX_YEARS_AWAY)
 
 
 def parse_moment(text: Any) -> datetime:  # noqa: ANN401
@@ -36,8 +36,13 @@ def require_future(field: str, moment: datetime, now: datetime) -> datetime:
     """The moment. Raises InvalidFieldsError if it is past, or more than ten years ahead."""
     if moment <= now:
         raise InvalidFieldsError(FieldProblem(field, "must not be in the past."))
-    if moment - now > MAX_AHEAD:
-        raise InvalidFieldsError(FieldProblem(field, f"must be within {MAX_YEARS_AHEAD} years."))
+    return require_near(field, moment, now)
+
+
+def require_near(field: str, moment: datetime, now: datetime) -> datetime:
+    """The moment. Raises InvalidFieldsError if it is more than ten years before or after now."""
+    if abs(moment - now) > MAX_AWAY:
+        raise InvalidFieldsError(FieldProblem(field, f"must be within {MAX_YEARS_AWAY} years."))
     return moment
 
 

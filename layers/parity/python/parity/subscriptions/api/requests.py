@@ -16,7 +16,7 @@ from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import ChargePeriod
 from parity.customers.rules.errors import CustomerNotFoundError
 from parity.http.models import Identifier, Ignored, RequestModel, Text
-from parity.http.moments import parse_moment, require_future
+from parity.http.moments import parse_moment, require_future, require_near
 from parity.subscriptions.service.changes import Effective, Update
 from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft
 
@@ -78,14 +78,18 @@ class TermsRequest(RequestModel):
         return quantities
 
     def _trial_end(self, start: datetime, now: datetime) -> datetime | None:
-        """The end of the trial, None if it was left out. `now` gives the start itself: no trial."""
+        """The end of the trial, None if it was left out. `now` gives the start itself: no trial.
+
+        Only the trial of a subscription that started in the past may have ended.
+        """
         if self.trial_end is None:
             return None
         if self.trial_end == NOW:
             return start
         if self.charge_period is ChargePeriod.ONE_TIME:
             raise InvalidFieldsError(FieldProblem("trial_end", "needs a recurring charge period."))
-        trial_end = require_future("trial_end", parse_moment(self.trial_end), now)
+        require = require_near if start < now else require_future
+        trial_end = require("trial_end", parse_moment(self.trial_end), now)
         if trial_end <= start:
             raise InvalidFieldsError(FieldProblem("trial_end", "must be after the start."))
         return trial_end
@@ -94,7 +98,8 @@ class TermsRequest(RequestModel):
 class SubscriptionCreate(TermsRequest):
     """Without a `startDate`, the subscription starts now.
 
-    A date is the beginning of that day in UTC, but today's date is now.
+    A date is the beginning of that day in UTC, but today's date is now. A date in the past starts it there,
+    and it has today's status and billing period.
     """
 
     customer_id: Identifier
@@ -105,6 +110,10 @@ class SubscriptionCreate(TermsRequest):
     def to_draft(self, now: datetime) -> SubscriptionDraft:
         """Raises InvalidFieldsError."""
         start = self._start(now)
+        if start < now and self.payment_behavior:
+            raise InvalidFieldsError(
+                FieldProblem("payment_behavior", "cannot be combined with a startDate in the past.")
+            )
         return SubscriptionDraft(
             customer_id=self.customer_id,
             offer=self.to_offer(),
@@ -116,7 +125,7 @@ class SubscriptionCreate(TermsRequest):
     def _start(self, now: datetime) -> datetime:
         if self.start_date is None or self.start_date == f"{now:%Y-%m-%d}":
             return now
-        return require_future("start_date", parse_moment(self.start_date), now)
+        return require_near("start_date", parse_moment(self.start_date), now)
 
 
 class SubscriptionUpdate(TermsRequest):

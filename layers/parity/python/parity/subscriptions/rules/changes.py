@@ -35,7 +35,7 @@ S = SubscriptionStatus
 class Start:
     """How a subscription begins: whose it is, on which date, and whether a trial or a payment comes first.
 
-    Without `trial_end` there is no trial.
+    Without `trial_end` there is no trial. Both dates may be past.
     """
 
     id: str
@@ -49,18 +49,20 @@ def start_subscription(terms: Terms, start: Start, now: datetime) -> Subscriptio
     """A new subscription. A trial is its first period, and charge periods are counted from the trial's end.
 
     A trial from 1 to 15 March followed by months: the periods begin on 1 March, 15 March and 15 April.
+    Where the start is past, the present period is the one that contains `now`: created on 20 May, it is the
+    one from 15 May. Nothing is made of the periods before.
     """
-    if start.trial_end:
+    anchor = start.trial_end or start.date
+    period = charge_period(anchor, terms.charge_period, max(now, anchor))
+    if start.trial_end and start.trial_end > now:
         period = Period(start.date, start.trial_end)
-    else:
-        period = charge_period(start.date, terms.charge_period, start.date)
     status = status_without_payment(start.date, start.trial_end, now)
     return Subscription(
         id=start.id,
         customer_id=start.customer_id,
         terms=terms,
         status=S.INCOMPLETE if start.awaits_payment else status,
-        anchor=start.trial_end or start.date,
+        anchor=anchor,
         started_on=start.date,
         period_start=period.start,
         period_end=period.end,
@@ -75,7 +77,7 @@ def status_without_payment(start: datetime, trial_end: datetime | None, now: dat
     """The first status of a subscription that awaits no payment."""
     if start > now:
         return S.SCHEDULED
-    return S.TRIALING if trial_end else S.ACTIVE
+    return S.TRIALING if trial_end and trial_end > now else S.ACTIVE
 
 
 def trial_end_of(terms: Terms, start: datetime) -> datetime | None:
