@@ -24,6 +24,7 @@ FULL: dict[str, Any] = {
     "identifier": "pro_2",
     "description": "For teams\nthat grow",
     "metadata": {"tier": 2, "a_b": [None, 1.5]},
+    "maxPerCustomer": 3,
 }
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from parity.catalog.rules.plans import PlanAtVersion
 from parity.catalog.service.plans import PlanToChange, get_plan_at_version
 from parity.catalog.service.plans import edit_plan as edit_stored_plan
 from parity.catalog.store.plans import PlanStore, plan_store
@@ -23,6 +25,7 @@ from tests.support.builders.catalog import (
     get_plan,
     list_plan_features,
     list_plan_prices,
+    publish_plan,
 )
 from tests.support.fakes.functions import call
 from tests.support.fakes.tables import scan_items
@@ -50,11 +53,31 @@ def test_a_published_plan_gets_a_draft_that_starts_as_a_copy() -> None:
     assert expect(edit_plan(description="More"), 200)["version"] == 2
 
 
+def test_the_limit_per_customer_changes_at_once_and_makes_no_draft() -> None:
+    before = create_published_plan("Pro")
+    limited = expect(edit_plan(maxPerCustomer=2), 200)
+    assert limited == before | {"maxPerCustomer": 2, "modifiedOn": limited["modifiedOn"]}
+    draft = expect(edit_plan(maxPerCustomer=3, description="More"), 200)
+    assert (draft["version"], draft["status"], draft["maxPerCustomer"]) == (2, "draft", 3)
+    assert get_plan("pro", 1)["maxPerCustomer"] == 3
+    reply = edit_plan(maxPerCustomer=None)
+    assert (expect(reply, 200)["maxPerCustomer"], reply.headers["etag"]) == (None, '"6"')
+    expect(publish_plan("pro"), 200)
+    assert get_plan("pro")["maxPerCustomer"] is None
+
+
+@pytest.mark.parametrize("limit", [0, -1, 1.5, "2", True, 2**53 + 1], ids=repr)
+def test_the_limit_per_customer_is_a_positive_whole_number(limit: Any) -> None:  # noqa: ANN401
+    create_plan("Pro")
+    assert set(wrong_fields(edit_plan(maxPerCustomer=limit))) == {"maxPerCustomer"}
+
+
 def test_an_update_without_a_change_makes_no_draft(parity_table: Table) -> None:
     create_published_plan("Pro")
     before = scan_items(parity_table)
     assert expect(edit_plan(name="Pro"), 200)["version"] == 1
     assert expect(edit_plan(), 200)["version"] == 1
+    assert expect(edit_plan(maxPerCustomer=None), 200)["version"] == 1
     assert scan_items(parity_table) == before
 
 
@@ -62,8 +85,9 @@ def test_a_published_version_is_protected_by_the_write_itself(parity_table: Tabl
     create_published_plan("Pro")
     plan_at_version = get_plan_at_version(plan_store(), "pro")
     before = parity_table.get(keys.plan_version("pro", 1))
+    draft = replace(plan_at_version.version, name="Pro 2", published_on=None)
     with pytest.raises(VersionChangedError):
-        plan_store().edit(plan_at_version.plan, plan_at_version)
+        plan_store().edit(plan_at_version.plan, PlanAtVersion(plan_at_version.plan, draft))
     with pytest.raises(VersionChangedError):
         plan_store().discard_draft(plan_at_version.plan, plan_at_version.plan)
     assert parity_table.get(keys.plan_version("pro", 1)) == before

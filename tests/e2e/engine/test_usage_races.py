@@ -127,6 +127,20 @@ def test_reports_at_once_add_up_while_a_window_turns(table: Table) -> None:
 
 
 @pytest.mark.usefixtures("acme")
+@pytest.mark.parametrize("before", [None, 5, 20])
+def test_three_levels_are_used_up_and_never_passed(table: Table, before: int | None) -> None:
+    """LIMIT a month, 7 a day, and 3 once."""
+    for plan, value, reset in (("daily", 7, Reset.EVERY_DAY), ("once", 3, Reset.NEVER)):
+        sell_plan(plan, gives=(make_limit(value, reset),))
+        subscribe_at(START, plan)
+    if before is not None:
+        count_report(report_stores(), make_request(before, behaviour=Behaviour.SET))
+    outcomes = run_at_once(repeat_report(make_request(enforce=True)))
+    assert count_successes(outcomes, UsageLimitExceededError) == LIMIT + 10 - (before or 0)
+    assert list_used(table) == [LIMIT + 10, 0, 0]
+
+
+@pytest.mark.usefixtures("acme")
 @pytest.mark.parametrize("before", [None, 0, 20])
 def test_a_hard_limit_is_reached_and_never_passed(table: Table, before: int | None) -> None:
     if before is not None:
@@ -145,15 +159,15 @@ def test_a_hard_limit_holds_while_its_window_turns(table: Table) -> None:
 
 
 @pytest.mark.usefixtures("acme")
-def test_reports_of_several_windows_are_each_counted_or_refused(table: Table) -> None:
+def test_reports_of_two_levels_are_each_counted_or_refused(table: Table) -> None:
     sell_plan("daily", gives=(make_limit(10, Reset.EVERY_DAY),))
     subscribe_at(START, "daily")
     ones = run_at_once(repeat_report(make_request(), 16))
     fives = run_at_once(repeat_report(make_request(5, enforce=True), 16))
     total = count_successes(ones, BusyError) + 5 * count_successes(fives, BusyError, UsageLimitExceededError)
     assert total > 16
-    assert list_used(table) == [total, total]
-    assert total <= LIMIT
+    assert list_used(table) == [total, 0]
+    assert total <= LIMIT + 10
 
 
 @pytest.mark.usefixtures("acme")

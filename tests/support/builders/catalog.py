@@ -171,7 +171,7 @@ def sell_plan(
             PlanDraft(name=identifier), id=str(uuid4()), identifier=identifier, now=now()
         )
         store.create(plan_at_version)
-    draft = rules.change_draft(plan_at_version, changes, now())
+    draft = rules.change_plan(plan_at_version, changes, now())
     store.edit(plan_at_version.plan, draft)
     published = rules.publish_draft(draft, now())
     store.publish(draft.plan, published, store.read_revision(), None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from parity.dynamodb.table import Table
 from parity.entitlements.store.overrides import override_store
 from parity.metering.rules.counters import next_version
 from parity.metering.rules.usage_key import UsageKey
-from parity.metering.rules.windows import new_counter, settle_counter
+from parity.metering.rules.windows import UNENTITLED, new_counter, settle_counter
 from parity.metering.store.counters import counter_store
 from parity.metering.store.events import event_store
 from tests.support.answers import expect
@@ -25,6 +25,10 @@ from tests.support.builders.customers import archive_customer
 from tests.support.builders.entitlements import (
     make_override,
     make_windowed_source,
+    remove_grant,
+    remove_override,
+    send_grant,
+    set_override,
     store_overrides,
     store_snapshot,
     subscribe_acme,
@@ -73,6 +77,7 @@ def play_usage_year(
     _close_hours(usage)
     _add_kinds_of_windows(usage)
     _reset_usage()
+    _change_sources(subscription_id)
     _end_usage(usage, subscription_id)
 
 
@@ -184,6 +189,33 @@ def _store_window_kind(kind: Reset) -> None:
     store_snapshot(
         make_windowed_source(Reset.EVERY_MONTH), make_windowed_source(kind, number=2), feature="exports"
     )
+
+
+def _change_sources(subscription_id: str) -> None:
+    """Each change finds a counter that was settled under other sources, and has it settled again."""
+    unsettle_counter("acme", "exports")
+    set_override(value=500, reset="EVERY_DAY")
+    unsettle_counter("acme", "exports")
+    expect(remove_override(), 204)
+    unsettle_counter("acme", "exports")
+    grant_id = expect(send_grant(5, reset="NEVER"), 201)["grantId"]
+    unsettle_counter("acme", "exports")
+    expect(remove_grant(grant_id), 204)
+    for operation, body in (
+        ("cancel", {"cancellation_type": "CURRENT_PERIOD_ENDS"}),
+        ("undo", None),
+        ("pay", {"outcome": "FAILED"}),
+        ("pay", {"outcome": "SUCCEEDED"}),
+    ):
+        unsettle_counter("acme", "exports")
+        expect(post_to_subscription(operation, subscription_id, body), 200)
+
+
+def unsettle_counter(customer_id: str, feature: str) -> None:
+    """Stores the counter as if nothing gave the feature when it was settled."""
+    store, key = counter_store(), UsageKey(customer_id, feature)
+    stored = store.get(key) or new_counter(key, Aggregation.CHANGE, APRIL)
+    store.save(next_version(replace(stored, windows=(UNENTITLED,), turns_on=None), stored.at))
 
 
 def _reset_usage() -> None:

@@ -44,6 +44,7 @@ from tests.support.fakes.functions import Reply, call, set_clock
 from tests.support.fakes.gateway import load_sample_event, make_http_event
 from tests.support.policies import AccessLog
 from tests.support.scenarios.sample_events import PRICES
+from tests.support.scenarios.usage_year import unsettle_counter
 
 IN_100_DAYS = to_iso(now() + timedelta(days=100))
 PERIOD_END = {"cancellation_type": "CURRENT_PERIOD_ENDS"}
@@ -177,6 +178,7 @@ def _migrate_subscribers(watch: AccessLog, queue: MigrationQueue, monkeypatch: p
     expect(edit_plan(description="Second"), 200)
     expect(publish_plan("pro", body={"updateFeatures": False}), 200)
     expect(post_to_subscription("update", changing, monthly), 200)
+    unsettle_counter("beta", "exports")
     expect(edit_plan(description="Third"), 200)
     expect(publish_plan("pro", body={"updateFeatures": True}), 200)
     watch.run("plan_migrations/resume", {})

@@ -23,7 +23,7 @@ from parity.catalog.rules.plans import (
     Price,
     PriceType,
     archive_plan,
-    change_draft,
+    change_plan,
     discard_draft,
     new_plan,
     publish_draft,
@@ -35,7 +35,7 @@ NOW = datetime(2026, 3, 2, 9, 15, tzinfo=UTC)
 LATER = NOW + timedelta(days=1)
 FREE = Price(charge_period=ChargePeriod.ONE_TIME, price_type=PriceType.FREE)
 DRAFT = new_plan(PlanDraft(name="Pro", metadata={"tier": 1}), id="1", identifier="pro", now=NOW)
-PRICED = change_draft(DRAFT, {"prices": (FREE,)}, NOW)
+PRICED = change_plan(DRAFT, {"prices": (FREE,)}, NOW)
 PUBLISHED = publish_draft(PRICED, NOW)
 
 
@@ -45,17 +45,17 @@ def test_a_new_plan_is_a_draft() -> None:
 
 
 def test_a_draft_is_changed_in_place_and_an_unpublished_plan_shows_it() -> None:
-    new = change_draft(DRAFT, {"name": "Team"}, LATER)
+    new = change_plan(DRAFT, {"name": "Team"}, LATER)
     assert (new.version.number, new.version.name, new.version.metadata) == (1, "Team", {"tier": 1})
     assert (new.plan.name, new.plan.version, new.plan.modified_on) == ("Team", 2, LATER)
 
 
 def test_a_change_to_the_same_values_makes_no_draft() -> None:
-    assert change_draft(PUBLISHED, {"name": "Pro", "metadata": {"tier": 1}}, LATER) is PUBLISHED
+    assert change_plan(PUBLISHED, {"name": "Pro", "metadata": {"tier": 1}}, LATER) is PUBLISHED
 
 
 def test_changing_a_published_plan_makes_the_next_version_and_leaves_what_is_sold() -> None:
-    new = change_draft(PUBLISHED, {"name": "Team"}, LATER)
+    new = change_plan(PUBLISHED, {"name": "Team"}, LATER)
     assert new.version == replace(PUBLISHED.version, name="Team", number=2, published_on=None)
     assert (new.plan.published, new.plan.draft, new.plan.name) == (1, 2, "Pro")
     assert (new.plan.current, new.plan.newest) == (1, 2)
@@ -64,7 +64,7 @@ def test_changing_a_published_plan_makes_the_next_version_and_leaves_what_is_sol
 def test_publishing_sells_the_draft_under_its_own_name() -> None:
     assert (PUBLISHED.plan.published, PUBLISHED.plan.draft) == (1, None)
     assert (PUBLISHED.version.published_on, PUBLISHED.is_latest) == (NOW, True)
-    again = publish_draft(change_draft(PUBLISHED, {"name": "Team"}, LATER), LATER)
+    again = publish_draft(change_plan(PUBLISHED, {"name": "Team"}, LATER), LATER)
     assert (again.plan.published, again.plan.name, again.version.published_on) == (2, "Team", LATER)
 
 
@@ -76,7 +76,7 @@ def test_a_plan_needs_a_price_and_a_draft_to_be_published() -> None:
 
 
 def test_discarding_leaves_the_published_version_or_nothing() -> None:
-    edited = change_draft(PUBLISHED, {"name": "Team"}, NOW)
+    edited = change_plan(PUBLISHED, {"name": "Team"}, NOW)
     left = discard_draft(edited.plan, LATER)
     assert left == replace(edited.plan, draft=None, version=edited.plan.version + 1, modified_on=LATER)
     assert discard_draft(DRAFT.plan, LATER) is None
@@ -85,10 +85,10 @@ def test_discarding_leaves_the_published_version_or_nothing() -> None:
 
 
 def test_an_archived_plan_refuses_every_change() -> None:
-    plan = archive_plan(change_draft(PUBLISHED, {"name": "Team"}, NOW).plan, LATER)
+    plan = archive_plan(change_plan(PUBLISHED, {"name": "Team"}, NOW).plan, LATER)
     plan_at_version = PlanAtVersion(plan, PUBLISHED.version)
     for refused in (
-        lambda: change_draft(plan_at_version, {"name": "Zeta"}, LATER),
+        lambda: change_plan(plan_at_version, {"name": "Zeta"}, LATER),
         lambda: publish_draft(plan_at_version, LATER),
         lambda: discard_draft(plan, LATER),
         lambda: archive_plan(plan, LATER),
@@ -130,9 +130,9 @@ def _apply_step(step: str, plan: Plan, versions: dict[int, PlanVersion], now: da
             case "publish":
                 plan_at_version = publish_draft(plan_at_version, now)
             case "price":
-                plan_at_version = change_draft(plan_at_version, {"prices": (FREE,)}, now)
+                plan_at_version = change_plan(plan_at_version, {"prices": (FREE,)}, now)
             case _:
-                plan_at_version = change_draft(plan_at_version, {"name": str(now)}, now)
+                plan_at_version = change_plan(plan_at_version, {"name": str(now)}, now)
     except ParityError:
         return plan
     versions[plan_at_version.version.number] = plan_at_version.version

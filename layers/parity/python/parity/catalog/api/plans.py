@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler import Response
-from pydantic import Field, StrictBool
+from pydantic import Field, StrictBool, StrictInt
 
 from parity.catalog.api.parameters import Immutable, Slug
 from parity.catalog.rules.migrations import MigrationScope
 from parity.catalog.rules.plans import PlanDraft
+from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.http.models import (
     Description,
     Ignored,
@@ -29,6 +30,17 @@ if TYPE_CHECKING:
     from parity.catalog.rules.plans import Plan, PlanAtVersion, PlanVersion
 
 
+MaxPerCustomer = Annotated[
+    StrictInt,
+    Field(
+        ge=1,
+        le=MAX_EXACT_INTEGER,
+        description="How many live subscriptions to the plan a customer may have; null is any number. "
+        "Belongs to the plan and not to a version: it applies at once.",
+    ),
+]
+
+
 class Showcase(RequestModel):
     """Fields with which clients say how a plan is presented. They are accepted and ignored."""
 
@@ -44,6 +56,7 @@ class PlanCreate(Showcase):
     identifier: Slug | None = None
     description: Description | None = None
     metadata: Metadata | None = None
+    max_per_customer: MaxPerCustomer | None = None
 
     def to_draft(self) -> PlanDraft:
         return PlanDraft(
@@ -51,6 +64,7 @@ class PlanCreate(Showcase):
             identifier=self.identifier,
             description=self.description,
             metadata=self.metadata,
+            max_per_customer=self.max_per_customer,
         )
 
 
@@ -62,9 +76,10 @@ class PlanUpdate(Showcase):
     """`changes` has only the fields that were sent, so the default is never used."""
     description: Description | None = None
     metadata: Metadata | None = None
+    max_per_customer: MaxPerCustomer | None = None
 
     def changes(self) -> Mapping[str, Any]:
-        """The fields that were sent, by the names of the attributes of `PlanVersion`."""
+        """The fields that were sent, by the names of the attributes of `PlanVersion` and `Plan`."""
         sent = self.model_fields_set - Showcase.model_fields.keys()
         return {name: getattr(self, name) for name in sent}
 
@@ -96,6 +111,7 @@ class PlanModel(ResponseModel):
     description: str | None
     product: None = None
     metadata: dict[str, Any] | None
+    max_per_customer: int | None
     details: dict[str, Any]
     version: int
     status: Literal["draft", "published"]
@@ -118,6 +134,7 @@ class PlanModel(ResponseModel):
             name=texts.name,
             description=texts.description,
             metadata=dict(texts.metadata) if texts.metadata is not None else None,
+            max_per_customer=plan.max_per_customer,
             details={},
             version=number,
             status="published" if is_published else "draft",

@@ -91,6 +91,11 @@ class PlanDraft:
     identifier: str | None = None
     description: str | None = None
     metadata: Mapping[str, Any] | None = None
+    max_per_customer: int | None = None
+
+
+PLAN_FIELDS = frozenset({"max_per_customer"})
+"""What is changed of the plan itself, and not of a version: it applies at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +103,7 @@ class Plan:
     """What a plan is apart from its versions. `published` and `draft` are version numbers, or None.
 
     A plan has at least one of the two. `name`, `description` and `metadata` are those of its current version.
+    `max_per_customer` is how many live subscriptions to it a customer may have; None is any number.
     `version` counts the changes to the plan and to its draft.
     """
 
@@ -106,6 +112,7 @@ class Plan:
     name: str
     description: str | None = None
     metadata: Mapping[str, Any] | None = None
+    max_per_customer: int | None = None
     published: int | None
     draft: int | None
     archived_on: datetime | None
@@ -149,6 +156,7 @@ def new_plan(draft: PlanDraft, *, id: str, identifier: str, now: datetime) -> Pl
         id=id,
         identifier=identifier,
         **_shown_fields(version),
+        max_per_customer=draft.max_per_customer,
         published=None,
         draft=version.number,
         archived_on=None,
@@ -165,20 +173,25 @@ def check_not_archived(plan: Plan) -> None:
         raise PlanIsArchivedError(plan.identifier)
 
 
-def change_draft(plan_at_version: PlanAtVersion, changes: Mapping[str, Any], now: datetime) -> PlanAtVersion:
-    """The plan with a draft in which these fields are replaced; the same object if nothing changes.
+def change_plan(plan_at_version: PlanAtVersion, changes: Mapping[str, Any], now: datetime) -> PlanAtVersion:
+    """The plan with these fields replaced in its draft; the same object if nothing changes.
 
     `plan_at_version` has the plan's newest version. If that is published, the draft is the version after it:
-    changing a plan whose version 1 is published makes version 2. Raises PlanIsArchivedError.
+    changing a plan whose version 1 is published makes version 2. Fields of the plan itself make no draft.
+    Raises PlanIsArchivedError.
     """
     plan, version = plan_at_version.plan, plan_at_version.version
     check_not_archived(plan)
-    if is_identical(replace(version, **changes), version):
-        return plan_at_version
+    own = {name: value for name, value in changes.items() if name in PLAN_FIELDS}
+    changed = replace(version, **{name: value for name, value in changes.items() if name not in PLAN_FIELDS})
+    if is_identical(changed, version):
+        if replace(plan, **own) == plan:
+            return plan_at_version
+        return PlanAtVersion(_with_next_version(plan, now, **own), version)
     number = plan.draft or version.number + 1
-    draft = replace(version, **changes, number=number, published_on=None)
-    fields = {} if plan.published else _shown_fields(draft)
-    return PlanAtVersion(_with_next_version(plan, now, draft=number, **fields), draft)
+    draft = replace(changed, number=number, published_on=None)
+    shown = {} if plan.published else _shown_fields(draft)
+    return PlanAtVersion(_with_next_version(plan, now, draft=number, **shown, **own), draft)
 
 
 def publish_draft(plan_at_version: PlanAtVersion, now: datetime) -> PlanAtVersion:

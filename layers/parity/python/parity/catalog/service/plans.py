@@ -79,14 +79,16 @@ def edit_plan(
     change: Callable[[PlanVersion], Mapping[str, Any]],
     record: Recorder = no_record,
 ) -> PlanAtVersion:
-    """Changes the draft, which is made first if the plan has none. `change` returns the fields to replace.
+    """Changes the plan's own fields, and its draft, which is made first if the plan has none.
+
+    `change` returns the fields to replace.
 
     Raises PlanNotFoundError, PlanIsArchivedError, StaleVersionError, and the errors of `change`.
     """
 
     def attempt() -> PlanAtVersion:
         old = _get_newest_version(store, target)
-        new = rules.change_draft(old, change(old.version), target.now)
+        new = rules.change_plan(old, change(old.version), target.now)
         if new is not old:
             store.edit(old.plan, new, record(new))
         return new

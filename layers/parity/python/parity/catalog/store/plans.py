@@ -87,11 +87,15 @@ class PlanStore:
         transaction.commit()
 
     def edit(self, old: Plan, new: PlanAtVersion, record: AnswerRecord | None = None) -> None:
-        """Writes the plan and its draft. Raises VersionChangedError if the stored plan is no longer `old`."""
+        """Writes the plan, and the version if it is a draft.
+
+        Raises VersionChangedError if the stored plan is no longer `old`.
+        """
         transaction = Transaction(self.table)
         keep_answer(transaction, record)
         _replace_plan(transaction, old, new.plan)
-        _put_version(transaction, new.version)
+        if new.version.published_on is None:
+            _put_version(transaction, new.version)
         transaction.commit()
 
     def publish(
@@ -163,6 +167,7 @@ def _to_item(plan: Plan) -> Item:
         "name": plan.name,
         "description": plan.description,
         "metadata": to_json_text(plan.metadata),
+        "maxPerCustomer": plan.max_per_customer,
         "published": plan.published,
         "draft": plan.draft,
         "archivedOn": to_iso(plan.archived_on) if plan.archived_on else None,
@@ -179,6 +184,7 @@ def _from_item(item: Item) -> Plan:
         name=item["name"],
         description=item.get("description"),
         metadata=from_json_text(item.get("metadata")),
+        max_per_customer=item.get("maxPerCustomer"),
         published=item.get("published"),
         draft=item.get("draft"),
         archived_on=from_iso(item["archivedOn"]) if "archivedOn" in item else None,

@@ -83,8 +83,22 @@ def snapshot_of_next_revision(holdings: Holdings, at: datetime) -> Snapshot | No
 
     For a removal, which leaves no version behind: of two changes at once, the second has to read again.
     """
+    return next_snapshot(holdings, at) or _repeat_snapshot(holdings)
+
+
+def larger_snapshot_of_next_revision(holdings: Holdings, at: datetime) -> Snapshot | None:
+    """As `next_larger_snapshot`, but of the next revision also if it says the same.
+
+    For a change that what else the customer has allows: of two at once, the second has to read again. Raises
+    EntitlementsTooLargeError.
+    """
+    return next_larger_snapshot(holdings, at) or _repeat_snapshot(holdings)
+
+
+def _repeat_snapshot(holdings: Holdings) -> Snapshot | None:
+    """The stored snapshot with the next revision."""
     stored = holdings.snapshot
-    return next_snapshot(holdings, at) or (stored and replace(stored, revision=stored.revision + 1))
+    return stored and replace(stored, revision=stored.revision + 1)
 
 
 def next_snapshot(holdings: Holdings, at: datetime) -> Snapshot | None:

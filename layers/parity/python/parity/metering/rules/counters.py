@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.core.numbers import Number
+    from parity.entitlements.rules.settlement import MeterUsage
     from parity.metering.rules.usage_key import UsageKey
 
 
@@ -56,6 +57,20 @@ class UsageWindow:
         """
         kept = None if aggregation is Aggregation.UNIQUE else tally
         return replace(self, tally=kept, used=add(self.opening, result(aggregation, tally)))
+<<<<<<< HEAD
+=======
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousWindow:
+    """What the levels held when the first level's previous window ended.
+
+    `opening`: what its usage was when it began to count, as in `UsageWindow`.
+    """
+
+    usage: MeterUsage
+    opening: Number = 0
+>>>>>>> main
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +80,10 @@ class UsageCounter:
     `held`: what is reserved, and neither confirmed nor released.
     `base`: what was used before the first window.
     `at`: the moment of the last change. It never goes back.
+<<<<<<< HEAD
+=======
+    `previous`: from which late events of the window before are still deducted; None where none can be.
+>>>>>>> main
     `turns_on`: until when the windows stay as they are; None if nothing ends them.
     `settled`: the version in which they were settled last.
     `version`: grows with every change. 0 is a counter that is not stored.
@@ -77,6 +96,10 @@ class UsageCounter:
     held: int = 0
     base: Number = 0
     at: datetime
+<<<<<<< HEAD
+=======
+    previous: PreviousWindow | None = None
+>>>>>>> main
     turns_on: datetime | None = None
     settled: int = 0
     version: int = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+<<<<<<< HEAD
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.numbers import subtract
 from parity.core.periods import EVER, Reset, window_at
@@ -12,11 +13,25 @@ from parity.entitlements.rules.levels import next_turn
 from parity.entitlements.rules.settlement import LevelUsage, MeterUsage, settle
 from parity.entitlements.rules.sources import FeatureSources, sources_of
 from parity.metering.rules.counters import UsageCounter, UsageWindow, with_windows
+=======
+from parity.catalog.rules.aggregation_functions import Aggregation
+from parity.catalog.rules.feature_types import FeatureType
+from parity.core.numbers import subtract
+from parity.core.periods import EVER, MOMENT, Period, Reset, window_at
+from parity.entitlements.rules.levels import levels_at, next_turn
+from parity.entitlements.rules.settlement import LevelUsage, MeterUsage, settle
+from parity.entitlements.rules.sources import FeatureSources, sources_of
+from parity.metering.rules.counters import PreviousWindow, UsageCounter, UsageWindow, with_windows
+>>>>>>> main
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+<<<<<<< HEAD
     from parity.catalog.rules.aggregation_functions import Aggregation
+=======
+    from parity.core.numbers import Number
+>>>>>>> main
     from parity.entitlements.rules.sources import Snapshot
     from parity.metering.rules.usage_key import UsageKey
 
@@ -53,6 +68,7 @@ def settle_counter(counter: UsageCounter, snapshot: Snapshot | None, now: dateti
     A clock that is behind never brings an earlier window back. Without an entitlement there is one window for
     ever.
     """
+<<<<<<< HEAD
     sources = sources_of(snapshot, counter.feature)
     feature = FeatureSources(FeatureType.METER, sources.sources if sources else (), counter.adds_up)
     usage = settle(feature, usage_of(counter), now)
@@ -68,6 +84,89 @@ def _unentitled(counter: UsageCounter) -> tuple[UsageWindow, ...]:
     return (first if first.kind == UNENTITLED.kind else replace(UNENTITLED, used=counter.total),)
 
 
+=======
+    feature, before = feature_of(counter, snapshot), usage_of(counter)
+    usage = settle(feature, before, now)
+    kinds = sorted(usage.levels, key=lambda kind: kind != usage.first)
+    windows = tuple(_window(counter, usage, kind) for kind in kinds)
+    settled = with_windows(counter, windows or _unentitled(counter))
+    return replace(
+        settled,
+        at=usage.at,
+        turns_on=next_turn(feature, usage.at),
+        previous=_find_previous(feature, counter, before, usage),
+    )
+
+
+def feature_of(counter: UsageCounter, snapshot: Snapshot | None) -> FeatureSources:
+    """The sources of the counter's feature."""
+    sources = sources_of(snapshot, counter.feature)
+    return FeatureSources(FeatureType.METER, sources.sources if sources else (), counter.adds_up)
+
+
+def _find_previous(
+    feature: FeatureSources, counter: UsageCounter, before: MeterUsage | None, usage: MeterUsage
+) -> PreviousWindow | None:
+    """What late events of the first level's previous window are deducted from, if anything depends on them.
+
+    Nothing does without a rollover or another level, and nobody knows any more once another window has
+    turned.
+    """
+    if usage.first is None or counter.aggregation is Aggregation.CHANGE or not counter.adds_up:
+        return None
+    start = usage.levels[usage.first].window_start
+    turn = next_turn(feature, start)
+    if (before and before.at >= start) or (turn and turn <= usage.at):
+        return None
+    ended = settle(feature, before, start - MOMENT)
+    levels = levels_at(feature, ended.at)
+    if ended.first != usage.first or not (len(levels) > 1 or levels[0].rollover):
+        return None
+    same = counter.version and counter.windows[0].period.start == ended.levels[usage.first].window_start
+    return PreviousWindow(ended, counter.windows[0].opening if same else 0)
+
+
+def previous_period(previous: PreviousWindow) -> Period:
+    """The time in which usage counted in the previous window."""
+    kind = previous.usage.first or ""
+    held = previous.usage.levels[kind]
+    return Period(held.since or held.window_start, window_at(kind, held.window_start).end)
+
+
+def correct_previous(counter: UsageCounter, feature: FeatureSources, used: Number) -> UsageCounter:
+    """The counter as if its previous window had ended with this usage; its present usage stays.
+
+    With 100 a month that roll over and 30 used in February, 70 are carried into March. After a late event of
+    February 69 are.
+    """
+    previous, first = counter.previous, counter.windows[0]
+    if previous is None or previous.usage.levels[first.kind].passed == used:
+        return counter
+    held = previous.usage.levels[first.kind]
+    corrected = replace(held, used=subtract(used, held.moved))
+    ended = replace(previous.usage, levels={**previous.usage.levels, first.kind: corrected})
+    usage = settle(feature, ended, first.period.start)
+    if set(usage.levels) != set(counter.kinds):
+        return counter
+    windows = tuple(
+        replace(
+            window,
+            carried=usage.levels[window.kind].carried,
+            moved=0,
+            used=window.used if window is first else usage.levels[window.kind].used,
+        )
+        for window in counter.windows
+    )
+    return replace(counter, windows=windows, previous=replace(previous, usage=ended))
+
+
+def _unentitled(counter: UsageCounter) -> tuple[UsageWindow, ...]:
+    """One window with all that was ever reported. Usage that is counted from events is recounted."""
+    first = counter.windows[0]
+    return (first if first.kind == UNENTITLED.kind else replace(UNENTITLED, used=counter.total),)
+
+
+>>>>>>> main
 def _window(counter: UsageCounter, usage: MeterUsage, kind: str) -> UsageWindow:
     """The window of a level. One that counted before goes on; one that begins to count has no tally yet."""
     held = usage.levels[kind]

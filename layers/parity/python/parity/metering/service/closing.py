@@ -21,6 +21,7 @@ from parity.metering.rules.counters import next_version
 from parity.metering.rules.unique_values import check_capacity
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service.counters import read_current_counter
+from parity.metering.service.late_events import deduct_late_events
 from parity.metering.service.tallies import recount_windows, slots_from_events
 
 if TYPE_CHECKING:
@@ -81,9 +82,9 @@ def _close_counted(
         after = replace(after, slots=slots, recounted=True)
     repaired = None
     if after.slots != bucket.slots:
-        repaired = next_version(
-            recount_windows(stores.buckets, counter, now, instead={bucket.hour: after}), now
-        )
+        hours = {bucket.hour: after}
+        recounted = recount_windows(stores.buckets, counter, now, instead=hours)
+        repaired = next_version(deduct_late_events(stores, recounted, now, hours), now)
     stores.buckets.write(counter.key, [HourChange(bucket, after)], repaired)
     check_capacity(counter.key, bucket.hour, after.slots)
     return _wrong_quarters(bucket, after)

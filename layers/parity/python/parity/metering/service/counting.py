@@ -21,6 +21,7 @@ from parity.metering.rules.event_values import add_to_slots, add_to_windows, occ
 from parity.metering.rules.unique_values import BucketFullError, is_full, limit_values
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service.counters import read_current_counter
+from parity.metering.service.late_events import deduct_late_events
 from parity.metering.service.tallies import recount_windows, slots_from_events
 
 if TYPE_CHECKING:
@@ -92,6 +93,10 @@ def _count_hours(
             counted += new
     if changes or (has_new and not current.is_stored):
         counter = _update_counter(stores.buckets, current, changes, counted, now)
+        if min(hours) < counter.windows[0].period.start:
+            counter = deduct_late_events(
+                stores, counter, now, {each.after.hour: each.after for each in changes}
+            )
         stores.buckets.write(key, changes, next_version(counter, now))
     return [
         each.after.hour for each in changes if is_full(each.after.slots) and not is_full(each.before.slots)

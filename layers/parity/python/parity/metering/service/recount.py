@@ -11,6 +11,7 @@ from parity.dynamodb.optimistic import retry
 from parity.metering.rules.buckets import HourBucket, HourChange, update_bucket
 from parity.metering.rules.counters import next_version
 from parity.metering.service.counters import read_current_counter
+from parity.metering.service.late_events import deduct_late_events
 from parity.metering.service.tallies import recount_windows, slots_from_events
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def _recount_hour(
     kept = bucket.events_kept_until(stores.events.retention)
     right = replace(update_bucket(bucket, now, slots=slots), recounted=True, events_until=kept)
     counter = recount_windows(stores.buckets, counter, now, instead={hour: right})
+    counter = deduct_late_events(stores, counter, now, {hour: right})
     stores.buckets.write(counter.key, [HourChange(bucket, right)], next_version(counter, now))
     return True
 
@@ -61,7 +63,8 @@ def recount_counter(stores: CountingStores, customer_id: str, feature: Feature, 
 
 def _recount_counter(stores: CountingStores, customer_id: str, meter: Meter, now: datetime) -> int:
     current = read_current_counter(stores, customer_id, meter, now)
-    counter = recount_windows(stores.buckets, current.counter, now)
+    recounted = recount_windows(stores.buckets, current.counter, now)
+    counter = deduct_late_events(stores, recounted, now)
     if counter.windows == current.counter.windows:
         return 0
     stores.counters.save(next_version(counter, now))

@@ -18,15 +18,20 @@ from parity.dynamodb.items import to_json_text
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
+<<<<<<< HEAD
+=======
+from parity.entitlements.rules.settlement import LevelUsage, MeterUsage
+>>>>>>> main
 from parity.entitlements.store.counter_view import FOREVER, expire_counter
 from parity.metering.rules.aggregation import from_json, to_json
-from parity.metering.rules.counters import UsageCounter, UsageWindow
+from parity.metering.rules.counters import PreviousWindow, UsageCounter, UsageWindow
 from parity.metering.rules.usage_key import UsageKey
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from parity.core.numbers import Number
     from parity.dynamodb.items import Item
     from parity.dynamodb.table import Table
 
@@ -119,9 +124,48 @@ def _to_item(counter: UsageCounter) -> Item:
         "changedAt": to_micros(counter.at),
         "turnsOn": to_micros(counter.turns_on) if counter.turns_on else FOREVER,
         "settled": counter.settled,
+<<<<<<< HEAD
+=======
+        "previous": _previous_text(counter.previous) if counter.previous else None,
+>>>>>>> main
         "version": counter.version,
         "frozen": counter.frozen or None,
     }
+
+
+def _previous_text(previous: PreviousWindow) -> str | None:
+    usage = previous.usage
+    levels = [
+        [
+            kind,
+            to_micros(each.window_start),
+            _number_to_json(each.used),
+            each.carried,
+            _number_to_json(each.moved),
+            to_micros(each.since) if each.since else None,
+        ]
+        for kind, each in usage.levels.items()
+    ]
+    return to_json_text([to_micros(usage.at), usage.first, levels, _number_to_json(previous.opening)])
+
+
+def _previous_from_text(text: str) -> PreviousWindow:
+    at, first, levels, opening = json.loads(text)
+    held = {
+        kind: LevelUsage(
+            from_micros(start), _number(used), carried, _number(moved), from_micros(since) if since else None
+        )
+        for kind, start, used, carried, moved, since in levels
+    }
+    return PreviousWindow(MeterUsage(from_micros(at), first, held), _number(opening))
+
+
+def _number_to_json(number: Number) -> int | str:
+    return str(number) if isinstance(number, Decimal) else number
+
+
+def _number(value: int | str) -> Number:
+    return Decimal(value) if isinstance(value, str) else value
 
 
 def _tally_text(aggregation: Aggregation, window: UsageWindow) -> str | None:
@@ -133,11 +177,15 @@ def _to_list(aggregation: Aggregation, window: UsageWindow) -> list[Any]:
         window.kind,
         to_micros(window.period.start),
         to_micros(window.period.end) if window.period.end else FOREVER,
-        str(window.used) if isinstance(window.used, Decimal) else window.used,
+        _number_to_json(window.used),
         window.carried,
         to_micros(window.since) if window.since else None,
         None if window.tally is None else to_json(aggregation, window.tally),
+<<<<<<< HEAD
         str(window.moved) if isinstance(window.moved, Decimal) else window.moved,
+=======
+        _number_to_json(window.moved),
+>>>>>>> main
     ]
 
 
@@ -163,6 +211,10 @@ def counter_from_item(item: Item) -> UsageCounter:
         held=item["held"],
         base=item["earlier"],
         at=from_micros(item["changedAt"]),
+<<<<<<< HEAD
+=======
+        previous=_previous_from_text(item["previous"]) if "previous" in item else None,
+>>>>>>> main
         turns_on=_end(item.get("turnsOn", 0)),
         settled=item.get("settled", 0),
         version=item["version"],
@@ -176,11 +228,19 @@ def _window(aggregation: Aggregation, stored: Sequence[Any]) -> UsageWindow:
     return UsageWindow(
         kind=kind,
         period=Period(from_micros(start), _end(end)),
+<<<<<<< HEAD
         used=Decimal(used) if isinstance(used, str) else used,
         since=None if since is None else from_micros(since),
         opening=opening[0] if opening else 0,
         carried=carried,
         moved=Decimal(moved) if isinstance(moved, str) else moved,
+=======
+        used=_number(used),
+        since=None if since is None else from_micros(since),
+        opening=opening[0] if opening else 0,
+        carried=carried,
+        moved=_number(moved),
+>>>>>>> main
         tally=None if tally is None else from_json(aggregation, tally),
     )
 

@@ -67,6 +67,7 @@ def start_subscription(terms: Terms, start: Start, now: datetime) -> Subscriptio
         period_start=period.start,
         period_end=period.end,
         trial_end=start.trial_end,
+        trial_plan=terms.plan if start.trial_end else None,
         waiting_since=now if start.awaits_payment else None,
         created_on=now,
         modified_on=now,

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from parity.core.errors import ConflictError, NotFoundError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class SubscriptionNotFoundError(NotFoundError):
@@ -19,6 +24,17 @@ class TooManySubscriptionsError(ConflictError):
         super().__init__(
             f"The customer {customer_id!r} has {most} live subscriptions, and may not have more.",
             {"maxLiveSubscriptions": most},
+        )
+
+
+class AlreadySubscribedError(ConflictError):
+    code = "already_subscribed"
+
+    def __init__(self, customer_id: str, plan: str, most: int, subscription_ids: Sequence[str]) -> None:
+        """`subscription_ids` are the live subscriptions that have the plan, or a change to it to come."""
+        super().__init__(
+            f"The customer {customer_id!r} has as many live subscriptions to the plan {plan!r} as it allows.",
+            {"maxPerCustomer": most, "subscriptionIds": list(subscription_ids)},
         )
 
 

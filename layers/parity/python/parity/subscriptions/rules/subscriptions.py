@@ -98,6 +98,7 @@ class Subscription:
     """A customer's subscription to a plan.
 
     - `anchor`: periods are counted from it. `period_end` is None for ONE_TIME.
+    - `trial_plan`: the plan whose trial it has or had, which a change may have replaced; None without one.
     - `cancels_at_period_end`: it ends with its period, wherever the end of the period is moved to.
     - `ends_on`: the date of a cancel on a date, or when it ended. `canceled_on` is when that was decided.
     - `waiting_since`: when a payment first failed, or was first awaited.
@@ -114,6 +115,7 @@ class Subscription:
     period_start: datetime
     period_end: datetime | None
     trial_end: datetime | None = None
+    trial_plan: str | None = None
     cancels_at_period_end: bool = False
     ends_on: datetime | None = None
     canceled_on: datetime | None = None

@@ -12,26 +12,29 @@ from typing import TYPE_CHECKING
 
 from parity.entitlements.rules.evaluation import FeatureCheck, evaluate
 from parity.entitlements.rules.snapshots import snapshot_of
-from parity.entitlements.service.recompute import next_larger_snapshot
+from parity.entitlements.service.recompute import larger_snapshot_of_next_revision, next_larger_snapshot
 from parity.subscriptions.rules.cancellations import apply_cancellation, cancel_at_period_end, drop_pending
 from parity.subscriptions.rules.changes import change_terms, move_trial_end, schedule_terms_change
 from parity.subscriptions.rules.payments import apply_failed_payment, apply_payment, await_payment_for_change
+from parity.subscriptions.rules.plan_limits import require_room
 from parity.subscriptions.rules.subscriptions import advance_subscription
-from parity.subscriptions.service.subscriptions import get_published_version, make_terms
+from parity.subscriptions.service.subscriptions import get_plan_on_sale, make_terms
 from parity.subscriptions.service.writes import change_subscription, find_subscription, no_record
 from parity.subscriptions.store.subscriptions import SubscriptionPlace
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import datetime
 
-    from parity.catalog.rules.plans import PlanVersion
-    from parity.catalog.store.plans import PlanStore
+    from parity.catalog.rules.plans import PlanAtVersion, PlanVersion
     from parity.entitlements.rules.evaluation import Entitlement
     from parity.entitlements.store.holdings import Holdings
     from parity.subscriptions.rules.subscriptions import Subscription
     from parity.subscriptions.service.subscriptions import Offer
     from parity.subscriptions.service.writes import Recorder, Rule, SubscriptionStores, SubscriptionTarget
+
+    OwnRule = Callable[[Subscription], Subscription]
+    """A rule to which nothing else matters that the customer has."""
 
 
 class Effective(StrEnum):
@@ -96,11 +99,13 @@ def update_subscription(
 ) -> Subscription:
     """Changes the terms now, once paid for, or at the end of the period, and may move the end of a trial.
 
-    Raises EntitlementsTooLargeError, and what `get_published_version`, `make_terms` and the rule for the
-    change raise.
+    Raises AlreadySubscribedError, EntitlementsTooLargeError, and what `get_plan_on_sale`, `make_terms` and
+    the rule for the change raise.
     """
-    rule = _after_transitions(_update_rule(stores.plans, update, now), now)
-    return change_subscription(stores, target, rule, record, next_larger_snapshot)
+    on_sale = get_plan_on_sale(stores.plans, update.offer.plan)
+    is_limited = on_sale.plan.max_per_customer is not None
+    compute = larger_snapshot_of_next_revision if is_limited else next_larger_snapshot
+    return change_subscription(stores, target, _update_rule(on_sale, update, now), record, compute)
 
 
 def cancel_subscription(
@@ -149,7 +154,8 @@ def preview_update(
         stores.subscriptions, holdings, SubscriptionPlace(customer_id, subscription_id)
     )
     old = advance_subscription(stored, now)
-    new = _update_rule(stores.plans, update, now)(old)
+    on_sale = get_plan_on_sale(stores.plans, update.offer.plan)
+    new = _update_rule(on_sale, update, now)(old, holdings.subscriptions)
     if update.awaits_payment and new.unpaid_change:
         new = apply_payment(new, now)
     effective_on = old.period_end if update.effective is Effective.PERIOD_END and old.period_end else now
@@ -159,25 +165,34 @@ def preview_update(
     )
 
 
-def _after_transitions(rule: Rule, now: datetime) -> Rule:
-    return lambda subscription: rule(advance_subscription(subscription, now))
+def _after_transitions(rule: OwnRule, now: datetime) -> Rule:
+    return lambda subscription, _: rule(advance_subscription(subscription, now))
 
 
-def _update_rule(plans: PlanStore, update: Update, now: datetime) -> Rule:
-    def rule(subscription: Subscription) -> Subscription:
-        version = get_published_version(plans, update.offer.plan)
-        terms = make_terms(version, _offer_with_kept_quantities(update, subscription, version))
-        if update.effective is Effective.PERIOD_END:
-            return schedule_terms_change(subscription, terms, now)
-        if update.awaits_payment:
-            return await_payment_for_change(subscription, terms, now)
-        changed = change_terms(subscription, terms, now)
-        if update.trial_end is None:
-            return changed
-        moved = move_trial_end(changed, update.trial_end, now)
-        return moved if moved is subscription else replace(moved, version=subscription.version + 1)
+def _update_rule(on_sale: PlanAtVersion, update: Update, now: datetime) -> Rule:
+    def rule(stored: Subscription, all_of_customer: Sequence[Subscription]) -> Subscription:
+        subscription = advance_subscription(stored, now)
+        changed = _apply_update(subscription, on_sale.version, update, now)
+        if changed is not subscription:
+            require_room(on_sale.plan, subscription, all_of_customer, now)
+        return changed
 
     return rule
+
+
+def _apply_update(
+    subscription: Subscription, version: PlanVersion, update: Update, now: datetime
+) -> Subscription:
+    terms = make_terms(version, _offer_with_kept_quantities(update, subscription, version))
+    if update.effective is Effective.PERIOD_END:
+        return schedule_terms_change(subscription, terms, now)
+    if update.awaits_payment:
+        return await_payment_for_change(subscription, terms, now)
+    changed = change_terms(subscription, terms, now)
+    if update.trial_end is None:
+        return changed
+    moved = move_trial_end(changed, update.trial_end, now)
+    return moved if moved is subscription else replace(moved, version=subscription.version + 1)
 
 
 def _offer_with_kept_quantities(update: Update, subscription: Subscription, version: PlanVersion) -> Offer:
@@ -193,7 +208,7 @@ def _offer_with_kept_quantities(update: Update, subscription: Subscription, vers
     return replace(update.offer, quantities=kept)
 
 
-def _cancellation_rule(cancellation: Cancellation, now: datetime) -> Rule:
+def _cancellation_rule(cancellation: Cancellation, now: datetime) -> OwnRule:
     def rule(subscription: Subscription) -> Subscription:
         if cancellation.kind is CancellationType.CURRENT_PERIOD_ENDS:
             return cancel_at_period_end(subscription, now, cancellation.reasons)

@@ -7,15 +7,17 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from parity.catalog.rules.errors import PlanIsArchivedError, PlanNotPublishedError
+from parity.catalog.rules.plans import PlanAtVersion
 from parity.core.errors import BusyError, FieldProblem, InvalidFieldsError
 from parity.dynamodb.optimistic import retry
-from parity.entitlements.service.recompute import next_larger_snapshot
+from parity.entitlements.service.recompute import larger_snapshot_of_next_revision
 from parity.subscriptions.rules.changes import Start, start_subscription, trial_end_of
+from parity.subscriptions.rules.plan_limits import has_had_trial, require_room
 from parity.subscriptions.rules.subscriptions import Subscription, Terms, terms_of
 from parity.subscriptions.service.writes import SubscriptionStores, no_record
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from parity.catalog.rules.plans import PlanVersion
@@ -38,7 +40,8 @@ class Offer:
 class SubscriptionDraft:
     """What a caller asks for. `start` None is now.
 
-    `trial_end` None is what the price says; a trial end that is not after the start means no trial.
+    `trial_end` None is what the price says, for the customer's first trial of the plan. A trial end that is
+    not after the start means no trial.
     """
 
     customer_id: str
@@ -48,8 +51,8 @@ class SubscriptionDraft:
     awaits_payment: bool = False
 
 
-def get_published_version(plans: PlanStore, identifier: str) -> PlanVersion:
-    """The plan's published version.
+def get_plan_on_sale(plans: PlanStore, identifier: str) -> PlanAtVersion:
+    """The plan with its published version.
 
     Raises PlanNotFoundError, PlanIsArchivedError, PlanNotPublishedError.
     """
@@ -58,7 +61,7 @@ def get_published_version(plans: PlanStore, identifier: str) -> PlanVersion:
         raise PlanIsArchivedError(identifier)
     if plan.published is None:
         raise PlanNotPublishedError(identifier)
-    return plans.get_version(identifier, plan.published)
+    return PlanAtVersion(plan, plans.get_version(identifier, plan.published))
 
 
 def make_terms(version: PlanVersion, offer: Offer) -> Terms:
@@ -82,28 +85,45 @@ def create_subscription(
 ) -> Subscription:
     """Writes a new subscription, and the customer's next snapshot with it.
 
-    Raises CustomerNotFoundError, CustomerIsArchivedError, TooManySubscriptionsError,
+    Of two creates at the same time the second one reads what the first one wrote, because both write the next
+    revision of the snapshot.
+
+    Raises CustomerNotFoundError, CustomerIsArchivedError, TooManySubscriptionsError, AlreadySubscribedError,
     EntitlementsTooLargeError, BusyError, and what making the terms raises.
     """
-    terms = make_terms(get_published_version(stores.plans, draft.offer.plan), draft.offer)
+    on_sale = get_plan_on_sale(stores.plans, draft.offer.plan)
+    terms, subscription_id = make_terms(on_sale.version, draft.offer), str(uuid4())
+
+    def attempt() -> Subscription:
+        holdings = stores.entitlements.holdings(draft.customer_id)
+        start = Start(
+            id=subscription_id,
+            customer_id=draft.customer_id,
+            date=draft.start or now,
+            trial_end=_find_trial_end(draft, terms, holdings.subscriptions, now),
+            awaits_payment=draft.awaits_payment,
+        )
+        subscription = start_subscription(terms, start, now)
+        require_room(on_sale.plan, subscription, holdings.subscriptions, now)
+        snapshot = larger_snapshot_of_next_revision(holdings.with_subscription(subscription), now)
+        stores.subscriptions.create(subscription, record(subscription), snapshot)
+        return subscription
+
+    return retry(attempt, exhausted=BusyError)
+
+
+def _find_trial_end(
+    draft: SubscriptionDraft, terms: Terms, all_of_customer: Iterable[Subscription], now: datetime
+) -> datetime | None:
+    """The end that is asked for, else that of the price's trial; None without a trial.
+
+    The price's trial is given once per customer and plan.
+    """
     date = draft.start or now
-    trial_end = draft.trial_end or trial_end_of(terms, date)
-    start = Start(
-        id=str(uuid4()),
-        customer_id=draft.customer_id,
-        date=date,
-        trial_end=trial_end if trial_end and trial_end > date else None,
-        awaits_payment=draft.awaits_payment,
-    )
-    subscription = start_subscription(terms, start, now)
-    answer = record(subscription)
-
-    def attempt() -> None:
-        holdings = stores.entitlements.holdings(draft.customer_id).with_subscription(subscription)
-        stores.subscriptions.create(subscription, answer, next_larger_snapshot(holdings, now))
-
-    retry(attempt, exhausted=BusyError)
-    return subscription
+    if draft.trial_end:
+        return draft.trial_end if draft.trial_end > date else None
+    trial_end = trial_end_of(terms, date)
+    return None if trial_end and has_had_trial(terms.plan, all_of_customer, now) else trial_end
 
 
 def get_subscription(store: SubscriptionStore, subscription_id: str) -> Subscription:

@@ -13,7 +13,7 @@ from parity.subscriptions.rules.changes import record_superseded_terms
 from parity.subscriptions.store.subscriptions import SubscriptionPlace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from parity.catalog.store.plans import PlanStore
@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from parity.subscriptions.rules.subscriptions import Subscription
     from parity.subscriptions.store.subscriptions import SubscriptionStore
 
-    Rule = Callable[[Subscription], Subscription]
-    """Returns the changed subscription, or the same object where it changes nothing."""
+    Rule = Callable[[Subscription, Sequence[Subscription]], Subscription]
+    """Returns the changed subscription, or the same object where it changes nothing.
+
+    It gets the stored subscription, and all that its customer has, with those that ended.
+    """
 
     SnapshotRule = Callable[[Holdings, datetime], Snapshot | None]
     """Computes the customer's next snapshot from a moment on."""
@@ -74,7 +77,7 @@ def change_subscription(
         holdings = stores.entitlements.holdings(customer_id)
         old = find_subscription(stores.subscriptions, holdings, place)
         check_version(old.version, target.expected_versions)
-        new = rule(old)
+        new = rule(old, holdings.subscriptions)
         if new is not old:
             stores.subscriptions.replace(
                 old,

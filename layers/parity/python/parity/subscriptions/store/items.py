@@ -53,6 +53,7 @@ def subscription_to_item(subscription: Subscription) -> Item:
         "periodStart": to_iso(subscription.period_start),
         "periodEnd": _iso(subscription.period_end),
         "trialEnd": _iso(subscription.trial_end),
+        "trialPlan": subscription.trial_plan,
         "cancelOn": _iso(subscription.cancel_on),
         "cancelsAtPeriodEnd": subscription.cancels_at_period_end or None,
         "canceledOn": _iso(subscription.canceled_on),
@@ -91,10 +92,12 @@ def _subscribers_partition(subscription: Subscription) -> str:
 
 
 def subscription_from_item(item: Item) -> Subscription:
+    """Earlier items do not name the plan of the trial: it is the plan that they have."""
+    terms = _unpack_terms(item["terms"])
     return Subscription(
         id=item["id"],
         customer_id=item["customerId"],
-        terms=_unpack_terms(item["terms"]),
+        terms=terms,
         change=_unpack_terms(item["change"]) if "change" in item else None,
         unpaid_change=_read_unpaid_change(item),
         status=SubscriptionStatus(item["subscriptionStatus"]),
@@ -103,6 +106,7 @@ def subscription_from_item(item: Item) -> Subscription:
         period_start=from_iso(item["periodStart"]),
         period_end=_moment(item, "periodEnd"),
         trial_end=_moment(item, "trialEnd"),
+        trial_plan=item.get("trialPlan", terms.plan) if "trialEnd" in item else None,
         **_read_cancel(item),
         canceled_on=_moment(item, "canceledOn"),
         cancellation=from_json_text(item.get("cancellation")),

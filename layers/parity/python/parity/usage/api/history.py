@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import AfterValidator
 
-from parity.core.periods import window_at
+from parity.core.periods import kind_name, window_at
 from parity.core.times import EPOCH
 from parity.http.models import ResponseModel, Timestamp
 from parity.usage.api.quantity import Quantity
@@ -85,6 +85,6 @@ class UsagePeriods(ResponseModel):
         return cls(
             customer_id=customer_id,
             feature_id=history.feature,
-            kind=history.kind,
+            kind=kind_name(history.kind),
             results=[UsagePeriod.of(each, now) for each in history.windows],
         )

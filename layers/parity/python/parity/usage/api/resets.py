@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aws_lambda_powertools.event_handler import Response
 
+from parity.core.periods import kind_name
 from parity.http.models import RequestModel, ResponseModel, Text, Timestamp
 from parity.usage.api.quantity import Quantity
 
@@ -35,7 +36,10 @@ class ResetWindow(ResponseModel):
     @classmethod
     def of(cls, window: UsageWindow) -> Self:
         return cls(
-            kind=window.kind, start=window.period.start, end=window.period.end, used_before=window.used
+            kind=kind_name(window.kind),
+            start=window.period.start,
+            end=window.period.end,
+            used_before=window.used,
         )
 
 

@@ -65,7 +65,7 @@ def read_usage_history(stores: HistoryStores, query: HistoryQuery, now: datetime
     Raises CustomerNotFoundError, FeatureNotFoundError, FeatureNotMeteredError.
     """
     (feature,) = read_metered_features(stores.checks, stores.features, query.customer_id, [query.feature])
-    kind = query.kind or feature.kind_and_limit(now)[0]
+    kind = feature.find_kind(query.kind, now) if query.kind else feature.kind_and_limit(now)[0]
     periods = latest_windows(kind, Period(EVER.start, now + MOMENT), query.limit)
     sequence = feature.window_sequence(kind, periods, now)
     stored = _read_stored_windows(stores.ended_windows, feature, sequence)
