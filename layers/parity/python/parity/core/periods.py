@@ -127,14 +127,11 @@ def once_kind(source_id: str) -> str:
     return f"{Reset.NEVER}@{source_id}"
 
 
-<<<<<<< HEAD
-=======
 def kind_name(kind: str) -> str:
     """The name of the kind that callers see: all that is never reset is NEVER, whichever source it is of."""
     return Reset.NEVER.value if kind.startswith(once_kind("")) else kind
 
 
->>>>>>> main
 def window_at(kind: str, moment: datetime) -> Period:
     """The window of that kind that contains the moment. Raises ValueError if there is no such kind."""
     return reset_window(*_parts_of(kind), moment)

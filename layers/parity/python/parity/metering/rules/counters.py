@@ -57,8 +57,6 @@ class UsageWindow:
         """
         kept = None if aggregation is Aggregation.UNIQUE else tally
         return replace(self, tally=kept, used=add(self.opening, result(aggregation, tally)))
-<<<<<<< HEAD
-=======
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +68,6 @@ class PreviousWindow:
 
     usage: MeterUsage
     opening: Number = 0
->>>>>>> main
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +77,7 @@ class UsageCounter:
     `held`: what is reserved, and neither confirmed nor released.
     `base`: what was used before the first window.
     `at`: the moment of the last change. It never goes back.
-<<<<<<< HEAD
-=======
     `previous`: from which late events of the window before are still deducted; None where none can be.
->>>>>>> main
     `turns_on`: until when the windows stay as they are; None if nothing ends them.
     `settled`: the version in which they were settled last.
     `version`: grows with every change. 0 is a counter that is not stored.
@@ -96,10 +90,7 @@ class UsageCounter:
     held: int = 0
     base: Number = 0
     at: datetime
-<<<<<<< HEAD
-=======
     previous: PreviousWindow | None = None
->>>>>>> main
     turns_on: datetime | None = None
     settled: int = 0
     version: int = 0

@@ -5,15 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-<<<<<<< HEAD
-from parity.catalog.rules.feature_types import FeatureType
-from parity.core.numbers import subtract
-from parity.core.periods import EVER, Reset, window_at
-from parity.entitlements.rules.levels import next_turn
-from parity.entitlements.rules.settlement import LevelUsage, MeterUsage, settle
-from parity.entitlements.rules.sources import FeatureSources, sources_of
-from parity.metering.rules.counters import UsageCounter, UsageWindow, with_windows
-=======
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.numbers import subtract
@@ -22,16 +13,11 @@ from parity.entitlements.rules.levels import levels_at, next_turn
 from parity.entitlements.rules.settlement import LevelUsage, MeterUsage, settle
 from parity.entitlements.rules.sources import FeatureSources, sources_of
 from parity.metering.rules.counters import PreviousWindow, UsageCounter, UsageWindow, with_windows
->>>>>>> main
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-<<<<<<< HEAD
-    from parity.catalog.rules.aggregation_functions import Aggregation
-=======
     from parity.core.numbers import Number
->>>>>>> main
     from parity.entitlements.rules.sources import Snapshot
     from parity.metering.rules.usage_key import UsageKey
 
@@ -68,23 +54,6 @@ def settle_counter(counter: UsageCounter, snapshot: Snapshot | None, now: dateti
     A clock that is behind never brings an earlier window back. Without an entitlement there is one window for
     ever.
     """
-<<<<<<< HEAD
-    sources = sources_of(snapshot, counter.feature)
-    feature = FeatureSources(FeatureType.METER, sources.sources if sources else (), counter.adds_up)
-    usage = settle(feature, usage_of(counter), now)
-    kinds = sorted(usage.levels, key=lambda kind: kind != usage.first)
-    windows = tuple(_window(counter, usage, kind) for kind in kinds)
-    settled = with_windows(counter, windows or _unentitled(counter))
-    return replace(settled, at=usage.at, turns_on=next_turn(feature, usage.at))
-
-
-def _unentitled(counter: UsageCounter) -> tuple[UsageWindow, ...]:
-    """One window with all that was ever reported. Usage that is counted from events is recounted."""
-    first = counter.windows[0]
-    return (first if first.kind == UNENTITLED.kind else replace(UNENTITLED, used=counter.total),)
-
-
-=======
     feature, before = feature_of(counter, snapshot), usage_of(counter)
     usage = settle(feature, before, now)
     kinds = sorted(usage.levels, key=lambda kind: kind != usage.first)
@@ -166,7 +135,6 @@ def _unentitled(counter: UsageCounter) -> tuple[UsageWindow, ...]:
     return (first if first.kind == UNENTITLED.kind else replace(UNENTITLED, used=counter.total),)
 
 
->>>>>>> main
 def _window(counter: UsageCounter, usage: MeterUsage, kind: str) -> UsageWindow:
     """The window of a level. One that counted before goes on; one that begins to count has no tally yet."""
     held = usage.levels[kind]

@@ -18,10 +18,7 @@ from parity.dynamodb.items import to_json_text
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
-<<<<<<< HEAD
-=======
 from parity.entitlements.rules.settlement import LevelUsage, MeterUsage
->>>>>>> main
 from parity.entitlements.store.counter_view import FOREVER, expire_counter
 from parity.metering.rules.aggregation import from_json, to_json
 from parity.metering.rules.counters import PreviousWindow, UsageCounter, UsageWindow
@@ -124,10 +121,7 @@ def _to_item(counter: UsageCounter) -> Item:
         "changedAt": to_micros(counter.at),
         "turnsOn": to_micros(counter.turns_on) if counter.turns_on else FOREVER,
         "settled": counter.settled,
-<<<<<<< HEAD
-=======
         "previous": _previous_text(counter.previous) if counter.previous else None,
->>>>>>> main
         "version": counter.version,
         "frozen": counter.frozen or None,
     }
@@ -181,11 +175,7 @@ def _to_list(aggregation: Aggregation, window: UsageWindow) -> list[Any]:
         window.carried,
         to_micros(window.since) if window.since else None,
         None if window.tally is None else to_json(aggregation, window.tally),
-<<<<<<< HEAD
-        str(window.moved) if isinstance(window.moved, Decimal) else window.moved,
-=======
         _number_to_json(window.moved),
->>>>>>> main
     ]
 
 
@@ -211,10 +201,7 @@ def counter_from_item(item: Item) -> UsageCounter:
         held=item["held"],
         base=item["earlier"],
         at=from_micros(item["changedAt"]),
-<<<<<<< HEAD
-=======
         previous=_previous_from_text(item["previous"]) if "previous" in item else None,
->>>>>>> main
         turns_on=_end(item.get("turnsOn", 0)),
         settled=item.get("settled", 0),
         version=item["version"],
@@ -228,19 +215,11 @@ def _window(aggregation: Aggregation, stored: Sequence[Any]) -> UsageWindow:
     return UsageWindow(
         kind=kind,
         period=Period(from_micros(start), _end(end)),
-<<<<<<< HEAD
-        used=Decimal(used) if isinstance(used, str) else used,
-        since=None if since is None else from_micros(since),
-        opening=opening[0] if opening else 0,
-        carried=carried,
-        moved=Decimal(moved) if isinstance(moved, str) else moved,
-=======
         used=_number(used),
         since=None if since is None else from_micros(since),
         opening=opening[0] if opening else 0,
         carried=carried,
         moved=_number(moved),
->>>>>>> main
         tally=None if tally is None else from_json(aggregation, tally),
     )
 

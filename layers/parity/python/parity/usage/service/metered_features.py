@@ -9,11 +9,7 @@ from parity.catalog.rules.errors import FeatureNotFoundError
 from parity.catalog.rules.feature_types import FeatureType
 from parity.catalog.rules.meters import aggregation_of
 from parity.core.identifiers import is_possible_identifier
-<<<<<<< HEAD
-from parity.core.periods import Reset
-=======
 from parity.core.periods import Reset, kind_name
->>>>>>> main
 from parity.customers.rules.errors import CustomerNotFoundError
 from parity.entitlements.rules.levels import levels_at
 from parity.entitlements.rules.sources import sources_of
@@ -79,15 +75,12 @@ class MeteredFeature:
         if entitlement.balance:
             return entitlement.balance.kind, entitlement.value
         return (self.usage and self.usage.first) or Reset.NEVER.value, entitlement.value
-<<<<<<< HEAD
-=======
 
     def find_kind(self, name: str, now: datetime) -> str:
         """The kind of windows that callers name so: NEVER is the first level that is never reset."""
         sources = self.sources
         levels = levels_at(sources, now) if sources else ()
         return next((level.kind for level in levels if kind_name(level.kind) == name), name)
->>>>>>> main
 
     def window_sequence(self, kind: str, periods: Sequence[Period], now: datetime) -> WindowSequence:
         return WindowSequence(self.sources, kind, periods, now)
