@@ -1,6 +1,6 @@
 """The stories. Their numbers are computed by hand, by docs/subscriptions.md, entitlements.md and usage.md.
 
-Where a number is not obvious, a comment says how it comes about.
+Where a number is not obvious, `why` says how it comes about.
 """
 
 from tests.e2e.life.stories.bought_more import BOUGHT_MORE

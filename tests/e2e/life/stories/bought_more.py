@@ -26,16 +26,19 @@ BOUGHT_MORE = Story(
             grant("calls", 50, name="once", reset="NEVER"),
             expect("calls", limit=150, used=0, remaining=150),
         ),
-        # 100 of the month, and 30 of the 50.
         row(
             "2103-02-17T12:00",
             report("calls", 130, enforce=True),
             expect("calls", limit=150, used=130, remaining=20),
+            why="100 of the month, and 30 of the 50.",
         ),
         row("2103-03-15T18:00", expect("calls", limit=150, used=30, remaining=120)),
         row("2103-03-16T12:00", report_too_much("calls", 121), report("calls", 110, enforce=True)),
-        # 100 of the month, and 30 + 10 of the 50.
-        row("2103-03-16T13:00", expect("calls", limit=150, used=140, remaining=10)),
+        row(
+            "2103-03-16T13:00",
+            expect("calls", limit=150, used=140, remaining=10),
+            why="100 of the month, and 30 + 10 of the 50.",
+        ),
         row(
             "2103-03-16T14:00",
             report_too_much("calls", 11),
@@ -50,12 +53,19 @@ BOUGHT_MORE = Story(
             grant("calls", 40, name="summer", reset="NEVER", startsOn="2103-07-01T00:00:00Z"),
             expect("calls", limit=180, used=50, remaining=130),
         ),
-        # 100 of the month, 10 of the spring's 30, and the 50.
-        row("2103-04-20T12:00", report("calls", 110), expect("calls", limit=180, used=160, remaining=20)),
+        row(
+            "2103-04-20T12:00",
+            report("calls", 110),
+            expect("calls", limit=180, used=160, remaining=20),
+            why="100 of the month, 10 of the spring's 30, and the 50.",
+        ),
         row("2103-05-15T18:00", expect("calls", limit=180, used=60, remaining=120)),
         row("2103-05-20T12:00", report("calls", 60), expect("calls", limit=180, used=120, remaining=60)),
-        # The 10 that were used of the spring's end with it. 60 of the month, and the 50.
-        row("2103-06-01T01:00", expect("calls", limit=150, used=110, remaining=40)),
+        row(
+            "2103-06-01T01:00",
+            expect("calls", limit=150, used=110, remaining=40),
+            why="The 10 that were used of the spring's end with it. 60 of the month, and the 50.",
+        ),
         row("2103-06-15T18:00", expect("calls", limit=150, used=50, remaining=100)),
         row("2103-07-01T01:00", expect("calls", limit=190, used=50, remaining=140)),
         row(
@@ -63,25 +73,37 @@ BOUGHT_MORE = Story(
             remove_grant(name="once"),
             expect("calls", limit=140, used=0, remaining=140),
         ),
-        # 100 of the month, and 20 of the summer's 40.
-        row("2103-07-03T12:00", report("calls", 120), expect("calls", limit=140, used=120, remaining=20)),
-        # A correction: the month takes back what passed to the summer's. 90 and 0.
-        row("2103-07-04T12:00", report("calls", -30), expect("calls", limit=140, used=90, remaining=50)),
-        # SET is all that was used since June 15: 100 of the month, and 30 of the summer's.
+        row(
+            "2103-07-03T12:00",
+            report("calls", 120),
+            expect("calls", limit=140, used=120, remaining=20),
+            why="100 of the month, and 20 of the summer's 40.",
+        ),
+        row(
+            "2103-07-04T12:00",
+            report("calls", -30),
+            expect("calls", limit=140, used=90, remaining=50),
+            why="A correction: the month takes back what passed to the summer's. 90 and 0.",
+        ),
         row(
             "2103-07-05T12:00",
             report("calls", 130, behaviour="SET"),
             expect("calls", limit=140, used=130, remaining=10),
+            why="SET is all that was used since June 15: 100 of the month, and 30 of the summer's.",
         ),
         row("2103-07-15T18:00", expect("calls", limit=140, used=30, remaining=110)),
-        # Three levels: 5 a day, 100 a month, and the summer's 40.
         row(
             "2103-08-01T12:00",
             grant("calls", 5, name="daily", reset="EVERY_DAY"),
             expect("calls", limit=145, used=30, remaining=115),
+            why="Three levels: 5 a day, 100 a month, and the summer's 40.",
         ),
-        # 5 of the day, 3 of the month.
-        row("2103-08-01T13:00", report("calls", 8), expect("calls", limit=145, used=38, remaining=107)),
+        row(
+            "2103-08-01T13:00",
+            report("calls", 8),
+            expect("calls", limit=145, used=38, remaining=107),
+            why="5 of the day, 3 of the month.",
+        ),
         row("2103-08-02T01:00", expect("calls", limit=145, used=33, remaining=112)),
         row(
             "2103-08-02T12:00",
@@ -96,23 +118,30 @@ BOUGHT_MORE = Story(
             remove_grant(name="daily"),
             expect("calls", limit=140, used=40, remaining=100),
         ),
-        # Not enforced, and 70 more than there is: a debt of the month.
-        row("2103-12-20T12:00", report("calls", 170), expect("calls", limit=140, used=210, remaining=-70)),
+        row(
+            "2103-12-20T12:00",
+            report("calls", 170),
+            expect("calls", limit=140, used=210, remaining=-70),
+            why="Not enforced, and 70 more than there is: a debt of the month.",
+        ),
         row("2103-12-20T13:00", expect_denied("calls", "RequestedUsageExceedingLimit")),
-        # More that is bought in the month covers 50 of it.
         row(
             "2103-12-21T12:00",
             grant("calls", 50, name="cover", reset="NEVER"),
             expect("calls", limit=190, used=210, remaining=-20),
+            why="More that is bought in the month covers 50 of it.",
         ),
-        # The debt of 20 is gone with the month. 40 and 50 are used.
-        row("2104-01-15T18:00", expect("calls", limit=190, used=90, remaining=100)),
-        # What was granted stays without a subscription.
+        row(
+            "2104-01-15T18:00",
+            expect("calls", limit=190, used=90, remaining=100),
+            why="The debt of 20 is gone with the month. 40 and 50 are used.",
+        ),
         row(
             "2104-01-20T12:00",
             cancel("IMMEDIATE"),
             expect("calls", limit=90, used=90, remaining=0),
             expect_denied("calls", "RequestedUsageExceedingLimit"),
+            why="What was granted stays without a subscription.",
         ),
         row(
             "2104-01-21T12:00",

@@ -49,7 +49,6 @@ BY_THE_YEAR = Story(
         ),
         row("2103-04-05T12:00", report("calls", 10), expect("calls", limit=100, used=10, remaining=90)),
         row("2103-04-10T12:00", cancel(), expect_subscription(endDate="2104-02-28")),
-        # A month begins now, and the cancel is for its end. Windows from the start begin with it.
         row(
             "2103-04-11T12:00",
             change_plan("solo"),
@@ -57,6 +56,7 @@ BY_THE_YEAR = Story(
             expect("calls", limit=100, used=10, remaining=90),
             expect("exports", limit=50, used=0, remaining=50),
             expect("stamps", limit=12, used=5, remaining=7),
+            why="A month begins now, and the cancel is for its end. Windows from the start begin with it.",
         ),
         row("2103-05-05T12:00", report("calls", 40), expect("calls", limit=100, used=40, remaining=60)),
         row("2103-05-11T11:00", expect_subscription(status="active", nextInvoiceDate=None)),
@@ -65,13 +65,13 @@ BY_THE_YEAR = Story(
             expect_subscription(status="canceled"),
             expect_denied("calls", "NoActiveSubscription"),
         ),
-        # A plan that starts anew starts with nothing used, also in the same month and year.
         row(
             "2103-05-20T12:00",
             subscribe("solo", name="again"),
             expect("calls", limit=100, used=0, remaining=100),
             expect("exports", limit=50, used=0, remaining=50),
             expect("stamps", limit=12, used=0, remaining=12),
+            why="A plan that starts anew starts with nothing used, also in the same month and year.",
         ),
         row(
             "2103-05-25T12:00",
@@ -85,13 +85,13 @@ BY_THE_YEAR = Story(
             cancel(name="again"),
             expect_subscription(name="again", endDate="2103-06-20"),
         ),
-        # A year begins now, and the cancel is for its end.
         row(
             "2103-05-27T12:00",
             change_plan("solo", name="again", period="YEARLY"),
             expect_subscription(name="again", endDate="2104-05-27"),
             expect("calls", limit=100, used=15, remaining=85),
             expect("exports", limit=50, used=0, remaining=50),
+            why="A year begins now, and the cancel is for its end.",
         ),
         row("2103-05-28T12:00", undo(name="again"), expect_subscription(name="again", endDate=None)),
         row("2103-06-01T01:00", expect("calls", limit=100, used=0, remaining=100)),
@@ -119,11 +119,11 @@ BY_THE_YEAR = Story(
                 "stamps", "MONTH", *(5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4), since="2103-02-01", until="2104-01-01"
             ),
         ),
-        # A change that is to come at the end of the year, which the cancel does not wait for.
         row(
             "2104-03-10T12:00",
             change_plan("solo", name="again", effective="PERIOD_END"),
             expect_subscription(name="again", pendingChange="solo"),
+            why="A change that is to come at the end of the year, which the cancel does not wait for.",
         ),
         row(
             "2104-03-20T12:00",

@@ -15,12 +15,19 @@ LATE_PAYER = Story(
     (
         row("2103-01-05T12:00", subscribe("team"), expect("calls", limit=100, used=0, remaining=100)),
         row("2103-02-05T18:00", pay("FAILED"), expect_subscription(status="past_due")),
-        # Access stays for 14 days: until February 19, 18:00.
-        row("2103-02-19T12:00", report("calls", 40), expect("calls", limit=100, used=40, remaining=60)),
+        row(
+            "2103-02-19T12:00",
+            report("calls", 40),
+            expect("calls", limit=100, used=40, remaining=60),
+            why="Access stays for 14 days: until February 19, 18:00.",
+        ),
         row("2103-02-19T13:00", pay(), expect_subscription(status="active")),
         row("2103-03-05T18:00", pay("FAILED"), expect("calls", limit=100, used=0, remaining=100)),
-        # The 14 days go on over a renewal, of which there is none before March 19, 18:00.
-        row("2103-03-19T17:00", expect_subscription(status="past_due")),
+        row(
+            "2103-03-19T17:00",
+            expect_subscription(status="past_due"),
+            why="The 14 days go on over a renewal, of which there is none before March 19, 18:00.",
+        ),
         row(
             "2103-03-19T19:00",
             expect_subscription(status="canceled"),
@@ -32,8 +39,11 @@ LATE_PAYER = Story(
             expect_subscription(status="incomplete"),
             expect_denied("calls", "NoActiveSubscription"),
         ),
-        # It waits for 24 hours.
-        row("2103-04-02T13:00", expect_subscription(status="incomplete_expired")),
+        row(
+            "2103-04-02T13:00",
+            expect_subscription(status="incomplete_expired"),
+            why="It waits for 24 hours.",
+        ),
         row("2103-04-10T12:00", subscribe("team", paymentBehavior="activate_on_payment")),
         row(
             "2103-04-10T15:00",
@@ -48,21 +58,25 @@ LATE_PAYER = Story(
             expect_subscription(unpaidChange="large"),
             expect("calls", limit=100, used=70, remaining=30),
         ),
-        # The change is not paid for within 24 hours.
         row(
             "2103-04-22T13:00",
             expect_subscription(unpaidChange=None, status="active"),
             expect("calls", limit=100, used=70, remaining=30),
+            why="The change is not paid for within 24 hours.",
         ),
         row("2103-04-25T12:00", change_plan("large", paymentBehavior="activate_on_payment")),
-        # Another attempt may succeed.
-        row("2103-04-25T14:00", pay("FAILED"), expect_subscription(status="active", unpaidChange="large")),
-        # The same windows: the usage stays.
+        row(
+            "2103-04-25T14:00",
+            pay("FAILED"),
+            expect_subscription(status="active", unpaidChange="large"),
+            why="Another attempt may succeed.",
+        ),
         row(
             "2103-04-25T15:00",
             pay(),
             expect_subscription(unpaidChange=None),
             expect("calls", limit=300, used=70, remaining=230),
+            why="The same windows: the usage stays.",
         ),
         row("2103-05-10T18:00", expect("calls", limit=300, used=0, remaining=300)),
         row("2103-05-10T19:00", report("calls", 10), expect("calls", limit=300, used=10, remaining=290)),
@@ -71,18 +85,22 @@ LATE_PAYER = Story(
             change_plan("large", period="YEARLY", paymentBehavior="activate_on_payment"),
             expect("calls", limit=300, used=10, remaining=290),
         ),
-        # A new billing period begins with the payment, and windows with it.
         row(
             "2103-05-11T15:00",
             pay(),
             expect_subscription(billingPeriodEndTime="2104-05-11T15"),
             expect("calls", limit=300, used=0, remaining=300),
+            why="A new billing period begins with the payment, and windows with it.",
         ),
         row("2103-06-01T12:00", report("calls", 300), expect("calls", limit=300, used=300, remaining=0)),
         row("2103-06-11T14:00", expect("calls", limit=300, used=300, remaining=0)),
         row("2103-06-11T18:00", expect("calls", limit=300, used=0, remaining=300)),
-        # The window of December 11 goes on over the end of the year.
-        row("2103-12-31T12:00", report("calls", 25), expect("calls", limit=300, used=25, remaining=275)),
+        row(
+            "2103-12-31T12:00",
+            report("calls", 25),
+            expect("calls", limit=300, used=25, remaining=275),
+            why="The window of December 11 goes on over the end of the year.",
+        ),
         row("2104-01-01T06:00", expect("calls", limit=300, used=25, remaining=275)),
         row("2104-01-11T18:00", expect("calls", limit=300, used=0, remaining=300)),
         row("2104-01-20T12:00", pay("FAILED"), expect_subscription(status="past_due")),

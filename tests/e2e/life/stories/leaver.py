@@ -45,7 +45,6 @@ LEAVER = Story(
     },
     (
         row("2103-02-01T12:00", subscribe("team"), expect("calls", limit=100, used=0, remaining=100)),
-        # `remaining` is without reservations; 10 are left beside them.
         row(
             "2103-02-02T12:00",
             reserve("calls", 60, name="job"),
@@ -53,6 +52,7 @@ LEAVER = Story(
             report_too_much("calls", 11),
             expect_access("calls", reserved=60),
             expect("calls", limit=100, used=30, remaining=70),
+            why="`remaining` is without reservations; 10 are left beside them.",
         ),
         row("2103-02-02T12:30", confirm("job", 45), expect("calls", limit=100, used=75, remaining=25)),
         row(
@@ -65,11 +65,11 @@ LEAVER = Story(
             expect_alerts("calls", 80),
         ),
         row("2103-02-04T12:00", reserve("calls", 20, name="late"), report_too_much("calls", 1)),
-        # It has expired.
         row(
             "2103-02-04T14:00",
             report("calls", 10, enforce=True),
             expect("calls", limit=100, used=90, remaining=10),
+            why="It has expired.",
         ),
         row("2103-02-05T12:00", report("calls", -20), expect("calls", limit=100, used=70, remaining=30)),
         row(
@@ -78,14 +78,18 @@ LEAVER = Story(
             expect("calls", limit=100, used=82, remaining=18),
             expect_alerts("calls", 80, 82),
         ),
-        # 41 percent.
-        row("2103-02-06T12:00", change_plan("large"), expect("calls", limit=200, used=82, remaining=118)),
-        # 81 percent.
+        row(
+            "2103-02-06T12:00",
+            change_plan("large"),
+            expect("calls", limit=200, used=82, remaining=118),
+            why="41 percent.",
+        ),
         row(
             "2103-02-06T13:00",
             report("calls", 80),
             expect("calls", limit=200, used=162, remaining=38),
             expect_alerts("calls", 80, 82, 162),
+            why="81 percent.",
         ),
         row(
             "2103-02-07T12:00",
@@ -113,12 +117,12 @@ LEAVER = Story(
             grant("calls", 30, reset="NEVER"),
             expect("calls", limit=230, used=0, remaining=230),
         ),
-        # 200 of the month, and 10 of the grant. 80 percent of 230 are 184.
         row(
             "2103-04-11T12:00",
             report("calls", 210),
             expect("calls", limit=230, used=210, remaining=20),
             expect_alerts("calls", 80, 82, 162, 170, 160, 210),
+            why="200 of the month, and 10 of the grant. 80 percent of 230 are 184.",
         ),
         row("2103-05-01T18:00", expect("calls", limit=230, used=10, remaining=220)),
         row("2103-05-10T12:00", cancel("IMMEDIATE"), expect("calls", limit=30, used=10, remaining=20)),
@@ -128,8 +132,12 @@ LEAVER = Story(
             expect_denied("calls", "CustomerIsArchived"),
             try_to_report("calls", 1, "customer_archived"),
         ),
-        # The grant is as it was.
-        row("2103-06-10T12:00", unarchive(), expect("calls", limit=30, used=10, remaining=20)),
+        row(
+            "2103-06-10T12:00",
+            unarchive(),
+            expect("calls", limit=30, used=10, remaining=20),
+            why="The grant is as it was.",
+        ),
         row("2103-06-11T12:00", report("calls", 5), expect("calls", limit=30, used=15, remaining=15)),
         row("2103-07-01T12:00", subscribe("team"), expect("calls", limit=130, used=15, remaining=115)),
         row("2103-07-05T12:00", report("calls", 100), expect("calls", limit=130, used=115, remaining=15)),

@@ -24,26 +24,29 @@ PACKS = Story(
             subscribe("team", name="second"),
             expect("calls", limit=200, used=0, remaining=200),
         ),
-        # 100 of the first, and 50 of the second.
         row(
             "2103-01-26T12:00",
             report("calls", 150, enforce=True),
             report_too_much("calls", 51),
             expect("calls", limit=200, used=150, remaining=50),
+            why="100 of the first, and 50 of the second.",
         ),
-        # The first month has turned.
-        row("2103-02-20T18:00", expect("calls", limit=200, used=50, remaining=150)),
+        row(
+            "2103-02-20T18:00",
+            expect("calls", limit=200, used=50, remaining=150),
+            why="The first month has turned.",
+        ),
         row("2103-02-25T18:00", expect("calls", limit=200, used=0, remaining=200)),
         row(
             "2103-03-01T12:00",
             subscribe("pack", name="pack"),
             expect("calls", limit=700, used=0, remaining=700),
         ),
-        # 100, 100, and 150 of the pack.
         row(
             "2103-03-02T12:00",
             report("calls", 350, enforce=True),
             expect("calls", limit=700, used=350, remaining=350),
+            why="100, 100, and 150 of the pack.",
         ),
         row("2103-03-20T18:00", expect("calls", limit=700, used=250, remaining=450)),
         row("2103-03-25T18:00", expect("calls", limit=700, used=150, remaining=550)),
@@ -52,32 +55,35 @@ PACKS = Story(
             cancel("IMMEDIATE", name="second"),
             expect("calls", limit=600, used=150, remaining=450),
         ),
-        # 100, and the 350 that are left of the pack.
         row(
             "2103-04-02T12:00",
             report_too_much("calls", 451),
             report("calls", 450, enforce=True),
             report_too_much("calls", 1),
             expect("calls", limit=600, used=600, remaining=0),
+            why="100, and the 350 that are left of the pack.",
         ),
-        # The pack is not filled again by its renewal on April 1.
-        row("2103-04-20T18:00", expect("calls", limit=600, used=500, remaining=100)),
+        row(
+            "2103-04-20T18:00",
+            expect("calls", limit=600, used=500, remaining=100),
+            why="The pack is not filled again by its renewal on April 1.",
+        ),
         row(
             "2103-05-01T14:00",
             subscribe("pack", name="pack 2"),
             expect("calls", limit=1100, used=500, remaining=600),
         ),
-        # What was used of the first pack ends with it.
         row(
             "2103-05-02T12:00",
             cancel("IMMEDIATE", name="pack"),
             expect("calls", limit=600, used=0, remaining=600),
+            why="What was used of the first pack ends with it.",
         ),
-        # 100, and 80 of the pack.
         row(
             "2103-05-10T12:00",
             report("calls", 180, enforce=True),
             expect("calls", limit=600, used=180, remaining=420),
+            why="100, and 80 of the pack.",
         ),
         row("2103-05-20T18:00", expect("calls", limit=600, used=80, remaining=520)),
         row(
@@ -85,20 +91,20 @@ PACKS = Story(
             subscribe("daily", name="daily"),
             expect("calls", limit=610, used=80, remaining=530),
         ),
-        # 10 of the day, 100 of the month, and 80 + 5 of the pack.
         row(
             "2103-06-01T13:00",
             report("calls", 115, enforce=True),
             expect("calls", limit=610, used=195, remaining=415),
+            why="10 of the day, 100 of the month, and 80 + 5 of the pack.",
         ),
         row("2103-06-02T01:00", expect("calls", limit=610, used=185, remaining=425)),
-        # To the last unit of all three.
         row(
             "2103-06-02T12:00",
             report_too_much("calls", 426),
             report("calls", 425, enforce=True),
             report_too_much("calls", 1),
             expect("calls", limit=610, used=610, remaining=0),
+            why="To the last unit of all three.",
         ),
         row(
             "2103-06-03T01:00",
@@ -113,27 +119,27 @@ PACKS = Story(
             cancel("IMMEDIATE", name="daily"),
             expect("calls", limit=600, used=500, remaining=100),
         ),
-        # One soft source makes all of it soft.
         row(
             "2103-08-02T12:00",
             expect_access("calls", hardLimit=True),
             subscribe("soft", name="soft"),
             expect_access("calls", hardLimit=False),
             expect("calls", limit=650, used=500, remaining=150),
+            why="One soft source makes all of it soft.",
         ),
-        # 100 of the month, 50 of the soft one, and 50 beyond everything.
         row(
             "2103-08-03T12:00",
             report("calls", 200, enforce=True),
             expect_access("calls"),
             expect("calls", limit=650, used=700, remaining=-50),
+            why="100 of the month, 50 of the soft one, and 50 beyond everything.",
         ),
-        # The 50 of the soft one end with it. 150 of the month and 500 of the pack are left.
         row(
             "2103-08-05T12:00",
             cancel("IMMEDIATE", name="soft"),
             expect("calls", limit=600, used=650, remaining=-50),
             expect_denied("calls", "RequestedUsageExceedingLimit"),
+            why="The 50 of the soft one end with it. 150 of the month and 500 of the pack are left.",
         ),
         row("2103-08-20T18:00", expect("calls", limit=600, used=500, remaining=100)),
         row("2103-12-31T12:00", report("calls", 60), expect("calls", limit=600, used=560, remaining=40)),

@@ -34,14 +34,17 @@ ROLLING = Story(
             expect("calls", limit=100, used=0, remaining=100, rolled=0),
         ),
         row("2103-02-15T18:00", expect("calls", limit=140, used=0, remaining=140, rolled=40)),
-        # The same windows: what rolled in stays.
         row(
             "2103-02-20T12:00",
             change_plan("large"),
             expect("calls", limit=240, used=0, remaining=240, rolled=40),
+            why="The same windows: what rolled in stays.",
         ),
-        # Half of 240 is 120, and at most 80.
-        row("2103-03-15T18:00", expect("calls", limit=280, used=0, remaining=280, rolled=80)),
+        row(
+            "2103-03-15T18:00",
+            expect("calls", limit=280, used=0, remaining=280, rolled=80),
+            why="Half of 240 is 120, and at most 80.",
+        ),
         row(
             "2103-03-20T12:00",
             report("calls", 180),
@@ -53,19 +56,22 @@ ROLLING = Story(
             change_plan("small"),
             expect("calls", limit=150, used=0, remaining=150, rolled=50),
         ),
-        # Half of 150 is 75, and at most 40.
-        row("2103-05-15T18:00", expect("calls", limit=140, used=0, remaining=140, rolled=40)),
+        row(
+            "2103-05-15T18:00",
+            expect("calls", limit=140, used=0, remaining=140, rolled=40),
+            why="Half of 150 is 75, and at most 40.",
+        ),
         row(
             "2103-05-20T12:00",
             report("calls", 100),
             expect("calls", limit=140, used=100, remaining=40, rolled=40),
         ),
         row("2103-06-15T18:00", expect("calls", limit=120, used=0, remaining=120, rolled=20)),
-        # An override that is gone again before the window ends leaves no trace.
         row(
             "2103-06-20T12:00",
             override("calls", value=300),
             expect("calls", limit=320, used=0, remaining=320, rolled=20),
+            why="An override that is gone again before the window ends leaves no trace.",
         ),
         row(
             "2103-06-25T12:00",
@@ -73,8 +79,12 @@ ROLLING = Story(
             expect("calls", limit=120, used=0, remaining=120, rolled=20),
         ),
         row("2103-07-15T18:00", expect("calls", limit=140, used=0, remaining=140, rolled=40)),
-        # It keeps the rollover of the plan: half of 60 + 40 - 50.
-        row("2103-07-20T12:00", override("calls", value=60), report("calls", 50)),
+        row(
+            "2103-07-20T12:00",
+            override("calls", value=60),
+            report("calls", 50),
+            why="It keeps the rollover of the plan: half of 60 + 40 - 50.",
+        ),
         row("2103-07-20T13:00", expect("calls", limit=100, used=50, remaining=50, rolled=40)),
         row("2103-08-15T18:00", expect("calls", limit=85, used=0, remaining=85, rolled=25)),
         row(
@@ -95,14 +105,17 @@ ROLLING = Story(
             expect_access("seats", usageLimit=7),
             expect("calls", limit=125, used=0, remaining=125, rolled=25),
         ),
-        # Half of 125 is 62.5, and at most 40.
-        row("2103-10-15T18:00", expect("calls", limit=140, used=0, remaining=140, rolled=40)),
-        # Another charge period: windows begin anew, and nothing is in them from before.
+        row(
+            "2103-10-15T18:00",
+            expect("calls", limit=140, used=0, remaining=140, rolled=40),
+            why="Half of 125 is 62.5, and at most 40.",
+        ),
         row(
             "2103-10-20T12:00",
             change_plan("small", period="YEARLY"),
             expect("calls", limit=100, used=0, remaining=100, rolled=0),
             expect_access("seats", usageLimit=7),
+            why="Another charge period: windows begin anew, and nothing is in them from before.",
         ),
         row("2103-11-20T18:00", expect("calls", limit=140, used=0, remaining=140, rolled=40)),
         row("2103-11-25T12:00", report("calls", 130), expect("calls", limit=140, used=130, remaining=10)),
@@ -112,8 +125,11 @@ ROLLING = Story(
             change_feature("small", "calls", value=120),
             expect("calls", limit=125, used=0, remaining=125, rolled=5),
         ),
-        # Half of 125 is 62.5, and at most 40.
-        row("2104-01-20T18:00", expect("calls", limit=160, used=0, remaining=160, rolled=40)),
+        row(
+            "2104-01-20T18:00",
+            expect("calls", limit=160, used=0, remaining=160, rolled=40),
+            why="Half of 125 is 62.5, and at most 40.",
+        ),
         row("2104-01-21T12:00", report("calls", 150), expect("calls", limit=160, used=150, remaining=10)),
         row("2104-02-20T18:00", expect("calls", limit=125, used=0, remaining=125, rolled=5)),
         row("2104-03-01T12:00", cancel("IMMEDIATE"), expect_denied("calls", "NoActiveSubscription")),

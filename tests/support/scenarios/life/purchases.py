@@ -1,4 +1,4 @@
-"""What may happen to what a customer has: subscriptions, grants, overrides, new versions of plans, archiving."""
+"""What may happen to what a customer has: subscriptions, grants, overrides, new versions, archiving."""
 
 from __future__ import annotations
 

@@ -1,8 +1,12 @@
-"""A story is a table. A row says when, what happens, and what the customer has then, computed by hand:
+"""A story is a table. A row says when, what happens, and what the customer has then, computed by hand.
 
     row("2103-01-31T12:00", subscribe("team"), expect("calls", limit=100, used=0, remaining=100)),
     row("2103-02-10T09:00", report("calls", 30), expect("calls", limit=100, used=30, remaining=70)),
-    row("2103-02-28T18:00", expect("calls", limit=135, used=0, remaining=135, rolled=35)),
+    row(
+        "2103-02-28T18:00",
+        expect("calls", limit=135, used=0, remaining=135, rolled=35),
+        why="Half of the 70 that are left.",
+    ),
 
 All stories take place in one local cloud whose clock moves from row to row, so many stories cost little
 more than one. Each has a customer, features and plans of its own. They are set in 2103 and 2104, which real
@@ -68,15 +72,15 @@ class Step:
 class Row:
     at: datetime
     steps: tuple[Step, ...]
+    why: str
 
 
-def row(at: str, *steps: Step) -> Row:
-    """A row at a moment in UTC, such as `2103-01-31T12:00`: what happens, and what is expected then."""
-    return Row(parse_time(at), steps)
+def row(at: str, *steps: Step, why: str = "") -> Row:
+    """A row at a moment in UTC, such as `2103-01-31T12:00`: what happens, and what is expected then.
 
-
-def parse_time(text: str) -> datetime:
-    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+    `why` says how the numbers come about, where that is not obvious.
+    """
+    return Row(datetime.fromisoformat(at).replace(tzinfo=UTC), steps, why)
 
 
 @dataclass(frozen=True)

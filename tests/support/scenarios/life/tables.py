@@ -2,18 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from tests.support.scenarios.life.story import Row, Step, Story
+from tests.support.scenarios.life.story import Row, Story
 
 COLUMNS = ("limit", "used", "remaining", "rolled")
 HEAD = (
-    "| When (UTC) | What happens, and what else holds | Of | Limit | Used | Remaining | Rolled over |",
-    "|---|---|---|---|---|---|---|",
+    "| When (UTC) | What happens, and what else holds | Of | Limit | Used | Remaining | Rolled over | Why |",
+    "|---|---|---|---|---|---|---|---|",
 )
 
 
-def write_story(story: Story) -> str:
+INTRODUCTION = """# Life stories
+
+What happens to ten customers over a year and more, in one local cloud whose clock is moved. The numbers were
+computed by hand, by the rules in [subscriptions.md](subscriptions.md), [entitlements.md](entitlements.md) and
+[usage.md](usage.md). `make test-slow` lives all of them and compares each number. `make stories` writes this
+page from the stories (`tests/e2e/life/stories`).
+
+The numbers are those of a check after what happens. A limit that is none is unlimited. What rolled over is
+part of the limit, and is left out where the row does not look at it. In brackets is the name of a subscription,
+a grant or a reservation where there are several.
+"""
+
+
+def write_page(stories: Iterable[Story]) -> str:
+    return "\n".join([INTRODUCTION, *(_write_story(story) for story in stories)])
+
+
+def _write_story(story: Story) -> str:
     """A section with what the plans give and a table, whose numbers are those after what happens."""
     lines = [f"## {story.name}", "", story.about, "", *_write_plans(story), "", *HEAD]
     for row in story.rows:
@@ -40,27 +57,25 @@ def _list_details(details: dict[str, object]) -> str:
 
 def _write_row(row: Row) -> Iterator[str]:
     """One line for each feature whose numbers are expected; what happens before it is on the same line."""
-    when, words = f"{row.at:%Y-%m-%d %H:%M}", list[str]()
+    when, why, words = f"{row.at:%Y-%m-%d %H:%M}", row.why, list[str]()
     for step in row.steps:
         if step.numbers is None:
             words.append(step.words)
         else:
-            yield _write_line(when, words, step)
-            when, words = "", []
+            yield _write_line(when, "; ".join(words), step.words, *_write_numbers(step.numbers), why)
+            when, why, words = "", "", []
     if words:
-        yield _write_line(when, words, None)
+        yield _write_line(when, "; ".join(words), *[""] * 5, why)
 
 
-def _write_line(when: str, words: list[str], expected: Step | None) -> str:
-    numbers = [_write_number(expected, column) for column in COLUMNS]
-    cells = (when, "; ".join(words), expected.words if expected else "", *numbers)
+def _write_numbers(numbers: Mapping[str, int | None]) -> Iterator[str]:
+    for column in COLUMNS:
+        number = numbers[column]
+        if number is None:
+            yield "" if column == "rolled" else "none"
+        else:
+            yield str(number)
+
+
+def _write_line(*cells: str) -> str:
     return f"| {' | '.join(cells)} |".replace("  ", " ")
-
-
-def _write_number(expected: Step | None, column: str) -> str:
-    if expected is None or expected.numbers is None:
-        return ""
-    number = expected.numbers[column]
-    if number is None:
-        return "" if column == "rolled" else "none"
-    return str(number)
