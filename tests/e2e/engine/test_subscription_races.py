@@ -27,12 +27,12 @@ from parity.entitlements.store.holdings import entitlement_store
 from parity.metering.store.counters import freeze_counters
 from parity.subscriptions.api.stores import subscription_stores
 from parity.subscriptions.rules.errors import SubscriptionEndedError
+from parity.subscriptions.rules.payment_reports import PaymentOutcome, PaymentReport
 from parity.subscriptions.rules.subscriptions import Subscription, SubscriptionStatus
 from parity.subscriptions.service.changes import (
     Cancellation,
     CancellationType,
     Effective,
-    PaymentOutcome,
     Update,
     cancel_subscription,
     report_payment,
@@ -263,9 +263,8 @@ def test_a_recomputation_after_each_change_leads_to_the_right_snapshot(table: Ta
     for number in range(8):
         customer_id = store_customer(f"Customer {number}").customer_id
         owned = [create(customer_id).id for _ in range(4)]
-        failed = partial(
-            report_payment, subscription_stores(), SubscriptionTarget(owned[3]), PaymentOutcome.FAILED
-        )
+        report = PaymentReport(outcome=PaymentOutcome.FAILED)
+        failed = partial(report_payment, subscription_stores(), SubscriptionTarget(owned[3]), report)
         changes: list[Call] = [
             partial(cancel, owned[0]),
             partial(update, owned[1], seats=50),

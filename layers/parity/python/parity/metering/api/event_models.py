@@ -23,7 +23,8 @@ Properties = Annotated[
 class EventModel(RequestModel):
     """An event that is sent again with the same customer and key counts once, at its first timestamp.
 
-    If its new timestamp is in another hour, then only where the stack has `EventKeysAcrossHours`.
+    If its new timestamp is in another hour, then only until `EventHorizonDays` after the first one, and not
+    where the stack has `EventKeysAcrossHours` switched off.
     """
 
     customer_id: Name

@@ -6,14 +6,19 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import WithJsonSchema
+from pydantic import AfterValidator, Field, WithJsonSchema
 
 from parity.core.errors import FieldProblem, InvalidFieldsError
+from parity.core.text import checked_text
 from parity.http.models import Description, RequestModel
-from parity.http.moments import require_future
-from parity.subscriptions.service.changes import Cancellation, CancellationType, PaymentOutcome
+from parity.http.moments import Moment, require_future, require_near
+from parity.subscriptions.rules.payment_reports import PaymentOutcome, PaymentPurpose, PaymentReport
+from parity.subscriptions.rules.payments import CLOCK_TOLERANCE
+from parity.subscriptions.service.changes import Cancellation, CancellationType
 
 REASON = "CANCELLED_BY_MERCHANT"
+
+MAX_PAYMENT_ID_CHARACTERS = 100
 
 
 class CancellationFeedback(StrEnum):
@@ -62,7 +67,31 @@ class SubscriptionCancel(RequestModel):
         return require_future("cancellation_date", date, now)
 
 
-class PaymentReport(RequestModel):
-    """The outcome of a payment that another system took."""
+PaymentId = Annotated[
+    str, Field(min_length=1, max_length=MAX_PAYMENT_ID_CHARACTERS), AfterValidator(checked_text)
+]
+
+
+class PaymentRequest(RequestModel):
+    """The outcome of a payment that another system took.
+
+    With any of the other fields, reports may be repeated, late and out of order.
+    """
 
     outcome: PaymentOutcome
+    payment_id: PaymentId | None = None
+    occurred_on: (
+        Annotated[Moment, Field(description="When the payment was made or failed; without it, now.")] | None
+    ) = None
+    payment_for: PaymentPurpose | None = None
+
+    def to_report(self, now: datetime) -> PaymentReport:
+        """Raises InvalidFieldsError."""
+        if self.occurred_on and require_near("occurred_on", self.occurred_on, now) > now + CLOCK_TOLERANCE:
+            raise InvalidFieldsError(FieldProblem("occurred_on", "must not be in the future."))
+        return PaymentReport(
+            outcome=self.outcome,
+            id=self.payment_id,
+            occurred_on=self.occurred_on,
+            purpose=self.payment_for,
+        )

@@ -122,7 +122,7 @@ def record_superseded_terms(subscription: Subscription, *, id: str, now: datetim
     """
     due_on = subscription.period_end if subscription.change else None
     superseded_on = min(filter(None, (due_on, now)))
-    record = replace(subscription, id=id, canceled_on=superseded_on, modified_on=now)
+    record = replace(subscription, id=id, canceled_on=superseded_on, payments=(), modified_on=now)
     return end_subscription(record, S.SUPERSEDED, superseded_on)
 
 

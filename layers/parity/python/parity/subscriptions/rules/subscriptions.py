@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.catalog.rules.plans import PlanEntitlement, PlanVersion, Price
+    from parity.subscriptions.rules.payment_reports import Payment
 
 PAYMENT_DEADLINE = timedelta(hours=24)
 """How long an incomplete subscription, or a change that is to be paid for first, waits for its payment."""
@@ -103,6 +104,7 @@ class Subscription:
     - `ends_on`: the date of a cancel on a date, or when it ended. `canceled_on` is when that was decided.
     - `waiting_since`: when a payment first failed, or was first awaited.
     - `change`: terms that take effect at the end of the period, unless it ends by then.
+    - `payments`: the latest that were reported (`parity.subscriptions.rules.payment_reports`).
     - `changed_on`: since when it has its terms; None if it started with them.
     """
 
@@ -123,6 +125,7 @@ class Subscription:
     waiting_since: datetime | None = None
     change: Terms | None = None
     unpaid_change: UnpaidChange | None = None
+    payments: tuple[Payment, ...] = ()
     changed_on: datetime | None = None
     version: int = 1
     created_on: datetime

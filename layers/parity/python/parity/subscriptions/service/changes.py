@@ -15,7 +15,7 @@ from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.service.recompute import larger_snapshot_of_next_revision, next_larger_snapshot
 from parity.subscriptions.rules.cancellations import apply_cancellation, cancel_at_period_end, drop_pending
 from parity.subscriptions.rules.changes import change_terms, move_trial_end, schedule_terms_change
-from parity.subscriptions.rules.payments import apply_failed_payment, apply_payment, await_payment_for_change
+from parity.subscriptions.rules.payments import apply_payment, apply_report, await_payment_for_change
 from parity.subscriptions.rules.plan_limits import require_room
 from parity.subscriptions.rules.subscriptions import advance_subscription
 from parity.subscriptions.service.subscriptions import get_plan_on_sale, make_terms
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from parity.catalog.rules.plans import PlanAtVersion, PlanVersion
     from parity.entitlements.rules.evaluation import Entitlement
     from parity.entitlements.store.holdings import Holdings
+    from parity.subscriptions.rules.payment_reports import PaymentReport
     from parity.subscriptions.rules.subscriptions import Subscription
     from parity.subscriptions.service.subscriptions import Offer
     from parity.subscriptions.service.writes import Recorder, Rule, SubscriptionStores, SubscriptionTarget
@@ -46,11 +47,6 @@ class CancellationType(StrEnum):
     IMMEDIATE = "IMMEDIATE"
     CURRENT_PERIOD_ENDS = "CURRENT_PERIOD_ENDS"
     SPECIFIC_DATE = "SPECIFIC_DATE"
-
-
-class PaymentOutcome(StrEnum):
-    SUCCEEDED = "SUCCEEDED"
-    FAILED = "FAILED"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +127,12 @@ def undo_pending(
 def report_payment(
     stores: SubscriptionStores,
     target: SubscriptionTarget,
-    outcome: PaymentOutcome,
+    report: PaymentReport,
     now: datetime,
     record: Recorder = no_record,
 ) -> Subscription:
-    """Raises NoPaymentAwaitedError."""
-    apply = apply_payment if outcome is PaymentOutcome.SUCCEEDED else apply_failed_payment
-    rule = _after_transitions(lambda subscription: apply(subscription, now), now)
+    """Raises NoPaymentAwaitedError, InvalidFieldsError."""
+    rule = _after_transitions(lambda subscription: apply_report(subscription, report, now), now)
     return change_subscription(stores, target, rule, record)
 
 

@@ -15,6 +15,7 @@ from parity.catalog.store.plan_json import (
 from parity.core.times import from_iso, to_iso
 from parity.dynamodb import keys
 from parity.dynamodb.items import from_json_text, pack_text, to_json_text, unpack_text
+from parity.subscriptions.rules.payment_reports import Payment, PaymentOutcome, PaymentPurpose
 from parity.subscriptions.rules.subscriptions import (
     Subscription,
     SubscriptionStatus,
@@ -59,6 +60,7 @@ def subscription_to_item(subscription: Subscription) -> Item:
         "canceledOn": _iso(subscription.canceled_on),
         "cancellation": to_json_text(subscription.cancellation),
         "waitingSince": _iso(subscription.waiting_since),
+        "payments": to_json_text(list(map(_payment_to_json, subscription.payments)) or None),
         "changedOn": _iso(subscription.changed_on),
         "version": subscription.version,
         "createdOn": to_iso(subscription.created_on),
@@ -111,6 +113,7 @@ def subscription_from_item(item: Item) -> Subscription:
         canceled_on=_moment(item, "canceledOn"),
         cancellation=from_json_text(item.get("cancellation")),
         waiting_since=_moment(item, "waitingSince"),
+        payments=tuple(map(_payment_from_json, from_json_text(item.get("payments")) or ())),
         changed_on=_moment(item, "changedOn"),
         version=item["version"],
         created_on=from_iso(item["createdOn"]),
@@ -129,6 +132,20 @@ def _read_cancel(item: Item) -> dict[str, Any]:
     at_period_end = item.get("cancelsAtPeriodEnd", False)
     ends_on = None if at_period_end else _moment(item, "cancelOn")
     return {"cancels_at_period_end": at_period_end, "ends_on": ends_on}
+
+
+def _payment_to_json(payment: Payment) -> list[str | None]:
+    return [payment.outcome, to_iso(payment.occurred_on), payment.id, payment.purpose]
+
+
+def _payment_from_json(value: list[Any]) -> Payment:
+    outcome, occurred_on, payment_id, purpose = value
+    return Payment(
+        outcome=PaymentOutcome(outcome),
+        occurred_on=from_iso(occurred_on),
+        id=payment_id,
+        purpose=PaymentPurpose(purpose) if purpose else None,
+    )
 
 
 def _iso(moment: datetime | None) -> str | None:
