@@ -21,8 +21,8 @@ computed by hand, by the rules in [subscriptions.md](subscriptions.md), [entitle
 page from the stories (`tests/e2e/life/stories`).
 
 The numbers are those of a check after what happens. A limit that is none is unlimited. What rolled over is
-part of the limit, and is left out where the row does not look at it. In brackets is the name of a subscription,
-a grant or a reservation where there are several.
+part of the limit, and is left out where the row does not look at it. In brackets is the name of a
+subscription, a grant or a reservation where there are several.
 """
 
 
