@@ -26,7 +26,7 @@ locks = requirements/uv requirements/runtime requirements/engine requirements/sa
 	layers/dependencies/requirements requirements/dev
 
 .DEFAULT_GOAL = help
-.PHONY: help run test test-slow lint format build validate openapi measure api-key replay lock deploy clean
+.PHONY: help run test test-slow lint format build validate openapi stories measure api-key replay lock deploy clean
 
 help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -61,6 +61,9 @@ validate: $(sam) ## Check template.yaml
 
 openapi: $(dev) ## Write docs/openapi.json from the handlers
 	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.openapi
+
+stories: $(dev) ## Write docs/life-stories.md from the life stories
+	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.life_stories
 
 measure: $(dev) $(runtime) $(engine) $(dependencies) node_modules/.ready ## Measure units, start times and lag (ARGS='starts lag' for some)
 	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.measure $(ARGS)

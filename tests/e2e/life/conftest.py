@@ -9,7 +9,7 @@ import pytest
 from tests.e2e.life.stories import STORIES
 from tests.support.engines.clock import MovableClock
 from tests.support.engines.clouds import open_client, start_cloud
-from tests.support.scenarios.life import live
+from tests.support.scenarios.life.runner import live
 
 
 @pytest.fixture(scope="session")

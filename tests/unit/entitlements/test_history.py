@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from parity.catalog.rules.feature_types import FeatureType
-from parity.core.periods import Period, Reset
+from parity.core.periods import Period, Reset, ResetTime
 from parity.entitlements.rules.balances import balances_at
 from parity.entitlements.rules.history import with_history
 from parity.entitlements.rules.settlement import MeterUsage, settle
@@ -20,6 +20,7 @@ from tests.support.builders.moments import DAY, HOUR, START
 
 ROLLOVERS = st.none() | st.builds(Rollover, st.sampled_from((50, 100)), st.none() | st.integers(0, 200))
 MONTHLY: dict[str, Any] = {"reset": Reset.EVERY_MONTH, "rollover": Rollover(100, None)}
+ANCHORED: dict[str, Any] = MONTHLY | {"reset_time": ResetTime.SUBSCRIPTION_START}
 
 
 def make_snapshot(*sources: Source) -> Snapshot:
@@ -62,6 +63,20 @@ def look(snapshot: Snapshot, usage: MeterUsage | None, at: datetime) -> tuple[ob
     feature = snapshot.features.get("exports")
     balances = balances_at(feature, usage, at) if feature else []
     return tuple((each.limit, each.used, each.carried) for each in balances)
+
+
+def test_a_source_that_has_not_begun_leaves_nothing() -> None:
+    """The trial until the 10th is extended to the 20th: nothing was paid from the 10th on."""
+    trial, paid = (
+        make_source(100, id="team", valid_from=START + days * DAY, anchor=START + days * DAY, **ANCHORED)
+        for days in (0, 10)
+    )
+    before = make_snapshot(replace(trial, valid_until=paid.valid_from), paid)
+    end = START + 20 * DAY
+    after = make_snapshot(replace(trial, valid_until=end), replace(paid, valid_from=end, anchor=end))
+    assert with_history(after, before, START + DAY, {}) == after
+    used = {"exports": START + DAY}
+    assert with_history(after, before, START + DAY, used) == after
 
 
 @given(changes=draw_changes(), later=st.integers(0, 60))

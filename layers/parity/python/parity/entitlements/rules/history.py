@@ -67,11 +67,14 @@ def _merge(
 
 
 def _end_replaced(source: Source, current: Iterable[Source], at: datetime) -> Source | None:
-    """The source as it ended: when what follows it begins, and else at the moment. None if it never began."""
+    """The source as it ended: when what follows it began, and else at the moment. None if it never began.
+
+    What is paid after a trial has not begun while the trial runs, also where that is extended past its start.
+    """
     following = [
         each.valid_from for each in current if each.is_of(source) and each.valid_from > source.valid_from
     ]
-    end = min(following, default=at)
+    end = min([*following, at])
     return replace(source, valid_until=end) if source.valid_from < end else None
 
 
