@@ -209,7 +209,7 @@ def test_an_override_keeps_the_usage_and_what_rolls_over(monkeypatch: pytest.Mon
 
 @pytest.mark.usefixtures("acme")
 def test_a_counter_that_a_fast_clock_settled_is_settled_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clock of the report was ahead of the one that ended the pack. The report counts as one after that."""
+    """The clock of the report was ahead of the one that ended the pack. The report counts as a later one."""
     sell_plan("pack", gives=(make_hard_limit(500, reset=Reset.NEVER),))
     subscription_id = subscribe_at(MOMENT, "pack")
     set_clocks(monkeypatch, MOMENT + DAY)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def with_history(
     fresh: Snapshot, stored: Snapshot | None, at: datetime, settled_on: Mapping[str, datetime]
 ) -> Snapshot:
-    """The fresh snapshot, with the ended sources of meters that still matter, and old starts of unchanged ones.
+    """The fresh snapshot, with ended sources of meters that still matter and old starts of unchanged ones.
 
     `at` is the moment of the change. `settled_on` says until when the usage of each feature is settled. A
     feature is missing from it if nothing of it was ever used.
