@@ -32,13 +32,17 @@ PROBLEM: dict[str, Any] = {
     "title": "Problem",
     "description": "What is wrong (RFC 9457). Each wrong field also has an array of texts under its name.",
     "type": "object",
-    "required": ["type", "title", "status", "detail", "code"],
+    "required": ["type", "title", "status", "detail", "code", "requestId"],
     "properties": {
         "type": {"type": "string"},
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "A sentence for people."},
         "code": {"type": "string", "description": "A stable word for programs."},
+        "requestId": {
+            "type": "string",
+            "description": "The gateway's id of the request, as in the header `X-Request-Id`.",
+        },
         "errors": {
             "type": "array",
             "items": {
@@ -57,6 +61,12 @@ PROBLEM: dict[str, Any] = {
     },
     "additionalProperties": True,
 }
+REQUEST_ID = {
+    "description": "The gateway's id of the request. Logs and the `requestId` of a problem have it, too.",
+    "schema": {"type": "string"},
+}
+RETRY_AFTER = {"description": "After how many seconds to try again.", "schema": {"type": "integer"}}
+WAITING_STATUSES = {"429", "503"}
 CSV = {
     "schema": {
         "type": "string",
@@ -134,6 +144,10 @@ def _correct_operation(operation: dict[str, Any], *, accepts_csv: bool) -> None:
     for status, text in GATEWAY_ERRORS.items():
         responses[status] = {"description": text, "content": problem}
     responses.get("204", {}).pop("content", None)
+    for response in responses.values():
+        response.setdefault("headers", {})["X-Request-Id"] = REQUEST_ID
+    for status in responses.keys() & WAITING_STATUSES:
+        responses[status]["headers"]["Retry-After"] = RETRY_AFTER
     operation["responses"] = dict(sorted(responses.items()))
     if accepts_csv:
         operation["requestBody"]["content"]["text/csv"] = CSV

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +13,9 @@ from parity.aws.failures import log_failed_request
 from parity.core.errors import ParityError
 from parity.core.idempotency import AlreadyAnsweredError
 from parity.http import error_answers, idempotency
+from parity.http.answers import common_headers, with_request_id
 from parity.http.bodies import JSON, RequestRefusedError
-from parity.http.problem import INTERNAL_ERROR
+from parity.http.problem import CONTENT_TYPE, INTERNAL_ERROR
 from parity.http.requests import Request
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from parity.http.bodies import BodyReader
 
     Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
-
-EXPOSED_HEADERS = "ETag, Idempotent-Replayed, Location, Retry-After"
 
 
 def api() -> APIGatewayRestResolver:
@@ -53,7 +51,7 @@ def entrypoint(app: APIGatewayRestResolver, accepts: Mapping[str, BodyReader] = 
     """
 
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-        return _with_cors(_answer(app, accepts, event, context))
+        return _finish(_answer(app, accepts, event, context), event)
 
     return handler
 
@@ -75,9 +73,10 @@ def _answer(
         return error_answers.to_gateway(INTERNAL_ERROR)
 
 
-def _with_cors(answer: dict[str, Any]) -> dict[str, Any]:
-    """Adds the CORS headers. The gateway answers preflights, but every other answer needs them, too."""
+def _finish(answer: dict[str, Any], event: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer with what every answer carries. The resolver makes problems without the request's id."""
     headers = answer.setdefault("multiValueHeaders", {})
-    headers["Access-Control-Allow-Origin"] = [os.environ.get("ALLOWED_ORIGIN", "*")]
-    headers["Access-Control-Expose-Headers"] = [EXPOSED_HEADERS]
+    headers |= {name: [value] for name, value in common_headers(event).items()}
+    if headers.get("Content-Type") == [CONTENT_TYPE]:
+        answer["body"] = with_request_id(answer["body"], event)
     return answer
