@@ -9,8 +9,8 @@ import pytest
 
 from parity.core.errors import BusyError, FieldProblem, InvalidFieldsError
 from parity.customers.rules.errors import CustomerNotFoundError
-from parity.http.answers import EXPOSED_HEADERS
 from parity.http.bodies import RequestRefusedError
+from parity.http.headers import common_headers
 from parity.http.lean import (
     Answer,
     lean_handler,
@@ -23,12 +23,7 @@ from tests.support.fakes.gateway import make_http_event, make_rest_event
 
 PATH = "/api/v1/entitlements"
 REQUEST_ID = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
-HEADERS = {
-    "Content-Type": "application/json",
-    "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": EXPOSED_HEADERS,
-    "X-Request-Id": REQUEST_ID,
-}
+HEADERS = {"Content-Type": "application/json", **common_headers(make_rest_event("GET", PATH))}
 
 
 def call_lean(operation: Any, event: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: ANN401

@@ -13,9 +13,9 @@ from parity.aws.failures import log_failed_request
 from parity.core.errors import ParityError
 from parity.core.idempotency import AlreadyAnsweredError
 from parity.http import error_answers, idempotency
-from parity.http.answers import common_headers, with_request_id
 from parity.http.bodies import JSON, RequestRefusedError
-from parity.http.problem import CONTENT_TYPE, INTERNAL_ERROR
+from parity.http.headers import common_headers
+from parity.http.problem import CONTENT_TYPE, INTERNAL_ERROR, with_request_id
 from parity.http.requests import Request
 
 if TYPE_CHECKING:

@@ -12,9 +12,15 @@ from typing import TYPE_CHECKING, Any
 
 from parity.aws.failures import log_failed_request
 from parity.core.errors import FieldProblem, InvalidFieldsError, ParityError
-from parity.http.answers import common_headers, with_request_id
 from parity.http.bodies import JSON, RequestRefusedError, body_bytes, parse_body
-from parity.http.problem import CONTENT_TYPE, INTERNAL_ERROR, Problem, problem_from_error
+from parity.http.headers import common_headers
+from parity.http.problem import (
+    CONTENT_TYPE,
+    INTERNAL_ERROR,
+    Problem,
+    problem_from_error,
+    with_request_id,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
