@@ -284,6 +284,8 @@ def test_each_gateway_response_is_a_problem(api: dict[str, Any]) -> None:
         headers = response["responseParameters"]
         assert headers["gatewayresponse.header.Content-Type"] == "'application/problem+json'", name
         assert headers[CORS_HEADER] == {"Fn::Sub": "'${AllowedOrigin}'"}, name
+        assert headers["gatewayresponse.header.Cache-Control"] == "'no-store'", name
+        assert headers["gatewayresponse.header.X-Content-Type-Options"] == "'nosniff'", name
         (body,) = response["responseTemplates"].values()
         problem = json.loads(body)
         assert problem.keys() == {"type", "title", "status", "code", "detail"}, name
