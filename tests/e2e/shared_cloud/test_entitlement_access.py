@@ -50,7 +50,7 @@ def test_a_batch_is_answered_in_its_order(
         {"customer_id": f"{identifier}-unknown", "feature_id": "e2e-sso"},
         {"customer_id": identifier, "feature_id": "e2e-sso"},
     ]
-    for sent, unknown in (
+    for authorization, unknown in (
         (client.headers["Authorization"], "CustomerNotFound"),
         (f"Bearer {client_key}", "NoFeatureEntitlementInSubscription"),
     ):
