@@ -26,9 +26,12 @@ def with_history(
     """The fresh snapshot with what the stored one knows of the time before `at`, the moment of the change.
 
     `settled_on` says until when the usage of each feature is settled; it has no feature without any usage.
+    An archived customer keeps the history as it was. It is needed once the customer is unarchived.
     """
-    if stored is None or fresh.archived:
+    if stored is None:
         return fresh
+    if fresh.archived:
+        return replace(stored, archived=True)
     features = {}
     for name in sorted({*fresh.features, *stored.features}):
         new, old = fresh.features.get(name), stored.features.get(name)
