@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from parity.core.periods import Reset, ResetTime
 from parity.core.times import now, to_iso
 from parity.dynamodb.table import Table
 from parity.subscriptions.rules.subscriptions import next_transition
 from tests.support.answers import expect, wrong_fields
-from tests.support.builders.catalog import make_price, sell_plan
+from tests.support.builders.catalog import make_entitlement, make_price, sell_plan
 from tests.support.builders.entitlements import check_snapshot
 from tests.support.builders.moments import DAY
 from tests.support.builders.subscriptions import (
@@ -98,3 +99,20 @@ def test_a_create_in_the_past_that_is_repeated_with_its_key_is_one_subscription(
     )
     assert expect(first, 201) == expect(second, 201) == get_subscription(first.body["id"])
     assert count_live_subscriptions() == 1
+
+
+def test_nothing_rolls_over_from_before_the_subscription_was_created() -> None:
+    monthly: dict[str, Any] = {
+        "reset": Reset.EVERY_MONTH,
+        "rollover": {"enabled": True, "percentage": 100, "limit": None},
+    }
+    by_start = make_entitlement("seats", **monthly, reset_time=ResetTime.SUBSCRIPTION_START)
+    sell_plan("rolling", gives=(make_entitlement(**monthly), by_start))
+    body = start_days_ago(400, plan_identifier="rolling")
+    found = check_snapshot()
+    assert {name: each.value for name, each in found.items()} == {"exports": 100, "seats": 100}
+    window = found["seats"].window
+    assert window
+    assert to_iso(window.start) == body["billingPeriodStartTime"]
+    next_month = check_snapshot(datetime.fromisoformat(body["billingPeriodEndTime"]) + DAY)
+    assert next_month["seats"].value == 200

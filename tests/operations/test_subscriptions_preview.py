@@ -9,12 +9,13 @@ import pytest
 
 from parity.core.times import now, to_iso
 from parity.dynamodb.table import Table
-from tests.support.answers import expect
+from tests.support.answers import expect, wrong_fields
 from tests.support.builders.catalog import make_entitlement, make_price, sell_plan
 from tests.support.builders.entitlements import check_snapshot, recompute_and_check, store_snapshot
 from tests.support.builders.moments import DAY
 from tests.support.builders.subscriptions import (
     FUTURE,
+    UNKNOWN_ID,
     create_subscription,
     make_request,
     post_to_subscription,
@@ -112,3 +113,9 @@ def test_a_preview_is_computed_without_the_snapshot() -> None:
     store_snapshot(feature="exports")
     assert preview_update(body["id"])["before"] == [make_meter_entry("exports", 100)]
     assert call("subscriptions/get", parameters={"subscriptionId": body["id"]}).body == body
+
+
+def test_an_update_and_its_preview_are_refused_for_the_same_reason_first() -> None:
+    sent = make_request("gone")
+    for operation in ("update", "preview"):
+        assert set(wrong_fields(post_to_subscription(operation, UNKNOWN_ID, sent))) == {"planIdentifier"}

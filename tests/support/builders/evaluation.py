@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -55,8 +54,8 @@ def make_usage(feature: FeatureSources, used: Used, at: datetime) -> MeterUsage:
     for kind, spent in used.items():
         level = next((each for each in levels if each == kind or each.startswith(f"{kind}@s")), usage.first)
         if level:
-            levels[level] = replace(levels[level], used=spent)
-    return replace(usage, levels=levels)
+            levels[level] = levels[level]._replace(used=spent)
+    return usage._replace(levels=levels)
 
 
 def make_window_usage(

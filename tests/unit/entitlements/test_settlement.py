@@ -56,11 +56,10 @@ def report(feature: FeatureSources, usage: MeterUsage | None, at: datetime, amou
     if usage is None or (turn and turn <= at):
         usage = settle(feature, usage, at)
     if usage.first is None:
-        return replace(usage, at=at)
+        return usage._replace(at=at)
     first = usage.levels[usage.first]
-    return replace(
-        usage, at=at, levels={**usage.levels, usage.first: replace(first, used=first.used + amount)}
-    )
+    moved = first._replace(used=first.used + amount)
+    return usage._replace(at=at, levels={**usage.levels, usage.first: moved})
 
 
 def look(feature: FeatureSources, usage: MeterUsage | None, at: datetime) -> tuple[object, ...]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from parity.core.numbers import subtract
 from parity.entitlements.rules.levels import giving_levels, levels_at
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     from parity.entitlements.rules.sources import FeatureSources
 
 
-@dataclass(frozen=True, slots=True)
-class Balance:
+class Balance(NamedTuple):
     """What levels give together, and what they hold in their present windows.
 
     `window` is that of the first level. `limit` includes what was carried in. `limit` and `remaining` mean
@@ -91,5 +89,5 @@ def without_usage(usage: MeterUsage) -> MeterUsage:
     first = usage.levels.get(usage.first or "")
     if first is None:
         return usage
-    emptied = replace(first, used=-first.moved)
-    return replace(usage, levels={**usage.levels, usage.first or "": emptied})
+    emptied = first._replace(used=-first.moved)
+    return usage._replace(levels={**usage.levels, usage.first or "": emptied})

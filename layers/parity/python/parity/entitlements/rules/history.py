@@ -2,7 +2,8 @@
 
 What a customer has left follows from the history of its sources and its usage (docs/entitlements.md). A
 source that was changed ends, and another one begins. The ended one is kept until the usage of its time is
-settled, and for ever where it rolls over and nothing was used.
+settled. Without any usage, it is kept for ever if any source of the feature rolls over, and dropped if none
+does.
 """
 
 from __future__ import annotations
@@ -23,10 +24,14 @@ if TYPE_CHECKING:
 def with_history(
     fresh: Snapshot, stored: Snapshot | None, at: datetime, settled_on: Mapping[str, datetime]
 ) -> Snapshot:
-    """The fresh snapshot with what the stored one knows of the time before `at`, the moment of the change.
+    """The fresh snapshot, with ended sources of meters that still matter and old starts of unchanged ones.
 
-    `settled_on` says until when the usage of each feature is settled; it has no feature without any usage.
-    An archived customer keeps the history as it was. It is needed once the customer is unarchived.
+    `at` is the moment of the change. `settled_on` says until when the usage of each feature is settled. A
+    feature is missing from it if nothing of it was ever used. An archived customer keeps the snapshot as it
+    was. It is needed once the customer is unarchived.
+
+    100 a month become 200 on 15 February: if usage was settled on 10 February, both are in the snapshot,
+    and if it was settled on 20 February, only the 200 are.
     """
     if stored is None:
         return fresh

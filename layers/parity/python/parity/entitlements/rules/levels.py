@@ -8,9 +8,8 @@ sources add up").
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from parity.core.periods import Reset
 from parity.entitlements.rules.sources import Rollover, SourceKind
@@ -27,8 +26,7 @@ RESET_ORDER = {reset: place for place, reset in enumerate((*RECURRING, NEVER))}
 """From the shortest windows to those that never end. `Reset` has the latter first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Level:
+class Level(NamedTuple):
     """At least one source; all have windows of the same kind.
 
     `is_replaced`: an override gives the limit instead. The level keeps what was used in it, and gives
@@ -79,7 +77,7 @@ def levels_at(feature: FeatureSources, at: datetime) -> tuple[Level, ...]:
     base, grants, replaced = resolve_overrides(feature.valid_at(at))
     giving = _group_sources(feature, base, grants)
     kinds = {level.kind for level in giving}
-    kept = (replace(level, is_replaced=True) for level in _group_sources(feature, replaced, ()))
+    kept = (level._replace(is_replaced=True) for level in _group_sources(feature, replaced, ()))
     return (*giving, *(level for level in kept if level.kind not in kinds))
 
 

@@ -1,17 +1,16 @@
 """Settling: what each level holds as time passes (docs/entitlements.md, "How a meter's sources add up").
 
-A report moves one number: the usage of the first level. What passes that level's limit belongs to the next
-ones. It is computed when it is asked for, and moved up for good ("settled") when any window turns or any
-source starts or ends. The result follows from the sources and the usage alone. It does not matter how
-often, or when, usage is settled in between.
+A report moves one number: the usage of the first level. What passes that level's limit moves up to the next
+ones, whenever it is asked for. It can move back until the first level's window ends, or another level
+becomes the first. The result follows from the sources and the usage alone. It does not matter how often, or
+when, usage is settled in between.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from parity.core.numbers import add, subtract
 from parity.core.periods import MOMENT, count_windows_between
@@ -31,8 +30,7 @@ ENDLESS = 10**30
 """More room than any usage fills."""
 
 
-@dataclass(frozen=True, slots=True)
-class LevelUsage:
+class LevelUsage(NamedTuple):
     """What a level holds in one of its windows.
 
     `carried`: what rolled over into the window. `moved`: the part of `used` that moved up from the first
@@ -52,19 +50,23 @@ class LevelUsage:
         return add(self.used, self.moved)
 
 
-@dataclass(frozen=True, slots=True)
-class MeterUsage:
+NOTHING: Mapping[str, LevelUsage] = MappingProxyType({})
+
+
+class MeterUsage(NamedTuple):
     """What the levels of a meter hold at a moment, by kind. Reports count in the `first` one."""
 
     at: datetime
     first: str | None = None
-    levels: Mapping[str, LevelUsage] = field(default_factory=lambda: MappingProxyType({}))
+    levels: Mapping[str, LevelUsage] = NOTHING
 
 
 def settle(feature: FeatureSources, usage: MeterUsage | None, at: datetime) -> MeterUsage:
-    """The usage as of the moment; without usage, from the start of the first source on.
+    """What the levels hold at the moment. Without usage, it begins where the earliest source starts.
 
-    A moment before `usage.at` is read as `usage.at`, because a clock may be behind.
+    With 100 a month, 50 once and 130 used in January, the month holds 100 and the 50 hold 30. On 1 February
+    the month holds 0, and the 50 still hold 30. A moment before `usage.at` is read as `usage.at`, because a
+    clock may be behind.
     """
     if usage is None:
         start = min((source.valid_from for source in feature.sources), default=at)
@@ -90,7 +92,7 @@ def _pass_time(
     if not _is_at_rest(usage):
         return usage
     passed = {level.kind: _pass_windows(level, usage.levels[level.kind], end) for level in levels}
-    return replace(usage, levels=passed)
+    return usage._replace(levels=passed)
 
 
 def _is_at_rest(usage: MeterUsage) -> bool:
@@ -145,9 +147,9 @@ def _enter(
             levels[level.kind] = LevelUsage(start, carried=carried)
     first = next((level.kind for level in giving_levels(after)), None)
     if first != usage.first or (first and levels[first] is not held[first]):
-        levels = {kind: replace(each, moved=0) if each.moved else each for kind, each in levels.items()}
+        levels = {kind: each._replace(moved=0) if each.moved else each for kind, each in levels.items()}
     if feature.adds_up and first and first != usage.first and first in held:
-        levels[first] = replace(levels[first], since=max(at, levels[first].window_start))
+        levels[first] = levels[first]._replace(since=max(at, levels[first].window_start))
     return MeterUsage(at, first, levels)
 
 
@@ -165,7 +167,7 @@ def spread(feature: FeatureSources, levels: Iterable[Level], usage: MeterUsage) 
         _move_up(held, first, level, max(0, min(-_room(first, held), _room(level, held))))
     for level in reversed(others):
         _move_up(held, first, level, -max(0, min(_room(first, held), held[level.kind].moved)))
-    return replace(usage, levels=held)
+    return usage._replace(levels=held)
 
 
 def _room(level: Level, held: Mapping[str, LevelUsage]) -> Number:
@@ -180,18 +182,16 @@ def _move_up(held: dict[str, LevelUsage], first: Level, other: Level, amount: Nu
         return
     for level, change in (first, -amount), (other, amount):
         old = held[level.kind]
-        held[level.kind] = replace(old, used=add(old.used, change), moved=add(old.moved, amount))
+        held[level.kind] = old._replace(used=add(old.used, change), moved=add(old.moved, amount))
 
 
 def find_earlier_turn(
-    feature: FeatureSources | None, usage: MeterUsage, turns_on: datetime | None
+    feature: FeatureSources, usage: MeterUsage, turns_on: datetime | None
 ) -> datetime | None:
-    """When settled usage has to be settled again, if that is before `turns_on`: its sources changed.
+    """When usage has to be settled next, by its present sources. None unless that is before `turns_on`.
 
-    A clock that was ahead may have settled it after its sources began. Then other levels are held than given.
+    It is `usage.at` if other levels are held than the sources give. That happens if a clock was ahead.
     """
-    if feature is None:
-        return None
     given = {level.kind for level in levels_at(feature, usage.at)}
     is_settled = given == set(usage.levels) or (not given and usage.first == NEVER)
     turn = next_turn(feature, usage.at) if is_settled else usage.at

@@ -10,13 +10,12 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from parity.catalog.rules.feature_types import FeatureType
 from parity.core.periods import Period, Reset, ResetTime, once_kind, reset_window, window_kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
-
-    from parity.catalog.rules.feature_types import FeatureType
 
 
 class SourceKind(StrEnum):
@@ -168,6 +167,10 @@ class Snapshot:
     features: Mapping[str, FeatureSources]
     revision: int = 0
     turns: Mapping[str, datetime] = field(default_factory=dict, compare=False)
+
+    def meter(self, feature: str) -> FeatureSources:
+        """The sources of a METER feature; none of them where nothing gives it."""
+        return self.features.get(feature) or FeatureSources(FeatureType.METER, ())
 
     def is_subscribed(self, at: datetime) -> bool:
         return any(at in period for period in self.subscribed)

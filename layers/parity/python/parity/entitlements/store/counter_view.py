@@ -7,11 +7,9 @@ without a read; `further` windows are a JSON text.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from parity.catalog.rules.aggregation_functions import Aggregation, adds_up
 from parity.core.numbers import subtract
 from parity.core.times import from_micros, to_micros
 from parity.dynamodb import keys
@@ -29,12 +27,10 @@ FOREVER = 253_402_300_799_999_999
 """The end of a window that never ends: the last microsecond of the year 9999."""
 
 
-@dataclass(frozen=True, slots=True)
-class CounterView:
-    """A counter's usage, settled in its version `settled`; until `turns_on` no window turns."""
+class CounterView(NamedTuple):
+    """What a counter holds, settled in its version `settled`; until `turns_on` no window turns."""
 
     usage: MeterUsage
-    adds_up: bool
     settled: int
     turns_on: datetime
 
@@ -51,7 +47,6 @@ def view_of(item: Item) -> CounterView:
         levels[kind] = _level(start, _number(used), carried, since, _number(further_moved))
     return CounterView(
         usage=MeterUsage(from_micros(item["changedAt"]), first, levels),
-        adds_up=adds_up(Aggregation(item.get("meter", Aggregation.CHANGE))),
         settled=item.get("settled", 0),
         turns_on=from_micros(item.get("turnsOn", 0)),
     )

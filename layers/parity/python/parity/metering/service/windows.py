@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from parity.entitlements.rules.settlement import find_earlier_turn
-from parity.entitlements.rules.sources import sources_of
 from parity.entitlements.service.recompute import recompute
-from parity.metering.rules.windows import usage_of
+from parity.metering.rules.windows import feature_of, usage_of
 from parity.metering.store.counters import counter_from_item
 
 if TYPE_CHECKING:
@@ -54,7 +53,6 @@ def _update_counters(store: CounterStore, holdings: Holdings) -> None:
 
 def expire_windows(store: CounterStore, counter: UsageCounter, snapshot: Snapshot | None) -> None:
     """Has a counter settled with its next usage if its sources changed since it was settled."""
-    sources = sources_of(snapshot, counter.feature)
     usage = usage_of(counter)
-    if usage and (turn := find_earlier_turn(sources, usage, counter.turns_on)):
+    if usage and (turn := find_earlier_turn(feature_of(counter, snapshot), usage, counter.turns_on)):
         store.expire(counter.key, turn)

@@ -143,13 +143,13 @@ def preview_update(
 
     Writes nothing, and raises what the update raises.
     """
+    on_sale = get_plan_on_sale(stores.plans, update.offer.plan)
     customer_id = stores.subscriptions.customer_of(subscription_id)
     holdings = stores.entitlements.holdings(customer_id)
     stored = find_subscription(
         stores.subscriptions, holdings, SubscriptionPlace(customer_id, subscription_id)
     )
     old = advance_subscription(stored, now)
-    on_sale = get_plan_on_sale(stores.plans, update.offer.plan)
     new = _update_rule(on_sale, update, now)(old, holdings.subscriptions)
     if update.awaits_payment and new.unpaid_change:
         new = apply_payment(new, now)
