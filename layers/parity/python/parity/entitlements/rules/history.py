@@ -2,8 +2,8 @@
 
 What a customer has left follows from the history of its sources and its usage (docs/entitlements.md). A
 source that was changed ends, and another one begins. The ended one is kept until the usage of its time is
-settled. Without any usage, it is kept for ever if any source of the feature rolls over, and dropped if none
-does.
+settled. Without any usage, it is kept if any source of the feature rolls over, and dropped if none does. Of
+many, only what follows from them is kept.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.feature_types import FeatureType
+from parity.entitlements.rules.settlement import settle
 from parity.entitlements.rules.sources import FeatureSources, Source
 
 if TYPE_CHECKING:
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.entitlements.rules.sources import Snapshot
+
+
+MAX_ENDED = 8
+"""How many ended sources of a feature are kept. With more, what follows from them is kept instead."""
 
 
 def with_history(
@@ -71,7 +76,12 @@ def _merge(
     rolls_over = any(source.rollover for source in (*current, *ended))
     kept = [source for source in ended if _matters(source, settled_on, rolls_over=rolls_over)]
     sources = tuple(sorted([*current, *kept], key=Source.sort_key))
-    return replace(known, sources=sources) if sources else None
+    base = old.base if old and settled_on is None else None
+    merged = replace(known, sources=sources, base=base)
+    if settled_on is None and len(kept) > MAX_ENDED:
+        base = settle(merged, None, at)
+        merged = replace(merged, sources=tuple(sorted(current, key=Source.sort_key)), base=base)
+    return merged if merged.sources else None
 
 
 def _end_replaced(source: Source, current: Iterable[Source], at: datetime) -> Source | None:
