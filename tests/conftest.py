@@ -29,6 +29,12 @@ settings.load_profile("quick")
 gc.set_threshold(10_000)
 
 
+@pytest.fixture(autouse=True)
+def stack_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Metrics that code under test writes name a stack."""
+    monkeypatch.setenv("STACK_NAME", "parity-test")
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     def position_of(item: pytest.Item) -> int:
         first = [number for number, start in enumerate(START_FIRST) if item.nodeid.startswith(start)]

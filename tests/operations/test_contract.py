@@ -18,7 +18,7 @@ from parity.metering.api import events
 from parity.subscriptions.store.migration_queue import MigrationQueue
 from parity.usage.api import reports
 from tests.support import ROOT
-from tests.support.fakes.functions import ROUTES, Context, invoke, load_handler
+from tests.support.fakes.functions import ROUTES, Context, Reply, invoke, load_handler
 from tests.support.fakes.gateway import load_sample_event
 from tests.support.scenarios.sample_events import prepare_event
 from tools import openapi
@@ -132,6 +132,20 @@ def test_each_handler_answers_its_sample_event(
     expected = 201 if operation in CREATED else 204 if operation in EMPTY else 200
     reply = invoke(operation, event)
     assert reply.status == expected, reply.text
+    check_common_headers(reply)
+
+
+@pytest.mark.parametrize("operation", ROUTES)
+def test_each_handler_refuses_a_body_that_is_not_utf_8_with_the_same_headers(operation: str) -> None:
+    event = load_sample_event(operation.replace("/", "_")) | {"body": "/w==", "isBase64Encoded": True}
+    reply = invoke(operation, event)
+    assert reply.status == 400 or operation == "entitlements/check"
+    check_common_headers(reply)
+
+
+def check_common_headers(reply: Reply) -> None:
+    headers = {name: reply.headers[name] for name in ("cache-control", "x-content-type-options")}
+    assert headers == {"cache-control": "no-store", "x-content-type-options": "nosniff"}
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from parity.aws.clients import new_client
 from parity.core.times import now, to_iso
 from parity.dynamodb.table import Table
 from tests.support.answers import expect
@@ -30,8 +31,9 @@ HEADERS = {"Idempotency-Key": IDEMPOTENCY_KEY, "Authorization": "Bearer canary-t
 
 @pytest.fixture
 def output(caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]) -> Callable[[], str]:
-    """All output: of any logger, and on the standard streams."""
-    caplog.set_level(logging.INFO)
+    """All output with the `LogLevel` DEBUG: of any logger, and on the standard streams."""
+    caplog.set_level(logging.INFO, "moto")
+    caplog.set_level(logging.DEBUG)
 
     def written() -> str:
         streams = capfd.readouterr()
@@ -147,6 +149,18 @@ def test_an_error_is_logged_as_json_with_its_kind_its_place_and_the_request(
     assert (line["level"], line["error"]) == ("ERROR", "RuntimeError")
     assert line["correlation_id"] == "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
     assert "store/customers.py" in "".join(line["where"])
+
+
+def test_logs_contain_nothing_of_the_session(
+    output: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A client of its own: the others were made with credentials that have no token."""
+    credentials = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+    for name in credentials:
+        monkeypatch.setenv(name, "canary-session")
+    tables = new_client("dynamodb", region_name="us-east-1").list_tables()
+    assert tables["TableNames"] == ["parity-test"]
+    assert "anary" not in output()
 
 
 def test_logs_contain_nothing_of_a_key(output: Callable[[], str]) -> None:

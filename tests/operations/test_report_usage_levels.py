@@ -10,7 +10,13 @@ import pytest
 from parity.core.periods import ChargePeriod, Reset, ResetTime
 from parity.core.times import to_iso
 from parity.subscriptions.api.stores import subscription_stores
-from parity.subscriptions.service.changes import Update, update_subscription
+from parity.subscriptions.service.changes import (
+    Cancellation,
+    CancellationType,
+    Update,
+    cancel_subscription,
+    update_subscription,
+)
 from parity.subscriptions.service.subscriptions import Offer
 from parity.subscriptions.service.writes import SubscriptionTarget
 from parity.usage.store.reports import usage_report_store
@@ -25,7 +31,14 @@ from tests.support.builders.entitlements import (
     subscribe_acme,
 )
 from tests.support.builders.moments import DAY, HOUR, MOMENT, NEXT_MONTH, START
-from tests.support.builders.reports import MONTHLY, list_used, report_usage, send_report, set_clocks
+from tests.support.builders.reports import (
+    MONTHLY,
+    get_counter,
+    list_used,
+    report_usage,
+    send_report,
+    set_clocks,
+)
 from tests.support.builders.subscriptions import subscribe_at
 from tests.support.fakes.clients import record_requests
 from tests.support.fakes.functions import set_clock
@@ -192,3 +205,19 @@ def test_an_override_keeps_the_usage_and_what_rolls_over(monkeypatch: pytest.Mon
     expect(send_override(value=500), 200)
     set_clocks(monkeypatch, later)
     assert look() == (500, 60, 440)
+
+
+@pytest.mark.usefixtures("acme")
+def test_a_counter_that_a_fast_clock_settled_is_settled_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of the report was ahead of the one that ended the pack. The report counts as a later one."""
+    sell_plan("pack", gives=(make_hard_limit(500, reset=Reset.NEVER),))
+    subscription_id = subscribe_at(MOMENT, "pack")
+    set_clocks(monkeypatch, MOMENT + DAY)
+    report_usage(120)
+    now, target = MOMENT + DAY - HOUR, SubscriptionTarget(subscription_id)
+    cancellation = Cancellation(kind=CancellationType.IMMEDIATE, on=None, reasons={})
+    cancel_subscription(subscription_stores(), target, cancellation, now)
+    assert get_counter().turns_on == MOMENT + DAY
+    report_usage(1)
+    assert get_counter().kinds == ("EVERY_MONTH",)
+    assert look() == (100, 121, -21)

@@ -74,12 +74,12 @@ def test_a_success_is_the_metric_that_the_alarm_expects(capsys: pytest.CaptureFi
     run_advance(FEBRUARY_END)
     (metrics,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     (declared,) = metrics["_aws"]["CloudWatchMetrics"]
-    assert (declared["Namespace"], declared["Dimensions"]) == ("Parity", [["service"]])
+    assert (declared["Namespace"], declared["Dimensions"]) == ("Parity", [["stack"]])
     assert declared["Metrics"] == [
         {"Name": name, "Unit": "Count"} for name in ("AdvanceSucceeded", "Advanced", "AdvanceFailed")
     ]
     assert abs(metrics["_aws"]["Timestamp"] - datetime.now(UTC).timestamp() * 1000) < 60_000
-    assert metrics["service"] == "parity"
+    assert metrics["stack"] == "parity-test"
     assert (metrics["AdvanceSucceeded"], metrics["Advanced"], metrics["AdvanceFailed"]) == (1, 1, 0)
 
 

@@ -30,6 +30,7 @@ GATEWAY_SECONDS = 29
 KEY_CONDITION = re.compile(
     r"- &([\w-]+) +\{ForAllValues:StringLike: \{dynamodb:LeadingKeys: \[(.+)\]\}\}$", re.MULTILINE
 )
+STACK = {"Name": "stack", "Value": {"Ref": "AWS::StackName"}}
 CORS_HEADER = "gatewayresponse.header.Access-Control-Allow-Origin"
 
 Resources = dict[str, dict[str, Any]]
@@ -230,7 +231,7 @@ def test_someone_is_told_of_all_that_fails_quietly(resources: Resources) -> None
         ]
         for name in failures
     ]
-    expected.append(["UsageDrift", {"Name": "service", "Value": "parity"}])
+    expected.append(["UsageDrift", STACK])
     for alarm in expected:
         assert watched[json.dumps(alarm)]["ComparisonOperator"] == "GreaterThanThreshold"
     for each in watched.values():
@@ -240,7 +241,7 @@ def test_someone_is_told_of_all_that_fails_quietly(resources: Resources) -> None
 @pytest.mark.parametrize("metric", ["AdvanceSucceeded", "AggregationSucceeded"])
 def test_a_schedule_that_dies_raises_an_alarm(resources: Resources, metric: str) -> None:
     """No sign of life is as bad as a bad one."""
-    alarm = alarms(resources)[json.dumps([metric, {"Name": "service", "Value": "parity"}])]
+    alarm = alarms(resources)[json.dumps([metric, STACK])]
     assert alarm["Namespace"] == NAMESPACE
     assert alarm["TreatMissingData"] == "breaching"
     assert (alarm["Statistic"], alarm["Threshold"], alarm["ComparisonOperator"]) == (
@@ -251,7 +252,7 @@ def test_a_schedule_that_dies_raises_an_alarm(resources: Resources, metric: str)
 
 
 def test_parked_work_and_a_schedule_that_does_none_raise_an_alarm(resources: Resources) -> None:
-    alarm = alarms(resources)[json.dumps(["ParkedWork", {"Name": "service", "Value": "parity"}])]
+    alarm = alarms(resources)[json.dumps(["ParkedWork", STACK])]
     assert (alarm["Namespace"], alarm["TreatMissingData"]) == (NAMESPACE, "breaching")
     assert (alarm["Statistic"], alarm["Threshold"], alarm["ComparisonOperator"]) == (
         "Maximum",
@@ -283,6 +284,8 @@ def test_each_gateway_response_is_a_problem(api: dict[str, Any]) -> None:
         headers = response["responseParameters"]
         assert headers["gatewayresponse.header.Content-Type"] == "'application/problem+json'", name
         assert headers[CORS_HEADER] == {"Fn::Sub": "'${AllowedOrigin}'"}, name
+        assert headers["gatewayresponse.header.Cache-Control"] == "'no-store'", name
+        assert headers["gatewayresponse.header.X-Content-Type-Options"] == "'nosniff'", name
         (body,) = response["responseTemplates"].values()
         problem = json.loads(body)
         assert problem.keys() == {"type", "title", "status", "code", "detail"}, name

@@ -74,6 +74,7 @@ def empty_table() -> Iterator[None]:
     with _engine() as url:
         os.environ |= {
             "TABLE_NAME": TABLE_NAME,
+            "STACK_NAME": TABLE_NAME,
             "AWS_ENDPOINT_URL_DYNAMODB": url,
             "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
             "AWS_DEFAULT_REGION": "us-east-1",

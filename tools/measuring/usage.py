@@ -41,8 +41,11 @@ from tools.measuring import usage_events, usage_reading, usage_speed
 from tools.measuring.units import Meter, empty_table
 
 CUSTOMERS = [f"customer-{number:02}" for number in range(100)]
-SOLD = {"acme": "pro", "zoe": "pro", "wide": "wide"}
+SOLD = {"acme": "pro", "zoe": "pro", "wide": "wide", "lena": "pro"}
 """Customers and their plans; the others use what nothing entitles them to, which costs the same."""
+
+LEVELS = {"daily": Reset.EVERY_DAY, "once": Reset.NEVER}
+"""What `lena` has beside the plan, and how often it is reset: three levels in all."""
 
 ENOUGH = 10**9
 METER = {"eventName": "completion", "aggregation": {"function": "SUM", "field": "tokens"}, "filters": []}
@@ -73,11 +76,15 @@ def _sell() -> None:
     ]
     sell_plan("pro", gives=tuple(pro))
     sell_plan("wide", gives=wide)
+    for plan, reset in LEVELS.items():
+        sell_plan(plan, gives=(make_entitlement("exports", ENOUGH, reset=reset, hard_limit=True),))
     drafts = [CustomerDraft(name=name, customer_id=name) for name in (*SOLD, *CUSTOMERS)]
     import_customers(customer_store(), drafts, now, bool)
     for customer_id, plan in SOLD.items():
         subscribe_at(now() - timedelta(days=400), plan, customer_id=customer_id)
         recompute(entitlement_store(), customer_id, now())
+    for plan in LEVELS:
+        subscribe_at(now(), plan, customer_id="lena")
 
 
 def _metered(features: int) -> list[str]:
@@ -99,6 +106,9 @@ def _measure_reports(meter: Meter) -> None:
     meter.measure("report/usage, DELTA, with an Idempotency-Key", lambda: _report(key="once"))
     meter.measure("the same again", lambda: _report(key="once"))
     meter.measure("report/usage, DELTA, enforced", lambda: _report(enforce=True))
+    _report("lena")
+    meter.measure("report/usage, DELTA, three levels", lambda: _report("lena"))
+    meter.measure("report/usage, DELTA, enforced, three levels", lambda: _report("lena", enforce=True))
     report = Report(customer_id="zoe", feature="exports", behaviour=Behaviour.DELTA, value=1)
     count_report(report_stores(), CountRequest(report=report, at=now() - timedelta(days=40)))
     meter.measure("report/usage, the first one in a window", lambda: _report("zoe"))

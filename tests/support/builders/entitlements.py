@@ -132,7 +132,7 @@ def store_snapshot(
         snapshot = with_history(snapshot, stored, at, settled_on)
     assert store.save(customer_id, snapshot)
     for name, counter in counters.items() if at else ():
-        turn = find_earlier_turn(snapshot.features.get(name), counter.usage, counter.turns_on)
+        turn = find_earlier_turn(snapshot.meter(name), counter.usage, counter.turns_on)
         if turn:
             counter_store().expire(UsageKey(customer_id, name), turn)
     return snapshot

@@ -10,6 +10,7 @@ import pytest
 from parity.core.errors import BusyError, InvalidFieldsError
 from parity.customers.rules.errors import CustomerNotFoundError
 from parity.http.bodies import RequestRefusedError
+from parity.http.headers import common_headers
 from parity.http.lean import (
     Answer,
     lean_handler,
@@ -39,7 +40,7 @@ def test_what_an_operation_returns_is_the_body() -> None:
     reply = call_lean(lambda _: {"name": "Café", "list": [1, None, True]})
     assert reply == {
         "statusCode": 200,
-        "headers": {"Content-Type": "application/json", "Access-Control-Allow-Origin": "*"},
+        "headers": {"Content-Type": "application/json", **common_headers()},
         "body": '{"name":"Café","list":[1,null,true]}',
         "isBase64Encoded": False,
     }
@@ -50,7 +51,7 @@ def test_an_operation_may_answer_with_headers_of_its_own() -> None:
     assert (reply["statusCode"], reply["body"]) == (200, '{"a":1}')
     assert reply["headers"] == {
         "Content-Type": "application/json",
-        "Access-Control-Allow-Origin": "*",
+        **common_headers(),
         "Idempotent-Replayed": "true",
     }
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import botocore.session
 from botocore.config import Config
 from botocore.loaders import Loader
+
+for library in ("aws_lambda_powertools", "botocore", "urllib3"):
+    # At DEBUG they log bodies, keys and tokens. Every function imports this module.
+    logging.getLogger(library).setLevel(logging.INFO)
 
 
 class KnownServices(Loader):

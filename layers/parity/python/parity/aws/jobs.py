@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 import time
 from typing import TYPE_CHECKING
@@ -23,14 +24,18 @@ def out_of_time(context: LambdaContext) -> Callable[[], bool]:
 
 
 def write_metrics(metrics: dict[str, int]) -> None:
-    """Writes a log line in CloudWatch's embedded metric format, from which CloudWatch makes metrics."""
+    """Writes a log line in CloudWatch's embedded metric format, from which CloudWatch makes metrics.
+
+    The stack's name is their dimension, so that no stack's metrics keep the alarms of another one quiet
+    (docs/decisions/0048).
+    """
     names = [{"Name": name, "Unit": "Count"} for name in metrics]
     line = {
         "_aws": {
             "Timestamp": int(time.time() * 1000),
-            "CloudWatchMetrics": [{"Namespace": NAMESPACE, "Dimensions": [["service"]], "Metrics": names}],
+            "CloudWatchMetrics": [{"Namespace": NAMESPACE, "Dimensions": [["stack"]], "Metrics": names}],
         },
-        "service": "parity",
+        "stack": os.environ["STACK_NAME"],
         **metrics,
     }
     sys.stdout.write(json.dumps(line) + "\n")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +15,7 @@ from parity.core.errors import ParityError
 from parity.core.idempotency import AlreadyAnsweredError
 from parity.http import error_answers, idempotency
 from parity.http.bodies import JSON, RequestRefusedError
+from parity.http.headers import common_headers
 from parity.http.problem import INTERNAL_ERROR, problem_from_error
 from parity.http.query_parameters import with_strict_query
 from parity.http.requests import Request
@@ -55,7 +55,7 @@ def entrypoint(app: APIGatewayRestResolver, accepts: Mapping[str, BodyReader] = 
     """
 
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-        return _with_cors(_answer(app, accepts, event, context))
+        return _with_common_headers(_answer(app, accepts, event, context))
 
     return handler
 
@@ -92,9 +92,8 @@ def _with_known_query(app: APIGatewayRestResolver, event: dict[str, Any]) -> dic
     return with_strict_query(event, [field.alias for field in fields], lists)
 
 
-def _with_cors(answer: dict[str, Any]) -> dict[str, Any]:
-    """Adds the CORS headers. The gateway answers preflights, but every other answer needs them, too."""
+def _with_common_headers(answer: dict[str, Any]) -> dict[str, Any]:
     headers = answer.setdefault("multiValueHeaders", {})
-    headers["Access-Control-Allow-Origin"] = [os.environ.get("ALLOWED_ORIGIN", "*")]
+    headers |= {name: [value] for name, value in common_headers().items()}
     headers["Access-Control-Expose-Headers"] = [EXPOSED_HEADERS]
     return answer

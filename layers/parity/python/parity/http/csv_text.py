@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import unicodedata
 from decimal import Decimal
 from io import StringIO
 from itertools import chain
@@ -12,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_SIGNS = frozenset("=+-@\N{MINUS SIGN}")
+LINE_SIGNS = ("\t", "\r", "\n")
 
 
 def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
@@ -25,9 +27,15 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     return text.getvalue()
 
 
+def is_formula(text: str) -> bool:
+    """Whether a spreadsheet may run the text: it also reads full-width signs, and past leading spaces."""
+    first = unicodedata.normalize("NFKC", text.lstrip()[:1])
+    return text.startswith(LINE_SIGNS) or first in FORMULA_SIGNS
+
+
 def _cell(value: object) -> object:
     match value:
-        case str() if value.startswith(FORMULA_STARTS):
+        case str() if is_formula(value):
             return f"'{value}"
         case Decimal():
             return f"{value:f}"  # without an exponent, which not every reader of CSV knows

@@ -7,13 +7,13 @@ It does without the resolver and the models, which take longer to import than ev
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from parity.aws.failures import log_failed_request
 from parity.core.errors import FieldProblem, InvalidFieldsError, ParityError
 from parity.http.bodies import JSON, RequestRefusedError, body_bytes, parse_body
+from parity.http.headers import common_headers
 from parity.http.problem import INTERNAL_ERROR, Problem, problem_from_error
 from parity.http.query_parameters import with_strict_query
 
@@ -85,10 +85,9 @@ def _problem(problem: Problem) -> dict[str, Any]:
 def _answer(
     status: int, content_type: str, body: str, headers: Mapping[str, str] | None = None
 ) -> dict[str, Any]:
-    origin = os.environ.get("ALLOWED_ORIGIN", "*")
     return {
         "statusCode": status,
-        "headers": {"Content-Type": content_type, "Access-Control-Allow-Origin": origin, **(headers or {})},
+        "headers": {"Content-Type": content_type, **common_headers(), **(headers or {})},
         "body": body,
         "isBase64Encoded": False,
     }

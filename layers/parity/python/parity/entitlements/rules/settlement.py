@@ -1,9 +1,9 @@
 """Settling: what each level holds as time passes (docs/entitlements.md, "How a meter's sources add up").
 
-A report moves one number: the usage of the first level. What passes that level's limit belongs to the next
-ones. It is computed when it is asked for, and moved up for good ("settled") when any window turns or any
-source starts or ends. The result follows from the sources and the usage alone. It does not matter how
-often, or when, usage is settled in between.
+A report moves one number: the usage of the first level. What passes that level's limit moves up to the next
+ones, whenever it is asked for. It can move back until the first level's window ends, or another level
+becomes the first. The result follows from the sources and the usage alone. It does not matter how often, or
+when, usage is settled in between.
 """
 
 from __future__ import annotations
@@ -62,10 +62,13 @@ class MeterUsage(NamedTuple):
 
 
 def settle(feature: FeatureSources, usage: MeterUsage | None, at: datetime) -> MeterUsage:
-    """The usage as of the moment; without usage, from the start of the first source on.
+    """What the levels hold at the moment. Without usage, it begins at the base, or where a source starts.
 
-    A moment before `usage.at` is read as `usage.at`, because a clock may be behind.
+    With 100 a month, 50 once and 130 used in January, the month holds 100 and the 50 hold 30. On 1 February
+    the month holds 0, and the 50 still hold 30. A moment before `usage.at` is read as `usage.at`, because a
+    clock may be behind.
     """
+    usage = usage or feature.base
     if usage is None:
         start = min((source.valid_from for source in feature.sources), default=at)
         usage = MeterUsage(min(start, at))
@@ -184,14 +187,12 @@ def _move_up(held: dict[str, LevelUsage], first: Level, other: Level, amount: Nu
 
 
 def find_earlier_turn(
-    feature: FeatureSources | None, usage: MeterUsage, turns_on: datetime | None
+    feature: FeatureSources, usage: MeterUsage, turns_on: datetime | None
 ) -> datetime | None:
-    """When settled usage has to be settled again, if that is before `turns_on`: its sources changed.
+    """When usage has to be settled next, by its present sources. None unless that is before `turns_on`.
 
-    A clock that was ahead may have settled it after its sources began. Then other levels are held than given.
+    It is `usage.at` if other levels are held than the sources give. That happens if a clock was ahead.
     """
-    if feature is None:
-        return None
     given = {level.kind for level in levels_at(feature, usage.at)}
     is_settled = given == set(usage.levels) or (not given and usage.first == NEVER)
     turn = next_turn(feature, usage.at) if is_settled else usage.at

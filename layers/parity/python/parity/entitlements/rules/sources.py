@@ -10,13 +10,14 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from parity.catalog.rules.feature_types import FeatureType
 from parity.core.periods import Period, Reset, ResetTime, once_kind, reset_window, window_kind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from parity.catalog.rules.feature_types import FeatureType
+    from parity.entitlements.rules.settlement import MeterUsage
 
 
 class SourceKind(StrEnum):
@@ -132,11 +133,15 @@ class FeatureSources:
     `adds_up`: whether usage consists of amounts that add up, as reports, COUNT and SUM do. Then it fills
     one level after the other. Usage that does not add up, such as a MAX, counts in each kind of windows by
     itself.
+
+    `base`: what the levels held at a moment, where nothing was ever used. Sources that ended before are
+    left out.
     """
 
     feature_type: FeatureType
     sources: tuple[Source, ...]
     adds_up: bool = True
+    base: MeterUsage | None = None
 
     @property
     def boundaries(self) -> frozenset[datetime]:
@@ -168,6 +173,10 @@ class Snapshot:
     features: Mapping[str, FeatureSources]
     revision: int = 0
     turns: Mapping[str, datetime] = field(default_factory=dict, compare=False)
+
+    def meter(self, feature: str) -> FeatureSources:
+        """The sources of a METER feature; none of them where nothing gives it."""
+        return self.features.get(feature) or FeatureSources(FeatureType.METER, ())
 
     def is_subscribed(self, at: datetime) -> bool:
         return any(at in period for period in self.subscribed)

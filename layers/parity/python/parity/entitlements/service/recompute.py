@@ -119,7 +119,8 @@ def next_snapshot(holdings: Holdings, at: datetime) -> Snapshot | None:
     turns = {
         feature: turn
         for feature, counter in counters.items()
-        if (turn := find_earlier_turn(changed.features.get(feature), counter.usage, counter.turns_on))
+        if not changed.archived
+        and (turn := find_earlier_turn(changed.meter(feature), counter.usage, counter.turns_on))
     }
     return replace(changed, revision=stored.revision + 1 if stored else 1, turns=turns)
 

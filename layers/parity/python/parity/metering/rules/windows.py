@@ -51,8 +51,9 @@ def _level_usage(window: UsageWindow) -> LevelUsage:
 def settle_counter(counter: UsageCounter, snapshot: Snapshot | None, now: datetime) -> UsageCounter:
     """The counter with the windows of the moment, and with what rolled over or moved up into them.
 
-    A clock that is behind never brings an earlier window back. Without an entitlement there is one window for
-    ever.
+    It also says when they turn next, and what the previous window held, for late events. While nothing
+    gives the feature, one window without an end holds all that was ever reported. A clock that is behind
+    never brings an earlier window back.
     """
     feature, before = feature_of(counter, snapshot), usage_of(counter)
     usage = settle(feature, before, now)
@@ -70,7 +71,9 @@ def settle_counter(counter: UsageCounter, snapshot: Snapshot | None, now: dateti
 def feature_of(counter: UsageCounter, snapshot: Snapshot | None) -> FeatureSources:
     """The sources of the counter's feature."""
     sources = sources_of(snapshot, counter.feature)
-    return FeatureSources(FeatureType.METER, sources.sources if sources else (), counter.adds_up)
+    if sources is None:
+        return FeatureSources(FeatureType.METER, (), counter.adds_up)
+    return replace(sources, adds_up=counter.adds_up)
 
 
 def _find_previous(
@@ -89,7 +92,7 @@ def _find_previous(
         return None
     ended = settle(feature, before, start - MOMENT)
     levels = levels_at(feature, ended.at)
-    if ended.first != usage.first or not (len(levels) > 1 or levels[0].rollover):
+    if ended.at >= start or ended.first != usage.first or not (len(levels) > 1 or levels[0].rollover):
         return None
     same = counter.version and counter.windows[0].period.start == ended.levels[usage.first].window_start
     return PreviousWindow(ended, counter.windows[0].opening if same else 0)
@@ -103,10 +106,10 @@ def previous_period(previous: PreviousWindow) -> Period:
 
 
 def correct_previous(counter: UsageCounter, feature: FeatureSources, used: Number) -> UsageCounter:
-    """The counter as if its previous window had ended with this usage; its present usage stays.
+    """The counter as if `used` were all usage of its previous window; its first window's present usage stays.
 
-    With 100 a month that roll over and 30 used in February, 70 are carried into March. After a late event of
-    February 69 are.
+    What is carried and what other levels hold is computed again. With 100 a month that roll over and 30
+    used in February, 70 are carried into March. A late event adds 1 to February: then 69 are carried.
     """
     previous, first = counter.previous, counter.windows[0]
     if previous is None or previous.usage.levels[first.kind].passed == used:
