@@ -20,6 +20,7 @@ TARGET = ROOT / "docs" / "openapi.json"
 
 JSON_SCHEMA_NAMES = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum",
                      "min_length": "minLength", "max_length": "maxLength"}  # fmt: skip
+NOT_BLANK = r"\S"
 UNUSED_SCHEMAS = ("HTTPValidationError", "ValidationError", "ResponseValidationError")
 GATEWAY_ERRORS = {
     "401": "The API key is missing or not valid.",
@@ -102,7 +103,8 @@ def _merged(files: list[Path]) -> dict[str, Any]:
     merge = OpenAPIMerge(
         title="Parity",
         version="1",
-        description="Customers, subscriptions, entitlements and usage.",
+        description="Customers, subscriptions, entitlements and usage. Query parameters and fields of a "
+        "body are accepted in camelCase and in snake_case. Unknown ones are refused.",
         security_schemes={"apiKey": HTTPBearer(description="An API key: `Authorization: Bearer sk_...`")},
         security=[{"apiKey": []}],
         on_conflict="error",
@@ -149,8 +151,23 @@ def _correct_operation(operation: dict[str, Any], *, accepts_csv: bool) -> None:
     for status in responses.keys() & WAITING_STATUSES:
         responses[status]["headers"]["Retry-After"] = RETRY_AFTER
     operation["responses"] = dict(sorted(responses.items()))
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "query":
+            _correct_query_parameter(parameter["schema"])
     if accepts_csv:
         operation["requestBody"]["content"]["text/csv"] = CSV
+
+
+def _correct_query_parameter(schema: dict[str, Any]) -> None:
+    """A query has no null, no blank value, and no default that stands for a parameter that is left out."""
+    if "anyOf" in schema:
+        (kind,) = [each for each in schema.pop("anyOf") if each != {"type": "null"}]
+        schema |= {name: value for name, value in kind.items() if name not in schema}
+    text = schema.get("items", schema)
+    if text.get("type") == "string" and not {"enum", "format"} & text.keys():
+        text["pattern"] = NOT_BLANK
+    if schema.get("default") == "":
+        del schema["default"]
 
 
 def _renamed(value: Any) -> Any:  # noqa: ANN401

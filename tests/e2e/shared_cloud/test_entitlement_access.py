@@ -54,12 +54,9 @@ def test_a_batch_is_answered_in_its_order(
         (client.headers["Authorization"], "CustomerNotFound"),
         (f"Bearer {client_key}", "NoFeatureEntitlementInSubscription"),
     ):
+        headers = {"Authorization": authorization}
         answers = [
-            anonymous.post(
-                f"{checks_url}{CHECK_PATH}/check{end}",
-                json={"checks": asked},
-                headers={"Authorization": sent},
-            )
+            anonymous.post(f"{checks_url}{CHECK_PATH}/check{end}", json={"checks": asked}, headers=headers)
             for end in ("", "/")
         ]
         assert answers[0].text == answers[1].text

@@ -21,9 +21,10 @@ from parity.http.problem import (
     problem_from_error,
     with_request_id,
 )
+from parity.http.query_parameters import with_strict_query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from parity.http.bodies import BodyReader
 
@@ -39,12 +40,15 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def lean_handler(operation: Callable[[Event], Any]) -> Handler:
-    """A Lambda handler that answers what the operation returns, as JSON, and errors as problems."""
+def lean_handler(operation: Callable[[Event], Any], parameters: Collection[str] = ()) -> Handler:
+    """A Lambda handler that answers what the operation returns, as JSON, and errors as problems.
+
+    `parameters` are the query parameters that the operation takes; all others are refused.
+    """
 
     def handler(event: Event, _context: Any) -> dict[str, Any]:  # noqa: ANN401
         try:
-            returned = operation(event)
+            returned = operation(with_strict_query(event, parameters))
             answer = returned if isinstance(returned, Answer) else Answer(returned)
             return _answer(event, 200, "application/json", _compact(answer.body), answer.headers)
         except ParityError as error:
@@ -58,15 +62,14 @@ def lean_handler(operation: Callable[[Event], Any]) -> Handler:
     return handler
 
 
-def query_parameter(event: Event, name: str, alias: str = "") -> str | None:
-    """A query parameter under either of its names; None if it is missing or empty."""
-    parameters = event.get("queryStringParameters") or {}
-    value: str | None = parameters.get(name) or parameters.get(alias)
-    return value
+def query_parameter(event: Event, name: str) -> str | None:
+    """A query parameter that the operation declared, by its declared name; None if it is left out."""
+    parameters: Mapping[str, str] = event.get("queryStringParameters") or {}
+    return parameters.get(name)
 
 
-def required_parameter(event: Event, name: str, alias: str = "") -> str:
-    if value := query_parameter(event, name, alias):
+def required_parameter(event: Event, name: str) -> str:
+    if value := query_parameter(event, name):
         return value
     raise InvalidFieldsError(FieldProblem(name, "is required.", in_query=True))
 
