@@ -146,10 +146,7 @@ def _correct_operation(operation: dict[str, Any], *, accepts_csv: bool) -> None:
     for status, text in GATEWAY_ERRORS.items():
         responses[status] = {"description": text, "content": problem}
     responses.get("204", {}).pop("content", None)
-    for response in responses.values():
-        response.setdefault("headers", {})["X-Request-Id"] = REQUEST_ID
-    for status in responses.keys() & WAITING_STATUSES:
-        responses[status]["headers"]["Retry-After"] = RETRY_AFTER
+    _add_headers(responses)
     operation["responses"] = dict(sorted(responses.items()))
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "query":
@@ -168,6 +165,14 @@ def _correct_query_parameter(schema: dict[str, Any]) -> None:
         text["pattern"] = NOT_BLANK
     if schema.get("default") == "":
         del schema["default"]
+
+
+def _add_headers(responses: dict[str, Any]) -> None:
+    for status, response in responses.items():
+        headers = response.setdefault("headers", {})
+        headers["X-Request-Id"] = REQUEST_ID
+        if status in WAITING_STATUSES:
+            headers["Retry-After"] = RETRY_AFTER
 
 
 def _renamed(value: Any) -> Any:  # noqa: ANN401
