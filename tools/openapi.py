@@ -20,6 +20,7 @@ TARGET = ROOT / "docs" / "openapi.json"
 
 JSON_SCHEMA_NAMES = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum",
                      "min_length": "minLength", "max_length": "maxLength"}  # fmt: skip
+NOT_BLANK = r"\S"
 UNUSED_SCHEMAS = ("HTTPValidationError", "ValidationError", "ResponseValidationError")
 GATEWAY_ERRORS = {
     "401": "The API key is missing or not valid.",
@@ -32,13 +33,17 @@ PROBLEM: dict[str, Any] = {
     "title": "Problem",
     "description": "What is wrong (RFC 9457). Each wrong field also has an array of texts under its name.",
     "type": "object",
-    "required": ["type", "title", "status", "detail", "code"],
+    "required": ["type", "title", "status", "detail", "code", "requestId"],
     "properties": {
         "type": {"type": "string"},
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "A sentence for people."},
         "code": {"type": "string", "description": "A stable word for programs."},
+        "requestId": {
+            "type": "string",
+            "description": "The gateway's id of the request, as in the header `X-Request-Id`.",
+        },
         "errors": {
             "type": "array",
             "items": {
@@ -57,6 +62,12 @@ PROBLEM: dict[str, Any] = {
     },
     "additionalProperties": True,
 }
+REQUEST_ID = {
+    "description": "The gateway's id of the request. Logs and the `requestId` of a problem have it, too.",
+    "schema": {"type": "string"},
+}
+RETRY_AFTER = {"description": "After how many seconds to try again.", "schema": {"type": "integer"}}
+WAITING_STATUSES = {"429", "503"}
 CSV = {
     "schema": {
         "type": "string",
@@ -92,7 +103,8 @@ def _merged(files: list[Path]) -> dict[str, Any]:
     merge = OpenAPIMerge(
         title="Parity",
         version="1",
-        description="Customers, subscriptions, entitlements and usage.",
+        description="Customers, subscriptions, entitlements and usage. Query parameters and fields of a "
+        "body are accepted in camelCase and in snake_case. Unknown ones are refused.",
         security_schemes={"apiKey": HTTPBearer(description="An API key: `Authorization: Bearer sk_...`")},
         security=[{"apiKey": []}],
         on_conflict="error",
@@ -134,9 +146,33 @@ def _correct_operation(operation: dict[str, Any], *, accepts_csv: bool) -> None:
     for status, text in GATEWAY_ERRORS.items():
         responses[status] = {"description": text, "content": problem}
     responses.get("204", {}).pop("content", None)
+    _add_headers(responses)
     operation["responses"] = dict(sorted(responses.items()))
+    for parameter in operation.get("parameters", []):
+        if parameter["in"] == "query":
+            _correct_query_parameter(parameter["schema"])
     if accepts_csv:
         operation["requestBody"]["content"]["text/csv"] = CSV
+
+
+def _correct_query_parameter(schema: dict[str, Any]) -> None:
+    """A query has no null, no blank value, and no default that stands for a parameter that is left out."""
+    if "anyOf" in schema:
+        (kind,) = [each for each in schema.pop("anyOf") if each != {"type": "null"}]
+        schema |= {name: value for name, value in kind.items() if name not in schema}
+    text = schema.get("items", schema)
+    if text.get("type") == "string" and not {"enum", "format"} & text.keys():
+        text["pattern"] = NOT_BLANK
+    if schema.get("default") == "":
+        del schema["default"]
+
+
+def _add_headers(responses: dict[str, Any]) -> None:
+    for status, response in responses.items():
+        headers = response.setdefault("headers", {})
+        headers["X-Request-Id"] = REQUEST_ID
+        if status in WAITING_STATUSES:
+            headers["Retry-After"] = RETRY_AFTER
 
 
 def _renamed(value: Any) -> Any:  # noqa: ANN401

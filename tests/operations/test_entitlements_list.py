@@ -203,7 +203,3 @@ def test_an_entitlement_costs_one_request_and_an_unknown_feature_one_more(parity
         with record_requests(parity_table.client) as requests:
             expect(send_list(f"featureId={feature}" if feature else ""), 200)
         assert [operation for operation, _ in requests] == expected
-
-
-def test_an_unknown_parameter_is_ignored_as_clients_may_add_some() -> None:
-    assert expect(send_list("unknown=1"), 200)["entitlements"] == []

@@ -16,7 +16,7 @@ app = api()
     summary="List the API keys",
     tags=["API keys"],
     operation_id="listApiKeys",
-    responses=describe_responses(200, "All keys, newest first."),
+    responses=describe_responses(200, "All keys, newest first.", 400),
 )
 def list_keys() -> ApiKeyList:
     """All keys, revoked ones included. The secret part is never shown again."""

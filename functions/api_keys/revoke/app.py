@@ -22,7 +22,7 @@ app = api()
     tags=["API keys"],
     operation_id="revokeApiKey",
     status_code=204,
-    responses=describe_responses(204, "Revoked, now or before.", 404),
+    responses=describe_responses(204, "Revoked, now or before.", 400, 404),
 )
 def revoke(key_id: Annotated[str, Path(alias="keyId", description="The `id` of the key.")]) -> Response[None]:
     """A gateway may still accept the key for up to a minute."""

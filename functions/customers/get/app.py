@@ -18,7 +18,7 @@ app = api()
     summary="Get a customer",
     tags=["Customers"],
     operation_id="getCustomer",
-    responses=describe_responses(200, "The customer.", 404),
+    responses=describe_responses(200, "The customer.", 400, 404),
 )
 def get_customer(customer_id: CustomerId) -> Response[CustomerModel]:
     """Archived customers can be read, too."""

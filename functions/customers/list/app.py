@@ -33,7 +33,7 @@ def list_page(
     store, wanted, asked = customer_store(), read_status(status), paging.page_request()
     found = (
         search_customers(store, search_index(), search, wanted, asked)
-        if search.strip()
+        if search
         else list_customers(store, wanted, asked)
     )
     return paging.to_model(found, CustomerModel.of)

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 def check_customer(event: Event) -> dict[str, Any]:
     """One DynamoDB request. A customer who is unknown or archived has an empty list."""
-    customer_id = normalize_identifier(required_parameter(event, "customer_id", "customerId"))
-    feature = query_parameter(event, "feature_id", "featureId")
+    customer_id = normalize_identifier(required_parameter(event, "customer_id"))
+    feature = query_parameter(event, "feature_id")
     data = check_store().read_for_check(customer_id)
     return format_entries(customer_id, check(data, now(), [feature] if feature else None))
 
 
-handler = lean_handler(check_customer)
+handler = lean_handler(check_customer, parameters=("customer_id", "feature_id"))

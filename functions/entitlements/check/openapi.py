@@ -36,7 +36,7 @@ class CustomerEntitlements(ResponseModel):
     responses=describe_responses(200, "One entry per feature that the customer has.", 400),
 )
 def check(
-    customer_id: Annotated[str, Query(description="The customer's identifier; `customerId` works too.")],
-    feature_id: Annotated[str | None, Query(description="Just this feature; `featureId` works too.")] = None,
+    customer_id: Annotated[str, Query(description="The customer's identifier.")],
+    feature_id: Annotated[str | None, Query(description="Just this feature.")] = None,
 ) -> CustomerEntitlements:
     raise NotImplementedError

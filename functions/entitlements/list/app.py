@@ -11,9 +11,10 @@ from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
 from parity.entitlements.api.entries import format_rich_entries
 from parity.entitlements.api.models import MomentQuery, RequestedUsage, RichEntitlements
-from parity.entitlements.service.explain import CustomerCheck, explain
+from parity.entitlements.service.explain import CustomerCheck, check_many, conceal_customer, explain
 from parity.entitlements.store.checks import check_store
 from parity.http.app import api, entrypoint
+from parity.http.callers import has_publishable_key
 from parity.http.openapi import describe_responses
 
 app = api()
@@ -35,7 +36,10 @@ def list_entitlements(
     """All that the customer has, or one feature, with sources, windows and the reason of a denial."""
     moment = at or now()
     question = CustomerCheck(customer_id=customer_id, feature=feature_id, requested=requested_usage)
-    found = explain(check_store(), feature_store(), question, moment)
+    if has_publishable_key(app.current_event.raw_event):
+        found = [conceal_customer(answer) for answer in check_many(check_store(), [question], moment)]
+    else:
+        found = explain(check_store(), feature_store(), question, moment)
     return RichEntitlements.model_validate(format_rich_entries(customer_id, moment, found))
 
 

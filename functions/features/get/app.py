@@ -18,7 +18,7 @@ app = api()
     summary="Get a feature",
     tags=["Features"],
     operation_id="getFeature",
-    responses=describe_responses(200, "The feature.", 404),
+    responses=describe_responses(200, "The feature.", 400, 404),
 )
 def get_feature(feature: FeaturePath) -> Response[FeatureModel]:
     """Archived features can be read, too."""

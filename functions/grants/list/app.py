@@ -18,7 +18,7 @@ app = api()
     summary="List grants",
     tags=["Entitlements"],
     operation_id="listGrants",
-    responses=describe_responses(200, "All of the customer.", 404),
+    responses=describe_responses(200, "All of the customer.", 400, 404),
 )
 def list_all(customer_id: CustomerId) -> GrantList:
     """By feature, with what is left of each. Expired ones included."""

@@ -21,7 +21,7 @@ app = api()
     tags=["Entitlements"],
     operation_id="removeGrant",
     status_code=204,
-    responses=describe_responses(204, "Removed.", 404, 503),
+    responses=describe_responses(204, "Removed.", 400, 404, 503),
 )
 def delete_grant(customer_id: CustomerId, grant_id: GrantId) -> Response[None]:
     """What is left of it can no longer be used. Usage stays as it is."""

@@ -18,7 +18,7 @@ app = api()
     summary="List overrides and grants",
     tags=["Entitlements"],
     operation_id="listOverrides",
-    responses=describe_responses(200, "All of the customer.", 404),
+    responses=describe_responses(200, "All of the customer.", 400, 404),
 )
 def list_all(customer_id: CustomerId) -> AdjustmentList:
     """Expired ones included."""

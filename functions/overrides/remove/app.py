@@ -23,7 +23,7 @@ app = api()
     tags=["Entitlements"],
     operation_id="removeOverride",
     status_code=204,
-    responses=describe_responses(204, "Removed.", 404, 503),
+    responses=describe_responses(204, "Removed.", 400, 404, 503),
 )
 def delete_override(
     customer_id: CustomerId, feature: FeaturePath, kind: OverrideKind = SourceKind.OVERRIDE

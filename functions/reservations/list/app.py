@@ -19,7 +19,7 @@ app = api()
     summary="List pending reservations",
     tags=["Usage"],
     operation_id="listReservations",
-    responses=describe_responses(200, "All of the customer.", 404),
+    responses=describe_responses(200, "All of the customer.", 400, 404),
 )
 def list_reservations(customer_id: CustomerId) -> ReservationList:
     """By feature. Leaves out those that were confirmed or released, or have expired."""

@@ -19,7 +19,7 @@ app = api()
     summary="Get a subscription",
     tags=["Subscriptions"],
     operation_id="getSubscription",
-    responses=describe_responses(200, "The subscription.", 404),
+    responses=describe_responses(200, "The subscription.", 400, 404),
 )
 def get(subscription_id: SubscriptionId) -> Response[SubscriptionModel]:
     """Subscriptions that have ended and records of replaced terms can be read, too."""

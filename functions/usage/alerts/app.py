@@ -16,7 +16,7 @@ app = api()
     summary="List usage alerts",
     tags=["Usage"],
     operation_id="listUsageAlerts",
-    responses=describe_responses(200, "The latest 100 of the customer.", 404, 409),
+    responses=describe_responses(200, "The latest 100 of the customer.", 400, 404, 409),
 )
 def list_reached(customer_id: CustomerId, feature_id: AlertFeature = None) -> UsageAlerts:
     """Each threshold once per window, newest first."""

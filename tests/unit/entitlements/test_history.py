@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
+from unittest.mock import patch
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.periods import Period, Reset, ResetTime
+from parity.entitlements.rules import history
 from parity.entitlements.rules.balances import balances_at
 from parity.entitlements.rules.history import with_history
 from parity.entitlements.rules.settlement import MeterUsage, settle
@@ -79,8 +81,15 @@ def test_a_source_that_has_not_begun_leaves_nothing() -> None:
     assert with_history(after, before, START + DAY, used) == after
 
 
-@given(changes=draw_changes(), later=st.integers(0, 60))
+@given(changes=draw_changes(), later=st.integers(0, 60), most=st.sampled_from((0, 1, 8)))
 def test_a_report_of_nothing_changes_nothing(
+    changes: list[tuple[datetime, tuple[Source, ...], bool]], later: int, most: int
+) -> None:
+    with patch.object(history, "MAX_ENDED", most):
+        compare_silent_with_reporting(changes, later)
+
+
+def compare_silent_with_reporting(
     changes: list[tuple[datetime, tuple[Source, ...], bool]], later: int
 ) -> None:
     """Of two customers with the same sources, one reports 0 now and then. Its ended sources are dropped."""
@@ -156,3 +165,17 @@ def test_the_same_twice_is_the_same() -> None:
     fresh = make_snapshot(make_source(10, valid_from=MARCH, **MONTHLY))
     once = with_history(fresh, before, MARCH, {})
     assert with_history(fresh, once, APRIL, {}) == once
+
+
+def test_many_changes_of_an_unused_feature_take_no_more_room() -> None:
+    """100 changes of the limit, one a day: what rolled over is right, and the last source is the only one."""
+    snapshot = make_snapshot(make_source(100, valid_from=START, **MONTHLY))
+    for day in range(1, 101):
+        at = START + day * DAY
+        changed = make_snapshot(make_source(100 + day, valid_from=at, **MONTHLY))
+        snapshot = with_history(changed, snapshot, at, {})
+    feature = snapshot.features["exports"]
+    assert len(feature.sources) <= history.MAX_ENDED + 1
+    months = [datetime(2026, month, 1, tzinfo=START.tzinfo) for month in range(2, 6)]
+    given = sum(100 + (first - START).days for first in months)
+    assert carried(snapshot, START + 100 * DAY) == given

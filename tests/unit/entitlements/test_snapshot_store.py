@@ -13,6 +13,7 @@ from parity.catalog.rules.feature_types import FeatureType
 from parity.core.periods import Period, Reset, ResetTime
 from parity.dynamodb import keys
 from parity.dynamodb.items import unpack_text
+from parity.entitlements.rules.settlement import LevelUsage, MeterUsage
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.rules.sources import (
     Alerts,
@@ -69,13 +70,18 @@ def draw_source(draw: st.DrawFn) -> Source:
     )
 
 
+LEVELS = st.builds(LevelUsage, MOMENTS, carried=st.integers(0, 2**53), since=st.none() | MOMENTS)
+BASES = st.builds(MeterUsage, MOMENTS, st.none() | TEXT, st.dictionaries(TEXT, LEVELS, max_size=3))
+
+
 @st.composite
 def draw_feature(draw: st.DrawFn) -> FeatureSources:
     """Its sources are in order, as in every snapshot that is computed."""
     sources = draw(st.lists(draw_source(), min_size=1, max_size=3, unique_by=Source.sort_key))
     feature_type = draw(st.sampled_from(FeatureType))
     adds_up = feature_type is not FeatureType.METER or draw(st.booleans())
-    return FeatureSources(feature_type, tuple(sorted(sources, key=Source.sort_key)), adds_up)
+    base = draw(st.none() | BASES)
+    return FeatureSources(feature_type, tuple(sorted(sources, key=Source.sort_key)), adds_up, base)
 
 
 SNAPSHOTS = st.builds(

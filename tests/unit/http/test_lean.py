@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from parity.core.errors import BusyError, InvalidFieldsError
+from parity.core.errors import BusyError, FieldProblem, InvalidFieldsError
 from parity.customers.rules.errors import CustomerNotFoundError
 from parity.http.bodies import RequestRefusedError
 from parity.http.headers import common_headers
@@ -23,10 +23,11 @@ from tests.support.fakes.gateway import make_http_event, make_rest_event
 
 PATH = "/api/v1/entitlements"
 REQUEST_ID = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
+HEADERS = {"Content-Type": "application/json", **common_headers(make_rest_event("GET", PATH))}
 
 
-def call_lean(operation: Any, event: dict[str, Any] | None = None) -> dict[str, Any]:  # noqa: ANN401
-    return lean_handler(operation)(event or make_rest_event("GET", PATH), None)
+def call_lean(operation: Any, event: dict[str, Any] | None = None, *parameters: str) -> dict[str, Any]:  # noqa: ANN401
+    return lean_handler(operation, parameters)(event or make_rest_event("GET", PATH), None)
 
 
 def call_failing(error: Exception) -> dict[str, Any]:
@@ -40,7 +41,7 @@ def test_what_an_operation_returns_is_the_body() -> None:
     reply = call_lean(lambda _: {"name": "Café", "list": [1, None, True]})
     assert reply == {
         "statusCode": 200,
-        "headers": {"Content-Type": "application/json", **common_headers()},
+        "headers": HEADERS,
         "body": '{"name":"Café","list":[1,null,true]}',
         "isBase64Encoded": False,
     }
@@ -49,11 +50,7 @@ def test_what_an_operation_returns_is_the_body() -> None:
 def test_an_operation_may_answer_with_headers_of_its_own() -> None:
     reply = call_lean(lambda _: Answer({"a": 1}, {"Idempotent-Replayed": "true"}))
     assert (reply["statusCode"], reply["body"]) == (200, '{"a":1}')
-    assert reply["headers"] == {
-        "Content-Type": "application/json",
-        **common_headers(),
-        "Idempotent-Replayed": "true",
-    }
+    assert reply["headers"] == {**HEADERS, "Idempotent-Replayed": "true"}
 
 
 def test_the_origin_is_the_one_of_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,6 +77,20 @@ def test_an_error_is_a_problem(error: Exception, status: int, code: str) -> None
     assert (problem["status"], problem["code"], problem["type"]) == (status, code, "about:blank")
 
 
+@pytest.mark.parametrize("make", [make_rest_event, make_http_event])
+@pytest.mark.parametrize(
+    "error",
+    [BusyError(), RuntimeError(), InvalidFieldsError(FieldProblem("requestId", "is not a known field."))],
+    ids=str,
+)
+def test_a_problem_has_the_id_of_its_request(make: Any, error: Exception) -> None:  # noqa: ANN401
+    def operation(_: object) -> None:
+        raise error
+
+    reply = call_lean(operation, make("POST", PATH))
+    assert json.loads(reply["body"])["requestId"] == reply["headers"]["X-Request-Id"] == REQUEST_ID
+
+
 def test_when_to_come_back_is_told() -> None:
     assert int(call_failing(BusyError())["headers"]["Retry-After"]) > 0
 
@@ -104,24 +115,29 @@ def test_an_event_of_which_nothing_is_known_still_gets_an_answer() -> None:
 
 
 @pytest.mark.parametrize("make", [make_rest_event, make_http_event])
-def test_parameters_are_read_from_the_events_of_both_gateways(make: Any) -> None:  # noqa: ANN401
-    event = make("GET", PATH, query="customer_id=acme&featureId=exports&empty=")
-    assert query_parameter(event, "customer_id", "customerId") == "acme"
-    assert query_parameter(event, "feature_id", "featureId") == "exports"
-    assert query_parameter(event, "empty") in {"", None}
-    assert query_parameter(event, "other") is None
-    assert query_parameter(make("GET", PATH), "customer_id") is None
+def test_declared_parameters_are_read_from_the_events_of_both_gateways(make: Any) -> None:  # noqa: ANN401
+    declared = ("customer_id", "feature_id", "other")
+
+    def operation(event: Any) -> list[str | None]:  # noqa: ANN401
+        return [query_parameter(event, name) for name in declared]
+
+    reply = call_lean(operation, make("GET", PATH, query="customer_id=acme&featureId=exports"), *declared)
+    assert json.loads(reply["body"]) == ["acme", "exports", None]
+    assert json.loads(call_lean(operation, make("GET", PATH), *declared)["body"]) == [None] * 3
 
 
-def test_the_first_spelling_counts_where_there_are_two() -> None:
-    event = make_rest_event("GET", PATH, query="customerId=b&customer_id=a")
-    assert query_parameter(event, "customer_id", "customerId") == "a"
+@pytest.mark.parametrize("make", [make_rest_event, make_http_event])
+def test_a_parameter_that_is_not_declared_is_refused(make: Any) -> None:  # noqa: ANN401
+    reply = call_lean(lambda _: {}, make("GET", PATH, query="requested_usage=5000"), "customer_id")
+    assert reply["statusCode"] == 400
+    assert json.loads(reply["body"])["requested_usage"] == [
+        "is not a known parameter; known are customer_id."
+    ]
 
 
-@pytest.mark.parametrize("text", ["", "customer_id="])
-def test_what_is_required_is_named_where_it_is_missing(text: str) -> None:
+def test_what_is_required_is_named_where_it_is_missing() -> None:
     with pytest.raises(InvalidFieldsError) as refused:
-        required_parameter(make_rest_event("GET", PATH, query=text), "customer_id")
+        required_parameter(make_rest_event("GET", PATH), "customer_id")
     assert [problem.field for problem in refused.value.problems] == ["customer_id"]
 
 

@@ -14,10 +14,17 @@ from parity.aws.failures import log_failed_request
 from parity.core.errors import FieldProblem, InvalidFieldsError, ParityError
 from parity.http.bodies import JSON, RequestRefusedError, body_bytes, parse_body
 from parity.http.headers import common_headers
-from parity.http.problem import INTERNAL_ERROR, Problem, problem_from_error
+from parity.http.problem import (
+    CONTENT_TYPE,
+    INTERNAL_ERROR,
+    Problem,
+    problem_from_error,
+    with_request_id,
+)
+from parity.http.query_parameters import with_strict_query
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from parity.http.bodies import BodyReader
 
@@ -33,34 +40,36 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-def lean_handler(operation: Callable[[Event], Any]) -> Handler:
-    """A Lambda handler that answers what the operation returns, as JSON, and errors as problems."""
+def lean_handler(operation: Callable[[Event], Any], parameters: Collection[str] = ()) -> Handler:
+    """A Lambda handler that answers what the operation returns, as JSON, and errors as problems.
+
+    `parameters` are the query parameters that the operation takes; all others are refused.
+    """
 
     def handler(event: Event, _context: Any) -> dict[str, Any]:  # noqa: ANN401
         try:
-            returned = operation(event)
+            returned = operation(with_strict_query(event, parameters))
             answer = returned if isinstance(returned, Answer) else Answer(returned)
-            return _answer(200, "application/json", _compact(answer.body), answer.headers)
+            return _answer(event, 200, "application/json", _compact(answer.body), answer.headers)
         except ParityError as error:
-            return _problem(problem_from_error(error))
+            return _problem(event, problem_from_error(error))
         except RequestRefusedError as refused:
-            return _problem(refused.problem)
+            return _problem(event, refused.problem)
         except Exception as error:  # noqa: BLE001 - the last resort: a clean answer and a trace in the log
             log_failed_request(event, error)
-            return _problem(INTERNAL_ERROR)
+            return _problem(event, INTERNAL_ERROR)
 
     return handler
 
 
-def query_parameter(event: Event, name: str, alias: str = "") -> str | None:
-    """A query parameter under either of its names; None if it is missing or empty."""
-    parameters = event.get("queryStringParameters") or {}
-    value: str | None = parameters.get(name) or parameters.get(alias)
-    return value
+def query_parameter(event: Event, name: str) -> str | None:
+    """A query parameter that the operation declared, by its declared name; None if it is left out."""
+    parameters: Mapping[str, str] = event.get("queryStringParameters") or {}
+    return parameters.get(name)
 
 
-def required_parameter(event: Event, name: str, alias: str = "") -> str:
-    if value := query_parameter(event, name, alias):
+def required_parameter(event: Event, name: str) -> str:
+    if value := query_parameter(event, name):
         return value
     raise InvalidFieldsError(FieldProblem(name, "is required.", in_query=True))
 
@@ -75,16 +84,17 @@ def read_body(event: Event, accepts: Mapping[str, BodyReader]) -> Any:  # noqa: 
     return parse_body(body_bytes(event), headers.get("content-type", "application/json"), accepts)
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
-    return _answer(problem.status, "application/problem+json", problem.to_json(), problem.headers)
+def _problem(event: Event, problem: Problem) -> dict[str, Any]:
+    body = with_request_id(problem.to_json(), event)
+    return _answer(event, problem.status, CONTENT_TYPE, body, problem.headers)
 
 
 def _answer(
-    status: int, content_type: str, body: str, headers: Mapping[str, str] | None = None
+    event: Event, status: int, content_type: str, body: str, headers: Mapping[str, str]
 ) -> dict[str, Any]:
     return {
         "statusCode": status,
-        "headers": {"Content-Type": content_type, **common_headers(), **(headers or {})},
+        "headers": {"Content-Type": content_type, **common_headers(event), **headers},
         "body": body,
         "isBase64Encoded": False,
     }

@@ -1,8 +1,9 @@
 """Lists as JSON: `{count, next, previous, results}`, with opaque cursors (docs/http.md, "Lists").
 
-A cursor holds a position in the list and a check sum over the position and the filters. A cursor that was cut
-short, edited, or used with another search is refused. The check sum needs no secret, because a position
-reaches nothing that the list itself would not show.
+A cursor holds a position in the list and a check sum over the position, the list and its filters. A cursor
+that was cut short, edited, or used with another list or search is refused. The check sum needs no secret,
+because a position reaches nothing that the list itself would not show. A client can make a cursor of its own,
+so a position that no list could have is refused, too.
 """
 
 from __future__ import annotations
@@ -32,6 +33,9 @@ DEFAULT_PAGE_SIZE = 10
 MAX_PAGE_SIZE = 100
 MAX_PAGE = 1_000_000
 CHECKSUM_BYTES = 6
+DIRECTIONS = ("<", ">")
+MAX_POSITION_BYTES = 1024
+"""Positions become sort keys, which DynamoDB limits so."""
 
 PageNumber = Annotated[
     int | None,
@@ -111,7 +115,7 @@ class Paging:
         return self.request.url(urlencode({**self.filters, "page_size": self.size, "cursor": cursor}))
 
     def _scope(self) -> str:
-        return urlencode(self.filters)
+        return f"{self.request.event['resource'].rstrip('/')}?{urlencode(self.filters)}"
 
 
 def encode_cursor(direction: str, position: str, scope: str) -> str:
@@ -128,6 +132,8 @@ def decode_cursor(cursor: str, scope: str) -> tuple[str, str]:
         direction, position = content[:1].decode(), content[1:].decode()
     except (binascii.Error, UnicodeError) as error:
         raise InvalidCursorError from error
+    if direction not in DIRECTIONS or not 1 <= len(position.encode()) <= MAX_POSITION_BYTES:
+        raise InvalidCursorError
     if cursor != encode_cursor(direction, position, scope):
         raise InvalidCursorError
     return direction, position

@@ -52,6 +52,8 @@ def list_plans(store: PlanStore, search: str, request: PageRequest, *, archived:
 
 def _make_page(rows: Iterable[Row], search: str, request: PageRequest, *, archived: bool | None) -> Page[Row]:
     words = fold_text(search).split()
+    if search and not words:
+        rows = ()  # an accent alone has no words, and finds nothing
     matching = [row for row in rows if archived in (None, bool(row.archived_on)) and _matches(row, words)]
     return paginate(matching, [row.identifier for row in matching], request)
 

@@ -2,8 +2,8 @@
 
 What a customer has left follows from the history of its sources and its usage (docs/entitlements.md). A
 source that was changed ends, and another one begins. The ended one is kept until the usage of its time is
-settled. Without any usage, it is kept for ever if any source of the feature rolls over, and dropped if none
-does.
+settled. Without any usage, it is kept if any source of the feature rolls over, and dropped if none does. Of
+many, only what follows from them is kept.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.feature_types import FeatureType
+from parity.entitlements.rules.settlement import settle
 from parity.entitlements.rules.sources import FeatureSources, Source
 
 if TYPE_CHECKING:
@@ -21,19 +22,26 @@ if TYPE_CHECKING:
     from parity.entitlements.rules.sources import Snapshot
 
 
+MAX_ENDED = 8
+"""How many ended sources of a feature are kept. With more, what follows from them is kept instead."""
+
+
 def with_history(
     fresh: Snapshot, stored: Snapshot | None, at: datetime, settled_on: Mapping[str, datetime]
 ) -> Snapshot:
     """The fresh snapshot, with ended sources of meters that still matter and old starts of unchanged ones.
 
     `at` is the moment of the change. `settled_on` says until when the usage of each feature is settled. A
-    feature is missing from it if nothing of it was ever used.
+    feature is missing from it if nothing of it was ever used. An archived customer keeps the snapshot as it
+    was. It is needed once the customer is unarchived.
 
     100 a month become 200 on 15 February: if usage was settled on 10 February, both are in the snapshot,
     and if it was settled on 20 February, only the 200 are.
     """
-    if stored is None or fresh.archived:
+    if stored is None:
         return fresh
+    if fresh.archived:
+        return replace(stored, archived=True)
     features = {}
     for name in sorted({*fresh.features, *stored.features}):
         new, old = fresh.features.get(name), stored.features.get(name)
@@ -68,7 +76,12 @@ def _merge(
     rolls_over = any(source.rollover for source in (*current, *ended))
     kept = [source for source in ended if _matters(source, settled_on, rolls_over=rolls_over)]
     sources = tuple(sorted([*current, *kept], key=Source.sort_key))
-    return replace(known, sources=sources) if sources else None
+    base = old.base if old and settled_on is None else None
+    merged = replace(known, sources=sources, base=base)
+    if settled_on is None and len(kept) > MAX_ENDED:
+        base = settle(merged, None, at)
+        merged = replace(merged, sources=tuple(sorted(current, key=Source.sort_key)), base=base)
+    return merged if merged.sources else None
 
 
 def _end_replaced(source: Source, current: Iterable[Source], at: datetime) -> Source | None:

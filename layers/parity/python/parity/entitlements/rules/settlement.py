@@ -62,12 +62,13 @@ class MeterUsage(NamedTuple):
 
 
 def settle(feature: FeatureSources, usage: MeterUsage | None, at: datetime) -> MeterUsage:
-    """What the levels hold at the moment. Without usage, it begins where the earliest source starts.
+    """What the levels hold at the moment. Without usage, it begins at the base, or where a source starts.
 
     With 100 a month, 50 once and 130 used in January, the month holds 100 and the 50 hold 30. On 1 February
     the month holds 0, and the 50 still hold 30. A moment before `usage.at` is read as `usage.at`, because a
     clock may be behind.
     """
+    usage = usage or feature.base
     if usage is None:
         start = min((source.valid_from for source in feature.sources), default=at)
         usage = MeterUsage(min(start, at))

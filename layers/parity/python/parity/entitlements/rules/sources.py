@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
+    from parity.entitlements.rules.settlement import MeterUsage
+
 
 class SourceKind(StrEnum):
     """A subscription gives what its plan has; an override replaces that; a grant adds to it."""
@@ -131,11 +133,15 @@ class FeatureSources:
     `adds_up`: whether usage consists of amounts that add up, as reports, COUNT and SUM do. Then it fills
     one level after the other. Usage that does not add up, such as a MAX, counts in each kind of windows by
     itself.
+
+    `base`: what the levels held at a moment, where nothing was ever used. Sources that ended before are
+    left out.
     """
 
     feature_type: FeatureType
     sources: tuple[Source, ...]
     adds_up: bool = True
+    base: MeterUsage | None = None
 
     @property
     def boundaries(self) -> frozenset[datetime]:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.periods import Period, Reset, ResetTime
 from parity.core.times import from_micros, to_micros
+from parity.entitlements.rules.settlement import LevelUsage, MeterUsage
 from parity.entitlements.rules.sources import (
     Alerts,
     FeatureSources,
@@ -45,10 +46,12 @@ NO_RESET = -1
 
 def content_to_text(snapshot: Snapshot) -> str:
     """Equal snapshots are the same text."""
-    content = {
+    content: dict[str, Any] = {
         "u": [[_number(period.start), _number(period.end)] for period in snapshot.subscribed],
         "g": _group_sources(snapshot.features),
     }
+    if bases := {name: _base(each.base) for name, each in sorted(snapshot.features.items()) if each.base}:
+        content["b"] = bases
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
 
 
@@ -57,13 +60,14 @@ def content_from_text(text: str) -> tuple[tuple[Period, ...], Mapping[str, Featu
     content = json.loads(text)
     subscribed = tuple(Period(from_micros(start), _moment(end)) for start, end in content["u"])
     groups = content["g"] if "g" in content else _groups_of_first_layout(content)
-    return subscribed, StoredFeatures(groups)
+    return subscribed, StoredFeatures(groups, content.get("b", {}))
 
 
 class StoredFeatures(Mapping[str, "FeatureSources"]):
     """Makes the sources of a feature when they are asked for. A check of one feature needs no others."""
 
-    def __init__(self, groups: Iterable[Group]) -> None:
+    def __init__(self, groups: Iterable[Group], bases: Mapping[str, list[Any]]) -> None:
+        self._bases = bases
         self._stored: dict[str, list[tuple[list[dict[str, Any]], list[Any]]]] = {}
         self._made: dict[str, FeatureSources] = {}
         for stored_origins, features in groups:
@@ -73,7 +77,7 @@ class StoredFeatures(Mapping[str, "FeatureSources"]):
 
     def __getitem__(self, name: str) -> FeatureSources:
         if name not in self._made:
-            self._made[name] = _make_feature(self._stored[name])
+            self._made[name] = _make_feature(self._stored[name], self._bases.get(name))
         return self._made[name]
 
     def __contains__(self, name: object) -> bool:
@@ -136,16 +140,39 @@ def _extras(source: Source) -> tuple[tuple[Any, ...] | None, ...]:
     return extras if alerts else extras[:1] if rollover else ()
 
 
-def _make_feature(stored: list[tuple[list[dict[str, Any]], list[Any]]]) -> FeatureSources:
+def _base(base: MeterUsage) -> list[Any]:
+    """Nothing was ever used, so levels hold only what was carried."""
+    levels = [
+        [kind, to_micros(each.window_start), each.carried, _number(each.since)]
+        for kind, each in base.levels.items()
+    ]
+    return [to_micros(base.at), base.first, levels]
+
+
+def _read_base(at: int, first: str | None, levels: list[list[Any]]) -> MeterUsage:
+    held = {
+        kind: LevelUsage(from_micros(start), carried=carried, since=_moment(since))
+        for kind, start, carried, since in levels
+    }
+    return MeterUsage(from_micros(at), first, held)
+
+
+def _make_feature(
+    stored: list[tuple[list[dict[str, Any]], list[Any]]], base: list[Any] | None
+) -> FeatureSources:
     sources: list[Source] = []
     for origins, (_, *stored_terms) in stored:
         terms = _read_terms(*stored_terms)
         sources += [Source(**origin, **terms) for origin in origins]
     sources.sort(key=Source.sort_key)
     feature_type = stored[0][1][0]
-    if feature_type == SEPARATE:
-        return FeatureSources(FeatureType.METER, tuple(sources), adds_up=False)
-    return FeatureSources(TYPES[feature_type], tuple(sources))
+    adds_up = feature_type != SEPARATE
+    return FeatureSources(
+        TYPES[feature_type] if adds_up else FeatureType.METER,
+        tuple(sources),
+        adds_up,
+        _read_base(*base) if base else None,
+    )
 
 
 def _read_origin(

@@ -71,7 +71,9 @@ def settle_counter(counter: UsageCounter, snapshot: Snapshot | None, now: dateti
 def feature_of(counter: UsageCounter, snapshot: Snapshot | None) -> FeatureSources:
     """The sources of the counter's feature."""
     sources = sources_of(snapshot, counter.feature)
-    return FeatureSources(FeatureType.METER, sources.sources if sources else (), counter.adds_up)
+    if sources is None:
+        return FeatureSources(FeatureType.METER, (), counter.adds_up)
+    return replace(sources, adds_up=counter.adds_up)
 
 
 def _find_previous(
@@ -90,7 +92,7 @@ def _find_previous(
         return None
     ended = settle(feature, before, start - MOMENT)
     levels = levels_at(feature, ended.at)
-    if ended.first != usage.first or not (len(levels) > 1 or levels[0].rollover):
+    if ended.at >= start or ended.first != usage.first or not (len(levels) > 1 or levels[0].rollover):
         return None
     same = counter.version and counter.windows[0].period.start == ended.levels[usage.first].window_start
     return PreviousWindow(ended, counter.windows[0].opening if same else 0)

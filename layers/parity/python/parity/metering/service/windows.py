@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from parity.catalog.rules.aggregation_functions import Aggregation
+from parity.dynamodb.optimistic import VersionChangedError
+from parity.entitlements.rules.history import MAX_ENDED
 from parity.entitlements.rules.settlement import find_earlier_turn
 from parity.entitlements.service.recompute import recompute
-from parity.metering.rules.windows import feature_of, usage_of
+from parity.metering.rules.counters import next_version
+from parity.metering.rules.windows import feature_of, settle_counter, usage_of
 from parity.metering.store.counters import counter_from_item
 
 if TYPE_CHECKING:
@@ -33,11 +38,11 @@ def recompute_with_counters(stores: WindowStores, customer_id: str, now: datetim
     Returns whether the snapshot changed. Raises RecomputeFailedError.
     """
     done = recompute(stores.entitlements, customer_id, now)
-    _update_counters(stores.counters, done.holdings)
+    _update_counters(stores.counters, done.holdings, now)
     return done.changed
 
 
-def _update_counters(store: CounterStore, holdings: Holdings) -> None:
+def _update_counters(store: CounterStore, holdings: Holdings, now: datetime) -> None:
     """Has counters settled with their next usage; freezes those of an archived customer.
 
     The change of the sources did both already, except for counters that were created while it was in
@@ -48,7 +53,23 @@ def _update_counters(store: CounterStore, holdings: Holdings) -> None:
             store.freeze(holdings.customer.customer_id)
         return
     for item in holdings.counters:
-        expire_windows(store, counter_from_item(item), holdings.snapshot)
+        counter = counter_from_item(item)
+        expire_windows(store, counter, holdings.snapshot)
+        _settle_long_history(store, counter, holdings.snapshot, now)
+
+
+def _settle_long_history(
+    store: CounterStore, counter: UsageCounter, snapshot: Snapshot | None, now: datetime
+) -> None:
+    """Settles a counter whose feature has many ended sources, so that the next snapshot does without them.
+
+    Only where that needs no events: of those counted from events, windows that have ended are counted first.
+    """
+    sources = feature_of(counter, snapshot).sources
+    ended = sum(counter.at < (source.valid_until or now) < now for source in sources)
+    if ended > MAX_ENDED and (counter.aggregation is Aggregation.CHANGE or counter.is_current(now)):
+        with suppress(VersionChangedError):
+            store.save(next_version(settle_counter(counter, snapshot, now), now))
 
 
 def expire_windows(store: CounterStore, counter: UsageCounter, snapshot: Snapshot | None) -> None:

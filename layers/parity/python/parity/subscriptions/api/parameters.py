@@ -39,9 +39,12 @@ SubscriptionId = Annotated[
 
 
 def _validate_statuses(text: str) -> str:
-    if unknown := sorted(set(_split(text)) - set(SubscriptionStatus)):
+    statuses = _split(text)
+    unknown = sorted(set(statuses) - set(SubscriptionStatus))
+    if unknown or not statuses:
+        wrong = unknown[0] if unknown else text
         raise ValueError(
-            f"must be of {', '.join(SubscriptionStatus)}, and not {unknown[0][:MAX_NAME_CHARACTERS]!r}."
+            f"must be of {', '.join(SubscriptionStatus)}, and not {wrong[:MAX_NAME_CHARACTERS]!r}."
         )
     return text
 

@@ -56,12 +56,17 @@ FormatQuery = Annotated[
 
 
 def read_features(texts: Iterable[str] | None) -> tuple[str, ...] | None:
-    """The features that `featureId` names, in that order and each once; None for all.
+    """The features that `featureId` names, in that order and each once; None for all if it is left out.
 
-    `["a,b", "a", "c"]` gives `("a", "b", "c")`.
+    `["a,b", "a", "c"]` gives `("a", "b", "c")`. Raises InvalidFieldsError where commas are all that it has.
     """
-    names = (name.strip() for text in texts or () for name in text.split(","))
-    return tuple(dict.fromkeys(name for name in names if name)) or None
+    if texts is None:
+        return None
+    names = (name.strip() for text in texts for name in text.split(","))
+    features = tuple(dict.fromkeys(name for name in names if name))
+    if not features:
+        raise refused_parameter("featureId", "must name a feature; leave it out for all of them.")
+    return features
 
 
 def read_span(from_: str | None, to: str | None, interval: Interval, timezone: str, now: datetime) -> Span:
