@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from copy import deepcopy
 from typing import Any
 from urllib.parse import quote
 
@@ -65,10 +64,10 @@ def with_text(body: Any, path: Path, text: str) -> Any:  # noqa: ANN401
         return text
     first, *rest = path
     if isinstance(first, int):
-        members = body if isinstance(body, list) and body else [{}]
-        return [with_text(members[0], tuple(rest), text), *members[1:]]
+        head, *others = body if isinstance(body, list) and body else [{}]
+        return [with_text(head, tuple(rest), text), *others]
     members = body if isinstance(body, dict) else {}
-    return {**deepcopy(members), first: with_text(members.get(first), tuple(rest), text)}
+    return {**members, first: with_text(members.get(first), tuple(rest), text)}
 
 
 def find_long_keys(requests: list[Request]) -> list[str]:

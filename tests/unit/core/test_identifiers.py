@@ -162,6 +162,5 @@ def test_the_longest_identifier_in_its_longest_form_is_composed() -> None:
     decomposed = unicodedata.normalize("NFD", composed)
     assert len(decomposed) == 4 * 255
     assert normalize_identifier(decomposed) == composed
-    assert normalize_identifier(decomposed + "a\N{COMBINING ACUTE ACCENT}").endswith(
-        "\N{COMBINING ACUTE ACCENT}"
-    )
+    too_long = decomposed + "a\N{COMBINING ACUTE ACCENT}"
+    assert normalize_identifier(too_long) == too_long
