@@ -14,6 +14,7 @@ from parity.entitlements.api.models import MomentQuery, RequestedUsage, RichEnti
 from parity.entitlements.service.explain import CustomerCheck, explain
 from parity.entitlements.store.checks import check_store
 from parity.http.app import api, entrypoint
+from parity.http.customer_tokens import check_token
 from parity.http.openapi import describe_responses
 
 app = api()
@@ -33,7 +34,9 @@ def list_entitlements(
     at: MomentQuery = None,
 ) -> RichEntitlements:
     """All that the customer has, or one feature, with sources, windows and the reason of a denial."""
-    moment = at or now()
+    asked_on = now()
+    check_token(app.current_event.raw_event, customer_id, asked_on)
+    moment = at or asked_on
     question = CustomerCheck(customer_id=customer_id, feature=feature_id, requested=requested_usage)
     found = explain(check_store(), feature_store(), question, moment)
     return RichEntitlements.model_validate(format_rich_entries(customer_id, moment, found))
