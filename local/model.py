@@ -96,11 +96,15 @@ class Authorizer:
 
 @dataclass(frozen=True, slots=True)
 class GatewayResponse:
-    """The gateway's answer for one response type, such as `UNAUTHORIZED`."""
+    """The gateway's answer for one response type, such as `UNAUTHORIZED`.
+
+    `id_headers` are the names of the headers that have the request's id as their value.
+    """
 
     status: int | None
     headers: Mapping[str, str]
     templates: Mapping[str, str]
+    id_headers: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,13 +36,17 @@ PROBLEM: dict[str, Any] = {
     "title": "Problem",
     "description": "What is wrong (RFC 9457). Each wrong field also has an array of texts under its name.",
     "type": "object",
-    "required": ["type", "title", "status", "detail", "code"],
+    "required": ["type", "title", "status", "detail", "code", "requestId"],
     "properties": {
         "type": {"type": "string"},
         "title": {"type": "string"},
         "status": {"type": "integer"},
         "detail": {"type": "string", "description": "A sentence for people."},
         "code": {"type": "string", "description": "A stable word for programs."},
+        "requestId": {
+            "type": "string",
+            "description": "The gateway's id of the request, as in the header `X-Request-Id`.",
+        },
         "errors": {
             "type": "array",
             "items": {
@@ -61,6 +65,12 @@ PROBLEM: dict[str, Any] = {
     },
     "additionalProperties": True,
 }
+REQUEST_ID = {
+    "description": "The gateway's id of the request. Logs and the `requestId` of a problem have it, too.",
+    "schema": {"type": "string"},
+}
+RETRY_AFTER = {"description": "After how many seconds to try again.", "schema": {"type": "integer"}}
+WAITING_STATUSES = {"429", "503"}
 CSV = {
     "schema": {
         "type": "string",
@@ -144,6 +154,7 @@ def _correct_operation(operation: dict[str, Any], *, accepts_csv: bool) -> None:
     for status, text in GATEWAY_ERRORS.items():
         responses[status] = {"description": text, "content": problem}
     responses.get("204", {}).pop("content", None)
+    _add_headers(responses)
     operation["responses"] = dict(sorted(responses.items()))
     if operation["operationId"] in FOR_TOKENS:
         operation["security"] = [{"apiKey": []}, {"customerToken": []}]
@@ -164,6 +175,14 @@ def _correct_query_parameter(schema: dict[str, Any]) -> None:
         text["pattern"] = NOT_BLANK
     if schema.get("default") == "":
         del schema["default"]
+
+
+def _add_headers(responses: dict[str, Any]) -> None:
+    for status, response in responses.items():
+        headers = response.setdefault("headers", {})
+        headers["X-Request-Id"] = REQUEST_ID
+        if status in WAITING_STATUSES:
+            headers["Retry-After"] = RETRY_AFTER
 
 
 def _renamed(value: Any) -> Any:  # noqa: ANN401

@@ -10,6 +10,7 @@ from local.stack.intrinsics import Resolver
 from local.stack.openapi import find_function, list_operations, read_authorizers, require_document
 from local.stack.transform import Document, Value
 
+_GATEWAY_HEADER = "gatewayresponse.header."
 _HEADER_SOURCE = "method.request.header."
 _DEFAULT_TTL_SECONDS = 300
 
@@ -89,15 +90,21 @@ def _read_gateway_responses(body: Document) -> dict[str, GatewayResponse]:
 
 def _read_gateway_response(response: Document) -> GatewayResponse:
     status = response.get("statusCode")
+    parameters: Mapping[str, Value] = response.get("responseParameters") or {}
     return GatewayResponse(
         status=int(status) if status else None,
-        headers=_read_fixed_headers(response.get("responseParameters"), "gatewayresponse.header."),
+        headers=_read_fixed_headers(parameters, _GATEWAY_HEADER),
         templates=dict(response.get("responseTemplates") or {}),
+        id_headers=frozenset(
+            name.removeprefix(_GATEWAY_HEADER)
+            for name, value in parameters.items()
+            if name.startswith(_GATEWAY_HEADER) and value == "context.requestId"
+        ),
     )
 
 
 def _read_fixed_headers(parameters: Mapping[str, Value] | None, prefix: str) -> dict[str, str]:
-    """The headers with values in single quotes, which are fixed; values from the request are not emulated."""
+    """The headers with values in single quotes, which are fixed. Other values are not emulated here."""
     return {
         name.removeprefix(prefix): value[1:-1]
         for name, value in (parameters or {}).items()

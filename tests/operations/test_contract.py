@@ -147,6 +147,10 @@ def test_each_handler_refuses_a_body_that_is_not_utf_8_with_the_same_headers(ope
 def check_common_headers(reply: Reply) -> None:
     headers = {name: reply.headers[name] for name in ("cache-control", "x-content-type-options")}
     assert headers == {"cache-control": "no-store", "x-content-type-options": "nosniff"}
+    assert {"Retry-After", "X-Request-Id"} <= set(reply.headers["access-control-expose-headers"].split(", "))
+    assert reply.headers["x-request-id"]
+    if reply.status >= 400:
+        assert reply.body["requestId"] == reply.headers["x-request-id"]
 
 
 @pytest.mark.parametrize(

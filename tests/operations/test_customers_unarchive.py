@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from parity.core.periods import Reset
 from tests.support.answers import expect, refusal, wrong_fields
+from tests.support.builders.catalog import make_hard_limit
 from tests.support.builders.customers import (
     archive_customer,
     create_customer,
     get_customer,
     list_customer_ids,
 )
+from tests.support.builders.entitlements import (
+    check_entitlements,
+    explain_entitlement,
+    send_grant,
+    subscribe_acme,
+)
+from tests.support.builders.reports import report_usage
+from tests.support.builders.subscriptions import post_to_subscription
 from tests.support.fakes.functions import Reply, call
 
 
@@ -26,6 +36,21 @@ def test_an_unarchived_customer_is_active_and_listed_again() -> None:
     assert get_customer("acme") == after
     assert list_customer_ids() == list_customer_ids("search=acme") == ["acme"]
     assert list_customer_ids("status=archived") == []
+
+
+def test_what_was_used_of_a_grant_stays_used() -> None:
+    """100 of the plan and 10 of the grant are used when the plan ends. The counter is not settled then."""
+    subscription_id = subscribe_acme(make_hard_limit(100, reset=Reset.EVERY_MONTH))
+    expect(send_grant(value=30, reset="NEVER"), 201)
+    report_usage(110)
+    expect(post_to_subscription("cancel", subscription_id, {"cancellation_type": "IMMEDIATE"}), 200)
+    before = explain_entitlement(at=None)
+    assert (before["usageLimit"], before["currentUsage"], before["remaining"]) == (30, 10, 20)
+    archive_customer("acme")
+    assert check_entitlements() == {}
+    expect(send_unarchive(), 200)
+    after = explain_entitlement(at=None)
+    assert (after["usageLimit"], after["currentUsage"], after["remaining"]) == (30, 10, 20)
 
 
 def test_unarchiving_an_active_customer_changes_nothing() -> None:

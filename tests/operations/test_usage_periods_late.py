@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from parity.core.periods import Reset
 from parity.metering.rules.counter_changes import CounterChange
 from tests.support.answers import expect
-from tests.support.builders.catalog import make_entitlement
-from tests.support.builders.entitlements import subscribe_acme
+from tests.support.builders.catalog import make_entitlement, store_metered_feature
+from tests.support.builders.customers import store_customer
+from tests.support.builders.entitlements import make_windowed_source, store_snapshot, subscribe_acme
 from tests.support.builders.moments import APRIL, DAY, HOUR, MARCH, TICK
 from tests.support.builders.reports import MONTHLY, reset_usage
 from tests.support.builders.usage_history import (
@@ -70,6 +72,18 @@ def test_a_late_event_counts_in_a_window_that_the_counter_never_knew() -> None:
     count_event(4, APRIL)
     count_event(2, MARCH, now=NOW)
     assert list_window_usage("limit=3", "calls") == [("2026-04", 4), ("2026-03", 2), ("2026-02", 0)]
+
+
+@pytest.mark.xfail(reason="a window in which the plan began is taken for one that was reset by hand")
+def test_the_window_in_which_the_plan_began_was_not_reset_by_hand() -> None:
+    store_customer("Acme")
+    store_metered_feature("calls", "SUM")
+    store_snapshot(replace(make_windowed_source(Reset.EVERY_MONTH), valid_from=MARCH + DAY), feature="calls")
+    count_event(1, MARCH + 2 * DAY)
+    count_event(4, APRIL)
+    count_event(2, APRIL - TICK, now=NOW)
+    march = list_windows("limit=2", "calls")[1]
+    assert (march["used"], march["resetAt"]) == (3, None)
 
 
 def end_window_twice() -> tuple[CounterChange, CounterChange]:

@@ -288,7 +288,13 @@ def test_each_gateway_response_is_a_problem(api: dict[str, Any]) -> None:
         assert headers["gatewayresponse.header.X-Content-Type-Options"] == "'nosniff'", name
         (body,) = response["responseTemplates"].values()
         problem = json.loads(body)
-        assert problem.keys() == {"type", "title", "status", "code", "detail"}, name
+        assert problem.keys() == {"type", "title", "status", "code", "detail", "requestId"}, name
+        assert problem["requestId"] == "$context.requestId"
+        assert headers["gatewayresponse.header.X-Request-Id"] == "context.requestId", name
+        exposed = headers["gatewayresponse.header.Access-Control-Expose-Headers"].strip("'").split(", ")
+        assert "X-Request-Id" in exposed, name
+        waits = problem["status"] in {429, 503}
+        assert waits == ("gatewayresponse.header.Retry-After" in headers) == ("Retry-After" in exposed), name
         assert problem["status"] == int(response["statusCode"]), name
 
 

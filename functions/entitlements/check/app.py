@@ -9,7 +9,7 @@ from parity.core.times import now
 from parity.entitlements.api.entries import format_entries
 from parity.entitlements.service.check import check
 from parity.entitlements.store.checks import check_store
-from parity.http.customer_tokens import check_token
+from parity.http.callers import check_token
 from parity.http.lean import lean_handler, query_parameter, required_parameter
 
 if TYPE_CHECKING:

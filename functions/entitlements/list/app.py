@@ -11,10 +11,10 @@ from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
 from parity.entitlements.api.entries import format_rich_entries
 from parity.entitlements.api.models import MomentQuery, RequestedUsage, RichEntitlements
-from parity.entitlements.service.explain import CustomerCheck, explain
+from parity.entitlements.service.explain import CustomerCheck, check_many, conceal_customer, explain
 from parity.entitlements.store.checks import check_store
 from parity.http.app import api, entrypoint
-from parity.http.customer_tokens import check_token
+from parity.http.callers import check_token, has_publishable_key
 from parity.http.openapi import describe_responses
 
 app = api()
@@ -34,11 +34,14 @@ def list_entitlements(
     at: MomentQuery = None,
 ) -> RichEntitlements:
     """All that the customer has, or one feature, with sources, windows and the reason of a denial."""
-    asked_on = now()
-    check_token(app.current_event.raw_event, customer_id, asked_on)
+    event, asked_on = app.current_event.raw_event, now()
+    check_token(event, customer_id, asked_on)
     moment = at or asked_on
     question = CustomerCheck(customer_id=customer_id, feature=feature_id, requested=requested_usage)
-    found = explain(check_store(), feature_store(), question, moment)
+    if has_publishable_key(event):
+        found = [conceal_customer(answer) for answer in check_many(check_store(), [question], moment)]
+    else:
+        found = explain(check_store(), feature_store(), question, moment)
     return RichEntitlements.model_validate(format_rich_entries(customer_id, moment, found))
 
 

@@ -45,7 +45,8 @@ def mock_response(mock: MockResponse) -> Response:
 def gateway_response(error: GatewayError, api: RestApi, ids: Ids) -> Response:
     """The template's response for an error or its class (DEFAULT_4XX, DEFAULT_5XX), else the one of AWS."""
     own = _find_gateway_response(error, api)
-    headers = {"content-type": "application/json", **dict(lower_names(own.headers.items()))}
+    named = {**own.headers, **dict.fromkeys(own.id_headers, ids.request_id)}
+    headers = {"content-type": "application/json", **dict(lower_names(named.items()))}
     body = _render_template(own.templates.get("application/json", _DEFAULT_TEMPLATE), error, ids)
     return Response(own.status or error.status, tuple(headers.items()), body.encode())
 

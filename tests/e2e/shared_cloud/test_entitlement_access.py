@@ -50,19 +50,23 @@ def test_a_batch_is_answered_in_its_order(
         {"customer_id": f"{identifier}-unknown", "feature_id": "e2e-sso"},
         {"customer_id": identifier, "feature_id": "e2e-sso"},
     ]
-    headers = {"Authorization": f"Bearer {client_key}"}
-    answers = [
-        anonymous.post(f"{checks_url}{CHECK_PATH}/check{end}", json={"checks": asked}, headers=headers)
-        for end in ("", "/")
-    ]
-    assert answers[0].text == answers[1].text
-    results = answers[0].json()["results"]
-    assert [(each["hasAccess"], each["accessDeniedReason"]) for each in results] == [
-        (False, "RequestedUsageExceedingLimit"),
-        (False, "CustomerNotFound"),
-        (True, None),
-    ]
-    assert [each["customerId"] for each in results] == [identifier, f"{identifier}-unknown", identifier]
+    for authorization, unknown in (
+        (client.headers["Authorization"], "CustomerNotFound"),
+        (f"Bearer {client_key}", "NoFeatureEntitlementInSubscription"),
+    ):
+        headers = {"Authorization": authorization}
+        answers = [
+            anonymous.post(f"{checks_url}{CHECK_PATH}/check{end}", json={"checks": asked}, headers=headers)
+            for end in ("", "/")
+        ]
+        assert answers[0].text == answers[1].text
+        results = answers[0].json()["results"]
+        assert [(each["hasAccess"], each["accessDeniedReason"]) for each in results] == [
+            (False, "RequestedUsageExceedingLimit"),
+            (False, unknown),
+            (True, None),
+        ]
+        assert [each["customerId"] for each in results] == [identifier, f"{identifier}-unknown", identifier]
 
 
 @every_gateway

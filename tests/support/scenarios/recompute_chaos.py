@@ -71,9 +71,14 @@ def _revision(held: Holdings) -> int:
 
 
 def without_history(snapshot: Snapshot | None) -> Snapshot | None:
-    """The snapshot without sources that have ended, and without the moments at which the others began."""
+    """The snapshot without sources that have ended, and without the moments at which the others began.
+
+    Of an archived customer, all that the snapshot has is history.
+    """
     if snapshot is None:
         return None
+    if snapshot.archived:
+        return replace(snapshot, subscribed=(), features={})
     features = {
         name: replace(feature, sources=sources)
         for name, feature in snapshot.features.items()
@@ -143,13 +148,14 @@ def _remove_overrides(held: Holdings, random: Random, now: datetime) -> None:
 
 
 def _archive(held: Holdings, random: Random, now: datetime) -> None:
-    """Archives the customer and empties the snapshot, in one transaction. Or unarchives the customer."""
+    """Archives the customer and its snapshot, in one transaction. Or unarchives the customer."""
     assert held.customer is not None
     if held.customer.is_archived:
         held.customer = customers.unarchive_customer(held.customer, now)
     else:
         held.customer = customers.archive_customer(held.customer, now)
-        held.snapshot = Snapshot(archived=True, subscribed=(), features={}, revision=_revision(held) + 1)
+        before = held.snapshot or Snapshot(archived=False, subscribed=(), features={})
+        held.snapshot = replace(before, archived=True, revision=_revision(held) + 1)
 
 
 BACK_AND_FORTH = (_set_override, _remove_overrides)

@@ -227,6 +227,7 @@ def _reset_usage() -> None:
 def _end_usage(usage: WatchedUsage, subscription_id: str) -> None:
     """A counter created while its customer is archived, and requests after the customer is unarchived."""
     reservation_id = reserve_usage(1)
+    _grant_new_feature("late")
     expect(post_to_subscription("cancel", subscription_id, {"cancellation_type": "IMMEDIATE"}), 200)
     archive_customer("acme")
     assert send_report(1).status == 409

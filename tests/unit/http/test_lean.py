@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from parity.core.errors import BusyError, InvalidFieldsError
+from parity.core.errors import BusyError, FieldProblem, InvalidFieldsError
 from parity.customers.rules.errors import CustomerNotFoundError
 from parity.http.bodies import RequestRefusedError
 from parity.http.headers import common_headers
@@ -23,6 +23,7 @@ from tests.support.fakes.gateway import make_http_event, make_rest_event
 
 PATH = "/api/v1/entitlements"
 REQUEST_ID = "c6af9ac6-7b61-11e6-9a41-93e8deadbeef"
+HEADERS = {"Content-Type": "application/json", **common_headers(make_rest_event("GET", PATH))}
 
 
 def call_lean(operation: Any, event: dict[str, Any] | None = None, *parameters: str) -> dict[str, Any]:  # noqa: ANN401
@@ -40,7 +41,7 @@ def test_what_an_operation_returns_is_the_body() -> None:
     reply = call_lean(lambda _: {"name": "Café", "list": [1, None, True]})
     assert reply == {
         "statusCode": 200,
-        "headers": {"Content-Type": "application/json", **common_headers()},
+        "headers": HEADERS,
         "body": '{"name":"Café","list":[1,null,true]}',
         "isBase64Encoded": False,
     }
@@ -49,11 +50,7 @@ def test_what_an_operation_returns_is_the_body() -> None:
 def test_an_operation_may_answer_with_headers_of_its_own() -> None:
     reply = call_lean(lambda _: Answer({"a": 1}, {"Idempotent-Replayed": "true"}))
     assert (reply["statusCode"], reply["body"]) == (200, '{"a":1}')
-    assert reply["headers"] == {
-        "Content-Type": "application/json",
-        **common_headers(),
-        "Idempotent-Replayed": "true",
-    }
+    assert reply["headers"] == {**HEADERS, "Idempotent-Replayed": "true"}
 
 
 def test_the_origin_is_the_one_of_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -78,6 +75,20 @@ def test_an_error_is_a_problem(error: Exception, status: int, code: str) -> None
     assert (reply["statusCode"], reply["headers"]["Content-Type"]) == (status, "application/problem+json")
     problem = json.loads(reply["body"])
     assert (problem["status"], problem["code"], problem["type"]) == (status, code, "about:blank")
+
+
+@pytest.mark.parametrize("make", [make_rest_event, make_http_event])
+@pytest.mark.parametrize(
+    "error",
+    [BusyError(), RuntimeError(), InvalidFieldsError(FieldProblem("requestId", "is not a known field."))],
+    ids=str,
+)
+def test_a_problem_has_the_id_of_its_request(make: Any, error: Exception) -> None:  # noqa: ANN401
+    def operation(_: object) -> None:
+        raise error
+
+    reply = call_lean(operation, make("POST", PATH))
+    assert json.loads(reply["body"])["requestId"] == reply["headers"]["X-Request-Id"] == REQUEST_ID
 
 
 def test_when_to_come_back_is_told() -> None:

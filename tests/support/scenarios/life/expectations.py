@@ -102,8 +102,14 @@ def expect_windows(feature: str, *used: int) -> Step:
     return Step(f"windows of {feature}: {', '.join(map(str, used))}", do)
 
 
-def expect_usage(feature: str, interval: str, *used: int, since: str, until: str) -> Step:
-    """The points of the usage over time, from one date to right before another."""
+def expect_usage(
+    feature: str, interval: str, *used: int, since: str, until: str, total: int | None = None
+) -> Step:
+    """The points of the usage over time, from one date to right before another.
+
+    `total` is the sum of the points, unless it is given: who came in two months is one unique visitor.
+    """
+    total = sum(used) if total is None else total
     query = f"featureId={{}}&interval={interval}&from={since}&to={until}"
 
     def do(life: Life) -> None:
@@ -111,9 +117,10 @@ def expect_usage(feature: str, interval: str, *used: int, since: str, until: str
             found = life.call("GET", life.path(f"usage?{query.format(life.own(feature))}"))
             return {"used": tuple(point["value"] for point in found["points"]), "total": found["total"]}
 
-        wait_for(look, {"used": used, "total": sum(used)}, f"over time of {feature}")
+        wait_for(look, {"used": used, "total": total}, f"over time of {feature}")
 
-    return Step(f"{feature} by {interval} from {since} to {until}: {', '.join(map(str, used))}", do)
+    points = ", ".join(map(str, used))
+    return Step(f"{feature} by {interval} from {since} to {until}: {points}; in total {total}", do)
 
 
 def _listed(expected: dict[str, Any]) -> str:

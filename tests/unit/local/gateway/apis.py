@@ -45,6 +45,7 @@ REST_API = RestApi(
             401,
             {"Content-Type": "application/problem+json", "WWW-Authenticate": "Bearer"},
             {"application/json": '{"code": "unauthorized", "id": "$context.requestId"}'},
+            frozenset({"X-Request-Id"}),
         ),
         "MISSING_AUTHENTICATION_TOKEN": GatewayResponse(
             404, {}, {"application/json": '{"detail": $context.error.messageString}'}

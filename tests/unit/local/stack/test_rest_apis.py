@@ -29,11 +29,12 @@ def test_cors_becomes_preflight_routes_without_an_authorizer(template: EditableT
     assert Route("OPTIONS", "/items/{itemId}", mock=preflight) in api.routes
 
 
-def test_gateway_responses_keep_only_their_fixed_headers(template: EditableTemplate) -> None:
+def test_gateway_responses_keep_fixed_headers_and_those_with_the_id(template: EditableTemplate) -> None:
     (api,) = template.load().rest_apis
     assert api.gateway_responses["UNAUTHORIZED"] == GatewayResponse(
         401,
         {"Content-Type": "application/problem+json", "WWW-Authenticate": "Bearer"},
         {"application/json": '{"code": "unauthorized", "requestId": "$context.requestId"}'},
+        frozenset({"X-Request-Id"}),
     )
     assert api.gateway_responses["DEFAULT_5XX"].status is None

@@ -16,7 +16,7 @@ from parity.core.idempotency import AlreadyAnsweredError
 from parity.http import error_answers, idempotency
 from parity.http.bodies import JSON, RequestRefusedError
 from parity.http.headers import common_headers
-from parity.http.problem import INTERNAL_ERROR, problem_from_error
+from parity.http.problem import CONTENT_TYPE, INTERNAL_ERROR, problem_from_error, with_request_id
 from parity.http.query_parameters import with_strict_query
 from parity.http.requests import Request
 
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from parity.http.bodies import BodyReader
 
     Handler = Callable[[dict[str, Any], LambdaContext], dict[str, Any]]
-
-EXPOSED_HEADERS = "ETag, Idempotent-Replayed, Location, Retry-After"
 
 
 def api() -> APIGatewayRestResolver:
@@ -55,7 +53,7 @@ def entrypoint(app: APIGatewayRestResolver, accepts: Mapping[str, BodyReader] = 
     """
 
     def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-        return _with_common_headers(_answer(app, accepts, event, context))
+        return _finish(_answer(app, accepts, event, context), event)
 
     return handler
 
@@ -92,8 +90,10 @@ def _with_known_query(app: APIGatewayRestResolver, event: dict[str, Any]) -> dic
     return with_strict_query(event, [field.alias for field in fields], lists)
 
 
-def _with_common_headers(answer: dict[str, Any]) -> dict[str, Any]:
+def _finish(answer: dict[str, Any], event: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer with what every answer carries. The resolver makes problems without the request's id."""
     headers = answer.setdefault("multiValueHeaders", {})
-    headers |= {name: [value] for name, value in common_headers().items()}
-    headers["Access-Control-Expose-Headers"] = [EXPOSED_HEADERS]
+    headers |= {name: [value] for name, value in common_headers(event).items()}
+    if headers.get("Content-Type") == [CONTENT_TYPE]:
+        answer["body"] = with_request_id(answer["body"], event)
     return answer

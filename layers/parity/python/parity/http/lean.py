@@ -14,7 +14,13 @@ from parity.aws.failures import log_failed_request
 from parity.core.errors import FieldProblem, InvalidFieldsError, ParityError
 from parity.http.bodies import JSON, RequestRefusedError, body_bytes, parse_body
 from parity.http.headers import common_headers
-from parity.http.problem import INTERNAL_ERROR, Problem, problem_from_error
+from parity.http.problem import (
+    CONTENT_TYPE,
+    INTERNAL_ERROR,
+    Problem,
+    problem_from_error,
+    with_request_id,
+)
 from parity.http.query_parameters import with_strict_query
 
 if TYPE_CHECKING:
@@ -44,14 +50,14 @@ def lean_handler(operation: Callable[[Event], Any], parameters: Collection[str] 
         try:
             returned = operation(with_strict_query(event, parameters))
             answer = returned if isinstance(returned, Answer) else Answer(returned)
-            return _answer(200, "application/json", _compact(answer.body), answer.headers)
+            return _answer(event, 200, "application/json", _compact(answer.body), answer.headers)
         except ParityError as error:
-            return _problem(problem_from_error(error))
+            return _problem(event, problem_from_error(error))
         except RequestRefusedError as refused:
-            return _problem(refused.problem)
+            return _problem(event, refused.problem)
         except Exception as error:  # noqa: BLE001 - the last resort: a clean answer and a trace in the log
             log_failed_request(event, error)
-            return _problem(INTERNAL_ERROR)
+            return _problem(event, INTERNAL_ERROR)
 
     return handler
 
@@ -78,16 +84,17 @@ def read_body(event: Event, accepts: Mapping[str, BodyReader]) -> Any:  # noqa: 
     return parse_body(body_bytes(event), headers.get("content-type", "application/json"), accepts)
 
 
-def _problem(problem: Problem) -> dict[str, Any]:
-    return _answer(problem.status, "application/problem+json", problem.to_json(), problem.headers)
+def _problem(event: Event, problem: Problem) -> dict[str, Any]:
+    body = with_request_id(problem.to_json(), event)
+    return _answer(event, problem.status, CONTENT_TYPE, body, problem.headers)
 
 
 def _answer(
-    status: int, content_type: str, body: str, headers: Mapping[str, str] | None = None
+    event: Event, status: int, content_type: str, body: str, headers: Mapping[str, str]
 ) -> dict[str, Any]:
     return {
         "statusCode": status,
-        "headers": {"Content-Type": content_type, **common_headers(), **(headers or {})},
+        "headers": {"Content-Type": content_type, **common_headers(event), **headers},
         "body": body,
         "isBase64Encoded": False,
     }

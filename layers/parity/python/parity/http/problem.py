@@ -12,6 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from parity.core import errors
+from parity.http.headers import request_id_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -84,6 +85,11 @@ class Problem:
 INTERNAL_ERROR = Problem(
     500, "internal_error", "Something went wrong on our side; the request may be sent again."
 )
+
+
+def with_request_id(problem: str, event: Mapping[str, Any]) -> str:
+    """The problem's JSON with the id of the request. A wrong field of that name is only in `errors`."""
+    return json.dumps({**json.loads(problem), "requestId": request_id_of(event)})
 
 
 def problem_from_error(error: errors.ParityError) -> Problem:

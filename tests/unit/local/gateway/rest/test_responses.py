@@ -64,6 +64,7 @@ def test_a_gateway_response_sets_status_headers_and_body(client: GatewayClient) 
     assert answer.header("content-type") == "application/problem+json"
     assert answer.header("www-authenticate") == "Bearer"
     assert answer.json() == {"code": "unauthorized", "id": answer.header("x-amzn-requestid")}
+    assert answer.header("x-request-id") == answer.header("x-amzn-requestid")
 
 
 def test_a_gateway_response_falls_back_to_its_class_and_then_to_aws() -> None:

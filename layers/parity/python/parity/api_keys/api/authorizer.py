@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from parity.api_keys.rules.api_keys import ApiKeyKind
-from parity.http.customer_tokens import KIND
+from parity.http.callers import CUSTOMER_TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,10 +84,10 @@ def caller_with_key(api_key: ApiKey) -> Caller:
 
 def caller_with_token(token: CustomerToken) -> Caller:
     """Its id names the key that signed, as logs should not say which customers call."""
-    caller_id = f"{KIND}_{token.key_id}"
+    caller_id = f"{CUSTOMER_TOKEN}_{token.key_id}"
     context = {
         "keyId": caller_id,
-        "keyKind": KIND,
+        "keyKind": CUSTOMER_TOKEN,
         "customerId": quote(token.customer_id, safe=""),
         "expiresAt": str(int(token.expires_on.timestamp())),
     }

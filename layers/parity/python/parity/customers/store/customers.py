@@ -24,7 +24,7 @@ from parity.dynamodb.listing import query_month
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
-from parity.entitlements.store.snapshots import empty_snapshot
+from parity.entitlements.store.snapshots import archive_snapshot, empty_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -89,7 +89,7 @@ class CustomerStore:
             "attribute_not_exists(PK)",
             refused=lambda item: CustomerTakenError(customer_from_item(item or {})),
         )
-        empty_snapshot(transaction, customer.customer_id, archived=False)
+        empty_snapshot(transaction, customer.customer_id)
         replace_entries(transaction, None, customer)
         add_to_counts(transaction, {customer.status: 1})
         month = keys.month(customer.created_on)
@@ -121,7 +121,7 @@ class CustomerStore:
         if new.status is not old.status:
             add_to_counts(transaction, {old.status: -1, new.status: 1})
         if new.is_archived and not old.is_archived:
-            empty_snapshot(transaction, new.customer_id, archived=True)
+            archive_snapshot(transaction, new.customer_id)
         if also_write:
             also_write(transaction, new.customer_id)
         transaction.commit()

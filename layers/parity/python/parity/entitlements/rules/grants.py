@@ -57,11 +57,12 @@ def compute_grant_balances(
 
     Within a level, usage fills what the plans give first, then the grants, those that expire soonest first.
     With 100 a month, a grant of 50 to each window and 120 used, 30 remain of the grant. A grant that adds
-    to several levels has the balance of the one in which least remains.
+    to several levels has the balance of the one in which least remains. None is in effect for an archived
+    customer.
     """
     balances: dict[str, GrantBalance] = {}
     for name, feature in snapshot.features.items():
-        if feature.feature_type is not FeatureType.METER:
+        if snapshot.archived or feature.feature_type is not FeatureType.METER:
             continue
         for balance in balances_at(feature, usages.get(name), at):
             for level, held in zip(balance.levels, balance.held, strict=True):

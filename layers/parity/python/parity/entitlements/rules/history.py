@@ -32,13 +32,16 @@ def with_history(
     """The fresh snapshot, with ended sources of meters that still matter and old starts of unchanged ones.
 
     `at` is the moment of the change. `settled_on` says until when the usage of each feature is settled. A
-    feature is missing from it if nothing of it was ever used.
+    feature is missing from it if nothing of it was ever used. An archived customer keeps the snapshot as it
+    was. It is needed once the customer is unarchived.
 
     100 a month become 200 on 15 February: if usage was settled on 10 February, both are in the snapshot,
     and if it was settled on 20 February, only the 200 are.
     """
-    if stored is None or fresh.archived:
+    if stored is None:
         return fresh
+    if fresh.archived:
+        return replace(stored, archived=True)
     features = {}
     for name in sorted({*fresh.features, *stored.features}):
         new, old = fresh.features.get(name), stored.features.get(name)

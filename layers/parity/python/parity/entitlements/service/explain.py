@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from parity.core.identifiers import is_possible_identifier
 from parity.customers.rules.errors import CustomerNotFoundError
-from parity.entitlements.rules.evaluation import DenialReason
+from parity.entitlements.rules.evaluation import DenialReason, Entitlement
 from parity.entitlements.service.check import check
 
 if TYPE_CHECKING:
@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.catalog.store.features import FeatureStore
-    from parity.entitlements.rules.evaluation import Entitlement
     from parity.entitlements.store.checks import CheckData, CheckStore
 
 WORKERS = 8
@@ -50,6 +49,19 @@ def explain(
         else answer
         for answer in answers
     ]
+
+
+def conceal_customer(answer: Entitlement) -> Entitlement:
+    """The answer for a caller who must not learn which customers exist.
+
+    Whether the customer is unknown, archived, not subscribed or without the feature is the same answer. So is
+    whether the feature exists.
+    """
+    if answer.sources:
+        return answer
+    return Entitlement(
+        feature=answer.feature, feature_type=None, has_access=False, reason=DenialReason.NOT_IN_SUBSCRIPTION
+    )
 
 
 def _answer(data: CheckData, question: CustomerCheck, at: datetime) -> list[Entitlement]:

@@ -54,16 +54,21 @@ def revision_condition(snapshot: Snapshot) -> tuple[str, dict[str, int]]:
     return "revision = :before", {":before": snapshot.revision - 1}
 
 
-def empty_snapshot(transaction: Transaction, customer_id: str, *, archived: bool) -> None:
+def empty_snapshot(transaction: Transaction, customer_id: str) -> None:
+    """Adds the snapshot of a new customer."""
+    content = _pack(Snapshot(archived=False, subscribed=(), features={}))
+    transaction.upsert(
+        keys.entitlements(customer_id), {"archived": False, "content": content}, {"revision": 1}
+    )
+
+
+def archive_snapshot(transaction: Transaction, customer_id: str) -> None:
     """Adds a write that takes all access away, whichever snapshot is stored.
 
-    The revision grows. So a recomputation that read the customer before cannot write, and reads again.
+    The sources stay: what was used of a grant is still known when the customer is unarchived. The revision
+    grows. So a recomputation that read the customer before cannot write, and reads again.
     """
-    transaction.upsert(
-        keys.entitlements(customer_id),
-        {"archived": archived, "content": _pack(Snapshot(archived=archived, subscribed=(), features={}))},
-        {"revision": 1},
-    )
+    transaction.upsert(keys.entitlements(customer_id), {"archived": True}, {"revision": 1})
 
 
 def snapshot_to_item(customer_id: str, snapshot: Snapshot) -> Item:

@@ -60,7 +60,9 @@ class MeteredFeature:
 
     @property
     def sources(self) -> FeatureSources | None:
-        return sources_of(self.checked.snapshot, self.identifier)
+        """None for an archived customer, who is entitled to nothing."""
+        snapshot = self.checked.snapshot
+        return None if snapshot and snapshot.archived else sources_of(snapshot, self.identifier)
 
     @property
     def usage(self) -> MeterUsage | None:
@@ -113,6 +115,7 @@ def _require_metered(name: str, feature: Feature | None) -> None:
 
 
 def _features_of_customer(checked: CheckData) -> list[str]:
-    entitled = checked.snapshot.features.items() if checked.snapshot else ()
+    snapshot = checked.snapshot
+    entitled = snapshot.features.items() if snapshot and not snapshot.archived else ()
     metered = {name for name, sources in entitled if sources.feature_type is FeatureType.METER}
     return sorted(metered | set(checked.counters))
