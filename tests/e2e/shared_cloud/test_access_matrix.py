@@ -160,10 +160,14 @@ def test_the_matrix_has_every_route(operations: list[Call]) -> None:
     assert set(operations) == set(ROUTES.values())
 
 
-@pytest.mark.parametrize("caller", VALID + INVALID)
+@pytest.mark.parametrize(
+    "caller",
+    [*(pytest.param(kind, marks=pytest.mark.slow) for kind in ("sk", "rk")), *VALID[2:], *INVALID],
+)
 def test_each_caller_may_call_on_the_core_what_it_may(
     caller: str, operations: list[Call], doors: Doors
 ) -> None:
+    """The keys that may read everything start every function, which takes a minute."""
     allowed = allowed_calls(caller, operations)
     wrong = []
     for call in operations:
