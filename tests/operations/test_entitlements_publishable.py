@@ -80,6 +80,19 @@ def test_an_explanation_says_the_same_of_every_customer_without_the_feature(quer
     assert json.loads(answers.pop())[0] == 200
 
 
+@pytest.mark.parametrize("make", [make_rest_event, make_http_event])
+@pytest.mark.parametrize("feature", ["calls", "nothing"])
+def test_a_check_of_one_feature_says_the_same_of_every_customer_without_it(
+    make: MakeEvent, feature: str
+) -> None:
+    answers = set()
+    for each in CUSTOMERS:
+        event = make(*ROUTES["entitlements/check"], query=f"customer_id={each}&feature_id={feature}")
+        reply = invoke("entitlements/check", called_with("pk", event))
+        answers.add(without_name(expect(reply, 200), each))
+    assert answers == {'{"customerId": "someone", "entitlements": []}'}
+
+
 def test_a_list_is_empty_for_every_customer_who_has_nothing() -> None:
     for each in ("nobody", "zoe", "archie"):
         assert explain("pk", each, "") == (200, {"customerId": each, "entitlements": []})

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from tests.support import ROOT
-from tests.support.answers import expect, refusal
+from tests.support.answers import expect, refusal, to_camel_case
 from tests.support.builders.catalog import make_hard_limit
 from tests.support.builders.customers import create_customer
 from tests.support.builders.entitlements import subscribe_acme
@@ -90,8 +90,7 @@ def required_query(operation: str, but: str = "") -> str:
 def other_spelling(name: str) -> str:
     """`customerId` for `customer_id`, and the other way round; the name itself if it is a single word."""
     if "_" in name:
-        first, *rest = name.split("_")
-        return first + "".join(word.title() for word in rest)
+        return to_camel_case(name)
     return "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
 
 

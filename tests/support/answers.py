@@ -29,7 +29,7 @@ def refusal(reply: Reply) -> tuple[int, str]:
     return reply.status, problem["code"]
 
 
-def _to_camel_case(name: str) -> str:
+def to_camel_case(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join(map(str.title, rest))
 
@@ -39,7 +39,7 @@ def wrong_fields(reply: Reply) -> dict[str, int]:
     assert refusal(reply)[0] == 400
     problem = reply.body
     named = {
-        _to_camel_case(error["pointer"][2:].split("/")[0]) if "pointer" in error else error["parameter"]
+        to_camel_case(error["pointer"][2:].split("/")[0]) if "pointer" in error else error["parameter"]
         for error in problem["errors"]
     }
     arrays = {name: value for name, value in problem.items() if isinstance(value, list) and name != "errors"}

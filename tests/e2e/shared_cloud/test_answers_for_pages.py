@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import httpx
 import pytest
+
+from tests.support.engines import chromium
 
 ORIGIN = "https://app.example.com"
 PATHS = [
@@ -106,3 +111,41 @@ def test_what_the_edge_answers_by_itself_has_an_id_that_a_page_may_read(
     assert answer.headers["access-control-allow-origin"] == "*"
     assert "Apigw-Requestid" in list_values(answer, "expose-headers")
     assert answer.headers["apigw-requestid"]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(chromium.find_chromium() is None, reason="Chromium is not installed")
+def test_a_browser_reads_refusals_of_both_gateways(
+    url: str, edge_url: str, client_key: str, tmp_path: Path
+) -> None:
+    calls = [
+        [f"{url}/elsewhere", "PATCH"],
+        [f"{url}/api/v1/customers", "DELETE"],
+        [f"{url}/api/v1/entitlements/", "GET"],
+        [f"{edge_url}/api/v1/entitlements/", "GET"],
+        [f"{edge_url}/elsewhere", "GET"],
+    ]
+    read = f"""async ([address, method]) => {{
+        try {{
+            const headers = {{Authorization: "Bearer {client_key}"}};
+            const answer = await fetch(address, {{method, headers}});
+            const {{code, requestId}} = await answer.json();
+            const [own, gateways] = ["X-Request-Id", "Apigw-Requestid"].map(name => answer.headers.get(name));
+            return [answer.status, code ?? null, requestId === own, (own ?? gateways) !== null];
+        }} catch (error) {{
+            return String(error);
+        }}
+    }}"""
+    ask = f"Promise.all({json.dumps(calls)}.map({read}))"
+    with chromium.open_page(tmp_path) as page:
+        # By another name it is another origin. Chromium keeps pages that are not local from local addresses.
+        page.open(f"http://localhost:{urlsplit(url).port}/docs")
+        page.wait_for("document.title")
+        assert page.evaluate("origin") not in {url, edge_url}
+        assert page.evaluate(ask) == [
+            [404, "not_found", True, True],
+            [404, "not_found", True, True],
+            [400, "invalid_request", True, True],
+            [400, "invalid_request", True, True],
+            [404, None, False, True],
+        ]
