@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from hashlib import sha256
 
+import pytest
+
 from parity.dynamodb.table import Table
 from tests.support.answers import refusal
 from tests.support.builders.customers import (
@@ -129,9 +131,27 @@ def test_an_erased_customer_is_recognised_by_nothing_but_its_identifier() -> Non
 def test_rows_without_time_are_unprocessed(parity_table: Table) -> None:
     rows = [{"name": "Acme"}, {"name": ""}, {"name": "Zeta"}]
     result = import_rows(rows, context=Context(remaining_milliseconds=1000))
-    assert list_outcomes(result) == [("unprocessed", None), ("rejected", None), ("unprocessed", None)]
+    assert list_outcomes(result) == [("unprocessed", None)] * 3
     assert scan_items(parity_table) == []
     assert [status for status, _ in list_outcomes(import_rows(rows))] == ["created", "rejected", "created"]
+
+
+def test_a_file_that_cannot_be_read_in_time_writes_nothing(parity_table: Table) -> None:
+    class SlowContext(Context):
+        def get_remaining_time_in_millis(self) -> int:
+            self.remaining_milliseconds -= 3000
+            return self.remaining_milliseconds
+
+    result = import_rows([{"name": "A"}, {"name": ""}, {"name": "C"}], context=SlowContext(10_000))
+    assert list_outcomes(result) == [("unprocessed", None), ("rejected", None), ("unprocessed", None)]
+    assert scan_items(parity_table) == []
+
+
+@pytest.mark.parametrize("length", [255, 400_000])
+def test_a_long_email_is_refused_before_it_is_checked(length: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("email_validator.validate_email", lambda *_, **__: pytest.fail("was checked"))
+    rows = [{"name": "Acme", "email": "ü" * length}] * 10
+    assert list_outcomes(import_rows(rows)) == [("rejected", None)] * 10
 
 
 def test_a_body_that_is_no_list_of_rows_is_refused(parity_table: Table) -> None:

@@ -205,3 +205,11 @@ def test_a_damaged_body_of_the_edge_is_a_bad_request(body: str) -> None:
 
 def test_a_call_of_the_edge_without_a_body_is_a_bad_request() -> None:
     assert refusal(invoke(BATCH, make_http_event("POST", PATH))) == (400, "invalid_json")
+
+
+def test_an_identifier_that_is_too_long_to_exist_is_not_repeated_in_full() -> None:
+    create_customer("Acme")
+    reply = send_checks(make_check("x" * 1_000_000), make_check("acme", "y" * 1_000_000))
+    names = [(row["customerId"], row["featureId"]) for row in expect(reply, 200)["results"]]
+    assert names[0][0] == "x" * 256
+    assert names[1] == ("acme", "y" * 256)

@@ -111,6 +111,7 @@ def test_a_feature_can_be_named_by_its_id() -> None:
         ({"behaviour": 1}, "behaviour"),
         ({"customerId": 7}, "customerId"),
         ({"resourceId": 7}, "resourceId"),
+        ({"resourceId": "x" * 256}, "resourceId"),
         ({"enforce": "yes"}, "enforce"),
         ({"amount": 1}, "amount"),
     ],

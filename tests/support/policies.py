@@ -31,6 +31,11 @@ ACTIONS_OF_TRANSACTIONS = {
 BUS = "bus"
 """The event bus of the stack."""
 
+ALL_ATTRIBUTES = frozenset({"*"})
+EXPRESSIONS = ("UpdateExpression", "ConditionExpression", "ProjectionExpression")
+NAME = re.compile(r"(?<![\w:])#?[A-Za-z]\w*\b(?!\()")
+KEYWORDS = frozenset({"SET", "REMOVE", "ADD", "DELETE", "AND", "OR", "NOT", "BETWEEN", "IN"})
+
 PARTITION = re.compile(r"\b\w*PK = (:\w+)")
 
 
@@ -41,19 +46,30 @@ class Access:
     action: str
     resource: str
     leading_key: str | None = None
+    attributes: frozenset[str] = ALL_ATTRIBUTES
+    returned: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """One action on one resource with one pattern of leading keys, taken from a statement."""
+    """One action on one resource with one pattern of leading keys, taken from a statement.
+
+    None allows every key, every attribute, or every form of what a write returns.
+    """
 
     action: str
     resource: str
     pattern: str | None = None
+    attributes: frozenset[str] | None = None
+    returned: frozenset[str] | None = None
 
     def allows(self, deed: Access) -> bool:
-        same = (self.action, self.resource) == (deed.action, deed.resource)
-        return same and (self.pattern is None or fnmatchcase(deed.leading_key or "", self.pattern))
+        return (
+            (self.action, self.resource) == (deed.action, deed.resource)
+            and (self.pattern is None or fnmatchcase(deed.leading_key or "", self.pattern))
+            and (self.attributes is None or deed.attributes <= self.attributes)
+            and (self.returned is None or deed.returned is None or deed.returned in self.returned)
+        )
 
 
 def list_accesses(requests: list[Request]) -> set[Access]:
@@ -70,24 +86,41 @@ def _list_accesses_of(operation: str, parameters: dict[str, Any]) -> Iterator[Ac
             yield from map(_access_of_part, parameters["TransactItems"])
         case "BatchGetItem":
             for of_table in parameters["RequestItems"].values():
-                yield from (_access_of_item(operation, key) for key in of_table["Keys"])
+                yield from (_access_of_item(operation, {"Key": key}) for key in of_table["Keys"])
         case "Query":
             (placeholder,) = PARTITION.findall(parameters["KeyConditionExpression"])
             value = parameters["ExpressionAttributeValues"][placeholder]["S"]
             index = parameters.get("IndexName")
             yield Access(f"dynamodb:{operation}", f"index/{index}" if index else "table", value)
         case _:
-            yield _access_of_item(operation, parameters.get("Item") or parameters["Key"])
+            yield _access_of_item(operation, parameters)
 
 
 def _access_of_part(part: dict[str, Any]) -> Access:
     """Of a transaction."""
     ((kind, write),) = part.items()
-    return _access_of_item(ACTIONS_OF_TRANSACTIONS[kind], write.get("Item") or write["Key"])
+    return _access_of_item(ACTIONS_OF_TRANSACTIONS[kind], write)
 
 
-def _access_of_item(operation: str, item: dict[str, Any]) -> Access:
-    return Access(f"dynamodb:{operation}", "table", item["PK"]["S"])
+def _access_of_item(operation: str, parameters: dict[str, Any]) -> Access:
+    return Access(
+        f"dynamodb:{operation}",
+        "table",
+        (parameters.get("Item") or parameters["Key"])["PK"]["S"],
+        _list_attributes(operation, parameters),
+        parameters.get("ReturnValues"),
+    )
+
+
+def _list_attributes(operation: str, parameters: dict[str, Any]) -> frozenset[str]:
+    """The attributes that a request reads or writes; all if it names none to read, or deletes."""
+    names_none = operation.endswith("GetItem") and "ProjectionExpression" not in parameters
+    if operation == "DeleteItem" or names_none:
+        return ALL_ATTRIBUTES
+    expressions = " ".join(parameters.get(name, "") for name in EXPRESSIONS)
+    placeholders = parameters.get("ExpressionAttributeNames", {})
+    named = {placeholders.get(name, name) for name in NAME.findall(expressions)} - KEYWORDS
+    return frozenset({*named, *parameters.get("Item", ()), *parameters.get("Key", ())})
 
 
 @cache
@@ -109,13 +142,18 @@ def _list_permissions_of(role: dict[str, Any]) -> Iterator[Permission]:
         if policy["PolicyName"].endswith("SQSPolicy"):
             continue
         for statement in policy["PolicyDocument"]["Statement"]:
-            keys = (
-                statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys")
-            )
+            condition = statement.get("Condition", {})
+            limits = condition.get("ForAllValues:StringLike", {})
+            returned = condition.get("StringEqualsIfExists", {}).get("dynamodb:ReturnValues")
+            limited = (_to_set(limits.get("dynamodb:Attributes")), _to_set(returned))
             for action in _to_list(statement["Action"]):
                 for resource in _to_list(statement["Resource"]):
-                    for pattern in keys or [None]:
-                        yield Permission(action, _name_resource(resource), pattern)
+                    for pattern in limits.get("dynamodb:LeadingKeys", [None]):
+                        yield Permission(action, _name_resource(resource), pattern, *limited)
+
+
+def _to_set(values: list[str] | None) -> frozenset[str] | None:
+    return None if values is None else frozenset(values)
 
 
 def _name_resource(resource: dict[str, Any]) -> str:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
-    """The core gets a policy, or the error that it answers with 401. The edge gets yes or no."""
+    """The core gets a policy, or the error that it answers with 401. The edge gets yes or no.
+
+    The error is the only way to a 401 of the core (docs/decisions/0047).
+    """
     api_key = recognize_api_key(api_key_store(), read_bearer_token(event["headers"] or {}), now())
     if event.get("version") == "2.0":
         return make_simple_answer(api_key, event["routeKey"])

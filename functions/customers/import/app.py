@@ -17,7 +17,7 @@ from parity.customers.api.imports import (
     read_drafts,
 )
 from parity.customers.rules.customers import CustomerDraft
-from parity.customers.service.imports import RowStatus, import_customers
+from parity.customers.service.imports import import_customers
 from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
 from parity.http.idempotency import IdempotencyKey, IdempotentRequest
@@ -39,11 +39,12 @@ def import_rows(
     """Good rows are stored, and each bad row says what is wrong. The same file can safely be sent again."""
     request = IdempotentRequest(app, idempotency_key)
     check_row_count(rows)
-    drafts = read_drafts(rows)
+    is_out_of_time = app.context["request"].is_out_of_time
+    drafts = read_drafts(rows, is_out_of_time)
     good = [draft for draft in drafts if isinstance(draft, CustomerDraft)]
-    outcomes = import_customers(customer_store(), good, now, app.context["request"].is_out_of_time)
-    response = import_response(make_result(drafts, outcomes))
-    if not any(outcome.status is RowStatus.UNPROCESSED for outcome in outcomes):
+    result = make_result(drafts, import_customers(customer_store(), good, now, is_out_of_time))
+    response = import_response(result)
+    if not result.unprocessed:
         request.keep_answer(response)
     return response
 

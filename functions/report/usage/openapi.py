@@ -26,7 +26,7 @@ class UsageReportModel(RequestModel):
     feature_id: Annotated[Name, Field(description="The feature's identifier, or its id.")]
     behaviour: Behaviour
     value: Annotated[int, Field(ge=-MAX_EXACT_INTEGER, le=MAX_EXACT_INTEGER)]
-    resource_id: str | None = None
+    resource_id: Annotated[str, Field(max_length=MAX_CHARACTERS)] | None = None
     enforce: Annotated[bool, Field(description="Refuses what would pass a hard limit, with 409.")] = False
 
 

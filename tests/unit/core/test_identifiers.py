@@ -14,6 +14,7 @@ from parity.core.identifiers import (
     RESERVED,
     checked_identifier,
     derive_identifier,
+    normalize_identifier,
     with_content_suffix,
     with_random_suffix,
 )
@@ -154,3 +155,12 @@ def test_random_suffixes_differ_and_give_valid_identifiers() -> None:
     suffixed = {with_random_suffix("acme") for _ in range(50)}
     assert len(suffixed) == 50
     assert all(checked_identifier(identifier) == identifier for identifier in suffixed)
+
+
+def test_the_longest_identifier_in_its_longest_form_is_composed() -> None:
+    composed = "\N{GREEK SMALL LETTER ALPHA WITH PSILI AND VARIA AND YPOGEGRAMMENI}" * 255
+    decomposed = unicodedata.normalize("NFD", composed)
+    assert len(decomposed) == 4 * 255
+    assert normalize_identifier(decomposed) == composed
+    too_long = decomposed + "a\N{COMBINING ACUTE ACCENT}"
+    assert normalize_identifier(too_long) == too_long

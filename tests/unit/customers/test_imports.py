@@ -28,6 +28,10 @@ MAX_BYTES = 6_000_000
 TAGS = "".join(chr(0xE0020 + number) for number in range(60))
 
 
+def has_time() -> bool:
+    return False
+
+
 @pytest.mark.parametrize(
     ("text", "rows"),
     [
@@ -59,6 +63,9 @@ def test_csv_becomes_the_rows_that_json_would_hold(text: str, rows: list[dict[st
             "email,country\na@x.example,Chile",
             "neither a column `name` nor `identifier`; it has: email, country",
         ),
+        (",".join("abcdefghijkl"), "it has: a, b, c, d, e, f, g, h, i, j and 2 more."),
+        ("x" * 41, f"it has: {'x' * 37}[.]{{3}}."),
+        (f"name,{'x' * 41},{'x' * 41}", f"more than one column for {'x' * 37}[.]{{3}}."),
         ("name,Name\nA,B", "more than one column for name"),
         ("name,identifier,Customer ID\nA,B,C", "more than one column for customerId"),
         ("name,country,country\nA,B,C", "more than one column for country"),
@@ -83,7 +90,7 @@ def test_an_import_has_one_to_10000_rows(rows: int) -> None:
 
 
 def test_results_are_in_the_order_of_the_rows() -> None:
-    drafts = read_drafts([{"name": "A"}, {"name": ""}, {"customerId": "b"}, 5, {}, {"name": "C"}])
+    drafts = read_drafts([{"name": "A"}, {"name": ""}, {"customerId": "b"}, 5, {}, {"name": "C"}], has_time)
     assert [type(draft) for draft in drafts] == [
         CustomerDraft,
         Problem,
@@ -117,6 +124,13 @@ def test_results_are_in_the_order_of_the_rows() -> None:
     )
 
 
+def test_rows_are_read_while_there_is_time() -> None:
+    answers = iter([False, False, True])
+    drafts = read_drafts([{"name": "A"}, {"name": ""}, {"name": "C"}], lambda: next(answers))
+    result = make_result(drafts, [RowOutcome(RowStatus.CREATED, "a")])
+    assert [row.status for row in result.results] == ["created", "rejected", "unprocessed"]
+
+
 @pytest.mark.parametrize(
     ("row", "pointers"),
     [
@@ -130,7 +144,7 @@ def test_results_are_in_the_order_of_the_rows() -> None:
     ],
 )
 def test_an_invalid_row_names_its_wrong_fields_and_no_python_class(row: Any, pointers: list[str]) -> None:  # noqa: ANN401
-    (result,) = make_result(read_drafts([row]), []).results
+    (result,) = make_result(read_drafts([row], has_time), []).results
     assert [error.pointer for error in result.errors] == pointers
     assert "CustomerCreate" not in result.model_dump_json()
 
@@ -158,7 +172,7 @@ def test_the_answer_to_the_worst_import_that_fits_a_request_fits_an_answer(
     outcome: RowOutcome | None,
 ) -> None:
     count = min(MAX_ROWS, MAX_BYTES // (_event_bytes(json.dumps(row, ensure_ascii=False)) + 1))
-    drafts = read_drafts([row]) * count
+    drafts = read_drafts([row], has_time) * count
     body = import_response(make_result(drafts, [outcome] * count if outcome else [])).body
     assert body is not None
     assert _event_bytes(body.model_dump_json(by_alias=True)) < MAX_BYTES

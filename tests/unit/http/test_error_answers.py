@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 
 import parity
 from parity.api_keys.api.models import ApiKeyCreate
+from parity.catalog.rules.errors import FeatureNotFoundError
 from parity.core.errors import FieldProblem, InvalidFieldsError, ParityError
 from parity.customers.api.customers import CustomerCreate
 from parity.http.error_answers import answer_error, problem_from_validation, to_gateway
@@ -78,6 +79,19 @@ def test_a_hostile_body_does_not_make_a_larger_answer() -> None:
     problem = problem_of(ApiKeyCreate, {f"{number}{'x' * 10_000}": 1 for number in range(1000)})
     assert len(problem["errors"]) == 20
     assert len(json.dumps(problem)) < 10_000
+
+
+def test_an_error_quotes_no_more_than_fits_an_answer() -> None:
+    errors = [
+        FeatureNotFoundError("x" * 1_000_000),
+        InvalidFieldsError(FieldProblem("name", "x" * 1_000_000)),
+        InvalidFieldsError(FieldProblem("name", "x" * 1_000_000, in_query=True)),
+    ]
+    for error in errors:
+        body = answer_error(error).body
+        assert body is not None
+        assert len(body) < 15_000
+        assert json.loads(body)["detail"].endswith("x...")
 
 
 def test_a_rule_broken_by_the_whole_body_points_at_the_whole_body() -> None:

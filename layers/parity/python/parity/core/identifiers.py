@@ -27,6 +27,9 @@ RESERVED = frozenset({".", "..", "import"})
 MAX_ENCODED_BYTES = 1200
 """Percent-encoded. API Gateway refuses a request whose method ARN, with its path, is over 1,600 bytes."""
 
+MAX_COMPOSED_CHARACTERS = 4
+"""As many characters may become one in the composed form, such as alpha with two accents and iota."""
+
 MAX_DERIVED_CHARACTERS = 64
 FALLBACK = "customer"
 MAX_SLUG_CHARACTERS = 100
@@ -39,7 +42,13 @@ SUFFIX_CHARACTERS = 5
 
 
 def normalize_identifier(identifier: str) -> str:
-    """The composed form (NFC), so that `é` as one character and as two is the same identifier."""
+    """The composed form (NFC), so that `é` as one character and as two is the same identifier.
+
+    A text that is too long in any form stays as it is: composing can take time in proportion to the square of
+    its length.
+    """
+    if len(identifier) > MAX_CHARACTERS * MAX_COMPOSED_CHARACTERS:
+        return identifier
     return unicodedata.normalize("NFC", identifier)
 
 
@@ -60,6 +69,11 @@ def checked_identifier(identifier: str) -> str:
 def is_possible_identifier(identifier: str) -> bool:
     """Whether it is neither empty nor too long; anything else is safe to look up in the table."""
     return 0 < len(identifier) <= MAX_CHARACTERS
+
+
+def is_possible_slug(identifier: str) -> bool:
+    """As `is_possible_identifier`, for a feature or plan. A sort key holds it even if it is not ASCII."""
+    return 0 < len(identifier) <= MAX_SLUG_CHARACTERS
 
 
 def derive_identifier(name: str, fallback: str = FALLBACK) -> str:

@@ -31,7 +31,8 @@ STATUSES: Mapping[type[errors.ParityError], int] = {
 
 MAX_NAMED_FIELDS = 20
 MAX_NAME_CHARACTERS = 40
-"""A hostile body must not make an answer larger than itself."""
+MAX_DETAIL_CHARACTERS = 4000
+"""A hostile request must not make an answer larger than itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ class Problem:
             "type": "about:blank",
             "title": HTTPStatus(self.status).phrase,
             "status": self.status,
-            "detail": self.detail,
+            "detail": _bound(self.detail),
             "code": self.code,
             **self.extra,
         }
@@ -60,8 +61,10 @@ class Problem:
 
     def _errors(self) -> dict[str, Any]:
         """RFC 9457's list."""
-        found = [{"pointer": f"#{pointer}", "detail": text} for pointer, text in self.pointers.items()]
-        found += [{"parameter": name, "detail": text} for name, text in self.parameters.items()]
+        found = [
+            {"pointer": f"#{pointer}", "detail": _bound(text)} for pointer, text in self.pointers.items()
+        ]
+        found += [{"parameter": name, "detail": _bound(text)} for name, text in self.parameters.items()]
         return {"errors": found} if found else {}
 
     def _by_field(self) -> dict[str, list[str]]:
@@ -69,9 +72,9 @@ class Problem:
         texts: dict[str, list[str]] = {}
         for pointer, text in self.pointers.items():
             if pointer:
-                texts.setdefault(_camel(_unescape_pointer(pointer.split("/")[1])), []).append(text)
+                texts.setdefault(_camel(_unescape_pointer(pointer.split("/")[1])), []).append(_bound(text))
         for name, text in self.parameters.items():
-            texts.setdefault(name, []).append(text)
+            texts.setdefault(name, []).append(_bound(text))
         return texts
 
 
@@ -114,6 +117,15 @@ def _pointer(field: str) -> str:
 def _camel(name: str) -> str:
     first, *rest = name.split("_")
     return first + "".join(word.title() for word in rest)
+
+
+def shorten_text(text: str, most: int = MAX_NAME_CHARACTERS) -> str:
+    """The text, with dots in place of what is beyond so many characters."""
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+def _bound(detail: str) -> str:
+    return shorten_text(detail, MAX_DETAIL_CHARACTERS)
 
 
 def escape_pointer(name: str) -> str:

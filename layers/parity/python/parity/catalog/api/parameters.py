@@ -9,7 +9,8 @@ from aws_lambda_powertools.event_handler.openapi.params import Path, Query
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 from pydantic.json_schema import SkipJsonSchema
 
-from parity.core.identifiers import MAX_SLUG_CHARACTERS, SLUG, checked_slug
+from parity.catalog.rules.errors import PlanNotFoundError
+from parity.core.identifiers import MAX_SLUG_CHARACTERS, SLUG, checked_slug, is_possible_slug
 from parity.core.text import MAX_CHARACTERS
 
 CATALOG_PAGE_SIZE = 100
@@ -36,7 +37,20 @@ Slug = Annotated[
 FeaturePath = Annotated[
     str, Path(alias="feature", description="The feature's identifier or id."), AfterValidator(unquote)
 ]
-PlanPath = Annotated[str, Path(alias="plan", description="The plan's identifier."), AfterValidator(unquote)]
+
+
+def _check_possible_plan(identifier: str) -> str:
+    if not is_possible_slug(identifier):
+        raise PlanNotFoundError(identifier)
+    return identifier
+
+
+PlanPath = Annotated[
+    str,
+    Path(alias="plan", description="The plan's identifier."),
+    AfterValidator(unquote),
+    AfterValidator(_check_possible_plan),
+]
 CatalogStatus = Annotated[
     Literal["active", "archived", "all"],
     Query(description="Whether to list active ones, archived ones, or all."),

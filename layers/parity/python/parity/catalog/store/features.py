@@ -13,7 +13,7 @@ from parity.catalog.rules.feature_types import FeatureType
 from parity.catalog.rules.features import Feature, MeterKind
 from parity.catalog.store.meters import put_meter
 from parity.catalog.store.revision import advance_revision
-from parity.core.identifiers import is_uuid
+from parity.core.identifiers import is_possible_slug, is_uuid
 from parity.core.times import from_iso, to_iso
 from parity.dynamodb import keys
 from parity.dynamodb.idempotency import keep_answer
@@ -37,7 +37,7 @@ class FeatureStore:
     def get(self, feature: str) -> Feature:
         """By identifier, or by id with a second request; strongly consistent. Raises FeatureNotFoundError."""
         identifier = self._identifier(feature) if is_uuid(feature) else feature
-        item = self.table.get(keys.feature(identifier)) if identifier else None
+        item = self.table.get(keys.feature(identifier)) if identifier and is_possible_slug(feature) else None
         if item is None:
             raise FeatureNotFoundError(feature)
         return _from_item(item)
@@ -48,7 +48,7 @@ class FeatureStore:
 
     def get_many(self, features: Iterable[str]) -> dict[str, Feature]:
         """The features that exist, by the identifier or id asked for; one request, or two with ids."""
-        identifiers = self._identifiers(set(features))
+        identifiers = self._identifiers(set(filter(is_possible_slug, features)))
         items = self.table.batch_get(map(keys.feature, set(identifiers.values())), consistent=True)
         found = {feature.identifier: feature for feature in map(_from_item, items)}
         return {asked: found[identifier] for asked, identifier in identifiers.items() if identifier in found}

@@ -6,7 +6,6 @@ import csv
 import json
 from collections import Counter
 from io import StringIO
-from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from aws_lambda_powertools.event_handler import Response
@@ -18,10 +17,10 @@ from parity.customers.service.imports import RowStatus
 from parity.http.bodies import RequestRefusedError, read_array
 from parity.http.error_answers import problem_from_validation
 from parity.http.models import ResponseModel
-from parity.http.problem import Problem
+from parity.http.problem import Problem, shorten_text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from parity.customers.rules.customers import CustomerDraft
     from parity.customers.service.imports import RowOutcome
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 
 MAX_ROWS = 10_000
 MAX_ERRORS_PER_ROW = 3
+MAX_NAMED_COLUMNS = 10
 MAX_ANSWER_BYTES = 4_500_000
 """Lambda sends at most 6 MB, in which this text is escaped once more."""
 
@@ -119,12 +119,21 @@ def _field_of_column(title: str) -> str:
 def _check_titles(titles: Sequence[str], fields: Sequence[str]) -> None:
     if not {"name", "customerId"} & set(fields):
         raise _invalid_csv(
-            f"The CSV has neither a column `name` nor `identifier`; it has: {', '.join(titles)}."
+            f"The CSV has neither a column `name` nor `identifier`; it has: {_name_columns(titles)}."
         )
     if repeated := [field for field, times in Counter(fields).items() if times > 1]:
-        raise _invalid_csv(f"The CSV has more than one column for {repeated[0].removeprefix('metadata/')}.")
+        raise _invalid_csv(
+            f"The CSV has more than one column for {shorten_text(repeated[0].removeprefix('metadata/'))}."
+        )
     if "metadata/" in fields:
         raise _invalid_csv(f"Column {fields.index('metadata/') + 1} of the CSV has no title.")
+
+
+def _name_columns(titles: Sequence[str]) -> str:
+    """The first ten titles, each cut short, and how many more there are."""
+    named = ", ".join(map(shorten_text, titles[:MAX_NAMED_COLUMNS]))
+    more = len(titles) - MAX_NAMED_COLUMNS
+    return f"{named} and {more} more" if more > 0 else named
 
 
 def _make_row(fields: Sequence[str], cells: Sequence[str]) -> dict[str, Any]:
@@ -149,9 +158,11 @@ def check_row_count(rows: Sequence[Any]) -> None:
         raise InvalidFieldsError(FieldProblem("", f"must hold 1 to {MAX_ROWS} rows; it holds {len(rows)}."))
 
 
-def read_drafts(rows: Iterable[Any]) -> list[CustomerDraft | Problem]:
-    """For each row a draft, or the problem that makes it invalid."""
-    return [_read_draft(row) for row in rows]
+def read_drafts(
+    rows: Iterable[Any], is_out_of_time: Callable[[], bool]
+) -> list[CustomerDraft | Problem | None]:
+    """For each row a draft, or the problem that makes it invalid; None once `is_out_of_time` says so."""
+    return [None if is_out_of_time() else _read_draft(row) for row in rows]
 
 
 def _read_draft(row: Any) -> CustomerDraft | Problem:  # noqa: ANN401
@@ -164,15 +175,12 @@ def _read_draft(row: Any) -> CustomerDraft | Problem:  # noqa: ANN401
         return Problem(400, error.code, error.detail, pointers={f"/{found.field}": found.detail})
 
 
-def make_result(drafts: Iterable[CustomerDraft | Problem], outcomes: Iterable[RowOutcome]) -> ImportResult:
-    """The result of every row in the order of the request. `outcomes` are those of rows without a problem."""
+def make_result(
+    drafts: Iterable[CustomerDraft | Problem | None], outcomes: Iterable[RowOutcome]
+) -> ImportResult:
+    """The result of every row in the order of the request. `outcomes` are those of the drafts."""
     remaining = iter(outcomes)
-    results = [
-        _make_rejected_result(number, draft)
-        if isinstance(draft, Problem)
-        else _make_processed_result(number, *islice(remaining, 1))
-        for number, draft in enumerate(drafts, start=1)
-    ]
+    results = [_make_row_result(number, draft, remaining) for number, draft in enumerate(drafts, start=1)]
     counts = Counter(result.status for result in results)
     return ImportResult(
         results=_shorten_to_fit(results), **{status.value: counts[status] for status in RowStatus}
@@ -191,6 +199,16 @@ def _shorten_to_fit(results: list[RowResult]) -> list[RowResult]:
 
 def import_response(result: ImportResult) -> Response[ImportResult]:
     return Response(200, "application/json", result)
+
+
+def _make_row_result(
+    number: int, draft: CustomerDraft | Problem | None, outcomes: Iterator[RowOutcome]
+) -> RowResult:
+    if draft is None:
+        return RowResult(row=number, status=RowStatus.UNPROCESSED)
+    if isinstance(draft, Problem):
+        return _make_rejected_result(number, draft)
+    return _make_processed_result(number, next(outcomes))
 
 
 def _make_rejected_result(number: int, problem: Problem) -> RowResult:

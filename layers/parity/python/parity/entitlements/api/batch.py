@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.identifiers import normalize_identifier
 from parity.core.numbers import MAX_EXACT_INTEGER
+from parity.core.text import MAX_CHARACTERS
 from parity.entitlements.api.entries import format_rich_entry
 from parity.entitlements.service.explain import CustomerCheck
 from parity.http.problem import unknown_field
@@ -42,17 +43,18 @@ def _parse_check(where: str, check: Any) -> CustomerCheck:  # noqa: ANN401
         raise InvalidFieldsError(unknown_field(unknown[0], where))
     fields = {NAMES[name]: value for name, value in check.items()}
     return CustomerCheck(
-        customer_id=normalize_identifier(_required_text(where, fields, "customerId")),
-        feature=_required_text(where, fields, "featureId"),
+        customer_id=_required_identifier(where, fields, "customerId"),
+        feature=_required_identifier(where, fields, "featureId"),
         requested=_requested_usage(where, fields.get("requestedUsage", 0)),
     )
 
 
-def _required_text(where: str, fields: dict[str, Any], name: str) -> str:
+def _required_identifier(where: str, fields: dict[str, Any], name: str) -> str:
+    """The composed identifier. One that is too long to exist is cut to a length that is too long, too."""
     value = fields.get(name)
     if not isinstance(value, str) or not value:
         raise InvalidFieldsError(FieldProblem(f"{where}/{name}", "must be text and not empty."))
-    return value
+    return normalize_identifier(value)[: MAX_CHARACTERS + 1]
 
 
 def _requested_usage(where: str, value: Any) -> int:  # noqa: ANN401

@@ -6,7 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from parity.core.identifiers import is_possible_identifier
 from parity.customers.rules.errors import CustomerNotFoundError
 from parity.entitlements.rules.evaluation import DenialReason, Entitlement
 from parity.entitlements.service.check import check
@@ -69,7 +68,7 @@ def _answer(data: CheckData, question: CustomerCheck, at: datetime) -> list[Enti
 
 
 def _exists(features: FeatureStore, feature: str) -> bool:
-    return is_possible_identifier(feature) and bool(features.get_many([feature]))
+    return bool(features.get_many([feature]))
 
 
 def check_many(store: CheckStore, questions: Sequence[CustomerCheck], at: datetime) -> list[Entitlement]:

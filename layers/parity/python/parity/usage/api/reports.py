@@ -14,7 +14,7 @@ from parity.catalog.rules.errors import FeatureNotFoundError
 from parity.core import idempotency
 from parity.core.errors import FieldProblem
 from parity.core.idempotency import AlreadyAnsweredError, AnswerRecord
-from parity.core.identifiers import is_possible_identifier, normalize_identifier
+from parity.core.identifiers import is_possible_identifier, is_possible_slug, normalize_identifier
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.text import MAX_CHARACTERS
 from parity.customers.rules.errors import CustomerNotFoundError
@@ -60,7 +60,7 @@ def parse_report(body: Mapping[str, Any]) -> ReportRequest:
     customer_id = normalize_identifier(given["customerId"])
     if not is_possible_identifier(customer_id):
         raise CustomerNotFoundError(customer_id[:MAX_CHARACTERS])
-    if not is_possible_identifier(given["featureId"]):
+    if not is_possible_slug(given["featureId"]):
         raise FeatureNotFoundError(given["featureId"][:MAX_CHARACTERS])
     report = Report(
         customer_id=customer_id,
@@ -79,12 +79,18 @@ def _field_problems(given: Mapping[str, Any]) -> Iterator[FieldProblem]:
             yield FieldProblem(name, "must be text.")
     yield from _behaviour_problems(given.get("behaviour"))
     yield from _value_problems(given)
-    if not isinstance(given.get("resourceId"), str | None):
-        yield FieldProblem("resourceId", "must be text.")
+    yield from _resource_problems(given.get("resourceId"))
     if not isinstance(given.get("enforce"), bool | None):
         yield FieldProblem("enforce", "must be true or false.")
     for name in sorted(given.keys() - FIELDS):
         yield unknown_field(name)
+
+
+def _resource_problems(resource_id: object) -> Iterator[FieldProblem]:
+    if not isinstance(resource_id, str | None):
+        yield FieldProblem("resourceId", "must be text.")
+    elif resource_id and len(resource_id) > MAX_CHARACTERS:
+        yield FieldProblem("resourceId", f"must have at most {MAX_CHARACTERS} characters.")
 
 
 def _behaviour_problems(behaviour: object) -> Iterator[FieldProblem]:

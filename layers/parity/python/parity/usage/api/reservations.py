@@ -10,6 +10,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
 from pydantic import AfterValidator, Field, StrictInt
 
+from parity.core.identifiers import MAX_SLUG_CHARACTERS
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.text import MAX_CHARACTERS
 from parity.http.idempotency import IdempotentRequest
@@ -29,12 +30,14 @@ if TYPE_CHECKING:
 JSON = "application/json"
 DAY_SECONDS = 24 * 3600
 DEFAULT_SECONDS = 600
+MAX_ID_CHARACTERS = MAX_SLUG_CHARACTERS + len(".") + 32
+"""Of a reservation: its feature, and 32 digits."""
 
 
 def _check_length(reservation_id: str) -> str:
     """Refuses an id that is longer than a key can be, before it is looked up."""
-    if not 0 < len(reservation_id) <= MAX_CHARACTERS:
-        raise ReservationNotFoundError(reservation_id[:MAX_CHARACTERS])
+    if not 0 < len(reservation_id) <= MAX_ID_CHARACTERS:
+        raise ReservationNotFoundError(reservation_id)
     return reservation_id
 
 

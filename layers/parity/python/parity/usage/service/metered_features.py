@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from parity.catalog.rules.errors import FeatureNotFoundError
 from parity.catalog.rules.feature_types import FeatureType
 from parity.catalog.rules.meters import aggregation_of
-from parity.core.identifiers import is_possible_identifier
 from parity.core.periods import Reset, kind_name
 from parity.customers.rules.errors import CustomerNotFoundError
 from parity.entitlements.rules.levels import levels_at
@@ -101,7 +100,7 @@ def read_metered_features(
     if checked.snapshot is None:
         raise CustomerNotFoundError(customer_id)
     wanted = list(dict.fromkeys(_features_of_customer(checked) if names is None else names))
-    found = features.get_many(filter(is_possible_identifier, wanted))
+    found = features.get_many(wanted)
     for name in wanted:
         _require_metered(name, found.get(name))
     return [MeteredFeature(customer_id, found[name], checked) for name in wanted]
