@@ -221,3 +221,17 @@ def test_a_counter_that_a_fast_clock_settled_is_settled_again(monkeypatch: pytes
     report_usage(1)
     assert get_counter().kinds == ("EVERY_MONTH",)
     assert look() == (100, 121, -21)
+
+
+def test_what_gets_an_end_is_used_first_from_then_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The grant of 5 expires soonest once it has an end, so the next 4 are of it, and not of the 10."""
+    subscribe_acme(make_hard_limit(10))
+    set_clock(monkeypatch, "overrides/set", MOMENT)
+    expect(send_override(type="grant", value=5, reset="NEVER"), 200)
+    report_usage(1)
+    expires_on = to_iso(MOMENT + DAY)
+    expect(send_override(type="grant", value=5, reset="NEVER", expiresOn=expires_on), 200)
+    report_usage(4)
+    assert look() == (15, 5, 10)
+    set_clocks(monkeypatch, MOMENT + DAY)
+    assert look() == (10, 1, 9)

@@ -191,10 +191,13 @@ def find_earlier_turn(
 ) -> datetime | None:
     """When usage has to be settled next, by its present sources. None unless that is before `turns_on`.
 
-    It is `usage.at` if other levels are held than the sources give. That happens if a clock was ahead.
+    It is `usage.at` if other levels are held than the sources give, or if another one is first. That happens
+    if a clock was ahead, and where what is never reset gets an end: then that is used first.
     """
-    given = {level.kind for level in levels_at(feature, usage.at)}
-    is_settled = given == set(usage.levels) or (not given and usage.first == NEVER)
+    levels = levels_at(feature, usage.at)
+    first = next((level.kind for level in giving_levels(levels)), NEVER)
+    held = set(usage.levels) if levels else set()
+    is_settled = first == (usage.first or NEVER) and held == {level.kind for level in levels}
     turn = next_turn(feature, usage.at) if is_settled else usage.at
     return turn if turn and (turns_on is None or turn < turns_on) else None
 
