@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -179,3 +180,14 @@ def test_many_changes_of_an_unused_feature_take_no_more_room() -> None:
     months = [datetime(2026, month, 1, tzinfo=START.tzinfo) for month in range(2, 6)]
     given = sum(100 + (first - START).days for first in months)
     assert carried(snapshot, START + 100 * DAY) == given
+
+
+@pytest.mark.parametrize("behind", [timedelta(), timedelta(milliseconds=5), timedelta(seconds=50)], ids=str)
+@pytest.mark.parametrize("is_written", [False, True], ids=["not yet written", "written before"])
+def test_a_clock_that_is_behind_leaves_no_gap(behind: timedelta, *, is_written: bool) -> None:
+    """The change was made at the moment, and is found again by a function whose clock is behind."""
+    before = make_snapshot(make_source(100, **MONTHLY))
+    fresh = make_snapshot(make_source(10, valid_from=MARCH, **MONTHLY))
+    stored = with_history(fresh, before, MARCH, {}) if is_written else before
+    found = with_history(fresh, stored, MARCH - behind, {})
+    assert [each.valid_until for each in found.features["exports"].sources] == [MARCH, None]

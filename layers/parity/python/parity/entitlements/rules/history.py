@@ -9,6 +9,7 @@ many, only what follows from them is kept.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.feature_types import FeatureType
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
     from parity.entitlements.rules.sources import Snapshot
 
+
+MAX_CLOCK_SKEW = timedelta(minutes=1)
+"""By how much the clocks of two functions may differ."""
 
 MAX_ENDED = 8
 """How many ended sources of a feature are kept. With more, what follows from them is kept instead."""
@@ -87,12 +91,17 @@ def _merge(
 def _end_replaced(source: Source, current: Iterable[Source], at: datetime) -> Source | None:
     """The source as it ended: when what follows it began, and else at the moment. None if it never began.
 
-    What is paid after a trial has not begun while the trial runs, also where that is extended past its start.
+    What is paid after a trial has not begun while the trial runs, also where that is extended past its
+    start. But what begins within a minute has begun: the clock that says `at` may be behind the one that
+    made the change.
     """
     following = [
         each.valid_from for each in current if each.is_of(source) and each.valid_from > source.valid_from
     ]
-    end = min([*following, at])
+    if source.valid_until in following:
+        return source
+    begun = [moment for moment in following if moment <= at + MAX_CLOCK_SKEW]
+    end = min(begun, default=at)
     return replace(source, valid_until=end) if source.valid_from < end else None
 
 
