@@ -15,6 +15,7 @@ START_FIRST = (
     # They read the whole table around each test, so they run while it is small.
     f"{SHARED_CLOUD}test_request_",
     SHARED_CLOUD,
+    "tests/operations/test_life_model.py",
     "tests/operations/test_usage_model.py",
     "tests/e2e/engine/test_migration_scale.py",
 )

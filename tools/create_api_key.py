@@ -11,9 +11,9 @@ import sys
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from parity.api_keys.rules import ApiKeyKind
-from parity.api_keys.service import create_api_key
-from parity.api_keys.store import api_key_store
+from parity.api_keys.rules.api_keys import ApiKeyKind
+from parity.api_keys.service.api_keys import create_api_key
+from parity.api_keys.store.api_keys import api_key_store
 from parity.core.text import checked_text
 from parity.core.times import now
 

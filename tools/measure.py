@@ -1,4 +1,4 @@
-"""Prints what Parity costs (units, bytes, CPU at a start, lag) and how the package is laid out.
+"""Prints what Parity costs (units, bytes, CPU at a start, lag, large bodies) and how the package is laid out.
 
 `make measure` runs all of it, `make measure ARGS='starts lag'` some. docs/measurements.md holds the figures.
 """
@@ -9,7 +9,7 @@ import argparse
 import subprocess
 import sys
 
-KINDS = ("customers", "entitlements", "biggest", "usage", "starts", "lag", "structure")
+KINDS = ("customers", "entitlements", "biggest", "usage", "bodies", "starts", "lag", "structure")
 
 
 def main() -> None:

@@ -20,11 +20,14 @@ TARGET = ROOT / "docs" / "openapi.json"
 
 JSON_SCHEMA_NAMES = {"ge": "minimum", "le": "maximum", "gt": "exclusiveMinimum", "lt": "exclusiveMaximum",
                      "min_length": "minLength", "max_length": "maxLength"}  # fmt: skip
+FOR_TOKENS = {"checkEntitlements", "listEntitlements"}
+"""What may be called with a customer token, too."""
+
 NOT_BLANK = r"\S"
 UNUSED_SCHEMAS = ("HTTPValidationError", "ValidationError", "ResponseValidationError")
 GATEWAY_ERRORS = {
     "401": "The API key is missing or not valid.",
-    "403": "The kind of the API key does not allow this.",
+    "403": "The kind of the API key does not allow this, or the customer token is for another customer.",
     "413": "The body is too large.",
     "429": "Too many requests.",
     "500": "Something went wrong on our side.",
@@ -105,7 +108,12 @@ def _merged(files: list[Path]) -> dict[str, Any]:
         version="1",
         description="Customers, subscriptions, entitlements and usage. Query parameters and fields of a "
         "body are accepted in camelCase and in snake_case. Unknown ones are refused.",
-        security_schemes={"apiKey": HTTPBearer(description="An API key: `Authorization: Bearer sk_...`")},
+        security_schemes={
+            "apiKey": HTTPBearer(description="An API key: `Authorization: Bearer sk_...`"),
+            "customerToken": HTTPBearer(
+                description="A customer token, which reads one customer: `Authorization: Bearer ct_...`"
+            ),
+        },
         security=[{"apiKey": []}],
         on_conflict="error",
     )
@@ -148,6 +156,8 @@ def _correct_operation(operation: dict[str, Any], *, accepts_csv: bool) -> None:
     responses.get("204", {}).pop("content", None)
     _add_headers(responses)
     operation["responses"] = dict(sorted(responses.items()))
+    if operation["operationId"] in FOR_TOKENS:
+        operation["security"] = [{"apiKey": []}, {"customerToken": []}]
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "query":
             _correct_query_parameter(parameter["schema"])

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from parity.api_keys.rules import ApiKeyKind
-from parity.api_keys.service import create_api_key
-from parity.api_keys.store import ApiKeyStore
+from parity.api_keys.rules.api_keys import ApiKeyKind
+from parity.api_keys.service.api_keys import create_api_key
+from parity.api_keys.store.api_keys import ApiKeyStore
 from parity.dynamodb.table import Table
 
 if TYPE_CHECKING:

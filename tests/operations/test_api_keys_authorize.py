@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from parity.api_keys import service as api_keys
 from parity.api_keys.api.authorizer import UnauthorizedError
-from parity.api_keys.rules import ApiKeyKind, generate_key
-from parity.api_keys.store import api_key_store
+from parity.api_keys.rules.api_keys import ApiKeyKind, generate_key
+from parity.api_keys.service import api_keys
+from parity.api_keys.store.api_keys import api_key_store
 from parity.dynamodb.table import Table
 from tests.support.answers import expect
 from tests.support.fakes.functions import Context, call, load_handler

@@ -10,8 +10,8 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from local.stack.transform import read_transformed
-from parity.api_keys.rules import ApiKeyKind, generate_key, new_api_key
-from parity.api_keys.store import api_key_store
+from parity.api_keys.rules.api_keys import ApiKeyKind, generate_key, new_api_key
+from parity.api_keys.store.api_keys import api_key_store
 from parity.core.times import now
 from parity.entitlements.api import batch
 from parity.metering.api import events
@@ -25,6 +25,7 @@ from tools import openapi
 
 CREATED = {
     "customers/create",
+    "customer_tokens/create",
     "api_keys/create",
     "subscriptions/create",
     "features/create",

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from parity.api_keys.rules import ApiKeyKind, generate_key, new_api_key
-from parity.api_keys.store import api_key_store
+from parity.api_keys.rules.api_keys import ApiKeyKind, generate_key, new_api_key
+from parity.api_keys.store.api_keys import api_key_store
 from parity.dynamodb.table import Table
 from parity.subscriptions.store.migration_queue import MigrationQueue
 from tests.support.builders.moments import MOMENT

@@ -5,8 +5,8 @@ from __future__ import annotations
 from aws_lambda_powertools.event_handler import Response
 
 from parity.api_keys.api.models import ApiKeyCreate, ApiKeyCreated, created_key_response
-from parity.api_keys.service import create_api_key
-from parity.api_keys.store import api_key_store
+from parity.api_keys.service.api_keys import create_api_key
+from parity.api_keys.store.api_keys import api_key_store
 from parity.core.times import now
 from parity.http.app import api, entrypoint
 from parity.http.idempotency import IdempotencyKey, IdempotentRequest

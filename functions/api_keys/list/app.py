@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from parity.api_keys.api.models import ApiKeyList, ApiKeyModel
-from parity.api_keys.service import list_api_keys
-from parity.api_keys.store import api_key_store
+from parity.api_keys.service.api_keys import list_api_keys
+from parity.api_keys.store.api_keys import api_key_store
 from parity.http.app import api, entrypoint
 from parity.http.openapi import describe_responses
 

@@ -14,7 +14,7 @@ from parity.entitlements.api.models import MomentQuery, RequestedUsage, RichEnti
 from parity.entitlements.service.explain import CustomerCheck, check_many, conceal_customer, explain
 from parity.entitlements.store.checks import check_store
 from parity.http.app import api, entrypoint
-from parity.http.callers import has_publishable_key
+from parity.http.callers import check_token, has_publishable_key
 from parity.http.openapi import describe_responses
 
 app = api()
@@ -34,9 +34,11 @@ def list_entitlements(
     at: MomentQuery = None,
 ) -> RichEntitlements:
     """All that the customer has, or one feature, with sources, windows and the reason of a denial."""
-    moment = at or now()
+    event, asked_on = app.current_event.raw_event, now()
+    check_token(event, customer_id, asked_on)
+    moment = at or asked_on
     question = CustomerCheck(customer_id=customer_id, feature=feature_id, requested=requested_usage)
-    if has_publishable_key(app.current_event.raw_event):
+    if has_publishable_key(event):
         found = [conceal_customer(answer) for answer in check_many(check_store(), [question], moment)]
     else:
         found = explain(check_store(), feature_store(), question, moment)

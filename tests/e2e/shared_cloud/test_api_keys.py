@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from parity.api_keys.rules import ApiKeyKind, generate_key
+from parity.api_keys.rules.api_keys import ApiKeyKind, generate_key
 from parity.dynamodb.table import Table
 from tests.e2e.shared_cloud.conftest import TIMEOUT_SECONDS, GatewayClock
 from tests.support.answers import http_refusal

@@ -27,6 +27,7 @@ ROUTES = {
     "customers/archive": ("DELETE", "/api/v1/customers/{customerId}"),
     "customers/unarchive": ("POST", "/api/v1/customers/{customerId}/unarchive"),
     "customers/erase": ("POST", "/api/v1/customers/{customerId}/erase"),
+    "customer_tokens/create": ("POST", "/api/v1/customers/{customerId}/tokens"),
     "subscriptions/create": ("POST", "/api/v1/subscriptions/create"),
     "subscriptions/list": ("GET", "/api/v1/subscriptions"),
     "subscriptions/get": ("GET", "/api/v1/subscriptions/{subscriptionId}"),

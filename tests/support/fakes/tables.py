@@ -10,7 +10,7 @@ import pytest
 from botocore.exceptions import ClientError
 from samtranslator.yaml_helper import yaml_parse
 
-from parity.api_keys import store as api_keys
+from parity.api_keys.store import api_keys, signing_keys
 from parity.catalog.store import features, meters, migrations, plans
 from parity.customers.store import customers
 from parity.customers.store import search_index as search
@@ -94,6 +94,7 @@ STORES = {
     plans: plans.plan_store,
     reservations: reservations.reservation_store,
     search: search.search_index,
+    signing_keys: signing_keys.signing_key_store,
     subscriptions: subscriptions.subscription_store,
     alerts: alerts.alert_store,
     ended_windows: ended_windows.ended_window_store,

@@ -9,8 +9,8 @@ from uuid import UUID
 
 import pytest
 
-from parity.api_keys.rules import ApiKeyKind, generate_key, new_api_key
-from parity.api_keys.store import api_key_store
+from parity.api_keys.rules.api_keys import ApiKeyKind, generate_key, new_api_key
+from parity.api_keys.store.api_keys import api_key_store
 from parity.core.times import now
 from parity.subscriptions.store.migration_queue import MigrationQueue
 from tests.support.answers import expect
@@ -66,7 +66,7 @@ def _prepare_customer(resource: str, verb: str, monkeypatch: pytest.MonkeyPatch)
     if (resource, verb) in {("customers", "create"), ("customers", "import")}:
         return
     store_customer("Sample", customer_id=CUSTOMER)
-    if resource == "customers":
+    if resource in {"customers", "customer_tokens"}:
         if verb in {"unarchive", "erase"}:
             assert call("customers/archive", parameters={"customerId": CUSTOMER}).status == 204
         return
@@ -140,13 +140,13 @@ def _prepare_plan(resource: str, verb: str, _: pytest.MonkeyPatch) -> None:
 def _store_key(key_id: str | None, monkeypatch: pytest.MonkeyPatch) -> str:
     key = generate_key(ApiKeyKind.SECRET)
     if key_id:
-        monkeypatch.setattr("parity.api_keys.rules.key_id_of", lambda _: key_id)
+        monkeypatch.setattr("parity.api_keys.rules.api_keys.key_id_of", lambda _: key_id)
     api_key_store().create(new_api_key(key, "Sample", now()))
     return key
 
 
 PREPARATIONS: dict[str, Callable[[str, str, pytest.MonkeyPatch], None]] = {
-    **dict.fromkeys(("customers", "entitlements", "subscriptions"), _prepare_customer),
+    **dict.fromkeys(("customers", "customer_tokens", "entitlements", "subscriptions"), _prepare_customer),
     **dict.fromkeys(("overrides", "grants"), _prepare_override),
     **dict.fromkeys(("report", "reservations", "usage"), _prepare_usage),
     **dict.fromkeys(("plans", "plan_features", "plan_prices", "plan_migrations"), _prepare_plan),

@@ -63,6 +63,7 @@ def play_year(watch: AccessLog, table: Table, queue: MigrationQueue, monkeypatch
     _advance_subscriptions(watch, monkeypatch)
     _change_overdue_subscriptions(monkeypatch)
     _use_api_keys(watch)
+    _use_customer_tokens(watch)
     _archive_plan()
 
 
@@ -231,6 +232,13 @@ def _use_api_keys(watch: AccessLog) -> None:
     watch.run("api_keys/authorize", event)
     call("api_keys/list")
     assert call_on("api_keys/revoke", "keyId", key["id"]).status == 204
+
+
+def _use_customer_tokens(watch: AccessLog) -> None:
+    event = load_sample_event("api_keys_authorize")
+    token = expect(call_on("customer_tokens/create", "customerId", "acme"), 201)["token"]
+    event["headers"]["Authorization"] = f"Bearer {token}"
+    watch.run("api_keys/authorize", event)
 
 
 def _archive_plan() -> None:

@@ -13,16 +13,20 @@ from hypothesis import strategies as st
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.periods import Reset, ResetTime
 from parity.entitlements.rules.balances import Balance, balances_at
-from parity.entitlements.rules.levels import Level, giving_levels, levels_at, next_turn
+from parity.entitlements.rules.levels import levels_at, next_turn
 from parity.entitlements.rules.settlement import MeterUsage, settle
-from parity.entitlements.rules.sources import FeatureSources, Source
+from parity.entitlements.rules.sources import FeatureSources, Rollover, Source
 from tests.support.builders.entitlements import make_source
 from tests.support.builders.moments import DAY, HOUR, START, TICK
+from tests.support.scenarios.unit_charges import UnitCharges
 
 ANCHOR = START - 3 * HOUR
 HORIZON = 40 * DAY
 RESETS = st.sampled_from([Reset.NEVER, Reset.NEVER, Reset.EVERY_DAY, Reset.EVERY_DAY, Reset.EVERY_WEEK])
-STEPS = st.lists(st.tuples(st.sampled_from([0, 0, 1, 7, 24, 50]), st.integers(0, 6)), min_size=1, max_size=25)
+ROLLOVERS = st.none() | st.builds(Rollover, st.sampled_from([30, 50, 100]), st.sampled_from([None, 5]))
+STEPS = st.lists(
+    st.tuples(st.sampled_from([0, 0, 1, 7, 24, 50]), st.integers(-2, 6)), min_size=1, max_size=25
+)
 
 
 @st.composite
@@ -32,7 +36,13 @@ def draw_sources(draw: st.DrawFn) -> tuple[Source, ...]:
     for number in range(draw(st.integers(1, 4))):
         start = START + draw(st.sampled_from([0, 0, 0, 5, 30, 200])) * HOUR
         lasts = draw(st.none() | st.integers(1, 300))
-        details: dict[str, Any] = {"reset": draw(RESETS), "reset_time": draw(st.sampled_from(ResetTime))}
+        reset = draw(RESETS)
+        rollover = None if reset is Reset.NEVER else draw(ROLLOVERS)
+        details: dict[str, Any] = {
+            "reset": reset,
+            "reset_time": draw(st.sampled_from(ResetTime)),
+            "rollover": rollover,
+        }
         sources.append(
             make_source(
                 draw(st.integers(0, 12)),
@@ -74,67 +84,28 @@ def find_balance(feature: FeatureSources, usage: MeterUsage | None, at: datetime
 
 @dataclass
 class Reference:
-    """Charges each unit to the first level with room, and remembers to which, for as long as that matters."""
+    """Charges unit by unit, from turn to turn."""
 
     feature: FeatureSources
     now: datetime = START
-    used: dict[str, int] = field(default_factory=dict)
-    charged: list[str] = field(default_factory=list)
-    """The higher levels that units of the first level's present window were charged to."""
+    charges: UnitCharges = field(default_factory=UnitCharges)
 
-    def levels(self) -> tuple[Level, ...]:
-        return giving_levels(levels_at(self.feature, self.now))
+    def __post_init__(self) -> None:
+        self.charges.enter(levels_at(self.feature, self.now), self.now)
 
     def pass_time(self, until: datetime) -> None:
         while (turn := next_turn(self.feature, self.now)) and turn <= until:
-            before = {level.kind: level.window(self.now) for level in self.levels()}
-            first = next(iter(before), None)
             self.now = turn
-            after = {level.kind: level.window(turn) for level in self.levels()}
-            for kind in list(self.used):
-                if before.get(kind) != after.get(kind):
-                    del self.used[kind]
-                    self.charged = [each for each in self.charged if each != kind]
-            if next(iter(after), None) != first or before.get(first or "") != after.get(first or ""):
-                self.charged = []
-            self.cover_debts()
+            self.charges.enter(levels_at(self.feature, turn), turn)
         self.now = until
-
-    def cover_debts(self) -> None:
-        """Room in a higher level takes what was used beyond everything. Room in the first takes back."""
-        levels = self.levels()
-        if not levels:
-            return
-        first, *others = levels
-        for level in others:
-            while self.room(first) < 0 < self.room(level):
-                self.move(first, level)
-                self.charged.append(level.kind)
-        for level in reversed(others):
-            while self.room(first) > 0 and level.kind in self.charged:
-                self.move(level, first)
-                self.charged.remove(level.kind)
-
-    def room(self, level: Level) -> int:
-        return level.limit - self.used.get(level.kind, 0)
-
-    def move(self, origin: Level, target: Level) -> None:
-        self.used[origin.kind] = self.used.get(origin.kind, 0) - 1
-        self.used[target.kind] = self.used.get(target.kind, 0) + 1
 
     def report(self, at: datetime, amount: int) -> None:
         self.pass_time(at)
-        levels = self.levels()
-        for _ in range(amount if levels else 0):
-            level = next((each for each in levels if self.room(each) > 0), levels[0])
-            self.used[level.kind] = self.used.get(level.kind, 0) + 1
-            if level is not levels[0]:
-                self.charged.append(level.kind)
+        self.charges.charge(amount)
 
     def look(self, at: datetime) -> tuple[object, ...]:
         self.pass_time(at)
-        limit = sum(level.limit for level in self.levels())
-        used = sum(self.used.get(level.kind, 0) for level in self.levels())
+        limit, used = self.charges.limit, self.charges.held
         return limit, used, limit - used
 
 

@@ -1,1 +1,1 @@
-"""API keys: who may call what."""
+"""API keys and customer tokens: who may call what."""

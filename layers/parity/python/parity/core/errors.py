@@ -68,6 +68,24 @@ class PageNotFoundError(NotFoundError):
         super().__init__(f"There is no page {page}: the list is shorter.")
 
 
+class UnauthorizedError(ParityError):
+    """The caller's token has expired since the gateway let it in."""
+
+    code = "unauthorized"
+
+    def __init__(self) -> None:
+        super().__init__("The customer token has expired. Ask for a new one.")
+
+
+class ForbiddenError(ParityError):
+    """The caller's token is for another customer."""
+
+    code = "forbidden"
+
+    def __init__(self) -> None:
+        super().__init__("This token reads the entitlements of another customer.")
+
+
 class ConflictError(ParityError):
     """The request is valid, but what is stored does not allow it."""
 

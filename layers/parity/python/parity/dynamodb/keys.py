@@ -368,5 +368,10 @@ def api_key(digest: str) -> Key:
     return {"PK": api_keys(), "SK": digest}
 
 
+def signing_keys() -> Key:
+    """The secrets that customer tokens are signed with."""
+    return {"PK": "SIGNING_KEYS", "SK": "CUSTOMER_TOKENS"}
+
+
 def month(moment: datetime) -> str:
     return f"{moment:%Y-%m}"

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
+
+from parity.core.errors import ForbiddenError, UnauthorizedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 PUBLISHABLE = "pk"
+CUSTOMER_TOKEN = "ct"  # noqa: S105 - a kind of caller, not a token
 
 
 def caller_of(event: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -20,3 +25,18 @@ def caller_of(event: Mapping[str, Any]) -> Mapping[str, Any]:
 def has_publishable_key(event: Mapping[str, Any]) -> bool:
     """Whether the caller may be anybody, as the key is in web pages."""
     return caller_of(event).get("keyKind") == PUBLISHABLE
+
+
+def check_token(event: Mapping[str, Any], customer_id: str, now: datetime) -> None:
+    """Raises UnauthorizedError for a customer token that has expired, ForbiddenError for another customer's.
+
+    The gateways let tokens in by path, and remember that for a minute. An operation knows whom a query
+    parameter names and what time it is, so it has the last word. Keys may read every customer.
+    """
+    caller = caller_of(event)
+    if caller.get("keyKind") != CUSTOMER_TOKEN:
+        return
+    if now.timestamp() >= int(caller["expiresAt"]):
+        raise UnauthorizedError
+    if unquote(caller["customerId"]) != customer_id:
+        raise ForbiddenError

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 CONTENT_TYPE = "application/problem+json"
 STATUSES: Mapping[type[errors.ParityError], int] = {
     errors.InvalidRequestError: 400,
+    errors.UnauthorizedError: 401,
+    errors.ForbiddenError: 403,
     errors.NotFoundError: 404,
     errors.ConflictError: 409,
     errors.StaleVersionError: 412,
@@ -28,6 +30,11 @@ STATUSES: Mapping[type[errors.ParityError], int] = {
     errors.OutcomeUnknownError: 504,
 }
 """A class is for its subclasses, too."""
+
+HEADERS: Mapping[int, Mapping[str, str]] = {
+    HTTPStatus.UNAUTHORIZED: {"WWW-Authenticate": "Bearer"},
+    HTTPStatus.SERVICE_UNAVAILABLE: {"Retry-After": "1"},
+}
 
 MAX_NAMED_FIELDS = 20
 MAX_NAME_CHARACTERS = 40
@@ -95,7 +102,7 @@ def problem_from_error(error: errors.ParityError) -> Problem:
         error.code,
         error.detail,
         **_where(getattr(error, "problems", ())),
-        headers={"Retry-After": "1"} if status == HTTPStatus.SERVICE_UNAVAILABLE else {},
+        headers=HEADERS.get(status, {}),
         extra=error.extra,
     )
 

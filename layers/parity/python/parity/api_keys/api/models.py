@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 from aws_lambda_powertools.event_handler import Response
 from pydantic import Field
 
-from parity.api_keys.rules import ApiKeyKind
+from parity.api_keys.rules.api_keys import ApiKeyKind
 from parity.http.models import RequestModel, ResponseModel, Text, Timestamp
 
 if TYPE_CHECKING:
     from typing import Self
 
-    from parity.api_keys.rules import ApiKey
+    from parity.api_keys.rules.api_keys import ApiKey
 
 
 class ApiKeyCreate(RequestModel):
-    """`sk` keys may do everything, `rk` keys read, and `pk` keys, safe in a browser, read entitlements."""
+    """`sk` keys may do everything, `rk` keys read, and `pk` keys, for a browser, read entitlements."""
 
     name: Text
     kind: ApiKeyKind = ApiKeyKind.SECRET

@@ -6,16 +6,16 @@ from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from parity.api_keys import rules
-from parity.api_keys.rules import ApiKeyNotFoundError
+from parity.api_keys.rules import api_keys as rules
+from parity.api_keys.rules.api_keys import ApiKeyNotFoundError
 from parity.core.errors import BusyError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from parity.api_keys.rules import ApiKey, ApiKeyKind
-    from parity.api_keys.store import ApiKeyStore
+    from parity.api_keys.rules.api_keys import ApiKey, ApiKeyKind
+    from parity.api_keys.store.api_keys import ApiKeyStore
     from parity.core.idempotency import AnswerRecord
 
     Recorder = Callable[[ApiKey], AnswerRecord | None]

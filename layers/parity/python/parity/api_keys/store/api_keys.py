@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING
 
-from parity.api_keys.rules import ApiKey, ApiKeyKind
+from parity.api_keys.rules.api_keys import ApiKey, ApiKeyKind
 from parity.core.times import from_iso, to_iso
 from parity.dynamodb import keys
 from parity.dynamodb.idempotency import keep_answer

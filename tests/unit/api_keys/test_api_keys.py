@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from parity.api_keys.rules import ALPHABET, ApiKeyKind, digest_of, generate_key, is_well_formed, new_api_key
+from parity.api_keys.rules.api_keys import (
+    ALPHABET,
+    ApiKeyKind,
+    digest_of,
+    generate_key,
+    is_well_formed,
+    new_api_key,
+)
 
 KEY = generate_key(ApiKeyKind.SECRET)
 NOW = datetime(2026, 3, 2, tzinfo=UTC)
