@@ -42,6 +42,7 @@ def with_limit(
     """The window with the limit that the sources give it at a moment in the window.
 
     `usage` is of that moment, or of any before it. Without a level of the window's kind there is no limit.
+    A window in which the level began was not reset by hand.
     """
     for balance in balances_at(feature, usage, at) if feature else ():
         for place, level in enumerate(balance.levels):
@@ -52,6 +53,8 @@ def with_limit(
 
 def _limit_of_level(window: UsageWindow, balance: Balance, place: int) -> LimitedWindow:
     level, held = balance.levels[place], balance.held[place]
+    if window.since == level.began:
+        window = replace(window, since=None)
     if balance.unlimited:
         return LimitedWindow(replace(window, carried=0), None)
     own = level.limit + held.carried
