@@ -9,6 +9,10 @@ import pytest
 from parity.catalog.store.migrations import migration_store
 from parity.core.periods import ChargePeriod
 from parity.dynamodb.table import Table
+from parity.subscriptions.api.stores import subscription_stores
+from parity.subscriptions.service.changes import Effective, Update, update_subscription
+from parity.subscriptions.service.subscriptions import Offer
+from parity.subscriptions.service.writes import SubscriptionTarget
 from parity.subscriptions.store.migration_queue import MigrationQueue
 from parity.subscriptions.store.subscriptions import subscription_store
 from tests.support.answers import expect, refusal
@@ -20,7 +24,7 @@ from tests.support.builders.catalog import (
     replace_prices,
 )
 from tests.support.builders.entitlements import recompute_and_check
-from tests.support.builders.moments import START
+from tests.support.builders.moments import DAY, START
 from tests.support.builders.subscriptions import (
     create_subscription,
     load_subscription,
@@ -196,3 +200,16 @@ def test_the_subscribers_index_holds_the_live_ones_of_a_version(queue: Migration
     store = subscription_store()
     counts = {number: store.count_subscribers("pro", number) for number in range(1, version + 1)}
     assert counts == {1: 0, 2: 0, version: 3}
+
+
+def test_a_change_that_is_due_takes_effect_before_the_migration(queue: MigrationQueue) -> None:
+    """The schedule is late: by the rules the subscription has had another plan since the end of February."""
+    create_published_plan("Team", exports={"value": 5})
+    subscription_id = subscribe_at(START)
+    offer = Offer(plan="team", charge_period=ChargePeriod.MONTHLY)
+    update = Update(offer, effective=Effective.PERIOD_END)
+    update_subscription(subscription_stores(), SubscriptionTarget(subscription_id), update, START + DAY)
+    period_end = load_subscription(subscription_id).period_end
+    finish_migration(publish_with_migration(), queue)
+    changed = load_subscription(subscription_id)
+    assert (changed.terms.plan, changed.terms.plan_version, changed.changed_on) == ("team", 1, period_end)

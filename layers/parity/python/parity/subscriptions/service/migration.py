@@ -24,7 +24,8 @@ from parity.dynamodb.optimistic import VersionChangedError, retry
 from parity.entitlements.rules.errors import EntitlementsTooLargeError
 from parity.entitlements.service.recompute import next_larger_snapshot
 from parity.subscriptions.rules.migration import migrate_changes_to_come, migrate_subscription
-from parity.subscriptions.service.writes import find_subscription
+from parity.subscriptions.rules.subscriptions import advance_subscription
+from parity.subscriptions.service.writes import find_subscription, history_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -120,6 +121,10 @@ def _migrate_customer(
         place = subscriber.place
         holdings, known = known or stores.entitlements.holdings(place.customer_id), None
         old = find_subscription(stores.subscriptions, holdings, place)
+        advanced = advance_subscription(old, now)
+        if advanced.terms != old.terms:
+            stores.subscriptions.replace(old, advanced, history=history_of(old, advanced))
+            raise VersionChangedError  # it may have another plan by now: read again
         migrate = migrate_changes_to_come if subscriber.is_to_come else migrate_subscription
         new = migrate(old, version, migration, now)
         if new is not old:
