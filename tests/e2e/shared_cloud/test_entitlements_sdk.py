@@ -226,7 +226,10 @@ def test_a_check_without_a_customer_is_refused(checks: Checks) -> None:
     with pytest.raises(InvalidRequestError) as caught:
         checks.get_all_entitlements("")
     problem = problem_of(caught)
-    assert (problem["code"], problem["customer_id"]) == ("invalid_request", ["is required."])
+    assert (problem["code"], problem["customer_id"]) == (
+        "invalid_request",
+        ["must not be blank; give a value or leave it out."],
+    )
 
 
 @every_gateway
