@@ -225,6 +225,20 @@ def test_a_change_now_replaces_a_pending_one() -> None:
     assert get_pending_change(body["id"]) is None
 
 
+@pytest.mark.parametrize("pays", [False, True])
+def test_the_pending_plan_gives_access_at_once_if_it_is_changed_to_now(pays: bool) -> None:  # noqa: FBT001
+    """The source of the pending plan begins now, and not only at the end of the period."""
+    body = create_subscription()
+    update_subscription(body["id"], effective="PERIOD_END")
+    assert check_snapshot()["exports"].value == 100
+    if pays:
+        update_subscription(body["id"], payment_behavior="activate_on_payment")
+        post_to_subscription("pay", body["id"], {"outcome": "SUCCEEDED"})
+    else:
+        update_subscription(body["id"])
+    assert {name: each.value for name, each in check_snapshot().items()} == {"exports": 500, "seats": 5}
+
+
 def test_a_change_at_the_period_end_needs_a_next_period() -> None:
     once = create_subscription(charge_period="ONE_TIME")
     ending = create_subscription()

@@ -82,6 +82,17 @@ def test_a_source_that_has_not_begun_leaves_nothing() -> None:
     assert with_history(after, before, START + DAY, used) == after
 
 
+@pytest.mark.parametrize("days", [1, 20])
+def test_what_has_not_begun_begins_when_it_now_says(days: int) -> None:
+    """The plan that was to follow on the 10th follows on the 1st, or on the 20th."""
+    old, new = (make_source(amount, id="team", valid_from=START, **MONTHLY) for amount in (100, 500))
+    planned, moved = START + 10 * DAY, START + days * DAY
+    before = make_snapshot(replace(old, valid_until=planned), replace(new, valid_from=planned))
+    after = make_snapshot(replace(old, valid_until=moved), replace(new, valid_from=moved))
+    fresh = after if days > 1 else make_snapshot(replace(new, valid_from=moved))
+    assert with_history(fresh, before, START + DAY, {"exports": START}) == after
+
+
 @given(changes=draw_changes(), later=st.integers(0, 60), most=st.sampled_from((0, 1, 8)))
 def test_a_report_of_nothing_changes_nothing(
     changes: list[tuple[datetime, tuple[Source, ...], bool]], later: int, most: int

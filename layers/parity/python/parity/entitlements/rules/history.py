@@ -74,7 +74,7 @@ def _merge(
         same = next((each for each in replaced if each.gives_as(source)), None)
         if same:
             replaced.remove(same)
-        current.append(replace(source, valid_from=same.valid_from) if same else source)
+        current.append(_keep_start(source, same, at) if same else source)
     ended = [source for source in before if source.has_ended(at)]
     ended += filter(None, (_end_replaced(source, current, at) for source in replaced))
     rolls_over = any(source.rollover for source in (*current, *ended))
@@ -86,6 +86,16 @@ def _merge(
         base = settle(merged, None, at)
         merged = replace(merged, sources=tuple(sorted(current, key=Source.sort_key)), base=base)
     return merged if merged.sources else None
+
+
+def _keep_start(source: Source, same: Source, at: datetime) -> Source:
+    """The source with the start that it had. If it had not begun, it begins when it now says.
+
+    A change that is pending for 28 February and is paid for on 5 February begins on 5 February.
+    """
+    if same.valid_from > at + MAX_CLOCK_SKEW:
+        return source
+    return replace(source, valid_from=min(source.valid_from, same.valid_from))
 
 
 def _end_replaced(source: Source, current: Iterable[Source], at: datetime) -> Source | None:
