@@ -110,7 +110,7 @@ def test_rows_that_had_no_time_are_created_when_the_file_is_sent_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     rows = [{"name": "Acme", "metadata": {"country": country}} for country in ("Chile", "Peru", "Cuba")]
-    left = iter([False, True, True])
+    left = iter([False, True, True, False])  # asked for each row as it is read, then for the one to import
     with monkeypatch.context() as patch:
         patch.setattr("parity.http.requests.Request.is_out_of_time", lambda _: next(left))
         first = import_rows(rows)
