@@ -34,7 +34,7 @@ def send_cursor(search: str, cursor: str) -> tuple[int, str]:
 
 
 @pytest.fixture
-def stored() -> None:
+def store_items() -> None:
     """Two entries of each list, so that a page of one has a next one."""
     sell_plan("pro", gives=())
     create_plan("Team")
@@ -51,7 +51,7 @@ def first_cursor(search: str) -> str:
     return parse_qs(urlsplit(link).query)["cursor"][0]
 
 
-@pytest.mark.usefixtures("stored")
+@pytest.mark.usefixtures("store_items")
 def test_a_cursor_of_any_other_list_is_refused() -> None:
     cursors = {search: first_cursor(search) for search in SEARCHES}
     for search, cursor in cursors.items():
@@ -60,7 +60,7 @@ def test_a_cursor_of_any_other_list_is_refused() -> None:
             assert send_cursor(other, cursor) == (400, "invalid_cursor"), (search, other)
 
 
-@pytest.mark.usefixtures("stored")
+@pytest.mark.usefixtures("store_items")
 @pytest.mark.parametrize("search", SEARCHES)
 def test_a_cursor_that_was_changed_or_has_no_position_is_refused(search: str) -> None:
     cursor, scope = first_cursor(search), scope_of(search)
@@ -79,7 +79,7 @@ def test_a_cursor_that_was_changed_or_has_no_position_is_refused(search: str) ->
         assert send_cursor(search, wrong) == (400, "invalid_cursor"), wrong
 
 
-@pytest.mark.usefixtures("stored")
+@pytest.mark.usefixtures("store_items")
 @pytest.mark.parametrize("search", SEARCHES)
 @pytest.mark.parametrize("direction", ["<", ">"])
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ PARAMETERS = [(operation, name) for operation in ROUTES for name in parameters_o
 
 
 @pytest.fixture
-def stored() -> None:
+def store_items() -> None:
     """What the calls of the table are about: `acme` has the feature `exports` from the plan `pro`."""
     subscribe_acme(make_hard_limit(999, **MONTHLY))
 
@@ -134,7 +134,7 @@ def test_every_parameter_is_refused_blank_repeated_and_in_both_spellings(operati
         assert refused_parameters(both).keys() == {name, other_spelling(name)}
 
 
-@pytest.mark.usefixtures("stored")
+@pytest.mark.usefixtures("store_items")
 @pytest.mark.parametrize(
     ("operation", "name"), [each for each in PARAMETERS if other_spelling(each[1]) != each[1]]
 )
@@ -144,7 +144,7 @@ def test_both_spellings_have_the_same_answer(operation: str, name: str) -> None:
     assert expect(one, 200) | {"asOf": ""} == expect(other, 200) | {"asOf": ""}
 
 
-@pytest.mark.usefixtures("stored")
+@pytest.mark.usefixtures("store_items")
 @pytest.mark.parametrize("name", ["requestedUsage", "requested_usage"])
 def test_a_requested_usage_above_the_limit_is_denied_in_both_spellings(name: str) -> None:
     for usage, expected in ((5000, False), (999, True)):
@@ -152,7 +152,7 @@ def test_a_requested_usage_above_the_limit_is_denied_in_both_spellings(name: str
         assert [entry["hasAccess"] for entry in expect(reply, 200)["entitlements"]] == [expected]
 
 
-@pytest.mark.usefixtures("stored")
+@pytest.mark.usefixtures("store_items")
 @pytest.mark.parametrize("name", ["customerId", "customer_id"])
 def test_a_list_never_answers_for_everybody_where_one_customer_was_meant(name: str) -> None:
     create_customer("Other")
@@ -171,7 +171,7 @@ def test_a_list_of_features_without_any_is_not_all_of_them(query: str) -> None:
     assert refused_parameters(send_query("usage/query", query)).keys() == {"featureId"}
 
 
-@pytest.mark.usefixtures("stored")
+@pytest.mark.usefixtures("store_items")
 @pytest.mark.parametrize(
     "query", ["customer_id=acme&feature_id=exports", "customerId=acme&featureId=exports"]
 )

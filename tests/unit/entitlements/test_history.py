@@ -121,7 +121,7 @@ def compare_silent_with_reporting(
         assert look(silent, None, moment) == look(reporting, usage, moment)
 
 
-def carried(snapshot: Snapshot, at: datetime) -> object:
+def find_carried(snapshot: Snapshot, at: datetime) -> object:
     return look(snapshot, None, at)[0][2]  # type: ignore[index]
 
 
@@ -132,8 +132,8 @@ def test_what_rolled_over_before_a_change_of_plan_stays() -> None:
     before = make_snapshot(make_source(100, **MONTHLY))
     after = make_snapshot(make_source(10, valid_from=MARCH + DAY, **MONTHLY))
     changed = with_history(after, before, MARCH + DAY, {})
-    assert carried(before, MARCH + DAY) == 200
-    assert [carried(changed, at) for at in (MARCH + DAY, APRIL)] == [200, 210]
+    assert find_carried(before, MARCH + DAY) == 200
+    assert [find_carried(changed, at) for at in (MARCH + DAY, APRIL)] == [200, 210]
 
 
 def test_a_change_of_something_else_changes_nothing() -> None:
@@ -149,7 +149,7 @@ def test_an_override_that_was_removed_leaves_what_was_there_before() -> None:
     override = make_source(30, SourceKind.OVERRIDE, valid_from=MARCH + DAY, reset=None)
     with_override = with_history(make_snapshot(plan, override), make_snapshot(plan), MARCH + DAY, {})
     removed = with_history(make_snapshot(plan), with_override, MARCH + 2 * DAY, {})
-    assert [carried(removed, at) for at in (MARCH + 2 * DAY, APRIL)] == [200, 300]
+    assert [find_carried(removed, at) for at in (MARCH + 2 * DAY, APRIL)] == [200, 300]
 
 
 def test_a_source_that_never_began_leaves_no_trace() -> None:
@@ -157,7 +157,7 @@ def test_a_source_that_never_began_leaves_no_trace() -> None:
     changed = make_source(150, valid_from=APRIL, **MONTHLY)
     after = with_history(make_snapshot(changed), make_snapshot(future), MARCH, {})
     assert after.features["exports"].sources == (changed,)
-    assert carried(after, APRIL) == 0
+    assert find_carried(after, APRIL) == 0
 
 
 def test_ended_sources_are_dropped_once_usage_is_settled() -> None:
@@ -190,7 +190,7 @@ def test_many_changes_of_an_unused_feature_take_no_more_room() -> None:
     assert len(feature.sources) <= history.MAX_ENDED + 1
     months = [datetime(2026, month, 1, tzinfo=START.tzinfo) for month in range(2, 6)]
     given = sum(100 + (first - START).days for first in months)
-    assert carried(snapshot, START + 100 * DAY) == given
+    assert find_carried(snapshot, START + 100 * DAY) == given
 
 
 @pytest.mark.parametrize("behind", [timedelta(), timedelta(milliseconds=5), timedelta(seconds=50)], ids=str)

@@ -23,7 +23,7 @@ def read_query(query: str, make: Any = make_rest_event) -> dict[str, list[str]]:
     return values
 
 
-def refused(query: str, make: Any = make_rest_event) -> dict[str, str]:  # noqa: ANN401
+def refuse(query: str, make: Any = make_rest_event) -> dict[str, str]:  # noqa: ANN401
     """The sentence about each parameter that is refused."""
     with pytest.raises(InvalidFieldsError) as caught:
         read_query(query, make)
@@ -68,7 +68,7 @@ def test_a_request_without_a_query_is_left_as_it_is(event: dict[str, Any]) -> No
 )
 def test_an_unknown_parameter_is_refused_and_the_known_ones_are_named(name: str, make: Any) -> None:  # noqa: ANN401
     detail = "is not a known parameter; known are at, customer_id, featureId."
-    assert refused(f"at=x&{name}=1", make) == {name: detail}
+    assert refuse(f"at=x&{name}=1", make) == {name: detail}
 
 
 def test_where_none_is_known_any_is_refused() -> None:
@@ -79,14 +79,14 @@ def test_where_none_is_known_any_is_refused() -> None:
 @both_gateways
 @pytest.mark.parametrize("value", ["", "=", "=+", "=%09", "=%E3%80%80", "=a&featureId="])
 def test_a_blank_value_is_refused(value: str, make: Any) -> None:  # noqa: ANN401
-    assert refused(f"featureId{value}", make) == {
+    assert refuse(f"featureId{value}", make) == {
         "featureId": "must not be blank; give a value or leave it out."
     }
 
 
 @both_gateways
 def test_a_repeated_parameter_is_refused_unless_it_is_a_list(make: Any) -> None:  # noqa: ANN401
-    assert refused("customerId=a&customerId=a&feature_id=a&feature_id=b", make) == {
+    assert refuse("customerId=a&customerId=a&feature_id=a&feature_id=b", make) == {
         "customerId": "must be given once, and not 2 times."
     }
 
@@ -94,11 +94,11 @@ def test_a_repeated_parameter_is_refused_unless_it_is_a_list(make: Any) -> None:
 @both_gateways
 def test_both_spellings_at_once_are_refused(make: Any) -> None:  # noqa: ANN401
     detail = "must be given in one spelling, as featureId or feature_id."
-    assert refused("featureId=a&feature_id=a", make) == {"featureId": detail, "feature_id": detail}
+    assert refuse("featureId=a&feature_id=a", make) == {"featureId": detail, "feature_id": detail}
 
 
 def test_every_wrong_parameter_is_named_up_to_a_number_and_a_length() -> None:
-    assert refused("a=1&at=&customer_id=1&customer_id=2").keys() == {"a", "at", "customer_id"}
-    assert len(refused("&".join(f"x{number}=1" for number in range(500)))) == 20
-    assert refused("x" * 5000 + "=1").keys() == {"x" * 40}
-    assert refused("=1").keys() == {'""'}
+    assert refuse("a=1&at=&customer_id=1&customer_id=2").keys() == {"a", "at", "customer_id"}
+    assert len(refuse("&".join(f"x{number}=1" for number in range(500)))) == 20
+    assert refuse("x" * 5000 + "=1").keys() == {"x" * 40}
+    assert refuse("=1").keys() == {'""'}

@@ -48,7 +48,7 @@ def paid(hour: float | None = None, **details: object) -> PaymentReport:
     return make_report(SUCCEEDED, hour, **details)  # type: ignore[arg-type]
 
 
-def failed(hour: float | None = None, **details: object) -> PaymentReport:
+def report_failed(hour: float | None = None, **details: object) -> PaymentReport:
     return make_report(FAILED, hour, **details)  # type: ignore[arg-type]
 
 
@@ -118,35 +118,41 @@ def test_what_is_kept_is_stored_and_read(start: str, reports: list[PaymentReport
 
 def test_a_failure_that_occurred_before_a_success_changes_nothing_but_is_kept() -> None:
     active = apply_all(make_subscription_in(S.ACTIVE), paid(5))
-    late = apply_report(active, failed(4), NOW)
+    late = apply_report(active, report_failed(4), NOW)
     assert late.status is S.ACTIVE
     assert late == replace(active, payments=late.payments, version=active.version + 1)
     assert [payment.outcome for payment in late.payments] == [FAILED, SUCCEEDED]
 
 
 def test_a_payment_that_is_known_is_the_same_object_again() -> None:
-    for report in (failed(5), failed(5, id="pay-1"), failed(id="pay-1")):
+    for report in (report_failed(5), report_failed(5, id="pay-1"), report_failed(id="pay-1")):
         once = apply_report(make_subscription_in(S.ACTIVE), report, NOW)
         assert once.status is S.PAST_DUE
         assert apply_report(once, report, NOW + HOUR) is once
 
 
 def test_a_payment_that_failed_and_then_was_made_is_a_newer_fact() -> None:
-    for first, second in ((failed(4, id="pay-1"), paid(5, id="pay-1")), (failed(id="a"), paid(id="a"))):
+    for first, second in (
+        (report_failed(4, id="pay-1"), paid(5, id="pay-1")),
+        (report_failed(id="a"), paid(id="a")),
+    ):
         past_due = apply_report(make_subscription_in(S.ACTIVE), first, NOW)
         assert apply_report(past_due, second, NOW + HOUR).status is S.ACTIVE
-    assert apply_all(make_subscription_in(S.ACTIVE), paid(5, id="a"), failed(4, id="a")).status is S.ACTIVE
+    assert (
+        apply_all(make_subscription_in(S.ACTIVE), paid(5, id="a"), report_failed(4, id="a")).status
+        is S.ACTIVE
+    )
 
 
 def test_a_failure_sent_again_without_a_time_after_the_success_changes_nothing() -> None:
-    active = apply_all(make_subscription_in(S.ACTIVE), failed(id="a"), paid(id="a"))
-    assert apply_report(active, failed(id="a"), NOW + HOUR) is active
+    active = apply_all(make_subscription_in(S.ACTIVE), report_failed(id="a"), paid(id="a"))
+    assert apply_report(active, report_failed(id="a"), NOW + HOUR) is active
 
 
 def test_a_first_payment_counts_however_late_and_a_later_failure_too() -> None:
-    assert apply_all(make_subscription_in(S.INCOMPLETE), failed(5), paid(4)).status is S.PAST_DUE
-    assert apply_all(make_subscription_in(S.INCOMPLETE), failed(3), paid(4)).status is S.ACTIVE
-    assert apply_all(make_incomplete_with_trial(), failed(5), paid(4)).status is S.TRIALING
+    assert apply_all(make_subscription_in(S.INCOMPLETE), report_failed(5), paid(4)).status is S.PAST_DUE
+    assert apply_all(make_subscription_in(S.INCOMPLETE), report_failed(3), paid(4)).status is S.ACTIVE
+    assert apply_all(make_incomplete_with_trial(), report_failed(5), paid(4)).status is S.TRIALING
 
 
 def test_the_first_payment_after_the_end_of_the_trial_starts_the_paid_period() -> None:
@@ -158,8 +164,8 @@ def test_the_first_payment_after_the_end_of_the_trial_starts_the_paid_period() -
 
 def test_a_late_success_between_two_failures_gives_the_time_for_retries_again() -> None:
     began = START + 6 * HOUR
-    past_due = apply_report(make_subscription_in(S.ACTIVE), failed(5), began)
-    later = apply_all(past_due, failed(10))
+    past_due = apply_report(make_subscription_in(S.ACTIVE), report_failed(5), began)
+    later = apply_all(past_due, report_failed(10))
     assert later.waiting_since == began
     assert apply_all(later, paid(8)).waiting_since == NOW
     assert apply_all(later, paid(4)).waiting_since == began
@@ -173,7 +179,7 @@ def test_a_payment_before_the_change_was_asked_for_is_not_that_of_the_change() -
 
 
 def test_a_renewal_and_a_change_that_both_wait_are_told_apart() -> None:
-    both = apply_all(wait_for_change(), failed(7, purpose=OWN))
+    both = apply_all(wait_for_change(), report_failed(7, purpose=OWN))
     assert (both.status, both.unpaid_change is not None) == (S.PAST_DUE, True)
     for report in (paid(8), paid()):
         with pytest.raises(InvalidFieldsError, match="payment_for"):
@@ -185,7 +191,7 @@ def test_a_renewal_and_a_change_that_both_wait_are_told_apart() -> None:
 
 
 def test_the_failed_payment_of_a_change_never_makes_a_subscription_past_due() -> None:
-    changed = apply_all(wait_for_change(), paid(7, purpose=CHANGE), failed(8, purpose=CHANGE))
+    changed = apply_all(wait_for_change(), paid(7, purpose=CHANGE), report_failed(8, purpose=CHANGE))
     assert (changed.status, changed.terms) == (S.ACTIVE, TEAM)
 
 
@@ -207,17 +213,19 @@ def test_a_report_with_details_is_refused_by_a_subscription_that_has_ended() -> 
 
 def test_the_latest_payments_are_kept_and_an_older_one_changes_nothing() -> None:
     many = [paid(hour, id=str(hour)) for hour in range(1, MAX_PAYMENTS_KEPT + 1)]
-    of_changes = [failed(12, id=f"change-{number}", purpose=CHANGE) for number in range(MAX_PAYMENTS_KEPT)]
+    of_changes = [
+        report_failed(12, id=f"change-{number}", purpose=CHANGE) for number in range(MAX_PAYMENTS_KEPT)
+    ]
     full = apply_all(make_subscription_in(S.ACTIVE), *many, *of_changes)
     assert len(full.payments) == 2 * MAX_PAYMENTS_KEPT
-    assert apply_report(full, failed(0.5, id="old"), NOW) is full
+    assert apply_report(full, report_failed(0.5, id="old"), NOW) is full
     assert "1" not in [each.id for each in apply_report(full, paid(11), NOW).payments]
 
 
 def test_a_report_without_details_applies_whatever_is_known() -> None:
     late = apply_all(make_subscription_in(S.ACTIVE), paid(12))
-    past_due = apply_report(late, failed(), NOW - HOUR)
+    past_due = apply_report(late, report_failed(), NOW - HOUR)
     assert past_due.status is S.PAST_DUE
-    assert apply_report(past_due, failed(), NOW) is past_due
+    assert apply_report(past_due, report_failed(), NOW) is past_due
     with pytest.raises(NoPaymentAwaitedError):
         apply_report(late, paid(), NOW)
