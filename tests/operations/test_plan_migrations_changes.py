@@ -31,6 +31,7 @@ from tests.support.builders.subscriptions import (
     update_subscription,
 )
 from tests.support.fakes.event_sources import get_migration
+from tests.support.fakes.functions import load_handler
 from tests.support.fakes.tables import scan_items
 from tests.support.scenarios.migrations import finish_migration, publish_with_migration
 
@@ -84,6 +85,19 @@ def test_an_unpaid_change_leads_to_the_new_version(queue: MigrationQueue) -> Non
     assert get_subscription(subscription_id)["unpaidChange"] == before | {"planVersion": version}
     paid = expect(post_to_subscription("pay", subscription_id, {"outcome": "SUCCEEDED"}), 200)
     assert (paid["plan"]["identifier"], paid["planVersion"]) == ("pro", version)
+
+
+def test_a_subscription_that_has_ended_by_time_keeps_its_version(
+    queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the schedule has not advanced it yet."""
+    subscription_id = create_subscription()["id"]
+    post_to_subscription("cancel", subscription_id, {"cancellation_type": "CURRENT_PERIOD_ENDS"})
+    before = load_subscription(subscription_id)
+    version = publish_with_migration()
+    monkeypatch.setattr(load_handler("plan_migrations/migrate"), "now", lambda: before.period_end)
+    finish_migration(version, queue)
+    assert load_subscription(subscription_id) == before
 
 
 def test_a_change_within_the_plan_goes_along_with_the_present_terms(queue: MigrationQueue) -> None:

@@ -126,7 +126,7 @@ def _migrate_customer(
             stores.subscriptions.replace(old, advanced, history=history_of(old, advanced))
             raise VersionChangedError  # it may have another plan by now: read again
         migrate = migrate_changes_to_come if subscriber.is_to_come else migrate_subscription
-        new = migrate(old, version, migration, now)
+        new = migrate(old, version, migration, now) if advanced.is_live else old
         if new is not old:
             holdings = holdings.with_subscription(new)
             snapshot = next_larger_snapshot(holdings, now)
