@@ -91,7 +91,7 @@ def _place(key: dict[str, Any]) -> Place:
 def _copy_table(table: Table, updates: set[Place]) -> Table:
     copied = copy.copy(table)
     copied.items = defaultdict(dict, {key: dict(partition) for key, partition in table.items.items()})
-    for partition_key, sort_key in updates:
+    for partition_key, sort_key in tuple(updates):  # another thread may add to them meanwhile
         if sort_key in table.items.get(partition_key, {}):
             item = table.items[partition_key][sort_key]
             copied.items[partition_key][sort_key] = copy.deepcopy(item)
