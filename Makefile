@@ -56,8 +56,10 @@ build: $(dev) $(runtime) $(sam) $(dependencies) ## Build what is deployed into .
 	@echo "Runtime: $(RUNTIME)" > .aws-sam/runtime.yaml
 	.venv/bin/python -m tools.check_build
 
-validate: $(sam) ## Check template.yaml
+validate: $(sam) ## Check template.yaml, before and after the SAM transform
 	.venvs/sam/bin/sam validate --lint
+	.venvs/sam/bin/python -m tools.transformed .aws-sam/transformed.json
+	.venvs/sam/bin/cfn-lint .aws-sam/transformed.json
 
 openapi: $(dev) ## Write docs/openapi.json from the handlers
 	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.openapi
