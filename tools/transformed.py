@@ -1,7 +1,7 @@
 """Writes template.yaml as CloudFormation sees it, after the SAM transform, for `make validate`.
 
-`sam validate --lint` looks at the template before the transform. What is wrong only afterwards would otherwise be
-found by a deployment, such as a resource that waits for one which may not exist.
+`sam validate --lint` looks at the template before the transform. What is wrong only afterwards would be
+found by a deployment. An example is a resource that waits for one which may not exist.
 """
 
 from __future__ import annotations
