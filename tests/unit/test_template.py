@@ -227,9 +227,11 @@ def test_no_stream_has_more_than_two_readers(resources: Resources) -> None:
 
 
 def alarms(resources: Resources) -> dict[str, dict[str, Any]]:
+    """The alarms that watch one metric, by its name and dimensions."""
     return {
         json.dumps([each["MetricName"], *each["Dimensions"]]): each
         for each in of_type(resources, "AWS::CloudWatch::Alarm").values()
+        if "MetricName" in each
     }
 
 
