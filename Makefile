@@ -34,7 +34,7 @@ locks = requirements/uv requirements/runtime requirements/engine requirements/sa
 	layers/dependencies/requirements requirements/dev
 
 .DEFAULT_GOAL = help
-.PHONY: help run dashboard test test-slow lint format build validate openapi stories measure api-key replay lock deploy clean
+.PHONY: help run dashboard test test-slow lint format build validate openapi stories measure smoke api-key replay lock deploy clean
 
 help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
@@ -68,8 +68,10 @@ build: $(dev) $(runtime) $(sam) $(dependencies) ## Build what is deployed into .
 	@echo "Runtime: $(RUNTIME)" > .aws-sam/runtime.yaml
 	.venv/bin/python -m tools.check_build
 
-validate: $(sam) ## Check template.yaml
+validate: $(sam) ## Check template.yaml, before and after the SAM transform
 	.venvs/sam/bin/sam validate --lint
+	.venvs/sam/bin/python -m tools.transformed .aws-sam/transformed.json
+	.venvs/sam/bin/cfn-lint .aws-sam/transformed.json
 
 openapi: $(dev) ## Write docs/openapi.json from the handlers
 	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.openapi
@@ -79,6 +81,10 @@ stories: $(dev) ## Write docs/life-stories.md from the life stories
 
 measure: $(dev) $(runtime) $(engine) $(dependencies) node_modules/.ready ## Measure units, start times and lag (ARGS='starts lag' for some)
 	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.measure $(ARGS)
+
+# It reads URL, EDGE and KEY from its environment, so that no key is on a command line that others can see.
+smoke: $(dev) ## Try a running Parity with a customer of its own (URL=http://127.0.0.1:3000 KEY=sk_... EDGE=)
+	@.venv/bin/python -m tools.smoke
 
 api-key: $(dev) ## Create a server key for a deployed stack (STAGE=dev)
 	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.create_api_key --table $(STACK)
