@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import SkipJsonSchema
 
@@ -22,6 +31,8 @@ from parity.core.times import to_iso
 MAX_METADATA_BYTES = 16 * 1024
 MAX_EMAIL_CHARACTERS = 254
 """Of RFC 5321. The time that the check takes grows faster than the text, so the length is checked first."""
+
+DIGITS = re.compile(r"-?\d+", re.ASCII)
 
 
 class RequestModel(BaseModel):
@@ -53,9 +64,19 @@ def _checked_metadata(metadata: dict[str, Any]) -> dict[str, Any]:
     return metadata
 
 
+def _check_digits(number: Any) -> Any:  # noqa: ANN401
+    """Only digits with an optional sign: pydantic would accept `1_000` and `5.0`, too."""
+    if isinstance(number, str) and not DIGITS.fullmatch(number):
+        raise ValueError("must be a whole number.")
+    return number
+
+
 def _schema(**schema: Any) -> WithJsonSchema:  # noqa: ANN401
     return WithJsonSchema({"type": "string", **schema})
 
+
+WholeNumber = Annotated[int, BeforeValidator(_check_digits)]
+"""A number in a query or a path, which arrives as text."""
 
 Text = Annotated[str, AfterValidator(repaired_text), _schema(minLength=1, maxLength=MAX_CHARACTERS)]
 Description = Annotated[
