@@ -6,14 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler import Response
-from pydantic import AfterValidator, Field, StrictBool, StrictInt, WithJsonSchema
+from pydantic import AfterValidator, Field, StrictBool, WithJsonSchema
 
 from parity.catalog.rules.feature_types import FeatureType
 from parity.catalog.rules.plan_entitlements import MAX_ENTITLEMENTS, EntitlementDetails, details_of
 from parity.catalog.service.plan_features import PlanFeatureDraft
-from parity.core.numbers import MAX_EXACT_INTEGER
+from parity.core.numbers import MAX_EXACT_INTEGER, read_integer
 from parity.core.periods import Reset, ResetTime
-from parity.http.models import Ignored, RequestModel, ResponseModel, Text
+from parity.http.models import Ignored, Integer, RequestModel, ResponseModel, Text
 from parity.http.preconditions import response_with_etag
 
 if TYPE_CHECKING:
@@ -28,18 +28,17 @@ DETAIL_NAMES = {"has_unlimited_usage": "unlimited"}
 
 
 def _checked_value(value: Any) -> bool | int | None:  # noqa: ANN401
-    if (
-        value is None
-        or isinstance(value, bool)
-        or (isinstance(value, int) and 0 <= value <= MAX_EXACT_INTEGER)
-    ):
+    if value is None or isinstance(value, bool):
         return value
+    integer = read_integer(value)
+    if integer is not None and 0 <= integer <= MAX_EXACT_INTEGER:
+        return integer
     raise ValueError(
         f"must be a whole number from 0 to {MAX_EXACT_INTEGER}, or true or false for a BOOLEAN feature."
     )
 
 
-Count = Annotated[StrictInt, Field(ge=0, le=MAX_EXACT_INTEGER)]
+Count = Annotated[Integer, Field(ge=0, le=MAX_EXACT_INTEGER)]
 Value = Annotated[
     Any,
     AfterValidator(_checked_value),
@@ -61,7 +60,7 @@ class RolloverModel(RequestModel):
     """The percentage of the unused value that is added to the next window, and the most that is added."""
 
     enabled: StrictBool = False
-    percentage: Annotated[StrictInt, Field(ge=0, le=100)] = 100
+    percentage: Annotated[Integer, Field(ge=0, le=100)] = 100
     limit: Count | None = None
 
 

@@ -7,7 +7,7 @@ from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
-from pydantic import AfterValidator, Field, StrictBool, StrictInt
+from pydantic import AfterValidator, Field, StrictBool
 
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.numbers import MAX_EXACT_INTEGER
@@ -17,7 +17,7 @@ from parity.entitlements.api.entries import to_json_number
 from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.service.grants import GrantDraft
 from parity.entitlements.service.overrides import OverrideDraft
-from parity.http.models import RequestModel, ResponseModel, Text, Timestamp
+from parity.http.models import Integer, RequestModel, ResponseModel, Text, Timestamp
 from parity.http.moments import Moment
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class GrantCreate(RequestModel):
     feature_id: Annotated[
         str, Field(min_length=1, max_length=MAX_CHARACTERS, description="Its identifier, or its id.")
     ]
-    value: StrictBool | Annotated[StrictInt, Field(ge=1, le=MAX_EXACT_INTEGER)]
+    value: StrictBool | Annotated[Integer, Field(ge=1, le=MAX_EXACT_INTEGER)]
     reset: GrantReset = None
     reset_time: ResetTime = ResetTime.BEGINNING_OF_PERIOD
     starts_on: Annotated[

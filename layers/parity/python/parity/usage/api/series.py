@@ -98,7 +98,16 @@ USAGE_ANSWER: OpenAPIResponse = {
     "description": "One feature's usage if one was asked for, else a list.",
     "content": {
         "application/json": {"model": UsageAnswer},
-        "text/csv": {"schema": {"type": "string", "description": f"With the columns {', '.join(COLUMNS)}."}},
+        "text/csv": {
+            "schema": {
+                "type": "string",
+                "description": f"With the columns {', '.join(COLUMNS)}.",
+                "examples": [
+                    f"{','.join(COLUMNS)}\r\nacct-7731,reports,2026-03-01T00:00:00.000000Z,"
+                    "2026-03-02T00:00:00.000000Z,41,50\r\n"
+                ],
+            },
+        },
     },
 }
 
