@@ -28,6 +28,7 @@ MAX_ANSWER_BYTES = 6_000_000
 """The most that a function can answer (6 MiB), less its headers."""
 
 COLUMNS = ("customerId", "featureId", "start", "end", "value", "usageLimit")
+EXAMPLE = "acct-7731,reports,2026-03-01T00:00:00.000000Z,2026-03-02T00:00:00.000000Z,41,50"
 
 
 class UsagePoint(ResponseModel):
@@ -102,10 +103,7 @@ USAGE_ANSWER: OpenAPIResponse = {
             "schema": {
                 "type": "string",
                 "description": f"With the columns {', '.join(COLUMNS)}.",
-                "examples": [
-                    f"{','.join(COLUMNS)}\r\nacct-7731,reports,2026-03-01T00:00:00.000000Z,"
-                    "2026-03-02T00:00:00.000000Z,41,50\r\n"
-                ],
+                "examples": [f"{','.join(COLUMNS)}\r\n{EXAMPLE}\r\n"],
             },
         },
     },
