@@ -110,7 +110,7 @@ deploy: build ## Deploy to AWS (STAGE=dev, staging or prod)
 
 clean: ## Remove all that make has made, except the local data in .local
 	rm -rf .venv .venvs .build .aws-sam node_modules dashboard/node_modules dashboard/dist
-	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Set-up: each environment is made once, and again only when its lock changes.
