@@ -179,7 +179,7 @@ def test_a_key_that_no_header_could_carry_is_refused(key: str, parity_table: Tab
     stored = scan_items(parity_table)
     for operation in OPERATIONS:
         wrong = {name.lower(): count for name, count in wrong_fields(send(operation, key)).items()}
-        assert wrong == {"idempotency-key": 1}, operation
+        assert wrong == {"Idempotency-Key": 1}, operation
     assert scan_items(parity_table) == stored
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -41,6 +42,8 @@ MAX_METADATA_BYTES = 16 * 1024
 MAX_EMAIL_CHARACTERS = 254
 """Of RFC 5321. The time that the check takes grows faster than the text, so the length is checked first."""
 
+DIGITS = re.compile(r"-?\d+", re.ASCII)
+
 
 class RequestModel(BaseModel):
     """Accepts camelCase and snake_case (docs/contract.md T1), and refuses unknown fields."""
@@ -71,9 +74,19 @@ def _checked_metadata(metadata: dict[str, Any]) -> dict[str, Any]:
     return metadata
 
 
+def _check_digits(number: Any) -> Any:  # noqa: ANN401
+    """Only digits with an optional sign: pydantic would accept `1_000` and `5.0`, too."""
+    if isinstance(number, str) and not DIGITS.fullmatch(number):
+        raise ValueError("must be a whole number.")
+    return number
+
+
 def _schema(**schema: Any) -> WithJsonSchema:  # noqa: ANN401
     return WithJsonSchema({"type": "string", **schema})
 
+
+WholeNumber = Annotated[int, BeforeValidator(_check_digits)]
+"""A number in a query or a path, which arrives as text."""
 
 Text = Annotated[
     str, AfterValidator(repaired_text), _schema(minLength=1, maxLength=MAX_CHARACTERS, pattern=TEXT_PATTERN)

@@ -12,8 +12,10 @@ from pydantic.json_schema import SkipJsonSchema
 from parity.catalog.rules.errors import PlanNotFoundError
 from parity.core.identifiers import MAX_SLUG_CHARACTERS, SLUG, checked_slug, is_possible_slug
 from parity.core.text import MAX_CHARACTERS
+from parity.http.models import WholeNumber
 
 CATALOG_PAGE_SIZE = 100
+MAX_VERSION = 1_000_000
 IS_ARCHIVED = {"active": False, "archived": True, "all": None}
 
 
@@ -68,11 +70,14 @@ CatalogSearch = Annotated[
     ),
 ]
 PlanVersionNumber = Annotated[
-    int | None,
+    WholeNumber | None,
     Query(
         alias="version",
         ge=1,
-        le=1_000_000,
+        le=MAX_VERSION,
         description="When left out: the published version, or the draft of a plan that was never published.",
     ),
+]
+MigratedVersion = Annotated[
+    WholeNumber, Path(alias="version", ge=1, le=MAX_VERSION, description="The version migrated to.")
 ]

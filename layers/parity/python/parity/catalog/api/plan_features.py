@@ -27,21 +27,26 @@ DETAIL_NAMES = {"has_unlimited_usage": "unlimited"}
 """Attributes of `EntitlementDetails` whose name differs from that of the field."""
 
 
-def _checked_value(value: Any) -> bool | int | None:  # noqa: ANN401
-    if value is None or isinstance(value, bool):
+def check_value(value: Any, least: int = 0) -> bool | int:  # noqa: ANN401
+    """One check in place of a union of types: pydantic names the types of a union in the field's path."""
+    if isinstance(value, bool):
         return value
     integer = read_integer(value)
-    if integer is not None and 0 <= integer <= MAX_EXACT_INTEGER:
+    if integer is not None and least <= integer <= MAX_EXACT_INTEGER:
         return integer
     raise ValueError(
-        f"must be a whole number from 0 to {MAX_EXACT_INTEGER}, or true or false for a BOOLEAN feature."
+        f"must be a whole number from {least} to {MAX_EXACT_INTEGER}, or true or false for a BOOLEAN feature."
     )
+
+
+def _check_optional_value(value: Any) -> bool | int | None:  # noqa: ANN401
+    return None if value is None else check_value(value)
 
 
 Count = Annotated[Integer, Field(ge=0, le=MAX_EXACT_INTEGER)]
 Value = Annotated[
     Any,
-    AfterValidator(_checked_value),
+    AfterValidator(_check_optional_value),
     WithJsonSchema(
         {
             "anyOf": [

@@ -59,6 +59,7 @@ class SubscriptionCancel(RequestModel):
                 FieldProblem("cancellation_date", "is required with the type SPECIFIC_DATE.")
             )
         try:
+            self.cancellation_date.encode("ascii")  # strptime knows the digits of every script
             date = datetime.strptime(self.cancellation_date, "%Y-%m-%d").replace(tzinfo=UTC)
         except ValueError as error:
             raise InvalidFieldsError(

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, WithJsonSchema
 
 from parity.core.periods import Reset, kind_name, window_at
 from parity.core.times import EPOCH
-from parity.http.models import ResponseModel, Timestamp
+from parity.http.models import ResponseModel, Timestamp, WholeNumber
 from parity.usage.api.quantity import Quantity
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ def _validate_kind(kind: str) -> str:
     return kind
 
 
-PeriodLimit = Annotated[int, Query(ge=1, le=MAX_PERIODS, description="How many of the latest windows.")]
+PeriodLimit = Annotated[
+    WholeNumber, Query(ge=1, le=MAX_PERIODS, description="How many of the latest windows.")
+]
 CALENDAR_KINDS = "|".join(kind for kind in Reset if kind not in {Reset.NEVER, Reset.EVERY_28_DAYS})
 KIND_PATTERN = (
     rf"^(?:NEVER(?:@.*)?|(?:{CALENDAR_KINDS})|(?:{CALENDAR_KINDS}|EVERY_28_DAYS)"

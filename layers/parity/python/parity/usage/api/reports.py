@@ -21,7 +21,7 @@ from parity.customers.rules.errors import CustomerNotFoundError
 from parity.dynamodb.idempotency import idempotency_store, keep_answer
 from parity.http.idempotency_keys import REPLAYED, fingerprint, read_key
 from parity.http.lean import Answer, read_json_body
-from parity.http.problem import refuse_fields, unknown_field
+from parity.http.problem import refuse_fields, rename_fields, unknown_field
 from parity.usage.rules.reports import Behaviour, Report
 from parity.usage.service.limits import CountRequest
 from parity.usage.service.reports import count_report
@@ -55,7 +55,7 @@ def parse_report(body: Mapping[str, Any]) -> ReportRequest:
 
     Raises InvalidFieldsError; CustomerNotFoundError or FeatureNotFoundError for a name that no key can hold.
     """
-    given = {NAMES.get(name, name): value for name, value in body.items()}
+    given = rename_fields(body, NAMES)
     refuse_fields(_field_problems(given))
     customer_id = normalize_identifier(given["customerId"])
     if not is_possible_identifier(customer_id):
