@@ -18,6 +18,7 @@ dev = .venv/.ready
 runtime = .venvs/runtime/.ready
 engine = .venvs/engine/.ready
 sam = .venvs/sam/.ready
+schemathesis = .venvs/schemathesis/.ready
 node = .venvs/node/.ready
 npm = .venvs/node/.linked
 dependencies = .build/layers/dependencies/.ready
@@ -31,7 +32,7 @@ export PATH := $(CURDIR)/.venvs/node/bin:$(PATH)
 tests = .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 # In the order in which one constrains the next.
 locks = requirements/uv requirements/runtime requirements/engine requirements/sam requirements/node \
-	layers/dependencies/requirements requirements/dev
+	requirements/schemathesis layers/dependencies/requirements requirements/dev
 
 .DEFAULT_GOAL = help
 .PHONY: help run dashboard test test-slow lint format build validate openapi stories measure smoke api-key replay lock deploy clean
@@ -47,15 +48,16 @@ dashboard: $(dashboard) ## Build the dashboard into dashboard/dist
 test: $(dev) $(runtime) $(engine) $(dependencies) $(dashboard) ## Run all tests but those that take minutes (ARGS='-k customers' for some)
 	$(tests) $(ARGS)
 
-test-slow: $(dev) $(runtime) $(engine) $(dependencies) $(dashboard) ## Run the tests that take minutes, and more examples of each property
+test-slow: $(dev) $(runtime) $(engine) $(schemathesis) $(dependencies) $(dashboard) ## Run the tests that take minutes, and more examples of each property
 	$(tests) -m "slow or hypothesis or thorough" --hypothesis-profile thorough $(ARGS)
 
-lint: $(dev) $(dashboard_packages) ## Check style, types and the direction of imports
+lint: $(dev) $(dashboard_packages) node_modules/.ready ## Check style, types, the direction of imports and docs/openapi.json
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	PYTHONPATH=layers/parity/python .venv/bin/lint-imports
 	npm run --silent --prefix dashboard lint
+	npm run --silent lint-openapi
 
 format: $(dev) $(dashboard_packages) ## Put the code into the project's format
 	.venv/bin/ruff check --fix
@@ -108,7 +110,7 @@ deploy: build ## Deploy to AWS (STAGE=dev, staging or prod)
 
 clean: ## Remove all that make has made, except the local data in .local
 	rm -rf .venv .venvs .build .aws-sam node_modules dashboard/node_modules dashboard/dist
-	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Set-up: each environment is made once, and again only when its lock changes.

@@ -40,6 +40,7 @@ VALUES = {
     "limit": "3",
     "modified_on_after": "2026-03-02",
     "modified_on_before": "2026-03-02",
+    "name": "Acme",
     "page": "1",
     "page_size": "7",
     "requestedUsage": "5000",

@@ -1,16 +1,27 @@
 import { TextInput, type TextInputProps } from "@mantine/core";
 
-/** The identifier of a customer to be. Left empty, Parity derives one from the name. */
-export function IdentifierInput({ name, ...input }: TextInputProps & { name: string }) {
+interface Props extends Omit<TextInputProps, "value" | "onChange"> {
+  /** What the person has chosen; empty while the identifier follows the name. */
+  value?: string;
+  onChange?: (value: string) => void;
+  derived: string;
+}
+
+/** The identifier of a customer to be: derived while the name is typed, until the person chooses one. */
+export function IdentifierInput({ value, onChange, derived, ...input }: Props) {
   return (
     <TextInput
       label="Identifier"
-      description="Unique, and never changed later. It is part of URLs, so / ? # and % are not allowed."
-      placeholder={name.trim() && "Derived from the name"}
+      description="Made from the name, or choose your own without / ? # and %. It can never be changed."
+      required
       autoComplete="off"
       spellCheck={false}
       maxLength={255}
       {...input}
+      value={value ? value : derived}
+      onChange={(event) => {
+        onChange?.(event.currentTarget.value);
+      }}
     />
   );
 }

@@ -26,3 +26,14 @@ export function customerQuery(api: Api, customerId: string) {
       unwrap(api.GET("/api/v1/customers/{customerId}", { params: { path: { customerId } }, signal })),
   });
 }
+
+/** The identifier that a customer of this name would get. A name that has none yet is not asked for. */
+export function identifierPreviewQuery(api: Api, name: string) {
+  return queryOptions({
+    queryKey: [...CUSTOMERS_KEY, "identifier", name],
+    queryFn: ({ signal }) =>
+      unwrap(api.GET("/api/v1/customers/identifier", { params: { query: { name } }, signal })),
+    enabled: name !== "",
+    placeholderData: keepPreviousData,
+  });
+}
