@@ -80,6 +80,7 @@ def check_refused(answer: RawAnswer, request: HostileRequest) -> None:
     assert is_refused(answer, request.refusal), answer.body[:500]
     assert len(answer.body) < MAX_ANSWER_BYTES
     assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
     if answer.status != 200:
         problem = json.loads(answer.body)
         assert answer.headers["content-type"] == "application/problem+json"
