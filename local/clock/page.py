@@ -35,7 +35,8 @@ class ClockPage:
         self._clock = clock
         self._mover = mover
 
-    def serves(self, path: str) -> bool:
+    def serves(self, scope: Scope) -> bool:
+        path: str = scope["path"]
         return path.removesuffix("/") == PATH
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

@@ -65,7 +65,7 @@ def test_an_unknown_customer_is_not_found(parity_table: Table) -> None:
 def test_if_match_guards_archiving() -> None:
     create_customer("Acme")
     assert refusal(send_archive(**{"If-Match": '"7"'})) == (412, "precondition_failed")
-    assert wrong_fields(send_archive(**{"If-Match": "7"})) == {"if-match": 1}
+    assert wrong_fields(send_archive(**{"If-Match": "7"})) == {"If-Match": 1}
     assert get_customer("acme")["status"] == "active"
     assert send_archive(**{"If-Match": '"1"'}).status == 204
 

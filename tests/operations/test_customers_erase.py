@@ -160,7 +160,7 @@ def test_an_unknown_customer_is_not_found(parity_table: Table) -> None:
 
 def test_if_match_guards_erasing(gone: dict[str, Any]) -> None:
     assert refusal(send_erase(**{"If-Match": '"1"'})) == (412, "precondition_failed")
-    assert wrong_fields(send_erase(**{"If-Match": "2"})) == {"if-match": 1}
+    assert wrong_fields(send_erase(**{"If-Match": "2"})) == {"If-Match": 1}
     assert get_customer("acme") == gone
     assert send_erase(**{"If-Match": '"2"'}).status == 200
 

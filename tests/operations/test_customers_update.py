@@ -134,7 +134,7 @@ def test_if_match_with_another_version_refuses_the_change(if_match: str) -> None
 def test_an_if_match_that_is_no_etag_is_refused() -> None:
     create_customer("Acme")
     for if_match in ("1", "", "abc", '"a"'):
-        assert wrong_fields(send_update({"name": "Zeta"}, if_match=if_match)) == {"if-match": 1}, if_match
+        assert wrong_fields(send_update({"name": "Zeta"}, if_match=if_match)) == {"If-Match": 1}, if_match
     assert get_customer("acme")["version"] == 1
 
 

@@ -58,7 +58,7 @@ def test_if_match_allows_the_version_that_was_seen() -> None:
     create_feature()
     assert send_update({"name": "Zeta"}, **{"If-Match": '"1"'}).status == 200
     assert refusal(send_update({"name": "Eta"}, **{"If-Match": '"1"'})) == (412, "precondition_failed")
-    assert wrong_fields(send_update({"name": "Eta"}, **{"If-Match": "1"})) == {"if-match": 1}
+    assert wrong_fields(send_update({"name": "Eta"}, **{"If-Match": "1"})) == {"If-Match": 1}
 
 
 def test_two_changes_at_once_are_both_kept(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,12 +16,10 @@ import pytest
 
 from parity.dynamodb.table import Table
 from parity.subscriptions.store.migration_queue import MigrationQueue
+from tests.support.builders.descriptions import Path, body_schema, list_fields, with_value
 from tests.support.fakes.clients import Request, record_requests
 from tests.support.fakes.functions import ROUTES, invoke
 from tests.support.scenarios.sample_events import prepare_event
-from tools import openapi
-
-Path = tuple[str | int, ...]
 
 TEXTS = {
     "1,100 bytes of ASCII": "a" * 1100,
@@ -30,44 +28,18 @@ TEXTS = {
     "100 emoji": "🎉" * 100,
 }
 MAX_PARTITION_KEY_BYTES, MAX_SORT_KEY_BYTES = 2048, 1024
-DESCRIPTION = json.loads(openapi.TARGET.read_text())
 PATHS = [(name, part) for name, (_, path) in ROUTES.items() for part in re.findall(r"{(\w+)}", path)]
 
 
-def list_text_fields(schema: dict[str, Any], path: Path = ()) -> Iterator[Path]:
-    """The paths of all fields in a schema that may be text; an array stands for its first member."""
-    if reference := schema.get("$ref"):
-        yield from list_text_fields(DESCRIPTION["components"]["schemas"][reference.rpartition("/")[2]], path)
-    for choice in (*schema.get("anyOf", ()), *schema.get("oneOf", ()), *schema.get("allOf", ())):
-        yield from list_text_fields(choice, path)
-    for name, member in schema.get("properties", {}).items():
-        yield from list_text_fields(member, (*path, name))
-    if "items" in schema:
-        yield from list_text_fields(schema["items"], (*path, 0))
-    if schema.get("type") == "string":
-        yield path
+def list_text_fields() -> Iterator[tuple[str, Path]]:
+    for operation in ROUTES:
+        texts = [
+            path for path, schema in list_fields(body_schema(operation) or {}) if schema["type"] == "string"
+        ]
+        yield from ((operation, path) for path in dict.fromkeys(texts))
 
 
-def list_body_fields() -> Iterator[tuple[str, Path]]:
-    for operation, (method, path) in ROUTES.items():
-        described = DESCRIPTION["paths"][path][method.lower()].get("requestBody", {"content": {}})
-        found = described["content"].get("application/json", {}).get("schema", {})
-        yield from ((operation, field) for field in dict.fromkeys(list_text_fields(found)))
-
-
-FIELDS = list(list_body_fields())
-
-
-def with_text(body: Any, path: Path, text: str) -> Any:  # noqa: ANN401
-    """A copy of the body with the text there; objects and arrays on the way are made if they are missing."""
-    if not path:
-        return text
-    first, *rest = path
-    if isinstance(first, int):
-        head, *others = body if isinstance(body, list) and body else [{}]
-        return [with_text(head, tuple(rest), text), *others]
-    members = body if isinstance(body, dict) else {}
-    return {**members, first: with_text(members.get(first), tuple(rest), text)}
+FIELDS = list(list_text_fields())
 
 
 def find_long_keys(requests: list[Request]) -> list[str]:
@@ -130,5 +102,5 @@ def test_a_long_text_of_a_body_is_no_key_that_is_too_long(
     event = prepare_event(operation, monkeypatch, queue)
     body = json.loads(event["body"] or "null")
     for text in TEXTS.values():
-        event["body"] = json.dumps(with_text(body, field, text))
+        event["body"] = json.dumps(with_value(body, field, text))
         assert send(event, operation, parity_table) < 500

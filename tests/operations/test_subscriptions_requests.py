@@ -81,7 +81,7 @@ def test_a_key_belongs_to_one_request(subscription_id: str) -> None:
 def test_a_wrong_key_is_named(subscription_id: str) -> None:
     for operation in CHANGES:
         reply = send_change(operation, subscription_id, idempotency_key="é")
-        assert wrong_fields(reply) == {"idempotency-key": 1}
+        assert wrong_fields(reply) == {"Idempotency-Key": 1}
 
 
 def test_two_requests_at_once_under_one_key_have_one_effect(
@@ -102,7 +102,7 @@ def test_if_match_refuses_a_change_to_another_version(subscription_id: str) -> N
                 412,
                 "precondition_failed",
             )
-        assert wrong_fields(send_change(operation, subscription_id, if_match="2")) == {"if-match": 1}
+        assert wrong_fields(send_change(operation, subscription_id, if_match="2")) == {"If-Match": 1}
     assert get_subscription(subscription_id) == before
 
 

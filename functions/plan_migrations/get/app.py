@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from aws_lambda_powertools.event_handler.openapi.params import Path
-
 from parity.catalog.api.migrations import MigrationModel
-from parity.catalog.api.parameters import PlanPath
+from parity.catalog.api.parameters import MigratedVersion, PlanPath
 from parity.catalog.store.migrations import migration_store
 from parity.http.app import api, entrypoint
 from parity.http.openapi import describe_responses
@@ -22,9 +18,7 @@ app = api()
     operation_id="getMigration",
     responses=describe_responses(200, "The migration as far as it is.", 400, 404),
 )
-def get_migration(
-    plan: PlanPath, version: Annotated[int, Path(description="The version migrated to.", ge=1)]
-) -> MigrationModel:
+def get_migration(plan: PlanPath, version: MigratedVersion) -> MigrationModel:
     """Publishing with `updateFeatures` or `updatePricing` starts a migration of subscribers."""
     return MigrationModel.of(migration_store().get(plan, version))
 

@@ -28,9 +28,11 @@ from parity.customers.service.changes import (
 from parity.customers.service.imports import RowStatus, import_customers
 from parity.customers.store.customers import CustomerStore, customer_store
 from parity.dynamodb.table import Table
+from parity.entitlements.service.restoring import restore_snapshot
+from parity.entitlements.store.holdings import entitlement_store
 from parity.metering.store.counters import freeze_counters
 from parity.subscriptions.store.subscriptions import subscription_store
-from tests.support.engines.processes import run_at_once
+from tests.support.engines.processes import list_unexpected, run_at_once
 from tests.support.scenarios.writes import list_consistent_customers
 
 pytestmark = pytest.mark.slow
@@ -44,6 +46,12 @@ def skip_record(_: Customer) -> None:
 
 def create_named(store: CustomerStore, name: str, customer_id: str | None = None) -> Customer:
     return create_customer(store, CustomerDraft(name=name, customer_id=customer_id), now(), skip_record)
+
+
+def unarchive(store: CustomerStore, target: CustomerToChange) -> Customer:
+    """Unarchives as the handler does: the snapshot of what the customer has is in the same transaction."""
+    also_write = partial(restore_snapshot, entitlement_store(), now())
+    return unarchive_customer(store, target, now(), skip_record, also_write)
 
 
 def test_one_of_many_creates_of_an_identifier_reaches_the_table(table: Table) -> None:
@@ -167,8 +175,8 @@ def test_an_archive_and_an_update_at_once_leave_an_archived_customer(table: Tabl
         for customer_id in ids
     ]
     outcomes = run_at_once([*archives, *updates])
-    assert all(isinstance(outcome, Customer) for outcome in outcomes[:16])
-    assert all(isinstance(outcome, Customer | CustomerIsArchivedError) for outcome in outcomes[16:])
+    assert list_unexpected(outcomes[:16]) == []
+    assert list_unexpected(outcomes[16:], CustomerIsArchivedError) == []
     found = {customer.customer_id: customer for customer in list_consistent_customers(table)}
     for customer_id, outcome in zip(ids, outcomes[16:], strict=True):
         assert found[customer_id].is_archived
@@ -183,9 +191,9 @@ def test_archives_and_unarchives_at_once_are_counted_right(table: Table) -> None
             archive_customer, store, subscription_store(), CustomerToChange("acme"), now(), freeze_counters
         )
     ] * 8
-    unarchives = [partial(unarchive_customer, store, CustomerToChange("acme"), now(), skip_record)] * 8
+    unarchives = [partial(unarchive, store, CustomerToChange("acme"))] * 8
     outcomes = run_at_once([*archives, *unarchives])
-    assert all(isinstance(outcome, Customer | VersionConflictError | BusyError) for outcome in outcomes)
+    assert list_unexpected(outcomes, VersionConflictError, BusyError) == []
     assert len(list_consistent_customers(table)) == 1
 
 
@@ -200,12 +208,12 @@ def test_an_erasure_and_other_changes_at_once_leave_all_of_a_customer_or_nothing
         outcomes = run_at_once(
             [
                 partial(erase_customer, store, target, now(), skip_record),
-                partial(unarchive_customer, store, target, now(), skip_record),
+                partial(unarchive, store, target),
                 partial(update_customer, store, target, changes, now()),
             ]
         )
-        refusals = CustomerIsErasedError | CustomerIsNotArchivedError | CustomerIsArchivedError
-        assert all(isinstance(outcome, Customer | refusals) for outcome in outcomes)
+        refusals = (CustomerIsErasedError, CustomerIsNotArchivedError, CustomerIsArchivedError)
+        assert list_unexpected(outcomes, *refusals) == []
     for customer in list_consistent_customers(table):
         assert customer.is_erased == (customer.name == customer.customer_id)
         assert customer.is_archived == customer.is_erased

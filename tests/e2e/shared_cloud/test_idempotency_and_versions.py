@@ -78,7 +78,7 @@ def test_a_repeated_unarchive_does_not_undo_a_later_archive(client: httpx.Client
 def test_an_idempotency_key_of_a_wrong_length_is_refused(client: httpx.Client, idempotency_key: str) -> None:
     answer = client.post("/customers", json={"name": "x"}, headers={"Idempotency-Key": idempotency_key})
     assert http_refusal(answer) == INVALID
-    assert answer.json()["errors"][0]["parameter"].lower() == "idempotency-key"
+    assert answer.json()["errors"][0]["parameter"] == "Idempotency-Key"
 
 
 def test_a_change_is_made_to_the_version_named_or_not_at_all(client: httpx.Client, identifier: str) -> None:

@@ -27,8 +27,8 @@ def test_a_body_over_10_mb_is_refused(client: httpx.Client, path: str) -> None:
 @pytest.mark.usefixtures("table_unchanged")
 def test_a_body_declared_over_10_mb_is_refused_before_it_comes(url: str, key: str) -> None:
     declared = f"Content-Length: {GATEWAY_LIMIT_BYTES + 1}"
-    status, body = send_raw(url, request_head(key, b"POST /api/v1/customers HTTP/1.1", declared))
-    assert (status, json.loads(body)["code"]) == (413, "body_too_large")
+    answer = send_raw(url, request_head(key, b"POST /api/v1/customers HTTP/1.1", declared))
+    assert (answer.status, json.loads(answer.body)["code"]) == (413, "body_too_large")
 
 
 @pytest.mark.usefixtures("table_unchanged")

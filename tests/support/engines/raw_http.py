@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import http.client
 import socket
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 TIMEOUT_SECONDS = 60
 
 
-def send_raw(url: str, request: bytes) -> tuple[int, bytes]:
-    """Sends the bytes as they are; returns the status and the body of the answer."""
+@dataclass(frozen=True, slots=True)
+class RawAnswer:
+    """The names of the headers are in lower case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def send_raw(url: str, request: bytes) -> RawAnswer:
+    """Sends the bytes as they are. A server may answer, and close the connection, before it has read all."""
     address = urlsplit(url)
     with socket.create_connection(
         (address.hostname or "", address.port or 80), TIMEOUT_SECONDS
     ) as connection:
-        connection.sendall(request)
-        head, _, body = b"".join(iter(lambda: connection.recv(65536), b"")).partition(b"\r\n\r\n")
-    return int(head.split()[1]), body
+        with suppress(ConnectionError):
+            connection.sendall(request)
+        answer = http.client.HTTPResponse(connection)
+        answer.begin()
+        headers = {name.lower(): value for name, value in answer.getheaders()}
+        return RawAnswer(answer.status, headers, answer.read())
 
 
 def request_head(key: str, request_line: bytes, *headers: str) -> bytes:

@@ -22,6 +22,7 @@ ROUTES = {
     "customers/create": ("POST", "/api/v1/customers"),
     "customers/list": ("GET", "/api/v1/customers"),
     "customers/import": ("POST", "/api/v1/customers/import"),
+    "customers/preview": ("GET", "/api/v1/customers/identifier"),
     "customers/get": ("GET", "/api/v1/customers/{customerId}"),
     "customers/update": ("PATCH", "/api/v1/customers/{customerId}"),
     "customers/archive": ("DELETE", "/api/v1/customers/{customerId}"),

@@ -78,6 +78,7 @@ def _change_customers() -> None:
         call("customers/import", body=body, headers={"Idempotency-Key": "import"})
     for query in ("", "search=acme", "search=a", "status=archived", "page=2&page_size=1"):
         call("customers/list", query=query)
+    expect(call("customers/preview", query="name=Acme"), 200)
     expect(call_on("customers/get", "customerId", "acme"), 200)
     for name in ("Acme Two", "Zeta"):
         expect(call_on("customers/update", "customerId", "acme", body={"name": name}), 200)

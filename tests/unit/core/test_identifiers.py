@@ -71,6 +71,10 @@ def test_the_path_of_the_import_is_never_derived(name: str) -> None:
     assert derive_identifier(name) == "customer-import"
 
 
+def test_the_path_of_the_preview_is_never_derived() -> None:
+    assert derive_identifier("Identifier") == "customer-identifier"
+
+
 def test_a_long_name_is_cut_without_a_dash_at_the_end() -> None:
     assert derive_identifier("a" * 300) == "a" * 64
     assert derive_identifier("a" * 63 + " b") == "a" * 63
@@ -107,6 +111,7 @@ def test_an_identifier_may_be_in_any_script(identifier: str) -> None:
         (".", "meaning in URLs"),
         ("..", "meaning in URLs"),
         ("import", "meaning in URLs"),
+        ("identifier", "meaning in URLs"),
         ("a" * 256, "at most 255"),
         ("a\x00b", r"U\+0000"),
         ("a\x7fb", r"U\+007F"),

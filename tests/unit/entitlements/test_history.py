@@ -93,6 +93,21 @@ def test_what_has_not_begun_begins_when_it_now_says(days: int) -> None:
     assert with_history(fresh, before, START + DAY, {"exports": START}) == after
 
 
+def test_a_plan_that_is_changed_during_its_trial_ends_with_the_change() -> None:
+    """Both plans begin anew on the 10th, when the trial ends. The first one gives nothing after the 1st."""
+    pro, team = (make_source(amount, id="acme", valid_from=START, **MONTHLY) for amount in (12, 20))
+    trial_end, change = START + 10 * DAY, START + DAY
+    before = make_snapshot(
+        replace(pro, valid_until=trial_end), replace(pro, valid_from=trial_end, anchor=trial_end)
+    )
+    fresh = make_snapshot(
+        replace(team, valid_from=change, valid_until=trial_end),
+        replace(team, valid_from=trial_end, anchor=trial_end),
+    )
+    kept = with_history(fresh, before, change, {"exports": START}).features["exports"].sources
+    assert kept == (replace(pro, valid_until=change), *fresh.features["exports"].sources)
+
+
 @given(changes=draw_changes(), later=st.integers(0, 60), most=st.sampled_from((0, 1, 8)))
 def test_a_report_of_nothing_changes_nothing(
     changes: list[tuple[datetime, tuple[Source, ...], bool]], later: int, most: int

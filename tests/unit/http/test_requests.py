@@ -60,6 +60,9 @@ def test_json_may_be_nested_to_a_depth(text: str) -> None:
         "9" * 5000,
         '"\\ud800"',
         '{"\\udfff": 1}',
+        '{"a": 1, "a": 1}',
+        '{"a": 1, "\\u0061": 2}',
+        '[{"b": {"a": null, "c": 0, "a": null}}]',
         '[["\\ud83d"]]',
         '"\ud800"',
         nest_arrays(MAX_DEPTH + 1),
@@ -77,6 +80,11 @@ def test_what_is_not_json_or_could_not_be_answered_is_refused(text: str) -> None
 def test_where_the_json_breaks_is_told() -> None:
     with pytest.raises(RequestRefusedError, match="line 2, column 3"):
         read_json('{"a": 1,\n  b}')
+
+
+def test_the_name_that_is_given_twice_is_told() -> None:
+    with pytest.raises(RequestRefusedError, match="name is given twice in one object"):
+        read_json('{"a": {"email": 1, "name": 1, "name": 2}}')
 
 
 @given(st.binary(min_size=1, max_size=40))

@@ -18,12 +18,13 @@ class FieldProblem:
     """What is wrong with one field of the request.
 
     `field` is a path such as `plan_entitlements/0/value`, or empty for the body as a whole. `in_query` is
-    true for query parameters and headers.
+    true for query parameters and headers. The answer has the path in camelCase, unless it is `as_sent`.
     """
 
     field: str
     detail: str
     in_query: bool = False
+    as_sent: bool = False
 
 
 class ParityError(Exception):

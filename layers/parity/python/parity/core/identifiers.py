@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 Created = TypeVar("Created")
 
 FORBIDDEN = "/?#%"
-RESERVED = frozenset({".", "..", "import"})
-"""`.` and `..` collapse in URLs; `import` is the path of the bulk import."""
+RESERVED = frozenset({".", "..", "identifier", "import"})
+"""`.` and `..` collapse in URLs; `identifier` and `import` are paths beside those of customers."""
 
 MAX_ENCODED_BYTES = 1200
 """Percent-encoded. API Gateway refuses a request whose method ARN, with its path, is over 1,600 bytes."""

@@ -9,10 +9,11 @@ from __future__ import annotations
 import base64
 import json
 import math
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from parity.core.text import REPLACEMENT_CHARACTER
-from parity.http.problem import Problem
+from parity.http.problem import Problem, shorten_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -55,7 +56,7 @@ def read_json(text: str) -> Any:  # noqa: ANN401
 def parse_json(text: str) -> Any:  # noqa: ANN401
     """As `read_json`, without the check of the values in it (`check_values`)."""
     try:
-        value = json.loads(text, parse_constant=_refuse_constant)
+        value = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_make_object)
     except RecursionError as error:
         raise _too_deep() from error
     except json.JSONDecodeError as error:
@@ -108,6 +109,15 @@ def _is_unicode(text: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
+
+
+def _make_object(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Python would keep the last of two members of one name, and another reader the first."""
+    made = dict(members)
+    if len(made) < len(members):
+        repeated = next(name for name, times in Counter(name for name, _ in members).items() if times > 1)
+        raise ValueError(f"{shorten_text(repeated)} is given twice in one object")
+    return made
 
 
 def _refuse_constant(name: str) -> None:

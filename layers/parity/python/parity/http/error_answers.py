@@ -56,7 +56,7 @@ def problem_from_validation(found: Iterable[Mapping[str, Any]]) -> Problem:
         if source == "body":
             pointers.setdefault("".join(f"/{escape_pointer(name)}" for name in names), _message(error))
         else:
-            parameters.setdefault(names[0], _message(error))
+            parameters.setdefault(names[0].title() if source == "header" else names[0], _message(error))
     sentences = [
         f"{name.lstrip('/') or 'The body'} {text}" for name, text in {**pointers, **parameters}.items()
     ]

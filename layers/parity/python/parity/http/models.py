@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    StrictInt,
+    WithJsonSchema,
+)
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import SkipJsonSchema
 
-from parity.core.identifiers import FORBIDDEN, checked_identifier
+from parity.core.identifiers import FORBIDDEN, RESERVED, checked_identifier
+from parity.core.numbers import read_integer
 from parity.core.text import (
     MAX_CHARACTERS,
     MAX_DESCRIPTION_CHARACTERS,
@@ -19,9 +30,19 @@ from parity.core.text import (
 )
 from parity.core.times import to_iso
 
+UNPRINTABLE = r"\u0000-\u001F\u007F-\u009F\u2028\u2029\uFFFD"
+"""What `checked_text` refuses, as part of a character class."""
+
+TEXT_PATTERN = rf"^[^{UNPRINTABLE}]*[^\s{UNPRINTABLE}][^{UNPRINTABLE}]*$"
+DESCRIPTION_PATTERN = rf"^(?:\r?\n|[^{UNPRINTABLE}])*[^\s{UNPRINTABLE}](?:\r?\n|[^{UNPRINTABLE}])*$"
+IDENTIFIER_PATTERN = (
+    rf"^[^\s{UNPRINTABLE}{FORBIDDEN}](?:[^{UNPRINTABLE}{FORBIDDEN}]*[^\s{UNPRINTABLE}{FORBIDDEN}])?$"
+)
 MAX_METADATA_BYTES = 16 * 1024
 MAX_EMAIL_CHARACTERS = 254
 """Of RFC 5321. The time that the check takes grows faster than the text, so the length is checked first."""
+
+DIGITS = re.compile(r"-?\d+", re.ASCII)
 
 
 class RequestModel(BaseModel):
@@ -53,15 +74,27 @@ def _checked_metadata(metadata: dict[str, Any]) -> dict[str, Any]:
     return metadata
 
 
+def _check_digits(number: Any) -> Any:  # noqa: ANN401
+    """Only digits with an optional sign: pydantic would accept `1_000` and `5.0`, too."""
+    if isinstance(number, str) and not DIGITS.fullmatch(number):
+        raise ValueError("must be a whole number.")
+    return number
+
+
 def _schema(**schema: Any) -> WithJsonSchema:  # noqa: ANN401
     return WithJsonSchema({"type": "string", **schema})
 
 
-Text = Annotated[str, AfterValidator(repaired_text), _schema(minLength=1, maxLength=MAX_CHARACTERS)]
+WholeNumber = Annotated[int, BeforeValidator(_check_digits)]
+"""A number in a query or a path, which arrives as text."""
+
+Text = Annotated[
+    str, AfterValidator(repaired_text), _schema(minLength=1, maxLength=MAX_CHARACTERS, pattern=TEXT_PATTERN)
+]
 Description = Annotated[
     str,
     AfterValidator(checked_description),
-    _schema(minLength=1, maxLength=MAX_DESCRIPTION_CHARACTERS),
+    _schema(minLength=1, maxLength=MAX_DESCRIPTION_CHARACTERS, pattern=DESCRIPTION_PATTERN),
 ]
 Email = Annotated[
     str, AfterValidator(_checked_email), _schema(format="email", maxLength=MAX_EMAIL_CHARACTERS)
@@ -72,6 +105,8 @@ Identifier = Annotated[
     _schema(
         minLength=1,
         maxLength=MAX_CHARACTERS,
+        pattern=IDENTIFIER_PATTERN,
+        **{"not": {"enum": sorted(RESERVED)}},
         description=f"Unique for ever, never changed, without {' '.join(FORBIDDEN)} and control characters.",
     ),
 ]
@@ -80,6 +115,16 @@ Metadata = Annotated[
     AfterValidator(_checked_metadata),
     Field(description="Any JSON object of at most 16 KB; replaced as a whole."),
 ]
+
+
+def _read_integer(value: Any) -> Any:  # noqa: ANN401
+    integer = read_integer(value)
+    return value if integer is None else integer
+
+
+Integer = Annotated[StrictInt, BeforeValidator(_read_integer)]
+"""A JSON integer in any notation: 3, 3.0 and 3e0 mean the same (docs/decisions/0036)."""
+
 Ignored = Annotated[SkipJsonSchema[Any], Field(exclude=True)]
 """A field that clients of other services send and that has no meaning here."""
 

@@ -19,7 +19,7 @@ from pydantic import AfterValidator
 
 from parity.core.errors import FieldProblem, InvalidCursorError, InvalidFieldsError
 from parity.core.paging import Page, PageRequest
-from parity.http.models import ResponseModel
+from parity.http.models import ResponseModel, WholeNumber
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,7 +38,7 @@ MAX_POSITION_BYTES = 1024
 """Positions become sort keys, which DynamoDB limits so."""
 
 PageNumber = Annotated[
-    int | None,
+    WholeNumber | None,
     Query(
         ge=1,
         le=MAX_PAGE,
@@ -46,7 +46,7 @@ PageNumber = Annotated[
     ),
 ]
 PageSize = Annotated[
-    int,
+    WholeNumber,
     Query(ge=1, description="Rows per page; more than 100 gives 100."),
     AfterValidator(lambda size: min(size, MAX_PAGE_SIZE)),
 ]

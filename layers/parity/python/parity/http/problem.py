@@ -109,16 +109,16 @@ def problem_from_error(error: errors.ParityError) -> Problem:
 
 def _where(found: Iterable[errors.FieldProblem]) -> dict[str, dict[str, str]]:
     return {
-        "pointers": {_pointer(each.field): each.detail for each in found if not each.in_query},
+        "pointers": {_pointer(each): each.detail for each in found if not each.in_query},
         "parameters": {each.field: each.detail for each in found if each.in_query},
     }
 
 
-def _pointer(field: str) -> str:
+def _pointer(problem: errors.FieldProblem) -> str:
     """The JSON pointer of a field: `plan_entitlements/0/value` gives `/planEntitlements/0/value`."""
-    if not field:
+    if not problem.field:
         return ""
-    return "".join(f"/{_camel(name)}" for name in field.split("/"))
+    return "".join(f"/{name if problem.as_sent else _camel(name)}" for name in problem.field.split("/"))
 
 
 def _camel(name: str) -> str:
@@ -146,8 +146,25 @@ def _unescape_pointer(part: str) -> str:
 
 def unknown_field(name: str, where: str = "") -> errors.FieldProblem:
     """`where` is the path of the object that holds the field, such as `checks/3`; empty for the body."""
+    return _problem_as_sent(name, where, "is not a known field.")
+
+
+def rename_fields(sent: Mapping[str, Any], names: Mapping[str, str], where: str = "") -> dict[str, Any]:
+    """The fields of an object under their names in camelCase. `names` has these by other spellings.
+
+    Raises InvalidFieldsError if a field is given in two spellings.
+    """
+    refuse_fields(
+        _problem_as_sent(spelling, where, f"must be given in one spelling, as {spelling} or {name}.")
+        for spelling, name in names.items()
+        if spelling != name and spelling in sent and name in sent
+    )
+    return {names.get(name, name): value for name, value in sent.items()}
+
+
+def _problem_as_sent(name: str, where: str, detail: str) -> errors.FieldProblem:
     path = escape_pointer(name[:MAX_NAME_CHARACTERS])
-    return errors.FieldProblem(f"{where}/{path}" if where else path, "is not a known field.")
+    return errors.FieldProblem(f"{where}/{path}" if where else path, detail, as_sent=True)
 
 
 def refuse_fields(problems: Iterable[errors.FieldProblem]) -> None:

@@ -12,8 +12,10 @@ from pydantic.json_schema import SkipJsonSchema
 from parity.catalog.rules.errors import PlanNotFoundError
 from parity.core.identifiers import MAX_SLUG_CHARACTERS, SLUG, checked_slug, is_possible_slug
 from parity.core.text import MAX_CHARACTERS
+from parity.http.models import WholeNumber
 
 CATALOG_PAGE_SIZE = 100
+MAX_VERSION = 1_000_000
 IS_ARCHIVED = {"active": False, "archived": True, "all": None}
 
 
@@ -22,14 +24,18 @@ def _refuse_change(_: Any) -> None:  # noqa: ANN401
 
 
 Immutable = SkipJsonSchema[Annotated[Any, BeforeValidator(_refuse_change)]]
+SLUG_SCHEMA = {
+    "type": "string",
+    "pattern": f"^{SLUG.pattern}$",
+    "maxLength": MAX_SLUG_CHARACTERS,
+    "not": {"format": "uuid"},
+}
 Slug = Annotated[
     str,
     AfterValidator(checked_slug),
     WithJsonSchema(
         {
-            "type": "string",
-            "pattern": f"^{SLUG.pattern}$",
-            "maxLength": MAX_SLUG_CHARACTERS,
+            **SLUG_SCHEMA,
             "description": "Unique for ever, and never changed. Derived from the name when left out.",
         }
     ),
@@ -64,11 +70,14 @@ CatalogSearch = Annotated[
     ),
 ]
 PlanVersionNumber = Annotated[
-    int | None,
+    WholeNumber | None,
     Query(
         alias="version",
         ge=1,
-        le=1_000_000,
+        le=MAX_VERSION,
         description="When left out: the published version, or the draft of a plan that was never published.",
     ),
+]
+MigratedVersion = Annotated[
+    WholeNumber, Path(alias="version", ge=1, le=MAX_VERSION, description="The version migrated to.")
 ]

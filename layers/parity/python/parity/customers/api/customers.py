@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from parity.core.errors import FieldProblem, InvalidFieldsError
-from parity.core.text import MAX_CHARACTERS
+from parity.core.text import MAX_CHARACTERS, repaired_text
 from parity.customers.rules.customers import CustomerDraft, CustomerStatus
 from parity.customers.rules.search_words import MAX_WORDS
 from parity.http.models import Email, Identifier, Metadata, RequestModel, ResponseModel, Text, Timestamp
@@ -38,6 +38,14 @@ class BillingAddressModel(RequestModel):
 class CustomerCreate(RequestModel):
     """A name, an identifier, or both. If one is left out, it is derived from the other."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": [name], "properties": {name: {"type": "string"}}}
+                for name in ("name", "customerId")
+            ]
+        }
+    )
     name: Text | None = None
     customer_id: Identifier | None = None
     email: Email | None = None
@@ -61,6 +69,12 @@ class CustomerCreate(RequestModel):
 
 def _refuse_identifier(_: Any) -> None:  # noqa: ANN401
     raise ValueError("is the customer's identity and can never be changed.")
+
+
+class IdentifierPreview(ResponseModel):
+    """The identifier that a name would get now."""
+
+    customer_id: str
 
 
 class CustomerUpdate(RequestModel):
@@ -142,6 +156,11 @@ SearchText = Annotated[
         f"the identifier. Case and accents do not matter. Of each customer the first {MAX_WORDS} words are "
         "searched: those of the identifier, the email, its domain, and then the name.",
     ),
+]
+CustomerName = Annotated[
+    str,
+    Query(max_length=MAX_CHARACTERS, description="The name of a customer to be."),
+    AfterValidator(repaired_text),
 ]
 
 

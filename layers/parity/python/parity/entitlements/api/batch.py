@@ -6,31 +6,30 @@ from typing import TYPE_CHECKING, Any
 
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.identifiers import normalize_identifier
-from parity.core.numbers import MAX_EXACT_INTEGER
+from parity.core.numbers import MAX_EXACT_INTEGER, read_integer
 from parity.core.text import MAX_CHARACTERS
 from parity.entitlements.api.entries import format_rich_entry
 from parity.entitlements.service.explain import CustomerCheck
-from parity.http.problem import unknown_field
+from parity.http.problem import refuse_fields, rename_fields, unknown_field
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from parity.entitlements.rules.evaluation import Entitlement
 
 MAX_CHECKS = 100
 NAMES = {
     "customer_id": "customerId",
-    "customerId": "customerId",
     "feature_id": "featureId",
-    "featureId": "featureId",
     "requested_usage": "requestedUsage",
-    "requestedUsage": "requestedUsage",
 }
+FIELDS = frozenset(NAMES.values())
 
 
-def parse_checks(body: Any) -> list[CustomerCheck]:  # noqa: ANN401
+def parse_checks(body: Mapping[str, Any]) -> list[CustomerCheck]:
     """Reads `{"checks": [{"customerId", "featureId", "requestedUsage"?}]}`. Raises InvalidFieldsError."""
-    checks = body.get("checks") if isinstance(body, dict) else None
+    refuse_fields(unknown_field(name) for name in sorted(body.keys() - {"checks"}))
+    checks = body.get("checks")
     if not isinstance(checks, list) or not 0 < len(checks) <= MAX_CHECKS:
         raise InvalidFieldsError(FieldProblem("checks", f"must be an array of 1 to {MAX_CHECKS} checks."))
     return [_parse_check(f"checks/{number}", check) for number, check in enumerate(checks)]
@@ -39,9 +38,8 @@ def parse_checks(body: Any) -> list[CustomerCheck]:  # noqa: ANN401
 def _parse_check(where: str, check: Any) -> CustomerCheck:  # noqa: ANN401
     if not isinstance(check, dict):
         raise InvalidFieldsError(FieldProblem(where, "must be an object."))
-    if unknown := sorted(set(check) - set(NAMES)):
-        raise InvalidFieldsError(unknown_field(unknown[0], where))
-    fields = {NAMES[name]: value for name, value in check.items()}
+    fields = rename_fields(check, NAMES, where)
+    refuse_fields(unknown_field(name, where) for name in sorted(fields.keys() - FIELDS))
     return CustomerCheck(
         customer_id=_required_identifier(where, fields, "customerId"),
         feature=_required_identifier(where, fields, "featureId"),
@@ -58,11 +56,12 @@ def _required_identifier(where: str, fields: dict[str, Any], name: str) -> str:
 
 
 def _requested_usage(where: str, value: Any) -> int:  # noqa: ANN401
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_EXACT_INTEGER:
+    integer = read_integer(value)
+    if integer is None or not 0 <= integer <= MAX_EXACT_INTEGER:
         raise InvalidFieldsError(
             FieldProblem(f"{where}/requestedUsage", "must be a whole number, 0 or more.")
         )
-    return value
+    return integer
 
 
 def format_results(checks: Iterable[CustomerCheck], answers: Iterable[Entitlement]) -> dict[str, Any]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
-from pydantic import AfterValidator, Field, StrictBool, StrictInt
+from pydantic import AfterValidator, Field, WithJsonSchema
 
+from parity.catalog.api.plan_features import check_value
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import Reset, ResetTime
@@ -33,6 +35,14 @@ GrantReset = Annotated[
     Field(description="Null adds to every window of the plans; NEVER is a balance that is used up once."),
 ]
 
+GrantValue = Annotated[
+    Any,
+    AfterValidator(partial(check_value, least=1)),
+    WithJsonSchema(
+        {"anyOf": [{"type": "boolean"}, {"type": "integer", "minimum": 1, "maximum": MAX_EXACT_INTEGER}]}
+    ),
+]
+
 
 class GrantCreate(RequestModel):
     """`value` is true for a BOOLEAN feature, else a whole number above 0.
@@ -43,7 +53,7 @@ class GrantCreate(RequestModel):
     feature_id: Annotated[
         str, Field(min_length=1, max_length=MAX_CHARACTERS, description="Its identifier, or its id.")
     ]
-    value: StrictBool | Annotated[StrictInt, Field(ge=1, le=MAX_EXACT_INTEGER)]
+    value: GrantValue
     reset: GrantReset = None
     reset_time: ResetTime = ResetTime.BEGINNING_OF_PERIOD
     starts_on: Annotated[

@@ -12,14 +12,14 @@ from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import Reset
 from parity.entitlements.rules.evaluation import DenialReason
 from parity.entitlements.rules.sources import SourceKind
-from parity.http.models import ResponseModel
+from parity.http.models import ResponseModel, WholeNumber
 from parity.http.moments import EXAMPLE, Moment
 
 MomentQuery = Annotated[
     Moment | None, Query(description=f"The answer at this moment instead of now, such as {EXAMPLE}.")
 ]
 RequestedUsage = Annotated[
-    int,
+    WholeNumber,
     Query(
         alias="requestedUsage", ge=0, le=MAX_EXACT_INTEGER, description="Answer whether so much more fits."
     ),

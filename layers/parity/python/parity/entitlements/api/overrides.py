@@ -8,11 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import Field, StrictBool, StrictInt
+from pydantic import Field, StrictBool
 
-from parity.catalog.api.plan_features import RolloverModel, UsageAlertsModel
+from parity.catalog.api.plan_features import RolloverModel, UsageAlertsModel, Value
 from parity.catalog.rules.feature_types import FeatureType
-from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import Reset, ResetTime
 from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.service.overrides import OverrideDraft
@@ -43,7 +42,7 @@ class AdjustmentSet(RequestModel):
     """
 
     type: Annotated[Kind, Field(description=KIND_DESCRIPTION)] = SourceKind.OVERRIDE
-    value: StrictBool | Annotated[StrictInt, Field(ge=0, le=MAX_EXACT_INTEGER)] | None = None
+    value: Value = None
     has_unlimited_usage: StrictBool = False
     hard_limit: StrictBool = True
     reset: Annotated[Reset | None, Field(description="Null takes the windows of the plans.")] = None

@@ -108,8 +108,6 @@ def _end_replaced(source: Source, current: Iterable[Source], at: datetime) -> So
     following = [
         each.valid_from for each in current if each.is_of(source) and each.valid_from > source.valid_from
     ]
-    if source.valid_until in following:
-        return source
     begun = [moment for moment in following if moment <= at + MAX_CLOCK_SKEW]
     end = min(begun, default=at)
     return replace(source, valid_until=end) if source.valid_from < end else None

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from parity.core.errors import BusyError, FieldProblem, InvalidFieldsError, ParityError
 from parity.http.bodies import RequestRefusedError, check_values, parse_json
-from parity.http.problem import refuse_fields, unknown_field
+from parity.http.problem import refuse_fields, rename_fields, unknown_field
 from parity.metering.rules.events import EventDraft, Outcome, is_possible_key, new_event
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def draft_of(event: Any) -> EventDraft:  # noqa: ANN401
     """Reads an event from a JSON value. Raises InvalidFieldsError."""
     if not isinstance(event, dict):
         raise InvalidFieldsError(FieldProblem("event", "must be an object."))
-    given = _to_camel_case(event)
+    given = rename_fields(event, NAMES)
     refuse_fields(_problems(given))
     return EventDraft(
         customer_id=given["customerId"],
@@ -47,10 +47,6 @@ def draft_of(event: Any) -> EventDraft:  # noqa: ANN401
         properties=given.get("properties"),
         resource_id=given.get("resourceId"),
     )
-
-
-def _to_camel_case(event: Mapping[str, Any]) -> dict[str, Any]:
-    return {NAMES.get(name, name): value for name, value in event.items()}
 
 
 def _problems(given: Mapping[str, Any]) -> Iterator[FieldProblem]:

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.text import checked_text
-from parity.http.models import Description, RequestModel
+from parity.http.models import TEXT_PATTERN, Description, RequestModel
 from parity.http.moments import Moment, require_future, require_near
 from parity.subscriptions.rules.payment_reports import PaymentOutcome, PaymentPurpose, PaymentReport
 from parity.subscriptions.rules.payments import CLOCK_TOLERANCE
@@ -59,6 +59,7 @@ class SubscriptionCancel(RequestModel):
                 FieldProblem("cancellation_date", "is required with the type SPECIFIC_DATE.")
             )
         try:
+            self.cancellation_date.encode("ascii")  # strptime knows the digits of every script
             date = datetime.strptime(self.cancellation_date, "%Y-%m-%d").replace(tzinfo=UTC)
         except ValueError as error:
             raise InvalidFieldsError(
@@ -68,7 +69,12 @@ class SubscriptionCancel(RequestModel):
 
 
 PaymentId = Annotated[
-    str, Field(min_length=1, max_length=MAX_PAYMENT_ID_CHARACTERS), AfterValidator(checked_text)
+    str,
+    Field(min_length=1, max_length=MAX_PAYMENT_ID_CHARACTERS),
+    AfterValidator(checked_text),
+    WithJsonSchema(
+        {"type": "string", "minLength": 1, "maxLength": MAX_PAYMENT_ID_CHARACTERS, "pattern": TEXT_PATTERN}
+    ),
 ]
 
 

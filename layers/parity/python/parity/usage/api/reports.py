@@ -15,13 +15,13 @@ from parity.core import idempotency
 from parity.core.errors import FieldProblem
 from parity.core.idempotency import AlreadyAnsweredError, AnswerRecord
 from parity.core.identifiers import is_possible_identifier, is_possible_slug, normalize_identifier
-from parity.core.numbers import MAX_EXACT_INTEGER
+from parity.core.numbers import MAX_EXACT_INTEGER, read_integer
 from parity.core.text import MAX_CHARACTERS
 from parity.customers.rules.errors import CustomerNotFoundError
 from parity.dynamodb.idempotency import idempotency_store, keep_answer
 from parity.http.idempotency_keys import REPLAYED, fingerprint, read_key
 from parity.http.lean import Answer, read_json_body
-from parity.http.problem import refuse_fields, unknown_field
+from parity.http.problem import refuse_fields, rename_fields, unknown_field
 from parity.usage.rules.reports import Behaviour, Report
 from parity.usage.service.limits import CountRequest
 from parity.usage.service.reports import count_report
@@ -55,7 +55,7 @@ def parse_report(body: Mapping[str, Any]) -> ReportRequest:
 
     Raises InvalidFieldsError; CustomerNotFoundError or FeatureNotFoundError for a name that no key can hold.
     """
-    given = {NAMES.get(name, name): value for name, value in body.items()}
+    given = rename_fields(body, NAMES)
     refuse_fields(_field_problems(given))
     customer_id = normalize_identifier(given["customerId"])
     if not is_possible_identifier(customer_id):
@@ -101,8 +101,8 @@ def _behaviour_problems(behaviour: object) -> Iterator[FieldProblem]:
 def _value_problems(given: Mapping[str, Any]) -> Iterator[FieldProblem]:
     if "value" not in given:
         return
-    value = given["value"]
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+    value = read_integer(given["value"])
+    if value is None:
         yield FieldProblem("value", "must be a whole number.")
     elif abs(value) > MAX_EXACT_INTEGER:
         yield FieldProblem("value", "must be between -2^53 and 2^53.")

@@ -1,0 +1,34 @@
+import { Stack } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+
+import { isProblem } from "../api/problem";
+import { useApi } from "../api/useApi";
+import { ErrorNotice } from "../ui/ErrorNotice";
+import { CustomerHeader } from "./CustomerHeader";
+import { CustomerHeaderSkeleton } from "./CustomerHeaderSkeleton";
+import { customerQuery } from "./queries";
+import { UnknownCustomer } from "./UnknownCustomer";
+
+const route = getRouteApi("/customers/$customerId");
+
+export function CustomerPage() {
+  const { customerId } = route.useParams();
+  const customer = useQuery(customerQuery(useApi(), customerId));
+  if (customer.isPending) return <CustomerHeaderSkeleton />;
+  if (isProblem(customer.error, "customer_not_found")) return <UnknownCustomer customerId={customerId} />;
+  if (customer.isError) {
+    return (
+      <ErrorNotice
+        title="The customer cannot be shown"
+        error={customer.error}
+        onRetry={() => void customer.refetch()}
+      />
+    );
+  }
+  return (
+    <Stack gap="xl">
+      <CustomerHeader customer={customer.data} />
+    </Stack>
+  );
+}
