@@ -24,14 +24,15 @@ from local.seed.keys import create_keys
 from local.seed.unpaid import subscribe_unpaid
 from local.server import Server
 from local.stack import load_stack
+from local.state_folder import claim_state_folder, find_state_folder
 
 
 class LocalCloud:
     """A context manager: inside of it the cloud is ready, and after it no process of the cloud is left.
 
     `url` is its address without a path, `server_key` and `client_key` are API keys. Raises TemplateError,
-    RuntimeMissingError, EngineError, ServerError, DemoError or PatternError, each with one sentence for a
-    person.
+    StateError, RuntimeMissingError, EngineError, ServerError, DemoError or PatternError, each with one
+    sentence for a person.
     """
 
     def __init__(  # noqa: PLR0913 - all but the first are named
@@ -50,7 +51,7 @@ class LocalCloud:
         """`python` runs the functions and `engine_python` the engine, each from its own venv.
 
         `parameters` replace defaults of the template. `state` is the folder for logs, failures and
-        the files `env` and `sam.json`. Port 0 is any free port.
+        the files `env` and `sam.json`, by default one for each port. Port 0 is any free port.
         """
         self.failed = False
         self._root = root
@@ -59,7 +60,7 @@ class LocalCloud:
         self._engine_url = engine_url
         self._python = python or root / ".venvs/runtime/bin/python"
         self._engine_python = engine_python or root / ".venvs/engine/bin/python"
-        self._state = state or root / ".local"
+        self._state = state or find_state_folder(root, port)
         self._parameters = parameters
         self._console = Console(quiet=quiet)
         self._stopped = threading.Event()
@@ -103,6 +104,7 @@ class LocalCloud:
     def _start(self, exits: ExitStack) -> None:
         """Start the parts from the engine to the watcher; `exits` closes them in the opposite order."""
         stack = self._load_stack()
+        exits.enter_context(claim_state_folder(self._state))
         engine = self._start_engine()
         exits.callback(engine.close)
         self._running = RunningStack(
@@ -162,6 +164,7 @@ class LocalCloud:
             "PARITY_CLIENT_KEY": self.client_key,
         }
         write_env(env, variables)
+        self._console.print_step("variables", str(env))
         exits.callback(env.unlink, missing_ok=True)
         write_sam_env(sam, stack.functions.values(), engine.url)
         exits.callback(sam.unlink, missing_ok=True)
