@@ -36,7 +36,7 @@ locks = requirements/uv requirements/runtime requirements/engine requirements/sa
 	requirements/schemathesis requirements/workflows layers/dependencies/requirements requirements/dev
 
 .DEFAULT_GOAL = help
-.PHONY: help run dashboard test test-slow lint format build validate openapi stories measure smoke smoke-stack api-key replay \
+.PHONY: help run dashboard test test-slow lint format build validate openapi stories measure smoke smoke-stack catalog-pull catalog-push api-key replay \
 	lock deploy promote bootstrap clean
 
 help: ## Show what make can do
@@ -95,6 +95,12 @@ smoke: $(dev) ## Try a running Parity with a customer of its own (URL=http://127
 
 smoke-stack: $(dev) ## Try a deployed stack, with a key that is revoked after that (STAGE=dev)
 	@PYTHONPATH=layers/parity/python .venv/bin/python -m tools.smoke_stack --stack $(STACK)
+
+catalog-pull: $(dev) ## Write the catalogue of a running Parity as YAML (URL= KEY=)
+	@PYTHONPATH=layers/parity/python .venv/bin/python -m tools.catalog pull
+
+catalog-push: $(dev) ## Show what a file would change in the catalogue, and change it with APPLY=1 (FILE= URL= KEY=)
+	@PYTHONPATH=layers/parity/python .venv/bin/python -m tools.catalog push $(FILE)
 
 api-key: $(dev) ## Create a server key for a deployed stack (STAGE=dev)
 	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.create_api_key --table $(STACK)

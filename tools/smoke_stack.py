@@ -20,7 +20,8 @@ from parity.api_keys.rules.api_keys import ApiKeyKind
 from parity.api_keys.service.api_keys import create_api_key
 from parity.api_keys.store.api_keys import api_key_store
 from parity.core.times import now
-from tools.smoke import SmokeError, run_smoke_test
+from tools.api_client import ApiError
+from tools.smoke import run_smoke_test
 
 
 def main() -> None:
@@ -31,7 +32,7 @@ def main() -> None:
         outputs = read_outputs(stack)
         with temporary_key(outputs["TableName"]) as key:
             run_smoke_test(outputs["ApiUrl"], outputs["EdgeUrl"], key, print)
-    except (BotoCoreError, ClientError, SmokeError) as error:
+    except (BotoCoreError, ClientError, ApiError) as error:
         sys.exit(f"{stack} does not work: {error}")
 
 
