@@ -1,6 +1,6 @@
 """`python -m tools.catalog pull` writes the catalogue as YAML; `push FILE` makes it as the file says.
 
-The address and the key are in the environment (URL, KEY). A push shows what it would change, and changes it if
+URL and KEY in the environment say where. A push shows what it would change; it changes that if
 APPLY is set. What the file does not name stays as it is.
 """
 

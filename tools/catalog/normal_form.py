@@ -1,6 +1,6 @@
 """The normal form of features and plans: what is the same in the API has the same normal form.
 
-`{"value": 5}` and `{"value": 5, "reset": "NEVER"}` give the same, and so do the amounts `20` and `20.00` in USD.
+`{"value": 5}` and `{"value": 5, "reset": "NEVER"}` have the same, and so have the amounts `20` and `20.00`.
 The code of the API makes it, so what the API would refuse is refused before anything is sent.
 """
 
