@@ -178,8 +178,7 @@ def test_a_refused_request_is_not_remembered() -> None:
 def test_a_key_that_no_header_could_carry_is_refused(key: str, parity_table: Table) -> None:
     stored = scan_items(parity_table)
     for operation in OPERATIONS:
-        wrong = {name.lower(): count for name, count in wrong_fields(send(operation, key)).items()}
-        assert wrong == {"Idempotency-Key": 1}, operation
+        assert wrong_fields(send(operation, key)) == {"Idempotency-Key": 1}, operation
     assert scan_items(parity_table) == stored
 
 
