@@ -18,6 +18,8 @@ dev = .venv/.ready
 runtime = .venvs/runtime/.ready
 engine = .venvs/engine/.ready
 sam = .venvs/sam/.ready
+workflows = .venvs/workflows/.ready
+schemathesis = .venvs/schemathesis/.ready
 node = .venvs/node/.ready
 npm = .venvs/node/.linked
 dependencies = .build/layers/dependencies/.ready
@@ -31,13 +33,14 @@ export PATH := $(CURDIR)/.venvs/node/bin:$(PATH)
 tests = .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 # In the order in which one constrains the next.
 locks = requirements/uv requirements/runtime requirements/engine requirements/sam requirements/node \
-	layers/dependencies/requirements requirements/dev
+	requirements/schemathesis requirements/workflows layers/dependencies/requirements requirements/dev
 
 .DEFAULT_GOAL = help
-.PHONY: help run dashboard test test-slow lint format build validate openapi stories measure smoke api-key replay lock deploy clean
+.PHONY: help run dashboard test test-slow lint format build validate openapi stories measure smoke smoke-stack catalog-pull catalog-push api-key replay \
+	lock deploy promote bootstrap clean
 
 help: ## Show what make can do
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: $(dev) $(runtime) $(engine) $(dependencies) $(dashboard) ## Start Parity on this machine (PORT=3000, DEMO=small)
 	@PYTHONPATH=layers/parity/python .venv/bin/python -m local
@@ -47,15 +50,19 @@ dashboard: $(dashboard) ## Build the dashboard into dashboard/dist
 test: $(dev) $(runtime) $(engine) $(dependencies) $(dashboard) ## Run all tests but those that take minutes (ARGS='-k customers' for some)
 	$(tests) $(ARGS)
 
-test-slow: $(dev) $(runtime) $(engine) $(dependencies) $(dashboard) ## Run the tests that take minutes, and more examples of each property
+test-slow: $(dev) $(runtime) $(engine) $(sam) $(schemathesis) $(dependencies) $(dashboard) ## Run the tests that take minutes, and more examples of each property
 	$(tests) -m "slow or hypothesis or thorough" --hypothesis-profile thorough $(ARGS)
 
-lint: $(dev) $(dashboard_packages) ## Check style, types and the direction of imports
+lint: $(dev) $(dashboard_packages) node_modules/.ready $(workflows) ## Check style, types, the direction of imports, docs/openapi.json and the workflows
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	PYTHONPATH=layers/parity/python .venv/bin/lint-imports
 	npm run --silent --prefix dashboard lint
+	npm run --silent lint-openapi
+	.venvs/workflows/bin/check-jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	.venvs/workflows/bin/check-jsonschema --quiet --builtin-schema vendor.dependabot .github/dependabot.yml
+	.venvs/workflows/bin/zizmor --quiet --offline .github
 
 format: $(dev) $(dashboard_packages) ## Put the code into the project's format
 	.venv/bin/ruff check --fix
@@ -71,7 +78,7 @@ build: $(dev) $(runtime) $(sam) $(dependencies) ## Build what is deployed into .
 validate: $(sam) ## Check template.yaml, before and after the SAM transform
 	.venvs/sam/bin/sam validate --lint
 	.venvs/sam/bin/python -m tools.transformed .aws-sam/transformed.json
-	.venvs/sam/bin/cfn-lint .aws-sam/transformed.json
+	.venvs/sam/bin/cfn-lint .aws-sam/transformed.json deploy/bootstrap.yaml
 
 openapi: $(dev) ## Write docs/openapi.json from the handlers
 	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.openapi
@@ -85,6 +92,15 @@ measure: $(dev) $(runtime) $(engine) $(dependencies) node_modules/.ready ## Meas
 # It reads URL, EDGE and KEY from its environment, so that no key is on a command line that others can see.
 smoke: $(dev) ## Try a running Parity with a customer of its own (URL=http://127.0.0.1:3000 KEY=sk_... EDGE=)
 	@.venv/bin/python -m tools.smoke
+
+smoke-stack: $(dev) ## Try a deployed stack, with a key that is revoked after that (STAGE=dev)
+	@PYTHONPATH=layers/parity/python .venv/bin/python -m tools.smoke_stack --stack $(STACK)
+
+catalog-pull: $(dev) ## Write the catalogue of a running Parity as YAML (URL= KEY=)
+	@PYTHONPATH=layers/parity/python .venv/bin/python -m tools.catalog pull
+
+catalog-push: $(dev) ## Show what a file would change in the catalogue, and change it with APPLY=1 (FILE= URL= KEY=)
+	@PYTHONPATH=layers/parity/python .venv/bin/python -m tools.catalog push $(FILE)
 
 api-key: $(dev) ## Create a server key for a deployed stack (STAGE=dev)
 	PYTHONPATH=layers/parity/python .venv/bin/python -m tools.create_api_key --table $(STACK)
@@ -106,9 +122,20 @@ lock: $(dev) $(npm) ## Lock the requirements again (UPGRADE=1 for the newest tha
 deploy: build ## Deploy to AWS (STAGE=dev, staging or prod)
 	.venvs/sam/bin/sam deploy --config-env $(STAGE)
 
+# What is promoted from stage to stage is the same build. Who approves it has done so before, in the CI system.
+# The role that deploys may only make roles that have the boundary of deploy/bootstrap.yaml.
+promote: $(sam) ## Deploy what was built, without building it again or asking (STAGE=dev, staging or prod)
+	@grep -q PermissionsBoundary .aws-sam/runtime.yaml || echo 'PermissionsBoundary: bootstrap' >> .aws-sam/runtime.yaml
+	.venvs/sam/bin/sam deploy --config-env $(STAGE) --no-confirm-changeset
+
+bootstrap: $(sam) ## Let a GitHub repository deploy a stage (REPOSITORY=owner/name STAGE=dev PROVIDER=create)
+	.venvs/sam/bin/sam deploy --template-file deploy/bootstrap.yaml --stack-name parity-bootstrap-$(STAGE) --resolve-s3 \
+		--capabilities CAPABILITY_NAMED_IAM --no-fail-on-empty-changeset \
+		--parameter-overrides Repository=$(REPOSITORY) Stage=$(STAGE) Provider=$(or $(PROVIDER),create)
+
 clean: ## Remove all that make has made, except the local data in .local
 	rm -rf .venv .venvs .build .aws-sam node_modules dashboard/node_modules dashboard/dist
-	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .schemathesis
 	find . -name __pycache__ -prune -exec rm -rf {} +
 
 # Set-up: each environment is made once, and again only when its lock changes.

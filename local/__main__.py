@@ -21,12 +21,13 @@ from local.runtime import RuntimeMissingError
 from local.seed.demo import DATA_SETS, DemoError
 from local.server import ServerError
 from local.stack import TemplateError
+from local.state_folder import DEFAULT_PORT, StateError
 
 ROOT = Path(__file__).parent.parent
-DEFAULT_PORT = 3000
 
 EXPECTED_ERRORS = (
     TemplateError,
+    StateError,
     RuntimeMissingError,
     EngineError,
     ServerError,

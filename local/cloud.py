@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
@@ -16,6 +15,7 @@ from local.console import Console
 from local.dashboard_page import DashboardPage
 from local.docs_page import DocsPage, Site
 from local.engine import Engine
+from local.env_files import write_env, write_sam_env
 from local.model import Stack
 from local.reload import Reloader, Watcher
 from local.running_stack import EDGE_BASE_PATH, RunningStack
@@ -24,14 +24,15 @@ from local.seed.keys import create_keys
 from local.seed.unpaid import subscribe_unpaid
 from local.server import Server
 from local.stack import load_stack
+from local.state_folder import claim_state_folder, find_state_folder
 
 
 class LocalCloud:
     """A context manager: inside of it the cloud is ready, and after it no process of the cloud is left.
 
     `url` is its address without a path, `server_key` and `client_key` are API keys. Raises TemplateError,
-    RuntimeMissingError, EngineError, ServerError, DemoError or PatternError, each with one sentence for a
-    person.
+    StateError, RuntimeMissingError, EngineError, ServerError, DemoError or PatternError, each with one
+    sentence for a person.
     """
 
     def __init__(  # noqa: PLR0913 - all but the first are named
@@ -49,8 +50,8 @@ class LocalCloud:
     ) -> None:
         """`python` runs the functions and `engine_python` the engine, each from its own venv.
 
-        `parameters` replace defaults of the template. `state` is the folder for logs, failures and the file
-        `env`. Port 0 is any free port.
+        `parameters` replace defaults of the template. `state` is the folder for logs, failures and
+        the files `env` and `sam.json`, by default one for each port. Port 0 is any free port.
         """
         self.failed = False
         self._root = root
@@ -59,7 +60,7 @@ class LocalCloud:
         self._engine_url = engine_url
         self._python = python or root / ".venvs/runtime/bin/python"
         self._engine_python = engine_python or root / ".venvs/engine/bin/python"
-        self._state = state or root / ".local"
+        self._state = state or find_state_folder(root, port)
         self._parameters = parameters
         self._console = Console(quiet=quiet)
         self._stopped = threading.Event()
@@ -103,6 +104,7 @@ class LocalCloud:
     def _start(self, exits: ExitStack) -> None:
         """Start the parts from the engine to the watcher; `exits` closes them in the opposite order."""
         stack = self._load_stack()
+        exits.enter_context(claim_state_folder(self._state))
         engine = self._start_engine()
         exits.callback(engine.close)
         self._running = RunningStack(
@@ -116,8 +118,7 @@ class LocalCloud:
         self._start_server()
         exits.callback(self._server.close)
         exits.callback(self._running.mover.request_stop)
-        self._write_env()
-        exits.callback(self._env_file.unlink, missing_ok=True)
+        self._write_env_files(stack, engine, exits)
         exits.callback(self._start_watcher().close)
         self._load_demo(partial(subscribe_unpaid, database, table))
 
@@ -153,21 +154,20 @@ class LocalCloud:
         self._server = Server(Site([docs, clock, dashboard], self._running), self._port)
         self._server.start()
 
-    @property
-    def _env_file(self) -> Path:
-        return self._state / "env"
-
-    def _write_env(self) -> None:
-        """Write the file for scripts (`set -a; . .local/env`), which only its owner may ever read."""
-        self._env_file.unlink(missing_ok=True)
-        descriptor = os.open(self._env_file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(
-                f"PARITY_URL={self.url}\n"
-                f"PARITY_EDGE_URL={self.edge_url}\n"
-                f"PARITY_SERVER_KEY={self.server_key}\n"
-                f"PARITY_CLIENT_KEY={self.client_key}\n"
-            )
+    def _write_env_files(self, stack: Stack, engine: Engine, exits: ExitStack) -> None:
+        """Write the files that name this cloud, which end with it."""
+        env, sam = self._state / "env", self._state / "sam.json"
+        variables = {
+            "PARITY_URL": self.url,
+            "PARITY_EDGE_URL": self.edge_url,
+            "PARITY_SERVER_KEY": self.server_key,
+            "PARITY_CLIENT_KEY": self.client_key,
+        }
+        write_env(env, variables)
+        self._console.print_step("variables", str(env))
+        exits.callback(env.unlink, missing_ok=True)
+        write_sam_env(sam, stack.functions.values(), engine.url)
+        exits.callback(sam.unlink, missing_ok=True)
 
     def _start_watcher(self) -> Watcher:
         reloader = Reloader(self._load_stack, self._running.apply, self._console.report)

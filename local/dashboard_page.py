@@ -50,7 +50,8 @@ class DashboardPage:
 
     def serves(self, scope: Scope) -> bool:
         path = scope["path"]
-        if scope["method"] not in {"GET", "HEAD"} or path.split("/")[1] in API_FOLDERS:
+        first, _, _ = path.removeprefix("/").partition("/")
+        if scope["method"] not in {"GET", "HEAD"} or first in API_FOLDERS:
             return False
         return path in {"/", "/config.json"} or self._find_file(path) is not None or _is_navigation(scope)
 

@@ -2,10 +2,12 @@
 
 Powertools makes most of it. This module corrects the rest: JSON Schema's names for bounds, the 422 that
 Parity never answers for validation, the errors that the gateway answers, and CSV as a form of an import.
+`openapi_words` adds descriptions and examples.
 """
 
 from __future__ import annotations
 
+import ast
 import json
 import sys
 import warnings
@@ -14,6 +16,10 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler.openapi.merge import OpenAPIMerge
 from aws_lambda_powertools.event_handler.openapi.models import HTTPBearer
+
+from parity.customers.api.imports import MAX_ROWS
+from parity.http import idempotency_keys
+from tools.openapi_words import Writer
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "docs" / "openapi.json"
@@ -24,6 +30,8 @@ FOR_TOKENS = {"checkEntitlements", "listEntitlements"}
 """What may be called with a customer token, too."""
 
 NOT_BLANK = r"\S"
+HEADER_NAMES = {name.lower(): name for name in ("If-Match", idempotency_keys.NAME)}
+NULL = {"type": "null"}
 UNUSED_SCHEMAS = ("HTTPValidationError", "ValidationError", "ResponseValidationError")
 GATEWAY_ERRORS = {
     "401": "The API key is missing or not valid.",
@@ -38,9 +46,9 @@ PROBLEM: dict[str, Any] = {
     "type": "object",
     "required": ["type", "title", "status", "detail", "code", "requestId"],
     "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
+        "type": {"type": "string", "description": "Always `about:blank`: `code` says what is wrong."},
+        "title": {"type": "string", "description": "The name of the status."},
+        "status": {"type": "integer", "description": "The status of the answer."},
         "detail": {"type": "string", "description": "A sentence for people."},
         "code": {"type": "string", "description": "A stable word for programs."},
         "requestId": {
@@ -49,34 +57,52 @@ PROBLEM: dict[str, Any] = {
         },
         "errors": {
             "type": "array",
-            "items": {
-                "type": "object",
-                "required": ["detail"],
-                "properties": {
-                    "pointer": {"type": "string", "description": "Where in the body, as a JSON pointer."},
-                    "parameter": {
-                        "type": "string",
-                        "description": "Which query parameter, path part or header.",
-                    },
-                    "detail": {"type": "string"},
-                },
-            },
+            "description": "What is wrong in the request, field by field.",
+            "items": {"$ref": "#/components/schemas/FieldError"},
         },
     },
     "additionalProperties": True,
 }
+FIELD_ERROR: dict[str, Any] = {
+    "title": "FieldError",
+    "description": "A part of the request that is wrong, which either `pointer` or `parameter` names.",
+    "type": "object",
+    "required": ["detail"],
+    "properties": {
+        "pointer": {"type": "string", "description": "Where in the body, as a JSON pointer."},
+        "parameter": {"type": "string", "description": "Which query parameter, path part or header."},
+        "detail": {"type": "string", "description": "What is wrong with it."},
+    },
+}
 REQUEST_ID = {
     "description": "The gateway's id of the request. Logs and the `requestId` of a problem have it, too.",
     "schema": {"type": "string"},
+    "example": "1c0c7706-7c48-4e8a-94f2-e510c0453269",
 }
-RETRY_AFTER = {"description": "After how many seconds to try again.", "schema": {"type": "integer"}}
+RETRY_AFTER = {
+    "description": "After how many seconds to try again.",
+    "schema": {"type": "integer"},
+    "example": 1,
+}
 WAITING_STATUSES = {"429", "503"}
-CSV = {
-    "schema": {
-        "type": "string",
-        "description": "A title line and a row per customer, in UTF-8. Columns `name`, `identifier`, `email` "
-        "and `billingId`; every other column goes into the metadata.",
-    }
+IMPORT = {
+    "application/json": {
+        "schema": {
+            "type": "array",
+            "minItems": 1,
+            "maxItems": MAX_ROWS,
+            "items": {"$ref": "#/components/schemas/CustomerCreate"},
+            "description": "A row per customer. A row that is wrong is rejected by itself.",
+        }
+    },
+    "text/csv": {
+        "schema": {
+            "type": "string",
+            "description": "A title line and a row per customer, in UTF-8. Columns `name`, `identifier`, "
+            "`email` and `billingId`; every other column goes into the metadata.",
+        },
+        "example": "name,email,tier\nMarisol Quint,marisol@quint.example,gold\n",
+    },
 }
 
 
@@ -99,7 +125,24 @@ def description() -> dict[str, Any]:
         if operations != 1:
             raise ValueError(f"{file} describes {operations} operations; it should describe one")
     _check_schemas(files)
-    return _corrected(_merged(files))
+    document = _corrected(_merged(files))
+    texts = dict(map(_handler_text, files))
+    for operations in document["paths"].values():
+        for operation in operations.values():
+            operation.setdefault("description", texts[operation["operationId"]])
+    Writer(document).fill()
+    return document
+
+
+def _handler_text(file: Path) -> tuple[str, str | None]:
+    """The id of the operation that a file describes, and what the handler's docstring says about it."""
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
+        if isinstance(node, ast.FunctionDef) and node.decorator_list:
+            (route,) = node.decorator_list
+            assert isinstance(route, ast.Call)  # noqa: S101 - a route is a call
+            (name,) = [each.value for each in route.keywords if each.arg == "operation_id"]
+            return ast.literal_eval(name), ast.get_docstring(node)
+    raise ValueError(f"{file} has no route")
 
 
 def _merged(files: list[Path]) -> dict[str, Any]:
@@ -138,15 +181,15 @@ def _corrected(document: dict[str, Any]) -> dict[str, Any]:
     schemas = document["components"]["schemas"]
     for name in UNUSED_SCHEMAS:
         schemas.pop(name, None)
-    schemas["Problem"] = PROBLEM
+    schemas |= {"Problem": PROBLEM, "FieldError": FIELD_ERROR}
     for path, operations in document["paths"].items():
         for operation in operations.values():
-            _correct_operation(operation, accepts_csv=path.endswith("/import"))
+            _correct_operation(operation, is_import=path.endswith("/import"))
     renamed: dict[str, Any] = _renamed(document)
     return renamed
 
 
-def _correct_operation(operation: dict[str, Any], *, accepts_csv: bool) -> None:
+def _correct_operation(operation: dict[str, Any], *, is_import: bool) -> None:
     responses = operation["responses"]
     if "application/json" in responses.get("422", {}).get("content", {}):
         del responses["422"]
@@ -159,19 +202,33 @@ def _correct_operation(operation: dict[str, Any], *, accepts_csv: bool) -> None:
     if operation["operationId"] in FOR_TOKENS:
         operation["security"] = [{"apiKey": []}, {"customerToken": []}]
     for parameter in operation.get("parameters", []):
-        if parameter["in"] == "query":
-            _correct_query_parameter(parameter["schema"])
-    if accepts_csv:
-        operation["requestBody"]["content"]["text/csv"] = CSV
+        _correct_parameter(parameter)
+    if is_import:
+        operation["requestBody"]["content"] = IMPORT
+    elif "requestBody" in operation:
+        _remove_null(operation["requestBody"]["content"]["application/json"]["schema"])
 
 
-def _correct_query_parameter(schema: dict[str, Any]) -> None:
-    """A query has no null, no blank value, and no default that stands for a parameter that is left out."""
-    if "anyOf" in schema:
-        (kind,) = [each for each in schema.pop("anyOf") if each != {"type": "null"}]
+def _remove_null(schema: dict[str, Any]) -> None:
+    """Neither a parameter nor a whole body can be null: it is left out."""
+    if NULL in schema.get("anyOf", ()):
+        (kind,) = [each for each in schema.pop("anyOf") if each != NULL]
         schema |= {name: value for name, value in kind.items() if name not in schema}
+
+
+def _correct_parameter(parameter: dict[str, Any]) -> None:
+    """A query has no blank value, and no default that stands for a parameter that is left out."""
+    parameter["name"] = HEADER_NAMES.get(parameter["name"], parameter["name"])
+    schema = parameter["schema"]
+    _remove_null(schema)
+    if parameter["in"] != "query":
+        return
     text = schema.get("items", schema)
-    if text.get("type") == "string" and not {"enum", "format"} & text.keys():
+    if (
+        text.get("type") == "string"
+        and not {"enum", "format"} & text.keys()
+        and not {"pattern", "anyOf"} & text.keys()
+    ):
         text["pattern"] = NOT_BLANK
     if schema.get("default") == "":
         del schema["default"]

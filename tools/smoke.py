@@ -10,19 +10,17 @@ import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 from uuid import uuid4
 
 import httpx
+
+from tools.api_client import Api, ApiError, Json, read_address
 
 IDENTIFIER = "smoke-test"
 """The feature and the plan of this test. They stay in the catalogue, and the next run finds them."""
 
 LIMIT = 10
 USED = 3
-
-REQUEST_SECONDS = 30
-"""A gateway gives up after 29 seconds."""
 
 SERIES_SECONDS = 90
 """Usage over time follows from the table's stream; on a new stack its function starts a minute late."""
@@ -31,41 +29,9 @@ CONFLICT = httpx.codes.CONFLICT
 UNAUTHORIZED = httpx.codes.UNAUTHORIZED
 NOT_FOUND = httpx.codes.NOT_FOUND
 
-Json = dict[str, Any]
 
-
-class SmokeError(Exception):
-    """Something is not as it should be; its text is one sentence."""
-
-
-class Api:
-    """Sends requests below `/api/v1`; any answer that was not expected is a SmokeError."""
-
-    def __init__(self, url: str, key: str) -> None:
-        self._client = httpx.Client(
-            base_url=f"{url.rstrip('/')}/api/v1",
-            headers={"Authorization": f"Bearer {key}"} if key else {},
-            timeout=REQUEST_SECONDS,
-        )
-
-    def get(self, path: str, *also: int, **parameters: str) -> httpx.Response:
-        return self._send("GET", path, also, params=parameters)
-
-    def post(self, path: str, body: Json, *also: int) -> httpx.Response:
-        """Sends a body. A success is expected, and so are the statuses `also`."""
-        return self._send("POST", path, also, json=body)
-
-    def delete(self, path: str, *also: int) -> None:
-        self._send("DELETE", path, also)
-
-    def _send(self, method: str, path: str, also: tuple[int, ...], **content: Any) -> httpx.Response:  # noqa: ANN401
-        try:
-            answer = self._client.request(method, path, **content)
-        except httpx.HTTPError as error:
-            raise SmokeError(f"{method} {path} got no answer: {error!r}.") from error
-        if not answer.is_success and answer.status_code not in also:
-            raise SmokeError(f"{method} {path} answered {answer.status_code}: {answer.text}")
-        return answer
+class SmokeError(ApiError):
+    """An answer that was expected says what it should not; its text is one sentence."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +50,7 @@ class SmokeTest:
             self.core.post("/customers", {"customerId": self.customer_id, "name": "Smoke test"})
             say(f"The customer {self.customer_id} is created.")
             self.subscribe_and_use(say)
-        except SmokeError as error:
+        except ApiError as error:
             say(f"That fails: {error}")
             raise
         finally:
@@ -166,7 +132,7 @@ def expect_keys_asked_for(url: str) -> None:
 
 
 def run_smoke_test(url: str, edge_url: str, key: str, say: Callable[[str], None]) -> None:
-    """Runs the test against both URLs. Raises SmokeError at the first thing that is not as it should be."""
+    """Runs the test against both URLs. Raises ApiError at the first thing that is not as it should be."""
     started = time.monotonic()
     expect_keys_asked_for(url)
     say("Without a key nothing is answered.")
@@ -177,12 +143,10 @@ def run_smoke_test(url: str, edge_url: str, key: str, say: Callable[[str], None]
 
 
 def main() -> None:
-    url, key = os.environ.get("URL"), os.environ.get("KEY")
-    if not (url and key):
-        sys.exit("Say where and with which key: make smoke URL=http://127.0.0.1:3000 KEY=sk_... (EDGE=...)")
+    url, key = read_address("make smoke")
     try:
         run_smoke_test(url, os.environ.get("EDGE", ""), key, print)
-    except SmokeError as error:
+    except ApiError as error:
         sys.exit(f"Parity does not work at {url}: {error}")
 
 

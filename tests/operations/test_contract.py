@@ -119,9 +119,9 @@ def test_the_edge_routes_lead_to_the_same_functions_with_and_without_a_slash() -
 def test_each_function_is_routed_or_inner_and_has_a_sample_event() -> None:
     folders = {f"{app.parents[1].name}/{app.parent.name}" for app in ROOT.glob("functions/*/*/app.py")}
     assert folders == ROUTES.keys() | INNER
-    assert {event.stem for event in ROOT.glob("events/*.json")} == {
-        folder.replace("/", "_") for folder in folders
-    }
+    names = {folder.replace("/", "_") for folder in folders}
+    at_the_edge = {f"{operation.replace('/', '_')}_edge" for operation in (*EDGE, "api_keys/authorize")}
+    assert {event.stem for event in ROOT.glob("events/*.json")} == names | at_the_edge
 
 
 @pytest.mark.parametrize("operation", ROUTES)
@@ -134,6 +134,16 @@ def test_each_handler_answers_its_sample_event(
     reply = invoke(operation, event)
     assert reply.status == expected, reply.text
     check_common_headers(reply)
+
+
+@pytest.mark.parametrize("operation", EDGE)
+def test_each_handler_answers_its_sample_event_of_the_edge(
+    operation: str, monkeypatch: pytest.MonkeyPatch, queue: MigrationQueue
+) -> None:
+    event = prepare_event(operation, monkeypatch, queue, gateway="edge")
+    method, path = ROUTES[operation]
+    assert (event["routeKey"], event["rawPath"]) == (f"{method} {path}", path)
+    assert invoke(operation, event).status == 200
 
 
 @pytest.mark.parametrize("operation", ROUTES)

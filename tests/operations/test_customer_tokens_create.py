@@ -71,7 +71,7 @@ def authorize_at_edge(token: str, route: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize(
     ("body", "lifetime"),
-    [(None, 3600), ({}, 3600), ({"expiresInSeconds": 60}, 60), ({"expires_in_seconds": 86400}, 86400)],
+    [(None, 3600), ({}, 3600), ({"expiresInSeconds": 60}, 60), ({"expires_in_seconds": 86400.0}, 86400)],
 )
 def test_a_token_is_good_for_an_hour_unless_it_is_said(body: object, lifetime: int) -> None:
     created = expect(create(body=body), 201)
@@ -80,7 +80,7 @@ def test_a_token_is_good_for_an_hour_unless_it_is_said(body: object, lifetime: i
     assert from_iso(created["expiresOn"]) == NOON + timedelta(seconds=lifetime)
 
 
-@pytest.mark.parametrize("seconds", [59, 86401, 0, -60, 1e3, 60.5, "60", True, None, [], 10**30])
+@pytest.mark.parametrize("seconds", [59, 86401, 0, -60, 1e9, 60.5, "60", True, None, [], 10**30])
 def test_another_lifetime_is_refused(seconds: object) -> None:
     assert wrong_fields(create(body={"expiresInSeconds": seconds})) == {"expiresInSeconds": 1}
 

@@ -80,6 +80,7 @@ def test_every_denial_has_its_reason(parity_table: Table) -> None:
         (make_check("acme", "calls"), "NoActiveSubscription"),
         (make_check(requestedUsage=6), "RequestedUsageExceedingLimit"),
         (make_check(requestedUsage=5), None),
+        (make_check(requestedUsage=5.0), None),
     ]
     assert [row["accessDeniedReason"] for row in list_answers(*(check for check, _ in asked))] == [
         reason for _, reason in asked

@@ -11,7 +11,7 @@ import pytest
 from tests.support import ROOT
 
 FOLDERS = ("docs", "functions", "layers/parity/python/parity", "local", "tests", "tools")
-FILES = ("README.md", "Makefile", "pyproject.toml", "template.yaml")
+FILES = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "Makefile", "pyproject.toml", "template.yaml")
 DOCUMENT = re.compile(r"[\w./-]*\w\.md\b")
 SECTION = re.compile(r'(docs/[\w/-]+\.md), ((?:(?:, | and )?"[^"]+")+)')
 TRAP = re.compile(r"docs/contract\.md T(\d+)")

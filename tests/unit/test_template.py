@@ -253,7 +253,7 @@ def test_someone_is_told_of_all_that_fails_quietly(resources: Resources) -> None
     expected.append(["UsageDrift", STACK])
     for alarm in expected:
         assert watched[json.dumps(alarm)]["ComparisonOperator"] == "GreaterThanThreshold"
-    for each in watched.values():
+    for each in of_type(resources, "AWS::CloudWatch::Alarm").values():
         assert each["AlarmActions"] == {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], []]}
 
 

@@ -41,6 +41,6 @@ function isObject(value: unknown): value is object {
 }
 
 /** The header that lets a change happen only to the version that the person has seen. */
-export function ifMatch(version: number): { "if-match": string } {
-  return { "if-match": `"${version}"` };
+export function ifMatch(version: number): { "If-Match": string } {
+  return { "If-Match": `"${version}"` };
 }

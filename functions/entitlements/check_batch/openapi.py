@@ -17,8 +17,8 @@ app = api()
 
 
 class CheckModel(RequestModel):
-    customer_id: str
-    feature_id: str
+    customer_id: Annotated[str, Field(min_length=1)]
+    feature_id: Annotated[str, Field(min_length=1)]
     requested_usage: Annotated[int, Field(ge=0, le=MAX_EXACT_INTEGER)] = 0
 
 

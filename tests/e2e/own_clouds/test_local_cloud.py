@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,10 +13,17 @@ import httpx
 import pytest
 
 from local.cloud import LocalCloud
+from local.state_folder import StateError, find_state_folder
 from tests.support import ROOT
+from tests.support.engines.clouds import start_cloud
 from tests.support.engines.processes import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine
 
 pytestmark = needs_engine
+
+
+def test_each_port_has_a_folder_of_its_own() -> None:
+    assert find_state_folder(ROOT, 3000) == ROOT / ".local"
+    assert find_state_folder(ROOT, 4000) == ROOT / ".local/4000"
 
 
 @pytest.fixture
@@ -42,8 +50,22 @@ def test_the_whole_cloud_serves_the_demo_data(tmp_path: Path, capsys: pytest.Cap
         assert cloud.client_key.startswith("pk_")
         headers = {"Authorization": f"Bearer {cloud.server_key}"}
         assert httpx.get(f"{cloud.url}/api/v1/customers", headers=headers).json()["count"] == 24
+        (search,) = re.findall(r"\$PARITY_URL(/[^\"]+\?search=[^\"]+)", (ROOT / "README.md").read_text())
+        assert httpx.get(f"{cloud.url}{search}", headers=headers).json()["count"] == 1
     assert not (tmp_path / "env").exists()
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.usefixtures("built_layer")
+def test_a_second_cloud_leaves_the_files_of_the_first_one_alone(tmp_path: Path) -> None:
+    with start_cloud(tmp_path) as first:
+        files = {path: path.read_bytes() for path in (tmp_path / "env", tmp_path / "clock")}
+        with pytest.raises(StateError, match="with another PORT"), start_cloud(tmp_path):
+            pass
+        assert {path: path.read_bytes() for path in files} == files
+        assert httpx.get(f"{first.url}/local/clock").is_success
+    with start_cloud(tmp_path):
+        assert (tmp_path / "env").exists()
 
 
 @pytest.mark.usefixtures("built_layer")

@@ -9,7 +9,6 @@ import threading
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import httpx
@@ -24,6 +23,7 @@ from local.stack.names import queue_url
 from parity.core.times import now, to_iso
 from tests.support import ROOT
 from tests.support.engines.processes import ENGINE_PYTHON, RUNTIME_PYTHON, wait_until
+from tests.support.fakes.cloudformation import serve_stack
 from tests.support.fakes.interruptions import COUNT
 
 pytestmark = pytest.mark.slow
@@ -44,22 +44,6 @@ OUTPUTS = {
     "UsageFailuresUrl": QUEUE,
 }
 PARAMETERS = {"OrganisationId": "org-1", "EventBusName": "default", "RawEventRetentionDays": "45"}
-
-
-def list_members(kind: str, values: Mapping[str, str]) -> str:
-    """As CloudFormation lists them."""
-    pairs = (
-        f"<member><{kind}Key>{name}</{kind}Key><{kind}Value>{value}</{kind}Value></member>"
-        for name, value in values.items()
-    )
-    return f"<{kind}s>{''.join(pairs)}</{kind}s>"
-
-
-STACK = (
-    "<DescribeStacksResponse><DescribeStacksResult><Stacks><member>"
-    f"{list_members('Output', OUTPUTS)}{list_members('Parameter', PARAMETERS)}"
-    "</member></Stacks></DescribeStacksResult></DescribeStacksResponse>"
-)
 
 
 class FragilePool(FunctionPool):
@@ -105,32 +89,19 @@ def client(
             yield client
 
 
-class StackDescription(BaseHTTPRequestHandler):
-    """CloudFormation, which describes any stack as one of this template."""
-
-    def do_POST(self) -> None:
-        self.send_response(200)
-        self.end_headers()
-        self.wfile.write(STACK.encode())
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
-def cloudformation() -> Iterator[str]:
-    with ThreadingHTTPServer(("127.0.0.1", 0), StackDescription) as server:
-        threading.Thread(target=server.serve_forever).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+def cloudformation() -> Iterator[dict[str, str]]:
+    with serve_stack(OUTPUTS, PARAMETERS) as variables:
+        yield variables
 
 
-def replay(engine: Engine, cloudformation: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+def replay(
+    engine: Engine, cloudformation: dict[str, str], *arguments: str
+) -> subprocess.CompletedProcess[str]:
     """What `make replay` runs."""
     environment = {
         "PYTHONPATH": str(ROOT / "layers/parity/python"),
         "AWS_ENDPOINT_URL": engine.url,
-        "AWS_ENDPOINT_URL_CLOUDFORMATION": cloudformation,
         "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
         "AWS_DEFAULT_REGION": "us-east-1",
         "AWS_ACCESS_KEY_ID": "local",
@@ -139,7 +110,7 @@ def replay(engine: Engine, cloudformation: str, *arguments: str) -> subprocess.C
     return subprocess.run(
         [sys.executable, "-m", "tools.replay", "--stack", "parity", *arguments],
         cwd=ROOT,
-        env={**os.environ, **environment},
+        env={**os.environ, **environment, **cloudformation},
         capture_output=True,
         text=True,
         check=False,
@@ -168,7 +139,7 @@ def get_total(client: httpx.Client, feature: str) -> int:
 
 
 def test_dead_lettered_usage_is_counted_once_by_a_replay(
-    client: httpx.Client, engine: Engine, broken: threading.Event, cloudformation: str
+    client: httpx.Client, engine: Engine, broken: threading.Event, cloudformation: dict[str, str]
 ) -> None:
     assert client.post("/customers", json={"customerId": "acme"}).is_success
     for name, details in FEATURES.items():

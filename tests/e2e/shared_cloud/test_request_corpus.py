@@ -80,6 +80,7 @@ def check_refused(answer: RawAnswer, request: HostileRequest) -> None:
     assert is_refused(answer, request.refusal), answer.body[:500]
     assert len(answer.body) < MAX_ANSWER_BYTES
     assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["cache-control"] == "no-store"
     if answer.status != 200:
         problem = json.loads(answer.body)
         assert answer.headers["content-type"] == "application/problem+json"
@@ -100,8 +101,10 @@ def test_the_edge_refuses_it_and_stores_nothing(request_: HostileRequest, edge: 
 
 
 @pytest.mark.slow
-def test_without_its_fault_no_request_is_refused_for_its_form(core: Door) -> None:
+def test_without_its_fault_no_request_is_refused_for_its_form(core: Door, cloud_table: Table) -> None:
     """So it is the fault for which each one above is refused. What is there may refuse it in the end."""
+    before = scan_items(cloud_table)
     for operation in ROUTES:
         answer = core.send(valid_request(operation))
         assert answer.status in {200, 201, 204, 404, 409}, (operation, answer.body)
+    assert len(scan_items(cloud_table)) > len(before)

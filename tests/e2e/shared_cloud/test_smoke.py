@@ -11,19 +11,31 @@ from typing import Any
 import httpx
 import pytest
 
+from local.cloud import LocalCloud
+from local.engine import Engine
+from parity.dynamodb.table import Table
 from tests.support import ROOT
+from tests.support.fakes.cloudformation import serve_stack
 from tools.smoke import IDENTIFIER
 
 
 def smoke(**variables: str) -> subprocess.CompletedProcess[str]:
+    return run_tool("smoke", **variables)
+
+
+def run_tool(tool: str, *arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "tools.smoke"],
+        [sys.executable, "-m", f"tools.{tool}", *arguments],
         check=False,
         cwd=ROOT,
         env=os.environ | variables,
         text=True,
         capture_output=True,
     )
+
+
+def list_live_keys(client: httpx.Client) -> list[str]:
+    return [key["id"] for key in client.get("/api-keys").json()["results"] if not key["revokedOn"]]
 
 
 def list_smoke_customers(client: httpx.Client, status: str) -> list[dict[str, Any]]:
@@ -76,3 +88,23 @@ def test_it_says_what_it_needs(url: str) -> None:
     done = smoke(URL=url, KEY="")
     assert done.returncode == 1
     assert "make smoke URL=" in done.stderr
+
+
+@pytest.mark.parametrize("edge_works", [True, False])
+def test_a_deployed_stack_is_tried_with_a_key_that_is_revoked_after_that(
+    client: httpx.Client, cloud: LocalCloud, engine: Engine, cloud_table: Table, *, edge_works: bool
+) -> None:
+    edge_url = cloud.edge_url if edge_works else f"{cloud.url}/nowhere"
+    outputs = {"ApiUrl": cloud.url, "EdgeUrl": edge_url, "TableName": cloud_table.name}
+    aws = {
+        "PYTHONPATH": str(ROOT / "layers/parity/python"),
+        "AWS_ENDPOINT_URL": engine.url,
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "local",
+        "AWS_SECRET_ACCESS_KEY": "local",
+    }
+    before = list_live_keys(client)
+    with serve_stack(outputs, {}) as cloudformation:
+        done = run_tool("smoke_stack", "--stack", "parity-dev", **aws, **cloudformation)
+    assert done.returncode == (0 if edge_works else 1), done.stderr
+    assert list_live_keys(client) == before

@@ -37,11 +37,13 @@ def body_schema(operation: str) -> Schema | None:
 def list_fields(schema: Schema, path: Path = ()) -> Iterator[tuple[Path, Schema]]:
     """Each simple field in a schema, with its path; an array stands for its first member.
 
-    A field that may be one of several types is listed once for each.
+    A field that may be one of several types is listed once for each. Choices beside properties only say which
+    of these an object needs.
     """
     if reference := schema.get("$ref"):
         yield from list_fields(DESCRIPTION["components"]["schemas"][reference.rpartition("/")[2]], path)
-    for choice in (*schema.get("anyOf", ()), *schema.get("oneOf", ()), *schema.get("allOf", ())):
+    choices = (*schema.get("anyOf", ()), *schema.get("oneOf", ()), *schema.get("allOf", ()))
+    for choice in choices if "properties" not in schema else ():
         yield from list_fields(choice, path)
     for name, member in schema.get("properties", {}).items():
         yield from list_fields(member, (*path, name))

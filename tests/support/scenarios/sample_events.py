@@ -43,10 +43,13 @@ PRICES = [
 Event = dict[str, Any]
 
 
-def prepare_event(operation: str, monkeypatch: pytest.MonkeyPatch, queue: MigrationQueue) -> Event:
+def prepare_event(
+    operation: str, monkeypatch: pytest.MonkeyPatch, queue: MigrationQueue, gateway: str = "core"
+) -> Event:
     """Creates all that the sample event of the operation names; returns the event."""
     assert queue.url
-    event = load_sample_event(operation.replace("/", "_"))
+    name = operation.replace("/", "_")
+    event = load_sample_event(name if gateway == "core" else f"{name}_{gateway}")
     resource, _, verb = operation.partition("/")
     if prepare := PREPARATIONS.get(resource):
         prepare(resource, verb, monkeypatch)

@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from typing import Any
 
+from parity.core.times import now, to_iso
 from tests.support.builders.descriptions import Path, with_value
 from tests.support.scenarios.hostile.hostile_request import (
     JSON_OPERATIONS,
+    SAMPLE_CUSTOMER,
     HostileRequest,
     Refusal,
     every_field,
@@ -27,6 +30,23 @@ NOT_JSON = Refusal(400, "invalid_json", "#")
 WRONG_TYPE = Refusal(415, "unsupported_media_type")
 WRONG_SHAPE = invalid("#")
 UNKNOWN = "hostile_field"
+CLOUD_EVENT = {
+    "specversion": "1.0",
+    "source": "/app",
+    "id": "1",
+    "type": "completion",
+    "subject": SAMPLE_CUSTOMER,
+}
+CLOUD_EVENT_FAULTS: dict[str, dict[str, Any]] = {
+    "another version": {"specversion": "0.3"},
+    "no id": {"id": ""},
+    "a number as its id": {"id": 1},
+    "a space in its source": {"source": "/a b"},
+    "data in base64": {"data_base64": "e30="},
+    "data in XML": {"datacontenttype": "application/xml"},
+    "data that is no object": {"data": [1]},
+    "no subject": {"subject": None},
+}
 ODD_TYPES = ("text/plain", "text/csv", "application/xml", "application/jsonp", "json", ";", "*/*")
 
 
@@ -40,6 +60,7 @@ def list_bodies() -> Iterator[HostileRequest]:
     for operation in ("customers/create", "report/usage"):
         yield from _list_broken_texts(operation)
         yield from _list_encodings(operation)
+    yield from _list_cloud_events()
     for content_type in ODD_TYPES:
         yield _with_type("customers/create", content_type)
 
@@ -89,6 +110,14 @@ def _with_first_member_twice(operation: str) -> bytes:
     body = valid_body(operation)
     name, value = next(iter((body[0] if isinstance(body, list) else body).items()))
     return _with_member(operation, json.dumps({name: value})[1:-1].encode())
+
+
+def _list_cloud_events() -> Iterator[HostileRequest]:
+    headers = (("Content-Type", "application/cloudevents+json"),)
+    for fault, changes in CLOUD_EVENT_FAULTS.items():
+        content = json.dumps({**CLOUD_EVENT, "time": to_iso(now()), **changes}).encode()
+        refusal = Refusal(200, "invalid_request")
+        yield spoil("report/events", f"a CloudEvent with {fault}", refusal, headers=headers, content=content)
 
 
 def _list_broken_texts(operation: str) -> Iterator[HostileRequest]:

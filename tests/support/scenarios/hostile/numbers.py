@@ -20,6 +20,14 @@ CAPPED = "page_size"
 AMOUNTS = ["", "-1", "1e3", "NaN", "Infinity", "20,00", "20.001", "0x10", " 20", "1_000", "9" * 20, "+5"]
 AMOUNTS += ["1\N{FULLWIDTH DIGIT ZERO}"]
 
+TAKE_TRUE = {
+    ("grants/create", "value"),
+    ("overrides/set", "value"),
+    ("plan_features/add", "value"),
+    ("plan_features/update", "value"),
+}
+"""Fields that are true or false for a BOOLEAN feature."""
+
 
 def list_numbers() -> Iterator[HostileRequest]:
     for operation, name, schema in every_parameter():
@@ -41,4 +49,6 @@ def _spoil_number(operation: str, path: Path, schema: Schema) -> Iterator[Hostil
     yield spoil_field(operation, path, "below its least", int(schema["minimum"]) - 1)
     yield spoil_field(operation, path, "above its most", int(schema["maximum"]) + 1)
     yield spoil_field(operation, path, "a fraction", 1.5)
-    yield spoil_field(operation, path, "a word", "five")
+    yield spoil_field(operation, path, "a number as text", "70")
+    if (operation, path[-1]) not in TAKE_TRUE:
+        yield spoil_field(operation, path, "true", True)  # noqa: FBT003

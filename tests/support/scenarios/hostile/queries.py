@@ -1,4 +1,4 @@
-"""Query parameters: unknown, blank, repeated and in both spellings, over every operation."""
+"""Query parameters: unknown, blank, not UTF-8, repeated and in both spellings, over every operation."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ def list_queries() -> Iterator[HostileRequest]:
 def _spoil_everywhere(operation: str, name: str, schema: Schema) -> Iterator[HostileRequest]:
     camel = to_camel_case(name)
     yield spoil_query(operation, name, "blank", f"{name}=%20")
+    yield spoil_query(operation, name, "not UTF-8", f"{name}=a%FFb")
     if schema.get("type") != "array":
         yield spoil_query(operation, name, "repeated", f"{name}=x&{name}=x")
     if camel != name:

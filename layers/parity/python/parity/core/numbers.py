@@ -15,6 +15,13 @@ MAX_EXACT_INTEGER = 2**53
 EXACT = Context(prec=60, traps=[Inexact, InvalidOperation])
 
 
+def read_integer(value: object) -> int | None:
+    """The integer that a JSON value is, in any notation: 3 for 3, 3.0 and 3e0. None for anything else."""
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
 def round_up(number: Number) -> int:
     """For answers that have integers only (docs/contract.md T10): 2.1 used hours are shown as 3."""
     return math.ceil(number)

@@ -11,6 +11,7 @@ import unicodedata
 MAX_CHARACTERS = 255
 MAX_DESCRIPTION_CHARACTERS = 2000
 REPLACEMENT_CHARACTER = "\ufffd"
+NOT_UTF_8 = "contains U+FFFD: the text was not valid UTF-8 when it was sent."
 UNPRINTABLE = {"Cc": "a control character", "Cs": "half a surrogate pair", "Zl": "a line separator",
                "Zp": "a paragraph separator"}  # fmt: skip
 
@@ -56,4 +57,4 @@ def _check_characters(text: str) -> None:
         if kind := UNPRINTABLE.get(unicodedata.category(character)):
             raise ValueError(f"must not contain {kind} (U+{ord(character):04X}).")
     if REPLACEMENT_CHARACTER in text:
-        raise ValueError("contains U+FFFD: the text was not valid UTF-8 when it was sent.")
+        raise ValueError(NOT_UTF_8)

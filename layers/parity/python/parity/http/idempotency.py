@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header
-from pydantic import AfterValidator
+from pydantic import AfterValidator, WithJsonSchema
 
 from parity.core.idempotency import AlreadyAnsweredError, Answer, AnswerRecord
 from parity.dynamodb.idempotency import idempotency_store
-from parity.http.idempotency_keys import NAME, REPLAYED, check_key
+from parity.http.idempotency_keys import MAX_KEY_CHARACTERS, NAME, REPLAYED, check_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,8 +25,16 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
+KEY_SCHEMA = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": MAX_KEY_CHARACTERS,
+    "pattern": "^[!-~](?:[ -~]*[!-~])?$",
+}
+"""Printable ASCII. What reads a header takes spaces around its value away."""
+
 IdempotencyKey = Annotated[
-    str | None,
+    Annotated[str, WithJsonSchema(KEY_SCHEMA)] | None,
     Header(
         alias=NAME,
         description="Makes sending the request again safe: the same key and body get the first answer, "

@@ -14,12 +14,14 @@ from pydantic import (
     ConfigDict,
     Field,
     PlainSerializer,
+    StrictInt,
     WithJsonSchema,
 )
 from pydantic.alias_generators import to_camel
 from pydantic.json_schema import SkipJsonSchema
 
-from parity.core.identifiers import FORBIDDEN, checked_identifier
+from parity.core.identifiers import FORBIDDEN, RESERVED, checked_identifier
+from parity.core.numbers import read_integer
 from parity.core.text import (
     MAX_CHARACTERS,
     MAX_DESCRIPTION_CHARACTERS,
@@ -28,6 +30,25 @@ from parity.core.text import (
 )
 from parity.core.times import to_iso
 
+UNPRINTABLE = r"\u0000-\u001F\u007F-\u009F\u2028\u2029\uFFFD"
+"""What `checked_text` refuses, as part of a character class."""
+
+UNREPAIRABLE = r"\u0000-\u001F\u007F\u0081\u008D\u008F\u0090\u009D\u2028\u2029\uFFFD"
+"""What `repaired_text` refuses: the other control characters are letters of Windows."""
+
+
+def _text_pattern(refused: str, also: str = "") -> str:
+    """Any text with a character that is no white space, without the refused ones in between."""
+    part = rf"(?:{also}|[^{refused}])" if also else f"[^{refused}]"
+    return rf"^\s*[^\s{refused}](?:{part}*[^\s{refused}])?\s*$"
+
+
+TEXT_PATTERN = _text_pattern(UNREPAIRABLE)
+PRINTABLE_PATTERN = _text_pattern(UNPRINTABLE)
+DESCRIPTION_PATTERN = _text_pattern(UNPRINTABLE, also=r"\r?\n")
+IDENTIFIER_PATTERN = (
+    rf"^[^\s{UNPRINTABLE}{FORBIDDEN}](?:[^{UNPRINTABLE}{FORBIDDEN}]*[^\s{UNPRINTABLE}{FORBIDDEN}])?$"
+)
 MAX_METADATA_BYTES = 16 * 1024
 MAX_EMAIL_CHARACTERS = 254
 """Of RFC 5321. The time that the check takes grows faster than the text, so the length is checked first."""
@@ -78,11 +99,13 @@ def _schema(**schema: Any) -> WithJsonSchema:  # noqa: ANN401
 WholeNumber = Annotated[int, BeforeValidator(_check_digits)]
 """A number in a query or a path, which arrives as text."""
 
-Text = Annotated[str, AfterValidator(repaired_text), _schema(minLength=1, maxLength=MAX_CHARACTERS)]
+Text = Annotated[
+    str, AfterValidator(repaired_text), _schema(minLength=1, maxLength=MAX_CHARACTERS, pattern=TEXT_PATTERN)
+]
 Description = Annotated[
     str,
     AfterValidator(checked_description),
-    _schema(minLength=1, maxLength=MAX_DESCRIPTION_CHARACTERS),
+    _schema(minLength=1, maxLength=MAX_DESCRIPTION_CHARACTERS, pattern=DESCRIPTION_PATTERN),
 ]
 Email = Annotated[
     str, AfterValidator(_checked_email), _schema(format="email", maxLength=MAX_EMAIL_CHARACTERS)
@@ -93,6 +116,8 @@ Identifier = Annotated[
     _schema(
         minLength=1,
         maxLength=MAX_CHARACTERS,
+        pattern=IDENTIFIER_PATTERN,
+        **{"not": {"enum": sorted(RESERVED)}},
         description=f"Unique for ever, never changed, without {' '.join(FORBIDDEN)} and control characters.",
     ),
 ]
@@ -101,6 +126,16 @@ Metadata = Annotated[
     AfterValidator(_checked_metadata),
     Field(description="Any JSON object of at most 16 KB; replaced as a whole."),
 ]
+
+
+def _read_integer(value: Any) -> Any:  # noqa: ANN401
+    integer = read_integer(value)
+    return value if integer is None else integer
+
+
+Integer = Annotated[StrictInt, BeforeValidator(_read_integer)]
+"""A JSON integer in any notation: 3, 3.0 and 3e0 mean the same (docs/decisions/0036)."""
+
 Ignored = Annotated[SkipJsonSchema[Any], Field(exclude=True)]
 """A field that clients of other services send and that has no meaning here."""
 

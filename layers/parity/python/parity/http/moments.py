@@ -46,6 +46,9 @@ def require_near(field: str, moment: datetime, now: datetime) -> datetime:
     return moment
 
 
+MOMENT_OR_DATE = {"type": "string", "anyOf": [{"format": "date-time"}, {"format": "date"}]}
+"""The schema of a query parameter for which a date differs from the time at its beginning."""
+
 Moment = Annotated[
     datetime, BeforeValidator(parse_moment), WithJsonSchema({"type": "string", "format": "date-time"})
 ]

@@ -7,12 +7,13 @@ from typing import Annotated, TypeVar
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Header
-from pydantic import AfterValidator
+from pydantic import AfterValidator, WithJsonSchema
 
 Body = TypeVar("Body")
 
 ANY = "*"
-TAGS = re.compile(r'\s*(?:W/)?"\d{1,18}"\s*(?:,\s*(?:W/)?"\d{1,18}"\s*)*')
+TAG = '(?:W/)?"[0-9]{1,18}"'
+TAGS = re.compile(rf"\s*{TAG}\s*(?:,\s*{TAG}\s*)*")
 
 
 def etag(version: int) -> str:
@@ -35,7 +36,7 @@ def _checked(header: str | None) -> str | None:
 
 
 IfMatch = Annotated[
-    str | None,
+    Annotated[str, WithJsonSchema({"type": "string", "pattern": rf"^(?:\*|{TAG}(?:\s*,\s*{TAG})*)$"})] | None,
     Header(alias="If-Match", description="The ETag of the version to change; another one gives 412."),
     AfterValidator(_checked),
 ]

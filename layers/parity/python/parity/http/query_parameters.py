@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from parity.core.errors import FieldProblem
+from parity.core.text import NOT_UTF_8, REPLACEMENT_CHARACTER
 from parity.http.idempotency_keys import to_camel_case
 from parity.http.problem import MAX_NAME_CHARACTERS, refuse_fields
 
@@ -26,7 +27,7 @@ def with_strict_query(
     """The gateway event with each query parameter under its name in `known`, whichever spelling was sent.
 
     `lists` are the names that may be repeated. Raises InvalidFieldsError for a parameter that is unknown,
-    blank, repeated, or given in both spellings.
+    blank, not UTF-8, repeated, or given in both spellings.
     """
     given = _given_values(event)
     if not given:
@@ -71,6 +72,8 @@ def _problems(given: Given, names: Mapping[str, str], lists: Collection[str]) ->
             detail = f"must be given in one spelling, as {' or '.join(sorted(_spellings(names, name)))}."
         elif not all(value.strip() for value in values):
             detail = "must not be blank; give a value or leave it out."
+        elif any(REPLACEMENT_CHARACTER in value for value in values):
+            detail = NOT_UTF_8
         elif len(values) > 1 and name not in lists:
             detail = f"must be given once, and not {len(values)} times."
         else:

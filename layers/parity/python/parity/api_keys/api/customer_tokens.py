@@ -6,10 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 from aws_lambda_powertools.event_handler import Response
-from pydantic import Field, StrictInt
+from pydantic import Field
 
 from parity.api_keys.rules.customer_tokens import LONGEST_SECONDS, SHORTEST_SECONDS, USUAL_SECONDS
-from parity.http.models import RequestModel, ResponseModel, Timestamp
+from parity.http.models import Integer, RequestModel, ResponseModel, Timestamp
 
 if TYPE_CHECKING:
     from parity.api_keys.rules.customer_tokens import CustomerToken
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 class CustomerTokenCreate(RequestModel):
     expires_in_seconds: Annotated[
-        StrictInt, Field(ge=SHORTEST_SECONDS, le=LONGEST_SECONDS, description="For how long it is good.")
+        Integer, Field(ge=SHORTEST_SECONDS, le=LONGEST_SECONDS, description="For how long it is good.")
     ] = USUAL_SECONDS
 
     @property

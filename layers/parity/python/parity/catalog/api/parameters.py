@@ -24,14 +24,18 @@ def _refuse_change(_: Any) -> None:  # noqa: ANN401
 
 
 Immutable = SkipJsonSchema[Annotated[Any, BeforeValidator(_refuse_change)]]
+SLUG_SCHEMA = {
+    "type": "string",
+    "pattern": f"^{SLUG.pattern}$",
+    "maxLength": MAX_SLUG_CHARACTERS,
+    "not": {"format": "uuid"},
+}
 Slug = Annotated[
     str,
     AfterValidator(checked_slug),
     WithJsonSchema(
         {
-            "type": "string",
-            "pattern": f"^{SLUG.pattern}$",
-            "maxLength": MAX_SLUG_CHARACTERS,
+            **SLUG_SCHEMA,
             "description": "Unique for ever, and never changed. Derived from the name when left out.",
         }
     ),

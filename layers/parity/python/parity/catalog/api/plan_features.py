@@ -6,14 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler import Response
-from pydantic import AfterValidator, Field, StrictBool, StrictInt, WithJsonSchema
+from pydantic import AfterValidator, Field, StrictBool, WithJsonSchema
 
 from parity.catalog.rules.feature_types import FeatureType
 from parity.catalog.rules.plan_entitlements import MAX_ENTITLEMENTS, EntitlementDetails, details_of
 from parity.catalog.service.plan_features import PlanFeatureDraft
-from parity.core.numbers import MAX_EXACT_INTEGER
+from parity.core.numbers import MAX_EXACT_INTEGER, read_integer
 from parity.core.periods import Reset, ResetTime
-from parity.http.models import Ignored, RequestModel, ResponseModel, Text
+from parity.http.models import Ignored, Integer, RequestModel, ResponseModel, Text
 from parity.http.preconditions import response_with_etag
 
 if TYPE_CHECKING:
@@ -29,8 +29,11 @@ DETAIL_NAMES = {"has_unlimited_usage": "unlimited"}
 
 def check_value(value: Any, least: int = 0) -> bool | int:  # noqa: ANN401
     """One check in place of a union of types: pydantic names the types of a union in the field's path."""
-    if isinstance(value, bool) or (isinstance(value, int) and least <= value <= MAX_EXACT_INTEGER):
+    if isinstance(value, bool):
         return value
+    integer = read_integer(value)
+    if integer is not None and least <= integer <= MAX_EXACT_INTEGER:
+        return integer
     raise ValueError(
         f"must be a whole number from {least} to {MAX_EXACT_INTEGER}, or true or false for a BOOLEAN feature."
     )
@@ -40,7 +43,7 @@ def _check_optional_value(value: Any) -> bool | int | None:  # noqa: ANN401
     return None if value is None else check_value(value)
 
 
-Count = Annotated[StrictInt, Field(ge=0, le=MAX_EXACT_INTEGER)]
+Count = Annotated[Integer, Field(ge=0, le=MAX_EXACT_INTEGER)]
 Value = Annotated[
     Any,
     AfterValidator(_check_optional_value),
@@ -62,7 +65,7 @@ class RolloverModel(RequestModel):
     """The percentage of the unused value that is added to the next window, and the most that is added."""
 
     enabled: StrictBool = False
-    percentage: Annotated[StrictInt, Field(ge=0, le=100)] = 100
+    percentage: Annotated[Integer, Field(ge=0, le=100)] = 100
     limit: Count | None = None
 
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from aws_lambda_powertools.event_handler import Response
-from pydantic import AfterValidator, Field, StrictBool, StrictInt, WithJsonSchema
+from pydantic import AfterValidator, Field, StrictBool, WithJsonSchema
 
 from parity.catalog.rules.plans import PriceType
-from parity.catalog.rules.prices import MAX_TRIAL_DAYS, PriceDraft, check_periods, checked_currency, new_price
+from parity.catalog.rules.prices import (
+    AMOUNT,
+    CURRENCIES,
+    MAX_TRIAL_DAYS,
+    PriceDraft,
+    check_periods,
+    checked_currency,
+    new_price,
+)
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.periods import ChargePeriod
-from parity.http.models import Ignored, RequestModel, ResponseModel
+from parity.http.models import Ignored, Integer, RequestModel, ResponseModel
 from parity.http.preconditions import response_with_etag
 
 if TYPE_CHECKING:
@@ -20,6 +28,19 @@ if TYPE_CHECKING:
     from parity.catalog.rules.plans import PlanAtVersion, Price
 
 MAX_AMOUNT_CHARACTERS = 20
+
+
+Amount = Annotated[
+    str,
+    Field(max_length=MAX_AMOUNT_CHARACTERS),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "maxLength": MAX_AMOUNT_CHARACTERS,
+            "pattern": rf"^(?:{AMOUNT.pattern})$",
+        }
+    ),
+]
 
 
 def _check_enabled(enabled: bool) -> bool:  # noqa: FBT001
@@ -34,20 +55,25 @@ class PriceInput(RequestModel):
     charge_period: ChargePeriod
     price_type: PriceType
     amount: Annotated[
-        str | None,
-        Field(
-            max_length=MAX_AMOUNT_CHARACTERS,
-            description='A decimal number in quotes, such as "20.00"; required for PAID, 0 for FREE.',
-        ),
+        Amount | None,
+        Field(description='A decimal number in quotes, such as "20.00"; required for PAID, 0 for FREE.'),
     ] = None
     currency: Annotated[
         str,
         AfterValidator(checked_currency),
-        WithJsonSchema({"type": "string", "description": "A code of ISO 4217, such as USD."}),
+        WithJsonSchema(
+            {
+                "type": "string",
+                "enum": sorted(CURRENCIES),
+                "description": "A code of ISO 4217, such as USD.",
+            }
+        ),
     ] = "USD"
     free_trial: StrictBool | None = None
-    trial_period: Annotated[StrictInt, Field(ge=0, le=MAX_TRIAL_DAYS, description="Days.")] | None = None
-    enabled: Annotated[StrictBool, AfterValidator(_check_enabled)] = True
+    trial_period: Annotated[Integer, Field(ge=0, le=MAX_TRIAL_DAYS, description="Days.")] | None = None
+    enabled: Annotated[
+        StrictBool, AfterValidator(_check_enabled), WithJsonSchema({"type": "boolean", "const": True})
+    ] = True
     tax_behavior: Ignored = None
 
     def to_price(self, at: str) -> Price:

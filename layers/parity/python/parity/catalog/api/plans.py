@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from aws_lambda_powertools.event_handler import Response
-from pydantic import Field, StrictBool, StrictInt
+from pydantic import Field, StrictBool
 
 from parity.catalog.api.parameters import Immutable, Slug
 from parity.catalog.rules.migrations import MigrationScope
@@ -14,6 +14,7 @@ from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.http.models import (
     Description,
     Ignored,
+    Integer,
     Metadata,
     RequestModel,
     ResponseModel,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 
 MaxPerCustomer = Annotated[
-    StrictInt,
+    Integer,
     Field(
         ge=1,
         le=MAX_EXACT_INTEGER,

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from parity.core.errors import FieldProblem, InvalidFieldsError
@@ -38,6 +38,14 @@ class BillingAddressModel(RequestModel):
 class CustomerCreate(RequestModel):
     """A name, an identifier, or both. If one is left out, it is derived from the other."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "anyOf": [
+                {"required": [name], "properties": {name: {"type": "string"}}}
+                for name in ("name", "customerId")
+            ]
+        }
+    )
     name: Text | None = None
     customer_id: Identifier | None = None
     email: Email | None = None

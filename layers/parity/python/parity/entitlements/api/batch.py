@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.identifiers import normalize_identifier
-from parity.core.numbers import MAX_EXACT_INTEGER
+from parity.core.numbers import MAX_EXACT_INTEGER, read_integer
 from parity.core.text import MAX_CHARACTERS
 from parity.entitlements.api.entries import format_rich_entry
 from parity.entitlements.service.explain import CustomerCheck
@@ -56,11 +56,12 @@ def _required_identifier(where: str, fields: dict[str, Any], name: str) -> str:
 
 
 def _requested_usage(where: str, value: Any) -> int:  # noqa: ANN401
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MAX_EXACT_INTEGER:
+    integer = read_integer(value)
+    if integer is None or not 0 <= integer <= MAX_EXACT_INTEGER:
         raise InvalidFieldsError(
             FieldProblem(f"{where}/requestedUsage", "must be a whole number, 0 or more.")
         )
-    return value
+    return integer
 
 
 def format_results(checks: Iterable[CustomerCheck], answers: Iterable[Entitlement]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from parity.core.errors import FieldProblem, IdempotencyKeyReusedError, InvalidFieldsError, ParityError
 from parity.core.identifiers import normalize_identifier
-from parity.core.text import MAX_CHARACTERS, REPLACEMENT_CHARACTER
+from parity.core.text import MAX_CHARACTERS, NOT_UTF_8, REPLACEMENT_CHARACTER
 from parity.core.times import to_iso
 from parity.metering.rules.errors import TimestampInFutureError, TimestampTooOldError
 
@@ -37,8 +37,6 @@ TIMESTAMP_RULE = (
     "must be a time as in RFC 3339, such as 2026-03-02T09:20:11.004217Z, or as the client libraries write it "
     "in UTC, such as 2026-03-02 09:20:11.004217."
 )
-
-NOT_UTF_8 = "contains U+FFFD: the text was not valid UTF-8 when it was sent."
 
 
 class Outcome(StrEnum):

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import AfterValidator
+from pydantic import AfterValidator, WithJsonSchema
 
 from parity.core.identifiers import checked_identifier, is_uuid
-from parity.http.moments import parse_moment
+from parity.core.text import MAX_CHARACTERS
+from parity.http.models import IDENTIFIER_PATTERN
+from parity.http.moments import MOMENT_OR_DATE, parse_moment
 from parity.http.problem import MAX_NAME_CHARACTERS
 from parity.subscriptions.rules.errors import SubscriptionNotFoundError
 from parity.subscriptions.rules.subscriptions import SubscriptionStatus
@@ -60,12 +62,20 @@ def _validate_time(text: str) -> str:
 
 
 CustomerFilter = Annotated[
-    str,
+    Annotated[
+        str, WithJsonSchema({"type": "string", "maxLength": MAX_CHARACTERS, "pattern": IDENTIFIER_PATTERN})
+    ],
     Query(description="Only those of this customer."),
     AfterValidator(lambda text: text and checked_identifier(text)),
 ]
+STATUS = "|".join(SubscriptionStatus)
 StatusesFilter = Annotated[
-    str,
+    Annotated[
+        str,
+        WithJsonSchema(
+            {"type": "string", "pattern": rf"^[\s,]*(?:{STATUS})(?:\s*,[\s,]*(?:{STATUS}))*[\s,]*$"}
+        ),
+    ],
     Query(
         description="One or more with commas between. Left out: what is live; with it also what has ended, "
         "and `superseded` records of terms that were replaced."
@@ -73,7 +83,7 @@ StatusesFilter = Annotated[
     AfterValidator(_validate_statuses),
 ]
 TimeFilter = Annotated[
-    str,
+    Annotated[str, WithJsonSchema(MOMENT_OR_DATE)],
     Query(description="A date in UTC or a time as ISO 8601; inclusive, and so is the whole of a last day."),
     AfterValidator(_validate_time),
 ]

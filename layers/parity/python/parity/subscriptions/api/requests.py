@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, Field, StrictInt
+from pydantic import AfterValidator, Field, WithJsonSchema
 
+from parity.catalog.api.parameters import SLUG_SCHEMA
 from parity.catalog.rules.errors import PlanNotFoundError
 from parity.catalog.rules.plan_entitlements import MAX_ENTITLEMENTS
 from parity.core.errors import FieldProblem, InvalidFieldsError
@@ -15,8 +16,8 @@ from parity.core.identifiers import checked_slug
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import ChargePeriod
 from parity.customers.rules.errors import CustomerNotFoundError
-from parity.http.models import Identifier, Ignored, RequestModel, Text
-from parity.http.moments import parse_moment, require_future, require_near
+from parity.http.models import Identifier, Ignored, Integer, RequestModel, Text
+from parity.http.moments import MOMENT_OR_DATE, parse_moment, require_future, require_near
 from parity.subscriptions.service.changes import Effective, Update
 from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft
 
@@ -35,11 +36,21 @@ def _validate_trial_end(text: str) -> str:
     return text if text == NOW else _validate_time(text)
 
 
-PlanIdentifier = Annotated[str, AfterValidator(checked_slug), Field(description="The plan's identifier.")]
+PlanIdentifier = Annotated[
+    str,
+    AfterValidator(checked_slug),
+    WithJsonSchema({**SLUG_SCHEMA, "description": "The plan's identifier."}),
+]
 TrialEnd = Annotated[
     str,
     AfterValidator(_validate_trial_end),
-    Field(description="`now`, or a time to come as ISO 8601, in UTC unless it says otherwise."),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "anyOf": [{"const": NOW}, *MOMENT_OR_DATE["anyOf"]],
+            "description": "`now`, or a time to come as ISO 8601, in UTC unless it says otherwise.",
+        }
+    ),
 ]
 
 
@@ -47,7 +58,7 @@ class FeatureQuantity(RequestModel):
     """The whole new quantity of a feature, in place of what the plan gives."""
 
     identifier: Text
-    quantity: Annotated[StrictInt, Field(ge=0, le=MAX_EXACT_INTEGER)]
+    quantity: Annotated[Integer, Field(ge=0, le=MAX_EXACT_INTEGER)]
 
 
 class TermsRequest(RequestModel):
@@ -104,7 +115,12 @@ class SubscriptionCreate(TermsRequest):
 
     customer_id: Identifier
     start_date: (
-        Annotated[str, AfterValidator(_validate_time), Field(description="YYYY-MM-DD or ISO 8601.")] | None
+        Annotated[
+            str,
+            AfterValidator(_validate_time),
+            WithJsonSchema({**MOMENT_OR_DATE, "description": "YYYY-MM-DD or ISO 8601."}),
+        ]
+        | None
     ) = None
 
     def to_draft(self, now: datetime) -> SubscriptionDraft:

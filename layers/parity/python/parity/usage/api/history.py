@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Annotated
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import AfterValidator
+from pydantic import AfterValidator, WithJsonSchema
 
-from parity.core.periods import kind_name, window_at
+from parity.core.periods import Reset, kind_name, window_at
 from parity.core.times import EPOCH
 from parity.http.models import ResponseModel, Timestamp, WholeNumber
 from parity.usage.api.quantity import Quantity
@@ -34,8 +34,18 @@ def _validate_kind(kind: str) -> str:
 PeriodLimit = Annotated[
     WholeNumber, Query(ge=1, le=MAX_PERIODS, description="How many of the latest windows.")
 ]
+CALENDAR_KINDS = "|".join(kind for kind in Reset if kind not in {Reset.NEVER, Reset.EVERY_28_DAYS})
+KIND_PATTERN = (
+    rf"^(?:NEVER(?:@.*)?|(?:{CALENDAR_KINDS})|(?:{CALENDAR_KINDS}|EVERY_28_DAYS)"
+    r"@20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])T(?:[01][0-9]|2[0-3])(?:[0-5][0-9]){2}[0-9]{6})$"
+)
 KindFilter = Annotated[
-    Annotated[str, AfterValidator(_validate_kind)] | None,
+    Annotated[
+        str,
+        AfterValidator(_validate_kind),
+        WithJsonSchema({"type": "string", "pattern": KIND_PATTERN}),
+    ]
+    | None,
     Query(
         description="The kind of windows, as `kind` in the answer names it: EVERY_MONTH, or EVERY_MONTH@ and "
         "the time from which windows are counted. Left out: the kind that the entitlement has now."

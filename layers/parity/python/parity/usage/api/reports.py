@@ -15,7 +15,7 @@ from parity.core import idempotency
 from parity.core.errors import FieldProblem
 from parity.core.idempotency import AlreadyAnsweredError, AnswerRecord
 from parity.core.identifiers import is_possible_identifier, is_possible_slug, normalize_identifier
-from parity.core.numbers import MAX_EXACT_INTEGER
+from parity.core.numbers import MAX_EXACT_INTEGER, read_integer
 from parity.core.text import MAX_CHARACTERS
 from parity.customers.rules.errors import CustomerNotFoundError
 from parity.dynamodb.idempotency import idempotency_store, keep_answer
@@ -101,8 +101,8 @@ def _behaviour_problems(behaviour: object) -> Iterator[FieldProblem]:
 def _value_problems(given: Mapping[str, Any]) -> Iterator[FieldProblem]:
     if "value" not in given:
         return
-    value = given["value"]
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != int(value):
+    value = read_integer(given["value"])
+    if value is None:
         yield FieldProblem("value", "must be a whole number.")
     elif abs(value) > MAX_EXACT_INTEGER:
         yield FieldProblem("value", "must be between -2^53 and 2^53.")

@@ -8,13 +8,13 @@ from urllib.parse import unquote
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Path
-from pydantic import AfterValidator, Field, StrictInt
+from pydantic import AfterValidator, Field
 
 from parity.core.identifiers import MAX_SLUG_CHARACTERS
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.text import MAX_CHARACTERS
 from parity.http.idempotency import IdempotentRequest
-from parity.http.models import RequestModel, ResponseModel, Timestamp
+from parity.http.models import Integer, RequestModel, ResponseModel, Timestamp
 from parity.usage.rules.errors import ReservationNotFoundError
 from parity.usage.rules.reservations import ReservationStatus
 from parity.usage.service.reservations import ReservationDraft
@@ -55,8 +55,8 @@ class ReservationCreate(RequestModel):
     feature_id: Annotated[
         str, Field(min_length=1, max_length=MAX_CHARACTERS, description="Its identifier, or its id.")
     ]
-    value: Annotated[StrictInt, Field(ge=1, le=MAX_EXACT_INTEGER)]
-    expires_in_seconds: Annotated[StrictInt, Field(ge=1, le=DAY_SECONDS)] = DEFAULT_SECONDS
+    value: Annotated[Integer, Field(ge=1, le=MAX_EXACT_INTEGER)]
+    expires_in_seconds: Annotated[Integer, Field(ge=1, le=DAY_SECONDS)] = DEFAULT_SECONDS
 
     def to_draft(self, customer_id: str) -> ReservationDraft:
         return ReservationDraft(
@@ -70,7 +70,7 @@ class ReservationCreate(RequestModel):
 class ReservationConfirm(RequestModel):
     """What was really used: more than was reserved, less, or nothing. Null stands for the reserved amount."""
 
-    value: Annotated[StrictInt, Field(ge=0, le=MAX_EXACT_INTEGER)] | None = None
+    value: Annotated[Integer, Field(ge=0, le=MAX_EXACT_INTEGER)] | None = None
 
 
 class ReservationModel(ResponseModel):

@@ -28,6 +28,7 @@ MAX_ANSWER_BYTES = 6_000_000
 """The most that a function can answer (6 MiB), less its headers."""
 
 COLUMNS = ("customerId", "featureId", "start", "end", "value", "usageLimit")
+EXAMPLE = "acct-7731,reports,2026-03-01T00:00:00.000000Z,2026-03-02T00:00:00.000000Z,41,50"
 
 
 class UsagePoint(ResponseModel):
@@ -98,7 +99,13 @@ USAGE_ANSWER: OpenAPIResponse = {
     "description": "One feature's usage if one was asked for, else a list.",
     "content": {
         "application/json": {"model": UsageAnswer},
-        "text/csv": {"schema": {"type": "string", "description": f"With the columns {', '.join(COLUMNS)}."}},
+        "text/csv": {
+            "schema": {
+                "type": "string",
+                "description": f"With the columns {', '.join(COLUMNS)}.",
+                "examples": [f"{','.join(COLUMNS)}\r\n{EXAMPLE}\r\n"],
+            },
+        },
     },
 }
 

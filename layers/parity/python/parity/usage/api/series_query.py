@@ -6,8 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import WithJsonSchema
 
-from parity.http.moments import parse_moment
+from parity.http.moments import MOMENT_OR_DATE, parse_moment
 from parity.metering.rules.buckets import quarter_of
 from parity.usage.rules.intervals import (
     MAX_POINTS,
@@ -33,15 +34,16 @@ FeatureFilter = Annotated[
         "ones that the customer has used or is entitled to.",
     ),
 ]
+MomentText = Annotated[str, WithJsonSchema(MOMENT_OR_DATE)]
 From = Annotated[
-    str | None,
+    MomentText | None,
     Query(
         alias="from",
         description="A time as RFC 3339, or a date for its start in the time zone. Left out: the start of "
         "the day 30 days before `to`. Usage is kept by quarter hours: this is rounded down, and `to` up.",
     ),
 ]
-To = Annotated[str | None, Query(description="As `from`, and not included itself. Left out: now.")]
+To = Annotated[MomentText | None, Query(description="As `from`, and not included itself. Left out: now.")]
 IntervalQuery = Annotated[
     Interval,
     Query(description=f"At most {MAX_POINTS} in an answer. WINDOW: the windows in which usage is reset."),
