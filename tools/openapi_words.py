@@ -83,7 +83,8 @@ class Writer:
     def _fill_operation(self, operation: dict[str, Any]) -> None:
         for parameter in operation.get("parameters", []):
             word = parameter["name"]
-            parameter["example"] = self._words.find("examples", f"{operation['operationId']}.{word}", word)
+            example = self._words.find("examples", f"{operation['operationId']}.{word}", word)
+            parameter["schema"].setdefault("examples", [example])  # a page fills a form with `example` itself
         responses = [operation["responses"].get(status, {}) for status in ("200", "201")]
         for content in [operation.get("requestBody", {}), *responses]:
             media = content.get("content", {}).get("application/json")

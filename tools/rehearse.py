@@ -104,7 +104,6 @@ class Account:
         expect(
             done.returncode == 0, f"sam {arguments[0]} failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
         )
-        return done.stdout + done.stderr
 
 
 def write_template() -> int:

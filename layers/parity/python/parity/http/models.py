@@ -33,8 +33,19 @@ from parity.core.times import to_iso
 UNPRINTABLE = r"\u0000-\u001F\u007F-\u009F\u2028\u2029\uFFFD"
 """What `checked_text` refuses, as part of a character class."""
 
-TEXT_PATTERN = rf"^[^{UNPRINTABLE}]*[^\s{UNPRINTABLE}][^{UNPRINTABLE}]*$"
-DESCRIPTION_PATTERN = rf"^(?:\r?\n|[^{UNPRINTABLE}])*[^\s{UNPRINTABLE}](?:\r?\n|[^{UNPRINTABLE}])*$"
+UNREPAIRABLE = r"\u0000-\u001F\u007F\u0081\u008D\u008F\u0090\u009D\u2028\u2029\uFFFD"
+"""What `repaired_text` refuses: the other control characters are letters of Windows."""
+
+
+def _text_pattern(refused: str, also: str = "") -> str:
+    """Any text with a character that is no white space, without the refused ones in between."""
+    part = rf"(?:{also}|[^{refused}])" if also else f"[^{refused}]"
+    return rf"^\s*[^\s{refused}](?:{part}*[^\s{refused}])?\s*$"
+
+
+TEXT_PATTERN = _text_pattern(UNREPAIRABLE)
+PRINTABLE_PATTERN = _text_pattern(UNPRINTABLE)
+DESCRIPTION_PATTERN = _text_pattern(UNPRINTABLE, also=r"\r?\n")
 IDENTIFIER_PATTERN = (
     rf"^[^\s{UNPRINTABLE}{FORBIDDEN}](?:[^{UNPRINTABLE}{FORBIDDEN}]*[^\s{UNPRINTABLE}{FORBIDDEN}])?$"
 )

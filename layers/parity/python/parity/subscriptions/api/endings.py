@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, WithJsonSchema
 
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.text import checked_text
-from parity.http.models import TEXT_PATTERN, Description, RequestModel
+from parity.http.models import PRINTABLE_PATTERN, Description, RequestModel
 from parity.http.moments import Moment, require_future, require_near
 from parity.subscriptions.rules.payment_reports import PaymentOutcome, PaymentPurpose, PaymentReport
 from parity.subscriptions.rules.payments import CLOCK_TOLERANCE
@@ -73,7 +73,12 @@ PaymentId = Annotated[
     Field(min_length=1, max_length=MAX_PAYMENT_ID_CHARACTERS),
     AfterValidator(checked_text),
     WithJsonSchema(
-        {"type": "string", "minLength": 1, "maxLength": MAX_PAYMENT_ID_CHARACTERS, "pattern": TEXT_PATTERN}
+        {
+            "type": "string",
+            "minLength": 1,
+            "maxLength": MAX_PAYMENT_ID_CHARACTERS,
+            "pattern": PRINTABLE_PATTERN,
+        }
     ),
 ]
 
