@@ -7,6 +7,7 @@ import { useApi } from "../api/useApi";
 import { ErrorNotice } from "../ui/ErrorNotice";
 import { CustomerHeader } from "./CustomerHeader";
 import { CustomerHeaderSkeleton } from "./CustomerHeaderSkeleton";
+import { CustomerTabs } from "./CustomerTabs";
 import { customerQuery } from "./queries";
 import { UnknownCustomer } from "./UnknownCustomer";
 
@@ -14,6 +15,8 @@ const route = getRouteApi("/customers/$customerId");
 
 export function CustomerPage() {
   const { customerId } = route.useParams();
+  const view = route.useSearch();
+  const navigate = route.useNavigate();
   const customer = useQuery(customerQuery(useApi(), customerId));
   if (customer.isPending) return <CustomerHeaderSkeleton />;
   if (isProblem(customer.error, "customer_not_found")) return <UnknownCustomer customerId={customerId} />;
@@ -29,6 +32,7 @@ export function CustomerPage() {
   return (
     <Stack gap="xl">
       <CustomerHeader customer={customer.data} />
+      <CustomerTabs customer={customer.data} view={view} onChange={(search) => void navigate({ search })} />
     </Stack>
   );
 }

@@ -2,6 +2,7 @@ import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 
 import { rootRoute } from "../shell/rootRoute";
 import { CustomersPage } from "./CustomersPage";
+import { parseDetailsView } from "./detailsView";
 import { parseListFilter } from "./listFilter";
 
 export const customersRoute = createRoute({
@@ -14,6 +15,7 @@ export const customersRoute = createRoute({
 export const customerRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/customers/$customerId",
+  validateSearch: parseDetailsView,
   component: lazyRouteComponent(() => import("./CustomerPage"), "CustomerPage"),
 });
 

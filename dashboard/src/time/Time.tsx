@@ -4,7 +4,7 @@ import { ExactTime } from "./ExactTime";
 import { formatDay, formatMoment, formatRelative } from "./format";
 import { useNow } from "./clock";
 
-interface Props {
+export interface TimeProps {
   iso: string;
   as: "day" | "moment" | "relative";
   /** In a table, hundreds of stops for the tab key would hide the ones that do something. */
@@ -12,7 +12,7 @@ interface Props {
 }
 
 /** A time that is short to read; hovering or focusing it shows the exact one. */
-export function Time({ iso, as, focusable = false }: Props) {
+export function Time({ iso, as, focusable = false }: TimeProps) {
   const now = useNow();
   const text = { day: formatDay, moment: formatMoment, relative: formatRelative }[as](iso, now);
   return (
