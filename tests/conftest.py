@@ -9,6 +9,7 @@ from hypothesis import settings
 
 SHARED_CLOUD = "tests/e2e/shared_cloud/"
 START_FIRST = (
+    "tests/e2e/own_clouds/test_schemathesis.py",
     "tests/e2e/own_clouds/test_mentions.py",
     "tests/e2e/life/",
     "tests/e2e/own_clouds/test_clock.py",
