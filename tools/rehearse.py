@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from samtranslator.yaml_helper import yaml_parse
 
@@ -27,6 +28,8 @@ BUILD = ROOT / ".aws-sam/build"
 RUNTIME = "file://.aws-sam/runtime.yaml"
 SERVICES = "apigateway,cloudformation,dynamodb,dynamodbstreams,events,iam,lambda,logs,monitoring,s3,sqs,sts"
 CHANGED_DAYS = 14
+DOMAIN = "api.example.com"
+CERTIFICATE = "arn:aws:acm:us-east-1:000000000000:certificate/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
 OF_THE_ACCOUNT = {"ApiGatewayAccount", "ApiGatewayLogsWriter"}
 """What `ApiGatewayLogsRole=keep` leaves to another stack."""
 
@@ -72,8 +75,15 @@ class Account:
         return {each["LogicalResourceId"]: each["PhysicalResourceId"] for each in found}
 
     def read_status(self, stack: str) -> str:
-        (found,) = self.engine.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
-        return str(found["StackStatus"])
+        return str(self._describe(stack)["StackStatus"])
+
+    def read_outputs(self, stack: str) -> dict[str, str]:
+        return {each["OutputKey"]: each["OutputValue"] for each in self._describe(stack)["Outputs"]}
+
+    def list_mapping_keys(self) -> set[str]:
+        """The paths of the domain at which an API is."""
+        found = self.engine.client("apigatewayv2").get_api_mappings(DomainName=DOMAIN)["Items"]
+        return {each.get("ApiMappingKey", "") for each in found}
 
     def read_retention_days(self, stack: str) -> int:
         groups = self.engine.client("logs").describe_log_groups(logGroupNamePrefix=f"/aws/lambda/{stack}")
@@ -85,6 +95,10 @@ class Account:
 
     def list_tables(self) -> list[str]:
         return list(self.engine.client("dynamodb").list_tables()["TableNames"])
+
+    def _describe(self, stack: str) -> dict[str, Any]:
+        (found,) = self.engine.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
+        return dict(found)
 
     def _sam(self, *arguments: str) -> None:
         environment = {
@@ -117,7 +131,10 @@ def write_template() -> int:
     (BUILD / "rehearsal.json").write_text(json.dumps(template, default=str), encoding="utf-8")
     print(f"Left out, as the emulator has no alarms of several metrics: {', '.join(refused)}.")
     document = read_transformed(ROOT / "template.yaml", {"Runtime": "python3.13"}).document
-    return len(document["Resources"]) - len(refused)
+    of_a_domain = [
+        name for name, each in document["Resources"].items() if each.get("Condition") == "HasDomain"
+    ]
+    return len(document["Resources"]) - len(refused) - len(of_a_domain)
 
 
 def rehearse(account: Account, count: int, say: Callable[[str], None]) -> None:
@@ -131,11 +148,14 @@ def rehearse(account: Account, count: int, say: Callable[[str], None]) -> None:
     expect(account.read_status("parity-dev") == "CREATE_COMPLETE", "A deployment without changes made some.")
     say("no change: nothing was updated")
 
-    account.deploy(
-        "dev", f"LogRetentionDays={CHANGED_DAYS}", "ApiGatewayLogsRole=keep", "EventKeysAcrossHours=false"
-    )
+    changed = (f"LogRetentionDays={CHANGED_DAYS}", "ApiGatewayLogsRole=keep", "EventKeysAcrossHours=false")
+    account.deploy("dev", *changed)
     check_update(account, created)
     say(f"update: parameters changed, {count - 2} resources are the same ones")
+
+    account.deploy("dev", *changed, f"DomainName={DOMAIN}", f"CertificateArn={CERTIFICATE}")
+    check_domain(account)
+    say(f"own name: both APIs are mapped to {DOMAIN}")
 
     account.deploy("staging", "ApiGatewayLogsRole=keep")
     beside = account.list_resources("parity-staging")
@@ -158,6 +178,14 @@ def check_update(account: Account, created: Mapping[str, str]) -> None:
     expect(not replaced, f"The update has replaced {', '.join(replaced)}.")
     days = account.read_retention_days("parity-dev")
     expect(days == CHANGED_DAYS, f"Logs are kept for {days} days in place of {CHANGED_DAYS}.")
+
+
+def check_domain(account: Account) -> None:
+    outputs = account.read_outputs("parity-dev")
+    urls = (outputs["ApiUrl"], outputs["EdgeUrl"])
+    expect(urls == (f"https://{DOMAIN}", f"https://{DOMAIN}/edge"), f"The URLs are {' and '.join(urls)}.")
+    keys = account.list_mapping_keys()
+    expect(keys == {"", "edge"}, f"{DOMAIN} is mapped at {', '.join(sorted(keys))}.")
 
 
 def check_deletion(account: Account, beside: Mapping[str, str]) -> None:
