@@ -38,7 +38,7 @@ locks = requirements/uv requirements/runtime requirements/engine requirements/sa
 
 .DEFAULT_GOAL = help
 .PHONY: help run dashboard test test-slow lint format build rehearse validate openapi stories measure smoke smoke-stack \
-	catalog-pull catalog-push api-key replay lock deploy promote bootstrap clean
+	catalog-pull catalog-push api-key replay lock deploy promote rollback bootstrap clean
 
 help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -128,9 +128,13 @@ deploy: build ## Deploy to AWS (STAGE=dev, staging or prod)
 
 # What is promoted from stage to stage is the same build. Who approves it has done so before, in the CI system.
 # The role that deploys may only make roles that have the boundary of deploy/bootstrap.yaml.
-promote: $(sam) ## Deploy what was built, without building it again or asking (STAGE=dev, staging or prod)
+promote: $(dev) $(sam) ## Deploy what was built, without building it again or asking (STAGE=dev, staging or prod)
 	@grep -q PermissionsBoundary .aws-sam/runtime.yaml || echo 'PermissionsBoundary: bootstrap' >> .aws-sam/runtime.yaml
+	@.venv/bin/python -m tools.rollback save --stack $(STACK) --stage $(STAGE)
 	.venvs/sam/bin/sam deploy --config-env $(STAGE) --no-confirm-changeset
+
+rollback: $(dev) $(sam) ## Take a stack back to how it was before make promote (STAGE=dev)
+	@.venv/bin/python -m tools.rollback restore --stack $(STACK) --stage $(STAGE)
 
 bootstrap: $(sam) ## Let a GitHub repository deploy a stage (REPOSITORY=owner/name STAGE=dev PROVIDER=create)
 	.venvs/sam/bin/sam deploy --template-file deploy/bootstrap.yaml --stack-name parity-bootstrap-$(STAGE) --resolve-s3 \

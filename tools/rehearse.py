@@ -25,6 +25,7 @@ ROOT = Path(__file__).parent.parent
 SAM = ROOT / ".venvs/sam/bin/sam"
 EMULATOR = ROOT / ".venvs/rehearsal/bin/python"
 BUILD = ROOT / ".aws-sam/build"
+ROLLBACK = (sys.executable, "-m", "tools.rollback")
 RUNTIME = "file://.aws-sam/runtime.yaml"
 SERVICES = "apigateway,cloudformation,dynamodb,dynamodbstreams,events,iam,lambda,logs,monitoring,s3,sqs,sts"
 CHANGED_DAYS = 14
@@ -60,10 +61,16 @@ class Account:
         given = ["--parameter-overrides", f"Stage={stage}", RUNTIME, *parameters]
         template = ["--template-file", str(BUILD / "rehearsal.json")]
         config = ["--config-file", str(ROOT / "samconfig.toml"), "--config-env", stage]
-        self._sam("deploy", *config, "--no-confirm-changeset", *template, *given)
+        self._run(str(SAM), "deploy", *config, "--no-confirm-changeset", *template, *given)
+
+    def save(self, stage: str) -> None:
+        self._run(*ROLLBACK, "save", "--stack", f"parity-{stage}", "--stage", stage)
+
+    def roll_back(self, stage: str) -> None:
+        self._run(*ROLLBACK, "restore", "--stack", f"parity-{stage}", "--stage", stage)
 
     def delete(self, stack: str) -> None:
-        self._sam("delete", "--stack-name", stack, "--no-prompts")
+        self._run(str(SAM), "delete", "--stack-name", stack, "--no-prompts")
 
     def list_resources(self, stack: str) -> Resources:
         """The resources of a stack, all of which have to be complete."""
@@ -100,7 +107,7 @@ class Account:
         (found,) = self.engine.client("cloudformation").describe_stacks(StackName=stack)["Stacks"]
         return dict(found)
 
-    def _sam(self, *arguments: str) -> None:
+    def _run(self, *command: str) -> None:
         environment = {
             "PATH": os.environ["PATH"],
             "HOME": os.environ.get("HOME", "/"),
@@ -112,12 +119,8 @@ class Account:
             "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
             "SAM_CLI_TELEMETRY": "0",
         }
-        done = subprocess.run(
-            [str(SAM), *arguments], check=False, cwd=ROOT, env=environment, text=True, capture_output=True
-        )
-        expect(
-            done.returncode == 0, f"sam {arguments[0]} failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
-        )
+        done = subprocess.run(command, check=False, cwd=ROOT, env=environment, text=True, capture_output=True)
+        expect(done.returncode == 0, f"{command[0]} failed:\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
 
 
 def write_template() -> int:
@@ -139,6 +142,7 @@ def write_template() -> int:
 
 def rehearse(account: Account, count: int, say: Callable[[str], None]) -> None:
     """Creates, repeats, changes, creates beside, and deletes. `count` is how many resources a stack has."""
+    account.save("dev")
     account.deploy("dev")
     created = account.list_resources("parity-dev")
     expect(len(created) == count, f"parity-dev has {len(created)} resources in place of {count}.")
@@ -148,10 +152,17 @@ def rehearse(account: Account, count: int, say: Callable[[str], None]) -> None:
     expect(account.read_status("parity-dev") == "CREATE_COMPLETE", "A deployment without changes made some.")
     say("no change: nothing was updated")
 
+    account.save("dev")
     changed = (f"LogRetentionDays={CHANGED_DAYS}", "ApiGatewayLogsRole=keep", "EventKeysAcrossHours=false")
     account.deploy("dev", *changed)
     check_update(account, created)
     say(f"update: parameters changed, {count - 2} resources are the same ones")
+
+    account.roll_back("dev")
+    days = account.read_retention_days("parity-dev")
+    expect(days != CHANGED_DAYS, "The rollback has not taken the parameters back.")
+    expect(account.list_resources("parity-dev").keys() == created.keys(), "The rollback lacks resources.")
+    say("rollback: parity-dev is as it was before the update")
 
     account.deploy("dev", *changed, f"DomainName={DOMAIN}", f"CertificateArn={CERTIFICATE}")
     check_domain(account)
