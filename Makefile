@@ -19,6 +19,7 @@ runtime = .venvs/runtime/.ready
 engine = .venvs/engine/.ready
 sam = .venvs/sam/.ready
 workflows = .venvs/workflows/.ready
+rehearsal = .venvs/rehearsal/.ready
 schemathesis = .venvs/schemathesis/.ready
 node = .venvs/node/.ready
 npm = .venvs/node/.linked
@@ -33,11 +34,11 @@ export PATH := $(CURDIR)/.venvs/node/bin:$(PATH)
 tests = .venv/bin/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 # In the order in which one constrains the next.
 locks = requirements/uv requirements/runtime requirements/engine requirements/sam requirements/node \
-	requirements/schemathesis requirements/workflows layers/dependencies/requirements requirements/dev
+	requirements/schemathesis requirements/workflows requirements/rehearsal layers/dependencies/requirements requirements/dev
 
 .DEFAULT_GOAL = help
-.PHONY: help run dashboard test test-slow lint format build validate openapi stories measure smoke smoke-stack catalog-pull catalog-push api-key replay \
-	lock deploy promote bootstrap clean
+.PHONY: help run dashboard test test-slow lint format build rehearse validate openapi stories measure smoke smoke-stack \
+	catalog-pull catalog-push api-key replay lock deploy promote rollback bootstrap clean
 
 help: ## Show what make can do
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -74,6 +75,9 @@ build: $(dev) $(runtime) $(sam) $(dependencies) ## Build what is deployed into .
 		.venvs/sam/bin/sam build --parameter-overrides Runtime=$(RUNTIME)
 	@echo "Runtime: $(RUNTIME)" > .aws-sam/runtime.yaml
 	.venv/bin/python -m tools.check_build
+
+rehearse: build $(rehearsal) ## Deploy what was built to an emulator: create, change, two stages, delete
+	@.venv/bin/python -m tools.rehearse
 
 validate: $(sam) ## Check template.yaml, before and after the SAM transform
 	.venvs/sam/bin/sam validate --lint
@@ -124,9 +128,13 @@ deploy: build ## Deploy to AWS (STAGE=dev, staging or prod)
 
 # What is promoted from stage to stage is the same build. Who approves it has done so before, in the CI system.
 # The role that deploys may only make roles that have the boundary of deploy/bootstrap.yaml.
-promote: $(sam) ## Deploy what was built, without building it again or asking (STAGE=dev, staging or prod)
+promote: $(dev) $(sam) ## Deploy what was built, without building it again or asking (STAGE=dev, staging or prod)
 	@grep -q PermissionsBoundary .aws-sam/runtime.yaml || echo 'PermissionsBoundary: bootstrap' >> .aws-sam/runtime.yaml
+	@.venv/bin/python -m tools.rollback save --stack $(STACK) --stage $(STAGE)
 	.venvs/sam/bin/sam deploy --config-env $(STAGE) --no-confirm-changeset
+
+rollback: $(dev) $(sam) ## Take a stack back to how it was before make promote (STAGE=dev)
+	@.venv/bin/python -m tools.rollback restore --stack $(STACK) --stage $(STAGE)
 
 bootstrap: $(sam) ## Let a GitHub repository deploy a stage (REPOSITORY=owner/name STAGE=dev PROVIDER=create)
 	.venvs/sam/bin/sam deploy --template-file deploy/bootstrap.yaml --stack-name parity-bootstrap-$(STAGE) --resolve-s3 \

@@ -18,6 +18,8 @@ from local.model import REGION
 from local.runtime import children
 
 START_SECONDS = 30
+SERVICES = "dynamodb,dynamodbstreams,events,sqs"
+"""What the functions use, as MiniStack names it."""
 
 
 class EngineError(Exception):
@@ -42,7 +44,7 @@ class Engine:
         return engine
 
     @classmethod
-    def start(cls, python: Path, folder: Path) -> Engine:
+    def start(cls, python: Path, folder: Path, services: str = SERVICES) -> Engine:
         """Start MiniStack, with its data in memory, by the `python` of its venv. Raises EngineError."""
         if not python.exists():
             raise EngineError(
@@ -54,7 +56,7 @@ class Engine:
             "PATH": "/usr/local/bin:/usr/bin:/bin",
             "BIND_HOST": "127.0.0.1",
             "GATEWAY_PORT": str(port),
-            "SERVICES": "dynamodb,dynamodbstreams,events,sqs",
+            "SERVICES": services,
             "LOG_LEVEL": "WARNING",
             "TMPDIR": str(folder.resolve()),
         }

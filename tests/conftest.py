@@ -10,6 +10,7 @@ from hypothesis import settings
 SHARED_CLOUD = "tests/e2e/shared_cloud/"
 DASHBOARD = "tests/e2e/dashboard/"
 START_FIRST = (
+    "tests/e2e/own_clouds/test_schemathesis.py",
     DASHBOARD,
     "tests/e2e/own_clouds/test_mentions.py",
     "tests/e2e/life/",
@@ -57,9 +58,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
     file_of = scheduling._split_scope
 
     def scope_of(test: str) -> str:
-        return next(
-            (folder for folder in (SHARED_CLOUD, DASHBOARD) if test.startswith(folder)), file_of(test)
-        )
+        shared = [folder for folder in (SHARED_CLOUD, DASHBOARD) if test.startswith(folder)]
+        return shared[0] if shared else file_of(test)
 
     scheduling._split_scope = scope_of
     return scheduling

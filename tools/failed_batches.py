@@ -100,7 +100,7 @@ class FailedBatches:
 
 
 def read_records(streams: DynamoDBStreamsClient, body: str) -> list[Record]:
-    """The records of a batch, including those that the function's filter leaves out.
+    """The records of a batch as Lambda gives them, including those that the function's filter leaves out.
 
     Raises RecordsAreGoneError, and KeyError, TypeError or ValueError if the body describes no batch.
     """
@@ -132,7 +132,7 @@ def _records_between(
             number = record["dynamodb"]["SequenceNumber"]
             if int(number) > int(last):
                 return
-            yield record
+            yield {**record, "eventSourceARN": arn}
             if number == last:
                 return
         iterator = answer.get("NextShardIterator")

@@ -98,6 +98,7 @@ IMPORT = {
     "text/csv": {
         "schema": {
             "type": "string",
+            "minLength": 1,
             "description": "A title line and a row per customer, in UTF-8. Columns `name`, `identifier`, "
             "`email` and `billingId`; every other column goes into the metadata.",
         },

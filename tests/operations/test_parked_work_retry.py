@@ -32,7 +32,13 @@ from tests.support.builders.events import EventLog, aggregate_usage, make_event,
 from tests.support.builders.moments import DAY, HOUR, MINUTE, NOON, TICK
 from tests.support.builders.reports import list_used, report_usage, set_clocks
 from tests.support.fakes.clients import ProcessEnded, end_process_after, inject_fault, remove_pauses
-from tests.support.fakes.event_sources import Record, UsageStream, deliver_records, retry_parked_work
+from tests.support.fakes.event_sources import (
+    STREAM,
+    Record,
+    UsageStream,
+    deliver_records,
+    retry_parked_work,
+)
 from tests.support.fakes.functions import Context, load_handler, set_clock
 from tests.support.fakes.gateway import load_sample_event
 
@@ -253,7 +259,7 @@ def make_unreadable_record(customer_id: str, number: int) -> Record:
         "timestamp": {"S": "yesterday"},
     }
     place = {"Keys": {"PK": image["PK"], "SK": image["SK"]}, "SequenceNumber": str(number)}
-    return {"eventName": "INSERT", "dynamodb": {**place, "NewImage": image}}
+    return {"eventName": "INSERT", "eventSourceARN": STREAM, "dynamodb": {**place, "NewImage": image}}
 
 
 def test_records_that_can_never_be_read_stay_parked_and_the_others_count_once(log: EventLog) -> None:

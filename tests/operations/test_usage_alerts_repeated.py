@@ -136,10 +136,11 @@ def test_an_upgrade_and_a_downgrade_are_told_again(
     sell_plan("large", gives=(make_alerting(80, value=1000),))
     use_feature(85, MARCH)
     for plan, day in (("large", 1), ("pro", 3)):
-        set_clock(monkeypatch, "subscriptions/update", MARCH + day * DAY)
+        changed_on = MARCH + day * DAY
+        set_clock(monkeypatch, "subscriptions/update", changed_on)
         expect(post_to_subscription("update", subscription_id, make_request(plan)), 200)
-        recompute_snapshot()
-        use_feature(1, MARCH + (day + 1) * DAY)
+        recompute_snapshot(at=changed_on)
+        use_feature(1, changed_on + DAY)
     use_feature(1, MARCH + 5 * DAY)
     assert list_usage_of_alerts(bus_requests) == [85, 87]
 

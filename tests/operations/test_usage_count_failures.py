@@ -22,7 +22,7 @@ from tests.support.builders.events import (
 )
 from tests.support.builders.moments import DAY, HOUR, MINUTE, NOON
 from tests.support.fakes.clients import ProcessEnded, end_process_after, inject_fault, remove_pauses
-from tests.support.fakes.event_sources import Record, deliver_records, deliver_with_retries
+from tests.support.fakes.event_sources import STREAM, Record, deliver_records, deliver_with_retries
 
 
 def test_a_batch_redelivered_whole_in_part_or_overlapping_counts_once(log: EventLog) -> None:
@@ -89,6 +89,7 @@ def make_broken_record(customer_id: str, number: int) -> Record:
     }
     return {
         "eventName": "INSERT",
+        "eventSourceARN": STREAM,
         "dynamodb": {
             "Keys": {"PK": image["PK"], "SK": image["SK"]},
             "NewImage": image,

@@ -50,6 +50,8 @@ ACTIONS_BY_TYPE = {
     "AWS::ApiGateway::Account": "apigateway:PATCH",
     "AWS::ApiGatewayV2::Api": "apigateway:POST",
     "AWS::ApiGatewayV2::Stage": "apigateway:POST",
+    "AWS::ApiGatewayV2::DomainName": "apigateway:POST",
+    "AWS::ApiGatewayV2::ApiMapping": "apigateway:POST",
 }
 """The action that creates each type of resource of the template."""
 

@@ -32,6 +32,7 @@ Result = TypeVar("Result")
 
 BATCHES = count(1)
 SEQUENCE = count(1)
+STREAM = "arn:aws:dynamodb:us-east-1:000000000000:table/parity/stream/2026-01-01T00:00:00.000"
 
 
 def measure(meter: Meter, customers: Sequence[str]) -> None:
@@ -137,6 +138,7 @@ def to_stream_records(events: Iterable[dict[str, Any]]) -> list[Record]:
     return [
         {
             "eventName": "INSERT",
+            "eventSourceARN": STREAM,
             "dynamodb": {
                 "Keys": {"PK": image["PK"], "SK": image["SK"]},
                 "NewImage": image,

@@ -18,7 +18,7 @@ PATHS = [
     "/api/v1/nothing/here",
     "/api/v1/",
     "/elsewhere",
-    "/",
+    "/api",
 ]
 
 

@@ -116,6 +116,9 @@ BATCH_ATTEMPTS = 6
 """The first one and the mapping's MaximumRetryAttempts."""
 
 
+STREAM = "arn:aws:dynamodb:us-east-1:123456789012:table/parity-test/stream/2026-01-01T00:00:00.000"
+
+
 def make_record(image: dict[str, Any], old: dict[str, Any] | None = None, number: int = 1) -> Record:
     """A record of the stream, as Lambda receives it."""
     changed: dict[str, Any] = {
@@ -125,7 +128,7 @@ def make_record(image: dict[str, Any], old: dict[str, Any] | None = None, number
     }
     if old:
         changed["OldImage"] = old
-    return {"eventName": "MODIFY" if old else "INSERT", "dynamodb": changed}
+    return {"eventName": "MODIFY" if old else "INSERT", "eventSourceARN": STREAM, "dynamodb": changed}
 
 
 def make_counter_record(counter: UsageCounter, old: UsageCounter | None = None, number: int = 1) -> Record:

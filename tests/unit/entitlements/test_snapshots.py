@@ -18,6 +18,7 @@ from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.rules.sources import Alerts, Rollover, Snapshot, Source, SourceKind, ThresholdType
 from parity.subscriptions.rules.cancellations import apply_cancellation
 from parity.subscriptions.rules.changes import change_terms, schedule_terms_change
+from parity.subscriptions.rules.payments import apply_payment
 from parity.subscriptions.rules.subscriptions import (
     RETRY_WINDOW,
     Subscription,
@@ -271,6 +272,13 @@ def test_anchored_windows_start_anew_with_another_charge_period_and_stay_with_th
     expected = [(START, FEBRUARY, START), (FEBRUARY, None, FEBRUARY)]
     assert spans(make_snapshot(pending)) == expected
     assert spans(make_snapshot(advance_subscription(pending, FEBRUARY))) == [(FEBRUARY, None, FEBRUARY)]
+
+
+def test_what_is_paid_for_later_gives_from_the_payment_on() -> None:
+    """Its windows are still counted from the start of the subscription."""
+    paid = apply_payment(make_subscription(EXPORTS, awaits_payment=True), START + DAY)
+    (source,) = find_sources(make_snapshot(paid))
+    assert (source.valid_from, source.anchor) == (START + DAY, START)
 
 
 def test_changed_terms_give_from_the_change_on() -> None:

@@ -152,7 +152,8 @@ def test_the_first_payment_leads_to_the_status_without_one(
 ) -> None:
     awaited = make_subscription(start=start, now=NOW, trial_end=trial_end, awaits_payment=True)
     new = apply_payment(awaited, NOW)
-    assert new == replace(awaited, status=status, waiting_since=None, version=2, modified_on=NOW)
+    paid = replace(awaited, status=status, waiting_since=None, changed_on=NOW)
+    assert new == replace(paid, version=2, modified_on=NOW)
 
 
 def test_only_the_first_failure_counts() -> None:

@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, ConfigDict, Field
 from pydantic.json_schema import SkipJsonSchema
 
 from parity.core.errors import FieldProblem, InvalidFieldsError
-from parity.core.text import MAX_CHARACTERS, repaired_text
+from parity.core.text import MAX_CHARACTERS
 from parity.customers.rules.customers import CustomerDraft, CustomerStatus
 from parity.customers.rules.search_words import MAX_WORDS
 from parity.http.models import Email, Identifier, Metadata, RequestModel, ResponseModel, Text, Timestamp
@@ -157,11 +157,7 @@ SearchText = Annotated[
         "searched: those of the identifier, the email, its domain, and then the name.",
     ),
 ]
-CustomerName = Annotated[
-    str,
-    Query(max_length=MAX_CHARACTERS, description="The name of a customer to be."),
-    AfterValidator(repaired_text),
-]
+CustomerName = Annotated[Text, Query(description="The name of a customer to be.")]
 
 
 def read_status(status: str) -> CustomerStatus | None:

@@ -37,7 +37,8 @@ QUIET_TIME = timedelta(minutes=15)
 class HourBucket:
     """The usage of one hour: of one customer and feature, by slots.
 
-    `applied`: the sequence number of the last event counted. An event up to it has been counted before.
+    `applied`: the position in the table's streams of the last event counted. An event up to it has been
+    counted before.
     `recounted`: the hour was counted from its stored events, and is counted that way from then on. Events
     that were read then may still be on the stream, and would count twice.
     `events_until`: when the first of its stored events is deleted. None where no event was counted yet.

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from parity.metering.rules.events import UsageEvent
 
     NumberedEvent = tuple[UsageEvent, int]
-    """An event with its sequence number on the stream."""
+    """An event with its position in the table's streams."""
 
 VALUE_LIMIT = 10**15
 SMALLEST_STEP = Decimal("1e-9")
@@ -38,7 +38,7 @@ ROUNDING = Context(prec=60, rounding=ROUND_HALF_EVEN)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
-    """An event that counts for a meter: when it happened, what it adds, and its sequence number."""
+    """An event that counts for a meter: when it happened, what it adds, and its position in the streams."""
 
     moment: datetime
     tally: Tally

@@ -178,7 +178,7 @@ def apply_payment(subscription: Subscription, now: datetime) -> Subscription:
         return change_terms(subscription, subscription.unpaid_change.terms, now)
     if subscription.status is S.INCOMPLETE:
         status = status_without_payment(subscription.started_on, subscription.trial_end, now)
-        paid = replace(subscription, status=status, waiting_since=None)
+        paid = replace(subscription, status=status, waiting_since=None, changed_on=now)
         return next_version(replace(advance_subscription(paid, now), version=subscription.version), now)
     if subscription.status is S.PAST_DUE:
         return next_version(_follow_outcome(subscription, PaymentOutcome.SUCCEEDED, now), now)

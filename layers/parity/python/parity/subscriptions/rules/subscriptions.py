@@ -105,7 +105,7 @@ class Subscription:
     - `waiting_since`: when a payment first failed, or was first awaited.
     - `change`: terms that take effect at the end of the period, unless it ends by then.
     - `payments`: the latest that were reported (`parity.subscriptions.rules.payment_reports`).
-    - `changed_on`: since when it has its terms; None if it started with them.
+    - `changed_on`: when its terms were changed, or first paid for; None if it started with them.
     """
 
     id: str

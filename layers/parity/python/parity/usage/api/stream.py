@@ -26,6 +26,12 @@ if TYPE_CHECKING:
 
     Record = Mapping[str, Any]
 
+STREAM_DIGITS = 17
+"""Of the time when a stream was made, to the millisecond."""
+
+SEQUENCE_DIGITS = 40
+"""The most that a sequence number has."""
+
 
 def stream_stores() -> StreamStores:
     """For one batch, in which the meters of a name are read once."""
@@ -61,17 +67,31 @@ def read_usage_records(records: Iterable[Record]) -> UsageRecords:
     usage = UsageRecords()
     for record in records:
         try:
-            _add_record(usage, record["dynamodb"])
+            _add_record(usage, record)
         except Exception as error:  # noqa: BLE001 - it is raised once the others are processed
             usage.unreadable.append(error)
     return usage
 
 
-def _add_record(usage: UsageRecords, record: Mapping[str, Any]) -> None:
-    new = from_wire(record["NewImage"])
+def _add_record(usage: UsageRecords, record: Record) -> None:
+    change = record["dynamodb"]
+    new = from_wire(change["NewImage"])
     if keys.is_customer(new["PK"]):
-        old = record.get("OldImage")
+        old = change.get("OldImage")
         before = counter_from_item(from_wire(old)) if old else None
         usage.changes.append(CounterChange(before, counter_from_item(new)))
     else:
-        usage.events.append((event_from_item(new), int(record["SequenceNumber"])))
+        position = _stream_position(record["eventSourceARN"]) + int(change["SequenceNumber"])
+        usage.events.append((event_from_item(new), position))
+
+
+@cache
+def _stream_position(stream_arn: str) -> int:
+    """What is added to DynamoDB's sequence numbers of a stream, so that those of a later stream are greater.
+
+    A table that was restored from a backup has a new stream, whose numbers may be lower than those of the old
+    one. The ARN of a stream ends in the time at which the stream was made: 2026-11-23T08:00:00.000 gives
+    20261123080000000, followed by as many zeros as a sequence number has digits at most.
+    """
+    made = "".join(filter(str.isdigit, stream_arn.rpartition("/")[2]))
+    return int(made[:STREAM_DIGITS].ljust(STREAM_DIGITS, "0") + "0" * SEQUENCE_DIGITS)
