@@ -4,7 +4,7 @@ import type { MouseEvent } from "react";
 
 import { Time } from "../time/Time";
 import { AnchorLink } from "../ui/AnchorLink";
-import { formatNumber } from "../ui/numbers";
+import { formatCount, formatNumber } from "../ui/numbers";
 import type { Customer } from "./customer";
 import { CustomerMenu } from "./CustomerMenu";
 import { CustomerStatusBadge } from "./CustomerStatusBadge";
@@ -25,7 +25,7 @@ export function CustomerRow({ customer, onEdit, onArchive }: Props) {
   return (
     <Table.Tr onClick={open} data-row-link>
       <Table.Td>
-        <AnchorLink {...details} size="sm" fw={600} c="inherit" lineClamp={1}>
+        <AnchorLink {...details} size="sm" fw={600} c="inherit" display="block" truncate>
           <bdi>{customer.name}</bdi>
         </AnchorLink>
         {customer.email && (
@@ -35,6 +35,9 @@ export function CustomerRow({ customer, onEdit, onArchive }: Props) {
         )}
         <Text size="xs" c="dimmed" ff="monospace" truncate hiddenFrom="sm">
           {customer.customerId}
+        </Text>
+        <Text size="xs" c="dimmed" hiddenFrom="sm" component="div">
+          {formatCount(customer.subscriptions, "subscription")}, <Time iso={customer.createdOn} as="day" />
         </Text>
       </Table.Td>
       <Table.Td visibleFrom="sm">

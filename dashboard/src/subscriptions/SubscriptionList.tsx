@@ -41,7 +41,7 @@ export function SubscriptionList({ customerId, age, empty = null }: Props) {
         <Table.Thead>
           <Table.Tr>
             <Table.Th>Plan</Table.Th>
-            <Table.Th w={104}>Status</Table.Th>
+            <Table.Th w={120}>Status</Table.Th>
             <Table.Th visibleFrom="sm" w={120}>
               Start
             </Table.Th>

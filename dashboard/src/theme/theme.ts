@@ -8,9 +8,10 @@ export const theme = createTheme({
   fontFamily: 'system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif',
   headings: { fontWeight: "650" },
   components: {
-    Badge: { defaultProps: { tt: "none", fw: 600 } },
-    // In the page itself, so that a screen reader finds the items where the button is.
-    // Its placeholder for the first focus is a child that a menu may not have.
+    // As wide as its text, whatever is beside it.
+    Badge: { defaultProps: { tt: "none", fw: 600, miw: "max-content" } },
+    // In the page itself, so that a screen reader finds the items where the button is. The placeholder for the
+    // first focus is a child that a menu may not have.
     Menu: { defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false } },
     Modal: {
       defaultProps: {

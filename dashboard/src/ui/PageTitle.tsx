@@ -1,4 +1,4 @@
-import { Group, Title } from "@mantine/core";
+import { Box, Group, Title } from "@mantine/core";
 import type { ReactNode } from "react";
 
 /** The heading of a page, with its actions at the right. It also names the browser's tab. */
@@ -6,10 +6,10 @@ export function PageTitle({ title, children }: { title: string; children?: React
   return (
     <Group justify="space-between" wrap="nowrap" gap="md">
       <title>{`${title} · Parity`}</title>
-      <Title order={1} size="h2">
+      <Title order={1} fz={{ base: "h3", sm: "h2" }} miw={0}>
         <bdi>{title}</bdi>
       </Title>
-      {children}
+      <Box style={{ flexShrink: 0 }}>{children}</Box>
     </Group>
   );
 }

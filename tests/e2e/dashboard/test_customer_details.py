@@ -17,7 +17,7 @@ from tests.support.engines.browser import needs_chromium, needs_dashboard
 from tests.support.engines.processes import needs_engine
 from tests.support.scenarios.http_plans import LARGE, SMALL, subscribe_customer
 
-pytestmark = [needs_engine, needs_chromium, needs_dashboard]
+pytestmark = [needs_engine, needs_chromium, needs_dashboard, pytest.mark.slow]
 
 
 @pytest.fixture
