@@ -39,8 +39,9 @@ _NOT_BUILT = "The dashboard is not built. Build it with `make dashboard`, then l
 class DashboardPage:
     """Answers GET and HEAD from the folder of built files, which it reads on every request.
 
-    A path without a file is a view of the page, so a browser that navigates there gets `index.html`. Any
-    other client gets the gateway's answer: a mistyped path of the API stays a 404.
+    A request that asks for HTML gets `index.html` at every path without a file, as the page has views of its
+    own there. All other requests, and all of API_FOLDERS, get the gateway's answer: a mistyped path of the
+    API stays a 404.
     """
 
     def __init__(self, files: Path, read_key: Callable[[], str]) -> None:
@@ -49,6 +50,7 @@ class DashboardPage:
         self._read_key = read_key
 
     def serves(self, scope: Scope) -> bool:
+        """Whether this page answers the request of the ASGI scope."""
         path = scope["path"]
         first, _, _ = path.removeprefix("/").partition("/")
         if scope["method"] not in {"GET", "HEAD"} or first in API_FOLDERS:

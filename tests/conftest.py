@@ -8,8 +8,10 @@ import pytest
 from hypothesis import settings
 
 SHARED_CLOUD = "tests/e2e/shared_cloud/"
+DASHBOARD = "tests/e2e/dashboard/"
 START_FIRST = (
     "tests/e2e/own_clouds/test_schemathesis.py",
+    DASHBOARD,
     "tests/e2e/own_clouds/test_mentions.py",
     "tests/e2e/life/",
     "tests/e2e/own_clouds/test_clock.py",
@@ -54,5 +56,10 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
 
     scheduling = LoadFileScheduling(config, log)
     file_of = scheduling._split_scope
-    scheduling._split_scope = lambda test: SHARED_CLOUD if test.startswith(SHARED_CLOUD) else file_of(test)
+
+    def scope_of(test: str) -> str:
+        shared = [folder for folder in (SHARED_CLOUD, DASHBOARD) if test.startswith(folder)]
+        return shared[0] if shared else file_of(test)
+
+    scheduling._split_scope = scope_of
     return scheduling

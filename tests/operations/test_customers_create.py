@@ -101,6 +101,7 @@ def test_a_given_identifier_that_exists_is_a_conflict_even_in_another_spelling(p
     for identifier in ("caf\u00e9", "cafe\u0301"):
         reply = call("customers/create", body={"name": "Second", "customerId": identifier})
         assert refusal(reply) == (409, "customer_already_exists")
+        assert reply.body["errors"] == [{"pointer": "#/customerId", "detail": "is in use already."}]
     assert scan_items(parity_table) == before
 
 

@@ -94,7 +94,9 @@ def test_the_identifier_of_an_archived_feature_stays_in_use(parity_table: Table)
     assert archive_feature("exports").status == 204
     before = scan_items(parity_table)
     body = {"name": "Other", "featureType": "BOOLEAN", "identifier": "exports"}
-    assert refusal(call("features/create", body=body)) == (409, "feature_already_exists")
+    reply = call("features/create", body=body)
+    assert refusal(reply) == (409, "feature_already_exists")
+    assert reply.body["errors"] == [{"pointer": "#/identifier", "detail": "is in use already."}]
     assert scan_items(parity_table) == before
 
 

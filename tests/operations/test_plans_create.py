@@ -60,6 +60,7 @@ def test_an_identifier_is_derived_and_stays_in_use_for_ever() -> None:
     assert re.fullmatch(r"pro-[2-9a-z]{5}", create_plan("Pro")["identifier"])
     given = call("plans/create", body={"name": "Other", "identifier": "pro"})
     assert refusal(given) == (409, "plan_already_exists")
+    assert given.body["errors"] == [{"pointer": "#/identifier", "detail": "is in use already."}]
 
 
 def test_a_feature_and_a_plan_may_have_the_same_identifier() -> None:

@@ -19,10 +19,12 @@ export class ProblemError extends Error {
     this.body = body;
   }
 
-  /** The texts of wrong fields by the field's name: `/customerId` gives `customerId`. */
+  /** The texts of wrong fields by the field's name: `#/customerId` gives `customerId`. */
   get fieldErrors(): Record<string, string> {
     const errors = (this.body.errors ?? []).filter((error) => error.pointer);
-    return Object.fromEntries(errors.map((error) => [error.pointer?.split("/")[1] ?? "", error.detail]));
+    return Object.fromEntries(
+      errors.map((error) => [error.pointer?.split("/")[1] ?? "", capitalize(error.detail)]),
+    );
   }
 }
 
@@ -33,6 +35,10 @@ export function isProblem(error: unknown, code: string): error is ProblemError {
 /** A sentence for people about anything that was thrown. */
 export function describeError(error: unknown): string {
   return error instanceof Error ? error.message : "Something went wrong.";
+}
+
+function capitalize(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 function describeStatus(status: number): string {

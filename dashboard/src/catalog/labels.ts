@@ -1,3 +1,4 @@
+import { formatMoney } from "../ui/numbers";
 import type { ChargePeriod, FeatureType, Price, Reset } from "./catalog";
 
 export const CHARGE_PERIODS: Record<ChargePeriod, string> = {
@@ -28,8 +29,8 @@ export const RESETS: Record<Reset, string> = {
   EVERY_YEAR: "per year",
 };
 
-/** `20.00 USD per month`, with the trial where there is one. */
+/** `$20.00 per month`, with the trial where there is one. */
 export function describePrice({ amount, currency, chargePeriod, freeTrial, trialPeriod }: Price): string {
-  const price = `${amount} ${currency} ${CHARGE_PERIODS[chargePeriod]}`;
+  const price = `${formatMoney(amount, currency)} ${CHARGE_PERIODS[chargePeriod]}`;
   return freeTrial ? `${price}, ${trialPeriod} days free` : price;
 }

@@ -33,6 +33,8 @@ export function ArchiveRefused({ customerId, problem, onFollow }: Props) {
                 params={{ customerId }}
                 hash={`subscription-${id}`}
                 size="sm"
+                c="inherit"
+                underline="always"
                 onClick={onFollow}
               >
                 {planIdentifier}

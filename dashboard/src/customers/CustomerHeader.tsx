@@ -18,7 +18,7 @@ export function CustomerHeader({ customer }: { customer: Customer }) {
     setAction(null);
   };
   return (
-    <Stack gap="md" component="header">
+    <Stack gap="md">
       <AnchorLink to="/customers" size="sm" w="fit-content">
         <Group gap={4}>
           <IconChevronLeft size={16} aria-hidden />

@@ -25,7 +25,7 @@ export function CustomerMenu({ customer, onEdit, onArchive }: Props) {
     });
   };
   return (
-    <Menu position="bottom-end" withinPortal>
+    <Menu position="bottom-end">
       <Menu.Target>
         <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${customer.name}`}>
           <IconDots size={18} aria-hidden />
@@ -37,7 +37,11 @@ export function CustomerMenu({ customer, onEdit, onArchive }: Props) {
             <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={onEdit}>
               Edit
             </Menu.Item>
-            <Menu.Item color="red" leftSection={<IconArchive size={16} aria-hidden />} onClick={onArchive}>
+            <Menu.Item
+              c="var(--mantine-color-error)"
+              leftSection={<IconArchive size={16} aria-hidden />}
+              onClick={onArchive}
+            >
               Archive
             </Menu.Item>
           </>

@@ -33,7 +33,7 @@ export function EntitlementRow({ customerId, entitlement, feature }: Props) {
       <Table.Td>
         <EntitlementValue entitlement={entitlement} feature={feature} />
         {!hasAccess && accessDeniedReason && (
-          <Text size="xs" c="red">
+          <Text size="xs" c="var(--mantine-color-error)">
             No access. {DENIAL_REASONS[accessDeniedReason]}
           </Text>
         )}

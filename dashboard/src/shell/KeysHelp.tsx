@@ -11,7 +11,11 @@ const KEYS = [
 /** The list of keys, which the key `?` opens, too. */
 export function KeysHelp() {
   const [opened, { open, close }] = useDisclosure(false);
-  useHotkeys([["shift+?", open]]);
+  // Most keyboards need Shift for it.
+  useHotkeys([
+    ["?", open],
+    ["shift+?", open],
+  ]);
   return (
     <>
       <Button variant="subtle" color="gray" size="compact-sm" onClick={open}>

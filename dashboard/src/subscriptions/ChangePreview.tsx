@@ -5,6 +5,7 @@ import { useApi } from "../api/useApi";
 import { useFeatures } from "../catalog/useFeatures";
 import { Time } from "../time/Time";
 import { ErrorNotice } from "../ui/ErrorNotice";
+import { formatMoney } from "../ui/numbers";
 import { listChanges } from "./changes";
 import { updatePreviewQuery } from "./queries";
 import type { Subscription, SubscriptionUpdate } from "./subscription";
@@ -26,7 +27,7 @@ export function ChangePreview({ subscription, update }: Props) {
   return (
     <Stack gap="xs">
       <Text size="sm" component="div">
-        From <Time iso={effectiveOn} as="moment" /> on: {recurringAmount.toFixed(2)} {currency}
+        From <Time iso={effectiveOn} as="moment" /> on: {formatMoney(recurringAmount, currency)}
       </Text>
       {changes.length === 0 ? (
         <Text size="sm">The entitlements stay as they are.</Text>

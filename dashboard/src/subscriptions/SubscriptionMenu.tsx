@@ -49,7 +49,7 @@ export function SubscriptionMenu({ subscription }: { subscription: Subscription 
             </Menu.Item>
           )}
           <Menu.Item
-            color="red"
+            c="var(--mantine-color-error)"
             leftSection={<IconX size={16} aria-hidden />}
             onClick={() => {
               setAction("cancel");

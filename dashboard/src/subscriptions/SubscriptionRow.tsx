@@ -3,6 +3,7 @@ import { Stack, Table, Text } from "@mantine/core";
 import { CHARGE_PERIODS } from "../catalog/labels";
 import { OptionalTime } from "../time/OptionalTime";
 import { Time } from "../time/Time";
+import { formatMoney } from "../ui/numbers";
 import { PendingChanges } from "./PendingChanges";
 import { renewalOf, type Subscription } from "./subscription";
 import { SubscriptionMenu } from "./SubscriptionMenu";
@@ -22,7 +23,7 @@ export function SubscriptionRow({ subscription }: { subscription: Subscription }
           </Text>
         </Text>
         <Text size="xs" c="dimmed">
-          {amount} {currency} {CHARGE_PERIODS[chargePeriod]}
+          {formatMoney(amount, currency)} {CHARGE_PERIODS[chargePeriod]}
         </Text>
         <Text size="xs" c="dimmed" hiddenFrom="sm" component="div">
           Since <Time iso={startTime} as="day" />

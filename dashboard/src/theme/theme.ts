@@ -9,7 +9,16 @@ export const theme = createTheme({
   headings: { fontWeight: "650" },
   components: {
     Badge: { defaultProps: { tt: "none", fw: 600 } },
-    Modal: { defaultProps: { centered: false, closeButtonProps: { "aria-label": "Close" } } },
+    // In the page itself, so that a screen reader finds the items where the button is.
+    // Its placeholder for the first focus is a child that a menu may not have.
+    Menu: { defaultProps: { withinPortal: false, withInitialFocusPlaceholder: false } },
+    Modal: {
+      defaultProps: {
+        closeButtonProps: { "aria-label": "Close" },
+        // Not one more banner of the page.
+        attributes: { header: { role: "presentation" } },
+      },
+    },
     Tooltip: { defaultProps: { events: { hover: true, focus: true, touch: true }, withArrow: true } },
   },
 });
@@ -22,6 +31,12 @@ export const resolveVariables: CSSVariablesResolver = (theme) => ({
     "--mantine-color-placeholder": theme.colors.gray[7],
     "--mantine-color-anchor": theme.colors.blue[8],
     "--mantine-color-error": theme.colors.red[9],
+    // Texts of badges and notices on the pale shade of the same colour.
+    "--mantine-color-blue-light-color": "#124a85",
+    "--mantine-color-gray-light-color": theme.colors.gray[8],
+    "--mantine-color-green-light-color": "#1d6129",
+    "--mantine-color-red-light-color": "#8f1d1d",
+    "--mantine-color-yellow-light-color": "#704000",
   },
   dark: {
     "--mantine-color-dimmed": theme.colors.dark[1],

@@ -1,5 +1,12 @@
-import { Button } from "@mantine/core";
+import { Button, type ButtonProps } from "@mantine/core";
 import { createLink } from "@tanstack/react-router";
+import type { ComponentPropsWithRef } from "react";
 
-/** A button that leads to another view; the router checks where to. */
-export const ButtonLink = createLink(Button<"a">);
+type Props = ButtonProps & Omit<ComponentPropsWithRef<"a">, keyof ButtonProps>;
+
+/** A link that looks like a button; the router checks where it leads. */
+export const ButtonLink = createLink(AnchorButton);
+
+function AnchorButton(props: Props) {
+  return <Button component="a" {...props} />;
+}

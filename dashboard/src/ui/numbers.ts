@@ -11,3 +11,8 @@ export function formatNumber(value: number): string {
 export function formatCount(count: number, singular: string, plural = `${singular}s`): string {
   return `${formatNumber(count)} ${count === 1 ? singular : plural}`;
 }
+
+/** `$1,200.00` for the decimal text `1200.00` in USD. */
+export function formatMoney(amount: string | number, currency: string): string {
+  return new Intl.NumberFormat(locale, { style: "currency", currency }).format(Number(amount));
+}

@@ -24,7 +24,7 @@ interface Props {
 export default function UsageChart({ usage, feature, height }: Props) {
   const hasOwnLimits = usage.interval === "WINDOW";
   const data = usage.points.map((point) => ({
-    start: labelPoint(point.start, usage),
+    start: labelPoint(point),
     Used: point.value,
     ...(hasOwnLimits && { Limit: limitOf(point, usage) }),
   }));

@@ -23,7 +23,7 @@ export function UsageTable({ usage }: { usage: FeatureUsage }) {
             const limit = limitOf(point, usage);
             return (
               <Table.Tr key={point.start}>
-                <Table.Td>{labelPoint(point.start, usage)}</Table.Td>
+                <Table.Td>{labelPoint(point)}</Table.Td>
                 <Table.Td ta="right">{formatNumber(point.value)}</Table.Td>
                 <Table.Td ta="right">{limit === null ? "–" : formatNumber(limit)}</Table.Td>
               </Table.Tr>

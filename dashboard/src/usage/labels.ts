@@ -1,7 +1,10 @@
 import { formatDay, formatMoment } from "../time/format";
-import type { FeatureUsage } from "./usage";
+import type { UsagePoint } from "./usage";
 
-/** How a point is called: by its hour where points are that short, else by its first day. */
-export function labelPoint(start: string, { interval }: FeatureUsage): string {
-  return interval === "HOUR" || interval === "WINDOW" ? formatMoment(start) : formatDay(start);
+const DAY_MILLISECONDS = 86_400_000;
+
+/** How a point is called: by its first day, or by its hour where it is shorter than a day. */
+export function labelPoint({ start, end }: UsagePoint): string {
+  const isShort = end !== null && Date.parse(end) - Date.parse(start) < DAY_MILLISECONDS * 0.9;
+  return isShort ? formatMoment(start) : formatDay(start);
 }

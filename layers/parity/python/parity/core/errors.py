@@ -31,10 +31,11 @@ class ParityError(Exception):
     """An error that is answered as a problem.
 
     `detail` is a sentence for people. `extra` has more about it for programs, by the field names of the API,
-    such as `{"usageLimit": 100}`.
+    such as `{"usageLimit": 100}`. `problems` names the fields of the request that are at fault.
     """
 
     code: ClassVar[str]
+    problems: tuple[FieldProblem, ...] = ()
 
     def __init__(self, detail: str, extra: Mapping[str, Any] | None = None) -> None:
         super().__init__(detail)

@@ -101,7 +101,7 @@ def problem_from_error(error: errors.ParityError) -> Problem:
         status,
         error.code,
         error.detail,
-        **_where(getattr(error, "problems", ())),
+        **_where(error.problems),
         headers=HEADERS.get(status, {}),
         extra=error.extra,
     )

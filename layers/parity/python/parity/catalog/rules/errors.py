@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parity.core.errors import ConflictError, InvalidRequestError, NotFoundError
+from parity.core.errors import ConflictError, FieldProblem, InvalidRequestError, NotFoundError
 
 
 class FeatureNotFoundError(NotFoundError):
@@ -17,6 +17,7 @@ class FeatureAlreadyExistsError(ConflictError):
 
     def __init__(self, identifier: str) -> None:
         super().__init__(f"A feature with the identifier {identifier!r} already exists, perhaps archived.")
+        self.problems = (FieldProblem("identifier", "is in use already."),)
 
 
 class FeatureIsArchivedError(ConflictError):
@@ -54,6 +55,7 @@ class PlanAlreadyExistsError(ConflictError):
 
     def __init__(self, identifier: str) -> None:
         super().__init__(f"A plan with the identifier {identifier!r} already exists, perhaps archived.")
+        self.problems = (FieldProblem("identifier", "is in use already."),)
 
 
 class PlanIsArchivedError(ConflictError):

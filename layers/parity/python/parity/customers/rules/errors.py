@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parity.core.errors import ConflictError, NotFoundError
+from parity.core.errors import ConflictError, FieldProblem, NotFoundError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +26,7 @@ class CustomerAlreadyExistsError(ConflictError):
             "ever, those of archived customers included."
         )
         self.customer_id = customer_id
+        self.problems = (FieldProblem("customer_id", "is in use already."),)
 
 
 class CustomerIsArchivedError(ConflictError):

@@ -99,11 +99,12 @@ def _keep_start(source: Source, same: Source, at: datetime) -> Source:
 
 
 def _end_replaced(source: Source, current: Iterable[Source], at: datetime) -> Source | None:
-    """The source as it ended: when what follows it began, and else at the moment. None if it never began.
+    """The replaced source with its end; None if it had not begun by then.
 
-    What is paid after a trial has not begun while the trial runs, also where that is extended past its
-    start. But what begins within a minute has begun: the clock that says `at` may be behind the one that
-    made the change.
+    It ended when the first current source of the same subscription, override or grant began after it, or
+    else at the moment `at`. A source that begins up to a minute after `at` has begun: another process made
+    the change, whose clock may be ahead. 100 a month from 1 March become 200 on 15 March: the 100 end on
+    15 March.
     """
     following = [
         each.valid_from for each in current if each.is_of(source) and each.valid_from > source.valid_from

@@ -131,7 +131,12 @@ def _subscription_sources(
 
 
 def _terms_began(subscription: Subscription, terms: Terms, period: Period) -> datetime:
-    """When the terms began to give anything. A subscription may start before it is created."""
+    """When the subscription got these terms, which `period` is of. They give nothing before.
+
+    A pending change has its terms from the period's start on. The present terms are as old as the last
+    change, or as the first payment if that was awaited, or else as the creation, which may come after the
+    start.
+    """
     if terms is not subscription.terms:
         return period.start
     return subscription.changed_on or subscription.created_on

@@ -87,10 +87,11 @@ def _add_record(usage: UsageRecords, record: Record) -> None:
 
 @cache
 def _stream_position(stream_arn: str) -> int:
-    """What the sequence numbers of a stream begin at, so that those of a later stream are greater.
+    """What is added to DynamoDB's sequence numbers of a stream, so that those of a later stream are greater.
 
     A table that was restored from a backup has a new stream, whose numbers may be lower than those of the old
-    one. The ARN of a stream ends in when it was made: 2026-11-23T08:00:00.000 gives 20261123080000000.
+    one. The ARN of a stream ends in the time at which the stream was made: 2026-11-23T08:00:00.000 gives
+    20261123080000000, followed by as many zeros as a sequence number has digits at most.
     """
     made = "".join(filter(str.isdigit, stream_arn.rpartition("/")[2]))
     return int(made[:STREAM_DIGITS].ljust(STREAM_DIGITS, "0") + "0" * SEQUENCE_DIGITS)

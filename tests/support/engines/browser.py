@@ -1,0 +1,68 @@
+"""Chromium as it is installed on this machine, driven by playwright, and what axe-core finds in a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+
+from tests.support import ROOT
+from tests.support.engines.chromium import find_chromium
+
+AXE = ROOT / "dashboard/node_modules/axe-core/axe.min.js"
+DASHBOARD = ROOT / "dashboard/dist/index.html"
+ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+needs_chromium = pytest.mark.skipif(find_chromium() is None, reason="Chromium is not installed")
+needs_dashboard = pytest.mark.skipif(
+    not DASHBOARD.exists(), reason="the dashboard is not built: make test does it"
+)
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=list(ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+def collect_console_errors(page: Page) -> list[str]:
+    """A list that grows with each error in the page's console, such as what the content policy forbids.
+
+    Chromium also writes each refused request there, and a refusal is an answer like any other.
+    """
+    errors: list[str] = []
+
+    def collect(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"} and not message.text.startswith("Failed to load resource"):
+            errors.append(message.text)
+
+    page.on("console", collect)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    return errors
+
+
+def find_violations(page: Page) -> list[str]:
+    """What axe-core says of the page as it is now; the page's context has the script `AXE`."""
+    found: dict[str, Any] = page.evaluate("() => axe.run(document)")
+    return [
+        f"{violation['id']}: {node['html'][:200]} {node['failureSummary']}"
+        for violation in found["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+def read_axe() -> str:
+    return Path(AXE).read_text(encoding="utf-8")
