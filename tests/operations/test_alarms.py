@@ -93,6 +93,17 @@ def test_operations_say_of_each_alarm_what_it_means(template: Transformed) -> No
     assert len(set(described)) == len(described)
 
 
+def test_the_dashboard_shows_every_metric_that_an_alarm_of_the_stack_watches(template: Transformed) -> None:
+    """But for the age of messages about migrations, which the alarm alone is for."""
+    (dashboard,) = resolve(template, PROD, "AWS::CloudWatch::Dashboard").values()
+    widgets = json.loads(dashboard["DashboardBody"])["widgets"]
+    shown = {tuple(metric[:2]) for widget in widgets for metric in widget["properties"]["metrics"]}
+    watched = {(namespace, name) for namespace, name, _ in watched_metrics(template, PROD)}
+    assert watched - shown == {("AWS/SQS", "ApproximateAgeOfOldestMessage")}
+    places = [(widget["x"], widget["y"]) for widget in widgets]
+    assert len(set(places)) == len(places)
+
+
 def test_an_alarm_of_several_metrics_returns_the_value_of_its_expression(template: Transformed) -> None:
     alarms = resolve(template, PROD, "AWS::CloudWatch::Alarm").values()
     combined = [alarm["Metrics"] for alarm in alarms if "Metrics" in alarm]

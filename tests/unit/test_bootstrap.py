@@ -42,6 +42,7 @@ ACTIONS_BY_TYPE = {
     "AWS::SQS::Queue": "sqs:CreateQueue",
     "AWS::Events::Rule": "events:PutRule",
     "AWS::CloudWatch::Alarm": "cloudwatch:PutMetricAlarm",
+    "AWS::CloudWatch::Dashboard": "cloudwatch:PutDashboard",
     "AWS::Logs::LogGroup": "logs:CreateLogGroup",
     "AWS::IAM::Role": "iam:CreateRole",
     "AWS::ApiGateway::RestApi": "apigateway:POST",
