@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
-from tests.support.engines import chromium
+from tests.support.engines.browser import needs_chromium, open_browser
 
 ORIGIN = "https://app.example.com"
 PATHS = [
@@ -113,10 +111,8 @@ def test_what_the_edge_answers_by_itself_has_an_id_that_a_page_may_read(
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(chromium.find_chromium() is None, reason="Chromium is not installed")
-def test_a_browser_reads_refusals_of_both_gateways(
-    url: str, edge_url: str, client_key: str, tmp_path: Path
-) -> None:
+@needs_chromium
+def test_a_browser_reads_refusals_of_both_gateways(url: str, edge_url: str, client_key: str) -> None:
     calls = [
         [f"{url}/elsewhere", "PATCH"],
         [f"{url}/api/v1/customers", "DELETE"],
@@ -135,13 +131,12 @@ def test_a_browser_reads_refusals_of_both_gateways(
             return String(error);
         }}
     }}"""
-    ask = f"Promise.all({json.dumps(calls)}.map({read}))"
-    with chromium.open_page(tmp_path) as page:
+    with open_browser() as browser:
+        page = browser.new_page()
         # By another name it is another origin. Chromium keeps pages that are not local from local addresses.
-        page.open(f"http://localhost:{urlsplit(url).port}/docs")
-        page.wait_for("document.title")
+        page.goto(f"http://localhost:{urlsplit(url).port}/docs")
         assert page.evaluate("origin") not in {url, edge_url}
-        assert page.evaluate(ask) == [
+        assert [page.evaluate(read, call) for call in calls] == [
             [404, "not_found", True, True],
             [404, "not_found", True, True],
             [400, "invalid_request", True, True],

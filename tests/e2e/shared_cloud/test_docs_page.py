@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import httpx
 import pytest
 
 from tests.support import ROOT
-from tests.support.engines import chromium
-
-needs_chromium = pytest.mark.skipif(chromium.find_chromium() is None, reason="Chromium is not installed")
+from tests.support.engines.browser import needs_chromium, open_browser
 
 METHODS = {"get", "post", "put", "patch", "delete"}
 
@@ -49,40 +45,34 @@ def test_the_description_served_is_the_committed_one_for_this_address(url: str) 
 
 @pytest.mark.slow
 @needs_chromium
-def test_a_person_can_authorize_and_try_an_operation_in_the_page(url: str, key: str, tmp_path: Path) -> None:
-    with chromium.open_page(tmp_path) as page:
-        page.open(f"{url}/docs")
-        page.wait_for("document.querySelectorAll('.opblock').length > 0")
-        shown = page.evaluate(
-            "[...document.querySelectorAll('.opblock')].map(block => ["
+def test_a_person_can_authorize_and_try_an_operation_in_the_page(url: str, key: str) -> None:
+    with open_browser() as browser:
+        page = browser.new_page()
+        requested: list[str] = []
+        page.on("request", lambda request: requested.append(request.url))
+        page.goto(f"{url}/docs")
+        blocks = page.locator(".opblock")
+        blocks.first.wait_for()
+        shown = blocks.evaluate_all(
+            "blocks => blocks.map(block => ["
             "block.querySelector('.opblock-summary-method').textContent.toLowerCase(),"
             "block.querySelector('.opblock-summary-path').dataset.path])"
         )
         assert {(method, path) for method, path in shown} == list_operations()
 
-        page.evaluate("document.querySelector('.btn.authorize').click()")
-        page.wait_for("document.querySelector('.auth-container input')")
-        page.evaluate(
-            "(input => {"
-            "Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(input, "
-            f"{json.dumps(key)});"
-            "input.dispatchEvent(new Event('input', {bubbles: true}));"
-            "})(document.querySelector('.auth-container input'))"
-        )
-        page.evaluate("document.querySelector('.auth-btn-wrapper .authorize').click()")
-        page.wait_for("document.querySelector('.btn.authorize.locked')")
-        page.evaluate("document.querySelector('.btn-done').click()")
+        page.locator(".btn.authorize").click()
+        page.locator(".auth-container input").first.fill(key)
+        page.locator(".auth-btn-wrapper .authorize").first.click()
+        page.locator(".btn-done").first.click()
+        assert page.locator(".btn.authorize.locked").count() == 1
 
-        block = "document.querySelector('[id$=listCustomers]')"
-        page.evaluate(f"{block}.querySelector('.opblock-summary-control').click()")
-        page.wait_for(f"{block}.querySelector('.execute')")
-        page.evaluate(f"{block}.querySelector('.execute').click()")
-        page.wait_for(f"{block}.querySelector('.live-responses-table .response-col_status')")
-        answered = f"{block}.querySelector('.live-responses-table')"
-        status = page.evaluate(f"{answered}.querySelector('tbody .response-col_status').textContent.trim()")
-        (tmp_path / "page.png").write_bytes(base64.b64decode(page.screenshot()))
-        assert status == "200", f"see {tmp_path / 'page.png'}"
-        assert '"countIsExact": true' in page.evaluate(f"{answered}.textContent")
-        assert {urlsplit(requested)[:2] for requested in page.requested if requested[:5] != "data:"} == {
+        block = page.locator("[id$=listCustomers]")
+        block.locator(".opblock-summary-control").click()
+        block.locator(".execute").click()
+        answered = block.locator(".live-responses-table")
+        answered.wait_for()
+        assert answered.locator("tbody .response-col_status").first.inner_text().strip().startswith("200")
+        assert '"countIsExact": true' in answered.inner_text()
+        assert {urlsplit(address)[:2] for address in requested if address[:5] != "data:"} == {
             urlsplit(url)[:2]
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,10 +12,10 @@ import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 from tests.support import ROOT
-from tests.support.engines.chromium import find_chromium
 
 AXE = ROOT / "dashboard/node_modules/axe-core/axe.min.js"
 DASHBOARD = ROOT / "dashboard/dist/index.html"
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -24,6 +25,13 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+
+
+def find_chromium() -> str | None:
+    """The path of Chromium, or None when it is not installed."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
 needs_chromium = pytest.mark.skipif(find_chromium() is None, reason="Chromium is not installed")
 needs_dashboard = pytest.mark.skipif(
     not DASHBOARD.exists(), reason="the dashboard is not built: make test does it"
