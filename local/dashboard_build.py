@@ -12,7 +12,7 @@ SOURCES = ("dashboard/src", "dashboard/public", "dashboard/index.html", "docs/op
 
 
 def watch_dashboard(root: Path, report: Callable[[str], None]) -> Watcher:
-    """A started watcher. A build that fails is reported, and the files of the last one stay."""
+    """A started watcher, which reports each build. What the build itself generates starts no other one."""
 
     def build(changed: set[Path]) -> None:
         if all(path.name.endswith(".gen.ts") for path in changed):

@@ -9,6 +9,7 @@ import { EditCustomerModal } from "./EditCustomerModal";
 
 const SKELETON_ROWS = 8;
 const ROW_HEIGHT = 58;
+const COLUMNS = ["always", "wide", "always", "wide", "wide", "always"] as const;
 
 type Action = { kind: "edit" | "archive"; customer: Customer } | null;
 
@@ -49,7 +50,7 @@ export function CustomerTable({ customers }: { customers: Customer[] | undefined
                 setAction({ kind: "archive", customer });
               }}
             />
-          )) ?? <SkeletonRows rows={SKELETON_ROWS} columns={6} height={ROW_HEIGHT} />}
+          )) ?? <SkeletonRows rows={SKELETON_ROWS} columns={COLUMNS} height={ROW_HEIGHT} />}
         </Table.Tbody>
       </Table>
       {action?.kind === "edit" && <EditCustomerModal customer={action.customer} onClose={close} />}

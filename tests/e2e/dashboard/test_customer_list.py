@@ -154,3 +154,14 @@ def test_an_unknown_path_is_a_page_with_a_way_back(page: Page) -> None:
     page.goto("/no/such/page")
     page.get_by_role("link", name="Go to the customers").click()
     expect(page.get_by_role("heading", name="Customers")).to_be_visible()
+
+
+def test_a_page_says_what_time_it_is_where_the_clock_was_moved(
+    page: Page, create_customer: CreateCustomer
+) -> None:
+    customer = create_customer()
+    clock = {"now": "2028-01-01T00:00:00Z", "offsetSeconds": 400 * 86_400}
+    page.route("**/local/clock", lambda route: route.fulfill(json=clock))
+    page.goto(f"/customers/{customer['customerId']}")
+    expect(page.get_by_text("The clock was moved: it is")).to_be_visible()
+    expect(page.locator("dl time").first).to_have_text("last year")
