@@ -35,7 +35,7 @@ class Words:
     def tags(self) -> list[dict[str, str]]:
         return [{"name": name, "description": text} for name, text in self._tables.pop("tags").items()]
 
-    def unused(self) -> list[str]:
+    def list_unused(self) -> list[str]:
         return [
             f"[{table}] {key}"
             for table, lines in self._tables.items()
@@ -61,7 +61,7 @@ class Writer:
                 self._fill_property(name, word, part)
         for operation in self._operations():
             self._fill_operation(operation)
-        if unused := self._words.unused():
+        if unused := self._words.list_unused():
             raise ValueError(f"{FILE.name} has lines that nothing uses: {', '.join(unused)}")
 
     def _operations(self) -> Iterator[dict[str, Any]]:

@@ -87,8 +87,8 @@ def tool(url: str, key: str, tmp_path_factory: pytest.TempPathFactory) -> Tool:
 
 
 @pytest.fixture(scope="module")
-def pushed(tool: Tool) -> Catalogue:
-    """The catalogue of the file, pushed, as it is pulled."""
+def catalogue(tool: Tool) -> Catalogue:
+    """The catalogue of the file once it is pushed, as it is pulled."""
     tool.push(FILE)
     return tool.pull()
 
@@ -105,20 +105,20 @@ def test_a_push_only_shows_what_it_would_change(client: httpx.Client, tool: Tool
     assert client.get("/catalog/plans/file-team").status_code == 404
 
 
-def test_a_second_push_has_nothing_to_do(client: httpx.Client, tool: Tool, pushed: Catalogue) -> None:
+def test_a_second_push_has_nothing_to_do(client: httpx.Client, tool: Tool, catalogue: Catalogue) -> None:
     assert read_version(client) == 1
     assert tool.push(FILE) == AS_THE_FILE
-    assert tool.push(pushed) == AS_THE_FILE
+    assert tool.push(catalogue) == AS_THE_FILE
     assert read_version(client) == 1
-    assert pushed["plans"]["file-team"]["features"]["file-exports"]["value"] == 200
-    assert pushed["plans"]["file-team"]["prices"]["YEARLY"]["amount"] == "200.00"
+    assert catalogue["plans"]["file-team"]["features"]["file-exports"]["value"] == 200
+    assert catalogue["plans"]["file-team"]["prices"]["YEARLY"]["amount"] == "200.00"
 
 
 def test_a_push_changes_what_differs_and_publishes_it(
-    client: httpx.Client, tool: Tool, pushed: Catalogue
+    client: httpx.Client, tool: Tool, catalogue: Catalogue
 ) -> None:
     before = read_version(client)
-    changed = yaml.safe_load(yaml.safe_dump(pushed))
+    changed = yaml.safe_load(yaml.safe_dump(catalogue))
     changed["features"]["file-sso"].pop("description")
     plan = changed["plans"]["file-team"]
     plan["features"]["file-exports"] = {"hasUnlimitedUsage": True}
@@ -131,7 +131,7 @@ def test_a_push_changes_what_differs_and_publishes_it(
     assert read_version(client) == before + 1
     assert tool.push(changed) == AS_THE_FILE
     tool.push(FILE)
-    assert tool.pull() == pushed
+    assert tool.pull() == catalogue
 
 
 def tool_form(plan: dict[str, Any]) -> dict[str, Any]:
@@ -141,21 +141,21 @@ def tool_form(plan: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_a_draft_that_a_failed_push_has_left_is_published(
-    client: httpx.Client, tool: Tool, pushed: Catalogue
+    client: httpx.Client, tool: Tool, catalogue: Catalogue
 ) -> None:
     before = read_version(client)
     client.patch("/catalog/plans/file-team", json={"name": "Team of two"})
-    changed = yaml.safe_load(yaml.safe_dump(pushed))
+    changed = yaml.safe_load(yaml.safe_dump(catalogue))
     changed["plans"]["file-team"]["name"] = "Team of two"
     assert "! plans.file-team: its draft is published" in tool.push(changed)
     assert read_version(client) == before + 1
     tool.push(FILE)
 
 
-def test_what_the_file_does_not_name_stays(client: httpx.Client, tool: Tool, pushed: Catalogue) -> None:
-    only_a_feature = {"features": {"file-exports": pushed["features"]["file-exports"]}}
+def test_what_the_file_does_not_name_stays(client: httpx.Client, tool: Tool, catalogue: Catalogue) -> None:
+    only_a_feature = {"features": {"file-exports": catalogue["features"]["file-exports"]}}
     assert tool.push(only_a_feature) == AS_THE_FILE
-    assert tool.pull() == pushed
+    assert tool.pull() == catalogue
 
 
 @pytest.mark.parametrize(
@@ -172,12 +172,12 @@ def test_what_the_file_does_not_name_stays(client: httpx.Client, tool: Tool, pus
     ],
 )
 def test_a_wrong_file_is_refused_before_anything_is_sent(
-    tool: Tool, pushed: Catalogue, old: str, new: str, message: str
+    tool: Tool, catalogue: Catalogue, old: str, new: str, message: str
 ) -> None:
     wrong = FILE.replace("name: Exports", "name: Exported files", 1).replace(old, new, 1)
     with pytest.raises(RuntimeError, match=re.escape(message)):
         tool.push(wrong)
-    assert tool.pull() == pushed
+    assert tool.pull() == catalogue
 
 
 def test_an_archived_plan_is_not_brought_back(client: httpx.Client, tool: Tool) -> None:
