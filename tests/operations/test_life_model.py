@@ -63,6 +63,6 @@ def test_a_few_lives(parity_table: Table, clock: Clock) -> None:
 
 @pytest.mark.slow
 def test_ten_thousand_steps_of_lives(parity_table: Table, clock: Clock) -> None:
-    """Each time others, but in CI: a failure says how to reproduce it."""
+    """Each time others: a failure says how to reproduce it."""
     steps = live(parity_table, clock, max_examples=350, stateful_step_count=40, print_blob=True)
     assert steps >= STEPS
