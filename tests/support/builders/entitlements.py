@@ -107,7 +107,7 @@ def check_snapshot(at: datetime | None = None, customer_id: str = "acme") -> dic
 
 def recompute_and_check(at: datetime | None = None) -> dict[str, Entitlement]:
     """Recomputes the snapshot of `acme`, and checks it."""
-    recompute_snapshot()
+    recompute_snapshot(at=at or START)
     return check_snapshot(at)
 
 
