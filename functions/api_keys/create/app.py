@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from aws_lambda_powertools.event_handler import Response
-
 from parity.api_keys.api.models import ApiKeyCreate, ApiKeyCreated, created_key_response
 from parity.api_keys.service.api_keys import create_api_key
 from parity.api_keys.store.api_keys import api_key_store
 from parity.core.times import now
 from parity.http.app import api, entrypoint
+from parity.http.declarations import Response
 from parity.http.idempotency import IdempotencyKey, IdempotentRequest
 from parity.http.openapi import describe_responses
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Path
-
 from parity.api_keys.service.api_keys import revoke_api_key
 from parity.api_keys.store.api_keys import api_key_store
 from parity.core.times import now
 from parity.http.app import api, entrypoint
+from parity.http.declarations import Path, Response
 from parity.http.openapi import describe_responses
 
 app = api()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from aws_lambda_powertools.event_handler import Response
-
 from parity.api_keys.api.customer_tokens import CustomerTokenCreate, CustomerTokenModel, token_response
 from parity.api_keys.service.customer_tokens import issue_customer_token
 from parity.api_keys.store.signing_keys import signing_key_store
@@ -12,6 +10,7 @@ from parity.customers.api.parameters import CustomerId
 from parity.customers.rules.customers import check_active
 from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
+from parity.http.declarations import Response
 from parity.http.openapi import describe_responses
 
 app = api()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from aws_lambda_powertools.event_handler import Response
-
 from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
 from parity.customers.service.changes import CustomerToChange, archive_customer
 from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
+from parity.http.declarations import Response
 from parity.http.openapi import describe_responses
 from parity.http.preconditions import IfMatch, expected_versions
 from parity.metering.store.counters import freeze_counters

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from aws_lambda_powertools.event_handler import Response
-
 from parity.core.times import now
 from parity.customers.api.customers import CustomerCreate, CustomerModel, created_customer_response
 from parity.customers.service.changes import create_customer
 from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
+from parity.http.declarations import Response
 from parity.http.idempotency import IdempotencyKey, IdempotentRequest
 from parity.http.openapi import describe_responses
 

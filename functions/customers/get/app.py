@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from aws_lambda_powertools.event_handler import Response
-
 from parity.customers.api.customers import CustomerModel, customer_response
 from parity.customers.api.parameters import CustomerId
 from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
+from parity.http.declarations import Response
 from parity.http.openapi import describe_responses
 
 app = api()

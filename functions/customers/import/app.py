@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Body
-
 from parity.core.times import now
 from parity.customers.api.imports import (
     CSV_OR_JSON,
@@ -20,6 +17,7 @@ from parity.customers.rules.customers import CustomerDraft
 from parity.customers.service.imports import import_customers
 from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
+from parity.http.declarations import Body, Response
 from parity.http.idempotency import IdempotencyKey, IdempotentRequest
 from parity.http.openapi import describe_responses
 

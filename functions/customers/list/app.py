@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from parity.customers.api.customers import CustomerModel, CustomerPage, SearchText, StatusFilter, read_status
-from parity.customers.service.listing import list_customers
-from parity.customers.service.search import search_customers
+from parity.customers.api.customers import CustomerModel, CustomerPage
+from parity.customers.api.listing import SearchText, SortOrder, StatusFilter, is_oldest_first, read_status
+from parity.customers.service.search import find_customers
 from parity.customers.store.customers import customer_store
 from parity.customers.store.search_index import search_index
 from parity.http.app import api, entrypoint
@@ -21,21 +21,19 @@ app = api()
     operation_id="listCustomers",
     responses=describe_responses(200, "One page.", 400, 404),
 )
-def list_page(
+def list_page(  # noqa: PLR0913, PLR0917 - the query parameters
     search: SearchText = "",
     status: StatusFilter = "active",
+    sort: SortOrder = "",
     page: PageNumber = None,
     page_size: PageSize = DEFAULT_PAGE_SIZE,
     cursor: Cursor = None,
 ) -> CustomerPage:
-    """Newest first. A search lists customers in the order of the words that matched."""
-    paging = Paging(app.context["request"], {"search": search, "status": status}, page, page_size, cursor)
-    store, wanted, asked = customer_store(), read_status(status), paging.page_request()
-    found = (
-        search_customers(store, search_index(), search, wanted, asked)
-        if search
-        else list_customers(store, wanted, asked)
-    )
+    """A search lists customers in the order of the words that matched."""
+    filters = {"search": search, "status": status, "sort": sort}
+    paging = Paging(app.context["request"], filters, page, page_size, cursor)
+    asked = paging.page_request(oldest_first=is_oldest_first(sort, search))
+    found = find_customers(customer_store(), search_index(), search, read_status(status), asked)
     return paging.to_model(found, CustomerModel.of)
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from aws_lambda_powertools.event_handler import Response
-
 from parity.core.times import now
 from parity.customers.api.customers import CustomerModel, customer_response
 from parity.customers.api.parameters import CustomerId
@@ -14,6 +12,7 @@ from parity.customers.store.customers import customer_store
 from parity.entitlements.service.restoring import restore_snapshot
 from parity.entitlements.store.holdings import entitlement_store
 from parity.http.app import api, entrypoint
+from parity.http.declarations import Response
 from parity.http.idempotency import IdempotencyKey, IdempotentRequest
 from parity.http.openapi import describe_responses
 from parity.http.preconditions import IfMatch, expected_versions

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from aws_lambda_powertools.event_handler import Response
-
 from parity.core.times import now
 from parity.customers.api.customers import CustomerModel, CustomerUpdate, customer_response
 from parity.customers.api.parameters import CustomerId
 from parity.customers.service.changes import CustomerToChange, update_customer
 from parity.customers.store.customers import customer_store
 from parity.http.app import api, entrypoint
+from parity.http.declarations import Response
 from parity.http.openapi import describe_responses
 from parity.http.preconditions import IfMatch, expected_versions
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Query
-
 from parity.catalog.store.features import feature_store
 from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
@@ -15,6 +13,7 @@ from parity.entitlements.service.explain import CustomerCheck, check_many, conce
 from parity.entitlements.store.checks import check_store
 from parity.http.app import api, entrypoint
 from parity.http.callers import check_token, has_publishable_key
+from parity.http.declarations import Query
 from parity.http.openapi import describe_responses
 
 app = api()
@@ -34,7 +33,7 @@ def list_entitlements(
     at: MomentQuery = None,
 ) -> RichEntitlements:
     """All that the customer has, or one feature, with sources, windows and the reason of a denial."""
-    event, asked_on = app.current_event.raw_event, now()
+    event, asked_on = app.context["request"].event, now()
     check_token(event, customer_id, asked_on)
     moment = at or asked_on
     question = CustomerCheck(customer_id=customer_id, feature=feature_id, requested=requested_usage)

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from aws_lambda_powertools.event_handler import Response
-
 from parity.catalog.api.features import FeatureCreate, FeatureModel, created_feature_response
 from parity.catalog.service.features import create_feature
 from parity.catalog.store.features import feature_store
 from parity.core.times import now
 from parity.http.app import api, entrypoint
+from parity.http.declarations import Response
 from parity.http.idempotency import IdempotencyKey, IdempotentRequest
 from parity.http.openapi import describe_responses
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from aws_lambda_powertools.event_handler import Response
-
 from parity.catalog.api.features import FeatureModel, feature_response
 from parity.catalog.api.parameters import FeaturePath
 from parity.catalog.store.features import feature_store
 from parity.http.app import api, entrypoint
+from parity.http.declarations import Response
 from parity.http.openapi import describe_responses
 
 app = api()

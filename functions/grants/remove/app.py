@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from aws_lambda_powertools.event_handler import Response
-
 from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
 from parity.entitlements.api.grants import GrantId
 from parity.entitlements.api.stores import override_stores
 from parity.entitlements.service.grants import remove_grant
 from parity.http.app import api, entrypoint
+from parity.http.declarations import Response
 from parity.http.openapi import describe_responses
 
 app = api()

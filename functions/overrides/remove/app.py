@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from aws_lambda_powertools.event_handler import Response
-
 from parity.catalog.api.parameters import FeaturePath
 from parity.core.times import now
 from parity.customers.api.parameters import CustomerId
@@ -12,6 +10,7 @@ from parity.entitlements.api.stores import override_stores
 from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.service.overrides import remove_override
 from parity.http.app import api, entrypoint
+from parity.http.declarations import Response
 from parity.http.openapi import describe_responses
 
 app = api()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from aws_lambda_powertools.event_handler import Response
-
 from parity.catalog.api.parameters import FeaturePath, PlanPath
 from parity.catalog.api.plan_features import PlanFeatureModel, PlanFeatureUpdate, plan_feature_response
 from parity.catalog.service.plan_features import update_plan_feature
@@ -12,6 +10,7 @@ from parity.catalog.store.features import feature_store
 from parity.catalog.store.plans import plan_store
 from parity.core.times import now
 from parity.http.app import api, entrypoint
+from parity.http.declarations import Response
 from parity.http.openapi import describe_responses
 from parity.http.preconditions import IfMatch, expected_versions
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
-from parity.catalog.rules.migrations import MigrationStatus
 from parity.catalog.store.migrations import migration_store
 from parity.catalog.store.plans import plan_store
+from parity.core.actors import MIGRATION, acting_as
 from parity.core.times import now
 from parity.entitlements.store.holdings import entitlement_store
 from parity.subscriptions.service.migration import MigrationStores, migrate_chunk
-from parity.subscriptions.store.migration_queue import migration_queue
+from parity.subscriptions.store.migration_queue import migration_queue, request_from_body
+from parity.subscriptions.store.subscribers import subscriber_index
 from parity.subscriptions.store.subscriptions import subscription_store
 
 if TYPE_CHECKING:
@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 def handler(event: dict[str, Any], _context: LambdaContext) -> None:
     """A message moves one chunk and sends a message for the rest. The queue retries a failed one."""
-    stores = MigrationStores(migration_store(), subscription_store(), entitlement_store(), plan_store())
+    stores = MigrationStores(
+        migration_store(), subscriber_index(), subscription_store(), entitlement_store(), plan_store()
+    )
     for record in event["Records"]:
-        message = json.loads(record["body"])
-        plan, version = message["plan"], message["version"]
-        migration = migrate_chunk(stores, plan, version, now())
-        if migration.status is MigrationStatus.RUNNING:
-            migration_queue().send(plan, version)
+        with acting_as(MIGRATION):
+            segment = migrate_chunk(stores, request_from_body(record["body"]), now())
+        if segment and segment.is_running:
+            migration_queue().send([segment])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from aws_lambda_powertools.event_handler import Response
-
 from parity.catalog.api.parameters import PlanPath, PlanVersionNumber
 from parity.catalog.api.plans import PlanModel, plan_response
 from parity.catalog.service.plans import get_plan_at_version
 from parity.catalog.store.plans import plan_store
 from parity.http.app import api, entrypoint
+from parity.http.declarations import Response
 from parity.http.openapi import describe_responses
 
 app = api()

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from functools import partial
 
-from aws_lambda_powertools.event_handler import Response
-
 from parity.catalog.api.parameters import PlanPath
 from parity.catalog.api.plans import PlanPublish, PlanPublished, published_plan_response
 from parity.catalog.api.stores import catalog_stores
+from parity.catalog.rules.migrations import new_migration
 from parity.catalog.service.plans import PlanToChange, publish_plan
 from parity.core.times import now
 from parity.http.app import api, entrypoint
+from parity.http.declarations import Response
 from parity.http.idempotency import IdempotencyKey, IdempotentRequest
 from parity.http.openapi import describe_responses
 from parity.http.preconditions import IfMatch, expected_versions
@@ -40,7 +40,8 @@ def publish(
     shown = partial(published_plan_response, scope)
     plan_at_version = publish_plan(catalog_stores(), target, scope, request.recorder(shown))
     if not scope.is_empty:
-        migration_queue().try_to_send(plan, plan_at_version.version.number)
+        migration = new_migration(plan_at_version.version, scope, target.now)
+        migration_queue().try_to_send(migration.running)
     return shown(plan_at_version)
 
 

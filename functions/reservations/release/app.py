@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from aws_lambda_powertools.event_handler import Response
-
 from parity.customers.api.parameters import CustomerId
 from parity.http.app import api, entrypoint
+from parity.http.declarations import Response
 from parity.http.idempotency import IdempotencyKey
 from parity.http.openapi import describe_responses
 from parity.usage.api.reservations import ReservationId, ReservationModel, find_pending, reservation_response

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from aws_lambda_powertools.event_handler import Response
-
 from parity.http.app import api, entrypoint
+from parity.http.declarations import Response
 from parity.http.openapi import describe_responses
 from parity.subscriptions.api.parameters import SubscriptionId
 from parity.subscriptions.api.subscriptions import SubscriptionModel, subscription_response

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from parity.core.times import now
+from parity.customers.api.parameters import CustomerFilter
 from parity.http.app import api, entrypoint
 from parity.http.openapi import describe_responses
 from parity.http.paging import DEFAULT_PAGE_SIZE, Cursor, PageNumber, PageSize, Paging
-from parity.subscriptions.api.parameters import CustomerFilter, StatusesFilter, TimeFilter, read_filter
+from parity.http.time_filters import TimeFilter
+from parity.subscriptions.api.parameters import StatusesFilter, read_filter
 from parity.subscriptions.api.subscriptions import SubscriptionModel, SubscriptionPage
 from parity.subscriptions.service.listing import list_subscriptions
 from parity.subscriptions.store.subscriptions import subscription_store

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from aws_lambda_powertools.event_handler import Response
-
 from parity.core.times import now
 from parity.http.app import api, entrypoint
+from parity.http.declarations import Response
 from parity.http.idempotency import IdempotencyKey, IdempotentRequest
 from parity.http.openapi import describe_responses
 from parity.http.preconditions import IfMatch, expected_versions

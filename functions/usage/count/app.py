@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from parity.aws.stream_batches import process_customers
 from parity.core.times import now
 from parity.dynamodb.parked_work import park
-from parity.usage.api.stream import first_numbers, group_by_customer, read_usage_records, stream_stores
+from parity.dynamodb.stream_records import first_numbers, group_by_customer
+from parity.usage.api.stream import read_usage_records, stream_stores
 from parity.usage.service.stream import process_records
 
 if TYPE_CHECKING:

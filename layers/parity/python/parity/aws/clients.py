@@ -1,34 +1,88 @@
-"""AWS clients that are made quickly, because a function's start waits for them (docs/measurements.md)."""
+"""AWS clients that are made quickly, because a function's start waits for them (docs/decisions/0072)."""
 
 from __future__ import annotations
 
 import logging
-from typing import Any
+import sys
+from contextlib import contextmanager
+from importlib.util import find_spec
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
-import botocore.session
 from botocore.config import Config
 from botocore.loaders import Loader
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 for library in ("aws_lambda_powertools", "botocore", "urllib3"):
     # At DEBUG they log bodies, keys and tokens. Every function imports this module.
     logging.getLogger(library).setLevel(logging.INFO)
 
 
+class _NoDocuments(ModuleType):
+    """A module in which every name makes an empty text."""
+
+    def __getattr__(self, name: str) -> Callable[..., str]:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return lambda *_, **__: ""
+
+
+@contextmanager
+def _without_documentation() -> Iterator[None]:
+    """Keeps botocore from importing what documents its clients, which takes a tenth of a start.
+
+    So the methods of its clients have no docstrings. Where that code has been imported before, it stays.
+    """
+    kept_away = {name: _NoDocuments(name) for name in ("botocore.docs.docstring", "botocore.docs.service")}
+    if not sys.modules.keys().isdisjoint(kept_away):
+        yield
+        return
+    sys.modules.update(kept_away)
+    try:
+        yield
+    finally:
+        for name in (*kept_away, "botocore.docs"):
+            sys.modules.pop(name, None)
+
+
+with _without_documentation():
+    import botocore.session
+
+    from parity.aws.thin_client import put_thin_client_first
+
+
 class KnownServices(Loader):
-    """Botocore looks through the folders of all its 400 services to check the name of one."""
+    """Reads the `service_data` of the dependencies layer, and botocore's own where that has nothing."""
+
+    def __init__(self) -> None:
+        layer = find_spec("service_data")
+        self._layer = tuple(layer.submodule_search_locations or ()) if layer else ()
+        super().__init__(extra_search_paths=[*self._layer])
+
+    def is_builtin_path(self, path: str) -> bool:
+        """With endpoints of another origin, botocore would leave its endpoint rules. These are its own."""
+        return path.startswith(self._layer) or super().is_builtin_path(path)
 
     def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 - the same for all types
+        """Botocore looks through the folders of all its 400 services to check the name of one."""
         return ["dynamodb", "events", "sqs"]
 
 
 def new_client(service: str, *, attempts: int = 3, **settings: Any) -> Any:  # noqa: ANN401 - made at run time
     """A thread-safe client of one service. It fails early enough for the function to answer its caller."""
-    session = botocore.session.get_session()
-    session.register_component("data_loader", KnownServices())
     config = Config(
         connect_timeout=1,
         read_timeout=2,
         retries={"mode": "standard", "total_max_attempts": attempts},
         **settings,
     )
+    return configure_client(service, config)
+
+
+def configure_client(service: str, config: Config) -> Any:  # noqa: ANN401
+    session = botocore.session.get_session()
+    session.register_component("data_loader", KnownServices())
+    session.register("creating-client-class.dynamodb", put_thin_client_first)
     return session.create_client(service, config=config)

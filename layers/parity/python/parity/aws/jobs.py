@@ -1,11 +1,7 @@
-"""Scheduled functions: when to stop, and the metrics that alarms wait for."""
+"""Scheduled functions: when to stop."""
 
 from __future__ import annotations
 
-import json
-import os
-import sys
-import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,7 +11,6 @@ if TYPE_CHECKING:
 
 
 ANSWER_MILLISECONDS = 5000
-NAMESPACE = "Parity"
 
 
 def out_of_time(context: LambdaContext) -> Callable[[], bool]:
@@ -23,19 +18,8 @@ def out_of_time(context: LambdaContext) -> Callable[[], bool]:
     return lambda: context.get_remaining_time_in_millis() < ANSWER_MILLISECONDS
 
 
-def write_metrics(metrics: dict[str, int]) -> None:
-    """Writes a log line in CloudWatch's embedded metric format, from which CloudWatch makes metrics.
-
-    The stack's name is their dimension, so that no stack's metrics keep the alarms of another one quiet
-    (docs/decisions/0048).
-    """
-    names = [{"Name": name, "Unit": "Count"} for name in metrics]
-    line = {
-        "_aws": {
-            "Timestamp": int(time.time() * 1000),
-            "CloudWatchMetrics": [{"Namespace": NAMESPACE, "Dimensions": [["stack"]], "Metrics": names}],
-        },
-        "stack": os.environ["STACK_NAME"],
-        **metrics,
-    }
-    sys.stdout.write(json.dumps(line) + "\n")
+def out_of_share(context: LambdaContext, shares: int) -> Callable[[], bool]:
+    """A function that says whether one of so many equal shares of the time that is left has passed."""
+    left = context.get_remaining_time_in_millis() - ANSWER_MILLISECONDS
+    end = ANSWER_MILLISECONDS + left * (shares - 1) / shares
+    return lambda: context.get_remaining_time_in_millis() < end

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import botocore.exceptions as aws_errors
-
 from parity.aws.cpu_limit import limit_cpu
-from parity.aws.failures import list_failures, log_failure
-from parity.aws.jobs import write_metrics
-from parity.core.errors import BusyError, OutcomeUnknownError
+from parity.aws.failures import log_failure
+from parity.aws.metrics import write_metrics
+from parity.aws.outages import is_outage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,9 +20,6 @@ EVERYBODY = 5
 
 MAX_CPU_SECONDS = 5.0
 """How long those behind may wait for one customer, whose work the schedule does without a limit."""
-
-SERVER_ERROR = 500
-OUTAGES = (BusyError, OutcomeUnknownError, aws_errors.ConnectionError, aws_errors.HTTPClientError)
 
 
 def process_customers(
@@ -70,17 +65,3 @@ def _is_parked(park: Park, customer_id: str, failure: Exception) -> bool:
         log_failure("parking failed", error, customerId=customer_id)
         return False
     return True
-
-
-def is_outage(failure: Exception) -> bool:
-    """Whether AWS throttled, failed or did not answer; of a group, whether any of its errors says so.
-
-    Then other customers fail as well, and it passes by itself.
-    """
-    return any(isinstance(error, OUTAGES) or _is_server_error(error) for error in list_failures(failure))
-
-
-def _is_server_error(error: BaseException) -> bool:
-    if not isinstance(error, aws_errors.ClientError):
-        return False
-    return error.response["ResponseMetadata"]["HTTPStatusCode"] >= SERVER_ERROR

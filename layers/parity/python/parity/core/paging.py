@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Row = TypeVar("Row")
+Other = TypeVar("Other")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,19 @@ class PageRequest:
     """Asks for up to `size` rows: after `position`, before it if `backward`, or without it on page `number`.
 
     Pages are numbered from 1. A page by number reads all rows before it; a page by position does not.
+    `oldest_first` is about the list: a page backward of it is read from newer to older rows.
     """
 
     size: int
     number: int = 1
     position: str | None = None
     backward: bool = False
+    oldest_first: bool = False
+
+    @property
+    def newest_first(self) -> bool:
+        """Whether rows are read from the newest to the oldest, as lists by time are."""
+        return self.backward == self.oldest_first
 
     @property
     def skipped(self) -> int:
@@ -40,6 +48,9 @@ class Page(Generic[Row]):
     previous: str | None
     count: int
     count_is_exact: bool = True
+
+    def with_rows(self, rows: list[Other]) -> Page[Other]:
+        return Page(rows, self.next, self.previous, self.count, self.count_is_exact)
 
 
 def paginate(rows: Sequence[Row], positions: Sequence[str], request: PageRequest) -> Page[Row]:

@@ -16,6 +16,11 @@ def to_iso(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
+def to_iso_seconds(moment: datetime) -> str:
+    """Without the fraction of a second, as the vendor's webhooks have some times."""
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
 def from_iso(text: str) -> datetime:
     return datetime.fromisoformat(text)
 

@@ -32,18 +32,17 @@ def _to_typed(value: object) -> dict[str, Any]:
 
 
 def from_wire(item: Mapping[str, Any]) -> Item:
-    return {name: _from_typed(value) for name, value in item.items()}
-
-
-def _from_typed(typed: Mapping[str, Any]) -> Any:  # noqa: ANN401
-    ((kind, value),) = typed.items()
-    return _number(value) if kind == "N" else value
+    return {
+        name: _number(typed["N"]) if "N" in typed else next(iter(typed.values()))
+        for name, typed in item.items()
+    }
 
 
 def _number(text: str) -> int | Decimal:
-    if text.lstrip("-").isdecimal():
+    try:
         return int(text)
-    number = Decimal(text)
+    except ValueError:
+        number = Decimal(text)
     return int(number) if number == number.to_integral_value() else number
 
 
@@ -56,8 +55,12 @@ def from_json_text(text: str | None) -> Any:  # noqa: ANN401
     return None if text is None else json.loads(text)
 
 
-MIN_PACKED_CHARACTERS = 512
-"""Shorter texts fit in one write unit of a kilobyte as they are."""
+MIN_PACKED_CHARACTERS = 256
+"""Shorter texts lose little, and fit in one write unit of a kilobyte as they are.
+
+The terms of a plan of four features have 500 characters. With these as they are, a subscription has 1.1 KB
+and costs two units in place of one, in the table and in the index that holds it whole.
+"""
 
 
 def pack_text(text: str) -> str | bytes:

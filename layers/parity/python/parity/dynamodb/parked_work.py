@@ -81,12 +81,11 @@ class ParkedWorkStore:
             transaction.put(_to_item(part, packed))
             transaction.commit()
 
-    def list_keys(self, shard: int) -> list[tuple[Key, datetime]]:
-        """The keys of all parked work, each with when it is due; the earliest first."""
-        found = self.table.query_all(
+    def count(self, shard: int) -> int:
+        """How much work of a shard is parked, due or not; eventually consistent."""
+        return self.table.count(
             "duePK = :shard", {":shard": keys.due_parked_partition(shard)}, IndexName=keys.DUE
         )
-        return [({"PK": item["PK"], "SK": item["SK"]}, from_iso(item["dueSK"])) for item in found]
 
     def get(self, key: Key) -> ParkedWork | None:
         item = self.table.get(key)

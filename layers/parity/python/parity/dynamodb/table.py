@@ -18,7 +18,7 @@ from parity.core.errors import BusyError
 from parity.dynamodb.items import Item, from_wire, to_wire
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -29,12 +29,15 @@ if TYPE_CHECKING:
 
 BATCH_GET_KEYS = 100
 THROTTLED = {"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded"}
+COLLISION = "TransactionConflictException"
+"""A transaction was writing the item of a plain write, which had no effect."""
 
 
 class Table:
     """One table, by name; every method is one request unless it says otherwise.
 
-    Raises BusyError when DynamoDB still throttles after the client's own retries.
+    Raises BusyError when DynamoDB still throttles after the client's own retries, and when a transaction is
+    writing the item.
     """
 
     def __init__(self, client: DynamoDBClient, name: str) -> None:
@@ -42,7 +45,7 @@ class Table:
         self.name = name
 
     def get(self, key: Key, *, consistent: bool = True) -> Item | None:
-        with _throttling_is_busy():
+        with throttling_is_busy():
             answer = self.client.get_item(TableName=self.name, Key=to_wire(key), ConsistentRead=consistent)
         return from_wire(answer["Item"]) if "Item" in answer else None
 
@@ -51,7 +54,7 @@ class Table:
         wanted = [to_wire(key) for key in keys]
         found: list[Item] = []
         while wanted:
-            with _throttling_is_busy():
+            with throttling_is_busy():
                 answer = self.client.batch_get_item(
                     RequestItems={self.name: {"Keys": wanted[:BATCH_GET_KEYS], "ConsistentRead": consistent}}
                 )
@@ -61,7 +64,7 @@ class Table:
 
     def query(self, condition: str, values: Mapping[str, Any], **options: Any) -> QueryResult:  # noqa: ANN401
         """One Query; `options` are DynamoDB's own parameters."""
-        with _throttling_is_busy():
+        with throttling_is_busy():
             answer = self.client.query(
                 TableName=self.name,
                 KeyConditionExpression=condition,
@@ -87,7 +90,7 @@ class Table:
         total = 0
         start: dict[str, Any] = {}
         while True:
-            with _throttling_is_busy():
+            with throttling_is_busy():
                 answer = self.client.query(
                     TableName=self.name,
                     KeyConditionExpression=condition,
@@ -103,33 +106,40 @@ class Table:
 
     def update(self, key: Key, expression: str, condition: str, values: Mapping[str, Any]) -> bool:
         """One conditional update; False if the condition does not hold."""
-        try:
-            with _throttling_is_busy():
-                self.client.update_item(
-                    TableName=self.name,
-                    Key=to_wire(key),
-                    UpdateExpression=expression,
-                    ConditionExpression=condition,
-                    ExpressionAttributeValues=to_wire(values),
-                )
-        except self.client.exceptions.ConditionalCheckFailedException:
-            return False
-        return True
+        return self._send_on_condition(
+            self.client.update_item,
+            Key=to_wire(key),
+            UpdateExpression=expression,
+            ConditionExpression=condition,
+            ExpressionAttributeValues=to_wire(values),
+        )
 
     def delete(self, key: Key) -> bool:
         """Deletes the item and returns whether there was one."""
-        with _throttling_is_busy():
+        with throttling_is_busy(COLLISION):
             answer = self.client.delete_item(TableName=self.name, Key=to_wire(key), ReturnValues="ALL_OLD")
         return "Attributes" in answer
+
+    def delete_on_condition(self, key: Key, condition: str, values: Mapping[str, Any]) -> bool:
+        """One conditional delete; False if the condition does not hold."""
+        return self._send_on_condition(
+            self.client.delete_item,
+            Key=to_wire(key),
+            ConditionExpression=condition,
+            ExpressionAttributeValues=to_wire(values),
+        )
 
     def put_on_condition(self, item: Item, condition: str, values: Mapping[str, Any]) -> bool:
         """One conditional put; False if the condition does not hold."""
         request: dict[str, Any] = {"ConditionExpression": condition}
         if values:  # DynamoDB refuses an empty map
             request["ExpressionAttributeValues"] = to_wire(values)
+        return self._send_on_condition(self.client.put_item, Item=to_wire(item), **request)
+
+    def _send_on_condition(self, send: Callable[..., object], **request: Any) -> bool:  # noqa: ANN401
         try:
-            with _throttling_is_busy():
-                self.client.put_item(TableName=self.name, Item=to_wire(item), **request)
+            with throttling_is_busy(COLLISION):
+                send(TableName=self.name, **request)
         except self.client.exceptions.ConditionalCheckFailedException:
             return False
         return True
@@ -144,7 +154,7 @@ class Table:
             request["ConditionExpression"] += " OR expiresAt < :now"
             request["ExpressionAttributeValues"] = to_wire({":now": int(or_expired.timestamp())})
         try:
-            with _throttling_is_busy():
+            with throttling_is_busy(COLLISION):
                 self.client.put_item(
                     TableName=self.name,
                     Item=to_wire(item),
@@ -155,8 +165,8 @@ class Table:
             return from_wire(refused.response["Item"])  # type: ignore[typeddict-item]
         return None
 
-    def transact(self, writes: list[TransactWriteItemTypeDef]) -> None:
-        with _throttling_is_busy():
+    def transact(self, writes: Sequence[TransactWriteItemTypeDef]) -> None:
+        with throttling_is_busy():
             self.client.transact_write_items(TransactItems=writes)
 
 
@@ -169,11 +179,12 @@ class QueryResult:
 
 
 @contextmanager
-def _throttling_is_busy() -> Iterator[None]:
+def throttling_is_busy(*codes: str) -> Iterator[None]:
+    """Raises BusyError for the error of a request that was throttled, or that has one of the codes."""
     try:
         yield
     except ClientError as error:
-        if error.response["Error"]["Code"] in THROTTLED:
+        if error.response["Error"]["Code"] in {*THROTTLED, *codes}:
             raise BusyError from error
         raise
 

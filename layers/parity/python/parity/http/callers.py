@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
+from parity.core.actors import Actor, ActorKind
 from parity.core.errors import ForbiddenError, UnauthorizedError
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
 
 PUBLISHABLE = "pk"
 CUSTOMER_TOKEN = "ct"  # noqa: S105 - a kind of caller, not a token
+PERSON = "person"
 
 
 def caller_of(event: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -20,6 +22,20 @@ def caller_of(event: Mapping[str, Any]) -> Mapping[str, Any]:
     said: Mapping[str, Any] = event["requestContext"].get("authorizer") or {}
     caller: Mapping[str, Any] = said.get("lambda") or said
     return caller
+
+
+def actor_of(event: Mapping[str, Any]) -> Actor | None:
+    """The caller as the one who makes changes; None where no authorizer was asked.
+
+    A caller's `name` is percent-encoded, as the gateways hand on ASCII only.
+    """
+    caller = caller_of(event)
+    if "keyId" not in caller:
+        return None
+    name = unquote(caller.get("name", caller["keyId"]))
+    if caller.get("keyKind") == PERSON:
+        return Actor(ActorKind.PERSON, name, caller["keyId"])
+    return Actor(ActorKind.API_KEY, name)
 
 
 def has_publishable_key(event: Mapping[str, Any]) -> bool:

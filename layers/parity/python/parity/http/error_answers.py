@@ -6,8 +6,7 @@ from http import HTTPStatus
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.event_handler import Response
-
+from parity.http.declarations import Response
 from parity.http.problem import (
     CONTENT_TYPE,
     MAX_NAME_CHARACTERS,

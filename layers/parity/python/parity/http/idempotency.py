@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Header
-from pydantic import AfterValidator, WithJsonSchema
-
 from parity.core.idempotency import AlreadyAnsweredError, Answer, AnswerRecord
 from parity.dynamodb.idempotency import idempotency_store
+from parity.http.declarations import AfterValidator, Header, Response, WithJsonSchema
 from parity.http.idempotency_keys import MAX_KEY_CHARACTERS, NAME, REPLAYED, check_key
 
 if TYPE_CHECKING:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from parity.core.errors import FieldProblem, InvalidFieldsError
+from parity.core.spellings import to_camel_case
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -57,7 +57,3 @@ def _normalize(value: Any, rename: Callable[[str], str]) -> Any:  # noqa: ANN401
         case float() if value.is_integer():
             return int(value)
     return value
-
-
-def to_camel_case(name: str) -> str:
-    return re.sub("_([a-z])", lambda found: found[1].upper(), name)

@@ -7,21 +7,9 @@ import re
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    StrictInt,
-    WithJsonSchema,
-)
-from pydantic.alias_generators import to_camel
-from pydantic.json_schema import SkipJsonSchema
-
 from parity.core.identifiers import FORBIDDEN, RESERVED, checked_identifier
 from parity.core.numbers import read_integer
+from parity.core.spellings import to_camel_case
 from parity.core.text import (
     MAX_CHARACTERS,
     MAX_DESCRIPTION_CHARACTERS,
@@ -29,6 +17,17 @@ from parity.core.text import (
     repaired_text,
 )
 from parity.core.times import to_iso
+from parity.http.declarations import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SkipJsonSchema,
+    StrictInt,
+    WithJsonSchema,
+)
 
 UNPRINTABLE = r"\u0000-\u001F\u007F-\u009F\u2028\u2029\uFFFD"
 """What `checked_text` refuses, as part of a character class."""
@@ -59,11 +58,11 @@ DIGITS = re.compile(r"-?\d+", re.ASCII)
 class RequestModel(BaseModel):
     """Accepts camelCase and snake_case (docs/contract.md T1), and refuses unknown fields."""
 
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True, extra="forbid")
+    model_config = ConfigDict(alias_generator=to_camel_case, populate_by_name=True, extra="forbid")
 
 
 class ResponseModel(BaseModel):
-    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(alias_generator=to_camel_case, populate_by_name=True)
 
 
 def _checked_email(email: str) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, WithJsonSchema
-
 from parity.core.errors import FieldProblem, InvalidFieldsError
+from parity.http.declarations import BeforeValidator, WithJsonSchema
 
 EXAMPLE = "2026-03-02T09:15:04Z"
 YEARS = range(1970, 2500)

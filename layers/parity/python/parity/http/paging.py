@@ -14,11 +14,9 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Annotated, Any, Generic, TypeVar
 from urllib.parse import urlencode
 
-from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import AfterValidator
-
 from parity.core.errors import FieldProblem, InvalidCursorError, InvalidFieldsError
 from parity.core.paging import Page, PageRequest
+from parity.http.declarations import AfterValidator, Query
 from parity.http.models import ResponseModel, WholeNumber
 
 if TYPE_CHECKING:
@@ -37,6 +35,11 @@ DIRECTIONS = ("<", ">")
 MAX_POSITION_BYTES = 1024
 """Positions become sort keys, which DynamoDB limits so."""
 
+
+def _limit_size(size: int) -> int:
+    return min(size, MAX_PAGE_SIZE)
+
+
 PageNumber = Annotated[
     WholeNumber | None,
     Query(
@@ -48,7 +51,7 @@ PageNumber = Annotated[
 PageSize = Annotated[
     WholeNumber,
     Query(ge=1, description="Rows per page; more than 100 gives 100."),
-    AfterValidator(lambda size: min(size, MAX_PAGE_SIZE)),
+    AfterValidator(_limit_size),
 ]
 Cursor = Annotated[str | None, Query(description="From `next` or `previous` of another page.")]
 
@@ -92,12 +95,12 @@ class Paging:
         self.page = page
         self.cursor = cursor
 
-    def page_request(self) -> PageRequest:
+    def page_request(self, *, oldest_first: bool = False) -> PageRequest:
         """What to read. Raises InvalidCursorError."""
         if self.cursor is None:
-            return PageRequest(self.size, self.page or 1)
+            return PageRequest(self.size, self.page or 1, oldest_first=oldest_first)
         direction, position = decode_cursor(self.cursor, self._scope())
-        return PageRequest(self.size, position=position, backward=direction == "<")
+        return PageRequest(self.size, position=position, backward=direction == "<", oldest_first=oldest_first)
 
     def to_model(self, page: Page[Row], model: Callable[[Row], Model]) -> PageModel[Model]:
         return PageModel(
@@ -115,7 +118,7 @@ class Paging:
         return self.request.url(urlencode({**self.filters, "page_size": self.size, "cursor": cursor}))
 
     def _scope(self) -> str:
-        return f"{self.request.event['resource'].rstrip('/')}?{urlencode(self.filters)}"
+        return f"{self.request.path.rstrip('/')}?{urlencode(self.filters)}"
 
 
 def encode_cursor(direction: str, position: str, scope: str) -> str:

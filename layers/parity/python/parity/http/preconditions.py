@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, TypeVar
 
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Header
-from pydantic import AfterValidator, WithJsonSchema
+from parity.http.declarations import AfterValidator, Header, Response, WithJsonSchema
 
 Body = TypeVar("Body")
 

@@ -5,14 +5,13 @@ Each operation declares the names that it takes. This module imports little: the
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 from parity.core.errors import FieldProblem
+from parity.core.spellings import to_camel_case, to_snake_case
 from parity.core.text import NOT_UTF_8, REPLACEMENT_CHARACTER
-from parity.http.idempotency_keys import to_camel_case
 from parity.http.problem import MAX_NAME_CHARACTERS, refuse_fields
 
 if TYPE_CHECKING:
@@ -56,11 +55,7 @@ def _given_values(event: Mapping[str, Any]) -> Given:
 @cache
 def _names_by_spelling(known: tuple[str, ...]) -> Mapping[str, str]:
     """Each name by itself in camelCase and in snake_case; a function has one operation, so this is kept."""
-    return {spelling: name for name in known for spelling in (_to_snake_case(name), to_camel_case(name))}
-
-
-def _to_snake_case(name: str) -> str:
-    return re.sub("[A-Z]", lambda found: f"_{found[0].lower()}", name)
+    return {spelling: name for name in known for spelling in (to_snake_case(name), to_camel_case(name))}
 
 
 def _problems(given: Given, names: Mapping[str, str], lists: Collection[str]) -> Iterator[FieldProblem]:

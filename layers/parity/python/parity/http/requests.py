@@ -1,4 +1,4 @@
-"""A gateway event, prepared for the resolver.
+"""A gateway event with its body read. For Powertools' resolver there is an event with a normalised path.
 
 Powertools matches a path parameter only if it has certain characters (docs/design.md, "Powertools"). So the
 path is built again from the route's template, with percent-encoded parameters.
@@ -29,16 +29,33 @@ class Request:
     """One gateway event with its body read and its path normalised. Raises RequestRefusedError."""
 
     def __init__(
-        self, event: dict[str, Any], accepts: Mapping[str, BodyReader], context: LambdaContext
+        self, event: Mapping[str, Any], accepts: Mapping[str, BodyReader], context: LambdaContext
     ) -> None:
         self._context = context
+        self.event = event
         self.headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+        self.path_parameters = {
+            name: quote(unquote(value), safe="")
+            for name, value in (event.get("pathParameters") or {}).items()
+        }
         content = body_bytes(event)
         self.body: Any = self._read(content, accepts) if content else None
-        self.event = event | {
-            "path": _path(event),
+
+    @property
+    def path(self) -> str:
+        """The path with percent-encoded parameters."""
+        path: str = self.event["resource"]
+        for name, value in self.path_parameters.items():
+            path = path.replace(f"{{{name}}}", value)
+        return path
+
+    def event_for_resolver(self) -> dict[str, Any]:
+        """The event with the normalised path, and with the body that was read as JSON."""
+        return {
+            **self.event,
+            "path": self.path,
             "headers": self.headers | {"content-type": "application/json"},
-            "body": json.dumps(self.body) if content else None,
+            "body": None if self.body is None else json.dumps(self.body),
             "isBase64Encoded": False,
         }
 
@@ -48,7 +65,7 @@ class Request:
     @cached_property
     def fingerprint(self) -> str:
         """A hash that is equal for requests with the same meaning only."""
-        return fingerprint(self.event["httpMethod"], self.event["path"], self.body)
+        return fingerprint(self.event["httpMethod"], self.path, self.body)
 
     def is_out_of_time(self) -> bool:
         """Whether the function has to stop its work to be able to answer in time."""
@@ -60,10 +77,3 @@ class Request:
         scheme = self.headers.get("x-forwarded-proto", "https").split(",")[0]
         host = self.headers.get("host") or context.get("domainName", "")
         return f"{scheme}://{host}{quote(unquote(context['path']))}{'?' if query else ''}{query}"
-
-
-def _path(event: Mapping[str, Any]) -> str:
-    path: str = event["resource"]
-    for name, value in (event.get("pathParameters") or {}).items():
-        path = path.replace(f"{{{name}}}", quote(unquote(value), safe=""))
-    return path

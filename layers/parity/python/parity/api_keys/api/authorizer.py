@@ -1,7 +1,7 @@
 """The answer of the authorizer to the gateways: a policy with all calls that the key or token allows.
 
-The gateway caches the policy for a minute and applies it to all calls of that key. A policy for the requested
-route only would refuse the key's other calls for that minute (docs/design.md, "Authorizer").
+The gateway caches the policy for a minute and applies it to all calls with that key or token. A policy for
+the requested route only would refuse its other calls for that minute (docs/design.md, "Authorizer").
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from parity.api_keys.rules.api_keys import ApiKeyKind
-from parity.http.callers import CUSTOMER_TOKEN
+from parity.http.callers import CUSTOMER_TOKEN, PERSON
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from parity.api_keys.rules.api_keys import ApiKey
     from parity.api_keys.rules.customer_tokens import CustomerToken
+    from parity.api_keys.rules.people import Person
 
 CHECKS = (
     "GET/api/v1/entitlements",
@@ -28,12 +29,13 @@ CHECKS = (
     "GET/api/v1/customers/*/entitlements",
     "GET/api/v1/customers/*/entitlements/",
 )
+EVERYTHING = ("*/*",)
 ALLOWED_CALLS = {
-    ApiKeyKind.SECRET: ("*/*",),
+    ApiKeyKind.SECRET: EVERYTHING,
     ApiKeyKind.READ_ONLY: ("GET/*", *CHECKS),
     ApiKeyKind.PUBLISHABLE: CHECKS,
 }
-"""Patterns of methods and paths for each kind of key."""
+"""Patterns of methods and paths for each kind of key. People may call as one of the kinds does."""
 
 REFUSED_CALLS = {ApiKeyKind.READ_ONLY: ("*/api/v1/api-keys", "*/api/v1/api-keys/*")}
 """Only secret keys may read API keys."""
@@ -78,8 +80,18 @@ def read_bearer_token(headers: Mapping[str, str]) -> str:
 
 def caller_with_key(api_key: ApiKey) -> Caller:
     kind = api_key.kind
-    context = {"keyId": api_key.key_id, "keyKind": kind.value}
+    context = {"keyId": api_key.key_id, "keyKind": kind.value, "name": quote(api_key.hint, safe="")}
     return Caller(api_key.key_id, ALLOWED_CALLS[kind], REFUSED_CALLS.get(kind, ()), context)
+
+
+def caller_for_person(person: Person) -> Caller:
+    """Logs have the caller's id, which does not name the person; activity has the name."""
+    kind = person.may_call_as
+    caller_id = f"{PERSON}_{person.user_id}"
+    context = {"keyId": caller_id, "keyKind": PERSON, "name": quote(person.name, safe="@")}
+    if kind is None:
+        return Caller(caller_id, (), EVERYTHING, context)
+    return Caller(caller_id, ALLOWED_CALLS[kind], REFUSED_CALLS.get(kind, ()), context)
 
 
 def caller_with_token(token: CustomerToken) -> Caller:
@@ -115,9 +127,8 @@ def make_policy(caller: Caller, method_arn: str) -> dict[str, Any]:
     An ARN is `arn:aws:execute-api:<region>:<account>:<api>/<stage>/<method>/<path>`.
     """
     stage_arn = "/".join(method_arn.split("/")[:2])
-    statements = [_statement("Allow", stage_arn, caller.calls)]
-    if caller.refused:
-        statements.append(_statement("Deny", stage_arn, caller.refused))
+    effects = (("Allow", caller.calls), ("Deny", caller.refused))
+    statements = [_statement(effect, stage_arn, calls) for effect, calls in effects if calls]
     return {
         "principalId": caller.id,
         "policyDocument": {"Version": "2012-10-17", "Statement": statements},

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
-from aws_lambda_powertools.event_handler import Response
-from pydantic import Field
-
 from parity.api_keys.rules.customer_tokens import LONGEST_SECONDS, SHORTEST_SECONDS, USUAL_SECONDS
+from parity.http.declarations import Field, Response
 from parity.http.models import Integer, RequestModel, ResponseModel, Timestamp
 
 if TYPE_CHECKING:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from aws_lambda_powertools.event_handler import Response
-from pydantic import Field
-
 from parity.api_keys.rules.api_keys import ApiKeyKind
+from parity.http.declarations import Field, Response
 from parity.http.models import RequestModel, ResponseModel, Text, Timestamp
 
 if TYPE_CHECKING:

@@ -50,6 +50,11 @@ class ApiKey:
     def key_id(self) -> str:
         return key_id_of(self.digest)
 
+    @property
+    def hint(self) -> str:
+        """What people who have the key recognise it by, such as `sk_4fQz…9Kd2`."""
+        return f"{self.prefix}…{self.last_four}"
+
 
 def generate_key(kind: ApiKeyKind) -> str:
     """A new key with 190 random bits."""

@@ -6,8 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from parity.api_keys.rules.api_keys import ApiKey, ApiKeyKind
+from parity.api_keys.store import keys
 from parity.core.times import from_iso, to_iso
-from parity.dynamodb import keys
 from parity.dynamodb.idempotency import keep_answer
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction

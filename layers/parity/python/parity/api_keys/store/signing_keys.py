@@ -7,8 +7,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from parity.api_keys.rules.customer_tokens import SigningKey, SigningKeys
+from parity.api_keys.store import keys
 from parity.core.times import EPOCH, from_iso, to_iso
-from parity.dynamodb import keys
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 

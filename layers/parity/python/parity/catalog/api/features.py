@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from aws_lambda_powertools.event_handler import Response
-from pydantic import Field
-
 from parity.catalog.api.meters import MeterModel
 from parity.catalog.api.parameters import Immutable, Slug
 from parity.catalog.rules.feature_types import FeatureType
 from parity.catalog.rules.features import FeatureDraft, MeterKind
+from parity.http.declarations import Field, Response
 from parity.http.models import (
     Description,
     Ignored,

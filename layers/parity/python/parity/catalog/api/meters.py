@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import AfterValidator, Field, GetPydanticSchema, WithJsonSchema, model_validator
-from pydantic_core import core_schema
-from typing_extensions import TypeAliasType
-
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.catalog.rules.meters import FilterOperator
 from parity.core.text import MAX_CHARACTERS
+from parity.http.declarations import (
+    AfterValidator,
+    Field,
+    GetPydanticSchema,
+    TypeAliasType,
+    WithJsonSchema,
+    model_validator,
+)
 from parity.http.models import RequestModel, Text
 
 if TYPE_CHECKING:
@@ -46,7 +50,7 @@ AggregationFunction = TypeAliasType(
     "AggregationFunction",
     Annotated[
         str,
-        GetPydanticSchema(lambda *_: core_schema.literal_schema(METER_FUNCTIONS)),
+        GetPydanticSchema(lambda *_: {"type": "literal", "expected": METER_FUNCTIONS}),
         Field(title="AggregationFunction"),
     ],
 )

@@ -40,11 +40,12 @@ class MigrationModel(ResponseModel):
 
     @classmethod
     def of(cls, migration: Migration) -> Self:
+        first = migration.segments[0]
         return cls(
-            plan=migration.plan,
-            version=migration.version,
-            update_features=migration.features,
-            update_pricing=migration.pricing,
+            plan=first.plan,
+            version=first.version,
+            update_features=first.scope.features,
+            update_pricing=first.scope.pricing,
             status=migration.status,
             total=migration.total,
             changes_to_come=migration.changes_to_come,
@@ -54,6 +55,6 @@ class MigrationModel(ResponseModel):
                 MigrationFailureModel(subscription_id=failure.subscription_id, detail=failure.detail)
                 for failure in migration.failures
             ],
-            created_on=migration.created_on,
+            created_on=first.created_on,
             modified_on=migration.modified_on,
         )

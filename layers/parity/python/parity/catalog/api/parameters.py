@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from urllib.parse import unquote
 
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
-from pydantic.json_schema import SkipJsonSchema
-
 from parity.catalog.rules.errors import PlanNotFoundError
 from parity.core.identifiers import MAX_SLUG_CHARACTERS, SLUG, checked_slug, is_possible_slug
 from parity.core.text import MAX_CHARACTERS
+from parity.http.declarations import (
+    AfterValidator,
+    BeforeValidator,
+    Path,
+    Query,
+    SkipJsonSchema,
+    WithJsonSchema,
+)
 from parity.http.models import WholeNumber
 
 CATALOG_PAGE_SIZE = 100

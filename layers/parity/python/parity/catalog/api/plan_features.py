@@ -5,14 +5,12 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from aws_lambda_powertools.event_handler import Response
-from pydantic import AfterValidator, Field, StrictBool, WithJsonSchema
-
 from parity.catalog.rules.feature_types import FeatureType
 from parity.catalog.rules.plan_entitlements import MAX_ENTITLEMENTS, EntitlementDetails, details_of
 from parity.catalog.service.plan_features import PlanFeatureDraft
 from parity.core.numbers import MAX_EXACT_INTEGER, read_integer
 from parity.core.periods import Reset, ResetTime
+from parity.http.declarations import AfterValidator, Field, Response, StrictBool, WithJsonSchema
 from parity.http.models import Ignored, Integer, RequestModel, ResponseModel, Text
 from parity.http.preconditions import response_with_etag
 

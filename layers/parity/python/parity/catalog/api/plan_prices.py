@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from aws_lambda_powertools.event_handler import Response
-from pydantic import AfterValidator, Field, StrictBool, WithJsonSchema
-
 from parity.catalog.rules.plans import PriceType
 from parity.catalog.rules.prices import (
     AMOUNT,
@@ -19,6 +16,7 @@ from parity.catalog.rules.prices import (
 )
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.periods import ChargePeriod
+from parity.http.declarations import AfterValidator, Field, Response, StrictBool, WithJsonSchema
 from parity.http.models import Ignored, Integer, RequestModel, ResponseModel
 from parity.http.preconditions import response_with_etag
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from aws_lambda_powertools.event_handler import Response
-from pydantic import Field, StrictBool
-
 from parity.catalog.api.parameters import Immutable, Slug
 from parity.catalog.rules.migrations import MigrationScope
 from parity.catalog.rules.plans import PlanDraft
+from parity.core.identifiers import MAX_SLUG_CHARACTERS
 from parity.core.numbers import MAX_EXACT_INTEGER
+from parity.http.declarations import Field, Query, Response, StrictBool
 from parity.http.models import (
     Description,
     Ignored,
@@ -31,6 +30,14 @@ if TYPE_CHECKING:
     from parity.catalog.rules.plans import Plan, PlanAtVersion, PlanVersion
 
 
+SoldFeature = Annotated[
+    str,
+    Query(
+        alias="feature",
+        max_length=MAX_SLUG_CHARACTERS,
+        description="The identifier of a feature: only plans whose published version gives it.",
+    ),
+]
 MaxPerCustomer = Annotated[
     Integer,
     Field(
@@ -81,7 +88,7 @@ class PlanUpdate(Showcase):
 
     def changes(self) -> Mapping[str, Any]:
         """The fields that were sent, by the names of the attributes of `PlanVersion` and `Plan`."""
-        sent = self.model_fields_set - Showcase.model_fields.keys()
+        sent = self.model_fields_set - Showcase.__annotations__.keys()
         return {name: getattr(self, name) for name in sent}
 
 

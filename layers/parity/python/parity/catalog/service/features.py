@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from parity.catalog.rules import features as rules
 from parity.catalog.rules.errors import FeatureAlreadyExistsError, FeatureInUseError
+from parity.catalog.service.listing import select_plans_with
 from parity.core.identifiers import create_with_identifier
 from parity.core.versions import check_version
 from parity.dynamodb.optimistic import retry
@@ -85,6 +86,5 @@ def archive_feature(
 
 def _find_plans_with(plans: PlanStore, feature: str) -> list[str]:
     """The identifiers of the plans that are sold with this feature."""
-    sold = [plan for plan in plans.all() if plan.published and not plan.archived_on]
-    versions = plans.get_current_versions(sold)
-    return sorted(version.plan for version in versions if version.entitlement(feature))
+    in_use = (plan for plan in plans.all() if not plan.archived_on)
+    return [plan.identifier for plan in select_plans_with(plans, in_use, feature)]

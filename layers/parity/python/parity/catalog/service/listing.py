@@ -1,7 +1,8 @@
 """The lists of features and of plans, in the order of their identifiers.
 
 An organisation has a few hundred of each, in one partition. So a list reads all of them and filters in
-memory. It costs one read unit per 4 KB of features or plans, whatever the filter.
+memory. It costs one read unit per 4 KB of features or plans, whatever the filter. To find the plans that are
+sold with a feature, it also reads all published versions.
 """
 
 from __future__ import annotations
@@ -45,9 +46,24 @@ def list_features(
     return _make_page(store.all(), search, request, archived=archived)
 
 
-def list_plans(store: PlanStore, search: str, request: PageRequest, *, archived: bool | None) -> Page[Plan]:
-    """`archived` selects archived ones or others; None selects all. Raises PageNotFoundError."""
-    return _make_page(store.all(), search, request, archived=archived)
+def list_plans(
+    store: PlanStore, search: str, feature: str, request: PageRequest, *, archived: bool | None
+) -> Page[Plan]:
+    """`archived` selects archived ones or others; None selects all. A feature selects the plans sold with it.
+
+    Raises PageNotFoundError.
+    """
+    plans = store.all()
+    selected = select_plans_with(store, plans, feature) if feature else plans
+    return _make_page(selected, search, request, archived=archived)
+
+
+def select_plans_with(store: PlanStore, plans: Iterable[Plan], feature: str) -> list[Plan]:
+    """Those of the plans whose published version gives the feature with this identifier."""
+    published = [plan for plan in plans if plan.published]
+    versions = store.get_current_versions(published)
+    selling = {version.plan for version in versions if version.entitlement(feature)}
+    return [plan for plan in published if plan.identifier in selling]
 
 
 def _make_page(rows: Iterable[Row], search: str, request: PageRequest, *, archived: bool | None) -> Page[Row]:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from parity.catalog.rules.errors import FeatureAlreadyExistsError, FeatureNotFoundError
 from parity.catalog.rules.feature_types import FeatureType
 from parity.catalog.rules.features import Feature, MeterKind
+from parity.catalog.store import keys
 from parity.catalog.store.meters import put_meter
 from parity.catalog.store.revision import advance_revision
 from parity.core.identifiers import is_possible_slug, is_uuid
 from parity.core.times import from_iso, to_iso
-from parity.dynamodb import keys
 from parity.dynamodb.idempotency import keep_answer
 from parity.dynamodb.items import from_json_text, to_json_text
 from parity.dynamodb.optimistic import VersionChangedError

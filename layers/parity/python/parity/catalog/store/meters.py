@@ -11,8 +11,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.meters import Meter, read_meter
+from parity.catalog.store import keys
 from parity.core.times import from_iso, to_iso
-from parity.dynamodb import keys
 from parity.dynamodb.items import to_json_text
 from parity.dynamodb.table import table
 

@@ -1,4 +1,4 @@
-"""Migrations of subscribers: an item for each, and one more for each that is running."""
+"""Migrations of subscribers: an item for each segment, and one more for each that is running."""
 
 from __future__ import annotations
 
@@ -7,9 +7,15 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.errors import MigrationNotFoundError
-from parity.catalog.rules.migrations import Migration, MigrationFailure, MigrationStatus
+from parity.catalog.rules.migrations import (
+    Migration,
+    MigrationFailure,
+    MigrationScope,
+    MigrationSegment,
+    MigrationStatus,
+)
+from parity.catalog.store import keys
 from parity.core.times import from_iso, to_iso
-from parity.dynamodb import keys
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
@@ -24,8 +30,20 @@ class MigrationStore:
         self.table = table
 
     def get(self, plan: str, version: int) -> Migration:
+        """One Query, strongly consistent. Raises MigrationNotFoundError."""
+        first = keys.migration(plan, version, "")
+        items = self.table.query_all(
+            "PK = :plan AND SK BETWEEN :first AND :last",
+            {":plan": first["PK"], ":first": first["SK"], ":last": keys.last_migration_position(version)},
+            ConsistentRead=True,
+        )
+        if not items:
+            raise MigrationNotFoundError(plan, version)
+        return Migration(tuple(map(_from_item, items)))
+
+    def get_segment(self, plan: str, version: int, name: str) -> MigrationSegment:
         """Strongly consistent. Raises MigrationNotFoundError."""
-        item = self.table.get(keys.migration(plan, version))
+        item = self.table.get(keys.migration(plan, version, name))
         if item is None:
             raise MigrationNotFoundError(plan, version)
         return _from_item(item)
@@ -35,62 +53,59 @@ class MigrationStore:
         items = self.table.query_all(
             "PK = :running", {":running": keys.running_migrations()}, ConsistentRead=True
         )
-        return [(item["plan"], item["planVersion"]) for item in items]
+        return sorted({(item["plan"], item["planVersion"]) for item in items})
 
-    def replace(self, old: Migration, new: Migration) -> None:
+    def replace(self, old: MigrationSegment, new: MigrationSegment) -> None:
         """Writes the next state. Raises VersionChangedError if the stored state is no longer `old`."""
         transaction = Transaction(self.table)
         transaction.put(
             _to_item(new),
             "progress = :progress",
-            {":progress": _progress(old)},
+            {":progress": old.progress},
             refused=lambda _: VersionChangedError(),
         )
-        if new.status is MigrationStatus.COMPLETED:
-            transaction.delete(keys.running_migration(new.plan, new.version))
+        if not new.is_running:
+            transaction.delete(keys.running_migration(new.plan, new.version, new.name))
         transaction.commit()
 
 
 def begin_migration(transaction: Transaction, migration: Migration) -> None:
     """Adds the migration to the transaction that publishes the version."""
-    transaction.put(_to_item(migration))
-    if migration.status is MigrationStatus.RUNNING:
-        key = keys.running_migration(migration.plan, migration.version)
-        transaction.put({**key, "plan": migration.plan, "planVersion": migration.version})
+    for segment in migration.segments:
+        transaction.put(_to_item(segment))
+    for segment in migration.running:
+        key = keys.running_migration(segment.plan, segment.version, segment.name)
+        transaction.put({**key, "plan": segment.plan, "planVersion": segment.version})
 
 
-def _progress(migration: Migration) -> str:
-    """A text that every chunk changes, for the condition of a write."""
-    return f"{migration.total} {migration.source} {migration.position}"
-
-
-def _to_item(migration: Migration) -> Item:
+def _to_item(segment: MigrationSegment) -> Item:
     return {
-        **keys.migration(migration.plan, migration.version),
-        "plan": migration.plan,
-        "planVersion": migration.version,
-        "features": migration.features,
-        "pricing": migration.pricing,
-        "migrationStatus": migration.status.value,
-        "source": migration.source,
-        "position": migration.position,
-        "progress": _progress(migration),
-        "total": migration.total,
-        "changesToCome": migration.changes_to_come,
-        "done": migration.done,
-        "failed": migration.failed,
-        "failures": json.dumps([[f.subscription_id, f.detail] for f in migration.failures]),
-        "createdOn": to_iso(migration.created_on),
-        "modifiedOn": to_iso(migration.modified_on),
+        **keys.migration(segment.plan, segment.version, segment.name),
+        "plan": segment.plan,
+        "planVersion": segment.version,
+        "segment": segment.name or None,
+        "features": segment.scope.features,
+        "pricing": segment.scope.pricing,
+        "migrationStatus": segment.status.value,
+        "source": segment.source,
+        "position": segment.position,
+        "progress": segment.progress,
+        "total": segment.total,
+        "changesToCome": segment.changes_to_come,
+        "done": segment.done,
+        "failed": segment.failed,
+        "failures": json.dumps([[f.subscription_id, f.detail] for f in segment.failures]),
+        "createdOn": to_iso(segment.created_on),
+        "modifiedOn": to_iso(segment.modified_on),
     }
 
 
-def _from_item(item: Item) -> Migration:
-    return Migration(
+def _from_item(item: Item) -> MigrationSegment:
+    return MigrationSegment(
         plan=item["plan"],
         version=item["planVersion"],
-        features=item["features"],
-        pricing=item["pricing"],
+        name=item.get("segment", ""),
+        scope=MigrationScope(features=item["features"], pricing=item["pricing"]),
         status=MigrationStatus(item["migrationStatus"]),
         source=item["source"],
         position=item.get("position"),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from parity.catalog.rules.errors import PlanAlreadyExistsError, PlanNotFoundError, PlanVersionNotFoundError
 from parity.catalog.rules.plans import Plan, PlanVersion
+from parity.catalog.store import keys
 from parity.catalog.store.migrations import begin_migration
 from parity.catalog.store.plan_json import (
     entitlement_from_json,
@@ -21,7 +22,6 @@ from parity.catalog.store.plan_json import (
 )
 from parity.catalog.store.revision import advance_revision, read_revision
 from parity.core.times import from_iso, to_iso
-from parity.dynamodb import keys
 from parity.dynamodb.idempotency import keep_answer
 from parity.dynamodb.items import from_json_text, to_json_text
 from parity.dynamodb.optimistic import VersionChangedError

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parity.dynamodb import keys
+from parity.catalog.store import keys
 from parity.dynamodb.optimistic import VersionChangedError
 
 if TYPE_CHECKING:

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
 
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import BeforeValidator, ConfigDict, Field
-from pydantic.json_schema import SkipJsonSchema
-
 from parity.core.errors import FieldProblem, InvalidFieldsError
-from parity.core.text import MAX_CHARACTERS
 from parity.customers.rules.customers import CustomerDraft, CustomerStatus
-from parity.customers.rules.search_words import MAX_WORDS
+from parity.http.declarations import BeforeValidator, ConfigDict, Field, Query, Response, SkipJsonSchema
 from parity.http.models import Email, Identifier, Metadata, RequestModel, ResponseModel, Text, Timestamp
 from parity.http.paging import PageModel
 from parity.http.preconditions import response_with_etag
@@ -147,22 +141,7 @@ class CustomerModel(ResponseModel):
 
 CustomerPage = PageModel[CustomerModel]
 
-StatusFilter = Annotated[Literal["active", "archived", "all"], Query(description="Which customers to list.")]
-SearchText = Annotated[
-    str,
-    Query(
-        max_length=MAX_CHARACTERS,
-        description="Finds customers for whom each of these words begins a word of the name, the email or "
-        f"the identifier. Case and accents do not matter. Of each customer the first {MAX_WORDS} words are "
-        "searched: those of the identifier, the email, its domain, and then the name.",
-    ),
-]
 CustomerName = Annotated[Text, Query(description="The name of a customer to be.")]
-
-
-def read_status(status: str) -> CustomerStatus | None:
-    """None for all customers."""
-    return None if status == "all" else CustomerStatus(status)
 
 
 def customer_response(customer: Customer) -> Response[CustomerModel]:

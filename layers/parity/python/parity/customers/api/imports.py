@@ -8,13 +8,13 @@ from collections import Counter
 from io import StringIO
 from typing import TYPE_CHECKING, Any
 
-from aws_lambda_powertools.event_handler import Response
-from pydantic import ValidationError
+from pydantic_core import ValidationError
 
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.customers.api.customers import CustomerCreate
 from parity.customers.service.imports import RowStatus
 from parity.http.bodies import RequestRefusedError, read_array
+from parity.http.declarations import Response
 from parity.http.error_answers import problem_from_validation
 from parity.http.models import ResponseModel
 from parity.http.problem import Problem, shorten_text

@@ -3,11 +3,15 @@
 A customer is found by the beginning of any word of its name, of its email (whole, or the domain) or of its
 identifier. Case and accents do not matter (docs/http.md, "Lists"). The search index stores words as tokens. A
 word that is the beginning of another word has no token: the token `acme` finds both `ac` and `acme`.
+
+A search needs two characters, because a single letter finds a large part of all customers. A Chinese
+character is enough by itself, because it finds as few as two letters do (docs/decisions/0066).
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -19,11 +23,9 @@ if TYPE_CHECKING:
     from parity.customers.rules.customers import Customer
 
 MAX_WORDS = 24
-"""How many words of a customer are searched (docs/http.md, "Lists").
+"""How many words of a customer are searched (docs/http.md, "Lists"): one request of 25 writes them."""
 
-More would not fit a rename, which deletes and puts an entry per token and first letter, all in one
-transaction of 100 writes.
-"""
+MIN_CHARACTERS = 2
 
 MAX_WORD_CHARACTERS = 100
 EDGE_PUNCTUATION = r"""!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~"""
@@ -32,6 +34,20 @@ EDGE_PUNCTUATION = r"""!"#$%&'()*+,-./:;<=>?@[\]^_`{|}~"""
 def query_words(text: str) -> tuple[str, ...]:
     """The words of a search, without those that are the beginning of another one."""
     return _without_prefixes(_split_words(text))
+
+
+def searchable_beginning(word: str) -> str | None:
+    """Its first two characters, or one that is Chinese; None if the word is too short to search for.
+
+    It is the part of the word that a search has to know, so entries are stored by it.
+    """
+    if _is_ideograph(word[0]):
+        return word[0]
+    return word[:MIN_CHARACTERS] if len(word) >= MIN_CHARACTERS else None
+
+
+def _is_ideograph(character: str) -> bool:
+    return unicodedata.name(character, "").startswith("CJK UNIFIED")
 
 
 def customer_tokens(customer: Customer) -> tuple[str, ...]:

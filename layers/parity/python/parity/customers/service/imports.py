@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
+from parity.core.actors import keep_actor
 from parity.core.errors import BusyError
 from parity.customers.rules import customers as rules
 from parity.customers.rules.errors import CustomerAlreadyExistsError, CustomerIsErasedError
@@ -62,7 +63,7 @@ def import_customers(
     """One outcome per draft, in their order. Drafts are UNPROCESSED once `is_out_of_time` says so."""
     rows = make_import_rows(drafts)
     with ThreadPoolExecutor(WORKERS) as workers:
-        return list(workers.map(partial(_import_row, store, clock, is_out_of_time), rows))
+        return list(workers.map(keep_actor(partial(_import_row, store, clock, is_out_of_time)), rows))
 
 
 def _import_row(

@@ -1,13 +1,13 @@
-"""The list of customers, newest first, read month by month of their creation."""
+"""The list of customers by their creation."""
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from parity.core.errors import PageNotFoundError
 from parity.customers.rules.customers import CustomerStatus
-from parity.dynamodb.listing import collect_rows, walk_months
+from parity.dynamodb.listing_pages import collect_rows
+from parity.dynamodb.partitioned_lists import share_rows
 
 if TYPE_CHECKING:
     from parity.core.paging import Page, PageRequest
@@ -21,16 +21,16 @@ QUERY_ROWS = 1000
 def list_customers(
     store: CustomerStore, status: CustomerStatus | None, request: PageRequest
 ) -> Page[Customer]:
-    """One Query for the counts, and usually one per status for the rows. `status` None lists all customers.
+    """Queries for the counts, and then usually four for the rows of each status.
 
-    Raises PageNotFoundError.
+    `status` None lists all customers. Raises PageNotFoundError.
     """
     statuses = [status] if status else list(CustomerStatus)
     counts = store.counts()
     count = counts.total(statuses)
     if request.skipped >= max(count, 1):
         raise PageNotFoundError(request.number)
-    readers = [partial(store.page_of_month, each) for each in statuses]
-    limit = min(request.skipped + request.size + 1, QUERY_ROWS)
-    found = collect_rows(walk_months(readers, counts.months, request, limit), request)
+    limit = min(share_rows(request.skipped + request.size + 1), QUERY_ROWS)
+    rows = store.lists(statuses).walk(request, limit, counts.earlier_months)
+    found = collect_rows(rows, request)
     return found.to_page(request, count, count_is_exact=True)

@@ -1,6 +1,7 @@
 """Customers: the profile of each, and its place in the listing.
 
-A write changes the search entries, the counts and the snapshot in the same transaction.
+A write changes the counts and the snapshot in the same transaction. Search entries follow it
+(docs/decisions/0066).
 """
 
 from __future__ import annotations
@@ -8,41 +9,38 @@ from __future__ import annotations
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from parity.core.times import from_iso, to_iso
+from parity.aws.failures import log_failure
+from parity.aws.outages import is_outage
+from parity.core.errors import VersionConflictError
+from parity.core.steps import collect_failures
 from parity.customers.rules.customers import Customer, CustomerStatus
 from parity.customers.rules.errors import (
     CustomerAlreadyExistsError,
     CustomerNotFoundError,
     inactive_customer_error,
 )
-from parity.customers.store.customer_counts import add_to_counts, mark_month, read_counts
-from parity.customers.store.search_index import replace_entries
-from parity.dynamodb import keys
+from parity.customers.store import keys
+from parity.customers.store.customer_counts import add_to_counts, read_counts
+from parity.customers.store.customer_items import LISTS, customer_from_item, customer_to_item
+from parity.customers.store.search_entries import SearchEntries, delete_entries
 from parity.dynamodb.idempotency import keep_answer
-from parity.dynamodb.items import from_json_text, to_json_text
-from parity.dynamodb.listing import query_month
 from parity.dynamodb.optimistic import VersionChangedError
+from parity.dynamodb.partitioned_lists import PartitionedLists
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
-from parity.entitlements.store.snapshots import archive_snapshot, empty_snapshot
+from parity.entitlements.store.snapshots import archive_snapshot, put_first_snapshot
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from parity.core.idempotency import AnswerRecord
+    from parity.core.steps import Step
     from parity.customers.store.customer_counts import CustomerCounts
     from parity.dynamodb.items import Item
-    from parity.dynamodb.listing import MonthRows, RowRange
     from parity.dynamodb.table import Table
 
     AlsoWrite = Callable[[Transaction, str], None]
     """Adds writes for the customer with that identifier to the transaction."""
-
-LISTINGS = {
-    CustomerStatus.ACTIVE: keys.customer_listing,
-    CustomerStatus.ARCHIVED: keys.archived_customer_listing,
-}
-
 
 ACTIVE_CONDITION = "customerStatus = :active"
 ACTIVE_VALUES = {":active": CustomerStatus.ACTIVE.value}
@@ -57,11 +55,9 @@ class CustomerTakenError(CustomerAlreadyExistsError):
 
 
 class CustomerStore:
-    """One per process: it remembers which months are marked, so that only the first create marks a month."""
-
     def __init__(self, table: Table) -> None:
         self.table = table
-        self._marked_months: set[str] = set()
+        self.search_entries = SearchEntries(table, self.get)
 
     def get(self, customer_id: str) -> Customer:
         """Strongly consistent. Raises CustomerNotFoundError."""
@@ -70,33 +66,34 @@ class CustomerStore:
             raise CustomerNotFoundError(customer_id)
         return customer_from_item(item)
 
-    def get_many(self, customer_ids: Iterable[str]) -> dict[str, Customer]:
-        """Eventually consistent. A customer that is not found that way is read again, strongly consistent."""
+    def get_many(
+        self, customer_ids: Iterable[str], is_current: Callable[[Customer], bool] = lambda _: True
+    ) -> dict[str, Customer]:
+        """Eventually consistent. Those not found, or not current, are read again, strongly consistent."""
         wanted = list(customer_ids)
         found = map(customer_from_item, self.table.batch_get(map(keys.customer, wanted)))
-        customers = {customer.customer_id: customer for customer in found}
+        customers = {customer.customer_id: customer for customer in found if is_current(customer)}
         return customers | {missing: self.get(missing) for missing in wanted if missing not in customers}
 
     def create(self, customer: Customer, record: AnswerRecord | None = None) -> None:
-        """Writes the profile, its search entries, the count and the answer in one transaction.
+        """Writes the profile, the count and the answer in one transaction; then search entries and snapshot.
 
         Raises CustomerTakenError, and the errors of `keep_answer` for a used idempotency key.
         """
         transaction = Transaction(self.table)
         keep_answer(transaction, record)
         transaction.put(
-            _to_item(customer),
+            customer_to_item(customer),
             "attribute_not_exists(PK)",
             refused=lambda item: CustomerTakenError(customer_from_item(item or {})),
         )
-        empty_snapshot(transaction, customer.customer_id)
-        replace_entries(transaction, None, customer)
         add_to_counts(transaction, {customer.status: 1})
-        month = keys.month(customer.created_on)
-        if month not in self._marked_months:
-            mark_month(transaction, month)
         transaction.commit()
-        self._marked_months.add(month)
+        _follow_up(
+            customer,
+            partial(self.search_entries.replace, None, customer),
+            partial(put_first_snapshot, self.table, customer.customer_id),
+        )
 
     def replace(
         self,
@@ -112,12 +109,13 @@ class CustomerStore:
         transaction = Transaction(self.table)
         keep_answer(transaction, record)
         transaction.put(
-            _to_item(new),
+            customer_to_item(new),
             "version = :version",
             {":version": old.version},
             refused=lambda _: VersionChangedError(),
         )
-        replace_entries(transaction, old, new)
+        if new.is_erased:
+            delete_entries(transaction, old)
         if new.status is not old.status:
             add_to_counts(transaction, {old.status: -1, new.status: 1})
         if new.is_archived and not old.is_archived:
@@ -125,14 +123,26 @@ class CustomerStore:
         if also_write:
             also_write(transaction, new.customer_id)
         transaction.commit()
+        if not new.is_erased:
+            _follow_up(new, partial(self.search_entries.replace, old, new))
 
     def counts(self) -> CustomerCounts:
-        """Strongly consistent, one Query."""
+        """Eventually consistent, a Query per partition of the counts."""
         return read_counts(self.table)
 
-    def page_of_month(self, status: CustomerStatus, month: str, wanted: RowRange) -> MonthRows[Customer]:
-        """Customers created in one month, such as `2026-03`; one Query, eventually consistent."""
-        return query_month(self.table, LISTINGS[status](month), wanted, customer_from_item)
+    def lists(self, statuses: Iterable[CustomerStatus]) -> PartitionedLists[Customer]:
+        return PartitionedLists(self.table, [LISTS[status] for status in statuses], customer_from_item)
+
+
+def _follow_up(customer: Customer, *steps: Step) -> None:
+    """Does what follows a change that is stored. If AWS fails, it is left to the stream function.
+
+    The change is answered as done then, because it is. An error would say that nothing was written.
+    """
+    for error in collect_failures(steps):
+        if not (is_outage(error) or isinstance(error, VersionConflictError)):
+            raise error
+        log_failure("left to the stream", error, customerId=customer.customer_id)
 
 
 def require_active(transaction: Transaction, customer_id: str) -> None:
@@ -150,50 +160,6 @@ def not_active_error(customer_id: str, item: Item | None) -> Exception:
     if item is None:
         return CustomerNotFoundError(customer_id)
     return inactive_customer_error(customer_id, is_erased="erasedOn" in item)
-
-
-def _to_item(customer: Customer) -> Item:
-    created_on = to_iso(customer.created_on)
-    return {
-        **keys.customer(customer.customer_id),
-        "listingPK": LISTINGS[customer.status](keys.month(customer.created_on)),
-        "listingSK": keys.listing_position(created_on, customer.id),
-        "id": customer.id,
-        "customerId": customer.customer_id,
-        "name": customer.name,
-        "email": customer.email,
-        "metadata": to_json_text(customer.metadata),
-        "billingId": customer.billing_id,
-        "billingAddress": to_json_text(customer.billing_address),
-        "customerStatus": customer.status.value,
-        "archivedOn": to_iso(customer.archived_on) if customer.archived_on else None,
-        "erasedOn": to_iso(customer.erased_on) if customer.erased_on else None,
-        "importedAs": customer.imported_as,
-        "liveSubscriptions": customer.live_subscriptions,
-        "version": customer.version,
-        "createdOn": created_on,
-        "modifiedOn": to_iso(customer.modified_on),
-    }
-
-
-def customer_from_item(item: Item) -> Customer:
-    return Customer(
-        id=item["id"],
-        customer_id=item["customerId"],
-        name=item["name"],
-        email=item.get("email"),
-        metadata=from_json_text(item.get("metadata")),
-        billing_id=item.get("billingId"),
-        billing_address=from_json_text(item.get("billingAddress")),
-        status=CustomerStatus(item["customerStatus"]),
-        archived_on=from_iso(item["archivedOn"]) if "archivedOn" in item else None,
-        erased_on=from_iso(item["erasedOn"]) if "erasedOn" in item else None,
-        imported_as=item.get("importedAs"),
-        live_subscriptions=item["liveSubscriptions"],
-        version=item["version"],
-        created_on=from_iso(item["createdOn"]),
-        modified_on=from_iso(item["modifiedOn"]),
-    )
 
 
 @cache

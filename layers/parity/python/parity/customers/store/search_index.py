@@ -1,8 +1,4 @@
-"""The search index: an entry per token of a customer, and one per first letter (docs/decisions/0001).
-
-The entries per letter serve searches of one letter. Every entry holds all tokens of its customer. So one
-Query answers a search for several words, and a customer with two matching tokens is found once.
-"""
+"""Finds entries in the search index. They may be out of date, so whoever shows a match verifies it."""
 
 from __future__ import annotations
 
@@ -10,18 +6,15 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from parity.customers.rules.search_words import customer_tokens
-from parity.dynamodb import keys
+from parity.customers.rules.search_words import customer_tokens, searchable_beginning
+from parity.customers.store import keys
 from parity.dynamodb.items import to_wire
 from parity.dynamodb.table import table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from parity.customers.rules.customers import Customer, CustomerStatus
     from parity.dynamodb.items import Item
     from parity.dynamodb.table import Table
-    from parity.dynamodb.transactions import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +24,15 @@ class Search:
     word: str
     other_words: tuple[str, ...]
     status: CustomerStatus | None
+
+    def position_of(self, customer: Customer) -> str | None:
+        """The position of the entry by which the search finds the customer; None if it does not match."""
+        tokens = customer_tokens(customer)
+        leading = [token for token in tokens if token.startswith(self.word)]
+        others = all(any(token.startswith(word) for token in tokens) for word in self.other_words)
+        if not (leading and others and self.status in {None, customer.status}):
+            return None
+        return keys.search_position(leading[0], customer.id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ class SearchIndex:
         Matches are in the order of tokens; in reverse order if not `forward`.
         """
         filters, values = _filter_conditions(search)
-        partition = keys.search_partition(search.word)
+        partition = keys.search_partition(searchable_beginning(search.word) or "")
         options: dict[str, Any] = {"ConsistentRead": True, "ScanIndexForward": forward, "Limit": limit}
         if filters:
             options["FilterExpression"] = " AND ".join(filters)
@@ -94,37 +96,6 @@ def _is_first_match(item: Item, word: str) -> bool:
     tokens = item["tokens"].split()
     first = min(token for token in tokens if token.startswith(word))
     return bool(item["SK"].startswith(f"{first} "))
-
-
-def replace_entries(transaction: Transaction, old: Customer | None, new: Customer) -> None:
-    """Adds the writes that replace the entries of `old` by those of `new`; a new customer has no `old`."""
-    before = {_key_of(entry): entry for entry in _entries(old)} if old else {}
-    after = {_key_of(entry): entry for entry in _entries(new)}
-    for address in before.keys() - after.keys():
-        transaction.delete({"PK": address[0], "SK": address[1]})
-    for address, entry in after.items():
-        if before.get(address) != entry:
-            transaction.put(entry)
-
-
-def _entries(customer: Customer) -> Iterable[Item]:
-    tokens = customer_tokens(customer)
-    text = "".join(f" {token}" for token in tokens)
-    first_by_letter = {token[0]: token for token in reversed(tokens)}
-    partitions = [(keys.search_partition(token), token) for token in tokens]
-    partitions += [(keys.search_partition(letter), token) for letter, token in first_by_letter.items()]
-    for partition, token in dict.fromkeys(partitions):
-        yield {
-            "PK": partition,
-            "SK": keys.search_position(token, customer.id),
-            "customerId": customer.customer_id,
-            "customerStatus": customer.status.value,
-            "tokens": text,
-        }
-
-
-def _key_of(entry: Item) -> tuple[str, str]:
-    return entry["PK"], entry["SK"]
 
 
 @cache

@@ -6,10 +6,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import unquote
 
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Path
-from pydantic import AfterValidator, Field, WithJsonSchema
-
 from parity.catalog.api.plan_features import check_value
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.numbers import MAX_EXACT_INTEGER
@@ -19,6 +15,7 @@ from parity.entitlements.api.entries import to_json_number
 from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.service.grants import GrantDraft
 from parity.entitlements.service.overrides import OverrideDraft
+from parity.http.declarations import AfterValidator, Field, Path, Response, WithJsonSchema
 from parity.http.models import RequestModel, ResponseModel, Text, Timestamp
 from parity.http.moments import Moment
 

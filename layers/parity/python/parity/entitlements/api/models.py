@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import Field
-
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import Reset
 from parity.entitlements.rules.evaluation import DenialReason
 from parity.entitlements.rules.sources import SourceKind
+from parity.http.declarations import Field, Query
 from parity.http.models import ResponseModel, WholeNumber
 from parity.http.moments import EXAMPLE, Moment
 

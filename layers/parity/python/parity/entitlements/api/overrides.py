@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import Field, StrictBool
-
 from parity.catalog.api.plan_features import RolloverModel, UsageAlertsModel, Value
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.periods import Reset, ResetTime
 from parity.entitlements.rules.sources import SourceKind
 from parity.entitlements.service.overrides import OverrideDraft
+from parity.http.declarations import Field, Query, StrictBool
 from parity.http.models import RequestModel, ResponseModel, Text, Timestamp
 from parity.http.moments import Moment
 

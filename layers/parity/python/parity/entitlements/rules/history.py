@@ -74,7 +74,7 @@ def _merge(
         same = next((each for each in replaced if each.gives_as(source)), None)
         if same:
             replaced.remove(same)
-        current.append(_keep_start(source, same, at) if same else source)
+        current.append(_keep_times(source, same, at, settled_on) if same else source)
     ended = [source for source in before if source.has_ended(at)]
     ended += filter(None, (_end_replaced(source, current, at) for source in replaced))
     rolls_over = any(source.rollover for source in (*current, *ended))
@@ -88,14 +88,19 @@ def _merge(
     return merged if merged.sources else None
 
 
-def _keep_start(source: Source, same: Source, at: datetime) -> Source:
-    """The source with the start that it had. If it had not begun, it begins when it now says.
+def _keep_times(source: Source, same: Source, at: datetime, settled_on: datetime | None) -> Source:
+    """The source with the start that it had, and with the ends that it was meant to have.
 
-    A change that is pending for 28 February and is paid for on 5 February begins on 5 February.
+    If it had not begun, it begins when it now says: a change that is pending for 28 February and is paid for
+    on 5 February begins on 5 February.
     """
     if same.valid_from > at + MAX_CLOCK_SKEW:
         return source
-    return replace(source, valid_from=min(source.valid_from, same.valid_from))
+    source = replace(source, valid_from=min(source.valid_from, same.valid_from))
+    if settled_on is None:
+        return source
+    ends = same.with_end(source.valid_until, at).earlier_ends
+    return replace(source, earlier_ends=tuple(each for each in ends if settled_on < each.until))
 
 
 def _end_replaced(source: Source, current: Iterable[Source], at: datetime) -> Source | None:
@@ -111,7 +116,7 @@ def _end_replaced(source: Source, current: Iterable[Source], at: datetime) -> So
     ]
     begun = [moment for moment in following if moment <= at + MAX_CLOCK_SKEW]
     end = min(begun, default=at)
-    return replace(source, valid_until=end) if source.valid_from < end else None
+    return source.with_end(end, end) if source.valid_from < end else None
 
 
 def _matters(ended: Source, settled_on: datetime | None, *, rolls_over: bool) -> bool:

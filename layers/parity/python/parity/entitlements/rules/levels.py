@@ -53,8 +53,13 @@ class Level(NamedTuple):
 
     @property
     def began(self) -> datetime:
-        """When the first of its sources began."""
-        return min(source.valid_from for source in self.sources)
+        """When the first of the sources that have such windows began.
+
+        A grant without windows of its own is in the level only while there are others: one from 1 March adds
+        to the month of a plan from 5 March on, and what happened on 3 March is not of that month.
+        """
+        own = [source.valid_from for source in self.sources if source.reset]
+        return min(own or [source.valid_from for source in self.sources])
 
     @property
     def rollover(self) -> Rollover | None:
@@ -75,9 +80,9 @@ class Level(NamedTuple):
 def levels_at(feature: FeatureSources, at: datetime) -> tuple[Level, ...]:
     """The levels of the sources valid at the moment: those that give a limit, then the replaced ones."""
     base, grants, replaced = resolve_overrides(feature.valid_at(at))
-    giving = _group_sources(feature, base, grants)
+    giving = _group_sources(feature, base, grants, at)
     kinds = {level.kind for level in giving}
-    kept = (level._replace(is_replaced=True) for level in _group_sources(feature, replaced, ()))
+    kept = (level._replace(is_replaced=True) for level in _group_sources(feature, replaced, (), at))
     return (*giving, *(level for level in kept if level.kind not in kinds))
 
 
@@ -101,7 +106,7 @@ def resolve_overrides(
 
 
 def _group_sources(
-    feature: FeatureSources, base: Sequence[Source], grants: Iterable[Source]
+    feature: FeatureSources, base: Sequence[Source], grants: Iterable[Source], at: datetime
 ) -> tuple[Level, ...]:
     """One level per kind of windows, in the order in which usage fills them.
 
@@ -119,18 +124,21 @@ def _group_sources(
         )
         for kind in adds_to:
             groups[kind].append(grant)
-    return tuple(
-        Level(kind, tuple(group)) for kind, group in sorted(groups.items(), key=lambda each: _rank(*each))
-    )
+    ranked = sorted(groups.items(), key=lambda each: _rank(each[0], each[1], at))
+    return tuple(Level(kind, tuple(group)) for kind, group in ranked)
 
 
-def _rank(kind: str, sources: Iterable[Source]) -> tuple[int, datetime, datetime, str]:
-    """The shortest windows first, then what is never reset: what ends soonest before what ends later."""
+def _rank(kind: str, sources: Iterable[Source], at: datetime) -> tuple[int, datetime, datetime, str]:
+    """The shortest windows first, then what is never reset: what ends soonest before what ends later.
+
+    The ends are those that were meant at the moment. A grant that is removed today was not used first
+    yesterday.
+    """
     first = min(sources, key=lambda source: (source.reset is None, source.valid_from, source.id))
     order = RESET_ORDER[first.reset or NEVER]
     if order < RESET_ORDER[NEVER]:
         return order, END_OF_TIME, END_OF_TIME, kind
-    return order, first.valid_until or END_OF_TIME, first.valid_from, kind
+    return order, first.end_meant_at(at) or END_OF_TIME, first.valid_from, kind
 
 
 def next_turn(feature: FeatureSources, at: datetime) -> datetime | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.periods import Period, Reset, ResetTime, once_kind, reset_window, window_kind
@@ -51,6 +51,13 @@ class Rollover:
     limit: int | None
 
 
+class EarlierEnd(NamedTuple):
+    """Until the moment `until`, a source was meant to end at `end`. None: it was not meant to end."""
+
+    until: datetime
+    end: datetime | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """One reason for an entitlement: a subscription, an override or a grant.
@@ -59,6 +66,8 @@ class Source:
     - `anchor`: windows that do not follow the calendar are counted from it.
     - `reset`: None for an override or a grant that has the windows of the plans it replaces or adds to.
     - `rollover` and `alerts`: plans have them. An override takes those of the plans that it replaces.
+    - `earlier_ends`: ends it was meant to have before, the first one first. Usage fills what is never reset
+      in the order of the ends that were meant at the time.
     - `level_id`: kind and id of the source whose level an override takes over; not stored.
     """
 
@@ -76,6 +85,7 @@ class Source:
     anchor: datetime
     rollover: Rollover | None = None
     alerts: Alerts | None = None
+    earlier_ends: tuple[EarlierEnd, ...] = ()
     level_id: str = ""
 
     @property
@@ -95,6 +105,22 @@ class Source:
 
     def is_valid_at(self, at: datetime) -> bool:
         return at in Period(self.valid_from, self.valid_until)
+
+    def end_meant_at(self, at: datetime) -> datetime | None:
+        """When it was meant to end, by what was known at the moment."""
+        return next((earlier.end for earlier in self.earlier_ends if at < earlier.until), self.valid_until)
+
+    def with_end(self, end: datetime | None, since: datetime) -> Source:
+        """Itself with another end, which is known since a moment."""
+        if end == self.valid_until or not self.is_ranked_by_end:
+            return replace(self, valid_until=end)
+        earlier = EarlierEnd(since, self.valid_until)
+        return replace(self, valid_until=end, earlier_ends=(*self.earlier_ends, earlier))
+
+    @property
+    def is_ranked_by_end(self) -> bool:
+        """Whether usage may fill its level before or after another's by when both end."""
+        return self.reset in (None, Reset.NEVER)
 
     def window(self, at: datetime) -> Period:
         return reset_window(self.reset or Reset.NEVER, self.reset_time, self.anchor, at)
@@ -145,9 +171,10 @@ class FeatureSources:
 
     @property
     def boundaries(self) -> frozenset[datetime]:
-        """When any of the sources starts or ends."""
+        """When any of the sources starts or ends, or was given another end."""
         ends = {source.valid_until for source in self.sources if source.valid_until}
-        return frozenset({source.valid_from for source in self.sources} | ends)
+        changes = {earlier.until for source in self.sources for earlier in source.earlier_ends}
+        return frozenset({source.valid_from for source in self.sources} | ends | changes)
 
     def level_kind(self, source: Source) -> str:
         """The kind of the source's level. Amounts that are never reset have a level per source."""

@@ -180,6 +180,6 @@ def remove_found(
         holdings = stores.entitlements.holdings(customer_id)
         override = find(holdings)
         left = holdings.without_override(override)
-        stores.overrides.delete(customer_id, override, snapshot_of_next_revision(left, now))
+        stores.overrides.remove(customer_id, override, snapshot_of_next_revision(left, now), now)
 
     retry(attempt, exhausted=BusyError)

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from parity.core.identifiers import is_possible_identifier
 from parity.core.times import from_micros
-from parity.dynamodb import keys
 from parity.dynamodb.table import table
+from parity.entitlements.store import keys
 from parity.entitlements.store.counter_view import view_of
 from parity.entitlements.store.snapshots import snapshot_from_item
 
@@ -30,15 +30,20 @@ if TYPE_CHECKING:
 class CheckData:
     """What one check reads. Without a snapshot there is no customer.
 
-    `counters` are by feature. `reservations` are by feature, each as its amount and the moment it expires.
+    `counters` are items by feature, as most checks need one of them. `reservations` are by feature, each as
+    its amount and the moment it expires.
     """
 
     snapshot: Snapshot | None = None
-    counters: dict[str, CounterView] = field(default_factory=dict)
+    counters: dict[str, Item] = field(default_factory=dict)
     reservations: dict[str, list[tuple[int, datetime]]] = field(default_factory=dict)
 
+    def counter(self, feature: str) -> CounterView | None:
+        item = self.counters.get(feature)
+        return view_of(item) if item else None
+
     def usage(self, feature: str) -> MeterUsage | None:
-        counter = self.counters.get(feature)
+        counter = self.counter(feature)
         return counter.usage if counter else None
 
     def amount_held(self, feature: str, at: datetime) -> int:
@@ -75,7 +80,7 @@ def _add_item(data: CheckData, item: Item) -> None:
         data.snapshot = snapshot_from_item(item)
     elif sort_key.startswith(keys.COUNTER):
         _, feature = keys.counter_of(item)
-        data.counters[feature] = view_of(item)
+        data.counters[feature] = item
     elif sort_key.startswith(keys.RESERVATION):
         _, feature, _ = keys.reservation_of(item)
         reserved = item["amount"], from_micros(item["expires"])

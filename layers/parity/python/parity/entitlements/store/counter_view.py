@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from parity.core.numbers import subtract
 from parity.core.times import from_micros, to_micros
-from parity.dynamodb import keys
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.entitlements.rules.settlement import LevelUsage, MeterUsage
+from parity.entitlements.store import keys
 
 if TYPE_CHECKING:
     from datetime import datetime

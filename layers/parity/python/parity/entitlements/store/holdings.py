@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from parity.customers.store.customers import customer_from_item
-from parity.dynamodb import keys
+from parity.customers.store import keys as customer_keys
+from parity.customers.store.customer_items import customer_from_item
 from parity.dynamodb.table import table
+from parity.entitlements.store import keys
 from parity.entitlements.store.checks import CheckStore
 from parity.entitlements.store.counter_view import view_of
-from parity.entitlements.store.overrides import override_from_item
+from parity.entitlements.store.overrides import is_removed, override_from_item
 from parity.entitlements.store.snapshots import revision_condition, snapshot_from_item, snapshot_to_item
 from parity.subscriptions.store.items import subscription_from_item
 
@@ -72,7 +73,7 @@ class Holdings:
 class EntitlementStore(CheckStore):
     def holdings(self, customer_id: str) -> Holdings:
         """One strongly consistent Query of the customer's partition."""
-        partition = keys.customer(customer_id)["PK"]
+        partition = customer_keys.customer(customer_id)["PK"]
         holdings = Holdings()
         for item in self.table.query_all("PK = :pk", {":pk": partition}, ConsistentRead=True):
             _add_item(holdings, item)
@@ -87,13 +88,13 @@ class EntitlementStore(CheckStore):
 
 def _add_item(holdings: Holdings, item: Item) -> None:
     sort_key = item["SK"]
-    if sort_key == keys.PROFILE:
+    if sort_key == customer_keys.PROFILE:
         holdings.customer = customer_from_item(item)
     elif sort_key == keys.ENTITLEMENTS:
         holdings.snapshot = snapshot_from_item(item)
     elif sort_key.startswith(keys.SUBSCRIPTION):
         holdings.subscriptions.append(subscription_from_item(item))
-    elif sort_key.startswith(keys.OVERRIDES):
+    elif sort_key.startswith(keys.OVERRIDES) and not is_removed(item):
         holdings.overrides.append(override_from_item(item))
     elif sort_key.startswith(keys.COUNTER):
         holdings.counters.append(item)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.periods import Reset, ResetTime
 from parity.core.times import from_iso, to_iso
+from parity.customers.store import keys as customer_keys
 from parity.customers.store.customers import require_active
-from parity.dynamodb import keys
+from parity.dynamodb.actors import changed_by
 from parity.dynamodb.idempotency import keep_answer
 from parity.dynamodb.items import from_json_text, to_json_text
 from parity.dynamodb.optimistic import VersionChangedError
@@ -17,13 +19,21 @@ from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
 from parity.entitlements.rules.overrides import Override
 from parity.entitlements.rules.sources import SourceKind
+from parity.entitlements.store import keys
 from parity.entitlements.store.snapshots import put_snapshot
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from parity.core.idempotency import AnswerRecord
+    from parity.dynamodb import keys as shared_keys
     from parity.dynamodb.items import Item
     from parity.dynamodb.table import Table
     from parity.entitlements.rules.sources import Snapshot
+
+
+MARK_RETENTION = timedelta(days=1)
+"""When a mark is deleted at the latest, apart from the time that DynamoDB takes for that."""
 
 
 class OverrideStore:
@@ -32,7 +42,7 @@ class OverrideStore:
 
     def of_customer(self, customer_id: str) -> list[Override]:
         """Overrides first, then grants, each by feature; one strongly consistent Query per kind."""
-        partition = keys.customer(customer_id)["PK"]
+        partition = customer_keys.customer(customer_id)["PK"]
         return [
             override_from_item(item)
             for prefix in keys.OVERRIDES
@@ -41,6 +51,7 @@ class OverrideStore:
                 {":pk": partition, ":prefix": prefix},
                 ConsistentRead=True,
             )
+            if not is_removed(item)
         ]
 
     def put(
@@ -74,16 +85,34 @@ class OverrideStore:
             put_snapshot(transaction, customer_id, snapshot)
         transaction.commit()
 
-    def delete(self, customer_id: str, override: Override, snapshot: Snapshot | None) -> None:
-        """Deletes an override, and writes the customer's new snapshot. Raises SnapshotChangedError."""
+    def remove(self, customer_id: str, override: Override, snapshot: Snapshot | None, now: datetime) -> None:
+        """Puts a mark in place of an override, and writes the customer's new snapshot.
+
+        The mark says who removed it, which a deletion could not, for the same price. It is gone once the
+        stream function has seen it (docs/decisions/0057). Raises SnapshotChangedError.
+        """
         transaction = Transaction(self.table)
-        transaction.delete(_key(customer_id, override))
+        transaction.put(
+            {
+                **_key(customer_id, override),
+                "removedOn": to_iso(now),
+                "writeId": transaction.write_id,
+                "expiresAt": int((now + MARK_RETENTION).timestamp()),
+                **changed_by(),
+            }
+        )
         if snapshot:
             put_snapshot(transaction, customer_id, snapshot)
         transaction.commit()
 
+    def delete_mark(self, customer_id: str, removed: Override, removed_on: datetime) -> None:
+        """Deletes the mark of a removal; does nothing if it is gone, or if the override was set again."""
+        self.table.delete_on_condition(
+            _key(customer_id, removed), "removedOn = :removed", {":removed": to_iso(removed_on)}
+        )
 
-def _key(customer_id: str, override: Override) -> keys.Key:
+
+def _key(customer_id: str, override: Override) -> shared_keys.Key:
     return keys.override(customer_id, override.kind, override.feature, override.number)
 
 
@@ -103,6 +132,7 @@ def _to_item(customer_id: str, override: Override) -> Item:
         "usageAlerts": to_json_text(override.usage_alerts),
         "addsUp": None if override.adds_up else False,
         "version": override.version,
+        **changed_by(),
         "number": override.number or None,
         "startsOn": to_iso(override.starts_on) if override.starts_on else None,
         "createdOn": to_iso(override.created_on),
@@ -111,6 +141,11 @@ def _to_item(customer_id: str, override: Override) -> Item:
         "changedOn": to_iso(override.changed_on) if override.changed_on else None,
         "expiresOn": to_iso(override.expires_on) if override.expires_on else None,
     }
+
+
+def is_removed(item: Item) -> bool:
+    """Whether the item is the mark of an override that was removed."""
+    return "removedOn" in item
 
 
 def override_from_item(item: Item) -> Override:

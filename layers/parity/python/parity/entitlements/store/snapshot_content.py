@@ -17,6 +17,7 @@ from parity.core.times import from_micros, to_micros
 from parity.entitlements.rules.settlement import LevelUsage, MeterUsage
 from parity.entitlements.rules.sources import (
     Alerts,
+    EarlierEnd,
     FeatureSources,
     Rollover,
     Source,
@@ -121,7 +122,14 @@ def _origin(source: Source) -> tuple[Any, ...]:
         _number(source.valid_from),
         _number(source.valid_until),
         _number(source.anchor),
+        *_changed_ends(source),
     )
+
+
+def _changed_ends(source: Source) -> tuple[Any, ...]:
+    """The ends that a source was meant to have before. Few have any: without, they take no room."""
+    ends = tuple((to_micros(each.until), _number(each.end)) for each in source.earlier_ends)
+    return (_number(source.valid_from), ends) if ends else ()
 
 
 def _terms(source: Source) -> tuple[Any, ...]:
@@ -176,17 +184,23 @@ def _make_feature(
 
 
 def _read_origin(
-    kind: int, source_id: str, plan: str | None, plan_version: int | None, *times: int | None
+    kind: int,
+    source_id: str,
+    plan: str | None,
+    plan_version: int | None,
+    *times: Any,  # noqa: ANN401
 ) -> dict[str, Any]:
-    valid_from, valid_until, anchor, *changed_on = times
+    """The fourth time replaces the first one: it was stored for a source that had changed."""
+    valid_from, valid_until, anchor, changed_on, earlier_ends = (*times, None, ())[:5]
     return {
         "kind": KINDS[kind],
         "id": source_id,
         "plan": plan,
         "plan_version": plan_version,
-        "valid_from": _moment(*(changed_on or [valid_from])),
+        "valid_from": _moment(changed_on or valid_from),
         "valid_until": _moment(valid_until),
         "anchor": _moment(anchor),
+        "earlier_ends": tuple(EarlierEnd(from_micros(until), _moment(end)) for until, end in earlier_ends),
     }
 
 

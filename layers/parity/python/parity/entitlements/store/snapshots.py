@@ -5,15 +5,16 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from parity.dynamodb import keys
 from parity.dynamodb.items import pack_text, unpack_text
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.entitlements.rules.sources import Snapshot
+from parity.entitlements.store import keys
 from parity.entitlements.store.counter_view import expire_counter
 from parity.entitlements.store.snapshot_content import content_from_text, content_to_text
 
 if TYPE_CHECKING:
     from parity.dynamodb.items import Item
+    from parity.dynamodb.table import Table
     from parity.dynamodb.transactions import Transaction
 
 
@@ -54,12 +55,10 @@ def revision_condition(snapshot: Snapshot) -> tuple[str, dict[str, int]]:
     return "revision = :before", {":before": snapshot.revision - 1}
 
 
-def empty_snapshot(transaction: Transaction, customer_id: str) -> None:
-    """Adds the snapshot of a new customer."""
-    content = _pack(Snapshot(archived=False, subscribed=(), features={}))
-    transaction.upsert(
-        keys.entitlements(customer_id), {"archived": False, "content": content}, {"revision": 1}
-    )
+def put_first_snapshot(table: Table, customer_id: str) -> None:
+    """Puts the snapshot of a new customer, who has nothing, unless there is one. One write unit."""
+    first = Snapshot(archived=False, subscribed=(), features={}, revision=1)
+    table.put_on_condition(snapshot_to_item(customer_id, first), *revision_condition(first))
 
 
 def archive_snapshot(transaction: Transaction, customer_id: str) -> None:
@@ -87,7 +86,8 @@ def measure_snapshot(snapshot: Snapshot) -> int:
 
 
 def snapshot_from_item(item: Item) -> Snapshot:
-    subscribed, features = content_from_text(unpack_text(item["content"]))
+    """A customer that was archived before its first snapshot was written has one without content."""
+    subscribed, features = content_from_text(unpack_text(item["content"])) if "content" in item else ((), {})
     return Snapshot(
         archived=item["archived"], revision=item["revision"], subscribed=subscribed, features=features
     )

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import Field, WithJsonSchema
-
 from parity.core.text import MAX_CHARACTERS
+from parity.http.declarations import Field, WithJsonSchema
 from parity.http.models import RequestModel
 from parity.metering.rules.events import MAX_KEY_BYTES, MAX_PROPERTIES_BYTES
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -34,29 +34,43 @@ if TYPE_CHECKING:
     from parity.metering.store.buckets import BucketStore
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedHour:
+    """How many quarter hours had been counted wrong, and whether the counter has to be recounted.
+
+    It has to be if a window began and nothing was counted since: it lacks what was counted before its
+    beginning. Otherwise the counter moved with its hours, and is compared with them once a day.
+    """
+
+    drifted: int = 0
+    is_counter_behind: bool = False
+
+
 def close_hour(
     stores: CountingStores, customer_id: str, feature: Feature, hour: datetime, now: datetime
-) -> int:
-    """Closes an hour that is due; returns how many of its quarter hours had been counted wrong.
+) -> ClosedHour:
+    """Closes an hour, and does nothing if it is not stored or not due.
 
-    0 is also the answer if the hour is not stored or not due. An hour of events gets the usage of its
-    stored events, and is counted from them from then on. It keeps its usage if some of these events may
-    have been deleted. Raises BucketFullError after closing, if the hour is full.
+    An hour of events gets the usage of its stored events, and is counted from them from then on. It keeps its
+    usage if some of these events may have been deleted. Raises BucketFullError after closing, if the hour is
+    full.
     """
     return retry(partial(_close, stores, customer_id, feature, hour, now))
 
 
-def _close(stores: CountingStores, customer_id: str, feature: Feature, hour: datetime, now: datetime) -> int:
+def _close(
+    stores: CountingStores, customer_id: str, feature: Feature, hour: datetime, now: datetime
+) -> ClosedHour:
     key = UsageKey(customer_id, feature.identifier)
     bucket = stores.buckets.hours(key, [hour]).get(hour)
     if bucket is None or bucket.due is None or now < bucket.due:
-        return 0
+        return ClosedHour()
     if feature.meter is None:
-        return _close_reported(stores.buckets, key, bucket)
-    if now < hour + HOUR:  # due before its end, because a window began: the caller recounts the counter
+        return ClosedHour(_close_reported(stores.buckets, key, bucket))
+    if now < hour + HOUR:  # due before its end, because a window began
         later = update_bucket(replace(bucket, due=None), now)
         stores.buckets.write(key, [HourChange(bucket, later)])
-        return 0
+        return ClosedHour(is_counter_behind=True)
     return _close_counted(stores, customer_id, meter_of(feature), bucket, now)
 
 
@@ -74,9 +88,9 @@ def _close_reported(store: BucketStore, key: UsageKey, bucket: HourBucket) -> in
 
 def _close_counted(
     stores: CountingStores, customer_id: str, meter: Meter, bucket: HourBucket, now: datetime
-) -> int:
-    counter = read_current_counter(stores, customer_id, meter, now).counter
-    after = close_bucket(bucket)
+) -> ClosedHour:
+    current = read_current_counter(stores, customer_id, meter, now)
+    counter, after = current.counter, close_bucket(bucket)
     if bucket.has_events(now):
         slots = slots_from_events(stores.events, meter, counter, bucket.hour)
         after = replace(after, slots=slots, recounted=True)
@@ -87,7 +101,7 @@ def _close_counted(
         repaired = next_version(deduct_late_events(stores, recounted, now, hours), now)
     stores.buckets.write(counter.key, [HourChange(bucket, after)], repaired)
     check_capacity(counter.key, bucket.hour, after.slots)
-    return _wrong_quarters(bucket, after)
+    return ClosedHour(_wrong_quarters(bucket, after), not current.is_stored)
 
 
 def _wrong_quarters(before: HourBucket, after: HourBucket) -> int:

@@ -3,130 +3,81 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
-from itertools import starmap
 from typing import TYPE_CHECKING
 
-from parity.dynamodb.keys import DUE_SHARDS
+from parity.dynamodb.due_work import Task
 from parity.metering.service.closing import close_hour
 from parity.metering.service.recount import recount_counter
 from parity.metering.service.rollups import roll_up_day
+from parity.metering.store.buckets import due_bucket_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
-    from parity.catalog.store.features import FeatureStore
-    from parity.dynamodb.items import Item
+    from parity.catalog.rules.features import Feature
+    from parity.dynamodb.due_index import DueEntry
+    from parity.dynamodb.due_work import Group
     from parity.metering.rules.usage_key import UsageKey
     from parity.metering.service.counters import CountingStores
     from parity.metering.store.buckets import DueBucket
 
-    OnFailure = Callable[[UsageKey, Exception], None]
 
-PAGE_SIZE = 200
-WORKERS = 8
-
-
-@dataclass(frozen=True, slots=True)
-class AggregationReport:
-    """How many hours were closed, and how many quarter hours and windows had been counted wrong (`drifted`).
-
-    `failed` counts the hours, days and counters that raised an error; all others were processed. `complete`
-    is False if the time ran out before all were processed.
-    """
-
-    closed: int = 0
-    drifted: int = 0
-    failed: int = 0
-    complete: bool = True
-
-    def __add__(self, other: AggregationReport) -> AggregationReport:
-        return AggregationReport(
-            self.closed + other.closed,
-            self.drifted + other.drifted,
-            self.failed + other.failed,
-            self.complete and other.complete,
-        )
-
-
-UNFINISHED = AggregationReport(complete=False)
-
-
-def close_due_hours(
+def plan_closing(
     stores: CountingStores,
-    features: FeatureStore,
+    get_feature: Callable[[str], Feature],
+    entries: Sequence[DueEntry],
     now: datetime,
-    out_of_time: Callable[[], bool],
-    on_failure: OnFailure,
-) -> AggregationReport:
-    """Closes the hours that are due and rolls up the days that are due.
+) -> Iterator[Group]:
+    """What is due of one customer and feature is done together: hours, then days, then their counter.
 
-    Safe to run twice at once, late, or again after a run that died. Whatever fails is passed to `on_failure`,
-    stays due, and does not keep the others waiting.
+    A closed hour that was counted wrong, and a counter that differs from its hours, are counted as drift.
     """
-    run = _Run(stores, features, now, out_of_time, on_failure)
-    with ThreadPoolExecutor(WORKERS) as workers:
-        return sum(workers.map(partial(_process_shard, run), range(DUE_SHARDS)), AggregationReport())
+    for key, group in _group_by_key(entries).items():
+        yield list(_Closing(stores, get_feature, key, now).plan(group))
 
 
-def _process_shard(run: _Run, shard: int) -> AggregationReport:
-    report = AggregationReport()
-    position: Item | None = None
-    while not run.out_of_time():
-        due_buckets, position = run.stores.buckets.due(shard, run.now, position, PAGE_SIZE)
-        report = sum(starmap(run.process_buckets, _by_key(due_buckets).items()), report)
-        if position is None:
-            return report
-    return report + UNFINISHED
-
-
-def _by_key(due_buckets: Iterable[DueBucket]) -> dict[UsageKey, list[DueBucket]]:
+def _group_by_key(entries: Sequence[DueEntry]) -> dict[UsageKey, list[tuple[DueEntry, DueBucket]]]:
     """The hours and days that are due, by key: hours before days, earlier ones before later ones."""
-    found: dict[UsageKey, list[DueBucket]] = defaultdict(list)
-    for due in sorted(due_buckets, key=lambda each: (each.is_day, each.start)):
-        found[due.key].append(due)
+    due = [(entry, due_bucket_of(entry.key)) for entry in entries]
+    found: dict[UsageKey, list[tuple[DueEntry, DueBucket]]] = defaultdict(list)
+    for entry, bucket in sorted(due, key=lambda each: (each[1].is_day, each[1].start)):
+        found[bucket.key].append((entry, bucket))
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """One call of `close_due_hours`."""
+@dataclass(slots=True)
+class _Closing:
+    """What is due of one customer and feature."""
 
     stores: CountingStores
-    features: FeatureStore
+    get_feature: Callable[[str], Feature]
+    key: UsageKey
     now: datetime
-    out_of_time: Callable[[], bool]
-    on_failure: OnFailure
+    is_counter_behind: bool = False
 
-    def process_buckets(self, key: UsageKey, due_buckets: Sequence[DueBucket]) -> AggregationReport:
-        """The counter is recounted once, after the hours."""
-        if self.out_of_time():
-            return UNFINISHED
-        hours = [partial(self._close_hour, due) for due in due_buckets if not due.is_day]
-        days = [partial(self._roll_up_day, due) for due in due_buckets if due.is_day]
-        counter = [partial(self._recount_counter, key)] if hours else []
-        return sum((self._attempt(step, key) for step in (*hours, *counter, *days)), AggregationReport())
+    def plan(self, group: Sequence[tuple[DueEntry, DueBucket]]) -> Iterator[Task]:
+        """The counter is recounted once, in the end, after a day or where an hour says so."""
+        ids = {"customerId": self.key.customer_id, "featureId": self.key.feature}
+        for entry, bucket in group:
+            step = self._roll_up_day if bucket.is_day else self._close_hour
+            yield Task(entry, ids, partial(step, bucket.start))
+        yield Task(None, ids, self._recount_counter)
 
-    def _close_hour(self, due: DueBucket) -> AggregationReport:
-        customer_id, feature = due.key.customer_id, self.features.get(due.key.feature)
-        drifted = close_hour(self.stores, customer_id, feature, due.start, self.now)
-        return AggregationReport(closed=1, drifted=drifted)
+    def _close_hour(self, hour: datetime) -> dict[str, int]:
+        feature = self.get_feature(self.key.feature)
+        closed = close_hour(self.stores, self.key.customer_id, feature, hour, self.now)
+        self.is_counter_behind = self.is_counter_behind or closed.is_counter_behind
+        return {"closed": 1, "drifted": closed.drifted}
 
-    def _recount_counter(self, key: UsageKey) -> AggregationReport:
-        feature = self.features.get(key.feature)
-        drifted = recount_counter(self.stores, key.customer_id, feature, self.now)
-        return AggregationReport(drifted=drifted)
+    def _roll_up_day(self, day: datetime) -> dict[str, int]:
+        self.is_counter_behind = roll_up_day(self.stores.buckets, self.key, day) or self.is_counter_behind
+        return {}
 
-    def _roll_up_day(self, due: DueBucket) -> AggregationReport:
-        roll_up_day(self.stores.buckets, due.key, due.start)
-        return AggregationReport()
-
-    def _attempt(self, step: Callable[[], AggregationReport], key: UsageKey) -> AggregationReport:
-        try:
-            return step()
-        except Exception as error:  # noqa: BLE001 - the others are due, too
-            self.on_failure(key, error)
-            return AggregationReport(failed=1)
+    def _recount_counter(self) -> dict[str, int]:
+        if not self.is_counter_behind:
+            return {}
+        feature = self.get_feature(self.key.feature)
+        return {"drifted": recount_counter(self.stores, self.key.customer_id, feature, self.now)}

@@ -61,13 +61,16 @@ def _update_counters(store: CounterStore, holdings: Holdings, now: datetime) -> 
 def _settle_long_history(
     store: CounterStore, counter: UsageCounter, snapshot: Snapshot | None, now: datetime
 ) -> None:
-    """Settles a counter whose feature has many ended sources, so that the next snapshot does without them.
+    """Settles a counter whose feature has a long history, so that the next snapshot does without it.
 
     Only where that needs no events: of those counted from events, windows that have ended are counted first.
     """
     sources = feature_of(counter, snapshot).sources
-    ended = sum(counter.at < (source.valid_until or now) < now for source in sources)
-    if ended > MAX_ENDED and (counter.aggregation is Aggregation.CHANGE or counter.is_current(now)):
+    ends = [source.valid_until for source in sources if source.valid_until]
+    ends += [earlier.until for source in sources for earlier in source.earlier_ends]
+    if sum(counter.at < end < now for end in ends) > MAX_ENDED and (
+        counter.aggregation is Aggregation.CHANGE or counter.is_current(now)
+    ):
         with suppress(VersionChangedError):
             store.save(next_version(settle_counter(counter, snapshot, now), now))
 

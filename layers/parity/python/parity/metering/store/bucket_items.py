@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.times import from_iso, to_iso
-from parity.dynamodb import keys
+from parity.dynamodb import keys as shared_keys
 from parity.metering.rules.aggregation import from_json, to_json
 from parity.metering.rules.buckets import DAY, HourBucket
 from parity.metering.rules.rollups import Rollup
+from parity.metering.store import keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +42,7 @@ def hour_to_item(key: UsageKey, bucket: HourBucket) -> Item:
     return {
         "PK": partition,
         "SK": keys.usage_hour(bucket.hour),
-        "duePK": keys.due_hours_partition(keys.due_shard(partition)) if bucket.due else None,
+        "duePK": keys.due_hours_partition(shared_keys.due_shard(partition)) if bucket.due else None,
         "dueSK": to_iso(bucket.due) if bucket.due else None,
         "meter": bucket.aggregation.value,
         "content": slots_to_content(bucket.aggregation, bucket.hour, bucket.slots),
@@ -62,7 +63,7 @@ def hour_from_item(item: Item) -> HourBucket:
         applied=int(item["applied"]),
         recounted=item.get("recounted", False),
         events_until=from_iso(item["eventsUntil"]) if "eventsUntil" in item else None,
-        due=from_iso(item["dueSK"]) if "dueSK" in item else None,
+        due=shared_keys.moment_of_due(item["dueSK"]) if "dueSK" in item else None,
         version=item["version"],
     )
 

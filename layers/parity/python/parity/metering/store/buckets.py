@@ -9,13 +9,13 @@ from uuid import uuid4
 
 from parity.core.periods import MOMENT
 from parity.core.times import EPOCH, from_iso, to_iso
-from parity.dynamodb import keys
-from parity.dynamodb.due_index import query_due
+from parity.dynamodb import keys as shared_keys
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
 from parity.metering.rules.buckets import DAY, SETTLE_TIME, day_of, month_of
 from parity.metering.rules.usage_key import UsageKey
+from parity.metering.store import keys
 from parity.metering.store.bucket_items import (
     hour_from_item,
     hour_to_item,
@@ -109,16 +109,6 @@ class BucketStore:
         )
         return hour_from_item(result.items[0]) if result.items else None
 
-    def due(
-        self, shard: int, until: datetime, after: Item | None, limit: int
-    ) -> tuple[list[DueBucket], Item | None]:
-        """What is due, the longest overdue first, and the position of the next page.
-
-        One Query, eventually consistent.
-        """
-        result = query_due(self.table, keys.due_hours_partition(shard), until, after, limit)
-        return list(map(_place, result.items)), result.last_key
-
     def write(
         self, key: UsageKey, changes: Iterable[HourChange], counter: UsageCounter | None = None
     ) -> None:
@@ -162,10 +152,10 @@ class BucketStore:
         transaction.commit()
 
 
-def _place(item: Item) -> DueBucket:
-    is_day = keys.is_open_day(item["SK"])
-    start = keys.day_of_open(item["SK"]) if is_day else keys.hour_of(item["SK"])
-    return DueBucket(UsageKey(*keys.usage_of(item["PK"])), start, is_day)
+def due_bucket_of(key: shared_keys.Key) -> DueBucket:
+    is_day = keys.is_open_day(key["SK"])
+    start = keys.day_of_open(key["SK"]) if is_day else keys.hour_of(key["SK"])
+    return DueBucket(UsageKey(*keys.usage_of(key["PK"])), start, is_day)
 
 
 def _mark_open_days(transaction: Transaction, key: UsageKey, hours: Iterable[HourBucket]) -> None:
@@ -178,7 +168,7 @@ def _mark_open_days(transaction: Transaction, key: UsageKey, hours: Iterable[Hou
     for day, closing in closed_on.items():
         asked = {
             "mark": uuid4().hex,
-            "duePK": keys.due_hours_partition(keys.due_shard(partition)),
+            "duePK": keys.due_hours_partition(shared_keys.due_shard(partition)),
             "dueSK": to_iso(max(day + DAY, closing) + DAY_SETTLING),
         }
         transaction.upsert({"PK": partition, "SK": keys.open_day(day)}, asked, {})

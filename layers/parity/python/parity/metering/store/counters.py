@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Period
 from parity.core.times import from_micros, to_micros
-from parity.dynamodb import keys
 from parity.dynamodb.items import to_json_text
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
 from parity.entitlements.rules.settlement import LevelUsage, MeterUsage
+from parity.entitlements.store import keys
 from parity.entitlements.store.counter_view import FOREVER, expire_counter
 from parity.metering.rules.aggregation import from_json, to_json
 from parity.metering.rules.counters import PreviousWindow, UsageCounter, UsageWindow

@@ -14,9 +14,11 @@ from uuid import uuid4
 from parity.core.times import from_iso, to_iso
 from parity.customers.rules.customers import CustomerStatus
 from parity.customers.rules.errors import CustomerNotFoundError, inactive_customer_error
-from parity.dynamodb import keys
+from parity.customers.store import keys as customer_keys
+from parity.dynamodb import keys as shared_keys
 from parity.dynamodb.table import table
 from parity.metering.rules.events import EventKeyReusedError, Outcome, UsageEvent, properties_text
+from parity.metering.store import keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,12 +92,12 @@ class EventStore:
 
     def refusal(self, customer_id: str) -> ParityError | None:
         """Why events of the customer cannot be ingested; None if they can. Strongly consistent."""
-        return _refusal(customer_id, self.table.get(keys.customer(customer_id)))
+        return _refusal(customer_id, self.table.get(customer_keys.customer(customer_id)))
 
     def refusals(self, customer_ids: Iterable[str]) -> dict[str, ParityError]:
         """As `refusal`, for those whose events cannot be ingested; one request per 100 customers."""
         wanted = list(customer_ids)
-        profiles = self.table.batch_get(map(keys.customer, wanted), consistent=True)
+        profiles = self.table.batch_get(map(customer_keys.customer, wanted), consistent=True)
         found = {profile["customerId"]: profile for profile in profiles}
         refused = {customer_id: _refusal(customer_id, found.get(customer_id)) for customer_id in wanted}
         return {customer_id: error for customer_id, error in refused.items() if error}
@@ -126,7 +128,7 @@ def event_from_item(item: Item) -> UsageEvent:
     """Numbers in `properties` are int or Decimal: what was sent, exactly."""
     properties = item.get("properties")
     return UsageEvent(
-        customer_id=keys.customer_of_events(item["PK"]),
+        customer_id=shared_keys.customer_in(item["PK"]),
         name=item["eventName"],
         idempotency_key=item["SK"],
         timestamp=from_iso(item["timestamp"]),

@@ -6,10 +6,9 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, WithJsonSchema
-
 from parity.core.errors import FieldProblem, InvalidFieldsError
 from parity.core.text import checked_text
+from parity.http.declarations import AfterValidator, Field, WithJsonSchema
 from parity.http.models import PRINTABLE_PATTERN, Description, RequestModel
 from parity.http.moments import Moment, require_future, require_near
 from parity.subscriptions.rules.payment_reports import PaymentOutcome, PaymentPurpose, PaymentReport

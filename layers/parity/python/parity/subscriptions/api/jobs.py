@@ -1,25 +1,24 @@
-"""Metrics and log lines of the scheduled function that advances subscriptions."""
+"""The scheduled function that advances subscriptions."""
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
-from parity.aws.failures import log_failure
-from parity.aws.jobs import write_metrics
+from parity.dynamodb.due_work import DueWork
+from parity.subscriptions.service.transitions import plan_advances
+from parity.subscriptions.store import keys
 
 if TYPE_CHECKING:
-    from parity.subscriptions.service.transitions import AdvanceReport
-    from parity.subscriptions.store.subscriptions import SubscriptionPlace
+    from parity.subscriptions.store.subscriptions import SubscriptionStore
 
 
-def report_advance(report: AdvanceReport) -> dict[str, Any]:
-    """Writes the report as metrics. `AdvanceSucceeded` is 1 only if all that was due has been advanced."""
-    succeeded = int(report.complete and not report.failed)
-    metrics = {"AdvanceSucceeded": succeeded, "Advanced": report.advanced, "AdvanceFailed": report.failed}
-    write_metrics(metrics)
-    return asdict(report)
-
-
-def log_failed_advance(place: SubscriptionPlace, error: Exception) -> None:
-    log_failure("advance failed", error, customerId=place.customer_id, subscriptionId=place.subscription_id)
+def advance_work(store: SubscriptionStore) -> DueWork:
+    return DueWork(
+        name="Advance",
+        table=store.table,
+        queue="DUE_SUBSCRIPTIONS_QUEUE_URL",
+        partition=keys.due_partition,
+        plan=partial(plan_advances, store),
+        metrics={"advanced": "Advanced"},
+    )

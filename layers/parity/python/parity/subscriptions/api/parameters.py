@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import unquote
 
-from aws_lambda_powertools.event_handler.openapi.params import Path, Query
-from pydantic import AfterValidator, WithJsonSchema
-
-from parity.core.identifiers import checked_identifier, is_uuid
-from parity.core.text import MAX_CHARACTERS
-from parity.http.models import IDENTIFIER_PATTERN
-from parity.http.moments import MOMENT_OR_DATE, parse_moment
+from parity.core.identifiers import is_uuid
+from parity.http.declarations import AfterValidator, Path, Query, WithJsonSchema
 from parity.http.problem import MAX_NAME_CHARACTERS
+from parity.http.time_filters import read_time_range
 from parity.subscriptions.rules.errors import SubscriptionNotFoundError
 from parity.subscriptions.rules.subscriptions import SubscriptionStatus
-from parity.subscriptions.service.listing import SubscriptionFilter, TimeRange
+from parity.subscriptions.service.listing import SubscriptionFilter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-LATEST = datetime(9999, 12, 30, tzinfo=UTC)
-DATE_CHARACTERS = len("yyyy-mm-dd")
 
 
 def _validate_id(subscription_id: str) -> str:
@@ -55,19 +47,6 @@ def _split(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-def _validate_time(text: str) -> str:
-    if text:
-        parse_moment(text)
-    return text
-
-
-CustomerFilter = Annotated[
-    Annotated[
-        str, WithJsonSchema({"type": "string", "maxLength": MAX_CHARACTERS, "pattern": IDENTIFIER_PATTERN})
-    ],
-    Query(description="Only those of this customer."),
-    AfterValidator(lambda text: text and checked_identifier(text)),
-]
 STATUS = "|".join(SubscriptionStatus)
 StatusesFilter = Annotated[
     Annotated[
@@ -82,11 +61,6 @@ StatusesFilter = Annotated[
     ),
     AfterValidator(_validate_statuses),
 ]
-TimeFilter = Annotated[
-    Annotated[str, WithJsonSchema(MOMENT_OR_DATE)],
-    Query(description="A date in UTC or a time as ISO 8601; inclusive, and so is the whole of a last day."),
-    AfterValidator(_validate_time),
-]
 
 
 def read_filter(parameters: Mapping[str, str]) -> SubscriptionFilter:
@@ -94,16 +68,6 @@ def read_filter(parameters: Mapping[str, str]) -> SubscriptionFilter:
     return SubscriptionFilter(
         customer_id=parameters["customer_id"] or None,
         statuses=frozenset(map(SubscriptionStatus, _split(parameters["status"]))) or None,
-        started=_time_range(parameters["start_date_after"], parameters["start_date_before"]),
-        modified=_time_range(parameters["modified_on_after"], parameters["modified_on_before"]),
+        started=read_time_range(parameters["start_date_after"], parameters["start_date_before"]),
+        modified=read_time_range(parameters["modified_on_after"], parameters["modified_on_before"]),
     )
-
-
-def _time_range(after: str, before: str) -> TimeRange:
-    return TimeRange(parse_moment(after) if after else None, _end(before) if before else None)
-
-
-def _end(text: str) -> datetime:
-    """The first moment that is too late: `2026-03-31` gives 1 April, a time the microsecond after it."""
-    step = timedelta(days=1) if len(text) == DATE_CHARACTERS else timedelta(microseconds=1)
-    return min(parse_moment(text), LATEST) + step

@@ -14,16 +14,6 @@ if TYPE_CHECKING:
     from parity.catalog.rules.plans import PlanEntitlement
     from parity.subscriptions.rules.subscriptions import Subscription, Terms, UnpaidChange
 
-RECURRENCES = {
-    ChargePeriod.DAILY: (1, "DAY"),
-    ChargePeriod.WEEKLY: (1, "WEEK"),
-    ChargePeriod.TWENTY_EIGHT_DAYS: (28, "DAY"),
-    ChargePeriod.MONTHLY: (1, "MONTH"),
-    ChargePeriod.THREE_MONTHS: (3, "MONTH"),
-    ChargePeriod.SIX_MONTHS: (6, "MONTH"),
-    ChargePeriod.YEARLY: (1, "YEAR"),
-}
-
 
 class SubscribedFeature(ResponseModel):
     """`value` is the quantity that was bought, else the plan's own; 1 or 0 for a BOOLEAN feature."""

@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from pydantic import AfterValidator, Field, WithJsonSchema
-
 from parity.catalog.api.parameters import SLUG_SCHEMA
 from parity.catalog.rules.errors import PlanNotFoundError
 from parity.catalog.rules.plan_entitlements import MAX_ENTITLEMENTS
@@ -16,6 +14,7 @@ from parity.core.identifiers import checked_slug
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.periods import ChargePeriod
 from parity.customers.rules.errors import CustomerNotFoundError
+from parity.http.declarations import AfterValidator, Field, WithJsonSchema
 from parity.http.models import Identifier, Ignored, Integer, RequestModel, Text
 from parity.http.moments import MOMENT_OR_DATE, parse_moment, require_future, require_near
 from parity.subscriptions.service.changes import Effective, Update

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from aws_lambda_powertools.event_handler import Response
-from pydantic import Field
-
 from parity.core.periods import ChargePeriod
 from parity.core.times import now
+from parity.http.declarations import Field, Response
 from parity.http.models import ResponseModel, Timestamp
 from parity.http.paging import PageModel
 from parity.http.preconditions import etag
 from parity.subscriptions.api.parts import (
-    RECURRENCES,
     AwaitedChange,
     PendingChange,
     PlanReference,
@@ -21,6 +18,7 @@ from parity.subscriptions.api.parts import (
     SubscribedFeature,
 )
 from parity.subscriptions.rules.charges import next_charge, trial_days_left
+from parity.subscriptions.rules.recurrences import RECURRENCES
 from parity.subscriptions.rules.subscriptions import SubscriptionStatus
 
 if TYPE_CHECKING:
@@ -81,20 +79,20 @@ class SubscriptionModel(ResponseModel):
     @classmethod
     def of(cls, subscription: Subscription) -> Self:
         terms = subscription.terms
-        unit, kind = RECURRENCES.get(terms.charge_period, (None, None))
+        recurrence = RECURRENCES.get(terms.charge_period)
         charge, unpaid = next_charge(subscription), subscription.unpaid_change
         return cls(
             id=subscription.id,
             customer_id=subscription.customer_id,
             status=subscription.status,
-            billing_type="SUBSCRIPTION" if unit else "ONE_TIME",
+            billing_type="SUBSCRIPTION" if recurrence else "ONE_TIME",
             plan=PlanReference(identifier=terms.plan, name=terms.plan_name),
             plan_version=terms.plan_version,
             product=ProductReference(id=terms.plan, identifier=terms.plan, name=terms.plan_name),
             charge_period=terms.charge_period,
-            recurrence=f"{unit} {kind.lower()}" if kind else None,
-            recurrence_unit=unit,
-            recurrence_type=kind,
+            recurrence=recurrence.text if recurrence else None,
+            recurrence_unit=recurrence.number if recurrence else None,
+            recurrence_type=recurrence.unit if recurrence else None,
             amount=terms.price.amount,
             currency=terms.price.currency,
             start_date=_date(subscription.started_on),

@@ -10,7 +10,7 @@ from parity.subscriptions.rules.subscriptions import next_version
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from parity.catalog.rules.migrations import Migration
+    from parity.catalog.rules.migrations import MigrationScope
     from parity.catalog.rules.plans import PlanVersion
     from parity.subscriptions.rules.subscriptions import Subscription, Terms
 
@@ -37,7 +37,7 @@ def migrate_terms(terms: Terms, version: PlanVersion, *, features: bool, pricing
 
 
 def migrate_subscription(
-    subscription: Subscription, version: PlanVersion, migration: Migration, now: datetime
+    subscription: Subscription, version: PlanVersion, scope: MigrationScope, now: datetime
 ) -> Subscription:
     """The subscription on the plan's new version.
 
@@ -45,7 +45,7 @@ def migrate_subscription(
     """
     if not subscription.is_live:
         return subscription
-    terms = _migrate_older(subscription.terms, version, migration)
+    terms = _migrate_older(subscription.terms, version, scope)
     if terms is subscription.terms:
         return subscription
     change = None if subscription.change == terms else subscription.change
@@ -53,24 +53,24 @@ def migrate_subscription(
 
 
 def migrate_changes_to_come(
-    subscription: Subscription, version: PlanVersion, migration: Migration, now: datetime
+    subscription: Subscription, version: PlanVersion, scope: MigrationScope, now: datetime
 ) -> Subscription:
     """The subscription with its pending and its unpaid change to the plan's new version.
 
     The same object if it has neither, or none to an older version of the plan. Raises ValueError.
     """
     pending, unpaid = subscription.change, subscription.unpaid_change
-    change = _migrate_older(pending, version, migration) if pending else None
+    change = _migrate_older(pending, version, scope) if pending else None
     if unpaid:
-        unpaid = replace(unpaid, terms=_migrate_older(unpaid.terms, version, migration))
+        unpaid = replace(unpaid, terms=_migrate_older(unpaid.terms, version, scope))
     migrated = replace(
         subscription, change=None if change == subscription.terms else change, unpaid_change=unpaid
     )
     return subscription if migrated == subscription else next_version(migrated, now)
 
 
-def _migrate_older(terms: Terms, version: PlanVersion, migration: Migration) -> Terms:
+def _migrate_older(terms: Terms, version: PlanVersion, scope: MigrationScope) -> Terms:
     """The same object if the terms are of another plan, or have that version already."""
     if terms.plan != version.plan or terms.plan_version >= version.number:
         return terms
-    return migrate_terms(terms, version, features=migration.features, pricing=migration.pricing)
+    return migrate_terms(terms, version, features=scope.features, pricing=scope.pricing)

@@ -1,13 +1,19 @@
-"""The list of subscriptions, newest first: of one customer, or of all, read month by month."""
+"""The list of subscriptions, newest first: of one customer, or of all."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
-from parity.core.errors import FieldProblem, InvalidFieldsError, PageNotFoundError
-from parity.dynamodb.listing import collect_rows, walk_months
+from parity.core.errors import PageNotFoundError
+from parity.core.time_ranges import ALWAYS
+from parity.dynamodb.listing_pages import (
+    FILTERED_QUERY_ROWS,
+    MAX_ROWS_READ,
+    collect_rows,
+    collect_uncounted_page,
+)
+from parity.dynamodb.partitioned_lists import share_rows
 from parity.subscriptions.rules.subscriptions import LIVE, SubscriptionStatus
 from parity.subscriptions.store.items import listing_position
 
@@ -16,33 +22,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.core.paging import Page, PageRequest
-    from parity.dynamodb.listing import MonthReader
+    from parity.core.time_ranges import TimeRange
     from parity.subscriptions.rules.subscriptions import Subscription
     from parity.subscriptions.store.subscriptions import SubscriptionStore
-
-MAX_SKIPPED = 10_000
-"""Rows that a page number may skip: each of them has to be read."""
-
-MAX_ROWS_READ = 1000
-"""Rows looked at for one page. A page that is not full by then is returned short, with a link to go on."""
-
-FILTERED_QUERY_ROWS = 200
-"""Rows per Query where a filter may leave most of them out."""
-
-
-@dataclass(frozen=True, slots=True)
-class TimeRange:
-    """From `start` on, and before `end`; None is no limit."""
-
-    start: datetime | None = None
-    end: datetime | None = None
-
-    def __contains__(self, moment: datetime) -> bool:
-        return (self.start is None or self.start <= moment) and (self.end is None or moment < self.end)
-
-    @property
-    def is_open(self) -> bool:
-        return self.start is None and self.end is None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +33,8 @@ class SubscriptionFilter:
 
     customer_id: str | None = None
     statuses: frozenset[SubscriptionStatus] | None = None
-    started: TimeRange = TimeRange()
-    modified: TimeRange = TimeRange()
+    started: TimeRange = ALWAYS
+    modified: TimeRange = ALWAYS
 
     def matches(self, subscription: Subscription, now: datetime) -> bool:
         if self.statuses is None and subscription.cancel_on and subscription.cancel_on <= now:
@@ -105,29 +87,15 @@ def _list_of_customer(
 def _list_all(
     store: SubscriptionStore, wanted: SubscriptionFilter, request: PageRequest, now: datetime
 ) -> Page[Subscription]:
-    if request.skipped > MAX_SKIPPED:
-        raise InvalidFieldsError(
-            FieldProblem("page", f"may skip at most {MAX_SKIPPED} subscriptions: follow `next` instead.")
-        )
-    rows = walk_months(_readers(store, wanted), store.months(), request, _query_rows(wanted, request))
-    found = collect_rows(rows, request, lambda row: wanted.matches(row, now), MAX_ROWS_READ)
-    if request.skipped and not found.rows and found.resume_after is None:
-        raise PageNotFoundError(request.number)
-    count = request.skipped + len(found.rows) + found.more
-    exact = found.resume_after is None and request.position is None
-    return found.to_page(request, count, count_is_exact=exact)
-
-
-def _readers(store: SubscriptionStore, wanted: SubscriptionFilter) -> list[MonthReader[Subscription]]:
-    """Readers of the listing of live subscriptions, of the listing of ended ones, or of both."""
-    listings = {status in LIVE for status in wanted.statuses or LIVE}
-    return [partial(store.page_of_month, live=live) for live in sorted(listings)]
+    lists = store.lists({status in LIVE for status in wanted.statuses or LIVE})
+    rows = lists.walk(request, _query_rows(wanted, request), store.earlier_months())
+    return collect_uncounted_page(rows, request, lambda row: wanted.matches(row, now))
 
 
 def _query_rows(wanted: SubscriptionFilter, request: PageRequest) -> int:
     if wanted.is_narrow:
         return FILTERED_QUERY_ROWS
-    return min(request.skipped + request.size + 1, MAX_ROWS_READ)
+    return min(share_rows(request.skipped + request.size + 1), MAX_ROWS_READ)
 
 
 def _rows_beyond(

@@ -1,7 +1,8 @@
 """Moving the subscribers of a plan, and changes to come to it, to its new version, chunk by chunk.
 
-The migration's item says how far the migration is, and each chunk updates that item once. A message that is
-redelivered, late or retried after a crash therefore continues with the next chunk.
+The subscribers are divided into segments, which are moved at the same time. The item of a segment says how
+far it is, and each chunk updates that item once. A message names the progress that it expects. So one that
+is redelivered, or late, or has been overtaken changes nothing (docs/decisions/0074).
 """
 
 from __future__ import annotations
@@ -12,35 +13,41 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from parity.catalog.rules.migrations import (
-    Migration,
-    MigrationFailure,
-    MigrationStatus,
-    with_progress,
-    with_total,
-)
-from parity.core.errors import VersionConflictError
+from parity.catalog.rules.migrations import ChunkStart, MigrationFailure, with_progress, with_total
+from parity.core.actors import keep_actor
+from parity.core.errors import BusyError, VersionConflictError
 from parity.dynamodb.optimistic import VersionChangedError, retry
 from parity.entitlements.rules.errors import EntitlementsTooLargeError
 from parity.entitlements.service.recompute import next_larger_snapshot
 from parity.subscriptions.rules.migration import migrate_changes_to_come, migrate_subscription
 from parity.subscriptions.rules.subscriptions import advance_subscription
 from parity.subscriptions.service.writes import find_subscription, history_of
+from parity.subscriptions.store.subscribers import SubscriberSegment
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
+    from parity.catalog.rules.migrations import MigrationScope, MigrationSegment
     from parity.catalog.rules.plans import PlanVersion
     from parity.catalog.store.migrations import MigrationStore
     from parity.catalog.store.plans import PlanStore
     from parity.entitlements.store.holdings import EntitlementStore, Holdings
-    from parity.subscriptions.store.subscriptions import Subscriber, SubscriptionStore
+    from parity.subscriptions.rules.subscriptions import Subscription
+    from parity.subscriptions.store.migration_queue import ChunkRequest
+    from parity.subscriptions.store.subscribers import Subscriber, SubscriberIndex
+    from parity.subscriptions.store.subscriptions import SubscriptionStore
 
 CHUNK = 100
-"""Subscribers and changes to come that one message moves."""
+"""Subscribers, and as many changes to come, that one message moves."""
 
 WORKERS = 8
+
+ATTEMPTS = 20
+"""Of one subscriber whose customer is changed by others all the time. All of them take some four seconds."""
+
+BUSY_ATTEMPTS = 6
+"""Of one subscriber when transactions keep colliding, or DynamoDB throttles."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,50 +55,65 @@ class MigrationStores:
     """The stores that migrating subscribers needs."""
 
     migrations: MigrationStore
+    subscribers: SubscriberIndex
     subscriptions: SubscriptionStore
     entitlements: EntitlementStore
     plans: PlanStore
 
 
-def migrate_chunk(stores: MigrationStores, plan: str, version: int, now: datetime) -> Migration:
-    """Moves the next subscribers to a version of their plan, and returns the migration afterwards.
+def migrate_chunk(stores: MigrationStores, request: ChunkRequest, now: datetime) -> MigrationSegment | None:
+    """Moves the next subscribers of a segment to a version of their plan, and returns the segment after that.
 
-    The first chunk counts them all before it moves any. If another worker updated the migration in the
-    meantime, returns what that worker wrote.
+    The first chunk counts all of the segment before it moves any. Returns None if the request is stale, or if
+    another run has updated the segment meanwhile. Raises MigrationNotFoundError.
     """
-    migration = stores.migrations.get(plan, version)
-    if migration.status is MigrationStatus.COMPLETED:
-        return migration
+    segment = stores.migrations.get_segment(request.plan, request.version, request.segment)
+    if segment.progress != request.progress or not segment.is_running:
+        return None
     try:
-        if migration.total is None:
-            counted = _with_counts(stores.subscriptions, migration, now)
-            stores.migrations.replace(migration, counted)
-            migration = counted
-        return _migrate_next(stores, stores.plans.get_version(plan, version), migration, now)
+        if segment.total is None:
+            counted = _with_counts(stores.subscribers, segment, now)
+            stores.migrations.replace(segment, counted)
+            segment = counted
+        return _migrate_next(stores, segment, now)
     except VersionChangedError:
-        return stores.migrations.get(plan, version)
+        return None
 
 
-def _with_counts(store: SubscriptionStore, migration: Migration, now: datetime) -> Migration:
-    """The migration with the number of live subscriptions and changes to come of all older versions."""
-    versions = range(1, migration.version)
-    total = sum(store.count_subscribers(migration.plan, version) for version in versions)
-    to_come = sum(store.count_changes_to_come(migration.plan, version) for version in versions)
-    return with_total(migration, total, to_come, now)
+def _with_counts(index: SubscriberIndex, segment: MigrationSegment, now: datetime) -> MigrationSegment:
+    """The segment with the number of live subscriptions and changes to come of all older versions."""
+    versions = range(1, segment.version)
+    counts = [index.count(_subscribers_of(segment, version)) for version in versions]
+    to_come, live = (sum(numbers) for numbers in zip(*counts, strict=True))
+    return with_total(segment, to_come, live, now)
 
 
-def _migrate_next(
-    stores: MigrationStores, version: PlanVersion, migration: Migration, now: datetime
-) -> Migration:
-    subscribers, position = stores.subscriptions.subscribers(
-        migration.plan, migration.source, migration.position, CHUNK
-    )
-    migrate = partial(_migrate_customer, stores, version, migration, now)
+def _subscribers_of(segment: MigrationSegment, version: int) -> SubscriberSegment:
+    return SubscriberSegment(segment.plan, version, segment.name)
+
+
+def _migrate_next(stores: MigrationStores, segment: MigrationSegment, now: datetime) -> MigrationSegment:
+    version = stores.plans.get_version(segment.plan, segment.version)
+    subscribers, following = _find_next(stores.subscribers, segment)
+    migrate = keep_actor(partial(_migrate_customer, stores, version, segment.scope, now))
     with ThreadPoolExecutor(WORKERS) as workers:
         failures = [each for found in workers.map(migrate, _by_customer(subscribers)) for each in found]
-    new = with_progress(migration, position, len(subscribers) - len(failures), failures, now)
-    stores.migrations.replace(migration, new)
+    done = len(subscribers) - len(failures)
+    new = with_progress(segment, following, done, failures, now)
+    stores.migrations.replace(segment, new)
     return new
+
+
+def _find_next(index: SubscriberIndex, segment: MigrationSegment) -> tuple[list[Subscriber], ChunkStart]:
+    """The next subscribers, those of newer versions first, and where those after them begin."""
+    source, position = segment.source, segment.position
+    found: list[Subscriber] = []
+    while source and len(found) < CHUNK:
+        page, position = index.list_page(_subscribers_of(segment, source), position, CHUNK)
+        found += page
+        if position is None:
+            source -= 1
+    return found, ChunkStart(source, position)
 
 
 def _by_customer(subscribers: Iterable[Subscriber]) -> Iterable[list[Subscriber]]:
@@ -105,14 +127,14 @@ def _by_customer(subscribers: Iterable[Subscriber]) -> Iterable[list[Subscriber]
 def _migrate_customer(
     stores: MigrationStores,
     version: PlanVersion,
-    migration: Migration,
+    scope: MigrationScope,
     now: datetime,
     subscribers: Iterable[Subscriber],
 ) -> list[MigrationFailure]:
     """Migrates subscriptions, and changes to come, of one customer.
 
     Returns why some could not be migrated. Reads the customer once, and again if a write fails because
-    somebody else wrote in between.
+    somebody else wrote in between. Raises BusyError if DynamoDB stays busy: that is no subscriber's fault.
     """
     known: Holdings | None = None
 
@@ -125,8 +147,7 @@ def _migrate_customer(
         if advanced.terms != old.terms:
             stores.subscriptions.replace(old, advanced, history=history_of(old, advanced))
             raise VersionChangedError  # it may have another plan by now: read again
-        migrate = migrate_changes_to_come if subscriber.is_to_come else migrate_subscription
-        new = migrate(old, version, migration, now) if advanced.is_live else old
+        new = _migrate(subscriber, old, version, scope, now) if advanced.is_live else old
         if new is not old:
             holdings = holdings.with_subscription(new)
             snapshot = next_larger_snapshot(holdings, now)
@@ -134,19 +155,38 @@ def _migrate_customer(
             holdings = replace(holdings, snapshot=snapshot or holdings.snapshot)
         known = holdings
 
+    def move(subscriber: Subscriber) -> None:
+        retry(partial(attempt, subscriber), attempts=ATTEMPTS)
+
     failures = []
     for subscriber in subscribers:
         try:
-            retry(partial(attempt, subscriber))
+            retry(partial(move, subscriber), after=(BusyError,), attempts=BUSY_ATTEMPTS, exhausted=BusyError)
         except (ValueError, VersionConflictError, EntitlementsTooLargeError) as error:
             detail = f"its change to come: {error}" if subscriber.is_to_come else str(error)
             failures.append(MigrationFailure(subscriber.place.subscription_id, detail))
     return failures
 
 
-def resume_running(migrations: MigrationStore, send: Callable[[str, int], None]) -> int:
-    """Sends a message for every running migration, in case its own message was lost. Returns how many."""
-    running = migrations.all_running()
-    for plan, version in running:
-        send(plan, version)
-    return len(running)
+def _migrate(
+    subscriber: Subscriber, old: Subscription, version: PlanVersion, scope: MigrationScope, now: datetime
+) -> Subscription:
+    """The same object if there is nothing to migrate. Raises ValueError.
+
+    A change that has taken effect since the index was read has made the subscription a subscriber.
+    """
+    new = migrate_changes_to_come(old, version, scope, now) if subscriber.is_to_come else old
+    return new if new is not old else migrate_subscription(old, version, scope, now)
+
+
+def resume_running(
+    migrations: MigrationStore, send: Callable[[Iterable[MigrationSegment]], None]
+) -> dict[str, int]:
+    """Asks for the next chunk of every running segment, in case its message was lost. Returns how many."""
+    running = [
+        segment
+        for plan, version in migrations.all_running()
+        for segment in migrations.get(plan, version).running
+    ]
+    send(running)
+    return {"resumed": len(running)}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from parity.dynamodb import keys
+from parity.subscriptions.store import keys
 
 if TYPE_CHECKING:
     from parity.dynamodb.items import Item

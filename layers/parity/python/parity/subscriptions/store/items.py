@@ -13,7 +13,8 @@ from parity.catalog.store.plan_json import (
     price_to_json,
 )
 from parity.core.times import from_iso, to_iso
-from parity.dynamodb import keys
+from parity.dynamodb import keys as shared_keys
+from parity.dynamodb.actors import changed_by
 from parity.dynamodb.items import from_json_text, pack_text, to_json_text, unpack_text
 from parity.subscriptions.rules.payment_reports import Payment, PaymentOutcome, PaymentPurpose
 from parity.subscriptions.rules.subscriptions import (
@@ -23,18 +24,19 @@ from parity.subscriptions.rules.subscriptions import (
     UnpaidChange,
     next_transition,
 )
+from parity.subscriptions.store import keys
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.dynamodb.items import Item
 
-LISTINGS = {True: keys.subscription_listing, False: keys.ended_subscription_listing}
-"""The partition of a listing, by whether the subscription is live."""
+LISTS = {True: keys.SUBSCRIPTIONS, False: keys.ENDED_SUBSCRIPTIONS}
+"""The list that a subscription is in, by whether it is live."""
 
 
 def listing_position(subscription: Subscription) -> str:
-    return keys.listing_position(to_iso(subscription.created_on), subscription.id)
+    return shared_keys.listing_position(to_iso(subscription.created_on), subscription.id)
 
 
 def subscription_to_item(subscription: Subscription) -> Item:
@@ -63,12 +65,13 @@ def subscription_to_item(subscription: Subscription) -> Item:
         "payments": to_json_text(list(map(_payment_to_json, subscription.payments)) or None),
         "changedOn": _iso(subscription.changed_on),
         "version": subscription.version,
+        **changed_by(),
         "createdOn": to_iso(subscription.created_on),
         "modifiedOn": to_iso(subscription.modified_on),
     }
 
 
-def _key(subscription: Subscription) -> keys.Key:
+def _key(subscription: Subscription) -> shared_keys.Key:
     """Replaced terms have a partition of their own (docs/decisions/0013)."""
     is_superseded = subscription.status is SubscriptionStatus.SUPERSEDED
     key = keys.superseded_terms if is_superseded else keys.subscription
@@ -80,12 +83,12 @@ def _index_places(subscription: Subscription) -> Item:
     due_on = next_transition(subscription)
     live = subscription.is_live
     return {
-        "listingPK": LISTINGS[live](keys.month(subscription.created_on)),
+        "listingPK": shared_keys.list_partition_of(LISTS[live], subscription.id),
         "listingSK": listing_position(subscription),
         "subscribersPK": _subscribers_partition(subscription) if live else None,
         "subscribersSK": subscription.id if live else None,
-        "duePK": keys.due_partition(keys.due_shard(subscription.id)) if due_on else None,
-        "dueSK": keys.due_position(to_iso(due_on), subscription.id) if due_on else None,
+        "duePK": keys.due_partition(shared_keys.due_shard(subscription.id)) if due_on else None,
+        "dueSK": shared_keys.due_position(to_iso(due_on), subscription.id) if due_on else None,
     }
 
 

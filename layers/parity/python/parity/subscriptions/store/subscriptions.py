@@ -7,25 +7,28 @@ from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from parity.core.times import to_iso
+from parity.customers.store import keys as customer_keys
 from parity.customers.store.customers import ACTIVE_CONDITION, ACTIVE_VALUES, not_active_error
-from parity.dynamodb import keys
 from parity.dynamodb.idempotency import keep_answer
-from parity.dynamodb.listing import query_month
+from parity.dynamodb.month_marks import list_months
 from parity.dynamodb.optimistic import VersionChangedError
+from parity.dynamodb.partitioned_lists import PartitionedLists
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
+from parity.entitlements.store import keys as entitlement_keys
 from parity.entitlements.store.snapshots import put_snapshot
 from parity.subscriptions.rules.errors import SubscriptionNotFoundError, TooManySubscriptionsError
 from parity.subscriptions.rules.subscriptions import MAX_LIVE_SUBSCRIPTIONS
+from parity.subscriptions.store import keys
 from parity.subscriptions.store.changes_to_come import replace_changes_to_come
-from parity.subscriptions.store.items import LISTINGS, subscription_from_item, subscription_to_item
+from parity.subscriptions.store.items import LISTS, subscription_from_item, subscription_to_item
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterable
 
     from parity.core.idempotency import AnswerRecord
+    from parity.dynamodb import keys as shared_keys
     from parity.dynamodb.items import Item
-    from parity.dynamodb.listing import MonthRows, RowRange
     from parity.dynamodb.table import Table
     from parity.entitlements.rules.sources import Snapshot
     from parity.subscriptions.rules.subscriptions import Subscription
@@ -41,20 +44,9 @@ class SubscriptionPlace:
     subscription_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class Subscriber:
-    """A live subscription to a version of a plan, or one with a change to come to that version."""
-
-    place: SubscriptionPlace
-    is_to_come: bool = False
-
-
 class SubscriptionStore:
-    """Keep one per process: it remembers which months of creation it has recorded."""
-
     def __init__(self, table: Table) -> None:
         self.table = table
-        self._known_months: set[str] = set()
 
     def customer_of(self, subscription_id: str) -> str:
         """The customer of a subscription. Raises SubscriptionNotFoundError.
@@ -86,7 +78,7 @@ class SubscriptionStore:
         """
         items = self.table.query_all(
             "PK = :pk AND begins_with(SK, :prefix)",
-            {":pk": keys.customer(customer_id)["PK"], ":prefix": keys.SUBSCRIPTION},
+            {":pk": customer_keys.customer(customer_id)["PK"], ":prefix": entitlement_keys.SUBSCRIPTION},
             ConsistentRead=True,
         )
         return [subscription_from_item(item) for item in items]
@@ -117,11 +109,7 @@ class SubscriptionStore:
         _count_new(transaction, subscription)
         if snapshot:
             put_snapshot(transaction, subscription.customer_id, snapshot)
-        month = keys.month(subscription.created_on)
-        if month not in self._known_months:
-            transaction.put({**keys.subscription_month(month)})
         transaction.commit()
-        self._known_months.add(month)
 
     def replace(
         self,
@@ -155,87 +143,21 @@ class SubscriptionStore:
             _count_ended(transaction, new)
         transaction.commit()
 
-    def months(self) -> list[str]:
-        """The months in which subscriptions were created, newest first; one consistent Query."""
-        marked = self.table.query_all(
-            "PK = :months", {":months": keys.subscription_months()}, ConsistentRead=True
-        )
-        return sorted(filter(None, (keys.month_of_key(item["SK"]) for item in marked)), reverse=True)
+    def earlier_months(self) -> list[str]:
+        """The months for which an earlier release listed subscriptions by month, newest first; one Query."""
+        return list_months(self.table, keys.subscription_months())
 
-    def page_of_month(self, month: str, wanted: RowRange, *, live: bool) -> MonthRows[Subscription]:
-        """Live or ended subscriptions created in a month; one Query, eventually consistent."""
-        return query_month(self.table, LISTINGS[live](month), wanted, subscription_from_item)
-
-    def due(
-        self, shard: int, before: datetime, after: str | None, limit: int
-    ) -> tuple[list[SubscriptionPlace], str | None]:
-        """Subscriptions with a transition that is due, the longest overdue first; one Query.
-
-        Also returns the position of the next page, None at the end.
-        """
-        result = self.table.query(
-            "duePK = :shard AND dueSK BETWEEN :after AND :before",
-            {
-                ":shard": keys.due_partition(shard),
-                ":after": after or keys.due_position(""),
-                ":before": keys.due_position(to_iso(before), "~"),
-            },
-            IndexName=keys.DUE,
-            Limit=limit,
-        )
-        found = [_place(item) for item in result.items if item["dueSK"] != after]
-        return found, result.items[-1]["dueSK"] if result.last_key else None
-
-    def subscribers(
-        self, plan: str, version: int, after: str | None, limit: int
-    ) -> tuple[list[Subscriber], str | None]:
-        """Changes to come to a version of a plan, then live subscriptions to it.
-
-        One Query, eventually consistent.
-
-        Also returns the position of the next page, None at the end.
-        """
-        beyond = " AND subscribersSK > :after" if after else ""
-        result = self.table.query(
-            f"subscribersPK = :version{beyond}",
-            {":version": keys.plan_subscribers(plan, version), ":after": after},
-            IndexName=keys.SUBSCRIBERS,
-            Limit=limit,
-        )
-        found = [_subscriber(item) for item in result.items]
-        return found, result.items[-1]["subscribersSK"] if result.last_key else None
-
-    def count_subscribers(self, plan: str, version: int) -> int:
-        """The number of live subscriptions to a version of a plan, and of changes to come to it.
-
-        A request per megabyte of keys.
-        """
-        return self.table.count(
-            "subscribersPK = :version",
-            {":version": keys.plan_subscribers(plan, version)},
-            IndexName=keys.SUBSCRIBERS,
-        )
-
-    def count_changes_to_come(self, plan: str, version: int) -> int:
-        return self.table.count(
-            "subscribersPK = :version AND begins_with(subscribersSK, :changes)",
-            {":version": keys.plan_subscribers(plan, version), ":changes": keys.change_position()},
-            IndexName=keys.SUBSCRIBERS,
-        )
+    def lists(self, are_live: Iterable[bool]) -> PartitionedLists[Subscription]:
+        """The list of live subscriptions, of ended ones, or both."""
+        return PartitionedLists(self.table, [LISTS[live] for live in are_live], subscription_from_item)
 
 
 def _pointer(subscription: Subscription) -> Item:
     return {**keys.subscription_pointer(subscription.id), "customerId": subscription.customer_id}
 
 
-def _place(item: Item) -> SubscriptionPlace:
-    return SubscriptionPlace(*keys.subscription_of(item))
-
-
-def _subscriber(item: Item) -> Subscriber:
-    if keys.is_change_to_come(item):
-        return Subscriber(SubscriptionPlace(*keys.changed_subscription_of(item)), is_to_come=True)
-    return Subscriber(_place(item))
+def place_of(key: shared_keys.Key) -> SubscriptionPlace:
+    return SubscriptionPlace(*keys.subscription_of(key))
 
 
 def _count_new(transaction: Transaction, subscription: Subscription) -> None:
@@ -244,7 +166,7 @@ def _count_new(transaction: Transaction, subscription: Subscription) -> None:
     The condition is in the transaction, so creates at the same time do not pass the limit together.
     """
     transaction.update(
-        keys.customer(subscription.customer_id),
+        customer_keys.customer(subscription.customer_id),
         COUNT_LIVE,
         f"{ACTIVE_CONDITION} AND liveSubscriptions < :most",
         {**_count_values(subscription, 1), **ACTIVE_VALUES, ":most": MAX_LIVE_SUBSCRIPTIONS},
@@ -255,7 +177,7 @@ def _count_new(transaction: Transaction, subscription: Subscription) -> None:
 def _count_ended(transaction: Transaction, subscription: Subscription) -> None:
     """Takes 1 from the customer's live subscriptions, which archiving looks at."""
     transaction.update(
-        keys.customer(subscription.customer_id),
+        customer_keys.customer(subscription.customer_id),
         COUNT_LIVE,
         "attribute_exists(PK)",
         _count_values(subscription, -1),

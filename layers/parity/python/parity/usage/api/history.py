@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import AfterValidator, WithJsonSchema
-
 from parity.core.periods import Reset, kind_name, window_at
 from parity.core.times import EPOCH
+from parity.http.declarations import AfterValidator, Query, WithJsonSchema
 from parity.http.models import ResponseModel, Timestamp, WholeNumber
 from parity.usage.api.quantity import Quantity
 

@@ -5,12 +5,16 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated
 
-from pydantic import PlainSerializer, WithJsonSchema
-
 from parity.core.numbers import Number
+from parity.http.declarations import PlainSerializer, WithJsonSchema
+
+
+def _to_json_number(number: Number) -> int | float:
+    return float(number) if isinstance(number, Decimal) else number
+
 
 Quantity = Annotated[
     Number,
-    PlainSerializer(lambda number: float(number) if isinstance(number, Decimal) else number),
+    PlainSerializer(_to_json_number),
     WithJsonSchema({"type": "number"}),
 ]

@@ -6,13 +6,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import unquote
 
-from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.openapi.params import Path
-from pydantic import AfterValidator, Field
-
 from parity.core.identifiers import MAX_SLUG_CHARACTERS
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.text import MAX_CHARACTERS
+from parity.http.declarations import AfterValidator, Field, Path, Response
 from parity.http.idempotency import IdempotentRequest
 from parity.http.models import Integer, RequestModel, ResponseModel, Timestamp
 from parity.usage.rules.errors import ReservationNotFoundError

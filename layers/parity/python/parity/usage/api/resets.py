@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_lambda_powertools.event_handler import Response
-
 from parity.core.periods import kind_name
+from parity.http.declarations import Response
 from parity.http.models import RequestModel, ResponseModel, Text, Timestamp
 from parity.usage.api.quantity import Quantity
 

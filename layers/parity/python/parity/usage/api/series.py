@@ -6,11 +6,9 @@ import json
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, TypeAlias
 
-from aws_lambda_powertools.event_handler import Response
-from pydantic import Field
-
 from parity.core.times import to_iso
 from parity.http.csv_text import CONTENT_TYPE, csv_text
+from parity.http.declarations import Field, Response
 from parity.http.models import ResponseModel, Timestamp
 from parity.usage.api.quantity import Quantity
 from parity.usage.rules.intervals import Interval, refused_parameter
@@ -44,9 +42,13 @@ class UsagePoint(ResponseModel):
 
 
 class WindowUsagePoint(UsagePoint):
-    """The usage of a reset window and the limit it had, null if none; a window need not have an end."""
+    """The usage of a reset window and the limit it had, null if none; a window need not have an end.
+
+    `usageLimit` includes what was `rolledOver`.
+    """
 
     usage_limit: int | None
+    rolled_over: int
 
     @classmethod
     def of(cls, point: Point) -> Self:
@@ -55,6 +57,7 @@ class WindowUsagePoint(UsagePoint):
             end=point.period.end,
             value=point.value,
             usage_limit=point.usage_limit,
+            rolled_over=point.rolled_over,
         )
 
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 
-from aws_lambda_powertools.event_handler.openapi.params import Query
-from pydantic import WithJsonSchema
-
+from parity.http.declarations import Query, WithJsonSchema
 from parity.http.moments import MOMENT_OR_DATE, parse_moment
 from parity.metering.rules.buckets import quarter_of
 from parity.usage.rules.intervals import (

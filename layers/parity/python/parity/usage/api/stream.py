@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from parity.aws.event_bus import event_bus
 from parity.catalog.store.features import feature_store
 from parity.catalog.store.meters import meter_store
+from parity.customers.store import keys
 from parity.customers.store.customers import customer_store
-from parity.dynamodb import keys
 from parity.dynamodb.items import from_wire
 from parity.metering.api.stores import counting_stores
 from parity.metering.rules.counter_changes import CounterChange
@@ -20,6 +20,7 @@ from parity.usage.service.alerts import AlertStores
 from parity.usage.service.stream import StreamStores, UsageRecords
 from parity.usage.store.alerts import alert_store
 from parity.usage.store.ended_windows import ended_window_store
+from parity.usage.store.listed_alerts import listed_alert_store
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,30 +37,14 @@ SEQUENCE_DIGITS = 40
 def stream_stores() -> StreamStores:
     """For one batch, in which the meters of a name are read once."""
     alerts = AlertStores(
-        alert_store(), customer_store(), feature_store(), event_bus(), os.environ["ORGANISATION_ID"]
+        alert_store(),
+        listed_alert_store(),
+        customer_store(),
+        feature_store(),
+        event_bus(),
+        os.environ["ORGANISATION_ID"],
     )
     return StreamStores(cache(meter_store().of_event), counting_stores(), ended_window_store(), alerts)
-
-
-def group_by_customer(records: Iterable[Record]) -> dict[str, list[Record]]:
-    """The records about each customer, in their order. Only the keys of the records are read."""
-    found: dict[str, list[Record]] = {}
-    for record in records:
-        found.setdefault(_customer_of(record["dynamodb"]["Keys"]["PK"]["S"]), []).append(record)
-    return found
-
-
-def first_numbers(by_customer: Mapping[str, list[Record]]) -> dict[str, str]:
-    """The sequence number of the first record about each customer."""
-    return {
-        customer_id: records[0]["dynamodb"]["SequenceNumber"] for customer_id, records in by_customer.items()
-    }
-
-
-def _customer_of(partition_key: str) -> str:
-    if keys.is_customer(partition_key):
-        return keys.customer_of(partition_key)
-    return keys.customer_of_events(partition_key)
 
 
 def read_usage_records(records: Iterable[Record]) -> UsageRecords:

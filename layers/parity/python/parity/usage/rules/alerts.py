@@ -63,6 +63,16 @@ class RecordedAlert:
     published: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedAlert:
+    """An alert in the list of all customers' alerts, under the `id` that it was recorded with."""
+
+    id: str
+    customer_id: str
+    alert: Alert
+    created_on: datetime
+
+
 def find_alerts(snapshot: Snapshot, feature: str, at: datetime, usage: MeterUsage | None) -> list[Alert]:
     """All thresholds in the windows of the moment, each once per window, whether usage has reached it or not.
 

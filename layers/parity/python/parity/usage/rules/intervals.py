@@ -65,11 +65,15 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """The usage of one interval. `usage_limit` is set for windows only, and None for an unlimited one."""
+    """The usage of one interval. The others are of windows only.
+
+    `usage_limit` is None for an unlimited one, and includes what was `rolled_over`.
+    """
 
     period: Period
     value: Number
     usage_limit: int | None = None
+    rolled_over: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from parity.aws.event_bus import Event
 from parity.core.numbers import round_up
 from parity.core.times import to_iso
+from parity.customers.rules.event_objects import describe_customer_within
 from parity.usage.rules.threshold_moves import Direction, find_moves
 
 if TYPE_CHECKING:
@@ -16,13 +18,13 @@ if TYPE_CHECKING:
     from parity.aws.event_bus import EventBus
     from parity.catalog.rules.features import Feature
     from parity.catalog.store.features import FeatureStore
-    from parity.customers.rules.customers import Customer
     from parity.customers.store.customers import CustomerStore
     from parity.entitlements.rules.sources import Snapshot
     from parity.metering.rules.counter_changes import CounterChange
     from parity.usage.rules.alerts import RecordedAlert
     from parity.usage.rules.threshold_moves import Move, ToldThreshold
     from parity.usage.store.alerts import AlertStore
+    from parity.usage.store.listed_alerts import ListedAlertStore
 
 USAGE_ALERT = "feature.usage_alert"
 """The event's name (docs/contract.md, "Webhooks")."""
@@ -33,6 +35,7 @@ class AlertStores:
     """The stores that raising alerts needs. `organisation` is the id that published events carry."""
 
     alerts: AlertStore
+    listed: ListedAlertStore
     customers: CustomerStore
     features: FeatureStore
     bus: EventBus
@@ -42,7 +45,7 @@ class AlertStores:
 def raise_alerts(
     stores: AlertStores, snapshot: Snapshot | None, changes: Sequence[CounterChange], now: datetime
 ) -> None:
-    """Records and publishes the thresholds that changes of one counter reached, and keeps where usage fell.
+    """Records, lists and publishes the thresholds that changes of a counter reached; keeps where usage fell.
 
     Each alert is published at least once, always with the same id. Nothing is read where usage is and was
     below all thresholds; otherwise one Query finds what was told before.
@@ -85,21 +88,29 @@ def _follow_reached(
 
 
 def _publish(stores: AlertStores, recorded: RecordedAlert) -> RecordedAlert:
+    """Lists and publishes the alert, unless it was published before."""
     if recorded.published:
         return recorded
-    stores.bus.publish(USAGE_ALERT, _event_detail(stores, recorded))
+    stores.listed.add(recorded)
+    event = Event(
+        id=recorded.id,
+        type=USAGE_ALERT,
+        created_on=recorded.created_on,
+        object=_describe_alert(stores, recorded),
+    )
+    stores.bus.publish([event])
     stores.alerts.mark_published(recorded)
     return replace(recorded, published=True)
 
 
-def _event_detail(stores: AlertStores, recorded: RecordedAlert) -> Mapping[str, Any]:
+def _describe_alert(stores: AlertStores, recorded: RecordedAlert) -> Mapping[str, Any]:
     """The object of the vendor's webhook (docs/contract.md, "Webhooks")."""
     alert = recorded.alert
     return {
         "id": recorded.id,
         "object": "feature_usage_alert",
         "feature": _feature_detail(stores.features.get(alert.feature)),
-        "customer": _customer_detail(stores.customers.get(recorded.customer_id)),
+        "customer": describe_customer_within(stores.customers.get(recorded.customer_id)),
         "usage_limit": alert.usage_limit,
         "current_usage": round_up(alert.current_usage),
         "threshold_type": alert.threshold_type.value,
@@ -119,14 +130,4 @@ def _feature_detail(feature: Feature) -> Mapping[str, Any]:
         "name": feature.name,
         "identifier": feature.identifier,
         "feature_type": feature.feature_type.value,
-    }
-
-
-def _customer_detail(customer: Customer) -> Mapping[str, Any]:
-    return {
-        "id": customer.id,
-        "name": customer.name,
-        "email": customer.email,
-        "customer_id": customer.customer_id,
-        "billing_address": customer.billing_address,
     }

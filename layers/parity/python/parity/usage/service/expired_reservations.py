@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
-from parity.dynamodb.keys import DUE_SHARDS
+from parity.dynamodb.due_work import Task
+from parity.entitlements.store import keys
 from parity.usage.rules.errors import ReservationNotFoundError
+from parity.usage.store.reservations import reservation_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from parity.dynamodb.due_index import DueEntry
+    from parity.dynamodb.due_work import Group
     from parity.dynamodb.items import Item
     from parity.metering.rules.usage_key import UsageKey
-    from parity.usage.rules.reservations import Reservation
     from parity.usage.store.reservations import ReservationStore
-
-    OnFailure = Callable[[Reservation, Exception], None]
-
-PAGE_SIZE = 100
 
 
 def release_expired_of(store: ReservationStore, key: UsageKey, now: datetime) -> int:
@@ -32,40 +32,20 @@ def release_expired_of(store: ReservationStore, key: UsageKey, now: datetime) ->
     return len(expired)
 
 
-def release_expired(
-    store: ReservationStore, now: datetime, out_of_time: Callable[[], bool], on_failure: OnFailure
-) -> int:
-    """Releases the expired reservations of all customers. Returns how many were released.
-
-    Safe to run twice at once, late, or again. A reservation that cannot be released stays due, is handed to
-    `on_failure`, and does not keep the others waiting.
-    """
-    return sum(_release_shard(store, shard, now, out_of_time, on_failure) for shard in range(DUE_SHARDS))
-
-
-def _release_shard(
-    store: ReservationStore,
-    shard: int,
-    now: datetime,
-    out_of_time: Callable[[], bool],
-    on_failure: OnFailure,
-) -> int:
-    released = 0
-    position: Item | None = None
-    while not out_of_time():
-        expired, position = store.list_expired(shard, now, position, PAGE_SIZE)
-        released += sum(_release(store, reservation, on_failure) for reservation in expired)
-        if position is None:
-            break
-    return released
+def plan_releases(store: ReservationStore, entries: Sequence[DueEntry], _: datetime) -> Iterator[Group]:
+    """Each expired reservation by itself. Those that are gone by now are left out."""
+    stored = store.find_items([entry.key for entry in entries])
+    for entry in entries:
+        customer_id, feature, number = keys.reservation_of(entry.key)
+        if item := stored.get((customer_id, number)):
+            ids = {"customerId": customer_id, "featureId": feature}
+            yield [Task(entry, ids, partial(_release, store, item))]
 
 
-def _release(store: ReservationStore, reservation: Reservation, on_failure: OnFailure) -> bool:
+def _release(store: ReservationStore, item: Item) -> dict[str, int]:
+    """Checks ignore a reservation that has expired: only the stored sum of reserved usage is too high."""
     try:
-        store.release(reservation)
+        store.release(reservation_of(item))
     except ReservationNotFoundError:
-        return False
-    except Exception as error:  # noqa: BLE001 - the others have expired, too
-        on_failure(reservation, error)
-        return False
-    return True
+        return {}
+    return {"released": 1}

@@ -61,7 +61,7 @@ def _find_ceiling(store: CheckStore, request: CountRequest) -> Ceiling | None:
     """
     report, at = request.report, request.at
     checked = store.read_for_check(report.customer_id, consistent=True)
-    counter = checked.counters.get(report.feature)
+    counter = checked.counter(report.feature)
     if checked.snapshot is None or counter is None or not counter.is_current(at):
         return None
     reserved = checked.amount_held(report.feature, at)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from parity.metering.rules.aggregation import Tally
     from parity.usage.rules.intervals import Span
     from parity.usage.rules.window_history import WindowSequence
+    from parity.usage.rules.window_limits import LimitedWindow
     from parity.usage.service.history import HistoryStores
     from parity.usage.service.metered_features import MeteredFeature
     from parity.usage.store.ended_windows import EndedWindowStore
@@ -54,16 +55,16 @@ def _read_series(stores: HistoryStores, feature: MeteredFeature, span: Span, now
     kind, usage_limit = feature.kind_and_limit(now)
     periods = _periods(span, kind)
     tallies = read_tallies(stores.buckets, feature.key, feature.aggregation, periods, now)
-    limits: dict[datetime, int | None] = {}
+    windows: dict[datetime, LimitedWindow] = {}
     if span.interval is Interval.WINDOW:
         sequence = feature.window_sequence(kind, periods, now)
-        limits = _read_limits(stores.ended_windows, feature, sequence)
+        windows = _read_windows(stores.ended_windows, feature, sequence)
     return UsageSeries(
         feature=feature.identifier,
         total=_total(feature, tallies),
         usage_limit=usage_limit,
         points=tuple(
-            Point(period, result(feature.aggregation, tally), limits.get(period.start))
+            _make_point(period, result(feature.aggregation, tally), windows.get(period.start))
             for period, tally in zip(periods, tallies, strict=True)
         ),
     )
@@ -82,8 +83,14 @@ def _total(feature: MeteredFeature, tallies: Iterable[Tally | None]) -> Number:
     return result(feature.aggregation, merge_all_tallies(feature.aggregation, tallies))
 
 
-def _read_limits(
+def _read_windows(
     store: EndedWindowStore, feature: MeteredFeature, sequence: WindowSequence
-) -> dict[datetime, int | None]:
+) -> dict[datetime, LimitedWindow]:
     windows = read_limited_windows(store, feature, sequence)
-    return {each.window.period.start: each.usage_limit for each in windows}
+    return {each.window.period.start: each for each in windows}
+
+
+def _make_point(period: Period, value: Number, limited: LimitedWindow | None) -> Point:
+    if limited is None:
+        return Point(period, value)
+    return Point(period, value, limited.usage_limit, limited.window.carried)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
+from parity.core.steps import collect_failures
 from parity.metering.service.counting import count_events
 from parity.metering.service.recount import recount_hour
 from parity.metering.service.reported_hours import record_changes, reopen_split_hours
@@ -19,14 +20,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from parity.catalog.rules.meters import Meter
+    from parity.core.steps import Step
     from parity.entitlements.rules.sources import Snapshot
     from parity.metering.rules.counter_changes import CounterChange
     from parity.metering.rules.event_values import NumberedEvent
     from parity.metering.service.counters import CountingStores
     from parity.usage.service.alerts import AlertStores
     from parity.usage.store.ended_windows import EndedWindowStore
-
-    Step = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +89,9 @@ def process_late_records(
 
 def _run_steps(records: UsageRecords, steps: Iterable[Step]) -> None:
     """Raises the errors of all steps, and of all records that could not be read, in an ExceptionGroup."""
-    failures = [*records.unreadable, *filter(None, map(_run_step, steps))]
+    failures = [*records.unreadable, *collect_failures(steps)]
     if failures:
         raise ExceptionGroup("usage of some features failed", failures)
-
-
-def _run_step(step: Step) -> Exception | None:
-    try:
-        step()
-    except Exception as error:  # noqa: BLE001 - it is raised in the end
-        return error
-    return None
 
 
 def _event_steps(

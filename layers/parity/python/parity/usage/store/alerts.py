@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
 from parity.core.times import from_iso, to_iso
-from parity.dynamodb import keys
 from parity.dynamodb.table import table
 from parity.entitlements.rules.sources import ThresholdType
+from parity.metering.store import keys as metering_keys
 from parity.usage.rules.alerts import Alert, RecordedAlert
 from parity.usage.rules.threshold_moves import ToldThreshold
+from parity.usage.store import keys
 from parity.usage.store.period_items import period_from_item, period_to_item
 
 if TYPE_CHECKING:
@@ -49,8 +50,7 @@ class AlertStore:
         """Records the first alert of a threshold in a window, or returns what was told before."""
         item = {
             **_first_key(customer_id, move.alert),
-            **_to_item(move.alert),
-            "createdOn": to_iso(now),
+            **_new_item(move.alert, now),
             "firstVersion": move.version,
             "lastVersion": move.version,
         }
@@ -59,17 +59,17 @@ class AlertStore:
     def record_again(self, customer_id: str, move: Move, now: datetime) -> RecordedAlert:
         """Records a further alert of a threshold in a window, or returns it as it was recorded before."""
         key = {
-            "PK": keys.usage(customer_id, move.alert.feature),
+            "PK": metering_keys.usage(customer_id, move.alert.feature),
             "SK": keys.repeated_usage_alert(
                 move.at, move.version, move.alert.kind, _threshold_text(move.alert)
             ),
         }
-        item = {**key, **_to_item(move.alert), "createdOn": to_iso(now)}
-        return _from_item(self.table.put_if_absent(item) or item)
+        item = {**key, **_new_item(move.alert, now)}
+        return alert_from_item(self.table.put_if_absent(item) or item)
 
     def mark_published(self, recorded: RecordedAlert) -> None:
         key = {
-            "PK": keys.usage(recorded.customer_id, recorded.alert.feature),
+            "PK": metering_keys.usage(recorded.customer_id, recorded.alert.feature),
             "SK": recorded.sort_key,
         }
         self.table.update(key, "SET published = :yes", "attribute_exists(PK)", {":yes": True})
@@ -97,11 +97,11 @@ class AlertStore:
     def list_latest(self, key: UsageKey, limit: int) -> list[RecordedAlert]:
         """The first alerts in the windows that end last, and the latest of the repeated ones; two Queries."""
         return [
-            _from_item(item)
+            alert_from_item(item)
             for prefix in (keys.USAGE_ALERTS, keys.REPEATED_USAGE_ALERTS)
             for item in self.table.query(
                 "PK = :pk AND begins_with(SK, :prefix)",
-                {":pk": keys.usage(key.customer_id, key.feature), ":prefix": prefix},
+                {":pk": metering_keys.usage(key.customer_id, key.feature), ":prefix": prefix},
                 ScanIndexForward=False,
                 Limit=limit,
             ).items
@@ -110,14 +110,19 @@ class AlertStore:
 
 def _first_key(customer_id: str, alert: Alert) -> Key:
     sort_key = keys.usage_alert(alert.window.end, alert.kind, _threshold_text(alert))
-    return {"PK": keys.usage(customer_id, alert.feature), "SK": sort_key}
+    return {"PK": metering_keys.usage(customer_id, alert.feature), "SK": sort_key}
 
 
 def _threshold_text(alert: Alert) -> str:
     return f"{alert.threshold_type}_{alert.threshold_value}"
 
 
-def _to_item(alert: Alert) -> Item:
+def _new_item(alert: Alert, now: datetime) -> Item:
+    return {**alert_to_item(alert), "createdOn": to_iso(now), "published": False}
+
+
+def alert_to_item(alert: Alert) -> Item:
+    """What an item of the alert has, apart from the feature, which is in its key."""
     return {
         "thresholdType": alert.threshold_type.value,
         "thresholdValue": alert.threshold_value,
@@ -126,13 +131,11 @@ def _to_item(alert: Alert) -> Item:
         "usageLimit": alert.usage_limit,
         "currentUsage": alert.current_usage,
         "subscriptionId": alert.subscription_id,
-        "published": False,
     }
 
 
-def _from_item(item: Item) -> RecordedAlert:
-    customer_id, feature = keys.usage_of(item["PK"])
-    alert = Alert(
+def read_alert(feature: str, item: Item) -> Alert:
+    return Alert(
         feature=feature,
         threshold_type=ThresholdType(item["thresholdType"]),
         threshold_value=item["thresholdValue"],
@@ -142,11 +145,15 @@ def _from_item(item: Item) -> RecordedAlert:
         current_usage=item["currentUsage"],
         subscription_id=item.get("subscriptionId"),
     )
+
+
+def alert_from_item(item: Item) -> RecordedAlert:
+    customer_id, feature = metering_keys.usage_of(item["PK"])
     return RecordedAlert(
         id=str(uuid5(NAMESPACE_URL, f"{item['PK']} {item['SK']}")),
         customer_id=customer_id,
         sort_key=item["SK"],
-        alert=alert,
+        alert=read_alert(feature, item),
         created_on=from_iso(item["createdOn"]),
         published=item["published"],
     )
@@ -155,7 +162,7 @@ def _from_item(item: Item) -> RecordedAlert:
 def _told_from_item(item: Item) -> ToldThreshold:
     """Alerts of before 2026-11-29 have no version of the counter: they were told before any that has one."""
     return ToldThreshold(
-        first=_from_item(item),
+        first=alert_from_item(item),
         first_version=item.get("firstVersion", 0),
         last_version=item.get("lastVersion", 0),
         below=item.get("belowVersion"),

@@ -17,10 +17,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 from parity.core.errors import BusyError, OutcomeUnknownError
 from parity.core.numbers import MAX_EXACT_INTEGER
 from parity.core.times import to_micros
-from parity.dynamodb import keys
 from parity.dynamodb.items import from_wire, to_wire
 from parity.dynamodb.optimistic import retry
 from parity.dynamodb.table import THROTTLED
+from parity.entitlements.store import keys
 from parity.metering.rules.buckets import QUARTER, quarter_of
 from parity.usage.rules.reports import Behaviour
 

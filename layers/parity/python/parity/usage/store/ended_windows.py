@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from parity.core.periods import MOMENT
 from parity.core.times import from_iso, to_iso
-from parity.dynamodb import keys
 from parity.dynamodb.table import table
 from parity.metering.rules.counters import UsageWindow
+from parity.metering.store import keys as metering_keys
 from parity.usage.rules.window_limits import LimitedWindow
+from parity.usage.store import keys
 from parity.usage.store.period_items import period_from_item, period_to_item
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ class EndedWindowStore:
         """
         window = ended.window
         item = {
-            "PK": keys.usage(key.customer_id, key.feature),
+            "PK": metering_keys.usage(key.customer_id, key.feature),
             "SK": keys.usage_period(window.kind, window.period.start),
             "kind": window.kind,
             **period_to_item(window.period),
@@ -52,7 +53,7 @@ class EndedWindowStore:
         items = self.table.query_all(
             "PK = :pk AND SK BETWEEN :first AND :last",
             {
-                ":pk": keys.usage(key.customer_id, key.feature),
+                ":pk": metering_keys.usage(key.customer_id, key.feature),
                 ":first": keys.usage_period(kind, first),
                 ":last": keys.usage_period(kind, last),
             },
@@ -64,7 +65,7 @@ class EndedWindowStore:
         result = self.table.query(
             "PK = :pk AND SK BETWEEN :first AND :last",
             {
-                ":pk": keys.usage(key.customer_id, key.feature),
+                ":pk": metering_keys.usage(key.customer_id, key.feature),
                 ":first": keys.usage_periods(kind),
                 ":last": keys.usage_period(kind, moment - MOMENT),
             },

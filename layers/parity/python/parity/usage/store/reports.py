@@ -13,10 +13,10 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from parity.aws.clients import new_client
 from parity.core.errors import OutcomeUnknownError, ParityError
-from parity.dynamodb import keys
 from parity.dynamodb.optimistic import VersionChangedError, retry
 from parity.dynamodb.table import Table, table
 from parity.dynamodb.transactions import Transaction
+from parity.entitlements.store import keys
 from parity.metering.store.counters import put_counter
 from parity.usage.store.counter_updates import (
     EXPRESSIONS,

@@ -9,16 +9,17 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from parity.core.times import from_micros, to_iso, to_micros
-from parity.dynamodb import keys
-from parity.dynamodb.due_index import query_due
+from parity.dynamodb import keys as shared_keys
 from parity.dynamodb.idempotency import keep_answer
 from parity.dynamodb.table import table
 from parity.dynamodb.transactions import Transaction
+from parity.entitlements.store import keys as entitlement_keys
 from parity.usage.rules.errors import ReservationNotFoundError
 from parity.usage.rules.reservations import Reservation, parse_reservation_id
+from parity.usage.store import keys
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterable
 
     from parity.core.idempotency import AnswerRecord
     from parity.dynamodb.items import Item
@@ -32,7 +33,7 @@ class ReservationStore:
     def find(self, customer_id: str, reservation_id: str) -> Reservation | None:
         """Strongly consistent."""
         item = self.table.get(keys.reservation(customer_id, *parse_reservation_id(reservation_id)))
-        return _from_item(item) if item else None
+        return reservation_of(item) if item else None
 
     def list_of_customer(self, customer_id: str, feature: str | None = None) -> list[Reservation]:
         """Sorted by feature, expired ones that are still stored included; one strongly consistent Query."""
@@ -42,18 +43,18 @@ class ReservationStore:
             {":pk": prefix["PK"], ":prefix": prefix["SK"]},
             ConsistentRead=True,
         )
-        return list(map(_from_item, items))
+        return list(map(reservation_of, items))
 
-    def list_expired(
-        self, shard: int, now: datetime, after: Item | None, limit: int
-    ) -> tuple[list[Reservation], Item | None]:
-        """Returns a page of expired reservations, the longest expired first, and where the next page starts.
+    def find_items(self, places: Iterable[shared_keys.Key]) -> dict[tuple[str, str], Item]:
+        """Those that are stored, by customer and number; strongly consistent, one request per 100.
 
-        An eventually consistent Query, and BatchGetItem.
+        They are not read yet: one that cannot be read keeps no other from being read.
         """
-        result = query_due(self.table, keys.due_reservations_partition(shard), now, after, limit)
-        places = [{"PK": item["PK"], "SK": item["SK"]} for item in result.items]
-        return list(map(_from_item, self.table.batch_get(places, consistent=True))), result.last_key
+        found = {
+            entitlement_keys.reservation_of(item): item
+            for item in self.table.batch_get(places, consistent=True)
+        }
+        return {(customer_id, number): item for (customer_id, _, number), item in found.items()}
 
     def release(self, reservation: Reservation, record: AnswerRecord | None = None) -> None:
         """Deletes the reservation and gives its amount back to the counter, in one transaction.
@@ -63,7 +64,7 @@ class ReservationStore:
         transaction = Transaction(self.table)
         keep_answer(transaction, record)
         transaction.update(
-            keys.usage_counter(reservation.customer_id, reservation.feature),
+            entitlement_keys.usage_counter(reservation.customer_id, reservation.feature),
             "SET held = held - :amount, taken = taken - :amount ADD version :one",
             "attribute_exists(PK) AND writeId <> :writeId",
             {":amount": reservation.amount, ":one": 1},
@@ -90,23 +91,23 @@ def delete_reservation(transaction: Transaction, reservation: Reservation) -> No
     )
 
 
-def _key(reservation: Reservation) -> keys.Key:
+def _key(reservation: Reservation) -> shared_keys.Key:
     return keys.reservation(reservation.customer_id, reservation.feature, reservation.number)
 
 
 def _to_item(reservation: Reservation) -> Item:
     return {
         **_key(reservation),
-        "duePK": keys.due_reservations_partition(keys.due_shard(reservation.number)),
-        "dueSK": keys.due_position(to_iso(reservation.expires_on), reservation.number),
+        "duePK": keys.due_reservations_partition(shared_keys.due_shard(reservation.number)),
+        "dueSK": shared_keys.due_position(to_iso(reservation.expires_on), reservation.number),
         "amount": reservation.amount,
         "createdOn": to_micros(reservation.created_on),
         "expires": to_micros(reservation.expires_on),
     }
 
 
-def _from_item(item: Item) -> Reservation:
-    customer_id, feature, number = keys.reservation_of(item)
+def reservation_of(item: Item) -> Reservation:
+    customer_id, feature, number = entitlement_keys.reservation_of(item)
     return Reservation(
         number=number,
         customer_id=customer_id,

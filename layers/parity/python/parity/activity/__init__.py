@@ -1,0 +1,1 @@
+"""What happened to a customer: each change once, with who made it."""
