@@ -59,7 +59,12 @@ def main() -> int:
     _end_on_signals()
     _forget_aws_profiles()
     cloud = LocalCloud(
-        ROOT, port=options.port, demo=options.demo, engine_url=os.environ.get("PARITY_ENGINE_URL")
+        ROOT,
+        port=options.port,
+        demo=options.demo,
+        engine_url=os.environ.get("PARITY_ENGINE_URL"),
+        data=options.data,
+        prints_webhooks=options.webhooks == "print",
     )
     try:
         with cloud, closing(watch_dashboard(ROOT, cloud.report)):
@@ -80,10 +85,26 @@ def _parse_options() -> argparse.Namespace:
     demo = os.environ.get("DEMO") or "small"
     sets = [*DATA_SETS, "none"]
     parser.add_argument("--demo", default=demo, help=f"DEMO; {', '.join(sets)}; small if not given")
+    parser.add_argument(
+        "--data",
+        type=_read_folder,
+        default=os.environ.get("DATA") or None,
+        help="DATA; a folder that keeps it",
+    )
+    webhooks = os.environ.get("WEBHOOKS") or "none"
+    parser.add_argument("--webhooks", default=webhooks, help="WEBHOOKS; print, or none if not given")
     options = parser.parse_args()
     if options.demo not in sets:
         parser.error(f"there is no demo data called {options.demo}; choose {', '.join(sets)}")
+    if options.webhooks not in {"print", "none"}:
+        parser.error(f"webhooks can be print or none, and not {options.webhooks}")
+    if options.data and os.environ.get("PARITY_ENGINE_URL"):
+        parser.error("DATA and PARITY_ENGINE_URL name an engine each; leave one of them out")
     return options
+
+
+def _read_folder(text: str) -> Path:
+    return Path(text).expanduser().resolve()
 
 
 def _end_on_signals() -> None:

@@ -1,16 +1,19 @@
-"""The dashboard at `/`: its built files, and the configuration that lets it use the local key."""
+"""The dashboard at `/`: its built files, and the configuration that lets it use a local key."""
 
 from __future__ import annotations
 
 import json
 import mimetypes
-from collections.abc import Callable
+from collections.abc import Mapping
+from http.cookies import SimpleCookie
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+from urllib.parse import parse_qs
 
 from local.asgi import Receive, Scope, Send
 from local.clock.page import PATH as CLOCK_PATH
 from local.gateway.responses import Headers, Response, send_response
+from local.sign_in import SignIn
 
 API_FOLDERS: Final = frozenset({"api", "docs", "edge", "local"})
 """The first parts of paths that other pages and the gateways serve."""
@@ -33,6 +36,11 @@ SECURITY_HEADERS: Final[Headers] = (
     ("x-frame-options", "DENY"),
 )
 
+ROLE: Final = "role"
+"""The query parameter that opens the page with the key of a role, and the cookie that keeps the choice."""
+
+USUAL_ROLE: Final = "admin"
+
 _NOT_BUILT = "The dashboard is not built. Build it with `make dashboard`, then load this page again."
 
 
@@ -44,10 +52,11 @@ class DashboardPage:
     API stays a 404.
     """
 
-    def __init__(self, files: Path, read_key: Callable[[], str]) -> None:
-        """`read_key` returns the key that the page calls the API with."""
+    def __init__(self, files: Path, keys: Mapping[str, str], sign_in: SignIn | None = None) -> None:
+        """`keys` has the key that the page calls the API with, by role; with `sign_in` it gets none."""
         self._files = files
-        self._read_key = read_key
+        self._keys = keys
+        self._sign_in = sign_in
 
     def serves(self, scope: Scope) -> bool:
         """Whether this page answers the request of the ASGI scope."""
@@ -58,7 +67,15 @@ class DashboardPage:
         return path in {"/", "/config.json"} or self._find_file(path) is not None or _is_navigation(scope)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - ASGI
-        await send_response(self._respond(scope), scope["method"], send)
+        response = self._respond(scope)
+        headers = (*response.headers, *self._choose_role(scope))
+        if self._sign_in:
+            headers = tuple(_let_connect(header, self._sign_in.origin) for header in headers)
+        await send_response(Response(response.status, headers, response.body), scope["method"], send)
+
+    def _choose_role(self, scope: Scope) -> Headers:
+        role = parse_qs(scope["query_string"].decode("latin-1")).get(ROLE, [""])[-1]
+        return (("set-cookie", f"{ROLE}={role}; Path=/; SameSite=Strict"),) if role in self._keys else ()
 
     def _respond(self, scope: Scope) -> Response:
         if scope["path"] == "/config.json":
@@ -76,7 +93,12 @@ class DashboardPage:
         """Only for a page of this machine: another site's name can be made to resolve to this server."""
         if _read_header(scope, b"host").partition(":")[0] not in LOCAL_HOSTS:
             return _respond_with(403, "text/plain; charset=utf-8", b"Open the dashboard at 127.0.0.1.")
-        config = {"apiUrl": "", "key": self._read_key(), "clockUrl": CLOCK_PATH}
+        config: dict[str, Any] = {"apiUrl": "", "clockUrl": CLOCK_PATH}
+        if self._sign_in:
+            config["signIn"] = self._sign_in.config
+        else:
+            cookie = SimpleCookie(_read_header(scope, b"cookie")).get(ROLE)
+            config["key"] = self._keys.get(cookie.value if cookie else "", self._keys[USUAL_ROLE])
         return _respond_with(200, "application/json", json.dumps(config).encode(), "no-store")
 
     def _find_file(self, path: str) -> Path | None:
@@ -88,6 +110,14 @@ class DashboardPage:
 def _respond_with(status: int, content_type: str, body: bytes, caching: str = "no-cache") -> Response:
     headers = (("content-type", content_type), ("cache-control", caching), *SECURITY_HEADERS)
     return Response(status, headers, body)
+
+
+def _let_connect(header: tuple[str, str], origin: str) -> tuple[str, str]:
+    """The header, if it is the content policy with one more server that the page may call."""
+    name, value = header
+    if name != "content-security-policy":
+        return header
+    return name, value.replace("; ", f"; connect-src 'self' {origin}; ", 1)
 
 
 def _is_navigation(scope: Scope) -> bool:

@@ -1,4 +1,4 @@
-"""The database engine: MiniStack as a child process, or any other with DynamoDB's API at a given address."""
+"""The database engine: a child process, or any other with DynamoDB's API at a given address."""
 
 from __future__ import annotations
 
@@ -61,9 +61,25 @@ class Engine:
             "TMPDIR": str(folder.resolve()),
         }
         process = children.start(python, "ministack", [], folder=folder, environment=environment, log=log)
-        engine = cls(f"http://127.0.0.1:{port}", process)
+        return cls._wait_for(process, port, log)
+
+    @classmethod
+    def start_program(cls, program: Path, file: Path, folder: Path) -> Engine:
+        """Start dynoxide, with its data in `file`. Raises EngineError."""
+        port, log = _free_port(), folder / "table.log"
+        arguments = ["--port", str(port), "--db-path", str(file.resolve())]
+        process = children.start_program(program, arguments, folder=folder, log=log)
+        return cls._wait_for(process, port, log)
+
+    @classmethod
+    def _wait_for(cls, process: subprocess.Popen[bytes], port: int, log: Path) -> Engine:
+        engine = Engine(f"http://127.0.0.1:{port}", process)
         engine._wait_until_ready(log)
         return engine
+
+    def url_of(self, service: str) -> str:  # noqa: ARG002 - here all of them are at one place
+        """Where a service is. It has the name that boto3 knows it by."""
+        return self.url
 
     def client(self, service: str) -> Any:  # noqa: ANN401 - botocore makes its clients at run time
         """A client of this engine that never retries.
@@ -80,7 +96,7 @@ class Engine:
         )
         return botocore.session.Session().create_client(
             service,
-            endpoint_url=self.url,
+            endpoint_url=self.url_of(service),
             region_name=REGION,
             aws_access_key_id="local",
             aws_secret_access_key="local",  # noqa: S106 - an engine takes any

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -160,6 +160,16 @@ class Queue:
 
 
 @dataclass(frozen=True, slots=True)
+class EventRule:
+    """A rule of an event bus: the events that match the pattern, a JSON text, go to the queues."""
+
+    name: str
+    bus: str
+    pattern: str
+    queue_arns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class QueueMapping:
     """One event source mapping from a queue to a function."""
 
@@ -183,7 +193,32 @@ class Stack:
     stream_mappings: tuple[StreamMapping, ...] = ()
     queues: tuple[Queue, ...] = ()
     queue_mappings: tuple[QueueMapping, ...] = ()
+    event_rules: tuple[EventRule, ...] = ()
     schedules: tuple[Schedule, ...] = ()
+
+
+def with_layer(stack: Stack, folder: Path) -> Stack:
+    """The stack with this folder, too, on the path of each function that has layers."""
+    functions = {
+        name: replace(function, layers=(*function.layers, folder)) if function.layers else function
+        for name, function in stack.functions.items()
+    }
+    return replace(stack, functions=functions)
+
+
+def with_variables(stack: Stack, variables: Mapping[str, str]) -> Stack:
+    """The stack with other values in the environments of functions that have these variables."""
+    functions = {
+        name: replace(
+            function,
+            environment={
+                **function.environment,
+                **{k: v for k, v in variables.items() if k in function.environment},
+            },
+        )
+        for name, function in stack.functions.items()
+    }
+    return replace(stack, functions=functions)
 
 
 class FunctionError(Exception):
@@ -195,6 +230,9 @@ class FunctionError(Exception):
         self.error_type = error_type
         self.message = message
 
+
+Answer = tuple[str, bytes | None]
+"""The name of a function and what it answered, None if it failed."""
 
 Invoke = Callable[[str, Mapping[str, Any]], bytes]
 """Invokes a function by name with an event: the answer as raw JSON; raises FunctionError."""

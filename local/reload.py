@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -38,41 +40,38 @@ class Watcher:
         self._thread.join()
 
     def check(self) -> None:
-        """Check once. When a folder disappears during the check, the next one reports it."""
-        try:
-            stamps = self._read_stamps()
-        except FileNotFoundError:
-            return
+        stamps = self._read_stamps()
         before, self._stamps = self._stamps, stamps
-        if changed := {path for path, _ in before.items() ^ stamps.items()}:
+        if changed := {Path(file) for file, _ in before.items() ^ stamps.items()}:
             self._on_change(changed)
 
     def _run(self) -> None:
         while not self._stopping.wait(INTERVAL_SECONDS):
             self.check()
 
-    def _read_stamps(self) -> dict[Path, Stamp]:
-        stamps = ((file, _stamp(file)) for path in self._paths for file in _files(path))
-        return {file: stamp for file, stamp in stamps if stamp}
+    def _read_stamps(self) -> dict[str, Stamp]:
+        return {file: stamp for path in self._paths for file, stamp in _read_files(path)}
 
 
-def _files(path: Path) -> Iterator[Path]:
+def _read_files(path: Path) -> Iterator[tuple[str, Stamp]]:
     """The files of a folder, without those that editors and the interpreter write beside them."""
     if path.is_file():
-        yield path
-    for file in path.rglob("*"):
-        relative = file.relative_to(path).parts
-        if not any(part.startswith((".", "__pycache__")) or part.endswith("~") for part in relative):
-            yield file
+        yield from _read_file(str(path))
+    for folder, folders, files in os.walk(path):
+        folders[:] = filter(_is_source, folders)
+        for name in filter(_is_source, files):
+            yield from _read_file(os.path.join(folder, name))  # noqa: PTH118 - a Path each is ten times the CPU
 
 
-def _stamp(file: Path) -> Stamp | None:
-    """None for a folder and for a file that no longer exists."""
-    try:
-        status = file.stat()
-    except FileNotFoundError:
-        return None
-    return None if file.is_dir() else (status.st_mtime_ns, status.st_size)
+def _is_source(name: str) -> bool:
+    return not name.startswith((".", "__pycache__")) and not name.endswith("~")
+
+
+def _read_file(file: str) -> Iterator[tuple[str, Stamp]]:
+    """Nothing for a file that no longer exists."""
+    with suppress(FileNotFoundError):
+        status = os.stat(file)  # noqa: PTH116 - as above
+        yield file, (status.st_mtime_ns, status.st_size)
 
 
 class Reloader:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,15 +11,16 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.asgi import Receive, Scope, Send
-from local.clock import Clock, ClockMover
+from local.clock import Clock, ClockMover, describe_lost_offset
 from local.clock.table import delete_expired, list_due_moments
 from local.engine import Engine
+from local.event_bus import create_event_rules
 from local.event_sources.deliveries import Deliveries
 from local.event_sources.queues import QueueMappings, create_queues, send_to_queue
-from local.event_sources.streams import StreamMappings, check_filters
+from local.event_sources.streams import Positions, StreamMappings, check_filters
 from local.failures import FailureLog
 from local.gateway import Domain, HttpGateway, RestGateway
-from local.model import Stack, Table
+from local.model import Answer, Stack, Table
 from local.runtime import FunctionPool
 from local.scheduler import Scheduler
 from local.stack import TemplateError
@@ -35,19 +36,34 @@ DELIVERY_SECONDS = 30
 class RunningStack:
     """Runs the stack that was applied last. As an ASGI app it serves the APIs of that stack."""
 
-    def __init__(self, engine: Engine, *, python: Path, state: Path, report: Callable[[str], None]) -> None:
-        """`python` runs the functions; `state` gets the folders `logs` and `failures`."""
+    def __init__(
+        self,
+        engine: Engine,
+        *,
+        python: Path,
+        state: Path,
+        report: Callable[[str], None],
+        data: Path | None = None,
+    ) -> None:
+        """`python` runs the functions; `state` gets the folders `logs` and `failures`.
+
+        `data` gets the clock and the positions in streams, if these stay with the table.
+        """
         failures = FailureLog(state / "failures")
         services = {
-            "AWS_ENDPOINT_URL_DYNAMODB": engine.url,
-            "AWS_ENDPOINT_URL_EVENTBRIDGE": engine.url,
-            "AWS_ENDPOINT_URL_SQS": engine.url,
+            "AWS_ENDPOINT_URL_DYNAMODB": engine.url_of("dynamodb"),
+            "AWS_ENDPOINT_URL_EVENTBRIDGE": engine.url_of("events"),
+            "AWS_ENDPOINT_URL_SQS": engine.url_of("sqs"),
             "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
         }
         self._report = report
-        self.clock = Clock(state / "clock")
+        clock = (data or state) / "clock"
+        if data and (sentence := describe_lost_offset(clock)):
+            report(sentence)
+        self.clock = Clock(clock)
         self._database = engine.client("dynamodb")
         self._sqs = engine.client("sqs")
+        self._events = engine.client("events")
         self._pool = FunctionPool(
             {}, python, logs=state / "logs", services=services, report=report, clock=self.clock.file
         )
@@ -58,6 +74,7 @@ class RunningStack:
             failures=failures,
             report=report,
             send=self._send_failure,
+            positions=Positions(data / "positions.json" if data else None),
         )
         self._queues = QueueMappings(self._sqs, self._deliveries.invoke, report=report)
         self._scheduler = Scheduler(self._pool.invoke, failures=failures, report=report, now=self.clock.now)
@@ -99,9 +116,15 @@ class RunningStack:
         """Wait until streams and queues have nothing to deliver; give up on batches that keep failing."""
         self._deliveries.wait_until_idle([self._streams, self._queues], DELIVERY_SECONDS)
 
-    def hurry_deliveries(self) -> AbstractContextManager[None]:
-        """Read the streams with almost no pauses during the block."""
-        return self._streams.hurry()
+    @contextmanager
+    def hurry_deliveries(self) -> Iterator[None]:
+        """Read the streams with almost no pauses, and keep what functions answer, during the block."""
+        with self._streams.hurry(), self._deliveries.keep_answers():
+            yield
+
+    def take_answers(self) -> list[Answer]:
+        """What functions answered to deliveries since this was asked last."""
+        return self._deliveries.take_answers()
 
     def delete_expired(self, now: datetime) -> int:
         """Delete the items whose time to live has passed; returns how many there were."""
@@ -130,6 +153,7 @@ class RunningStack:
         """Report an engine without queues. Everything else works without them."""
         try:
             create_queues(self._sqs, stack.queues)
+            create_event_rules(self._events, stack.event_rules)
         except (ClientError, BotoCoreError) as error:
             self._report(f"The engine has no queues, so functions on queues are idle: {error}")
         else:

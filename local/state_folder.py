@@ -1,4 +1,4 @@
-"""The folder in which a local cloud keeps its logs, failures, clock and the files that name it."""
+"""The folders that a local cloud has to itself: of logs and files that name it, and of data that stays."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ def find_state_folder(root: Path, port: int) -> Path:
 
 
 @contextmanager
-def claim_state_folder(folder: Path) -> Iterator[None]:
+def claim_folder(folder: Path, variable: str) -> Iterator[None]:
     """Keeps other clouds away from the folder during the block. Raises StateError if one has it already.
 
-    The lock ends with the process, however it ends.
+    `variable` is what gives another cloud another folder. The lock ends with the process, however it ends.
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as lock:
@@ -31,6 +31,7 @@ def claim_state_folder(folder: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             raise StateError(
-                f"Parity is running with {folder} already: stop it, or start this one with another PORT."
+                f"Parity is running with {folder} already: "
+                f"stop it, or start this one with another {variable}."
             ) from error
         yield

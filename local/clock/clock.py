@@ -11,6 +11,17 @@ OFFSET = struct.Struct("<q")
 """How the file holds the offset: in microseconds, as `local.runtime.launcher` reads it."""
 
 
+def describe_lost_offset(file: Path) -> str | None:
+    """A sentence if an earlier clock, whose file this was, had been moved: a restart is at real time."""
+    ahead = OFFSET.unpack(file.read_bytes())[0] if file.exists() else 0
+    if not ahead:
+        return None
+    return (
+        f"The clock was {timedelta(microseconds=ahead)} ahead when {file.parent} was last used, and is at "
+        "real time again: what was done then has a date that is still to come. POST /local/clock moves it."
+    )
+
+
 class Clock:
     """Real time and an offset, which is zero at the start and only grows. It keeps ticking.
 

@@ -13,7 +13,7 @@ from math import inf
 from typing import Any, Protocol
 
 from local.clock.clock import Clock
-from local.model import Schedule
+from local.model import Answer, Schedule
 
 
 class Schedules(Protocol):
@@ -30,12 +30,13 @@ class World(Protocol):
     def hurry_deliveries(self) -> AbstractContextManager[None]: ...
     def list_due_moments(self) -> list[datetime]: ...
     def wait_for_deliveries(self) -> None: ...
+    def take_answers(self) -> Iterable[Answer]: ...
     def delete_expired(self, now: datetime) -> int: ...
 
 
 @dataclass(slots=True)
 class FunctionRuns:
-    """How often a scheduled function ran, and the sums of the numbers in its answers."""
+    """How often a function ran, for its schedule and its queue, and the sums of the numbers it answered."""
 
     runs: int = 0
     failed: int = 0
@@ -156,6 +157,9 @@ class _Move:
             answer = self._schedules.run(schedule, moment)
             self.report.ran.setdefault(schedule.function, FunctionRuns()).add(answer)
         self._world.wait_for_deliveries()
+        for function, delivered in self._world.take_answers():
+            if function in self.report.ran:
+                self.report.ran[function].add(delivered)
 
 
 def _count_until(due: Iterable[datetime], moment: datetime) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, Protocol
 
-from local.model import Invoke
+from local.model import Answer, Invoke
 
 PAUSE_SECONDS = 0.003
 
@@ -24,16 +25,38 @@ class Deliveries:
         self._invoke = invoke
         self._lock = threading.Lock()
         self._started = self._running = 0
+        self._answers: list[Answer] | None = None
 
     def invoke(self, name: str, event: Mapping[str, Any]) -> bytes:
         with self._lock:
             self._started += 1
             self._running += 1
+        answer = None
         try:
-            return self._invoke(name, event)
+            answer = self._invoke(name, event)
+            return answer
         finally:
             with self._lock:
                 self._running -= 1
+                if self._answers is not None:
+                    self._answers.append((name, answer))
+
+    @contextmanager
+    def keep_answers(self) -> Iterator[None]:
+        """Keeps what functions answer during the block, for `take_answers`."""
+        self._answers = []
+        try:
+            yield
+        finally:
+            self._answers = None
+
+    def take_answers(self) -> list[Answer]:
+        """Those that were kept since they were taken last."""
+        with self._lock:
+            taken = list(self._answers or ())
+            if self._answers:
+                self._answers.clear()
+        return taken
 
     def wait_until_idle(self, sources: Iterable[EventSources], seconds: float) -> bool:
         """Whether everything was delivered in that time, and also what the functions wrote meanwhile."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
@@ -21,25 +22,40 @@ Answer = TypeVar("Answer")
 class AnswerCache(Generic[Answer]):
     """Answers by authorizer and identity, each for the time to live of its authorizer.
 
-    As on AWS, an answer counts for every route of the authorizer.
+    As on AWS, an answer counts for every route of the authorizer. Requests that need the same answer at once
+    have it asked for once: eight of them would start eight processes of the authorizer.
     """
 
     def __init__(self, clock: Clock = time.monotonic) -> None:
         self._clock = clock
         self._entries: dict[tuple[str, Identity], tuple[float, Answer]] = {}
+        self._asked: dict[tuple[str, Identity], asyncio.Task[Answer]] = {}
 
     async def get_or_ask(
         self, authorizer: Authorizer, identity: Identity, ask: Callable[[], Awaitable[Answer]]
     ) -> Answer:
         """The kept answer, or that of `ask`, which is kept from then on."""
+        if not authorizer.ttl_seconds:
+            return await ask()
         key = (authorizer.name, identity)
         entry = self._entries.get(key)
         if entry and self._clock() < entry[0]:
             return entry[1]
-        answer = await ask()
-        self._drop_expired()
-        if authorizer.ttl_seconds:
-            self._entries[key] = (self._clock() + authorizer.ttl_seconds, answer)
+        if key not in self._asked:
+            self._asked[key] = asyncio.ensure_future(self._ask(key, authorizer.ttl_seconds, ask))
+        return await asyncio.shield(
+            self._asked[key]
+        )  # one client that leaves takes no answer from the others
+
+    async def _ask(
+        self, key: tuple[str, Identity], ttl_seconds: int, ask: Callable[[], Awaitable[Answer]]
+    ) -> Answer:
+        try:
+            answer = await ask()
+            self._drop_expired()
+            self._entries[key] = (self._clock() + ttl_seconds, answer)
+        finally:
+            del self._asked[key]
         return answer
 
     def _drop_expired(self) -> None:

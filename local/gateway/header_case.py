@@ -5,41 +5,38 @@ ASGI has header names in lower case, but functions behind a REST API get them as
 
 from __future__ import annotations
 
-import asyncio
-from typing import Any
-
-import h11
-from uvicorn.config import Config
-from uvicorn.protocols.http.h11_impl import H11Protocol
-from uvicorn.server import ServerState
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from local.gateway.request import RAW_HEADERS
 
 _MAX_HEAD_BYTES = 64 * 1024
 
 
-class OriginalHeaderCase(H11Protocol):
-    """A protocol for `uvicorn.Config(http=...)` that adds the original headers to the state of the scope."""
+class OriginalHeaderCase(HttpToolsProtocol):
+    """A protocol for `uvicorn.Config(http=...)` that adds the original headers to the state of the scope.
 
-    def __init__(
-        self,
-        config: Config,
-        server_state: ServerState,
-        app_state: dict[str, Any],
-        _loop: asyncio.AbstractEventLoop | None = None,
-    ) -> None:
-        super().__init__(config, server_state, dict(app_state), _loop)
-        self.conn = _Connection(self.app_state)
+    A head of more than 64 KB is malformed, as a client could otherwise send one without end.
+    """
 
+    _is_in_head = True
+    _head_bytes = 0
 
-class _Connection(h11.Connection):
-    def __init__(self, state: dict[str, Any]) -> None:
-        super().__init__(h11.SERVER, _MAX_HEAD_BYTES)
-        self._state = state
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        self._head_bytes += len(data) if self._is_in_head else 0
+        if self._head_bytes > _MAX_HEAD_BYTES and not self.transport.is_closing():
+            self.send_400_response("Invalid HTTP request received.")
 
-    def next_event(self) -> type[h11.NEED_DATA | h11.PAUSED] | h11.Event:
-        event = super().next_event()
-        if isinstance(event, h11.Request):
-            # uvicorn copies this state into the scope that it makes of this event.
-            self._state[RAW_HEADERS] = event.headers.raw_items()
-        return event
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        self._is_in_head, self._head_bytes = True, 0
+        # uvicorn has made the scope of this request, with a state of its own.
+        self.scope["state"][RAW_HEADERS] = []
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        self.scope["state"][RAW_HEADERS].append((name, value))
+        super().on_header(name, value)
+
+    def on_headers_complete(self) -> None:
+        self._is_in_head, self._head_bytes = False, 0
+        super().on_headers_complete()

@@ -13,11 +13,13 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler
 from queue import SimpleQueue
 from typing import cast
+
+from httptools import HttpRequestParser
 
 ACCEPTED = json.dumps({"status": "OK"}).encode()
 
@@ -121,42 +123,55 @@ class _Server(socketserver.TCPServer):
             traceback.print_exc()
 
 
-class _Handler(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    wbufsize = -1
-    disable_nagle_algorithm = True
+class _Handler(socketserver.BaseRequestHandler):
+    """Answers the requests of one connection. The parser calls the methods `on_...`."""
 
-    @property
-    def api(self) -> RuntimeApi:
-        return cast("_Server", self.server).api
+    request: socket.socket
 
-    def do_GET(self) -> None:
-        """`.../runtime/invocation/next`."""
-        invocation = self.api.next_invocation()
-        if invocation is None:
-            self.close_connection = True
+    def handle(self) -> None:
+        self.request.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._api = cast("_Server", self.server).api
+        self._parser = HttpRequestParser(self)
+        self._is_open = True
+        while self._is_open and (received := self.request.recv(65536)):
+            self._parser.feed_data(received)
+
+    def on_message_begin(self) -> None:
+        self._url = bytearray()
+        self._body = bytearray()
+
+    def on_url(self, part: bytes) -> None:
+        self._url += part
+
+    def on_body(self, part: bytes) -> None:
+        self._body += part
+
+    def on_message_complete(self) -> None:
+        if self._parser.get_method() == b"GET":
+            self._hand_out_invocation()
         else:
-            self._reply(200, invocation.payload, invocation.headers())
+            self._take_report()
 
-    def do_POST(self) -> None:
+    def _hand_out_invocation(self) -> None:
+        """`.../runtime/invocation/next`."""
+        invocation = self._api.next_invocation()
+        if invocation is None:
+            self._is_open = False
+        else:
+            self._reply("200 OK", invocation.payload, invocation.headers())
+
+    def _take_report(self) -> None:
         """`.../runtime/invocation/{id}/response`, `.../runtime/invocation/{id}/error`, `.../init/error`."""
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        self.api.reports.put(Answered(body) if self.path.endswith("/response") else parse_failure(body))
-        self._reply(202, ACCEPTED, {})
+        is_answer = self._url.endswith(b"/response")
+        self._api.reports.put(Answered(bytes(self._body)) if is_answer else parse_failure(self._body))
+        self._reply("202 Accepted", ACCEPTED, {})
 
-    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class calls it so
-        """Log no requests of the runtime client."""
-
-    def _reply(self, status: int, body: bytes, headers: dict[str, str]) -> None:
-        self.send_response(status)
-        for name, value in headers.items():
-            self.send_header(name, value)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
+    def _reply(self, status: str, body: bytes, headers: Mapping[str, str]) -> None:
+        length = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+        lines = [f"{name}: {value}\r\n" for name, value in {**headers, **length}.items()]
+        self.request.sendall(f"HTTP/1.1 {status}\r\n{''.join(lines)}\r\n".encode() + body)
 
 
-def parse_failure(body: bytes) -> Failed:
+def parse_failure(body: bytes | bytearray) -> Failed:
     error = json.loads(body)
     return Failed(error.get("errorType", ""), error.get("errorMessage", ""))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -29,9 +30,22 @@ def start(  # noqa: PLR0913 - all but the first three are named
     It gets a session of its own: Ctrl-C in the terminal then interrupts only the local cloud.
     """
     clock_option = ["--clock", str(clock)] if clock else []
+    return _launch(python, [*clock_option, module, *arguments], folder, environment, log)
+
+
+def start_program(
+    program: Path, arguments: Sequence[str], *, folder: Path, log: Path
+) -> subprocess.Popen[bytes]:
+    """Run a program that is no Python in the same way. It knows nothing of the launcher that watches it."""
+    return _launch(Path(sys.executable), ["--program", str(program), *arguments], folder, {}, log)
+
+
+def _launch(
+    python: Path, arguments: Sequence[str], folder: Path, environment: Mapping[str, str], log: Path
+) -> subprocess.Popen[bytes]:
     with log.open("ab") as output:
         return subprocess.Popen(
-            [str(python), str(LAUNCHER), *clock_option, module, *arguments],
+            [str(python), str(LAUNCHER), *arguments],
             cwd=folder,
             env=dict(environment),
             stdin=subprocess.PIPE,

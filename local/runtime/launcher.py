@@ -1,6 +1,7 @@
 """The first code in every child process.
 
-`launcher.py [--clock FILE] MODULE ARGUMENT...` acts as `python -m MODULE` would.
+`launcher.py [--clock FILE] MODULE ARGUMENT...` acts as `python -m MODULE` would, and
+`launcher.py --program FILE ARGUMENT...` runs a program that is no Python.
 
 It is a file of its own and imports nothing of the project, because the child runs in another venv.
 """
@@ -61,9 +62,18 @@ def follow_clock(file: str) -> None:
     times.now = now
 
 
+def run_program(command: list[str]) -> int:
+    """The program is in this process's group, and so ends with it."""
+    import subprocess  # noqa: PLC0415 - functions would pay for it with each cold start
+
+    return subprocess.call(command)
+
+
 def main() -> None:
     die_with_parent()
     sys.argv.pop(0)
+    if sys.argv[0] == "--program":
+        sys.exit(run_program(sys.argv[1:]))
     clock = None
     if sys.argv[0] == "--clock":
         _, clock = sys.argv.pop(0), sys.argv.pop(0)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from local.model import Stack
 from local.stack.errors import TemplateError
+from local.stack.event_rules import read_event_rules
 from local.stack.event_sources import check_queue_mapping, read_queue_mappings, read_stream_mappings
 from local.stack.functions import read_functions
 from local.stack.http_apis import read_http_apis
@@ -44,6 +45,7 @@ def load_stack(
         stream_mappings=read_stream_mappings(resolver),
         queues=read_queues(resolver),
         queue_mappings=read_queue_mappings(resolver),
+        event_rules=read_event_rules(resolver),
         schedules=read_schedules(resolver),
     )
     queues = {queue.name: queue for queue in stack.queues}

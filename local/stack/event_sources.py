@@ -55,8 +55,13 @@ def _read_queue_mapping(queue: str, properties: Document, place: Place) -> Queue
         batch_size=int(properties.get("BatchSize", 10)),
         batching_window_seconds=float(properties.get("MaximumBatchingWindowInSeconds", 0)),
         report_batch_item_failures=_reports_item_failures(properties),
-        maximum_concurrency=properties.get("ScalingConfig", {}).get("MaximumConcurrency"),
+        maximum_concurrency=_read_number(properties.get("ScalingConfig", {}).get("MaximumConcurrency")),
     )
+
+
+def _read_number(value: Value | None) -> int | None:
+    """A number that a parameter gives is a text."""
+    return None if value is None else int(value)
 
 
 def _reports_item_failures(properties: Document) -> bool:

@@ -15,8 +15,11 @@ from local.event_sources.queues.sqs import SqsClient
 from local.model import FunctionError, Invoke, QueueMapping
 from local.stack.names import queue_url
 
-MAX_CONCURRENCY = 5
-"""Lambda starts with as many concurrent invocations; the template can only lower it."""
+USUAL_CONCURRENCY = 5
+"""Lambda starts with as many concurrent invocations."""
+
+MAX_CONCURRENCY = 20
+"""What the template can raise it to: each is a process on this machine."""
 
 WAIT_SECONDS = 1
 """How long one request waits for messages, and so how long stopping may take."""
@@ -42,7 +45,7 @@ class QueuePoller:
         self._client = client
         self._invoke = invoke
         self._url = queue_url(mapping.queue)
-        limit = min(mapping.maximum_concurrency or MAX_CONCURRENCY, MAX_CONCURRENCY)
+        limit = min(mapping.maximum_concurrency or USUAL_CONCURRENCY, MAX_CONCURRENCY)
         self._free_slots = threading.Semaphore(limit)
         self._workers = ThreadPoolExecutor(limit, thread_name_prefix=f"queue-{mapping.name}")
         self._undelivered: set[str] = set()

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from local.model import Queue
 from local.stack.names import queue_name, queue_url
+from local.stack.queues import FIFO_ENDING
 
 
 class SqsClient(Protocol):
@@ -28,7 +29,8 @@ def create_queues(client: SqsClient, queues: Iterable[Queue]) -> None:
     """
     queues = tuple(queues)
     for queue in queues:
-        client.create_queue(QueueName=queue.name)
+        fifo = {"Attributes": {"FifoQueue": "true"}} if queue.name.endswith(FIFO_ENDING) else {}
+        client.create_queue(QueueName=queue.name, **fifo)
     for queue in queues:
         if queue.attributes:
             client.set_queue_attributes(QueueUrl=queue_url(queue.name), Attributes=dict(queue.attributes))

@@ -1,5 +1,6 @@
 """Lambda's event source mappings from the streams of DynamoDB tables."""
 
 from local.event_sources.streams.mappings import StreamMappings, check_filters
+from local.event_sources.streams.positions import Positions
 
-__all__ = ["StreamMappings", "check_filters"]
+__all__ = ["Positions", "StreamMappings", "check_filters"]

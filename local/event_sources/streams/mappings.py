@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from local.event_sources.filters import check_pattern
 from local.event_sources.mappings import EventSourceMappings
 from local.event_sources.streams.poller import StreamPoller
+from local.event_sources.streams.positions import Positions
 from local.event_sources.streams.shards import StreamsClient
 from local.failures import FailureLog
 from local.model import Invoke, StreamMapping
@@ -24,7 +26,7 @@ def check_filters(mappings: Iterable[StreamMapping]) -> None:
 class StreamMappings(EventSourceMappings[StreamMapping, StreamPoller]):
     """Delivers the changes of the tables to the functions that are mapped to their streams."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - all but the first two are named
         self,
         client: StreamsClient,
         invoke: Invoke,
@@ -32,11 +34,16 @@ class StreamMappings(EventSourceMappings[StreamMapping, StreamPoller]):
         failures: FailureLog,
         report: Callable[[str], None],
         send: Callable[[str, Mapping[str, Any]], None] | None = None,
+        positions: Positions | None = None,
     ) -> None:
-        """`send` gets the ARN of an on-failure destination and the failure record for it."""
+        """`send` gets the ARN of an on-failure destination and the failure record for it.
+
+        Mappings begin where `positions` says, and keep theirs there.
+        """
         super().__init__()
         self._client = client
         self._send = send
+        self._positions = positions or Positions(None)
         self._invoke = invoke
         self._failures = failures
         self._report = report
@@ -65,14 +72,17 @@ class StreamMappings(EventSourceMappings[StreamMapping, StreamPoller]):
                 poller.slow_down()
 
     def start_poller(self, mapping: StreamMapping, stopped: StreamPoller | None) -> StreamPoller:
+        stream_arn = self._stream_arns[mapping.table]
+        kept = stopped.checkpoints if stopped else self._positions.find(mapping.name, stream_arn)
         poller = StreamPoller(
             mapping,
-            self._stream_arns[mapping.table],
+            stream_arn,
             self._client,
             invoke=self._invoke,
             discard=self._discard,
             report=self._report,
-            checkpoints=stopped.checkpoints if stopped else None,
+            checkpoints=kept,
+            keep=partial(self._positions.keep, mapping.name, stream_arn),
         )
         poller.start()
         return poller

@@ -9,13 +9,11 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from local.event_sources.streams.delivery import Shard
+from local.event_sources.streams.positions import Checkpoints
 from local.event_sources.streams.shards import ShardReader, StreamsClient
 from local.model import Invoke, StreamMapping
 
 DISCOVERY_SECONDS = 1.0
-
-Checkpoints = dict[str, str | None]
-"""By shard, the last settled sequence number; None while no record is settled."""
 
 
 class StreamPoller:
@@ -34,14 +32,20 @@ class StreamPoller:
         discard: Callable[[StreamMapping, dict[str, Any]], None],
         report: Callable[[str], None],
         checkpoints: Checkpoints | None = None,
+        keep: Callable[[Checkpoints], None],
     ) -> None:
-        """`checkpoints` are those of an earlier poller of the mapping: this one continues there."""
+        """`checkpoints` are those of an earlier poller of the mapping: this one continues there.
+
+        `keep` gets the present ones every second and at the end. After a kill, what was delivered in the last
+        second is delivered again.
+        """
         self.mapping = mapping
         self.stream_arn = stream_arn
         self._client = client
         self._invoke = invoke
         self._discard = discard
         self._report = report
+        self._keep = keep
         self._checkpoints = checkpoints or {}
         self._starting_position = mapping.starting_position if checkpoints is None else "TRIM_HORIZON"
         self._readers: dict[str, ShardReader] = {}
@@ -78,6 +82,7 @@ class StreamPoller:
         self.request_stop()
         for thread in self._threads:
             thread.join()
+        self._keep(self.checkpoints)
 
     @property
     def checkpoints(self) -> Checkpoints:
@@ -85,6 +90,7 @@ class StreamPoller:
 
     def _keep_discovering(self) -> None:
         while not self._stopping.wait(DISCOVERY_SECONDS):
+            self._keep(self.checkpoints)
             try:
                 self._discover_shards()
             except (ClientError, BotoCoreError):

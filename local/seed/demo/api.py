@@ -40,6 +40,9 @@ class Api:
     def put(self, path: str, body: Json) -> Json:
         return self._send("PUT", path, json.dumps(body).encode())
 
+    def patch(self, path: str, body: Json) -> Json:
+        return self._send("PATCH", path, json.dumps(body).encode())
+
     def post_csv(self, path: str, text: str) -> Json:
         return self._send("POST", path, text.encode(), "text/csv")
 

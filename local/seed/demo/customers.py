@@ -12,8 +12,11 @@ from local.seed.demo.steps import Progress
 
 FOLDER = Path(__file__).parent
 DATA_SETS = {"small": FOLDER / "customers.csv", "universities": FOLDER / "universities.csv"}
+CHANGED = {"small": {"acme": {"email": "billing@acme-robotics.example", "billingId": "cus_8Kd2"}}}
+"""By data set, what becomes known of customers after the import."""
+
 ARCHIVED = {"small": ("lantern-books",)}
-"""By data set, the customers that are archived after the import."""
+"""By data set, the customers that are archived in the end."""
 
 CHUNK_ROWS = 250
 ROUNDS = 20
@@ -29,6 +32,8 @@ def load_customers(api: Api, name: str, progress: Progress) -> list[str]:
         chunk = rows[start : start + CHUNK_ROWS]
         refused += _import_rows(api, header, chunk)
         progress(start + len(chunk), len(rows))
+    for customer_id, changes in CHANGED.get(name, {}).items():
+        api.patch(f"/customers/{customer_id}", changes)
     for customer_id in ARCHIVED.get(name, ()):
         api.delete(f"/customers/{customer_id}")
     return refused

@@ -10,6 +10,7 @@ from local.seed.demo.catalog import load_catalog
 from local.seed.demo.customers import load_customers
 from local.seed.demo.subscriptions import NEVER_PAID, has_subscriptions, load_subscriptions
 from local.seed.demo.usage import load_usage
+from local.seed.demo.webhooks import load_webhook_endpoint
 
 WITH_SUBSCRIPTIONS = {"small"}
 """The data sets with subscriptions and usage."""
@@ -33,4 +34,5 @@ def load_demo(
         if not has_subscriptions(api, NEVER_PAID):
             subscribe_unpaid(NEVER_PAID)
         load_usage(api, partial(progress, "usage"))
+        load_webhook_endpoint(api)
     return refused
