@@ -19,11 +19,11 @@ export class ProblemError extends Error {
     this.body = body;
   }
 
-  /** The texts of wrong fields by the field's name: `#/customerId` gives `customerId`. */
+  /** The texts of wrong fields by the field's path: `#/prices/0/amount` gives `prices.0.amount`. */
   get fieldErrors(): Record<string, string> {
     const errors = (this.body.errors ?? []).filter((error) => error.pointer);
     return Object.fromEntries(
-      errors.map((error) => [error.pointer?.split("/")[1] ?? "", capitalize(error.detail)]),
+      errors.map((error) => [readPath(error.pointer ?? ""), capitalize(error.detail)]),
     );
   }
 }
@@ -37,7 +37,14 @@ export function describeError(error: unknown): string {
   return error instanceof Error ? error.message : "Something went wrong.";
 }
 
-function capitalize(text: string): string {
+/** The path of a JSON pointer, as forms name their fields. */
+function readPath(pointer: string): string {
+  const [, ...names] = pointer.split("/");
+  return names.map((name) => name.replaceAll("~1", "/").replaceAll("~0", "~")).join(".");
+}
+
+/** The texts of the API begin small, as they follow the name of a field there. */
+export function capitalize(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }
 

@@ -53,3 +53,16 @@ export function planPricesQuery(api: Api, plan: string) {
     staleTime: STALE_MILLISECONDS,
   });
 }
+
+/** What a plan's published version gives; nothing while no plan is chosen. */
+export function planFeaturesQuery(api: Api, plan: string) {
+  return queryOptions({
+    queryKey: [...CATALOG_KEY, "planFeatures", plan],
+    queryFn: async ({ signal }) => {
+      const params = { path: { plan } };
+      return (await unwrap(api.GET("/api/v1/catalog/plans/{plan}/features", { params, signal }))).results;
+    },
+    enabled: plan !== "",
+    staleTime: STALE_MILLISECONDS,
+  });
+}

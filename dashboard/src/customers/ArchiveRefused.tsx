@@ -7,13 +7,12 @@ import { formatCount } from "../ui/numbers";
 import { readBlocking } from "./blocking";
 
 interface Props {
-  customerId: string;
   problem: ProblemError;
   onFollow: () => void;
 }
 
 /** Which subscriptions keep a customer from being archived, each a link to where it can be canceled. */
-export function ArchiveRefused({ customerId, problem, onFollow }: Props) {
+export function ArchiveRefused({ problem, onFollow }: Props) {
   const { total, named } = readBlocking(problem);
   return (
     <Alert
@@ -29,9 +28,8 @@ export function ArchiveRefused({ customerId, problem, onFollow }: Props) {
           {named.map(({ id, planIdentifier, status }) => (
             <List.Item key={id}>
               <AnchorLink
-                to="/customers/$customerId"
-                params={{ customerId }}
-                hash={`subscription-${id}`}
+                to="/subscriptions/$subscriptionId"
+                params={{ subscriptionId: id }}
                 size="sm"
                 c="inherit"
                 underline="always"

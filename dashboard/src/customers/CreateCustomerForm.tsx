@@ -1,13 +1,15 @@
-import { Button, Group, Stack, Switch, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Switch } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useState } from "react";
 
-import { ProblemError } from "../api/problem";
 import { ErrorNotice } from "../ui/ErrorNotice";
 import { notifySuccess } from "../ui/notify";
+import { useRefusal } from "../ui/useRefusal";
 import { validateEmail, validateName } from "./customerForm";
+import { EmailInput } from "./EmailInput";
 import { IdentifierInput } from "./IdentifierInput";
 import { useCreateCustomer } from "./mutations";
+import { NameInput } from "./NameInput";
 import { useIdentifierPreview } from "./useIdentifierPreview";
 
 const EMPTY = { name: "", customerId: "", email: "" };
@@ -20,7 +22,9 @@ export function CreateCustomerForm({ onClose }: { onClose: () => void }) {
     validate: { name: validateName, email: validateEmail },
   });
   const preview = useIdentifierPreview(form.values.name);
+  const refusal = useRefusal(form);
   const submit = form.onSubmit(({ name, customerId, email }) => {
+    refusal.clear();
     const body = {
       name: name.trim(),
       customerId: customerId.trim() || (preview.current ?? null),
@@ -36,35 +40,16 @@ export function CreateCustomerForm({ onClose }: { onClose: () => void }) {
         form.reset();
         form.getInputNode("name")?.focus();
       },
-      onError: (error) => {
-        if (error instanceof ProblemError) form.setErrors(error.fieldErrors);
-      },
+      onError: refusal.show,
     });
   });
-  const isAtField = create.error instanceof ProblemError && Object.keys(create.error.fieldErrors).length > 0;
   return (
     <form onSubmit={submit} noValidate>
       <Stack gap="md">
-        <TextInput
-          label="Customer name"
-          required
-          data-autofocus
-          autoComplete="off"
-          maxLength={255}
-          {...form.getInputProps("name")}
-        />
+        <NameInput {...form.getInputProps("name")} />
         <IdentifierInput derived={preview.shown} {...form.getInputProps("customerId")} />
-        <TextInput
-          label="Email address"
-          description="Optional"
-          type="email"
-          autoComplete="off"
-          maxLength={254}
-          {...form.getInputProps("email")}
-        />
-        {create.isError && !isAtField && (
-          <ErrorNotice title="The customer was not created" error={create.error} />
-        )}
+        <EmailInput {...form.getInputProps("email")} />
+        {refusal.error && <ErrorNotice title="The customer was not created" error={refusal.error} />}
         <Group justify="space-between" mt="xs">
           <Switch
             label="Create more"

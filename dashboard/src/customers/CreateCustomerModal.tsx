@@ -1,16 +1,10 @@
-import { Modal } from "@mantine/core";
-
+import { Dialog } from "../ui/Dialog";
 import { CreateCustomerForm } from "./CreateCustomerForm";
 
-interface Props {
-  opened: boolean;
-  onClose: () => void;
-}
-
-export function CreateCustomerModal({ opened, onClose }: Props) {
+export function CreateCustomerModal({ onClose }: { onClose: () => void }) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Create customer">
+    <Dialog onClose={onClose} title="Create customer">
       <CreateCustomerForm onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,15 +1,14 @@
 import { Group, Stack } from "@mantine/core";
-import { IconChevronLeft } from "@tabler/icons-react";
 import { useState } from "react";
 
-import { AnchorLink } from "../ui/AnchorLink";
+import { BackLink } from "../ui/BackLink";
+import { recallView } from "../ui/lastView";
 import { PageTitle } from "../ui/PageTitle";
-import { ArchiveCustomerModal } from "./ArchiveCustomerModal";
+import { StatusBadge } from "../ui/StatusBadge";
 import type { Customer } from "./customer";
 import { CustomerFacts } from "./CustomerFacts";
 import { CustomerMenu } from "./CustomerMenu";
-import { CustomerStatusBadge } from "./CustomerStatusBadge";
-import { EditCustomerModal } from "./EditCustomerModal";
+import { ArchiveCustomerModal, EditCustomerModal } from "./modals";
 
 /** Who the customer is, with what can be done with them. */
 export function CustomerHeader({ customer }: { customer: Customer }) {
@@ -19,15 +18,12 @@ export function CustomerHeader({ customer }: { customer: Customer }) {
   };
   return (
     <Stack gap="md">
-      <AnchorLink to="/customers" size="sm" w="fit-content">
-        <Group gap={4}>
-          <IconChevronLeft size={16} aria-hidden />
-          Customers
-        </Group>
-      </AnchorLink>
+      <BackLink to="/customers" search={recallView("/customers")}>
+        Customers
+      </BackLink>
       <PageTitle title={customer.name}>
         <Group gap="sm" wrap="nowrap">
-          <CustomerStatusBadge status={customer.status} />
+          <StatusBadge status={customer.status} />
           <CustomerMenu
             customer={customer}
             onEdit={() => {

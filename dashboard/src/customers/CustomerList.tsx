@@ -1,25 +1,31 @@
-import { Group, Stack, Text } from "@mantine/core";
+import { Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 
-import { readCursor } from "../api/cursor";
 import { useApi } from "../api/useApi";
-import { CursorPager } from "../ui/CursorPager";
 import { ErrorNotice } from "../ui/ErrorNotice";
-import { CustomerCount } from "./CustomerCount";
+import { ListFooter } from "../ui/ListFooter";
+import { formatCount } from "../ui/numbers";
+import type { CustomerPage } from "./customer";
+import type { CustomerFilter } from "./customerFilter";
 import { CustomerTable } from "./CustomerTable";
-import type { ListFilter } from "./listFilter";
 import { NoCustomers } from "./NoCustomers";
 import { customerListQuery } from "./queries";
+import { isLongEnough } from "./search";
+import { SearchTooShort } from "./SearchTooShort";
 
 interface Props {
-  filter: ListFilter;
+  filter: CustomerFilter;
+  /** Turns the order by creation round. */
+  onSort: () => void;
   onTurn: (cursor: string) => void;
   onCreate: () => void;
 }
 
 /** One page of the customers that the filter finds. */
-export function CustomerList({ filter, onTurn, onCreate }: Props) {
-  const list = useQuery(customerListQuery(useApi(), filter));
+export function CustomerList({ filter, onSort, onTurn, onCreate }: Props) {
+  const tooShort = filter.search !== undefined && !isLongEnough(filter.search);
+  const list = useQuery({ ...customerListQuery(useApi(), filter), enabled: !tooShort });
+  if (tooShort) return <SearchTooShort />;
   if (list.isError) {
     return (
       <ErrorNotice
@@ -32,19 +38,13 @@ export function CustomerList({ filter, onTurn, onCreate }: Props) {
   if (list.data?.results.length === 0) return <NoCustomers filter={filter} onCreate={onCreate} />;
   return (
     <Stack gap="sm" aria-busy={list.isPlaceholderData}>
-      <CustomerTable customers={list.data?.results} />
-      <Group justify="space-between" mih={30}>
-        <Text size="sm" c="dimmed" role="status">
-          {list.data && <CustomerCount page={list.data} />}
-        </Text>
-        {list.data && (
-          <CursorPager
-            previous={readCursor(list.data.previous)}
-            next={readCursor(list.data.next)}
-            onTurn={onTurn}
-          />
-        )}
-      </Group>
+      <CustomerTable customers={list.data?.results} filter={filter} onSort={onSort} />
+      <ListFooter count={list.data ? describeCount(list.data) : ""} page={list.data} onTurn={onTurn} />
     </Stack>
   );
+}
+
+/** How many customers there are; a search may know only of the first ones. */
+function describeCount({ count, countIsExact }: CustomerPage): string {
+  return `${countIsExact ? "" : "At least "}${formatCount(count, "customer")}`;
 }

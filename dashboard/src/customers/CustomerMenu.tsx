@@ -1,6 +1,8 @@
-import { ActionIcon, Menu } from "@mantine/core";
-import { IconArchive, IconArchiveOff, IconDots, IconPencil } from "@tabler/icons-react";
+import { IconArchive, IconArchiveOff, IconPencil } from "@tabler/icons-react";
 
+import { IfMayWrite } from "../access/IfMayWrite";
+import { ActionItem } from "../ui/ActionItem";
+import { ActionsMenu } from "../ui/ActionsMenu";
 import { notifyError, notifySuccess } from "../ui/notify";
 import type { Customer } from "./customer";
 import { useUnarchiveCustomer } from "./mutations";
@@ -13,7 +15,7 @@ interface Props {
 
 /** The three dots: what can be done with a customer. */
 export function CustomerMenu({ customer, onEdit, onArchive }: Props) {
-  const unarchive = useUnarchiveCustomer(customer.customerId);
+  const unarchive = useUnarchiveCustomer(customer);
   const restore = () => {
     unarchive.mutate(undefined, {
       onSuccess: () => {
@@ -25,32 +27,23 @@ export function CustomerMenu({ customer, onEdit, onArchive }: Props) {
     });
   };
   return (
-    <Menu position="bottom-end">
-      <Menu.Target>
-        <ActionIcon variant="subtle" color="gray" aria-label={`Actions for ${customer.name}`}>
-          <IconDots size={18} aria-hidden />
-        </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
+    <IfMayWrite>
+      <ActionsMenu name={customer.name}>
         {customer.status === "active" ? (
           <>
-            <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={onEdit}>
+            <ActionItem icon={IconPencil} onClick={onEdit}>
               Edit
-            </Menu.Item>
-            <Menu.Item
-              c="var(--mantine-color-error)"
-              leftSection={<IconArchive size={16} aria-hidden />}
-              onClick={onArchive}
-            >
+            </ActionItem>
+            <ActionItem icon={IconArchive} isDangerous onClick={onArchive}>
               Archive
-            </Menu.Item>
+            </ActionItem>
           </>
         ) : (
-          <Menu.Item leftSection={<IconArchiveOff size={16} aria-hidden />} onClick={restore}>
+          <ActionItem icon={IconArchiveOff} onClick={restore}>
             Unarchive
-          </Menu.Item>
+          </ActionItem>
         )}
-      </Menu.Dropdown>
-    </Menu>
+      </ActionsMenu>
+    </IfMayWrite>
   );
 }

@@ -5,9 +5,10 @@ import { getRouteApi } from "@tanstack/react-router";
 import { isProblem } from "../api/problem";
 import { useApi } from "../api/useApi";
 import { ErrorNotice } from "../ui/ErrorNotice";
+import { PageSkeleton } from "../ui/PageSkeleton";
 import { CustomerHeader } from "./CustomerHeader";
-import { CustomerHeaderSkeleton } from "./CustomerHeaderSkeleton";
 import { CustomerTabs } from "./CustomerTabs";
+import { parseDetailsView } from "./detailsView";
 import { customerQuery } from "./queries";
 import { UnknownCustomer } from "./UnknownCustomer";
 
@@ -15,10 +16,11 @@ const route = getRouteApi("/customers/$customerId");
 
 export function CustomerPage() {
   const { customerId } = route.useParams();
-  const view = route.useSearch();
+  // The router also keeps what `validateSearch` left out.
+  const view = parseDetailsView({ ...route.useSearch() });
   const navigate = route.useNavigate();
   const customer = useQuery(customerQuery(useApi(), customerId));
-  if (customer.isPending) return <CustomerHeaderSkeleton />;
+  if (customer.isPending) return <PageSkeleton label="Loading the customer" />;
   if (isProblem(customer.error, "customer_not_found")) return <UnknownCustomer customerId={customerId} />;
   if (customer.isError) {
     return (

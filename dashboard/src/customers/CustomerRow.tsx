@@ -1,13 +1,13 @@
-import { Table, Text } from "@mantine/core";
+import { Box, Table, Text } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
-import type { MouseEvent } from "react";
 
 import { Time } from "../time/Time";
-import { AnchorLink } from "../ui/AnchorLink";
+import { LinkRow } from "../ui/LinkRow";
+import { NameLink } from "../ui/NameLink";
 import { formatCount, formatNumber } from "../ui/numbers";
+import { StatusBadge } from "../ui/StatusBadge";
 import type { Customer } from "./customer";
 import { CustomerMenu } from "./CustomerMenu";
-import { CustomerStatusBadge } from "./CustomerStatusBadge";
 
 interface Props {
   customer: Customer;
@@ -19,15 +19,10 @@ interface Props {
 export function CustomerRow({ customer, onEdit, onArchive }: Props) {
   const navigate = useNavigate();
   const details = { to: "/customers/$customerId", params: { customerId: customer.customerId } } as const;
-  const open = (event: MouseEvent<HTMLElement>) => {
-    if (!isOnControl(event.target)) void navigate(details);
-  };
   return (
-    <Table.Tr onClick={open} data-row-link>
+    <LinkRow onOpen={() => void navigate(details)}>
       <Table.Td>
-        <AnchorLink {...details} size="sm" fw={600} c="inherit" display="block" truncate>
-          <bdi>{customer.name}</bdi>
-        </AnchorLink>
+        <NameLink {...details}>{customer.name}</NameLink>
         {customer.email && (
           <Text size="xs" c="dimmed" truncate title={customer.email}>
             {customer.email}
@@ -39,14 +34,17 @@ export function CustomerRow({ customer, onEdit, onArchive }: Props) {
         <Text size="xs" c="dimmed" hiddenFrom="sm" component="div">
           {formatCount(customer.subscriptions, "subscription")}, <Time iso={customer.createdOn} as="day" />
         </Text>
+        <Box hiddenFrom="sm" mt={4}>
+          <StatusBadge status={customer.status} />
+        </Box>
       </Table.Td>
       <Table.Td visibleFrom="sm">
         <Text size="sm" ff="monospace" truncate title={customer.customerId}>
           {customer.customerId}
         </Text>
       </Table.Td>
-      <Table.Td>
-        <CustomerStatusBadge status={customer.status} />
+      <Table.Td visibleFrom="sm">
+        <StatusBadge status={customer.status} />
       </Table.Td>
       <Table.Td visibleFrom="sm" ta="right">
         {formatNumber(customer.subscriptions)}
@@ -57,11 +55,6 @@ export function CustomerRow({ customer, onEdit, onArchive }: Props) {
       <Table.Td>
         <CustomerMenu customer={customer} onEdit={onEdit} onArchive={onArchive} />
       </Table.Td>
-    </Table.Tr>
+    </LinkRow>
   );
-}
-
-/** Whether a click was meant for a link or a button, the menu's items with them, which are outside the row. */
-function isOnControl(target: EventTarget): boolean {
-  return target instanceof Element && target.closest("a, button, [role=menu]") !== null;
 }

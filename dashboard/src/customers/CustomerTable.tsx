@@ -1,58 +1,60 @@
-import { Table, VisuallyHidden } from "@mantine/core";
 import { useState } from "react";
 
-import { SkeletonRows } from "../ui/SkeletonRows";
-import { ArchiveCustomerModal } from "./ArchiveCustomerModal";
+import { DataTable, type Column } from "../ui/DataTable";
 import type { Customer } from "./customer";
+import type { CustomerFilter } from "./customerFilter";
 import { CustomerRow } from "./CustomerRow";
-import { EditCustomerModal } from "./EditCustomerModal";
+import { ArchiveCustomerModal, EditCustomerModal } from "./modals";
 
-const SKELETON_ROWS = 8;
 const ROW_HEIGHT = 58;
-const COLUMNS = ["always", "wide", "always", "wide", "wide", "always"] as const;
+const CREATED: Column = { title: "Created", width: 136, isWide: true };
+const COLUMNS: readonly Column[] = [
+  { title: "Customer" },
+  { title: "Identifier", isWide: true },
+  { title: "Status", width: 104, isWide: true },
+  { title: "Subscriptions", width: 136, isWide: true, align: "right" },
+  CREATED,
+  { title: "Actions", width: 52, isUntitled: true },
+];
 
 type Action = { kind: "edit" | "archive"; customer: Customer } | null;
 
-/** The table, with the modal that a row's menu opened. Without customers, it is loading. */
-export function CustomerTable({ customers }: { customers: Customer[] | undefined }) {
+interface Props {
+  /** None while they are loading. */
+  customers: Customer[] | undefined;
+  filter: CustomerFilter;
+  onSort: () => void;
+}
+
+/** The table, with the modal that a row's menu opened. */
+export function CustomerTable({ customers, filter: { sort, search }, onSort }: Props) {
   const [action, setAction] = useState<Action>(null);
   const close = () => {
     setAction(null);
   };
+  const order = sort ? "ascending" : "descending";
+  const sorted: Column = search ? CREATED : { ...CREATED, sort: { order, onTurn: onSort } };
   return (
     <>
-      <Table highlightOnHover verticalSpacing="xs" layout="fixed" aria-label="Customers">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Customer</Table.Th>
-            <Table.Th visibleFrom="sm">Identifier</Table.Th>
-            <Table.Th w={104}>Status</Table.Th>
-            <Table.Th visibleFrom="sm" w={136} ta="right">
-              Subscriptions
-            </Table.Th>
-            <Table.Th visibleFrom="sm" w={136}>
-              Created
-            </Table.Th>
-            <Table.Th w={52}>
-              <VisuallyHidden>Actions</VisuallyHidden>
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {customers?.map((customer) => (
-            <CustomerRow
-              key={customer.id}
-              customer={customer}
-              onEdit={() => {
-                setAction({ kind: "edit", customer });
-              }}
-              onArchive={() => {
-                setAction({ kind: "archive", customer });
-              }}
-            />
-          )) ?? <SkeletonRows rows={SKELETON_ROWS} columns={COLUMNS} height={ROW_HEIGHT} />}
-        </Table.Tbody>
-      </Table>
+      <DataTable
+        label="Customers"
+        columns={COLUMNS.map((each) => (each === CREATED ? sorted : each))}
+        rowHeight={ROW_HEIGHT}
+        highlightOnHover
+      >
+        {customers?.map((customer) => (
+          <CustomerRow
+            key={customer.id}
+            customer={customer}
+            onEdit={() => {
+              setAction({ kind: "edit", customer });
+            }}
+            onArchive={() => {
+              setAction({ kind: "archive", customer });
+            }}
+          />
+        ))}
+      </DataTable>
       {action?.kind === "edit" && <EditCustomerModal customer={action.customer} onClose={close} />}
       {action?.kind === "archive" && <ArchiveCustomerModal customer={action.customer} onClose={close} />}
     </>

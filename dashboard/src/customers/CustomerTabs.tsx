@@ -1,15 +1,17 @@
 import { Tabs } from "@mantine/core";
 
+import { ActivitySection } from "../activity/ActivitySection";
 import { EntitlementsSection } from "../entitlements/EntitlementsSection";
 import { SubscriptionsSection } from "../subscriptions/SubscriptionsSection";
 import { UsageSection } from "../usage/UsageSection";
 import type { Customer } from "./customer";
-import { TABS, type DetailsView, type Tab } from "./detailsView";
+import { parseDetailsView, TABS, withActivity, type DetailsView, type Tab } from "./detailsView";
 
 const LABELS: Record<Tab, string> = {
   subscriptions: "Subscriptions",
   entitlements: "Entitlements",
   usage: "Usage",
+  activity: "Activity",
 };
 
 interface Props {
@@ -32,7 +34,7 @@ export function CustomerTabs({ customer, view, onChange }: Props) {
     >
       <Tabs.List mb="lg">
         {TABS.map((tab) => (
-          <Tabs.Tab key={tab} value={tab}>
+          <Tabs.Tab key={tab} value={tab} px={{ base: 6, xs: "md" }}>
             {LABELS[tab]}
           </Tabs.Tab>
         ))}
@@ -41,7 +43,14 @@ export function CustomerTabs({ customer, view, onChange }: Props) {
         <SubscriptionsSection customerId={customerId} canSubscribe={isActive} />
       </Tabs.Panel>
       <Tabs.Panel value="entitlements">
-        <EntitlementsSection customerId={customerId} canAdjust={isActive} />
+        <EntitlementsSection
+          customerId={customerId}
+          canAdjust={isActive}
+          view={view}
+          onChange={({ at }) => {
+            onChange(parseDetailsView({ ...view, at }));
+          }}
+        />
       </Tabs.Panel>
       <Tabs.Panel value="usage">
         <UsageSection
@@ -49,6 +58,15 @@ export function CustomerTabs({ customer, view, onChange }: Props) {
           view={view}
           onChange={(usage) => {
             onChange({ ...view, ...usage });
+          }}
+        />
+      </Tabs.Panel>
+      <Tabs.Panel value="activity">
+        <ActivitySection
+          customerId={customerId}
+          view={view}
+          onChange={(activity) => {
+            onChange(withActivity(view, activity));
           }}
         />
       </Tabs.Panel>

@@ -1,55 +1,52 @@
-import { Button, Group, Stack } from "@mantine/core";
-import { useDisclosure, useHotkeys } from "@mantine/hooks";
-import { IconPlus } from "@tabler/icons-react";
+import { Stack } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { getRouteApi } from "@tanstack/react-router";
 
+import { IfMayWrite } from "../access/IfMayWrite";
+import { ListToolbar } from "../ui/ListToolbar";
+import { NewButton } from "../ui/NewButton";
 import { PageTitle } from "../ui/PageTitle";
-import { SearchInput } from "../ui/SearchInput";
-import { CreateCustomerModal } from "./CreateCustomerModal";
+import { parseCustomerFilter, type CustomerFilter } from "./customerFilter";
 import { CustomerList } from "./CustomerList";
-import type { ListFilter } from "./listFilter";
-import { StatusFilter } from "./StatusFilter";
+import { ImportLink } from "./ImportLink";
+import { CreateCustomerModal } from "./modals";
 
 const route = getRouteApi("/customers");
 
 export function CustomersPage() {
-  const filter = route.useSearch();
+  // The router also keeps what `validateSearch` left out.
+  const filter = parseCustomerFilter({ ...route.useSearch() });
+  const { sort, status } = filter;
   const navigate = route.useNavigate();
   const [creating, modal] = useDisclosure(false);
-  useHotkeys([["n", modal.open]]);
-  const show = (next: ListFilter, { replace = false } = {}) => void navigate({ search: next, replace });
-  // Another filter starts at its first page.
-  const { search, status } = filter;
+  const show = (next: CustomerFilter, { replace = false } = {}) => void navigate({ search: next, replace });
   return (
     <Stack gap="md">
       <PageTitle title="Customers">
-        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={modal.open}>
-          New customer
-        </Button>
+        <NewButton onClick={modal.open}>New customer</NewButton>
       </PageTitle>
-      <Group gap="sm" align="center">
-        <SearchInput
-          label="Search by name, email or identifier"
-          value={search ?? ""}
-          onSearch={(text) => {
-            show({ ...(status && { status }), ...(text && { search: text }) }, { replace: true });
-          }}
-        />
-        <StatusFilter
-          value={status ?? "active"}
-          onChange={(next) => {
-            show({ ...(search && { search }), ...(next !== "active" && { status: next }) });
-          }}
-        />
-      </Group>
+      <ListToolbar
+        searchLabel="Search by name, email or identifier"
+        filter={filter}
+        onShow={(next, options) => {
+          show({ ...next, ...(sort && !next.search && { sort }) }, options);
+        }}
+      >
+        <IfMayWrite>
+          <ImportLink />
+        </IfMayWrite>
+      </ListToolbar>
       <CustomerList
         filter={filter}
+        onSort={() => {
+          show({ ...(status && { status }), ...(!sort && { sort: "createdOn" }) });
+        }}
         onTurn={(cursor) => {
           show({ ...filter, cursor });
         }}
         onCreate={modal.open}
       />
-      <CreateCustomerModal opened={creating} onClose={modal.close} />
+      {creating && <CreateCustomerModal onClose={modal.close} />}
     </Stack>
   );
 }

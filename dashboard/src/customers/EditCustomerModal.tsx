@@ -1,16 +1,16 @@
-import { Button, Group, Modal, Stack, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
 
-import { ProblemError } from "../api/problem";
-import { useApi } from "../api/useApi";
+import { ChangeForm } from "../ui/ChangeForm";
+import { Dialog } from "../ui/Dialog";
 import { notifySuccess } from "../ui/notify";
+import { useRefusal } from "../ui/useRefusal";
 import type { Customer } from "./customer";
 import { validateEmail, validateName } from "./customerForm";
-import { useUpdateCustomer } from "./mutations";
-import { customerQuery } from "./queries";
-import { UpdateError } from "./UpdateError";
+import { EmailInput } from "./EmailInput";
+import { NameInput } from "./NameInput";
+import { useSeenCustomer } from "./useSeenCustomer";
+import { useUpdateCustomer } from "./useUpdateCustomer";
 
 interface Props {
   customer: Customer;
@@ -18,16 +18,15 @@ interface Props {
 }
 
 export function EditCustomerModal({ customer, onClose }: Props) {
-  // What the person has seen: an update is for this version.
-  const [seen, setSeen] = useState(customer);
-  const api = useApi();
-  const cache = useQueryClient();
+  const { seen, reload: readCurrent } = useSeenCustomer(customer);
   const update = useUpdateCustomer(seen);
   const form = useForm({
     initialValues: readValues(customer),
     validate: { name: validateName, email: validateEmail },
   });
+  const refusal = useRefusal(form);
   const submit = form.onSubmit(({ name, email }) => {
+    refusal.clear();
     update.mutate(
       { name: name.trim(), email: email.trim() || null },
       {
@@ -35,53 +34,34 @@ export function EditCustomerModal({ customer, onClose }: Props) {
           notifySuccess(`${updated.name} was updated.`);
           onClose();
         },
-        onError: (error) => {
-          if (error instanceof ProblemError) form.setErrors(error.fieldErrors);
-        },
+        onError: refusal.show,
       },
     );
   });
   const reload = async () => {
-    const current = await cache.query({ ...customerQuery(api, customer.customerId), staleTime: 0 });
-    setSeen(current);
-    form.setValues(readValues(current));
-    update.reset();
+    form.setValues(readValues(await readCurrent()));
+    refusal.clear();
   };
   return (
-    <Modal opened onClose={onClose} title="Edit customer">
-      <form onSubmit={submit} noValidate>
-        <Stack gap="md">
-          <TextInput
-            label="Customer name"
-            required
-            data-autofocus
-            autoComplete="off"
-            maxLength={255}
-            {...form.getInputProps("name")}
-          />
-          <TextInput
-            label="Identifier"
-            description="It cannot be changed."
-            value={customer.customerId}
-            readOnly
-          />
-          <TextInput
-            label="Email address"
-            description="Optional"
-            type="email"
-            autoComplete="off"
-            maxLength={254}
-            {...form.getInputProps("email")}
-          />
-          {update.isError && <UpdateError error={update.error} onReload={() => void reload()} />}
-          <Group justify="flex-end">
-            <Button type="submit" loading={update.isPending}>
-              Update
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+    <Dialog onClose={onClose} title="Edit customer">
+      <ChangeForm
+        thing="customer"
+        failure="The customer was not updated"
+        error={refusal.error}
+        isPending={update.isPending}
+        onSubmit={submit}
+        onReload={reload}
+      >
+        <NameInput {...form.getInputProps("name")} />
+        <TextInput
+          label="Identifier"
+          description="It cannot be changed."
+          value={customer.customerId}
+          readOnly
+        />
+        <EmailInput {...form.getInputProps("email")} />
+      </ChangeForm>
+    </Dialog>
   );
 }
 

@@ -1,14 +1,14 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 
 import { unwrap, type Api } from "../api/client";
-import type { ListFilter } from "./listFilter";
+import type { CustomerFilter } from "./customerFilter";
 
 const PAGE_SIZE = 25;
 
 /** All that is cached about customers begins with this key. */
 export const CUSTOMERS_KEY = ["customers"] as const;
 
-export function customerListQuery(api: Api, filter: ListFilter) {
+export function customerListQuery(api: Api, filter: CustomerFilter) {
   return queryOptions({
     queryKey: [...CUSTOMERS_KEY, "list", filter],
     queryFn: ({ signal }) =>

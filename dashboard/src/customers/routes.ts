@@ -1,14 +1,14 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 
 import { rootRoute } from "../shell/rootRoute";
+import { parseCustomerFilter } from "./customerFilter";
 import { CustomersPage } from "./CustomersPage";
 import { parseDetailsView } from "./detailsView";
-import { parseListFilter } from "./listFilter";
 
 export const customersRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: "/customers",
-  validateSearch: parseListFilter,
+  validateSearch: parseCustomerFilter,
   component: CustomersPage,
 });
 

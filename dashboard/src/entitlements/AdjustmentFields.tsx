@@ -1,37 +1,22 @@
 import { TextInput } from "@mantine/core";
 
-export interface Terms {
-  note: string;
-  expiresOn: string;
-}
+import type { Terms } from "./adjustment";
 
 interface Props {
-  terms: Terms;
-  onChange: (terms: Terms) => void;
+  getInputProps: (path: keyof Terms) => object;
 }
 
-/** What a grant and an override have in common: why it was given, and for how long. */
-export function AdjustmentFields({ terms, onChange }: Props) {
+/** Why something was given, and for how long. */
+export function AdjustmentFields({ getInputProps }: Props) {
   return (
     <>
       <TextInput
         type="date"
         label="Expires"
         description="Optional; at the beginning of that day, in your time zone"
-        value={terms.expiresOn}
-        onChange={(event) => {
-          onChange({ ...terms, expiresOn: event.currentTarget.value });
-        }}
+        {...getInputProps("expiresOn")}
       />
-      <TextInput
-        label="Note"
-        description="Optional"
-        maxLength={255}
-        value={terms.note}
-        onChange={(event) => {
-          onChange({ ...terms, note: event.currentTarget.value });
-        }}
-      />
+      <TextInput label="Note" description="Optional" maxLength={255} {...getInputProps("note")} />
     </>
   );
 }

@@ -8,9 +8,15 @@ import { EmptyState } from "../ui/EmptyState";
 import { ErrorNotice } from "../ui/ErrorNotice";
 import { EntitlementRow } from "./EntitlementRow";
 import { entitlementsQuery } from "./queries";
+import type { EntitlementsView } from "./view";
 
-export function EntitlementList({ customerId }: { customerId: string }) {
-  const entitlements = useQuery(entitlementsQuery(useApi(), customerId));
+interface Props {
+  customerId: string;
+  view: EntitlementsView;
+}
+
+export function EntitlementList({ customerId, view }: Props) {
+  const entitlements = useQuery(entitlementsQuery(useApi(), customerId, view));
   const features = useFeatures();
   if (entitlements.isError) {
     return (
@@ -35,7 +41,7 @@ export function EntitlementList({ customerId }: { customerId: string }) {
     <Table verticalSpacing="sm" layout="fixed" aria-label="Entitlements">
       <Table.Thead>
         <Table.Tr>
-          <Table.Th>Feature</Table.Th>
+          <Table.Th w={{ base: "38%", sm: "33%" }}>Feature</Table.Th>
           <Table.Th>Value</Table.Th>
           <Table.Th visibleFrom="sm">Comes from</Table.Th>
         </Table.Tr>

@@ -1,13 +1,19 @@
 import { Button, Group, Modal, NativeSelect, NumberInput, Stack } from "@mantine/core";
-import { useState } from "react";
+import { useForm } from "@mantine/form";
 
 import { useFeatures } from "../catalog/useFeatures";
 import { ErrorNotice } from "../ui/ErrorNotice";
 import { notifySuccess } from "../ui/notify";
-import { readTerms } from "./adjustment";
+import { useRefusal } from "../ui/useRefusal";
 import { AdjustmentFields } from "./AdjustmentFields";
 import { FeatureSelect } from "./FeatureSelect";
+import { EMPTY_GRANT, isCompleteGrant, toGrantCreate } from "./grantForm";
 import { useCreateGrant } from "./mutations";
+
+const WINDOWS = [
+  { value: "", label: "Every window of the plan" },
+  { value: "NEVER", label: "A balance that is used up once" },
+];
 
 interface Props {
   customerId: string;
@@ -16,62 +22,52 @@ interface Props {
 
 /** Gives a customer more of a feature, on top of what the plans give. */
 export function GrantModal({ customerId, onClose }: Props) {
-  const [featureId, setFeatureId] = useState("");
-  const [value, setValue] = useState<number | string>("");
-  const [window, setWindow] = useState<"" | "NEVER">("");
-  const [terms, setTerms] = useState({ note: "", expiresOn: "" });
   const create = useCreateGrant(customerId);
-  const featureType = useFeatures().get(featureId)?.featureType;
+  const form = useForm({ initialValues: EMPTY_GRANT });
+  const refusal = useRefusal(form);
+  const featureType = useFeatures().get(form.values.featureId)?.featureType;
   const isBoolean = featureType === "BOOLEAN";
-  const isComplete = featureId !== "" && (isBoolean || (typeof value === "number" && value > 0));
-  const submit = () => {
-    const body = { featureId, value: isBoolean || Number(value), reset: window || null, ...readTerms(terms) };
-    create.mutate(
-      { ...body, resetTime: "BEGINNING_OF_PERIOD" },
-      {
-        onSuccess: () => {
-          notifySuccess("The grant was added.");
-          onClose();
-        },
+  const submit = form.onSubmit((values) => {
+    refusal.clear();
+    create.mutate(toGrantCreate(values, isBoolean), {
+      onSuccess: () => {
+        notifySuccess("The grant was added.");
+        onClose();
       },
-    );
-  };
+      onError: refusal.show,
+    });
+  });
   return (
     <Modal opened onClose={onClose} title="Add grant">
-      <Stack gap="md">
-        <FeatureSelect value={featureId} onChange={setFeatureId} />
-        {!isBoolean && (
-          <NumberInput
-            label="How much more"
-            required
-            min={1}
-            allowDecimal={false}
-            thousandSeparator
-            value={value}
-            onChange={setValue}
-          />
-        )}
-        {featureType === "METER" && (
-          <NativeSelect
-            label="Added to"
-            value={window}
-            onChange={(event) => {
-              setWindow(event.currentTarget.value === "NEVER" ? "NEVER" : "");
-            }}
-            data={[
-              { value: "", label: "Every window of the plan" },
-              { value: "NEVER", label: "A balance that is used up once" },
-            ]}
-          />
-        )}
-        <AdjustmentFields terms={terms} onChange={setTerms} />
-        {create.isError && <ErrorNotice title="The grant was not added" error={create.error} />}
-        <Group justify="flex-end">
-          <Button disabled={!isComplete} loading={create.isPending} onClick={submit}>
-            Add
-          </Button>
-        </Group>
-      </Stack>
+      <form onSubmit={submit} noValidate>
+        <Stack gap="md">
+          <FeatureSelect {...form.getInputProps("featureId")} />
+          {!isBoolean && (
+            <NumberInput
+              label="How much more"
+              required
+              min={1}
+              allowDecimal={false}
+              thousandSeparator
+              {...form.getInputProps("value")}
+            />
+          )}
+          {featureType === "METER" && (
+            <NativeSelect label="Added to" data={WINDOWS} {...form.getInputProps("reset")} />
+          )}
+          <AdjustmentFields getInputProps={form.getInputProps} />
+          {refusal.error && <ErrorNotice title="The grant was not added" error={refusal.error} />}
+          <Group justify="flex-end">
+            <Button
+              type="submit"
+              disabled={!isCompleteGrant(form.values, isBoolean)}
+              loading={create.isPending}
+            >
+              Add
+            </Button>
+          </Group>
+        </Stack>
+      </form>
     </Modal>
   );
 }

@@ -1,13 +1,15 @@
-import { Button, Group, Modal, NumberInput, Stack, Switch } from "@mantine/core";
-import { useState } from "react";
+import { Button, Group, Modal, Stack, Switch } from "@mantine/core";
+import { useForm } from "@mantine/form";
 
 import { useFeatures } from "../catalog/useFeatures";
 import { ErrorNotice } from "../ui/ErrorNotice";
 import { notifySuccess } from "../ui/notify";
-import { readTerms } from "./adjustment";
+import { useRefusal } from "../ui/useRefusal";
 import { AdjustmentFields } from "./AdjustmentFields";
 import { FeatureSelect } from "./FeatureSelect";
 import { useSetOverride } from "./mutations";
+import { EMPTY_OVERRIDE, isCompleteOverride, toOverrideSet } from "./overrideForm";
+import { OverrideValueInputs } from "./OverrideValueInputs";
 
 interface Props {
   customerId: string;
@@ -16,86 +18,46 @@ interface Props {
 
 /** Gives a customer a value of a feature in place of what the plans give. */
 export function OverrideModal({ customerId, onClose }: Props) {
-  const [feature, setFeature] = useState("");
-  const [value, setValue] = useState<number | string>("");
-  const [isOn, setIsOn] = useState(true);
-  const [isUnlimited, setIsUnlimited] = useState(false);
-  const [isHard, setIsHard] = useState(true);
-  const [terms, setTerms] = useState({ note: "", expiresOn: "" });
   const set = useSetOverride(customerId);
-  const featureType = useFeatures().get(feature)?.featureType;
-  const isBoolean = featureType === "BOOLEAN";
-  const isComplete = feature !== "" && (isBoolean || isUnlimited || typeof value === "number");
-  const submit = () => {
-    const number = isUnlimited ? null : Number(value);
-    const body = {
-      type: "override",
-      value: isBoolean ? isOn : number,
-      hasUnlimitedUsage: !isBoolean && isUnlimited,
-      hardLimit: featureType !== "METER" || (isHard && !isUnlimited),
-      resetTime: "BEGINNING_OF_PERIOD",
-      ...readTerms(terms),
-    } as const;
+  const form = useForm({ initialValues: EMPTY_OVERRIDE });
+  const refusal = useRefusal(form);
+  const featureType = useFeatures().get(form.values.feature)?.featureType;
+  const submit = form.onSubmit((values) => {
+    refusal.clear();
     set.mutate(
-      { feature, body },
+      { feature: values.feature, body: toOverrideSet(values, featureType) },
       {
         onSuccess: () => {
           notifySuccess("The override was set.");
           onClose();
         },
+        onError: refusal.show,
       },
     );
-  };
+  });
   return (
     <Modal opened onClose={onClose} title="Set override">
-      <Stack gap="md">
-        <FeatureSelect value={feature} onChange={setFeature} />
-        {isBoolean ? (
-          <Switch
-            label="On"
-            checked={isOn}
-            onChange={(event) => {
-              setIsOn(event.currentTarget.checked);
-            }}
-          />
-        ) : (
-          <>
-            <NumberInput
-              label="Value"
-              required
-              min={0}
-              allowDecimal={false}
-              thousandSeparator
-              disabled={isUnlimited}
-              value={value}
-              onChange={setValue}
-            />
-            <Switch
-              label="Unlimited"
-              checked={isUnlimited}
-              onChange={(event) => {
-                setIsUnlimited(event.currentTarget.checked);
-              }}
-            />
-          </>
-        )}
-        {featureType === "METER" && !isUnlimited && (
-          <Switch
-            label="Hard limit: usage stops there"
-            checked={isHard}
-            onChange={(event) => {
-              setIsHard(event.currentTarget.checked);
-            }}
-          />
-        )}
-        <AdjustmentFields terms={terms} onChange={setTerms} />
-        {set.isError && <ErrorNotice title="The override was not set" error={set.error} />}
-        <Group justify="flex-end">
-          <Button disabled={!isComplete} loading={set.isPending} onClick={submit}>
-            Set
-          </Button>
-        </Group>
-      </Stack>
+      <form onSubmit={submit} noValidate>
+        <Stack gap="md">
+          <FeatureSelect {...form.getInputProps("feature")} />
+          {featureType === "BOOLEAN" ? (
+            <Switch label="On" {...form.getInputProps("isOn", { type: "checkbox" })} />
+          ) : (
+            <OverrideValueInputs form={form} isMeter={featureType === "METER"} />
+          )}
+          <AdjustmentFields getInputProps={form.getInputProps} />
+          {refusal.error && <ErrorNotice title="The override was not set" error={refusal.error} />}
+          <Group justify="flex-end">
+            <Button
+              type="submit"
+              disabled={!isCompleteOverride(form.values, featureType)}
+              loading={set.isPending}
+            >
+              Set
+            </Button>
+          </Group>
+        </Stack>
+      </form>
     </Modal>
   );
 }

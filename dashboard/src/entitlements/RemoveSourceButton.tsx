@@ -1,6 +1,7 @@
 import { ActionIcon, Tooltip } from "@mantine/core";
 import { IconTrash } from "@tabler/icons-react";
 
+import { IfMayWrite } from "../access/IfMayWrite";
 import { notifyError, notifySuccess } from "../ui/notify";
 import type { EntitlementSource } from "./entitlement";
 import { useRemoveGrant, useRemoveOverride } from "./mutations";
@@ -30,17 +31,19 @@ export function RemoveSourceButton({ customerId, featureId, source }: Props) {
     else removeOverride.mutate(featureId, options);
   };
   return (
-    <Tooltip label={label}>
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="sm"
-        aria-label={label}
-        loading={removeGrant.isPending || removeOverride.isPending}
-        onClick={remove}
-      >
-        <IconTrash size={14} aria-hidden />
-      </ActionIcon>
-    </Tooltip>
+    <IfMayWrite>
+      <Tooltip label={label}>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          size="sm"
+          aria-label={label}
+          loading={removeGrant.isPending || removeOverride.isPending}
+          onClick={remove}
+        >
+          <IconTrash size={14} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+    </IfMayWrite>
   );
 }

@@ -1,4 +1,4 @@
-import { Group, Text } from "@mantine/core";
+import { Box, Group, Text } from "@mantine/core";
 
 import type { Feature } from "../catalog/catalog";
 import { Time } from "../time/Time";
@@ -19,7 +19,7 @@ interface Props {
 export function SourceLine({ customerId, featureId, isBoolean, source, feature, note }: Props) {
   return (
     <Group gap={4} wrap="nowrap" align="flex-start" justify="space-between">
-      <div>
+      <Box miw={0} style={{ overflowWrap: "anywhere" }}>
         <Text size="sm">
           {nameSource(source)}: {describeSource(source, feature, isBoolean)}
         </Text>
@@ -33,7 +33,7 @@ export function SourceLine({ customerId, featureId, isBoolean, source, feature, 
             {note}
           </Text>
         )}
-      </div>
+      </Box>
       {source.type !== "subscription" && (
         <RemoveSourceButton customerId={customerId} featureId={featureId} source={source} />
       )}

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 
 import { unwrap } from "../api/client";
 import { useApi } from "../api/useApi";
+import { useIdempotentMutation } from "../api/useIdempotentMutation";
 import type { GrantCreate, OverrideSet } from "./entitlement";
 import { ENTITLEMENTS_KEY } from "./queries";
 
@@ -36,14 +37,10 @@ export function useRemoveOverride(customerId: string) {
 
 export function useCreateGrant(customerId: string) {
   const api = useApi();
-  const onSuccess = useRefresh(customerId);
-  return useMutation({
-    mutationFn: (body: GrantCreate) => {
-      const params = { path: { customerId } };
-      return unwrap(api.POST("/api/v1/customers/{customerId}/grants", { params, body }));
-    },
-    onSuccess,
-  });
+  return useIdempotentMutation((body: GrantCreate, header) => {
+    const params = { path: { customerId }, header };
+    return unwrap(api.POST("/api/v1/customers/{customerId}/grants", { params, body }));
+  }, useRefresh(customerId));
 }
 
 export function useRemoveGrant(customerId: string) {

@@ -1,17 +1,18 @@
 import { queryOptions } from "@tanstack/react-query";
 
 import { unwrap, type Api } from "../api/client";
+import type { EntitlementsView } from "./view";
 
 /** All that is cached about what customers have begins with this key. */
 export const ENTITLEMENTS_KEY = ["entitlements"] as const;
 
-export function entitlementsQuery(api: Api, customerId: string) {
+/** What a customer has now, or had or will have at a moment. */
+export function entitlementsQuery(api: Api, customerId: string, { at }: EntitlementsView = {}) {
+  const params = { path: { customerId }, query: { ...(at && { at }) } };
   return queryOptions({
-    queryKey: [...ENTITLEMENTS_KEY, customerId],
+    queryKey: [...ENTITLEMENTS_KEY, customerId, ...(at ? [at] : [])],
     queryFn: ({ signal }) =>
-      unwrap(
-        api.GET("/api/v1/customers/{customerId}/entitlements", { params: { path: { customerId } }, signal }),
-      ),
+      unwrap(api.GET("/api/v1/customers/{customerId}/entitlements", { params, signal })),
   });
 }
 

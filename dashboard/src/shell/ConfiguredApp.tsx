@@ -1,20 +1,21 @@
-import { RouterProvider } from "@tanstack/react-router";
-import { useMemo } from "react";
+import { lazy, Suspense, useMemo } from "react";
 
-import { createApi } from "../api/client";
 import type { Config } from "../api/config";
-import { ApiContext } from "../api/useApi";
-import { router } from "../router";
-import { ClockProvider } from "../time/ClockProvider";
+import { openWithKey } from "../session/session";
+import { Loading } from "./Loading";
+import { SessionApp } from "./SessionApp";
 
-/** The page, with the client of the API and the clock of one configuration. */
+/** Only a page that people sign in to loads what that takes. */
+const SignInGate = lazy(async () => ({ default: (await import("../session/SignInGate")).SignInGate }));
+
+/** The page, opened with the key of the configuration, or by people who sign in. */
 export function ConfiguredApp({ config }: { config: Config }) {
-  const api = useMemo(() => createApi(config), [config]);
+  const { key = "", signIn } = config;
+  const session = useMemo(() => openWithKey(key), [key]);
+  if (!signIn) return <SessionApp config={config} session={session} />;
   return (
-    <ApiContext value={api}>
-      <ClockProvider clockUrl={config.clockUrl}>
-        <RouterProvider router={router} />
-      </ClockProvider>
-    </ApiContext>
+    <Suspense fallback={<Loading />}>
+      <SignInGate config={config} signInConfig={signIn} />
+    </Suspense>
   );
 }

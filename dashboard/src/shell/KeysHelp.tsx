@@ -1,14 +1,11 @@
-import { Button, Group, Kbd, Modal, Stack, Text } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { useDisclosure, useHotkeys } from "@mantine/hooks";
 
-const KEYS = [
-  ["/", "Search"],
-  ["n", "New customer"],
-  ["Esc", "Close what is open"],
-  ["?", "Show these keys"],
-] as const;
+import { lazyModal } from "../ui/lazyModal";
 
-/** The list of keys, which the key `?` opens, too. */
+const KeysModal = lazyModal(async () => (await import("./KeysModal")).KeysModal);
+
+/** Opens the list of keys, which the key `?` does, too. */
 export function KeysHelp() {
   const [opened, { open, close }] = useDisclosure(false);
   // Most keyboards need Shift for it.
@@ -19,18 +16,9 @@ export function KeysHelp() {
   return (
     <>
       <Button variant="subtle" color="gray" size="compact-sm" onClick={open}>
-        Keys
+        Keyboard
       </Button>
-      <Modal opened={opened} onClose={close} title="Keys" size="xs">
-        <Stack gap="xs">
-          {KEYS.map(([key, meaning]) => (
-            <Group key={key} justify="space-between">
-              <Text size="sm">{meaning}</Text>
-              <Kbd>{key}</Kbd>
-            </Group>
-          ))}
-        </Stack>
-      </Modal>
+      {opened && <KeysModal onClose={close} />}
     </>
   );
 }

@@ -1,9 +1,16 @@
 import { NavLink } from "@mantine/core";
-import { IconUsers } from "@tabler/icons-react";
+import { IconBell, IconKey, IconPackage, IconPuzzle, IconUsers, IconWebhook } from "@tabler/icons-react";
 import { Link, useLocation } from "@tanstack/react-router";
 
 /** Each area adds its pages here, in the order of the navigation. */
-const PAGES = [{ to: "/customers", label: "Customers", Icon: IconUsers }] as const;
+const PAGES = [
+  { to: "/customers", label: "Customers", Icon: IconUsers },
+  { to: "/plans", label: "Plans", Icon: IconPackage },
+  { to: "/features", label: "Features", Icon: IconPuzzle },
+  { to: "/alerts", label: "Alerts", Icon: IconBell },
+  { to: "/webhooks", label: "Webhooks", Icon: IconWebhook },
+  { to: "/api-keys", label: "API keys", Icon: IconKey },
+] as const;
 
 export function Navigation({ onNavigate }: { onNavigate: () => void }) {
   const { pathname } = useLocation();

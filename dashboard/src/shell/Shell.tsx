@@ -2,6 +2,7 @@ import { AppShell, Burger, Group } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { Outlet } from "@tanstack/react-router";
 
+import { SignedInAs } from "../session/SignedInAs";
 import { ClockNotice } from "./ClockNotice";
 import { ColorSchemeButton } from "./ColorSchemeButton";
 import { KeysHelp } from "./KeysHelp";
@@ -32,6 +33,7 @@ export function Shell() {
           <Navigation onNavigate={navigation.close} />
         </AppShell.Section>
         <AppShell.Section>
+          <SignedInAs />
           <Group justify="space-between">
             <KeysHelp />
             <ColorSchemeButton />

@@ -1,15 +1,14 @@
 import { QueryClient } from "@tanstack/react-query";
 
-import { ProblemError } from "../api/problem";
+import { isWorthRetrying } from "../api/retry";
 
-const RETRIES = 2;
+export const CONFIG_KEY = ["config"] as const;
 
 export const queryClient = new QueryClient({
   defaultOptions: { queries: { staleTime: 5_000, retry: isWorthRetrying } },
 });
 
-/** What the API refuses, it refuses again; only no answer and the server's own errors are tried again. */
-function isWorthRetrying(failures: number, error: Error): boolean {
-  const isRefusal = error instanceof ProblemError && error.status >= 400 && error.status < 500;
-  return !isRefusal && failures < RETRIES;
+/** What one person has read is not for the next one. The configuration is everybody's. */
+export function forgetAnswers(): void {
+  queryClient.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== CONFIG_KEY[0] });
 }

@@ -1,11 +1,16 @@
-import { Button, Group, Modal, NativeSelect, Radio, Stack, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { Button, Group, NativeSelect, Stack, Textarea, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
 
-import { ErrorNotice } from "../ui/ErrorNotice";
+import { ChangeError } from "../ui/ChangeError";
+import { Dialog } from "../ui/Dialog";
 import { notifySuccess } from "../ui/notify";
-import { FEEDBACK, type Feedback } from "./feedback";
+import { useRefusal } from "../ui/useRefusal";
+import { CancellationTypeInput } from "./CancellationTypeInput";
+import { EMPTY_CANCELLATION, readCancellation, type CancellationValues } from "./cancelForm";
+import { FEEDBACK } from "./feedback";
 import { useCancelSubscription } from "./mutations";
-import type { CancellationType, Subscription } from "./subscription";
+import type { Subscription } from "./subscription";
+import { useReloadSubscription } from "./useReloadSubscription";
 
 interface Props {
   subscription: Subscription;
@@ -13,78 +18,77 @@ interface Props {
 }
 
 export function CancelSubscriptionModal({ subscription, onClose }: Props) {
-  const [when, setWhen] = useState<CancellationType>("CURRENT_PERIOD_ENDS");
-  const [date, setDate] = useState("");
-  const [feedback, setFeedback] = useState<Feedback | "">("");
+  const form = useForm<CancellationValues>({
+    initialValues: EMPTY_CANCELLATION,
+    validate: {
+      cancellationDate: (date, { cancellationType }) =>
+        cancellationType === "SPECIFIC_DATE" && !date ? "Choose a day." : null,
+    },
+  });
+  const refusal = useRefusal(form);
   const cancel = useCancelSubscription(subscription);
-  const submit = () => {
-    cancel.mutate(
-      {
-        cancellationType: when,
-        ...(when === "SPECIFIC_DATE" && { cancellationDate: date }),
-        ...(feedback !== "" && { cancellationFeedback: feedback }),
+  const reload = useReloadSubscription(subscription.id);
+  const { cancellationType } = form.values;
+  const submit = form.onSubmit((values) => {
+    refusal.clear();
+    cancel.mutate(readCancellation(values), {
+      onSuccess: () => {
+        const isNow = values.cancellationType === "IMMEDIATE";
+        notifySuccess(isNow ? "The subscription was canceled." : "The cancellation is planned.");
+        onClose();
       },
-      {
-        onSuccess: () => {
-          notifySuccess(
-            when === "IMMEDIATE" ? "The subscription was canceled." : "The cancellation is planned.",
-          );
-          onClose();
-        },
-      },
-    );
-  };
+      onError: refusal.show,
+    });
+  });
   return (
-    <Modal opened onClose={onClose} title={`Cancel ${subscription.plan.name}`}>
-      <Stack gap="md">
-        <Radio.Group
-          label="When"
-          value={when}
-          onChange={(value) => {
-            setWhen(value);
-          }}
-        >
-          <Stack gap="xs" mt="xs">
-            <Radio value="CURRENT_PERIOD_ENDS" label="At the end of the period" data-autofocus />
-            <Radio value="SPECIFIC_DATE" label="On a date" />
-            <Radio value="IMMEDIATE" label="Now: access ends at once" />
-          </Stack>
-        </Radio.Group>
-        {when === "SPECIFIC_DATE" && (
-          <TextInput
-            type="date"
-            label="Date"
-            required
-            value={date}
-            onChange={(event) => {
-              setDate(event.currentTarget.value);
-            }}
+    <Dialog onClose={onClose} title={`Cancel ${subscription.plan.name}`}>
+      <form onSubmit={submit} noValidate>
+        <Stack gap="md">
+          <CancellationTypeInput {...form.getInputProps("cancellationType")} />
+          {cancellationType === "SPECIFIC_DATE" && (
+            <TextInput
+              type="date"
+              label="Date"
+              description="It ends at the beginning of that day, UTC."
+              required
+              {...form.getInputProps("cancellationDate")}
+            />
+          )}
+          <NativeSelect
+            label="Reason"
+            description="Optional"
+            data={FEEDBACK}
+            {...form.getInputProps("cancellationFeedback")}
           />
-        )}
-        <NativeSelect
-          label="Reason"
-          description="Optional"
-          value={feedback}
-          onChange={(event) => {
-            setFeedback(event.currentTarget.value as Feedback | "");
-          }}
-          data={FEEDBACK}
-        />
-        {cancel.isError && <ErrorNotice title="The subscription was not canceled" error={cancel.error} />}
-        <Group justify="flex-end">
-          <Button variant="default" onClick={onClose}>
-            Keep it
-          </Button>
-          <Button
-            color="red"
-            disabled={when === "SPECIFIC_DATE" && date === ""}
-            loading={cancel.isPending}
-            onClick={submit}
-          >
-            Cancel subscription
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+          <Textarea
+            label="Comment"
+            description="Optional"
+            autosize
+            maxRows={6}
+            maxLength={2000}
+            {...form.getInputProps("cancellationComment")}
+          />
+          {refusal.error && (
+            <ChangeError
+              title="The subscription was not canceled"
+              thing="subscription"
+              error={refusal.error}
+              onReload={async () => {
+                await reload();
+                refusal.clear();
+              }}
+            />
+          )}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              Keep it
+            </Button>
+            <Button type="submit" color="red" loading={cancel.isPending}>
+              Cancel subscription
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
   );
 }

@@ -2,6 +2,7 @@ import { Skeleton, Stack, Table, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 
 import { useApi } from "../api/useApi";
+import { CHARGE_PERIODS } from "../catalog/labels";
 import { useFeatures } from "../catalog/useFeatures";
 import { Time } from "../time/Time";
 import { ErrorNotice } from "../ui/ErrorNotice";
@@ -27,7 +28,8 @@ export function ChangePreview({ subscription, update }: Props) {
   return (
     <Stack gap="xs">
       <Text size="sm" component="div">
-        From <Time iso={effectiveOn} as="moment" /> on: {formatMoney(recurringAmount, currency)}
+        {formatMoney(recurringAmount, currency)} {CHARGE_PERIODS[update.chargePeriod]} from{" "}
+        <Time iso={effectiveOn} as="moment" /> on
       </Text>
       {changes.length === 0 ? (
         <Text size="sm">The entitlements stay as they are.</Text>

@@ -1,65 +1,96 @@
-import { Button, Group, Modal, Radio, Stack } from "@mantine/core";
-import { useState } from "react";
+import { Button, Group, Stack, Switch } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useDebouncedValue } from "@mantine/hooks";
 
-import { ErrorNotice } from "../ui/ErrorNotice";
+import { usePlanFeatures } from "../catalog/usePlanFeatures";
+import { ChangeError } from "../ui/ChangeError";
+import { Dialog } from "../ui/Dialog";
 import { notifySuccess } from "../ui/notify";
+import { useRefusal } from "../ui/useRefusal";
+import { presentTerms, readUpdate, type ChangeValues } from "./changeForm";
 import { ChangePreview } from "./ChangePreview";
 import { useUpdateSubscription } from "./mutations";
-import type { Subscription, SubscriptionUpdate } from "./subscription";
-import { TermsInput, type Terms } from "./TermsInput";
+import { QuantitiesInput } from "./QuantitiesInput";
+import type { Subscription } from "./subscription";
+import { TermsInput } from "./TermsInput";
+import { useReloadSubscription } from "./useReloadSubscription";
+import { WhenInput } from "./WhenInput";
 
-type Effective = "NOW" | "PERIOD_END";
+const DEBOUNCE_MILLISECONDS = 300;
 
 interface Props {
   subscription: Subscription;
   onClose: () => void;
 }
 
-/** Another plan or period, with what that changes before it is made. */
+/** Other terms, with what they change before they are agreed to. */
 export function ChangeSubscriptionModal({ subscription, onClose }: Props) {
-  const [terms, setTerms] = useState<Terms>({
-    plan: subscription.plan.identifier,
-    period: subscription.chargePeriod,
+  const form = useForm<ChangeValues>({
+    initialValues: presentTerms(subscription),
+    onValuesChange: (values, previous) => {
+      if (values.planIdentifier === previous.planIdentifier) return;
+      form.setValues({ chargePeriod: "", quantities: {} });
+    },
   });
-  const [effective, setEffective] = useState<Effective>("NOW");
+  const refusal = useRefusal(form);
   const change = useUpdateSubscription(subscription);
-  const { plan, period } = terms;
-  const isSame = plan === subscription.plan.identifier && period === subscription.chargePeriod;
-  const wanted: SubscriptionUpdate | null =
-    period === "" || isSame ? null : { planIdentifier: plan, chargePeriod: period, effective };
-  const submit = () => {
+  const reload = useReloadSubscription(subscription.id);
+  const planFeatures = usePlanFeatures(form.values.planIdentifier);
+  const [settled] = useDebouncedValue(form.values, DEBOUNCE_MILLISECONDS);
+  const wanted = readUpdate(subscription, planFeatures, form.values);
+  const submit = form.onSubmit((values) => {
+    refusal.clear();
     if (!wanted) return;
     change.mutate(wanted, {
       onSuccess: () => {
-        notifySuccess(effective === "NOW" ? "The subscription was changed." : "The change is planned.");
+        notifySuccess(values.when === "NOW" ? "The subscription was changed." : "The change is planned.");
         onClose();
       },
+      onError: refusal.show,
     });
-  };
+  });
   return (
-    <Modal opened onClose={onClose} title={`Change ${subscription.plan.name}`} size="lg">
-      <Stack gap="md">
-        <TermsInput terms={terms} onChange={setTerms} />
-        <Radio.Group
-          label="When"
-          value={effective}
-          onChange={(value) => {
-            setEffective(value);
-          }}
-        >
-          <Group mt="xs">
-            <Radio value="NOW" label="Now" />
-            <Radio value="PERIOD_END" label="At the end of the period" />
+    <Dialog onClose={onClose} title={`Change ${subscription.plan.name}`} size="lg">
+      <form onSubmit={submit} noValidate>
+        <Stack gap="md">
+          <TermsInput
+            chosen={form.values.planIdentifier}
+            plan={form.getInputProps("planIdentifier")}
+            period={form.getInputProps("chargePeriod")}
+          />
+          <QuantitiesInput
+            features={planFeatures}
+            quantities={form.values.quantities}
+            onChange={(quantities) => {
+              form.setFieldValue("quantities", quantities);
+            }}
+          />
+          <WhenInput {...form.getInputProps("when")} />
+          {subscription.status === "trialing" && form.values.when === "NOW" && (
+            <Switch label="End the trial now" {...form.getInputProps("endsTrial", { type: "checkbox" })} />
+          )}
+          <ChangePreview
+            subscription={subscription}
+            update={wanted && readUpdate(subscription, planFeatures, settled)}
+          />
+          {refusal.error && (
+            <ChangeError
+              title="The subscription was not changed"
+              thing="subscription"
+              error={refusal.error}
+              onReload={async () => {
+                await reload();
+                refusal.clear();
+              }}
+            />
+          )}
+          <Group justify="flex-end">
+            <Button type="submit" disabled={!wanted} loading={change.isPending}>
+              Change
+            </Button>
           </Group>
-        </Radio.Group>
-        <ChangePreview subscription={subscription} update={wanted} />
-        {change.isError && <ErrorNotice title="The subscription was not changed" error={change.error} />}
-        <Group justify="flex-end">
-          <Button disabled={!wanted} loading={change.isPending} onClick={submit}>
-            Change
-          </Button>
-        </Group>
-      </Stack>
-    </Modal>
+        </Stack>
+      </form>
+    </Dialog>
   );
 }

@@ -1,17 +1,15 @@
-import { Modal } from "@mantine/core";
-
+import { Dialog } from "../ui/Dialog";
 import { CreateSubscriptionForm } from "./CreateSubscriptionForm";
 
 interface Props {
   customerId: string;
-  opened: boolean;
   onClose: () => void;
 }
 
-export function CreateSubscriptionModal({ customerId, opened, onClose }: Props) {
+export function CreateSubscriptionModal({ customerId, onClose }: Props) {
   return (
-    <Modal opened={opened} onClose={onClose} title="Add subscription">
+    <Dialog onClose={onClose} title="Add subscription">
       <CreateSubscriptionForm customerId={customerId} onClose={onClose} />
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,15 +1,26 @@
-import { Skeleton, Stack, Table, Title, VisuallyHidden } from "@mantine/core";
+import { Skeleton, Stack, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState, type ReactNode } from "react";
 
 import { readCursor } from "../api/cursor";
 import { useApi } from "../api/useApi";
 import { CursorPager } from "../ui/CursorPager";
+import { DataTable, type Column } from "../ui/DataTable";
 import { ErrorNotice } from "../ui/ErrorNotice";
 import { subscriptionsQuery, type Age } from "./queries";
 import { SubscriptionRow } from "./SubscriptionRow";
 
 const TITLES: Record<Age, string> = { current: "Current", past: "Past" };
+
+const ROW_HEIGHT = 72;
+const COLUMNS: readonly Column[] = [
+  { title: "Plan" },
+  { title: "Status", width: 120 },
+  { title: "Start", width: 120, isWide: true },
+  { title: "End", width: 120, isWide: true },
+  { title: "Renewal", width: 120, isWide: true },
+  { title: "Actions", width: 52, isUntitled: true },
+];
 
 interface Props {
   customerId: string;
@@ -37,31 +48,11 @@ export function SubscriptionList({ customerId, age, empty = null }: Props) {
       <Title order={2} size="h5">
         {TITLES[age]}
       </Title>
-      <Table verticalSpacing="sm" layout="fixed" aria-label={`${TITLES[age]} subscriptions`}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>Plan</Table.Th>
-            <Table.Th w={120}>Status</Table.Th>
-            <Table.Th visibleFrom="sm" w={120}>
-              Start
-            </Table.Th>
-            <Table.Th visibleFrom="sm" w={120}>
-              End
-            </Table.Th>
-            <Table.Th visibleFrom="sm" w={120}>
-              Renewal
-            </Table.Th>
-            <Table.Th w={52}>
-              <VisuallyHidden>Actions</VisuallyHidden>
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {list.data.results.map((subscription) => (
-            <SubscriptionRow key={subscription.id} subscription={subscription} />
-          ))}
-        </Table.Tbody>
-      </Table>
+      <DataTable label={`${TITLES[age]} subscriptions`} columns={COLUMNS} rowHeight={ROW_HEIGHT}>
+        {list.data.results.map((subscription) => (
+          <SubscriptionRow key={subscription.id} subscription={subscription} />
+        ))}
+      </DataTable>
       <CursorPager
         previous={readCursor(list.data.previous)}
         next={readCursor(list.data.next)}

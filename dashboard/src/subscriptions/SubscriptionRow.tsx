@@ -1,8 +1,11 @@
 import { Stack, Table, Text } from "@mantine/core";
+import { useNavigate } from "@tanstack/react-router";
 
 import { CHARGE_PERIODS } from "../catalog/labels";
 import { OptionalTime } from "../time/OptionalTime";
 import { Time } from "../time/Time";
+import { LinkRow } from "../ui/LinkRow";
+import { NameLink } from "../ui/NameLink";
 import { formatMoney } from "../ui/numbers";
 import { PendingChanges } from "./PendingChanges";
 import { renewalOf, type Subscription } from "./subscription";
@@ -13,17 +16,14 @@ import { TrialLeft } from "./TrialLeft";
 export function SubscriptionRow({ subscription }: { subscription: Subscription }) {
   const { id, plan, planVersion, amount, currency, chargePeriod, status, startTime, endDate } = subscription;
   const renewal = renewalOf(subscription);
+  const navigate = useNavigate();
+  const details = { to: "/subscriptions/$subscriptionId", params: { subscriptionId: id } } as const;
   return (
-    <Table.Tr id={`subscription-${id}`}>
+    <LinkRow onOpen={() => void navigate(details)}>
       <Table.Td>
-        <Text size="sm" fw={600}>
-          {plan.name}{" "}
-          <Text span size="xs" c="dimmed" fw={400}>
-            version {planVersion}
-          </Text>
-        </Text>
+        <NameLink {...details}>{plan.name}</NameLink>
         <Text size="xs" c="dimmed">
-          {formatMoney(amount, currency)} {CHARGE_PERIODS[chargePeriod]}
+          Version {planVersion}, {formatMoney(amount, currency)} {CHARGE_PERIODS[chargePeriod]}
         </Text>
         <Text size="xs" c="dimmed" hiddenFrom="sm" component="div">
           Since <Time iso={startTime} as="day" />
@@ -33,7 +33,7 @@ export function SubscriptionRow({ subscription }: { subscription: Subscription }
             </>
           )}
         </Text>
-        <PendingChanges subscription={subscription} />
+        <PendingChanges subscription={subscription} size="xs" />
       </Table.Td>
       <Table.Td>
         <Stack gap={2}>
@@ -53,6 +53,6 @@ export function SubscriptionRow({ subscription }: { subscription: Subscription }
       <Table.Td>
         <SubscriptionMenu subscription={subscription} />
       </Table.Td>
-    </Table.Tr>
+    </LinkRow>
   );
 }

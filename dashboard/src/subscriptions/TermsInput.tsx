@@ -1,27 +1,23 @@
-import { NativeSelect, Stack } from "@mantine/core";
+import { NativeSelect, Stack, type NativeSelectProps } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 
 import { useApi } from "../api/useApi";
-import type { ChargePeriod } from "../catalog/catalog";
 import { describePrice } from "../catalog/labels";
 import { planPricesQuery, plansOnSaleQuery } from "../catalog/queries";
 import { ErrorNotice } from "../ui/ErrorNotice";
 
-export interface Terms {
-  plan: string;
-  period: ChargePeriod | "";
-}
-
 interface Props {
-  terms: Terms;
-  onChange: (terms: Terms) => void;
+  /** The identifier of the plan that is chosen; empty at first. */
+  chosen: string;
+  plan: NativeSelectProps;
+  period: NativeSelectProps;
 }
 
 /** The plan, and the period that it is charged for, among those that it has a price for. */
-export function TermsInput({ terms, onChange }: Props) {
+export function TermsInput({ chosen, plan, period }: Props) {
   const api = useApi();
   const plans = useQuery(plansOnSaleQuery(api));
-  const prices = useQuery(planPricesQuery(api, terms.plan));
+  const prices = useQuery(planPricesQuery(api, chosen));
   const error = plans.error ?? prices.error;
   return (
     <Stack gap="md">
@@ -29,10 +25,7 @@ export function TermsInput({ terms, onChange }: Props) {
         label="Plan"
         required
         data-autofocus
-        value={terms.plan}
-        onChange={(event) => {
-          onChange({ plan: event.currentTarget.value, period: "" });
-        }}
+        {...plan}
         data={[
           { value: "", label: "Choose a plan", disabled: true },
           ...(plans.data ?? []).map(({ identifier, name }) => ({ value: identifier, label: name })),
@@ -41,11 +34,8 @@ export function TermsInput({ terms, onChange }: Props) {
       <NativeSelect
         label="Price"
         required
-        disabled={terms.plan === ""}
-        value={terms.period}
-        onChange={(event) => {
-          onChange({ ...terms, period: event.currentTarget.value as ChargePeriod });
-        }}
+        disabled={chosen === ""}
+        {...period}
         data={[
           { value: "", label: "Choose a price", disabled: true },
           ...(prices.data ?? []).map((price) => ({ value: price.chargePeriod, label: describePrice(price) })),

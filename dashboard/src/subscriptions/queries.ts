@@ -25,6 +25,16 @@ export function subscriptionsQuery(api: Api, customerId: string, age: Age, curso
   });
 }
 
+export function subscriptionQuery(api: Api, id: string) {
+  return queryOptions({
+    queryKey: [...SUBSCRIPTIONS_KEY, "one", id],
+    queryFn: ({ signal }) => {
+      const params = { path: { subscriptionId: id } };
+      return unwrap(api.GET("/api/v1/subscriptions/{subscriptionId}", { params, signal }));
+    },
+  });
+}
+
 /** What an update would change; nothing until a plan and a period are chosen. */
 export function updatePreviewQuery(
   api: Api,

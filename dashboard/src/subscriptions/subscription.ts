@@ -7,6 +7,9 @@ export type SubscriptionUpdate = components["schemas"]["SubscriptionUpdate"];
 export type SubscriptionCancel = components["schemas"]["SubscriptionCancel"];
 export type CancellationType = components["schemas"]["CancellationType"];
 export type UpdatePreview = components["schemas"]["UpdatePreview"];
+export type SubscribedFeature = components["schemas"]["SubscribedFeature"];
+export type FeatureQuantity = components["schemas"]["FeatureQuantity"];
+export type PaymentReport = components["schemas"]["PaymentRequest"];
 export type PreviewedEntitlement = components["schemas"]["PreviewedEntitlement"];
 
 const LIVE = new Set<SubscriptionStatus>(["scheduled", "incomplete", "trialing", "active", "past_due"]);
@@ -19,6 +22,11 @@ export function isLive({ status }: Subscription): boolean {
 export function hasPending(subscription: Subscription): boolean {
   const { canceledAt, pendingChange, unpaidChange } = subscription;
   return isLive(subscription) && (canceledAt ?? pendingChange ?? unpaidChange) !== null;
+}
+
+/** Whether a payment is awaited: the first one, one that failed, or that of a change. */
+export function awaitsPayment({ status, unpaidChange }: Subscription): boolean {
+  return status === "incomplete" || status === "past_due" || unpaidChange !== null;
 }
 
 /** When the next period begins; null where none follows. */

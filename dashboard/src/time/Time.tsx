@@ -1,8 +1,8 @@
 import { Tooltip } from "@mantine/core";
 
+import { useNow } from "./clock";
 import { ExactTime } from "./ExactTime";
 import { formatDay, formatMoment, formatRelative } from "./format";
-import { useNow } from "./clock";
 
 export interface TimeProps {
   iso: string;

@@ -4,7 +4,7 @@ import { IconCheck, IconCopy } from "@tabler/icons-react";
 /** A value that is copied rather than read, with its button. */
 export function CopyValue({ value, label }: { value: string; label: string }) {
   return (
-    <Group gap={4} wrap="nowrap">
+    <Group gap={4} wrap="nowrap" maw="100%">
       <Text size="sm" ff="monospace" truncate title={value}>
         {value}
       </Text>

@@ -1,18 +1,20 @@
 import { Skeleton, Table } from "@mantine/core";
 
+import type { Column } from "./DataTable";
+
+const ROWS = 8;
+
 interface Props {
-  rows: number;
+  columns: readonly Column[];
   height: number;
-  /** The columns from left to right: shown on every screen, or on wide ones only. */
-  columns: readonly ("always" | "wide")[];
 }
 
 /** Rows of a table that is loading, as high as real ones so that nothing jumps. */
-export function SkeletonRows({ rows, height, columns }: Props) {
-  return Array.from({ length: rows }, (_, row) => (
+export function SkeletonRows({ columns, height }: Props) {
+  return Array.from({ length: ROWS }, (_, row) => (
     <Table.Tr key={row} aria-hidden>
-      {columns.map((shown, column) => (
-        <Table.Td key={column} h={height} {...(shown === "wide" && { visibleFrom: "sm" })}>
+      {columns.map(({ title, isWide }, column) => (
+        <Table.Td key={title} h={height} {...(isWide && { visibleFrom: "sm" })}>
           <Skeleton height={12} width={column === 0 ? "70%" : "50%"} />
         </Table.Td>
       ))}

@@ -2,12 +2,13 @@ import { Table } from "@mantine/core";
 
 import { formatNumber } from "../ui/numbers";
 import { labelPoint } from "./labels";
-import { limitOf, type FeatureUsage } from "./usage";
+import { hasRollover, limitOf, rolledInto, type FeatureUsage } from "./usage";
 
 const MAX_HEIGHT = 420;
 
 /** The same as the chart, in numbers, newest first. */
 export function UsageTable({ usage }: { usage: FeatureUsage }) {
+  const rollsOver = hasRollover(usage);
   return (
     <Table.ScrollContainer minWidth={0} mah={MAX_HEIGHT} scrollAreaProps={{ viewportProps: { tabIndex: 0 } }}>
       <Table aria-label="Usage" stickyHeader>
@@ -15,7 +16,8 @@ export function UsageTable({ usage }: { usage: FeatureUsage }) {
           <Table.Tr>
             <Table.Th>From</Table.Th>
             <Table.Th ta="right">Used</Table.Th>
-            <Table.Th ta="right">Limit</Table.Th>
+            {rollsOver && <Table.Th ta="right">Rolled over</Table.Th>}
+            <Table.Th ta="right">{rollsOver ? "Limit with it" : "Limit"}</Table.Th>
           </Table.Tr>
         </Table.Thead>
         <Table.Tbody>
@@ -25,6 +27,7 @@ export function UsageTable({ usage }: { usage: FeatureUsage }) {
               <Table.Tr key={point.start}>
                 <Table.Td>{labelPoint(point, usage)}</Table.Td>
                 <Table.Td ta="right">{formatNumber(point.value)}</Table.Td>
+                {rollsOver && <Table.Td ta="right">{formatNumber(rolledInto(point))}</Table.Td>}
                 <Table.Td ta="right">{limit === null ? "–" : formatNumber(limit)}</Table.Td>
               </Table.Tr>
             );

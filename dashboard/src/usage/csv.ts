@@ -1,13 +1,9 @@
-import { limitOf, type FeatureUsage } from "./usage";
+import { saveFile } from "../ui/saveFile";
+import { limitOf, rolledInto, type FeatureUsage } from "./usage";
 
 /** Saves what is shown as a file; times are in UTC. */
 export function downloadCsv(usage: FeatureUsage): void {
-  const url = URL.createObjectURL(new Blob([toCsv(usage)], { type: "text/csv" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = `usage-${usage.customerId}-${usage.featureId}.csv`;
-  link.click();
-  URL.revokeObjectURL(url);
+  saveFile(`usage-${usage.customerId}-${usage.featureId}.csv`, toCsv(usage));
 }
 
 /** No cell needs quotes: they are times and numbers. */
@@ -16,7 +12,10 @@ function toCsv(usage: FeatureUsage): string {
     point.start,
     point.end ?? "",
     String(point.value),
+    String(rolledInto(point)),
     String(limitOf(point, usage) ?? ""),
   ]);
-  return [["start", "end", "value", "limit"], ...rows].map((row) => `${row.join(",")}\r\n`).join("");
+  return [["start", "end", "value", "rolledOver", "limit"], ...rows]
+    .map((row) => `${row.join(",")}\r\n`)
+    .join("");
 }
