@@ -28,6 +28,10 @@ class Api:
             timeout=REQUEST_SECONDS,
         )
 
+    def close(self) -> None:
+        """Closes its connections."""
+        self._client.close()
+
     def get(self, path: str, *also: int, **parameters: str) -> httpx.Response:
         """Reads. A success is expected, and so are the statuses `also`."""
         return self._send("GET", path, also, params=parameters or None)

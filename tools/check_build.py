@@ -14,8 +14,15 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from local.compiled import is_compiled_from
+
 ROOT = Path(__file__).parent.parent
-LARGEST_LAYER_BYTES = 15_000_000
+LARGEST_LAYER_BYTES = {"ParityLayer": 15_000_000, "DependenciesLayer": 15_000_000, "SignInLayer": 17_000_000}
+"""Unzipped. The last is the authorizer's only."""
+
+COMPILED_CORES = {"DependenciesLayer": "_pydantic_core.", "SignInLayer": "_rust."}
+"""How the name of each layer's largest compiled library begins."""
+
 ELF_AARCH64 = 183
 UNCHECKED_HASH = 0b01
 IN_THE_LAMBDA_RUNTIME = ("boto3", "botocore", "s3transfer")
@@ -40,11 +47,12 @@ for path in sys.argv[1:]:
 def main() -> None:
     build = ROOT / ".aws-sam" / "build"
     problems = [
-        *problems_of_layer(build / "ParityLayer"),
-        *problems_of_layer(build / "DependenciesLayer"),
-        *problems_of_compiled_code(build / "DependenciesLayer"),
+        *(problem for name in LARGEST_LAYER_BYTES for problem in problems_of_layer(build / name)),
+        *(problem for name in COMPILED_CORES for problem in problems_of_compiled_code(build / name)),
+        *problems_of_service_data(build / "DependenciesLayer"),
+        *problems_of_compiled_operations(build / "ParityLayer"),
         *problems_of_functions(build),
-        *problems_of_importing(build, ROOT / ".build" / "layers" / "dependencies"),
+        *problems_of_importing(build, ROOT / ".build" / "layers"),
     ]
     for problem in problems:
         print(f"build: {problem}", file=sys.stderr)
@@ -58,8 +66,9 @@ def problems_of_layer(layer: Path) -> Iterator[str]:
         return
     size_bytes = sum(path.stat().st_size for path in layer.rglob("*") if path.is_file())
     print(f"{layer.name}: {size_bytes / 1_000_000:.1f} MB unzipped")
-    if size_bytes > LARGEST_LAYER_BYTES:
-        yield f"{layer.name} is larger than {LARGEST_LAYER_BYTES / 1_000_000:.0f} MB"
+    largest = LARGEST_LAYER_BYTES[layer.name]
+    if size_bytes > largest:
+        yield f"{layer.name} is larger than {largest / 1_000_000:.0f} MB"
     for name in IN_THE_LAMBDA_RUNTIME:
         if (layer / "python" / name).exists():
             yield f"{layer.name} holds {name}, which the Lambda runtime brings"
@@ -85,8 +94,9 @@ def has_fitting_bytecode(source: Path) -> bool:
 
 def problems_of_compiled_code(layer: Path) -> Iterator[str]:
     libraries = list(layer.rglob("*.so"))
-    if not any(library.name.startswith("_pydantic_core.") for library in libraries):
-        yield f"{layer.name} lacks pydantic's compiled core"
+    core = COMPILED_CORES[layer.name]
+    if not any(library.name.startswith(core) for library in libraries):
+        yield f"{layer.name} lacks the compiled library {core}*"
     for library in libraries:
         if elf_machine(library) != ELF_AARCH64:
             yield f"{layer.name}: {library.name} is not built for arm64"
@@ -101,6 +111,16 @@ def elf_machine(library: Path) -> int | None:
     return int.from_bytes(header[18:20], "little")
 
 
+def problems_of_service_data(layer: Path) -> Iterator[str]:
+    if not any((layer / "python" / "service_data").glob("dynamodb/*/service-2.json")):
+        yield f"{layer.name} lacks the service data that functions start with"
+
+
+def problems_of_compiled_operations(layer: Path) -> Iterator[str]:
+    if not is_compiled_from(ROOT, layer / "python"):
+        yield f"{layer.name} lacks the compiled operations, or has those of other sources"
+
+
 def problems_of_functions(build: Path) -> Iterator[str]:
     sources = sorted((ROOT / "functions").glob("*/*/app.py"))
     built = list(build.glob("*/app.py"))
@@ -108,9 +128,9 @@ def problems_of_functions(build: Path) -> Iterator[str]:
         yield f"there are {len(sources)} functions, but template.yaml builds {len(built)}"
 
 
-def problems_of_importing(build: Path, dependencies: Path) -> Iterator[str]:
+def problems_of_importing(build: Path, layers: Path) -> Iterator[str]:
     """Imports the built package and all handlers in the environment that stands in for Lambda's."""
-    path = [str(build / "ParityLayer" / "python"), str(dependencies / "python")]
+    path = [str(build / "ParityLayer" / "python"), *map(str, layers.glob("*/python"))]
     done = subprocess.run(
         [str(ROOT / ".venvs/runtime/bin/python"), "-c", IMPORT_EVERYTHING, *map(str, build.glob("*/app.py"))],
         env={"PYTHONPATH": os.pathsep.join(path), "AWS_DEFAULT_REGION": "us-east-1"},

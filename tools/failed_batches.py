@@ -60,6 +60,7 @@ class FailureQueue:
         answer = self._sqs.receive_message(
             QueueUrl=self._url,
             MaxNumberOfMessages=10,
+            AttributeNames=["All"],
             WaitTimeSeconds=WAIT_SECONDS,
             VisibilityTimeout=HIDDEN_SECONDS,
         )
@@ -113,11 +114,6 @@ def read_records(streams: DynamoDBStreamsClient, body: str) -> list[Record]:
             raise
         since = batch.get("approximateArrivalOfFirstRecord", "a day ago or more")
         raise RecordsAreGoneError(f"Batch {first} of {shard}, written {since}") from error
-
-
-def partition_key(record: Record) -> str:
-    key: str = record["dynamodb"]["Keys"]["PK"]["S"]
-    return key
 
 
 def _records_between(

@@ -1,4 +1,4 @@
-"""Prints what Parity costs (units, bytes, CPU at a start, lag, large bodies) and how the package is laid out.
+"""Prints what Parity costs (units, bytes, CPU, lag, large bodies), bears, and how it is laid out.
 
 `make measure` runs all of it, `make measure ARGS='starts lag'` some. docs/measurements.md holds the figures.
 """
@@ -9,7 +9,24 @@ import argparse
 import subprocess
 import sys
 
-KINDS = ("customers", "entitlements", "biggest", "usage", "bodies", "starts", "lag", "structure")
+KINDS = (
+    "customers",
+    "customer_writes",
+    "entitlements",
+    "biggest",
+    "usage",
+    "webhooks",
+    "activity",
+    "bodies",
+    "starts",
+    "warm",
+    "lag",
+    "local_speed",
+    "structure",
+    "idle",
+    "jobs",
+    "rates",
+)
 
 
 def main() -> None:

@@ -85,7 +85,7 @@ class Writer:
             word = parameter["name"]
             example = self._words.find("examples", f"{operation['operationId']}.{word}", word)
             parameter["schema"].setdefault("examples", [example])  # a page fills a form with `example` itself
-        responses = [operation["responses"].get(status, {}) for status in ("200", "201")]
+        responses = [operation["responses"].get(status, {}) for status in ("200", "201", "202")]
         for content in [operation.get("requestBody", {}), *responses]:
             media = content.get("content", {}).get("application/json")
             if media and "example" not in media:

@@ -1,4 +1,4 @@
-"""Replays dead-lettered batches of the stream functions: entitlements and usage (docs/operations.md).
+"""Replays what was dead-lettered: batches of the stream functions, and webhooks (docs/operations.md).
 
 It uses the AWS credentials and region of the environment. It is safe to run at any time, and more than once.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -18,18 +18,21 @@ from typing import Any
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from parity.activity.api.stores import stream_stores
+from parity.activity.service.stream import StreamStores, follow_records
+from parity.aws.failures import list_failures
 from parity.catalog.store.features import feature_store
 from parity.core.paging import PageRequest
 from parity.core.times import now
 from parity.customers.rules.customers import CustomerStatus
+from parity.customers.store import keys as customer_keys
 from parity.customers.store.customers import CustomerStore, customer_store
-from parity.dynamodb import keys
-from parity.dynamodb.listing import walk_months
-from parity.metering.api.stores import window_stores
-from parity.metering.service.windows import WindowStores, recompute_with_counters
-from parity.usage.api.stream import stream_stores
-from tools.failed_batches import FailedBatches, FailureQueue, Record, partition_key
+from parity.dynamodb.stream_records import group_by_customer, partition_key
+from parity.metering.store import keys as metering_keys
+from parity.usage.api.stream import stream_stores as usage_stores
+from tools.failed_batches import FailedBatches, FailureQueue, Record
 from tools.usage_replay import TooOldError, UsageReplay
+from tools.webhook_replay import WebhookReplay
 
 WORKERS = 8
 PAGE_SIZE = 100
@@ -40,6 +43,7 @@ a read or two each and also takes such batches off the queue, or some with ARGS=
 VARIABLES = {
     "OrganisationId": "ORGANISATION_ID",
     "EventBusName": "EVENT_BUS_NAME",
+    "ActivityRetentionDays": "ACTIVITY_RETENTION_DAYS",
     "RawEventRetentionDays": "RAW_EVENT_RETENTION_DAYS",
 }
 """The environment variables of the functions, by the stack's parameters."""
@@ -47,17 +51,20 @@ VARIABLES = {
 
 @dataclass
 class Replay:
-    """Recomputes entitlements; `recompute` does so for one customer and returns whether they changed."""
+    """Recomputes entitlements, and tells of the changes in failed batches.
 
-    recompute: Callable[[str], bool]
+    `follow` does so for one customer and its records, and returns whether the entitlements changed.
+    """
+
+    follow: Callable[[str, Sequence[Record]], bool]
     say: Callable[[str], None]
     failed: int = 0
     """How many customers and batches could not be replayed."""
 
     def replay_batches(self, failures: FailureQueue, streams: Any) -> None:  # noqa: ANN401 - a boto3 client
-        """Recomputes the customers of the queue's batches. A batch is deleted when all of them succeeded."""
+        """Follows the records of the queue's batches. A batch is deleted when all its customers succeeded."""
         batches = FailedBatches(failures, streams, self.say, GONE)
-        unread = batches.process(lambda records: self.recompute_customers(_customers_of(records)))
+        unread = batches.process(self._follow_batch)
         self.failed += unread
 
     def recompute_all(self, failures: FailureQueue, customer_ids: Iterable[str]) -> None:
@@ -68,33 +75,42 @@ class Replay:
                 failures.delete(message)
             self.say(f"{len(covered)} failed batches are covered by that and left the queue.")
 
+    def _follow_batch(self, records: Iterable[Record]) -> bool:
+        found = group_by_customer(filter(_is_of_customer, records))
+        return self._each(found, lambda customer_id: self.follow(customer_id, found[customer_id]))
+
     def recompute_customers(self, customer_ids: Iterable[str]) -> bool:
         """Recomputes these customers and returns whether all succeeded."""
+        return self._each(customer_ids, lambda customer_id: self.follow(customer_id, ()))
+
+    def _each(self, customer_ids: Iterable[str], work: Callable[[str], bool]) -> bool:
         with ThreadPoolExecutor(WORKERS) as workers:
-            outcomes = list(workers.map(self._customer, customer_ids))
+            outcomes = list(workers.map(partial(self._attempt, work), customer_ids))
         failed = outcomes.count(None)
         self.failed += failed
         self.say(f"{len(outcomes)} customers recomputed, {outcomes.count(True)} changed, {failed} failed.")
         return not failed
 
-    def _customer(self, customer_id: str) -> bool | None:
-        """Whether the snapshot changed; None if the recompute failed, which does not stop the others."""
+    def _attempt(self, work: Callable[[str], bool], customer_id: str) -> bool | None:
+        """Whether the snapshot changed; None if it failed, which does not stop the others."""
         try:
-            return self.recompute(customer_id)
+            return work(customer_id)
         except Exception as error:  # noqa: BLE001
-            self.say(f"{customer_id}: {type(error).__name__}: {error}")
+            for failure in list_failures(error):
+                self.say(f"{customer_id}: {type(failure).__name__}: {failure}")
             return None
 
 
-def _customers_of(records: Iterable[Record]) -> list[str]:
-    changed = map(partition_key, records)
-    return list(dict.fromkeys(keys.customer_of(key) for key in changed if keys.is_customer(key)))
+def _is_of_customer(record: Record) -> bool:
+    """Whether it is about a customer or its usage: a batch has all records of its part of the stream."""
+    key = partition_key(record)
+    return customer_keys.is_customer(key) or metering_keys.is_usage(key)
 
 
 def list_customer_ids(store: CustomerStore) -> Iterator[str]:
     """The identifiers of all customers, archived ones included."""
-    readers = [partial(store.page_of_month, status) for status in CustomerStatus]
-    for _, customer in walk_months(readers, store.counts().months, PageRequest(PAGE_SIZE), PAGE_SIZE):
+    rows = store.lists(CustomerStatus).walk(PageRequest(PAGE_SIZE), PAGE_SIZE, store.counts().earlier_months)
+    for _, customer in rows:
         yield customer.customer_id
 
 
@@ -128,15 +144,17 @@ def _replay(options: argparse.Namespace, outputs: dict[str, str]) -> int:
     failed = _entitlements(options, outputs["RecomputeFailuresUrl"])
     if options.customer or options.all:
         return failed
-    return failed + _usage(outputs["UsageFailuresUrl"])
+    failed += _usage(outputs["UsageFailuresUrl"])
+    _webhooks(outputs)
+    return failed
 
 
-def _recompute(stores: WindowStores, customer_id: str) -> bool:
-    return recompute_with_counters(stores, customer_id, now())
+def _follow(stores: StreamStores, customer_id: str, records: Sequence[Record]) -> bool:
+    return follow_records(stores, customer_id, records, now())
 
 
 def _entitlements(options: argparse.Namespace, queue_url: str) -> int:
-    replay = Replay(partial(_recompute, window_stores()), _say)
+    replay = Replay(partial(_follow, stream_stores()), _say)
     if options.customer:
         replay.recompute_customers(options.customer)
         return replay.failed
@@ -151,14 +169,21 @@ def _entitlements(options: argparse.Namespace, queue_url: str) -> int:
 
 def _usage(queue_url: str) -> int:
     _say("Usage:")
-    replay = UsageReplay(stream_stores(), feature_store().all(), _say)
+    replay = UsageReplay(usage_stores(), feature_store().all(), _say)
     with FailureQueue(boto3.client("sqs"), queue_url) as failures:
         replay.replay_batches(failures, boto3.client("dynamodbstreams"))
     return replay.failed
 
 
+def _webhooks(outputs: dict[str, str]) -> None:
+    _say("Webhooks:")
+    replay = WebhookReplay(boto3.client("sqs"), _say)
+    replay.return_messages(outputs["WebhookEventFailuresUrl"], outputs["WebhookEventsUrl"], "events")
+    replay.return_messages(outputs["WebhookDeliveryFailuresUrl"], outputs["WebhookDeliveriesUrl"], "attempts")
+
+
 def _usage_of_days(options: argparse.Namespace) -> int:
-    replay = UsageReplay(stream_stores(), feature_store().all(), _say)
+    replay = UsageReplay(usage_stores(), feature_store().all(), _say)
     customer_ids = options.customer or list_customer_ids(customer_store())
     replay.recount_days(customer_ids, options.first, options.last or datetime.now(UTC).date())
     return replay.failed

@@ -20,7 +20,8 @@ IDENTIFIER = "smoke-test"
 """The feature and the plan of this test. They stay in the catalogue, and the next run finds them."""
 
 LIMIT = 10
-USED = 3
+REPORTED = 3
+"""To each gateway."""
 
 SERIES_SECONDS = 90
 """Usage over time follows from the table's stream; on a new stack its function starts a minute late."""
@@ -36,7 +37,7 @@ class SmokeError(ApiError):
 
 @dataclass(frozen=True)
 class SmokeTest:
-    """The steps for one customer. `edge` answers its checks, and is the core if no edge was given."""
+    """The steps for one customer. `edge` is the core if no edge was given."""
 
     core: Api
     edge: Api
@@ -82,19 +83,22 @@ class SmokeTest:
         say("It has subscribed.")
         self.expect_check(used=0)
         say("A check grants it the feature, of which nothing is used.")
-        self.report(USED)
-        self.expect_check(used=USED)
-        say(f"{USED} are reported, and the next check shows them.")
-        refused = self.report(LIMIT, CONFLICT)
-        if refused.is_success:
-            raise SmokeError(f"A report was counted that passes the hard limit: {refused.text}")
+        for times, api in enumerate((self.core, self.edge), start=1):
+            self.report(api, REPORTED)
+            self.expect_check(used=times * REPORTED)
+        used = 2 * REPORTED
+        say(f"{used} are reported, and the next check shows them.")
+        for api in (self.core, self.edge):
+            refused = self.report(api, LIMIT, CONFLICT)
+            if refused.is_success:
+                raise SmokeError(f"A report was counted that passes the hard limit: {refused.text}")
         say("A report that would pass the limit is refused.")
-        self.wait_for_usage_over_time()
+        self.wait_for_usage_over_time(used)
         say("Usage over time shows what was reported.")
 
-    def report(self, value: int, *also: int) -> httpx.Response:
+    def report(self, api: Api, value: int, *also: int) -> httpx.Response:
         usage = {"customerId": self.customer_id, "featureId": IDENTIFIER, "behaviour": "DELTA"}
-        return self.core.post("/report/usage", usage | {"value": value, "enforce": True}, *also)
+        return api.post("/report/usage", usage | {"value": value, "enforce": True}, *also)
 
     def expect_check(self, used: int) -> None:
         for api in (self.core, self.edge):
@@ -103,11 +107,11 @@ class SmokeTest:
             if (entry["hasAccess"], entry["currentUsage"]) != (True, used):
                 raise SmokeError(f"A check should grant access with {used} of {LIMIT} used: {entry}")
 
-    def wait_for_usage_over_time(self) -> None:
+    def wait_for_usage_over_time(self, used: int) -> None:
         deadline = time.monotonic() + SERIES_SECONDS
-        while (shown := self.read_usage_over_time()) != USED:
+        while (shown := self.read_usage_over_time()) != used:
             if time.monotonic() > deadline:
-                raise SmokeError(f"Usage over time shows {shown} in place of {USED}.")
+                raise SmokeError(f"Usage over time shows {shown} in place of {used}.")
             time.sleep(0.5)
 
     def read_usage_over_time(self) -> int:

@@ -11,9 +11,7 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from parity.api_keys.rules.api_keys import ApiKeyKind
@@ -22,6 +20,7 @@ from parity.api_keys.store.api_keys import api_key_store
 from parity.core.times import now
 from tools.api_client import ApiError
 from tools.smoke import run_smoke_test
+from tools.stacks import read_outputs
 
 
 def main() -> None:
@@ -34,12 +33,6 @@ def main() -> None:
             run_smoke_test(outputs["ApiUrl"], outputs["EdgeUrl"], key, print)
     except (BotoCoreError, ClientError, ApiError) as error:
         sys.exit(f"{stack} does not work: {error}")
-
-
-def read_outputs(stack: str) -> dict[str, str]:
-    client: Any = boto3.client("cloudformation")
-    (found,) = client.describe_stacks(StackName=stack)["Stacks"]
-    return {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}
 
 
 @contextmanager

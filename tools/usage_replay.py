@@ -15,15 +15,18 @@ from parity.catalog.rules.features import Feature
 from parity.catalog.rules.meters import meter_of
 from parity.core.periods import Period
 from parity.core.times import now
-from parity.dynamodb import keys
+from parity.customers.store import keys as customer_keys
+from parity.dynamodb.stream_records import group_by_customer, partition_key
+from parity.entitlements.store import keys as entitlement_keys
 from parity.metering.rules.buckets import DAY, HOUR
 from parity.metering.rules.events import UsageEvent
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.service.counters import CountingStores
 from parity.metering.service.recount import recount_hour
-from parity.usage.api.stream import group_by_customer, read_usage_records
+from parity.metering.store import keys as metering_keys
+from parity.usage.api.stream import read_usage_records
 from parity.usage.service.stream import StreamStores, UsageRecords, process_records
-from tools.failed_batches import FailedBatches, FailureQueue, Record, partition_key
+from tools.failed_batches import FailedBatches, FailureQueue, Record
 
 WORKERS = 8
 GONE = """\
@@ -154,10 +157,14 @@ class UsageReplay:
 def _is_of_usage(record: Record) -> bool:
     """Whether the filter of the counting function lets the record through (template.yaml)."""
     kind, partition = record["eventName"], partition_key(record)
-    if keys.is_events(partition):
+    if metering_keys.is_events(partition):
         return bool(kind == "INSERT")
     sort_key: str = record["dynamodb"]["Keys"]["SK"]["S"]
-    return keys.is_customer(partition) and sort_key.startswith(keys.COUNTER) and kind != "REMOVE"
+    return (
+        customer_keys.is_customer(partition)
+        and sort_key.startswith(entitlement_keys.COUNTER)
+        and kind != "REMOVE"
+    )
 
 
 def _events_in(stores: CountingStores, customer_id: str, period: Period) -> Iterator[UsageEvent]:

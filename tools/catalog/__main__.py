@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import closing
 from pathlib import Path
 
 from tools.api_client import Api, ApiError, read_address
@@ -19,14 +20,14 @@ from tools.catalog.yaml_text import read_yaml, write_yaml
 
 def main() -> None:
     command, *files = sys.argv[1:]
-    api = Api(*read_address(f"make catalog-{command}"))
-    try:
-        if command == "pull":
-            pull(api)
-        else:
-            push(api, files)
-    except (ApiError, CatalogueError, OSError) as error:
-        sys.exit(str(error))
+    with closing(Api(*read_address(f"make catalog-{command}"))) as api:
+        try:
+            if command == "pull":
+                pull(api)
+            else:
+                push(api, files)
+        except (ApiError, CatalogueError, OSError) as error:
+            sys.exit(str(error))
 
 
 def pull(api: Api) -> None:

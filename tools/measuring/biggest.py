@@ -8,11 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from parity.core.times import now
-from parity.dynamodb import keys
+from parity.customers.store import keys as customer_keys
 from parity.dynamodb.table import table
 from parity.entitlements.service.check import check
 from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import entitlement_store
+from parity.entitlements.store.keys import ENTITLEMENTS, SUBSCRIPTION
 from parity.subscriptions.api.stores import subscription_stores
 from parity.subscriptions.rules.subscriptions import MAX_LIVE_SUBSCRIPTIONS
 from parity.subscriptions.service.changes import Cancellation, CancellationType, cancel_subscription
@@ -54,14 +55,14 @@ def _cancel(subscription_id: str) -> None:
 
 
 def _print_sizes() -> None:
-    partition = {":pk": keys.customer("acme")["PK"]}
+    partition = {":pk": customer_keys.customer("acme")["PK"]}
     sizes = {
         item["SK"]: measure_item(item)
         for item in table().query_all("PK = :pk", partition, ConsistentRead=True)
     }
-    subscriptions = [size for key, size in sizes.items() if key.startswith(keys.SUBSCRIPTION)]
+    subscriptions = [size for key, size in sizes.items() if key.startswith(SUBSCRIPTION)]
     sys.stdout.write(
-        f"snapshot {sizes[keys.ENTITLEMENTS]:,} bytes; a subscription {max(subscriptions):,} bytes; "
+        f"snapshot {sizes[ENTITLEMENTS]:,} bytes; a subscription {max(subscriptions):,} bytes; "
         f"all items of the customer {sum(sizes.values()) / KILOBYTE:,.0f} KB\n"
     )
 

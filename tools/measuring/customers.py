@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 from parity.core.paging import PageRequest
@@ -21,12 +21,15 @@ from parity.customers.service.listing import list_customers
 from parity.customers.service.search import search_customers
 from parity.customers.store.customers import customer_store
 from parity.customers.store.search_index import search_index
+from parity.dynamodb.table import table
 from parity.metering.store.counters import freeze_counters
 from parity.subscriptions.store.subscriptions import subscription_store
-from tools.measuring.units import ROOT, Meter, empty_table
+from tools.measuring.institutions import read_institutions
+from tools.measuring.units import Meter, empty_table
 
 ACTIVE = CustomerStatus.ACTIVE
 DEPTH = 100
+FEW, FEW_A_MONTH, MONTH = 50, 4, timedelta(days=30)
 
 
 def measure() -> None:
@@ -76,9 +79,21 @@ def _measure_pages(meter: Meter, page: Callable[[PageRequest], Any], size: int) 
     meter.measure(f"list, page {DEPTH} of {size}, by cursor", lambda: page(deep))
 
 
+def measure_few_a_month() -> None:
+    """A page of so few customers that they are of many months."""
+    store, meter = customer_store(), Meter()
+    first = now() - MONTH * FEW / FEW_A_MONTH
+    for number in range(FEW):
+        moment = first + MONTH * number / FEW_A_MONTH
+        create_customer(store, CustomerDraft(name=f"Studio {number}"), moment, lambda _: None)
+    meter.measure(
+        f"list, page 1 of 50, of {FEW} customers, {FEW_A_MONTH} a month",
+        lambda: list_customers(store, ACTIVE, PageRequest(50)),
+    )
+
+
 def _load() -> int:
-    with (ROOT / "local/seed/demo/universities.csv").open(newline="", encoding="utf-8") as file:
-        drafts = [CustomerDraft(name=row["name"], email=row["email"]) for row in csv.DictReader(file)]
+    drafts = read_institutions()
     return len(import_customers(customer_store(), drafts, now, lambda: False))
 
 
@@ -91,3 +106,7 @@ def _follow(page: Callable[[PageRequest], Any], position: str | None, size: int,
 if __name__ == "__main__":
     with empty_table():
         measure()
+    with empty_table():
+        table.cache_clear()
+        customer_store.cache_clear()
+        measure_few_a_month()

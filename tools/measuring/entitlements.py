@@ -13,9 +13,8 @@ from parity.core.times import now
 from parity.customers.rules.customers import CustomerDraft
 from parity.customers.service.changes import create_customer
 from parity.customers.service.imports import import_customers
+from parity.customers.store import keys
 from parity.customers.store.customers import customer_store
-from parity.dynamodb import keys
-from parity.dynamodb.table import table
 from parity.entitlements.service.check import check
 from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import entitlement_store
@@ -54,7 +53,7 @@ def measure() -> None:
         sell_plan(customer_id, gives=make_sample_entitlements(features))
         _create_customer(customer_id)
         _measure_changes(meter, customer_id, features)
-        _count_usage(customer_id)
+        store_sample_usage(customer_id)
         _measure_check(meter, customer_id, f"check of {features} feature(s)")
     for _ in range(PAST):
         _cancel(_subscribe("twenty"))
@@ -118,14 +117,15 @@ def _recompute(customer_id: str) -> bool:
     return recompute(entitlement_store(), customer_id, now()).changed
 
 
-def _count_usage(customer_id: str) -> None:
+def store_sample_usage(customer_id: str) -> None:
     """Puts the counters there that usage would have put."""
-    snapshot = entitlement_store().read_for_check(customer_id).snapshot
+    store = entitlement_store()
+    snapshot = store.read_for_check(customer_id).snapshot
     if snapshot is None:
         sys.exit("the recompute left no snapshot")
-    for counter in make_sample_counters(snapshot):
+    for counter in make_sample_counters(snapshot, at=now()):
         place = {"PK": keys.customer(customer_id)["PK"]}
-        table().put_on_condition({**counter, **place}, "attribute_not_exists(PK)", {})
+        store.table.put_on_condition({**counter, **place}, "attribute_not_exists(PK)", {})
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -30,6 +31,15 @@ READS = {"GetItem", "BatchGetItem", "Query"}
 Result = TypeVar("Result")
 
 
+@dataclass(frozen=True)
+class Units:
+    """What some work consumed."""
+
+    read: float
+    written: float
+    requests: int
+
+
 class Meter:
     """Sums the units that DynamoDB reports for the calls of some clients, by default of the table's own."""
 
@@ -42,13 +52,18 @@ class Meter:
 
     def measure(self, what: str, work: Callable[[], Result]) -> Result:
         """Does the work, prints the units that it consumed, and returns its result."""
-        self._clear()
-        result = work()
-        noun = "request " if self.requests == 1 else "requests"
+        result, units = self.count(work)
+        noun = "request " if units.requests == 1 else "requests"
         sys.stdout.write(
-            f"{what:<64} {self.read:>5.1f} read {self.written:>5.1f} write units, {self.requests} {noun}\n"
+            f"{what:<64} {units.read:>5.1f} read {units.written:>5.1f} write units, {units.requests} {noun}\n"
         )
         return result
+
+    def count(self, work: Callable[[], Result]) -> tuple[Result, Units]:
+        """Does the work, and returns its result with what it consumed."""
+        self._clear()
+        result = work()
+        return result, Units(self.read, self.written, self.requests)
 
     def _clear(self) -> None:
         self.read = self.written = 0.0
@@ -75,6 +90,8 @@ def empty_table() -> Iterator[None]:
         os.environ |= {
             "TABLE_NAME": TABLE_NAME,
             "STACK_NAME": TABLE_NAME,
+            "AWS_LAMBDA_FUNCTION_NAME": TABLE_NAME,
+            "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
             "AWS_ENDPOINT_URL_DYNAMODB": url,
             "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
             "AWS_DEFAULT_REGION": "us-east-1",

@@ -68,8 +68,8 @@ def _sell() -> None:
     """Exports are reported, tokens counted from events; the wide plan has 20 features, 10 of them metered."""
     wide = make_sample_entitlements(20)
     for name in ("exports", *_metered(20)):
-        _create_feature(name)
-    _create_feature("tokens", METER)
+        create_counted_feature(name)
+    create_counted_feature("tokens", METER)
     pro = [
         make_entitlement(name, ENOUGH, reset=Reset.EVERY_MONTH, hard_limit=True)
         for name in ("exports", "tokens")
@@ -93,7 +93,7 @@ def _metered(features: int) -> list[str]:
     ]
 
 
-def _create_feature(name: str, meter: Mapping[str, Any] | None = None) -> None:
+def create_counted_feature(name: str, meter: Mapping[str, Any] | None = None) -> None:
     kind = MeterKind.RAW_EVENTS if meter else MeterKind.PRE_AGGREGATED_USAGE
     draft = FeatureDraft(name=name, feature_type=FeatureType.METER, meter_kind=kind, meter=meter)
     create_feature(feature_store(), draft, now() - timedelta(days=400), lambda _: None)

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import cache
 from itertools import count
 from typing import Any, TypeVar
 
+from parity.catalog.rules.features import Feature
 from parity.catalog.store.features import feature_store
 from parity.core.times import now, to_iso
-from parity.dynamodb import keys
+from parity.dynamodb.due_index import DueEntry
 from parity.dynamodb.table import table
 from parity.metering.api.stores import counting_stores
 from parity.metering.rules.buckets import DAY, HOUR, QUARTER, day_of, hour_of
 from parity.metering.rules.counter_changes import CounterChange
 from parity.metering.rules.usage_key import UsageKey
-from parity.metering.service.closing import close_hour
+from parity.metering.service.due_hours import plan_closing
 from parity.metering.service.rollups import roll_up_day
+from parity.metering.store import keys
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
 from parity.metering.store.events import event_store
@@ -61,9 +64,9 @@ def measure(meter: Meter, customers: Sequence[str]) -> None:
 
 
 def _single(meter: Meter, moment: datetime) -> list[Record]:
-    event = _event("acme", moment, f"single-{next(BATCHES)}")
+    event = make_event("acme", moment, f"single-{next(BATCHES)}")
     meter.measure("report/event", lambda: expect(call("report/event", body=event), 200))
-    kept = _event("acme", moment - DAY, f"kept-{next(BATCHES)}")
+    kept = make_event("acme", moment - DAY, f"kept-{next(BATCHES)}")
     with _kept_keys():
         meter.measure("report/event, its key kept", lambda: expect(call("report/event", body=kept), 200))
     return to_stream_records([event])
@@ -90,22 +93,31 @@ def _measure_closing(meter: Meter, moment: datetime) -> None:
     """A day of four events an hour, and the hour that has had more than 100."""
     yesterday = day_of(moment) - DAY
     count_records(to_stream_records(send_events(["acme"] * 96, yesterday, QUARTER)))
+    _read_feature("tokens")  # once for a turn
     hours = [yesterday + timedelta(hours=number) for number in range(24)]
-    meter.measure("closing an hour of 4 events", lambda: _close(hours[0]))
+    meter.measure("closing an hour of 4 events", lambda: close_sample_hour(hours[0]))
     for hour in hours[1:]:
-        _close(hour)
+        close_sample_hour(hour)
     meter.measure(
         "rolling up a day of 24 hours",
         lambda: roll_up_day(bucket_store(), UsageKey("acme", "tokens"), yesterday),
     )
-    meter.measure("closing an hour of 102 events", lambda: _close(hour_of(moment)))
+    meter.measure("closing an hour of 102 events", lambda: close_sample_hour(hour_of(moment)))
     late = to_stream_records(send_events(["acme"], yesterday))
     meter.measure("counting an event that is late, in an hour of 4 others", lambda: count_records(late))
 
 
-def _close(hour: datetime) -> None:
+@cache
+def _read_feature(name: str) -> Feature:
+    return feature_store().get(name)
+
+
+def close_sample_hour(hour: datetime) -> None:
     """Closes the hour two days later, when no event of it is due any more."""
-    close_hour(counting_stores(), "acme", feature_store().get("tokens"), hour, hour + 2 * DAY)
+    due = DueEntry({"PK": keys.usage("acme", "tokens"), "SK": keys.usage_hour(hour)}, "")
+    for group in plan_closing(counting_stores(), _read_feature, [due], hour + 2 * DAY):
+        for task in group:
+            task.do()
 
 
 def send_events(
@@ -114,7 +126,7 @@ def send_events(
     """New events, one for each customer named, ingested as a batch."""
     batch = next(BATCHES)
     events = [
-        _event(customer_id, moment + number * step, f"{batch}-{number}")
+        make_event(customer_id, moment + number * step, f"{batch}-{number}")
         for number, customer_id in enumerate(customers)
     ]
     results = expect(call("report/events", body={"events": events}), 200)["results"]
@@ -123,7 +135,7 @@ def send_events(
     return events
 
 
-def _event(customer_id: str, moment: datetime, key: str) -> dict[str, Any]:
+def make_event(customer_id: str, moment: datetime, key: str) -> dict[str, Any]:
     return {
         "customerId": customer_id,
         "eventName": "completion",

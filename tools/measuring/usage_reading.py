@@ -8,9 +8,9 @@ from datetime import datetime
 
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.times import now, to_iso
-from parity.dynamodb import keys
 from parity.metering.rules.buckets import DAY, QUARTER, day_of, month_of
 from parity.metering.rules.rollups import Rollup
+from parity.metering.store import keys
 from parity.metering.store.bucket_items import rollup_to_item
 from parity.metering.store.buckets import bucket_store
 from tests.support.answers import expect

@@ -1,0 +1,1 @@
+"""What operations cost among a thousand customers, and among a million."""

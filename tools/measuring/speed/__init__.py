@@ -1,0 +1,1 @@
+"""How many requests a second the local cloud answers, and who spends the CPU."""
