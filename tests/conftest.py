@@ -7,6 +7,8 @@ import gc
 import pytest
 from hypothesis import settings
 
+from tests.support.sizes import PartOrAll
+
 SHARED_CLOUD = "tests/e2e/shared_cloud/"
 DASHBOARD = "tests/e2e/dashboard/"
 START_FIRST = (
@@ -33,10 +35,26 @@ settings.load_profile("quick")
 gc.set_threshold(10_000)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--full-size",
+        action="store_true",
+        help="slow tests with the numbers that the documentation states, not with a part of them",
+    )
+
+
+@pytest.fixture(scope="session")
+def part_or_all(pytestconfig: pytest.Config) -> PartOrAll:
+    is_full_size = pytestconfig.getoption("full_size")
+    return lambda part, all_of_them: all_of_them if is_full_size else part
+
+
 @pytest.fixture(autouse=True)
 def stack_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Metrics that code under test writes name a stack."""
+    """Metrics that code under test writes name a stack, or a version of a function."""
     monkeypatch.setenv("STACK_NAME", "parity-test")
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "parity-test-function")
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

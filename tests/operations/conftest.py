@@ -10,13 +10,15 @@ from moto.core.base_backend import BackendDict
 from moto.core.models import DEFAULT_ACCOUNT_ID
 
 from parity.aws.event_bus import event_bus
+from parity.aws.fifo_queue import fifo_queue
 from parity.customers.service import imports
-from parity.dynamodb import table
+from parity.dynamodb import due_work, table
 from parity.dynamodb.table import Table
-from parity.metering.service import due_hours, ingest
-from parity.subscriptions.service import migration, transitions
+from parity.metering.service import ingest
+from parity.subscriptions.service import migration
 from parity.subscriptions.store.migration_queue import MigrationQueue, migration_queue
 from parity.usage.store.reports import once_table
+from parity.webhooks.store.delivery_queue import DeliveryQueue, delivery_queue
 from tests.support.builders.catalog import make_entitlement, make_hard_limit
 from tests.support.builders.customers import create_customer
 from tests.support.builders.entitlements import subscribe_acme
@@ -27,11 +29,19 @@ from tests.support.builders.subscriptions import sell_to_acme
 from tests.support.builders.usage_history import set_history_clocks
 from tests.support.fakes.clients import Request, record_requests
 from tests.support.fakes.functions import set_clock
-from tests.support.fakes.moto_tables import MotoSnapshots, speed_up_moto
+from tests.support.fakes.moto_speed import speed_up_moto
+from tests.support.fakes.moto_tables import MotoSnapshots
 from tests.support.fakes.tables import forget_stores, read_table_definition
 from tests.support.scenarios.migrations import sell_to_migrate
 
 TABLE_NAME = "parity-test"
+MIGRATIONS = "migrations.fifo"
+WEBHOOKS = "webhookdeliveries.fifo"
+DUE_QUEUES = {
+    "DUE_SUBSCRIPTIONS_QUEUE_URL": "duesubscriptions.fifo",
+    "DUE_HOURS_QUEUE_URL": "duehours.fifo",
+    "DUE_RESERVATIONS_QUEUE_URL": "duereservations.fifo",
+}
 ENVIRONMENT = {
     "TABLE_NAME": TABLE_NAME,
     "AWS_DEFAULT_REGION": "us-east-1",
@@ -39,7 +49,13 @@ ENVIRONMENT = {
     "AWS_SECRET_ACCESS_KEY": "testing",
     "AWS_ACCOUNT_ID_ENDPOINT_MODE": "disabled",
     "EVENT_BUS_NAME": "default",
-    "MIGRATIONS_QUEUE_URL": f"https://sqs.us-east-1.amazonaws.com/{DEFAULT_ACCOUNT_ID}/migrations",
+    "STACK_NAME": "parity-test",
+    "WEBHOOK_DELIVERIES_QUEUE_URL": f"https://sqs.us-east-1.amazonaws.com/{DEFAULT_ACCOUNT_ID}/{WEBHOOKS}",
+    **{
+        name: f"https://sqs.us-east-1.amazonaws.com/{DEFAULT_ACCOUNT_ID}/{queue}"
+        for name, queue in DUE_QUEUES.items()
+    },
+    "MIGRATIONS_QUEUE_URL": f"https://sqs.us-east-1.amazonaws.com/{DEFAULT_ACCOUNT_ID}/{MIGRATIONS}",
 }
 
 
@@ -50,6 +66,9 @@ def session_table() -> Table:
         for name, value in ENVIRONMENT.items():
             environment.setenv(name, value)
         migration_queue()
+        delivery_queue()
+        for queue in DUE_QUEUES:
+            fifo_queue(queue)
         event_bus()
         once_table()
         return table.table()
@@ -71,6 +90,8 @@ def parity_table(session_table: Table, moto: None, monkeypatch: pytest.MonkeyPat
     BackendDict.reset()
     forget_stores()
     monkeypatch.setenv("ORGANISATION_ID", "org-1")
+    monkeypatch.setenv("ACTIVITY_RETENTION_DAYS", "365")
+    monkeypatch.setenv("ALLOW_LOOPBACK_WEBHOOKS", "false")
     session_table.client.create_table(**read_table_definition(TABLE_NAME))
     return session_table
 
@@ -78,7 +99,7 @@ def parity_table(session_table: Table, moto: None, monkeypatch: pytest.MonkeyPat
 @pytest.fixture(autouse=True)
 def one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
     """With more workers, moto loses writes of concurrent transactions."""
-    for module in (due_hours, imports, ingest, migration, transitions):
+    for module in (due_work, imports, ingest, migration):
         monkeypatch.setattr(module, "WORKERS", 1)
 
 
@@ -86,7 +107,15 @@ def one_worker(monkeypatch: pytest.MonkeyPatch) -> None:
 def queue(parity_table: Table) -> MigrationQueue:
     """An empty queue of migrations; without this fixture there is none."""
     queue = migration_queue()
-    queue.client.create_queue(QueueName="migrations")
+    queue.client.create_queue(QueueName=MIGRATIONS, Attributes={"FifoQueue": "true"})
+    return queue
+
+
+@pytest.fixture
+def attempts_queue(parity_table: Table) -> DeliveryQueue:
+    """An empty queue of attempts of webhooks; without this fixture there is none."""
+    queue = delivery_queue()
+    queue.client.create_queue(QueueName=WEBHOOKS, Attributes={"FifoQueue": "true"})
     return queue
 
 

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from local.stack.event_sources import read_queue_mappings
 from local.stack.intrinsics import Resolver
 from local.stack.parameters import read_parameters
+from local.stack.schedules import read_schedules
 from local.stack.transform import Transformed, read_transformed
-from parity.aws.jobs import NAMESPACE, write_metrics
+from parity.aws.failures import log_failed_request
+from parity.aws.metrics import NAMESPACE, write_metrics
 from tests.support import ROOT
 from tests.support.fakes.functions import Context, load_handler
+from tests.support.fakes.jobs import QUEUES, make_event_of_shard
+from tools.transformed import ALL
 
 DEV, PROD = "parity-dev", "parity-prod"
-SCHEDULED = ("subscriptions/advance", "usage/aggregate", "parked_work/retry")
+SCHEDULED = (*QUEUES, "parked_work/retry", "webhook_deliveries/retry")
 """The functions whose metrics an alarm waits for."""
 
 Metric = tuple[str, str, frozenset[tuple[str, str]]]
@@ -25,13 +31,13 @@ Metric = tuple[str, str, frozenset[tuple[str, str]]]
 
 @pytest.fixture(scope="module")
 def template() -> Transformed:
-    return read_transformed(ROOT / "template.yaml", {"Runtime": "python3.13"})
+    return read_transformed(ROOT / "template.yaml", ALL)
 
 
 def resolve(template: Transformed, stack: str, resource_type: str) -> dict[str, Any]:
     """The resources of one type as they are in the stack of that name."""
     document, file = template.document, template.file
-    given = {"AWS::StackName": stack, "Runtime": "python3.13"}
+    given = {"AWS::StackName": stack, **ALL}
     return Resolver(document, read_parameters(document, given, file), file).resources(resource_type)
 
 
@@ -73,9 +79,16 @@ def written_metrics(text: str) -> set[Metric]:
     }
 
 
+def of_versions(template: Transformed, stack: str) -> set[Metric]:
+    """The metrics of requests that a version of a function has answered with 500."""
+    return {each for each in watched_metrics(template, stack) if each[1] == "RequestsFailed"}
+
+
 def run_scheduled(capsys: pytest.CaptureFixture[str]) -> set[Metric]:
     for operation in SCHEDULED:
         load_handler(operation).handler({}, Context())
+    for operation in QUEUES:
+        load_handler(operation).handler(make_event_of_shard(0), Context())
     return written_metrics(capsys.readouterr().out)
 
 
@@ -88,18 +101,43 @@ def test_no_alarm_of_a_stack_watches_a_metric_of_another(template: Transformed) 
 
 def test_operations_say_of_each_alarm_what_it_means(template: Transformed) -> None:
     page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
-    described = re.findall(r"^\| `(\w+)` \| .+ \| .+ \|$", page, re.MULTILINE)
+    rows = re.findall(r"^\| (`\w+`(?:, `\w+`)*) \| .+ \| .+ \|$", page, re.MULTILINE)
+    described = [name for row in rows for name in re.findall(r"\w+", row)]
     assert set(described) == set(resolve(template, PROD, "AWS::CloudWatch::Alarm"))
     assert len(set(described)) == len(described)
 
 
+def test_operations_count_the_metrics_that_alarms_are_paid_by(template: Transformed) -> None:
+    alarms = resolve(template, PROD, "AWS::CloudWatch::Alarm")
+    shifting = {name for name in alarms if template.resources[name].get("Condition") == "ShiftsTraffic"}
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    written = re.findall(r"^\| alarms[^|]* \| (\d+) metrics in (\d+) alarms \|", page, re.MULTILINE)
+    assert [(int(metrics), int(count)) for metrics, count in written] == [
+        (sum(len(metrics_of(alarms[name])) for name in names), len(names))
+        for names in (alarms.keys() - shifting, shifting)
+    ]
+
+
+def test_operations_count_the_runs_and_the_queues_that_a_quiet_stack_pays(template: Transformed) -> None:
+    document, file = template.document, template.file
+    resolver = Resolver(document, read_parameters(document, {**ALL}, file), file)
+    page = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
+    runs = sum(timedelta(days=30) / schedule.interval for schedule in read_schedules(resolver))
+    assert f"{runs:,.0f} runs in 30 days" in page
+    requests = len(read_queue_mappings(resolver)) * 648_000
+    assert f"| {requests:,} requests |" in page
+
+
 def test_the_dashboard_shows_every_metric_that_an_alarm_of_the_stack_watches(template: Transformed) -> None:
-    """But for the age of messages about migrations, which the alarm alone is for."""
+    """But for what alarms alone are for: single versions."""
     (dashboard,) = resolve(template, PROD, "AWS::CloudWatch::Dashboard").values()
     widgets = json.loads(dashboard["DashboardBody"])["widgets"]
     shown = {tuple(metric[:2]) for widget in widgets for metric in widget["properties"]["metrics"]}
     watched = {(namespace, name) for namespace, name, _ in watched_metrics(template, PROD)}
-    assert watched - shown == {("AWS/SQS", "ApproximateAgeOfOldestMessage")}
+    assert watched - shown == {
+        ("AWS/Lambda", "Invocations"),
+        (NAMESPACE, "RequestsFailed"),
+    }
     places = [(widget["x"], widget["y"]) for widget in widgets]
     assert len(set(places)) == len(places)
 
@@ -124,7 +162,9 @@ def test_functions_write_the_metrics_that_the_alarms_of_their_stack_watch(
     for stack, other in ((DEV, PROD), (PROD, DEV)):
         monkeypatch.setenv("STACK_NAME", stack)
         written = run_scheduled(capsys)
-        own = {metric for metric in watched_metrics(template, stack) if metric[0] == NAMESPACE}
+        own = {each for each in watched_metrics(template, stack) if each[0] == NAMESPACE} - of_versions(
+            template, stack
+        )
         assert own
         assert own <= written
         assert not written & set(watched_metrics(template, other))
@@ -138,3 +178,17 @@ def test_a_metric_of_a_stream_function_names_its_stack_too(
     assert written_metrics(capsys.readouterr().out) == {
         (NAMESPACE, "CustomersParked", frozenset({("stack", DEV)}))
     }
+
+
+def test_a_request_that_fails_counts_for_the_version_that_an_alarm_watches(
+    template: Transformed, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watched = of_versions(template, PROD)
+    assert watched
+    for metric in watched:
+        dimensions = dict(metric[2])
+        monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", dimensions["function"])
+        monkeypatch.setenv("AWS_LAMBDA_FUNCTION_VERSION", dimensions["version"])
+        log_failed_request({}, RuntimeError())
+        _, line = capsys.readouterr().out.splitlines()
+        assert written_metrics(line) == {metric}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -13,17 +14,8 @@ from parity.api_keys.service import api_keys
 from parity.api_keys.store.api_keys import api_key_store
 from parity.dynamodb.table import Table
 from tests.support.answers import expect
-from tests.support.fakes.functions import Context, call, load_handler
-from tests.support.fakes.gateway import load_sample_event
-
-ARN = "arn:aws:execute-api:us-east-1:123456789012:abcdefghij/dev/GET/api/v1/customers"
-
-
-def authorize(header: str | None, name: str = "Authorization") -> dict[str, Any]:
-    headers = None if header is None else {"Host": "api.example.com", name: header}
-    event = load_sample_event("api_keys_authorize") | {"methodArn": ARN, "headers": headers}
-    decision: dict[str, Any] = load_handler("api_keys/authorize").handler(event, Context())
-    return decision
+from tests.support.fakes.authorizer import authorize, authorize_at_edge
+from tests.support.fakes.functions import call
 
 
 def create_key(kind: str = "sk") -> dict[str, Any]:
@@ -88,17 +80,11 @@ def test_the_last_use_of_a_key_is_stored_once_an_hour() -> None:
     assert noted == ["2026-03-02T09:00:00.000000Z"] * 2 + ["2026-03-02T10:01:00.000000Z"]
 
 
-def authorize_at_edge(header: str | None, route: str = "GET /api/v1/entitlements") -> dict[str, Any]:
-    headers = {"host": "edge.example.com"} | ({"authorization": header} if header else {})
-    event = {"version": "2.0", "type": "REQUEST", "routeKey": route, "headers": headers}
-    decision: dict[str, Any] = load_handler("api_keys/authorize").handler(event, Context())
-    return decision
-
-
 def test_the_edge_gets_yes_or_no() -> None:
     key = create_key("pk")
     allowed = authorize_at_edge(f"Bearer {key['key']}")
-    assert allowed == {"isAuthorized": True, "context": {"keyId": key["id"], "keyKind": "pk"}}
+    context = {"keyId": key["id"], "keyKind": "pk", "name": quote(f"{key['prefix']}…{key['lastFour']}")}
+    assert allowed == {"isAuthorized": True, "context": context}
     assert authorize_at_edge(f"Bearer {key['key']}", "POST /api/v1/report/events")["isAuthorized"] is False
 
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from parity.core.times import now
-from parity.dynamodb import keys
+from parity.customers.store import keys
 from parity.dynamodb.table import Table
 from parity.subscriptions.rules.subscriptions import MAX_LIVE_SUBSCRIPTIONS
 from parity.subscriptions.store import subscriptions

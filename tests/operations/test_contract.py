@@ -18,7 +18,7 @@ from parity.metering.api import events
 from parity.subscriptions.store.migration_queue import MigrationQueue
 from parity.usage.api import reports
 from tests.support import ROOT
-from tests.support.fakes.functions import ROUTES, Context, Reply, invoke, load_handler
+from tests.support.fakes.functions import EDGE_OPERATIONS, ROUTES, Context, Reply, invoke, load_handler
 from tests.support.fakes.gateway import load_sample_event
 from tests.support.scenarios.sample_events import prepare_event
 from tools import openapi
@@ -33,6 +33,7 @@ CREATED = {
     "plan_features/add",
     "reservations/create",
     "grants/create",
+    "webhook_endpoints/create",
 }
 EMPTY = {
     "customers/archive",
@@ -43,7 +44,11 @@ EMPTY = {
     "plan_features/remove",
     "overrides/remove",
     "grants/remove",
+    "webhook_endpoints/delete",
 }
+STATUSES = {201: CREATED, 202: {"webhook_endpoints/test", "webhook_logs/resend"}, 204: EMPTY}
+"""Of the answers that are not 200."""
+
 INNER = {
     "api_keys/authorize",
     "entitlements/recompute",
@@ -52,16 +57,13 @@ INNER = {
     "plan_migrations/resume",
     "usage/count",
     "usage/aggregate",
+    "reservations/expire",
     "parked_work/retry",
+    "webhook_events/distribute",
+    "webhook_deliveries/deliver",
+    "webhook_deliveries/retry",
 }
 """The operations that no client calls."""
-
-EDGE = {
-    "entitlements/check": {"/api/v1/entitlements", "/api/v1/entitlements/{proxy+}"},
-    "entitlements/check_batch": {"/api/v1/entitlements/check", "/api/v1/entitlements/check/{proxy+}"},
-    "report/events": {"/api/v1/report/events", "/api/v1/report/events/{proxy+}"},
-}
-"""The few paths of the edge. There a slash at the end makes another path."""
 
 Paths = dict[str, dict[str, Any]]
 
@@ -93,7 +95,7 @@ def list_routes(paths: Paths) -> set[tuple[str, str, str]]:
         for method, operation in methods.items():
             if method != "options":
                 uri = operation["x-amazon-apigateway-integration"]["uri"]["Fn::Sub"]
-                (name,) = re.findall(r"\$\{(\w+)\.Arn\}", uri)
+                (name,) = re.findall(r"\$\{(\w+?)(?:Aliaslive|\.Arn)\}", uri)
                 folder = folders[name].resolve().relative_to(ROOT / "functions")
                 routes.add((str(folder), method.upper(), path))
     return routes
@@ -110,8 +112,10 @@ def test_each_route_of_the_core_leads_to_the_function_of_its_operation() -> None
 
 
 def test_the_edge_routes_lead_to_the_same_functions_with_and_without_a_slash() -> None:
+    """There a slash at the end makes another path."""
+    routes = [(operation, *ROUTES[operation]) for operation in EDGE_OPERATIONS]
     expected = {
-        (operation, ROUTES[operation][0], path) for operation, paths in EDGE.items() for path in paths
+        (operation, method, path + end) for operation, method, path in routes for end in ("", "/{proxy+}")
     }
     assert list_routes(read_gateway("AWS::ApiGatewayV2::Api")) == expected
 
@@ -120,7 +124,9 @@ def test_each_function_is_routed_or_inner_and_has_a_sample_event() -> None:
     folders = {f"{app.parents[1].name}/{app.parent.name}" for app in ROOT.glob("functions/*/*/app.py")}
     assert folders == ROUTES.keys() | INNER
     names = {folder.replace("/", "_") for folder in folders}
-    at_the_edge = {f"{operation.replace('/', '_')}_edge" for operation in (*EDGE, "api_keys/authorize")}
+    at_the_edge = {
+        f"{operation.replace('/', '_')}_edge" for operation in (*EDGE_OPERATIONS, "api_keys/authorize")
+    }
     assert {event.stem for event in ROOT.glob("events/*.json")} == names | at_the_edge
 
 
@@ -130,13 +136,13 @@ def test_each_handler_answers_its_sample_event(
 ) -> None:
     event = prepare_event(operation, monkeypatch, queue)
     assert (event["httpMethod"], event["resource"]) == ROUTES[operation]
-    expected = 201 if operation in CREATED else 204 if operation in EMPTY else 200
+    expected = next((status for status, operations in STATUSES.items() if operation in operations), 200)
     reply = invoke(operation, event)
     assert reply.status == expected, reply.text
     check_common_headers(reply)
 
 
-@pytest.mark.parametrize("operation", EDGE)
+@pytest.mark.parametrize("operation", EDGE_OPERATIONS)
 def test_each_handler_answers_its_sample_event_of_the_edge(
     operation: str, monkeypatch: pytest.MonkeyPatch, queue: MigrationQueue
 ) -> None:
@@ -167,12 +173,16 @@ def check_common_headers(reply: Reply) -> None:
     ("operation", "outcome"),
     [
         ("entitlements/recompute", {"batchItemFailures": []}),
-        ("subscriptions/advance", {"advanced": 0, "failed": 0, "complete": True}),
+        ("subscriptions/advance", {"shards": 0}),
         ("plan_migrations/migrate", None),
-        ("plan_migrations/resume", {"resumed": 1}),
+        ("plan_migrations/resume", {"resumed": 16}),
         ("usage/count", {"batchItemFailures": []}),
-        ("usage/aggregate", {"closed": 0, "drifted": 0, "failed": 0, "complete": True}),
+        ("usage/aggregate", {"shards": 0}),
+        ("reservations/expire", {"shards": 0}),
         ("parked_work/retry", {"done": 0, "failed": 0, "parked": 0}),
+        ("webhook_events/distribute", {"batchItemFailures": []}),
+        ("webhook_deliveries/deliver", None),
+        ("webhook_deliveries/retry", {"queued": 0, "complete": True}),
     ],
 )
 def test_each_inner_function_handles_its_sample_event(

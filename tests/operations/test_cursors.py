@@ -10,7 +10,9 @@ from parity.http.paging import decode_cursor, encode_cursor
 from tests.support.answers import expect, refusal
 from tests.support.builders.catalog import create_feature, create_plan, sell_plan
 from tests.support.builders.customers import create_customer
+from tests.support.builders.moments import MOMENT
 from tests.support.builders.subscriptions import create_subscription
+from tests.support.builders.usage_alerts import store_alert
 from tests.support.fakes.functions import ROUTES, call
 
 SEARCHES = {
@@ -18,6 +20,9 @@ SEARCHES = {
     "features/list": {"status": "active"},
     "plans/list": {"status": "active"},
     "subscriptions/list": {"status": "active"},
+    "alerts/list": {"feature_id": "acme"},
+    "alerts/list customer": {"customer_id": "acme"},
+    "customers/list sorted": {"status": "active", "sort": "createdOn"},
     "customers/list search": {"search": "acme", "status": "active"},
     "subscriptions/list customer": {"customer_id": "acme", "status": "active"},
 }
@@ -42,6 +47,7 @@ def store_items() -> None:
         create_customer(name)
         create_feature(name)
         create_subscription(customer_id=name.lower().replace(" ", "-"))
+        store_alert(MOMENT, feature="acme")
     create_subscription()
 
 

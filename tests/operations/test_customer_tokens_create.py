@@ -16,9 +16,9 @@ from parity.api_keys.rules.customer_tokens import (
     new_customer_token,
     write_token,
 )
+from parity.api_keys.store import keys
 from parity.api_keys.store.signing_keys import SigningKeyStore, signing_key_store
 from parity.core.times import from_iso
-from parity.dynamodb import keys
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import Table
 from tests.support.answers import expect, refusal, wrong_fields

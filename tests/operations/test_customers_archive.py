@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from parity.dynamodb import keys
+from parity.customers.store import keys
 from parity.dynamodb.items import to_wire
 from parity.dynamodb.table import Table
 from tests.support.answers import refusal, wrong_fields

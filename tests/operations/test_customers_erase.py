@@ -22,7 +22,7 @@ from tests.support.builders.events import make_event_body
 from tests.support.builders.reports import send_report
 from tests.support.builders.subscriptions import post_to_subscription, send_subscription
 from tests.support.fakes.functions import call
-from tests.support.fakes.tables import refuse_transactions, scan_items
+from tests.support.fakes.tables import refuse_transactions, scan_items, scan_rows
 
 ADDRESS = {
     "country": "DE",
@@ -89,7 +89,9 @@ def test_nothing_about_an_erased_customer_is_left_in_the_table(
     assert [item for item in scan_items(parity_table) if item["PK"].startswith("SEARCH#")] == []
 
 
-@pytest.mark.parametrize("text", ["ilse", "i", "vogt", "京", "ilse@private.example", "private", "acme", "a"])
+@pytest.mark.parametrize(
+    "text", ["ilse", "il", "vogt", "京", "ilse@private.example", "private", "acme", "ac"]
+)
 def test_no_word_finds_an_erased_customer_and_the_list_shows_its_identifier(
     gone: dict[str, Any], text: str
 ) -> None:
@@ -133,7 +135,7 @@ def test_an_erased_customer_stays_as_it_is(gone: dict[str, Any], parity_table: T
 
 def list_history(table: Table) -> list[dict[str, Any]]:
     """All items but the profile: subscriptions, usage, the snapshot."""
-    return [item for item in scan_items(table) if item["SK"] != "PROFILE" and item["PK"][:7] != "SEARCH#"]
+    return [item for item in scan_rows(table) if item["SK"] != "PROFILE" and item["PK"][:7] != "SEARCH#"]
 
 
 def test_an_erased_customer_keeps_its_history_and_gets_no_more(acme: str, parity_table: Table) -> None:

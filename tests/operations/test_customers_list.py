@@ -1,12 +1,15 @@
-"""GET /api/v1/customers: listing, newest first. Searching is in test_customers_search.py."""
+"""GET /api/v1/customers: listing, newest or oldest first. Searching is in test_customers_search.py."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 
+from parity.customers.store import keys as customer_keys
+from parity.dynamodb import keys
+from parity.dynamodb.table import Table
 from tests.support.answers import expect, refusal, walk_pages, wrong_fields
 from tests.support.builders.customers import (
     CREATED_ON,
@@ -16,6 +19,7 @@ from tests.support.builders.customers import (
     list_customer_ids,
     store_customer,
 )
+from tests.support.fakes.clients import record_requests
 from tests.support.fakes.functions import call, invoke
 from tests.support.fakes.gateway import make_rest_event
 
@@ -65,6 +69,74 @@ def test_a_page_by_number_is_that_slice_of_the_list() -> None:
     for number in range(1, 4):
         assert list_customer_ids(f"page={number}&page_size=4") == expected[(number - 1) * 4 : number * 4]
     assert list_customer_ids("page=1") == list_customer_ids() == expected[:10]
+
+
+@pytest.mark.parametrize("status", ["active", "archived", "all"])
+def test_oldest_first_is_the_same_list_turned_round(status: str) -> None:
+    for identifier in store_customers(25)[::3]:
+        archive_customer(identifier)
+    newest_first = list_customer_ids(f"status={status}&page_size=100")
+    assert list_customer_ids(f"status={status}&page_size=100&sort=-createdOn") == newest_first
+    for size in (1, 4, len(newest_first)):
+        query = f"status={status}&sort=createdOn&page_size={size}"
+        forth = list(walk_pages("customers/list", query))
+        assert [row for page in forth for row in customer_ids_on(page)] == newest_first[::-1]
+        assert {page.body["count"] for page in forth} == {len(newest_first)}
+        assert forth[0].body["previous"] is None
+        if len(forth) > 1:
+            link = urlsplit(forth[-1].body["previous"]).query
+            back = list(walk_pages("customers/list", link, "previous"))
+            pages = [customer_ids_on(page) for page in forth[:-1]]
+            assert [customer_ids_on(page) for page in reversed(back)] == pages
+    assert list_customer_ids(f"status={status}&sort=createdOn&page=2&page_size=3") == newest_first[-4:-7:-1]
+
+
+def test_a_customer_who_comes_while_oldest_first_is_paged_is_on_the_last_page() -> None:
+    newest_first = store_customers(5)
+    first = expect(call("customers/list", query="sort=createdOn&page_size=3"), 200)
+    store_customer("Newest", created_on=CREATED_ON + timedelta(days=1))
+    assert list_customer_ids(urlsplit(first["next"]).query) == [*newest_first[1::-1], "newest"]
+
+
+@pytest.mark.parametrize("order", ["createdOn", "-createdOn"])
+def test_a_page_costs_the_same_in_both_orders_at_any_depth(order: str, parity_table: Table) -> None:
+    for second in range(12):
+        store_customer(f"Customer {second}", created_on=CREATED_ON + timedelta(seconds=second))
+    pages = list(walk_pages("customers/list", f"page_size=2&sort={order}"))
+    for page in pages[:-2]:
+        with record_requests(parity_table.client) as requests:
+            call("customers/list", query=urlsplit(page.body["next"]).query)
+        limits = [(name, request.get("Limit")) for name, request in requests]
+        assert limits[: customer_keys.COUNT_PARTITIONS] == [("Query", None)] * customer_keys.COUNT_PARTITIONS
+        rows = limits[customer_keys.COUNT_PARTITIONS :]
+        assert set(rows) == {("Query", 2)}
+        assert keys.LISTING_PARTITIONS <= len(rows) <= keys.LISTING_PARTITIONS + 3  # a row too few in some
+
+
+@pytest.mark.parametrize(
+    "order", ["name", "-name", "+createdOn", "createdon", "created_on", "modifiedOn", "x" * 500]
+)
+def test_an_order_without_an_index_is_refused_and_the_others_are_named(order: str) -> None:
+    reply = call("customers/list", query=urlencode({"sort": order}))
+    assert wrong_fields(reply) == {"sort": 1}
+    assert reply.body["sort"] == [
+        "must be createdOn or -createdOn: customers are sorted by their creation only."
+    ]
+
+
+def test_a_search_has_an_order_of_its_own() -> None:
+    for order in ("createdOn", "-createdOn"):
+        reply = call("customers/list", query=f"search=acme&sort={order}")
+        assert wrong_fields(reply) == {"sort": 1}
+
+
+def test_a_cursor_belongs_to_its_order() -> None:
+    store_customers(3)
+    link = urlsplit(call("customers/list", query="page_size=1&sort=createdOn").body["next"])
+    cursor = parse_qs(link.query)["cursor"][0]
+    for query in ("", "&sort=-createdOn"):
+        reply = call("customers/list", query=f"cursor={cursor}{query}")
+        assert refusal(reply) == (400, "invalid_cursor")
 
 
 def test_links_lead_on_from_a_page_by_number() -> None:

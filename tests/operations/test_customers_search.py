@@ -11,7 +11,7 @@ import pytest
 from parity.customers.rules.search_words import MAX_WORDS
 from parity.customers.service import search as customer_search
 from tests.support import ROOT
-from tests.support.answers import expect, refusal, walk_pages
+from tests.support.answers import expect, refusal, walk_pages, wrong_fields
 from tests.support.builders.customers import (
     CREATED_ON,
     archive_customer,
@@ -38,9 +38,9 @@ def acme() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "crème", "CREME", "cre\u0301", "brulee", "strasse-nord", "STRASSE", "nord", "c", "C",
+        "crème", "CREME", "cre\u0301", "brulee", "strasse-nord", "STRASSE", "nord", "cr", "CR",
         "ops.team@kitchen.example", "OPS", "ops.team", "kitchen", "kitchen.ex", "acct", "ACCT-7731",
-        "nord brulée", "c b s", "  creme   acct ", "creme creme", "(creme),", "ops acct kitchen &",
+        "nord brulée", "c br s", "  creme   acct ", "creme creme", "(creme),", "ops acct kitchen &",
     ],
 )  # fmt: skip
 def test_beginnings_of_words_find_a_customer_without_case_and_accents(acme: None, text: str) -> None:
@@ -53,7 +53,7 @@ def test_other_scripts_and_punctuation_are_found_as_they_were_entered(acme: None
 
 
 @pytest.mark.parametrize(
-    "text", ["reme", "7731", "team", "creme zeta", "都", "example", "...", "#", "%", "crememe", "\x00"]
+    "text", ["reme", "7731", "team", "creme zeta", "都", "example", "...", "##", "%20", "crememe", "\x00\x00"]
 )
 def test_a_text_that_begins_no_word_finds_nothing(acme: None, text: str) -> None:
     body = expect(call("customers/list", query=f"search={quote(text)}"), 200)
@@ -62,11 +62,27 @@ def test_a_text_that_begins_no_word_finds_nothing(acme: None, text: str) -> None
 
 def test_a_name_of_punctuation_is_found_by_it() -> None:
     create_customer("...", customerId="dots")
-    assert search("...") == search(".") == ["dots"]
+    assert search("...") == search("..") == ["dots"]
 
 
-def test_a_search_for_an_accent_alone_finds_nothing(acme: None) -> None:
-    assert call("customers/list", query=f"search={quote(chr(0x301))}").status == 200
+@pytest.mark.parametrize("text", ["c", "C", "é", "e\u0301", "\u0301", "#", "(c)", "c b s", "&", "ト", "\x00"])
+def test_a_search_without_a_word_of_two_characters_is_refused(acme: None, text: str) -> None:
+    assert wrong_fields(call("customers/list", query=f"search={quote(text)}")) == {"search": 1}
+
+
+@pytest.mark.parametrize("name", ["京都大学", "京", "京 都", "李 明"])
+def test_one_chinese_character_is_enough(name: str) -> None:
+    create_customer(name, customerId="kyoto")
+    create_customer("大京都", customerId="other")
+    assert search(name[0]) == ["kyoto"]
+    assert search(f"{name[0]} ky") == ["kyoto"]
+
+
+def test_short_words_narrow_a_search_for_others() -> None:
+    create_customer("J P Morgan", customerId="jpm")
+    create_customer("J Q Morgan", customerId="jqm")
+    assert search("morgan p") == search("p j mo") == ["jpm"]
+    assert search("morgan j") == ["jpm", "jqm"]
 
 
 def test_as_many_words_as_a_search_may_have_are_no_error(acme: None) -> None:
@@ -80,7 +96,7 @@ def test_a_new_customer_is_found_at_once_and_by_its_new_name_only() -> None:
     changes = {"name": "Beta Works", "email": "a@new.example"}
     assert call("customers/update", parameters={"customerId": "x-1"}, body=changes).status == 200
     assert search("alpha") == search("old") == []
-    assert search("beta") == search("b") == search("works") == search("new") == search("x-1") == ["x-1"]
+    assert search("beta") == search("be") == search("works") == search("new") == search("x-1") == ["x-1"]
     assert search("al") == []
 
 
@@ -91,12 +107,12 @@ def test_archived_customers_are_found_when_asked_for() -> None:
     assert search("acme") == search("acme", "&status=active") == ["acme-two"]
     assert search("acme", "&status=archived") == ["acme-one"]
     assert search("acme", "&status=all") == ["acme-one", "acme-two"]
-    assert search("a", "&status=archived") == ["acme-one"]
+    assert search("ac", "&status=archived") == ["acme-one"]
     row = expect(call("customers/list", query="search=one&status=archived"), 200)["results"][0]
     assert row["status"] == "archived"
 
 
-@pytest.mark.parametrize(("text", "size"), [("anna", 1), ("a", 2), ("an anders", 3), ("anders a", 10)])
+@pytest.mark.parametrize(("text", "size"), [("anna", 1), ("an", 2), ("an anders", 3), ("anders a", 10)])
 def test_a_customer_with_several_matching_words_appears_once_there_and_back(text: str, size: int) -> None:
     for number in range(4):
         store_customer(f"Anna Annabel Anders {number}", email=f"anna{number}@annas.example")

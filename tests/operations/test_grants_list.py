@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from parity.core.times import now, to_iso
-from parity.dynamodb import keys
 from parity.dynamodb.items import to_wire
 from parity.dynamodb.table import Table
+from parity.entitlements.store import keys
 from parity.entitlements.store.overrides import override_store
 from tests.support.answers import refusal
 from tests.support.builders.catalog import create_feature

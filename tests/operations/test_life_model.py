@@ -18,8 +18,9 @@ from tests.support.scenarios.life_adjustments import AdjustmentsMachine
 from tests.support.scenarios.life_background import BackgroundMachine
 from tests.support.scenarios.life_machine import Clock, LifeMachine, set_all_clocks
 from tests.support.scenarios.life_purchases import PurchasesMachine
+from tests.support.sizes import PartOrAll
 
-STEPS = 10_000
+LIVES_PER_THOUSAND_STEPS = 35
 
 
 class CustomerLife(PurchasesMachine, AdjustmentsMachine, BackgroundMachine):
@@ -62,7 +63,9 @@ def test_a_few_lives(parity_table: Table, clock: Clock) -> None:
 
 
 @pytest.mark.slow
-def test_ten_thousand_steps_of_lives(parity_table: Table, clock: Clock) -> None:
+def test_many_lives(parity_table: Table, clock: Clock, part_or_all: PartOrAll) -> None:
     """Each time others: a failure says how to reproduce it."""
-    steps = live(parity_table, clock, max_examples=350, stateful_step_count=40, print_blob=True)
-    assert steps >= STEPS
+    wanted = part_or_all(2_000, 10_000)
+    lives = wanted // 1_000 * LIVES_PER_THOUSAND_STEPS
+    steps = live(parity_table, clock, max_examples=lives, stateful_step_count=40, print_blob=True)
+    assert steps >= wanted

@@ -93,6 +93,7 @@ def call_usage_operations() -> list[Reply]:
         call("usage/query", parameters=acme, query="featureId=canary-feature&format=csv"),
         call("usage/periods", parameters=feature),
         call("usage/alerts", parameters=acme),
+        call("alerts/list", query=f"customerId={IDENTIFIER}"),
     ]
 
 

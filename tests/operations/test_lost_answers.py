@@ -30,6 +30,9 @@ WRITES: dict[str, dict[str, Any]] = {
     "api_keys/create": {"body": {"name": "Server"}},
 }
 
+ALONE = {"api_keys/create", "customers/update"}
+"""Those of one write. The AWS client itself tries it again when it is throttled."""
+
 
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,7 +134,8 @@ def test_collisions_are_tried_again_and_finally_busy(
     stored = scan_items(parity_table)
     seen = refuse_transactions(parity_table, monkeypatch, CANCELED, reason, "None")
     assert_busy(call(operation, **WRITES[operation]))
-    assert len(seen) == transactions.MAX_ATTEMPTS
+    throttled_alone = operation in ALONE and reason == "ThrottlingError"
+    assert len(seen) == (1 if throttled_alone else transactions.MAX_ATTEMPTS)
     assert scan_items(parity_table) == stored
 
 

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from parity.core.times import from_iso, now, to_iso
-from parity.dynamodb import keys, optimistic
+from parity.dynamodb import optimistic
 from parity.dynamodb.items import to_wire
 from parity.dynamodb.table import Table
+from parity.entitlements.store import keys
 from parity.entitlements.store.holdings import EntitlementStore
 from tests.support.answers import refusal
 from tests.support.builders.catalog import create_feature

@@ -14,11 +14,16 @@ import pytest
 
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Reset
+from parity.customers.store import keys as customer_keys
 from parity.dynamodb import keys, parked_work
+from parity.dynamodb.due_index import list_entries, query_due
 from parity.dynamodb.items import to_wire
+from parity.dynamodb.keys import FAR_FUTURE
 from parity.dynamodb.parked_work import ParkedWork, parked_work_store
 from parity.dynamodb.table import Table
 from parity.entitlements.store.overrides import override_store
+from parity.metering.store import keys as metering_keys
+from parity.subscriptions.store import keys as subscription_keys
 from tests.support.builders.catalog import make_hard_limit, store_meter
 from tests.support.builders.customers import create_customer
 from tests.support.builders.entitlements import (
@@ -42,13 +47,17 @@ from tests.support.fakes.event_sources import (
 from tests.support.fakes.functions import Context, load_handler, set_clock
 from tests.support.fakes.gateway import load_sample_event
 
-POISON = keys.subscription("beta", "broken")
+POISON = subscription_keys.subscription("beta", "broken")
 
 
 def list_parked() -> list[ParkedWork]:
+    """The earliest due first of each shard."""
     store = parked_work_store()
-    places = (key for shard in range(keys.DUE_SHARDS) for key, _ in store.list_keys(shard))
-    return [work for key in places if (work := store.get(key))]
+    pages = (
+        query_due(store.table, keys.due_parked_partition(shard), FAR_FUTURE, None, 100)
+        for shard in range(keys.DUE_SHARDS)
+    )
+    return [work for page in pages for entry in list_entries(page) if (work := store.get(entry.key))]
 
 
 @pytest.fixture
@@ -59,7 +68,7 @@ def poisoned_beta(parity_table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
     parity_table.client.put_item(TableName=parity_table.name, Item=to_wire({**POISON, "terms": "?"}))
     set_clock(monkeypatch, "entitlements/recompute", NOON)
     event = load_sample_event("entitlements_recompute")
-    event["Records"][0]["dynamodb"]["Keys"]["PK"]["S"] = keys.customer("beta")["PK"]
+    event["Records"][0]["dynamodb"]["Keys"]["PK"]["S"] = customer_keys.customer("beta")["PK"]
     assert load_handler("entitlements/recompute").handler(event, Context()) == {"batchItemFailures": []}
 
 
@@ -91,7 +100,7 @@ def test_work_that_ends_the_process_waits_for_its_next_turn(monkeypatch: pytest.
     def end_process(*_: object) -> None:
         raise ProcessEnded
 
-    monkeypatch.setattr("parity.usage.api.parked_work.recompute_with_counters", end_process)
+    monkeypatch.setattr("parity.activity.service.stream.recompute_with_counters", end_process)
     with pytest.raises(ProcessEnded):
         retry_parked_work(NOON + MINUTE)
     assert retry_parked_work(NOON + 2 * MINUTE) == {"done": 0, "failed": 0, "parked": 1}
@@ -117,7 +126,7 @@ def test_work_that_is_parked_again_during_an_attempt_stays_parked(
     def park_again(*_: object) -> None:
         parked_work_store().park(again)
 
-    monkeypatch.setattr("parity.usage.api.parked_work.recompute_with_counters", park_again)
+    monkeypatch.setattr("parity.activity.service.stream.recompute_with_counters", park_again)
     retry_parked_work(NOON + MINUTE)
     assert list_parked() == [again]
 
@@ -254,7 +263,7 @@ def test_a_retry_that_ends_after_any_request_loses_nothing(
 
 def make_unreadable_record(customer_id: str, number: int) -> Record:
     image = {
-        "PK": {"S": keys.events(customer_id, NOON)},
+        "PK": {"S": metering_keys.events(customer_id, NOON)},
         "SK": {"S": f"broken-{number}"},
         "timestamp": {"S": "yesterday"},
     }

@@ -8,8 +8,8 @@ import pytest
 
 from parity.core.periods import ChargePeriod
 from parity.core.times import now
-from parity.dynamodb import keys
 from parity.dynamodb.table import Table
+from parity.subscriptions.store import keys
 from parity.subscriptions.store.migration_queue import MigrationQueue
 from tests.support.answers import expect
 from tests.support.builders.catalog import (
@@ -174,6 +174,19 @@ def test_a_change_that_takes_effect_during_the_migration_is_found_as_a_subscribe
     assert advance_subscription(subscription_id, end)["planVersion"] == version - 1
     finish_migration(version, queue)
     assert get_subscription(subscription_id)["planVersion"] == version
+
+
+def test_a_change_that_is_due_and_was_not_advanced_yet_is_moved_as_a_subscriber(
+    queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The chunk that finds the change is the last one: nothing behind it would find the subscriber."""
+    subscription_id = subscribe_to_basic(PENDING)
+    version = publish_with_migration()
+    end = load_subscription(subscription_id).period_end
+    monkeypatch.setattr(load_handler("plan_migrations/migrate"), "now", lambda: end)
+    finish_migration(version, queue)
+    found = load_subscription(subscription_id)
+    assert (found.terms.plan, found.terms.plan_version, found.change) == ("pro", version, None)
 
 
 def test_only_a_change_to_come_has_a_place_among_the_subscribers(parity_table: Table) -> None:

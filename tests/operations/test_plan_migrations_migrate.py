@@ -6,6 +6,7 @@ import json
 
 import pytest
 
+from parity.catalog.rules import migrations
 from parity.catalog.store.migrations import migration_store
 from parity.core.periods import ChargePeriod
 from parity.dynamodb.table import Table
@@ -14,7 +15,7 @@ from parity.subscriptions.service.changes import Effective, Update, update_subsc
 from parity.subscriptions.service.subscriptions import Offer
 from parity.subscriptions.service.writes import SubscriptionTarget
 from parity.subscriptions.store.migration_queue import MigrationQueue
-from parity.subscriptions.store.subscriptions import subscription_store
+from parity.subscriptions.store.subscribers import SubscriberSegment, subscriber_index
 from tests.support.answers import expect, refusal
 from tests.support.builders.catalog import (
     MONTHLY,
@@ -36,6 +37,7 @@ from tests.support.fakes.gateway import load_sample_event
 from tests.support.fakes.tables import scan_items
 from tests.support.scenarios.migrations import (
     finish_migration,
+    list_requests,
     list_versions,
     publish_with_migration,
     read_progress,
@@ -45,26 +47,50 @@ from tests.support.scenarios.migrations import (
 pytestmark = pytest.mark.usefixtures("pro_to_migrate")
 
 
-def test_publishing_starts_a_migration_and_queues_its_first_chunk(queue: MigrationQueue) -> None:
+def test_publishing_starts_a_migration_and_asks_for_the_first_chunk_of_each_segment(
+    queue: MigrationQueue,
+) -> None:
     ids = subscribe_many(3)
     version = publish_with_migration()
-    assert receive_messages(queue) == [{"plan": "pro", "version": version}]
+    asked = receive_messages(queue)
+    assert asked == list_requests(version)
+    assert {message["segment"] for message in asked} == set("0123456789abcdef")
     assert read_progress(version) == ("running", None, 0, 0)
     assert list_versions(ids) == {version - 1}
 
 
-def test_chunk_after_chunk_moves_all_subscribers(queue: MigrationQueue) -> None:
-    ids = subscribe_many(5)
+def test_chunk_after_chunk_moves_all_subscribers_of_a_segment(queue: MigrationQueue) -> None:
+    ids = subscribe_many(5, segment="c")
     version = publish_with_migration()
     deliver_messages(queue)
     assert read_progress(version) == ("running", 5, 2, 0)
     assert list_versions(ids) == {version - 1, version}
-    for _ in range(5):
-        deliver_messages(queue)
+    assert [message["segment"] for message in deliver_messages(queue)] == ["c"]
+    finish_migration(version, queue)
     assert read_progress(version) == ("completed", 5, 5, 0)
     assert list_versions(ids) == {version}
     assert receive_messages(queue) == []
     assert migration_store().all_running() == []
+
+
+def test_each_message_moves_subscribers_of_its_own_segment(queue: MigrationQueue) -> None:
+    ids = {segment: subscribe_many(2, segment) for segment in "0af"}
+    version = publish_with_migration()
+    asked = {str(message["segment"]): message for message in receive_messages(queue)}
+    deliver_messages(queue, [asked["a"]])
+    moved = {segment: list_versions(of_segment) for segment, of_segment in ids.items()}
+    assert moved == {"0": {version - 1}, "a": {version}, "f": {version - 1}}
+    assert read_progress(version) == ("running", None, 2, 0)
+
+
+@pytest.mark.parametrize("start", ["00", "ff", "A", "sub-1", "zz"])
+def test_a_subscription_is_moved_whatever_its_id_begins_with(start: str, queue: MigrationQueue) -> None:
+    """No id of Parity's own begins with anything but a hexadecimal digit."""
+    ids = subscribe_many(3, start)
+    version = publish_with_migration()
+    finish_migration(version, queue)
+    assert read_progress(version) == ("completed", 3, 3, 0)
+    assert list_versions(ids) == {version}
 
 
 def test_subscribers_get_the_entitlements_of_the_new_version(queue: MigrationQueue) -> None:
@@ -120,12 +146,30 @@ def test_an_ended_subscription_is_not_migrated(queue: MigrationQueue) -> None:
     assert read_progress(version) == ("completed", 1, 1, 0)
 
 
-def test_a_migration_without_subscribers_completes_after_one_message_per_version(
-    queue: MigrationQueue,
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_migration_of_hardly_any_subscribers_completes_after_one_message_per_segment(
+    number: int, queue: MigrationQueue
 ) -> None:
+    subscribe_many(number)
     version = publish_with_migration()
+    assert len(deliver_messages(queue)) == 16
+    assert read_progress(version) == ("completed", number, number, 0)
+    assert receive_messages(queue) == []
+
+
+@pytest.mark.parametrize("number", [10, 20])
+def test_failures_of_all_segments_are_counted_and_the_first_ones_named_once(
+    number: int, queue: MigrationQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(migrations, "MAX_FAILURES_NAMED", 15)
+    ids = subscribe_many(number, period=ChargePeriod.YEARLY)
+    expect(replace_prices("pro", MONTHLY), 200)
+    version = publish_with_migration(updatePricing=True)
     finish_migration(version, queue)
-    assert read_progress(version) == ("completed", 0, 0, 0)
+    assert read_progress(version) == ("completed", number, 0, number)
+    named = [failure["subscriptionId"] for failure in get_migration("pro", version)["failures"]]
+    assert len(named) == len(set(named)) == min(number, 15)
+    assert set(named) <= set(ids)
 
 
 def test_subscribers_whose_price_was_removed_stay_and_are_named(queue: MigrationQueue) -> None:
@@ -154,7 +198,7 @@ def test_a_second_migration_of_a_plan_waits_for_the_first(queue: MigrationQueue)
 def test_another_plan_can_be_published_during_a_migration(queue: MigrationQueue) -> None:
     publish_with_migration()
     assert create_published_plan("Team")["version"] == 1
-    assert len(receive_messages(queue)) == 1
+    assert len(receive_messages(queue)) == 16
 
 
 def test_publishing_again_with_the_same_key_begins_no_second_one(
@@ -166,7 +210,7 @@ def test_publishing_again_with_the_same_key_begins_no_second_one(
     before = scan_items(parity_table)
     assert expect(publish_plan("pro", **wish), 200) == first
     assert scan_items(parity_table) == before
-    assert len(receive_messages(queue)) == 1
+    assert len(receive_messages(queue)) == 16
 
 
 def test_publishing_succeeds_where_the_message_cannot_be_sent(queue: MigrationQueue) -> None:
@@ -179,8 +223,7 @@ def test_publishing_succeeds_where_the_message_cannot_be_sent(queue: MigrationQu
 def test_the_sample_event_is_a_message_of_the_queue(queue: MigrationQueue) -> None:
     publish_with_migration()
     (record,) = load_sample_event("plan_migrations_migrate")["Records"]
-    (message,) = receive_messages(queue)
-    assert json.loads(record["body"]).keys() == message.keys()
+    assert {json.loads(record["body"]).keys() == each.keys() for each in receive_messages(queue)} == {True}
 
 
 def test_customers_who_subscribe_during_a_migration_get_the_new_version(queue: MigrationQueue) -> None:
@@ -197,9 +240,9 @@ def test_the_subscribers_index_holds_the_live_ones_of_a_version(queue: Migration
     subscribe_many(3)
     version = publish_with_migration()
     finish_migration(version, queue)
-    store = subscription_store()
-    counts = {number: store.count_subscribers("pro", number) for number in range(1, version + 1)}
-    assert counts == {1: 0, 2: 0, version: 3}
+    index = subscriber_index()
+    counts = {number: index.count(SubscriberSegment("pro", number)) for number in range(1, version + 1)}
+    assert counts == {1: (0, 0), 2: (0, 0), version: (0, 3)}
 
 
 def test_a_change_that_is_due_takes_effect_before_the_migration(queue: MigrationQueue) -> None:

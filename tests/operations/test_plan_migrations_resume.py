@@ -45,19 +45,27 @@ def test_without_a_migration_nothing_is_sent(queue: MigrationQueue) -> None:
     assert receive_messages(queue) == []
 
 
-def test_each_running_migration_gets_a_message(queue: MigrationQueue) -> None:
+def test_each_segment_of_a_running_migration_gets_a_message(queue: MigrationQueue) -> None:
     for plan in ("pro", "team"):
         publish_next_version(plan)
     receive_messages(queue)
-    assert run_resume() == {"resumed": 2}
-    asked = sorted(receive_messages(queue), key=lambda message: str(message["plan"]))
-    assert asked == [{"plan": "pro", "version": 2}, {"plan": "team", "version": 2}]
+    assert run_resume() == {"resumed": 32}
+    asked = {(message["plan"], message["segment"]) for message in receive_messages(queue)}
+    assert asked == {(plan, segment) for plan in ("pro", "team") for segment in "0123456789abcdef"}
 
 
-def test_a_migration_whose_first_message_was_lost_completes(queue: MigrationQueue) -> None:
+def test_only_segments_that_run_are_resumed(queue: MigrationQueue) -> None:
+    publish_next_version("pro")
+    deliver_messages(queue, receive_messages(queue)[:5])
+    assert run_resume() == {"resumed": 11}
+    deliver_messages(queue)
+    assert get_migration("pro", 2)["status"] == "completed"
+
+
+def test_a_migration_whose_first_messages_were_lost_completes(queue: MigrationQueue) -> None:
     create_subscription()
     publish_next_version("pro")
-    assert len(receive_messages(queue)) == 1
+    assert len(receive_messages(queue)) == 16
     run_resume()
     deliver_messages(queue)
     assert get_migration("pro", 2)["status"] == "completed"
@@ -69,17 +77,20 @@ def test_an_extra_message_changes_nothing(queue: MigrationQueue) -> None:
     publish_next_version("pro")
     run_resume()
     run_resume()
-    assert len(deliver_messages(queue)) == 3
+    assert len(deliver_messages(queue)) == 3 * 16
+    assert receive_messages(queue) == []
     shown = get_migration("pro", 2)
     assert (shown["total"], shown["done"], shown["failed"]) == (1, 1, 0)
 
 
-def test_a_run_takes_one_query_and_writes_nothing(queue: MigrationQueue, parity_table: Table) -> None:
+def test_a_run_takes_a_query_and_one_per_migration_and_writes_nothing(
+    queue: MigrationQueue, parity_table: Table
+) -> None:
     publish_next_version("pro")
     before = scan_items(parity_table)
     with record_requests(parity_table.client) as requests:
         run_resume()
-    assert [operation for operation, _ in requests] == ["Query"]
+    assert [operation for operation, _ in requests] == ["Query", "Query"]
     assert scan_items(parity_table) == before
     assert receive_messages(queue)
 

@@ -10,9 +10,9 @@ import pytest
 from parity.catalog.rules.plans import PlanAtVersion
 from parity.catalog.service.plans import PlanToChange, get_plan_at_version
 from parity.catalog.service.plans import edit_plan as edit_stored_plan
+from parity.catalog.store import keys
 from parity.catalog.store.plans import PlanStore, plan_store
 from parity.core.times import now
-from parity.dynamodb import keys
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import Table
 from tests.support.answers import expect, refusal, wrong_fields

@@ -16,6 +16,7 @@ from parity.api_keys.rules.api_keys import ApiKeyKind, generate_key, new_api_key
 from parity.api_keys.store.api_keys import api_key_store
 from parity.dynamodb.table import Table
 from parity.subscriptions.store.migration_queue import MigrationQueue
+from parity.usage.store.listed_alerts import listed_alert_store
 from tests.support.builders.moments import MOMENT
 from tests.support.fakes import functions as handlers
 from tests.support.fakes.clients import record_requests
@@ -52,6 +53,8 @@ def everything(
 
 
 def empty_table(table: Table) -> None:
+    """Also of the marks of months, which this process knows of no more."""
+    listed_alert_store.cache_clear()
     for item in scan_items(table):
         table.delete({"PK": item["PK"], "SK": item["SK"]})
 

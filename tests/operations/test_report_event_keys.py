@@ -12,6 +12,7 @@ from local.stack import load_stack
 from parity.core.times import from_iso, to_iso
 from parity.dynamodb import keys
 from parity.dynamodb.table import Table, table
+from parity.metering.store import keys as metering_keys
 from tests.support import ROOT
 from tests.support.answers import refusal
 from tests.support.builders.customers import create_customer
@@ -46,9 +47,9 @@ def is_replayed(reply: Reply) -> bool:
 
 def list_timestamps(customer_id: str = "acme") -> list[datetime]:
     """When the stored events of a customer happened."""
-    events = [item for item in scan_items(table()) if keys.is_events(item["PK"])]
+    events = [item for item in scan_items(table()) if metering_keys.is_events(item["PK"])]
     timestamps = [
-        from_iso(item["timestamp"]) for item in events if keys.customer_of_events(item["PK"]) == customer_id
+        from_iso(item["timestamp"]) for item in events if keys.customer_in(item["PK"]) == customer_id
     ]
     return sorted(timestamps)
 
@@ -88,8 +89,8 @@ def test_an_event_is_a_read_of_the_customer_and_two_writes(parity_table: Table) 
         send_at()
     assert [operation for operation, _ in requests] == ["GetItem", "PutItem", "PutItem"]
     key, event = (sent["Item"]["PK"]["S"] for _, sent in requests[1:])
-    assert (key, event) == (keys.event_key("acme", "k-1")["PK"], "EVENTS#acme#2026-03-15T11")
-    assert not keys.is_events(key)
+    assert (key, event) == (metering_keys.event_key("acme", "k-1")["PK"], "EVENTS#acme#2026-03-15T11")
+    assert not metering_keys.is_events(key)
 
 
 def test_a_process_that_ends_between_key_and_event_loses_nothing_and_counts_once(
@@ -140,7 +141,7 @@ def test_a_batch_has_each_key_once_whatever_its_timestamps() -> None:
 @pytest.mark.parametrize(("chosen", "days"), [("true", "35"), ("false", "0")])
 def test_the_stack_says_for_how_many_days_keys_are_kept(tmp_path: Path, chosen: str, days: str) -> None:
     (tmp_path / "python").mkdir()
-    parameters = {"AWS::StackName": "test", "EventKeysAcrossHours": chosen}
+    parameters = {"AWS::StackName": "test", "EventKeysAcrossHours": chosen, "Dashboard": "no"}
     functions = load_stack(ROOT / "template.yaml", parameters, {"DependenciesLayer": tmp_path}).functions
     found = [functions[f"test-report-{name}"].environment["EVENT_KEY_DAYS"] for name in ("event", "events")]
     assert found == [days, days]

@@ -63,8 +63,9 @@ def test_a_failure_of_all_events_is_one_log_line(
 ) -> None:
     with inject_put_fault(parity_table, refuse_puts(1, "InternalServerError")):
         assert list_statuses(send_events(*make_event_bodies(3), {})) == ["busy"] * 3 + ["invalid_request"]
-    (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    line, metric = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert (line["level"], line["error"]) == ("ERROR", "ClientError")
+    assert metric["RequestsFailed"] == 1
 
 
 def test_nothing_is_stored_where_the_customers_cannot_be_read(

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from parity.core.errors import BusyError
 from parity.core.numbers import MAX_EXACT_INTEGER
-from parity.usage.api.jobs import log_failed_release
 from parity.usage.rules.reservations import Reservation
-from parity.usage.service.expired_reservations import release_expired
 from parity.usage.store.reservations import reservation_store
 from tests.support.answers import expect, refusal, wrong_fields
 from tests.support.builders.catalog import (
@@ -34,7 +32,9 @@ from tests.support.builders.reports import (
     settle_reservation,
 )
 from tests.support.builders.subscriptions import post_to_subscription
-from tests.support.fakes.functions import call
+from tests.support.fakes.event_sources import release_expired
+from tests.support.fakes.functions import Context, call
+from tests.support.fakes.jobs import run_job
 
 pytestmark = pytest.mark.usefixtures("usage_at_noon")
 
@@ -42,12 +42,9 @@ KEY = "settle-1"
 LATER = MOMENT + timedelta(hours=1)
 
 
-def release_expired_at(at: Any = LATER) -> int:  # noqa: ANN401
-    failures: list[Exception] = []
-    released = release_expired(
-        reservation_store(), at, lambda: False, lambda _, error: failures.append(error)
-    )
-    assert failures == []
+def release_expired_at(at: datetime = LATER) -> int:
+    released, failed = release_expired(at)
+    assert failed == 0
     return released
 
 
@@ -157,17 +154,18 @@ def test_a_reservation_that_cannot_be_released_is_logged_and_the_others_are_rele
         release(reservation)
 
     monkeypatch.setattr(store, "release", release_small)
-    released = release_expired(store, LATER, lambda: False, log_failed_release)
-    assert (released, read_usage_state()) == (1, ([0], 6, 1))
-    line = json.loads(capsys.readouterr().out)
-    assert (line["message"], line["error"]) == ("reservation release failed", "BusyError")
+    assert release_expired(LATER) == (1, 1)
+    assert read_usage_state() == ([0], 6, 1)
+    lines = map(json.loads, capsys.readouterr().out.splitlines())
+    (line,) = [each for each in lines if "message" in each]
+    assert (line["message"], line["error"]) == ("release failed", "BusyError")
     assert (line["customerId"], line["featureId"]) == ("acme", "exports")
 
 
 @pytest.mark.usefixtures("acme")
 def test_releasing_stops_when_the_time_is_over() -> None:
     reserve_usage(5)
-    assert release_expired(reservation_store(), LATER, lambda: True, lambda *_: None) == 0
+    assert run_job("reservations/expire", LATER, Context(remaining_milliseconds=4999))["complete"] is False
     assert read_usage_state() == ([0], 5, 1)
 
 

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from parity.dynamodb import keys
+from parity.dynamodb import due_work, keys
 from parity.dynamodb.items import to_wire
 from parity.dynamodb.optimistic import VersionChangedError
 from parity.dynamodb.table import Table
-from parity.subscriptions.service import transitions as advancing
-from parity.subscriptions.store.subscriptions import SubscriptionStore, subscription_store
+from parity.subscriptions.store import keys as subscription_keys
+from parity.subscriptions.store.subscriptions import SubscriptionStore
 from tests.support.builders.moments import DAY, FEBRUARY_END, START, TICK
 from tests.support.builders.subscriptions import (
     load_subscription,
@@ -38,7 +38,8 @@ def test_a_subscription_that_another_run_advanced_is_left_to_it(
 
 
 def test_all_pages_of_due_subscriptions_are_advanced(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(advancing, "PAGE_SIZE", 2)
+    monkeypatch.setattr(due_work, "PAGE_SIZE", 2)
+    monkeypatch.setattr(keys, "due_shard", lambda id_: int(id_[0], 16) % 4)
     ids = [subscribe_at(START) for _ in range(60)]
     shards = {keys.due_shard(subscription_id) for subscription_id in ids}
     assert len(ids) > 2 * len(shards)
@@ -54,7 +55,7 @@ def test_a_subscription_that_cannot_be_read_is_logged_and_the_others_are_advance
     monkeypatch.setattr(keys, "due_shard", lambda _: 7)
     ids = [subscribe_at(START + number * TICK) for number in range(5)]
     broken = ids[2]
-    key = keys.subscription("acme", broken)
+    key = subscription_keys.subscription("acme", broken)
     parity_table.client.update_item(
         TableName=parity_table.name,
         Key=to_wire(key),
@@ -62,55 +63,39 @@ def test_a_subscription_that_cannot_be_read_is_logged_and_the_others_are_advance
         ExpressionAttributeValues=to_wire({":what": "?"}),
     )
     assert advance_due(FEBRUARY_END + DAY) == (4, 1)
-    failure, metrics = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    _, failure, metrics = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert (failure["level"], failure["message"]) == ("ERROR", "advance failed")
     assert (failure["customerId"], failure["subscriptionId"]) == ("acme", broken)
     assert failure["where"]
-    assert (metrics["AdvanceSucceeded"], metrics["Advanced"], metrics["AdvanceFailed"]) == (0, 4, 1)
+    assert (metrics["Advanced"], metrics["AdvanceFailed"]) == (4, 1)
 
 
-def test_a_success_is_the_metric_that_the_alarm_expects(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_run_writes_the_metrics_that_the_alarms_expect(capsys: pytest.CaptureFixture[str]) -> None:
     subscribe_at(START)
-    run_advance(FEBRUARY_END)
-    (metrics,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
-    (declared,) = metrics["_aws"]["CloudWatchMetrics"]
-    assert (declared["Namespace"], declared["Dimensions"]) == ("Parity", [["stack"]])
-    assert declared["Metrics"] == [
-        {"Name": name, "Unit": "Count"} for name in ("AdvanceSucceeded", "Advanced", "AdvanceFailed")
-    ]
-    assert abs(metrics["_aws"]["Timestamp"] - datetime.now(UTC).timestamp() * 1000) < 60_000
-    assert metrics["stack"] == "parity-test"
-    assert (metrics["AdvanceSucceeded"], metrics["Advanced"], metrics["AdvanceFailed"]) == (1, 1, 0)
+    run_advance(FEBRUARY_END + TICK)
+    of_schedule, of_turn = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    for metrics, names in (
+        (of_schedule, ["AdvanceSecondsLate"]),
+        (of_turn, ["Advanced", "AdvanceFailed"]),
+    ):
+        (declared,) = metrics["_aws"]["CloudWatchMetrics"]
+        assert (declared["Namespace"], declared["Dimensions"]) == ("Parity", [["stack"]])
+        assert declared["Metrics"] == [{"Name": name, "Unit": "Count"} for name in names]
+        assert abs(metrics["_aws"]["Timestamp"] - datetime.now(UTC).timestamp() * 1000) < 60_000
+        assert metrics["stack"] == "parity-test"
+    assert of_schedule["AdvanceSecondsLate"] == int(TICK.total_seconds())
+    assert (of_turn["Advanced"], of_turn["AdvanceFailed"]) == (1, 0)
 
 
-def test_a_run_that_is_out_of_time_leaves_the_rest_and_is_no_success(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_a_turn_that_is_out_of_time_leaves_the_rest() -> None:
     subscription_id = subscribe_at(START)
     assert run_advance(FEBRUARY_END, Context(remaining_milliseconds=4999)) == {
         "advanced": 0,
         "failed": 0,
         "complete": False,
     }
-    assert json.loads(capsys.readouterr().out)["AdvanceSucceeded"] == 0
     assert load_subscription(subscription_id).period_start == START
     assert advance_due(FEBRUARY_END) == (1, 0)
-
-
-def test_a_run_stops_between_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(advancing, "PAGE_SIZE", 1)
-    monkeypatch.setattr(keys, "due_shard", lambda _: 0)
-    for number in range(3):
-        subscribe_at(START + number * TICK)
-    asked = iter([False, False])
-    report = advancing.advance_due(
-        subscription_store(), FEBRUARY_END + DAY, lambda: next(asked, True), raise_error
-    )
-    assert (report.advanced, report.complete) == (2, False)
-
-
-def raise_error(_: object, error: Exception) -> None:
-    raise error
 
 
 def test_the_longest_overdue_subscription_is_advanced_first(
@@ -125,9 +110,9 @@ def test_the_longest_overdue_subscription_is_advanced_first(
     assert read == [f"SUBSCRIPTION#{ids[start]}" for start in sorted(starts)]
 
 
-def test_each_run_queries_every_shard_once(parity_table: Table) -> None:
+def test_a_run_of_the_schedule_asks_every_shard_once_and_moves_nothing(parity_table: Table) -> None:
     with record_requests(parity_table.client) as requests:
         run_advance(START)
-    asked = [parameters["ExpressionAttributeValues"][":shard"]["S"] for _, parameters in requests]
-    assert sorted(asked) == [f"DUE#{shard:02}" for shard in range(16)]
-    assert {parameters["IndexName"] for _, parameters in requests} == {"due"}
+    asked = [parameters["ExpressionAttributeValues"][":partition"]["S"] for _, parameters in requests]
+    assert sorted(asked) == [f"DUE#{shard:02}" for shard in range(keys.DUE_SHARDS)]
+    assert {(parameters["IndexName"], parameters["Limit"]) for _, parameters in requests} == {("due", 1)}

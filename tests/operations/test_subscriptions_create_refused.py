@@ -9,7 +9,7 @@ import pytest
 from pydantic.alias_generators import to_camel
 
 from parity.core.times import to_iso
-from parity.dynamodb import keys
+from parity.customers.store import keys
 from parity.dynamodb.table import Table, table
 from tests.support.answers import expect, refusal, wrong_fields
 from tests.support.builders.catalog import archive_plan
@@ -23,7 +23,7 @@ from tests.support.builders.subscriptions import (
     send_subscription,
 )
 from tests.support.fakes.functions import call
-from tests.support.fakes.tables import lose_first_answer, scan_items
+from tests.support.fakes.tables import lose_first_answer, scan_items, scan_rows
 
 pytestmark = pytest.mark.usefixtures("sold_to_acme")
 
@@ -70,13 +70,13 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
 
 
 def test_wrong_fields_are_named_and_nothing_is_written(parity_table: Table) -> None:
-    before = scan_items(parity_table)
+    before = scan_rows(parity_table)
     found = {
         case: {to_camel(name) for name in wrong_fields(send_subscription(**fields))}
         for case, (fields, _) in WRONG.items()
     }
     assert found == {case: {name} for case, (_, name) in WRONG.items()}
-    assert scan_items(parity_table) == before
+    assert scan_rows(parity_table) == before
 
 
 def test_a_hostile_body_is_refused() -> None:

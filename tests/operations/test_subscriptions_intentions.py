@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from parity.core.times import now, to_iso
-from parity.dynamodb import keys
 from parity.dynamodb.table import Table
+from parity.subscriptions.store import keys
 from tests.support.answers import expect, refusal
 from tests.support.builders.counters import put_item
 from tests.support.builders.moments import DAY

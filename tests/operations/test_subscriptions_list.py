@@ -192,7 +192,7 @@ def test_a_page_that_would_read_too_much_is_short_and_has_a_link(
     newest_first = subscribe_in_many_months()
     for subscription_id in (newest_first[7], newest_first[9]):
         post_to_subscription("pay", subscription_id, {"outcome": "FAILED"})
-    monkeypatch.setattr(subscription_listing, "MAX_ROWS_READ", 3)
+    monkeypatch.setattr("parity.dynamodb.listing_pages.MAX_ROWS_READ", 3)
     forth = list(walk_pages("subscriptions/list", "status=past_due&page_size=5"))
     found = [subscription_ids_on(page) for page in forth]
     assert found == [[], [], [newest_first[7]], [newest_first[9]]]

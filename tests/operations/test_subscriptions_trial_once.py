@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from parity.core.times import now, to_iso
-from parity.dynamodb import keys
 from parity.dynamodb.table import Table
+from parity.subscriptions.store import keys
 from parity.subscriptions.store.subscriptions import SubscriptionStore
 from tests.support.answers import expect
 from tests.support.builders.catalog import make_price, sell_plan

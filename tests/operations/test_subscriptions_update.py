@@ -9,9 +9,9 @@ import pytest
 from pydantic.alias_generators import to_camel
 
 from parity.core.times import now, to_iso
-from parity.dynamodb import keys
 from parity.dynamodb.table import Table
 from parity.entitlements.store.holdings import entitlement_store
+from parity.subscriptions.store import keys
 from parity.subscriptions.store.items import subscription_to_item
 from parity.subscriptions.store.subscriptions import subscription_store
 from tests.support.answers import refusal, wrong_fields

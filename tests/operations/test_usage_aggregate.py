@@ -34,7 +34,7 @@ from tests.support.builders.events import (
     used_by_kind,
 )
 from tests.support.builders.moments import DAY, HOUR, MINUTE, NOON
-from tests.support.fakes.clients import inject_fault, no_fault
+from tests.support.fakes.clients import inject_fault, no_fault, record_requests
 from tests.support.fakes.event_sources import (
     close_due_hours,
     deliver_records,
@@ -68,8 +68,8 @@ def test_uncounted_events_are_found_counted_and_reported(
     log.accept(make_event("b", NOON + MINUTE, 2), make_event("c", NOON + 50 * MINUTE, 4))
     assert close_due_hours(HOUR_DUE) == (1, 2, 0)
     assert used_by_kind() == {"EVERY_DAY": 7}
-    metrics = json.loads(capsys.readouterr().out)
-    assert (metrics["HoursClosed"], metrics["UsageDrift"], metrics["AggregationSucceeded"]) == (1, 2, 1)
+    _, metrics = map(json.loads, capsys.readouterr().out.splitlines())
+    assert (metrics["HoursClosed"], metrics["UsageDrift"], metrics["AggregationFailed"]) == (1, 2, 0)
 
 
 def test_a_bucket_that_was_tampered_with_is_repaired(log: EventLog) -> None:
@@ -80,15 +80,17 @@ def test_a_bucket_that_was_tampered_with_is_repaired(log: EventLog) -> None:
     assert aggregate_usage(NOON, NOON + HOUR) == 1
 
 
-def test_a_counter_that_was_tampered_with_is_repaired(log: EventLog) -> None:
+def test_a_counter_that_was_tampered_with_is_repaired_with_its_day(log: EventLog) -> None:
     store_meter()
-    store_snapshot(make_windowed_source(Reset.EVERY_DAY), make_windowed_source(Reset.EVERY_MONTH, number=2))
+    store_snapshot(make_windowed_source(Reset.EVERY_MONTH))
     deliver_records(log.accept(make_event("a", NOON)))
     counter = load_counter()
     wrong = replace(counter.windows[0], used=7, tally=7)
-    counter_store().save(replace(counter, windows=(wrong, counter.windows[1]), version=counter.version + 1))
-    assert close_due_hours(HOUR_DUE) == (1, 1, 0)
-    assert used_by_kind() == {"EVERY_DAY": 1, "EVERY_MONTH": 0}
+    counter_store().save(replace(counter, windows=(wrong,), version=counter.version + 1))
+    assert close_due_hours(HOUR_DUE) == (1, 0, 0)
+    assert used_by_kind() == {"EVERY_MONTH": 7}
+    assert close_due_hours(DAY_DUE) == (0, 1, 0)
+    assert used_by_kind() == {"EVERY_MONTH": 1}
 
 
 def test_records_delivered_after_the_closing_change_nothing(log: EventLog, parity_table: Table) -> None:
@@ -234,4 +236,19 @@ def test_a_full_hour_is_closed_and_counted_as_failed(log: EventLog, monkeypatch:
 
 def test_the_function_handles_its_sample_event(log: EventLog) -> None:
     done = load_handler("usage/aggregate").handler(load_sample_event("usage_aggregate"), Context())
-    assert done == {"closed": 0, "drifted": 0, "failed": 0, "complete": True}
+    assert done == {"shards": 0}
+
+
+def test_an_hour_is_closed_in_four_requests(log: EventLog, parity_table: Table) -> None:
+    store_meter()
+    store_snapshot(make_windowed_source(Reset.EVERY_DAY), make_windowed_source(Reset.EVERY_MONTH, number=2))
+    customers = [f"customer-{number}" for number in range(5)]
+    deliver_records(log.accept(*(make_event(name, NOON, customer_id=name) for name in customers)))
+    with record_requests(parity_table.client) as requests:
+        assert close_due_hours(HOUR_DUE) == (5, 0, 0)
+    per_hour = [
+        operation
+        for operation, parameters in requests
+        if "IndexName" not in parameters and "FEATURES" not in json.dumps(parameters, default=str)
+    ]
+    assert sorted(per_hour) == sorted(["BatchGetItem", "GetItem", "Query", "PutItem"] * 5)

@@ -12,6 +12,7 @@ from parity.entitlements.store.checks import check_store
 from parity.metering.rules.counter_changes import CounterChange
 from parity.usage.api.stream import stream_stores
 from parity.usage.service.alerts import raise_alerts
+from tests.support.answers import expect
 from tests.support.builders.entitlements import subscribe_acme
 from tests.support.builders.moments import DAY, MARCH
 from tests.support.builders.usage_alerts import (
@@ -34,6 +35,7 @@ from tests.support.fakes.clients import (
     no_fault,
     record_requests,
 )
+from tests.support.fakes.functions import call
 
 
 def test_an_event_on_the_bus_has_the_fields_of_webhooks(bus_requests: list[Request]) -> None:
@@ -61,10 +63,16 @@ def test_an_event_on_the_bus_has_the_fields_of_webhooks(bus_requests: list[Reque
     assert customer.keys() == {"id", "name", "email", "customer_id", "billing_address"}
 
 
+MONTH = ["PutItem"]
+"""A process marks the month of its first alert for the list."""
+
+
 def test_alerts_cost_nothing_below_the_threshold_and_one_query_above_it() -> None:
     subscribe_acme(make_alerting(50, 80))
     assert record_alert_requests(report_at(49, MARCH)) == []
-    assert record_alert_requests(report_at(40, MARCH)) == ["Query"] + ["PutItem", "UpdateItem"] * 2
+    alert, listed = ["PutItem"], ["PutItem", "UpdateItem"]
+    expected = ["Query", *alert, *MONTH, *listed, *alert, *listed]
+    assert record_alert_requests(report_at(40, MARCH)) == expected
     assert record_alert_requests(report_at(1, MARCH)) == ["Query"]
 
 
@@ -78,8 +86,9 @@ def raise_alerts_of(change: CounterChange) -> None:
     raise_alerts(stream_stores().alerts, check_store().read_for_check("acme").snapshot, [change], MARCH)
 
 
-REQUESTS = ["Query"] + ["PutItem", "GetItem", "GetItem", "UpdateItem"] * 2
-"""The requests of two alerts to DynamoDB. Each alert is published before its UpdateItem."""
+PUBLISHING = ["PutItem", "GetItem", "GetItem", "UpdateItem"]
+REQUESTS = ["Query", "PutItem", *MONTH, *PUBLISHING, "PutItem", *PUBLISHING]
+"""The requests of two alerts to DynamoDB. Each is listed, and published before its UpdateItem."""
 
 
 @pytest.mark.parametrize("last", range(1, len(REQUESTS) + 1))
@@ -95,20 +104,25 @@ def test_the_next_attempt_completes_what_an_ended_process_began(
         (50, True),
         (80, True),
     ]
-    assert {detail["id"] for detail in list_published_details(bus_requests)} == {
-        alert["id"] for alert in list_alerts()
-    }
+    ids = {alert["id"] for alert in list_alerts()}
+    assert {detail["id"] for detail in list_published_details(bus_requests)} == ids
+    assert list_listed_ids() == sorted(ids)
+
+
+def list_listed_ids() -> list[str]:
+    return sorted(row["id"] for row in expect(call("alerts/list"), 200)["results"])
 
 
 def list_by_threshold() -> list[dict[str, Any]]:
     return sorted(list_alerts(), key=lambda alert: int(alert["thresholdValue"]))
 
 
-def test_two_alerts_take_nine_requests(parity_table: Table) -> None:
+def test_two_alerts_take_twelve_requests_and_later_ones_of_the_process_one_less(parity_table: Table) -> None:
     change = make_change()
     with record_requests(parity_table.client) as requests:
         raise_alerts_of(change)
     assert [name for name, _ in requests] == ["Query", *REQUESTS]  # the first one is for the snapshot
+    assert len(REQUESTS) == 12
 
 
 @pytest.mark.parametrize("published", [False, True], ids=["before", "after"])
@@ -145,8 +159,10 @@ def test_an_event_that_the_bus_refuses_is_published_again(
     (failure,) = failed.value.exceptions
     assert isinstance(failure, NotPublishedError)
     assert str(failure) == "ThrottlingException"
+    assert len(list_listed_ids()) == 1
     process_changes(change)
     assert list_published_thresholds(bus_requests) == [50, 80]
+    assert len(list_listed_ids()) == 2
 
 
 def test_a_redelivered_record_changes_nothing(parity_table: Table, bus_requests: list[Request]) -> None:

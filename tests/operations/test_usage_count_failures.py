@@ -8,9 +8,9 @@ import pytest
 
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.core.periods import Reset
-from parity.dynamodb import keys
 from parity.dynamodb.table import Table
 from parity.metering.rules import unique_values as different_values
+from parity.metering.store import keys
 from tests.support.builders.catalog import store_meter
 from tests.support.builders.entitlements import make_windowed_source, store_snapshot
 from tests.support.builders.events import (

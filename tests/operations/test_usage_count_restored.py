@@ -16,8 +16,7 @@ from tests.support.builders.events import (
     used_by_kind,
 )
 from tests.support.builders.moments import HOUR, MINUTE, NOON
-from tests.support.fakes.event_sources import STREAM, Record, deliver_records
-from tests.support.fakes.functions import Context, load_handler, set_clock
+from tests.support.fakes.event_sources import STREAM, Record, close_due_hours, deliver_records
 
 LATER_STREAM = STREAM.replace("2026-01-01", "2026-02-01")
 
@@ -46,12 +45,10 @@ def test_events_of_an_hour_that_was_begun_before_are_counted_once(log: EventLog)
 
 def test_a_late_event_of_an_hour_that_was_closed_before_opens_it_again(
     log: EventLog,
-    monkeypatch: Any,  # noqa: ANN401
 ) -> None:
     store_meter("SUM")
     deliver_records(log.accept(make_event("a", NOON, 1)))
-    set_clock(monkeypatch, "usage/aggregate", NOON + 2 * HOUR)
-    load_handler("usage/aggregate").handler({}, Context())
+    assert close_due_hours(NOON + 2 * HOUR) == (1, 0, 0)
     (bucket,) = bucket_store().hours(UsageKey("acme", FEATURE), [NOON]).values()
     assert bucket.due is None
     late = as_of_the_new_stream(log.accept(make_event("b", NOON + MINUTE, 2)))

@@ -45,12 +45,21 @@ def test_windows_are_whole_and_have_the_limits_of_their_time() -> None:
     store_overrides(make_override(SourceKind.OVERRIDE, value=500, reset=None, created_on=NOW - DAY))
     use_feature(10, NOW - HOUR)
     found = get_series("featureId=exports&from=2026-02-10&interval=WINDOW")
-    assert [(point["start"][:7], point["value"], point["usageLimit"]) for point in found["points"]] == [
-        ("2026-02", 0, 150),
-        ("2026-03", 60, 175),
-        ("2026-04", 10, 557),  # what rolled over stays
+    names = ("value", "usageLimit", "rolledOver")
+    assert [(point["start"][:7], *(point[name] for name in names)) for point in found["points"]] == [
+        ("2026-02", 0, 150, 50),
+        ("2026-03", 60, 175, 75),
+        ("2026-04", 10, 557, 57),  # what rolled over stays
     ]
     assert found["total"] == 70
+
+
+def test_only_windows_say_what_rolled_over() -> None:
+    subscribe_acme(make_entitlement(value=100, reset=Reset.EVERY_MONTH))
+    use_feature(60, MARCH + DAY)
+    windows = get_series("featureId=exports&from=2026-03-10&interval=WINDOW")["points"]
+    assert [point["rolledOver"] for point in windows] == [0, 0]
+    assert "rolledOver" not in get_series("featureId=exports&from=2026-03-10&interval=MONTH")["points"][0]
 
 
 def test_windows_of_a_subscription_can_begin_within_a_quarter_hour() -> None:

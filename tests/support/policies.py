@@ -13,12 +13,15 @@ from typing import Any
 
 from local.stack.transform import read_transformed
 from parity.aws.event_bus import event_bus
+from parity.aws.fifo_queue import fifo_queue
 from parity.dynamodb.table import Table
 from parity.subscriptions.store.migration_queue import MigrationQueue
 from parity.usage.store.reports import once_table
+from parity.webhooks.store.delivery_queue import delivery_queue
 from tests.support import ROOT
 from tests.support.fakes.clients import Request, record_requests
 from tests.support.fakes.functions import Context, load_handler
+from tests.support.fakes.jobs import QUEUES, create_due_queue, receive_turns, sum_turns
 
 ACTIONS_OF_TRANSACTIONS = {
     "Put": "PutItem",
@@ -78,22 +81,35 @@ def list_accesses(requests: list[Request]) -> set[Access]:
 
 def _list_accesses_of(operation: str, parameters: dict[str, Any]) -> Iterator[Access]:
     match operation:
-        case "SendMessage":
-            yield Access("sqs:SendMessage", parameters["QueueUrl"].rpartition("/")[2])
+        case "SendMessage" | "SendMessageBatch":
+            yield Access("sqs:SendMessage", parameters["QueueUrl"].rpartition("/")[2].removesuffix(".fifo"))
         case "PutEvents":
             yield Access("events:PutEvents", BUS)
         case "TransactWriteItems":
             yield from map(_access_of_part, parameters["TransactItems"])
-        case "BatchGetItem":
-            for of_table in parameters["RequestItems"].values():
-                yield from (_access_of_item(operation, {"Key": key}) for key in of_table["Keys"])
+        case "BatchGetItem" | "BatchWriteItem":
+            yield from _list_accesses_of_batch(operation, parameters["RequestItems"])
         case "Query":
-            (placeholder,) = PARTITION.findall(parameters["KeyConditionExpression"])
-            value = parameters["ExpressionAttributeValues"][placeholder]["S"]
-            index = parameters.get("IndexName")
-            yield Access(f"dynamodb:{operation}", f"index/{index}" if index else "table", value)
+            yield _access_of_query(parameters)
         case _:
             yield _access_of_item(operation, parameters)
+
+
+def _list_accesses_of_batch(operation: str, by_table: dict[str, Any]) -> Iterator[Access]:
+    for of_table in by_table.values():
+        parts = (
+            [{"Key": key} for key in of_table["Keys"]]
+            if operation == "BatchGetItem"
+            else [part for write in of_table for part in write.values()]
+        )
+        yield from (_access_of_item(operation, part) for part in parts)
+
+
+def _access_of_query(parameters: dict[str, Any]) -> Access:
+    (placeholder,) = PARTITION.findall(parameters["KeyConditionExpression"])
+    value = parameters["ExpressionAttributeValues"][placeholder]["S"]
+    index = parameters.get("IndexName")
+    return Access("dynamodb:Query", f"index/{index}" if index else "table", value)
 
 
 def _access_of_part(part: dict[str, Any]) -> Access:
@@ -115,7 +131,7 @@ def _access_of_item(operation: str, parameters: dict[str, Any]) -> Access:
 def _list_attributes(operation: str, parameters: dict[str, Any]) -> frozenset[str]:
     """The attributes that a request reads or writes; all if it names none to read, or deletes."""
     names_none = operation.endswith("GetItem") and "ProjectionExpression" not in parameters
-    if operation == "DeleteItem" or names_none:
+    if operation in {"DeleteItem", "BatchWriteItem"} or names_none:
         return ALL_ATTRIBUTES
     expressions = " ".join(parameters.get(name, "") for name in EXPRESSIONS)
     placeholders = parameters.get("ExpressionAttributeNames", {})
@@ -171,7 +187,12 @@ class AccessLog:
     """What each function did."""
 
     def __init__(self, table: Table, queue: MigrationQueue) -> None:
-        self._clients = (table.client, queue.client, once_table().client, event_bus().client)
+        queues = (
+            queue.client,
+            delivery_queue().client,
+            *(fifo_queue(name).client for name in QUEUES.values()),
+        )
+        self._clients = (table.client, *queues, once_table().client, event_bus().client)
         self.done: defaultdict[str, set[Access]] = defaultdict(set)
 
     def run(self, operation: str, event: dict[str, Any]) -> Any:  # noqa: ANN401 - whatever it answers
@@ -180,6 +201,12 @@ class AccessLog:
             outcome = load_handler(operation).handler(event, Context())
         self.done[operation] |= {deed for requests in asked for deed in list_accesses(requests)}
         return outcome
+
+    def run_job(self, operation: str) -> dict[str, Any]:
+        """The schedule of a job, and the turns that it asks for; returns their sums."""
+        queue = create_due_queue(operation)
+        self.run(operation, {})
+        return sum_turns([self.run(operation, event) for event in receive_turns(queue)])
 
     def list_denied(self) -> list[tuple[str, Access]]:
         return [

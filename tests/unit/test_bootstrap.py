@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Any
@@ -11,6 +12,7 @@ from samtranslator.yaml_helper import yaml_parse
 
 from local.stack.transform import read_transformed
 from tests.support import ROOT
+from tools.transformed import ALL
 
 BOUNDARY = {
     "Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:policy/${AWS::StackName}-boundary",
@@ -29,17 +31,28 @@ OF_AWS = {
         "sqs:GetQueueAttributes",
     },
     "AWSXrayWriteOnlyAccess": {"xray:PutTraceSegments", "xray:PutTelemetryRecords"},
+    "AWSCodeDeployRoleForLambdaLimited": {
+        "cloudwatch:DescribeAlarms",
+        "lambda:GetAlias",
+        "lambda:GetProvisionedConcurrencyConfig",
+        "lambda:UpdateAlias",
+    },
     "AmazonAPIGatewayPushToCloudWatchLogs": {"logs:PutLogEvents", "logs:DescribeLogStreams"},
 }
 """What the policies of AWS allow that the template gives to roles, as far as Parity needs it."""
 
 ACTIONS_BY_TYPE = {
     "AWS::Lambda::Function": "lambda:CreateFunction",
+    "AWS::Lambda::Version": "lambda:PublishVersion",
+    "AWS::Lambda::Alias": "lambda:CreateAlias",
     "AWS::Lambda::LayerVersion": "lambda:PublishLayerVersion",
     "AWS::Lambda::Permission": "lambda:AddPermission",
     "AWS::Lambda::EventSourceMapping": "lambda:CreateEventSourceMapping",
+    "AWS::CodeDeploy::Application": "codedeploy:CreateApplication",
+    "AWS::CodeDeploy::DeploymentGroup": "codedeploy:CreateDeploymentGroup",
     "AWS::DynamoDB::Table": "dynamodb:CreateTable",
     "AWS::SQS::Queue": "sqs:CreateQueue",
+    "AWS::SQS::QueuePolicy": "sqs:SetQueueAttributes",
     "AWS::Events::Rule": "events:PutRule",
     "AWS::CloudWatch::Alarm": "cloudwatch:PutMetricAlarm",
     "AWS::CloudWatch::Dashboard": "cloudwatch:PutDashboard",
@@ -53,6 +66,17 @@ ACTIONS_BY_TYPE = {
     "AWS::ApiGatewayV2::Stage": "apigateway:POST",
     "AWS::ApiGatewayV2::DomainName": "apigateway:POST",
     "AWS::ApiGatewayV2::ApiMapping": "apigateway:POST",
+    "AWS::S3::Bucket": "s3:CreateBucket",
+    "AWS::S3::BucketPolicy": "s3:PutBucketPolicy",
+    "AWS::CloudFront::Distribution": "cloudfront:CreateDistribution",
+    "AWS::CloudFront::Function": "cloudfront:CreateFunction",
+    "AWS::CloudFront::OriginAccessControl": "cloudfront:CreateOriginAccessControl",
+    "AWS::CloudFront::ResponseHeadersPolicy": "cloudfront:CreateResponseHeadersPolicy",
+    "AWS::Cognito::ManagedLoginBranding": "cognito-idp:CreateManagedLoginBranding",
+    "AWS::Cognito::UserPool": "cognito-idp:CreateUserPool",
+    "AWS::Cognito::UserPoolClient": "cognito-idp:CreateUserPoolClient",
+    "AWS::Cognito::UserPoolDomain": "cognito-idp:CreateUserPoolDomain",
+    "AWS::Cognito::UserPoolGroup": "cognito-idp:CreateGroup",
 }
 """The action that creates each type of resource of the template."""
 
@@ -61,7 +85,7 @@ Statement = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def template() -> dict[str, Any]:
-    return dict(read_transformed(ROOT / "template.yaml", {"Runtime": "python3.13"}).resources)
+    return dict(read_transformed(ROOT / "template.yaml", ALL).resources)
 
 
 @pytest.fixture(scope="module")
@@ -121,9 +145,20 @@ def test_the_boundary_takes_nothing_from_the_functions(
 
 def test_the_boundary_gives_nobody_power_over_roles_or_code(bootstrap: dict[str, Any]) -> None:
     limit = bootstrap["Boundary"]["PolicyDocument"]["Statement"]
-    services = {action.partition(":")[0] for statement in limit for action in as_list(statement["Action"])}
-    assert services == {"dynamodb", "sqs", "events", "logs", "xray"}
-    assert not any("*" in action for statement in limit for action in as_list(statement["Action"]))
+    actions = {action for statement in limit for action in as_list(statement["Action"])}
+    services = {action.partition(":")[0] for action in actions}
+    assert services == {"dynamodb", "sqs", "events", "logs", "xray", "cloudwatch", "lambda"}
+    assert not any("*" in action for action in actions)
+    of_lambda = {action for action in actions if action.startswith("lambda:")}
+    assert of_lambda == {"lambda:GetAlias", "lambda:GetProvisionedConcurrencyConfig", "lambda:UpdateAlias"}
+
+
+def test_the_role_may_shift_the_traffic_of_its_stack_only(deploys: list[Statement]) -> None:
+    """What CloudFormation does with CodeDeploy when an alias gets a new version."""
+    for action in ("CreateDeployment", "GetDeployment", "StopDeployment", "RegisterApplicationRevision"):
+        (statement,) = [each for each in deploys if is_allowed([each], f"codedeploy:{action}")]
+        assert all(":parity-${Stage}-*" in each["Fn::Sub"] for each in statement["Resource"])
+    assert is_allowed(deploys, "codedeploy:GetDeploymentConfig")
 
 
 def test_the_role_may_create_all_that_the_template_has(
@@ -150,9 +185,30 @@ def test_the_role_changes_roles_with_the_boundary_only_and_never_itself(
     assert not bootstrap["DeployRole"]["RoleName"]["Fn::Sub"].startswith("parity-${Stage}-")
 
 
+def test_both_policies_are_within_what_iam_allows(
+    bootstrap: dict[str, Any], deploys: list[Statement]
+) -> None:
+    """IAM counts no spaces. An intrinsic is longer than what it becomes."""
+    boundary = bootstrap["Boundary"]["PolicyDocument"]
+    assert len(json.dumps(deploys, separators=(",", ":"))) < 10_240
+    assert len(json.dumps(boundary, separators=(",", ":"))) < 6_144
+
+
 def test_the_role_never_takes_the_data_away(deploys: list[Statement]) -> None:
     for action in ("dynamodb:DeleteTable", "dynamodb:DeleteBackup", "cloudformation:DeleteStack"):
         assert not is_allowed(deploys, action)
+
+
+def test_the_role_lets_nobody_in_to_the_dashboard(deploys: list[Statement]) -> None:
+    for action in ("AdminCreateUser", "AdminAddUserToGroup", "AdminSetUserPassword", "DeleteUserPool"):
+        assert not is_allowed(deploys, f"cognito-idp:{action}")
+
+
+def test_the_role_publishes_the_dashboard(deploys: list[Statement]) -> None:
+    """What `make publish` calls."""
+    for action in ("s3:ListBucket", "s3:GetObject", "s3:PutObject", "s3:DeleteObject"):
+        assert is_allowed(deploys, action)
+    assert is_allowed(deploys, "cloudfront:CreateInvalidation")
 
 
 def test_only_a_job_in_the_environment_of_the_stage_takes_the_role(bootstrap: dict[str, Any]) -> None:

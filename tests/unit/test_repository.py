@@ -13,6 +13,7 @@ from tests.support import ROOT
 FOLDERS = ("docs", "functions", "layers/parity/python/parity", "local", "tests", "tools")
 FILES = ("README.md", "CONTRIBUTING.md", "SECURITY.md", "Makefile", "pyproject.toml", "template.yaml")
 DOCUMENT = re.compile(r"[\w./-]*\w\.md\b")
+PICTURE = re.compile(r"!\[[^\]]+\]\(([^)]+\.png)\)")
 SECTION = re.compile(r'(docs/[\w/-]+\.md), ((?:(?:, | and )?"[^"]+")+)')
 TRAP = re.compile(r"docs/contract\.md T(\d+)")
 DECISION = re.compile(r"docs/decisions/(\d{4})")
@@ -46,6 +47,12 @@ def test_every_document_that_is_named_is_there(known_texts: list[tuple[Path, str
         if not any((folder / name).is_file() for folder in (path.parent, ROOT, ROOT / "docs"))
     }
     assert missing == set()
+
+
+def test_every_picture_that_is_shown_is_there(known_texts: list[tuple[Path, str]]) -> None:
+    shown = [(path, picture) for path, text in known_texts for picture in PICTURE.findall(text)]
+    assert shown
+    assert [picture for path, picture in shown if not (path.parent / picture).is_file()] == []
 
 
 def test_every_section_that_is_named_is_in_its_document(known_texts: list[tuple[Path, str]]) -> None:

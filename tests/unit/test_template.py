@@ -11,7 +11,11 @@ from typing import Any
 import pytest
 
 from local.stack.transform import read_transformed
-from parity.aws.jobs import NAMESPACE
+from parity.aws.metrics import NAMESPACE
+from parity.dynamodb.keys import DUE_SHARDS
+from parity.webhooks.rules.endpoints import LANES, MAX_ENDPOINTS
+from parity.webhooks.rules.event_types import EventType
+from tools.transformed import ALL
 
 ROOT = Path(__file__).parents[2]
 DYNAMODB_ACTIONS = {
@@ -19,6 +23,7 @@ DYNAMODB_ACTIONS = {
     for name in (
         "GetItem",
         "BatchGetItem",
+        "BatchWriteItem",
         "Query",
         "PutItem",
         "UpdateItem",
@@ -27,6 +32,7 @@ DYNAMODB_ACTIONS = {
     )
 }
 GATEWAY_SECONDS = 29
+KEPT_BY_STREAM_SECONDS = 24 * 3600
 KEY_CONDITION = re.compile(
     r"- &([\w-]+) +\{ForAllValues:StringLike: \{dynamodb:LeadingKeys: \[([^]]+)\]"
     r"(?:, dynamodb:Attributes: \[PK, SK, ([^]]+)\]\}, "
@@ -43,8 +49,7 @@ Resources = dict[str, dict[str, Any]]
 
 @pytest.fixture(scope="module")
 def resources() -> Resources:
-    transformed = read_transformed(ROOT / "template.yaml", {"Runtime": "python3.13"})
-    return dict(transformed.resources)
+    return dict(read_transformed(ROOT / "template.yaml", ALL).resources)
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +90,7 @@ def test_each_function_is_named_after_its_stack_and_runs_on_arm(resources: Resou
 def test_each_function_that_a_gateway_calls_ends_before_it_gives_up(resources: Resources) -> None:
     """The others have all the time that their work takes."""
     called = {
-        permission["FunctionName"]["Ref"]
+        permission["FunctionName"]["Ref"].removesuffix("Aliaslive")
         for permission in of_type(resources, "AWS::Lambda::Permission").values()
         if permission["Principal"] == "apigateway.amazonaws.com" and "Ref" in permission["FunctionName"]
     }
@@ -99,7 +104,11 @@ def test_each_function_that_a_gateway_calls_ends_before_it_gives_up(resources: R
         "PlanMigrationsMigrate",
         "UsageCount",
         "UsageAggregate",
+        "ReservationsExpire",
         "ParkedWorkRetry",
+        "WebhookEventsDistribute",
+        "WebhookDeliveriesDeliver",
+        "WebhookDeliveriesRetry",
     }
 
 
@@ -157,7 +166,7 @@ def test_a_condition_is_named_after_the_keys_and_attributes_that_it_allows() -> 
     allowed = {name: re.findall(r"[\w#*]+", " ".join(parts)) for name, *parts in KEY_CONDITION.findall(text)}
     assert len(allowed) == text.count("dynamodb:LeadingKeys")
     for name, keys in allowed.items():
-        assert name == "-".join(key.removesuffix("#*").replace("#", "_") for key in keys)
+        assert name == "-".join(key.removesuffix("*").removesuffix("#").replace("#", "_") for key in keys)
     assert len(set(map(frozenset, allowed.values()))) == len(allowed)
     assert set(re.findall(r"Condition: \*([\w-]+)", text)) == allowed.keys()
 
@@ -182,11 +191,61 @@ def test_a_function_may_tell_the_named_bus_only(resources: Resources) -> None:
         for role, statement in own_statements(resources)
         if "events:PutEvents" in as_list(statement["Action"])
     }
-    assert tellers.keys() == {"UsageCount", "ParkedWorkRetry"}
+    assert tellers.keys() == {"EntitlementsRecompute", "UsageCount", "ParkedWorkRetry"}
     for name, statement in tellers.items():
         assert statement["Resource"]["Fn::Sub"].endswith(":event-bus/${EventBusName}")
         variables = resources[name]["Properties"]["Environment"]["Variables"]
         assert variables["EVENT_BUS_NAME"] == {"Ref": "EventBusName"}
+
+
+def test_a_stack_takes_its_own_events_from_the_bus(resources: Resources) -> None:
+    (rule,) = [each for each in of_type(resources, "AWS::Events::Rule").values() if "EventPattern" in each]
+    assert rule["EventPattern"] == {
+        "source": ["parity"],
+        "resources": [{"Ref": "AWS::StackName"}],
+        "detail-type": list(EventType),
+    }
+    assert rule["EventBusName"] == {"Ref": "EventBusName"}
+    (target,) = rule["Targets"]
+    (policy,) = of_type(resources, "AWS::SQS::QueuePolicy").values()
+    (statement,) = policy["PolicyDocument"]["Statement"]
+    assert statement["Resource"] == [target["Arn"], target["DeadLetterConfig"]["Arn"]]
+    assert statement["Condition"] == {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": ["WebhookRule", "Arn"]}}}
+
+
+def test_only_the_function_that_signs_may_read_secrets_of_webhooks(resources: Resources) -> None:
+    readers = {
+        role.removesuffix("Role")
+        for role, statement in own_statements(resources)
+        if "WEBHOOK_SECRETS"
+        in statement.get("Condition", {}).get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys", ())
+        and statement["Action"] in {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
+    }
+    assert readers == {"WebhookDeliveriesDeliver"}
+
+
+def test_each_group_of_each_endpoint_has_a_run_of_its_own(resources: Resources) -> None:
+    (mapping,) = [
+        each
+        for each in of_type(resources, "AWS::Lambda::EventSourceMapping").values()
+        if each["EventSourceArn"]["Fn::GetAtt"][0] == "WebhookDeliveries"
+    ]
+    assert mapping["BatchSize"] == 1
+    assert mapping["ScalingConfig"]["MaximumConcurrency"] == MAX_ENDPOINTS * LANES
+    queue = of_type(resources, "AWS::SQS::Queue")["WebhookDeliveries"]
+    assert queue["FifoThroughputLimit"] == "perMessageGroupId"
+
+
+def test_only_the_local_cloud_sends_webhooks_to_its_own_machine(resources: Resources) -> None:
+    parameters = read_transformed(ROOT / "template.yaml", {}).document["Parameters"]
+    assert parameters["AllowLoopbackWebhooks"]["Default"] == "false"
+    assert "AllowLoopbackWebhooks" not in (ROOT / "samconfig.toml").read_text(encoding="utf-8")
+    users = [
+        name
+        for name, function in of_type(resources, "AWS::Lambda::Function").items()
+        if "ALLOW_LOOPBACK_WEBHOOKS" in function["Environment"]["Variables"]
+    ]
+    assert sorted(users) == ["WebhookDeliveriesDeliver", "WebhookEndpointsCreate", "WebhookEndpointsUpdate"]
 
 
 def test_what_a_stream_cannot_deliver_ends_up_in_a_queue(resources: Resources) -> None:
@@ -202,7 +261,7 @@ def test_what_a_stream_cannot_deliver_ends_up_in_a_queue(resources: Resources) -
         assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         assert mapping["BisectBatchOnFunctionError"] is True
         assert mapping["MaximumRetryAttempts"] == 5
-        assert 0 < mapping["MaximumRecordAgeInSeconds"] <= 24 * 3600
+        assert mapping["MaximumRecordAgeInSeconds"] == KEPT_BY_STREAM_SECONDS
         assert mapping["FilterCriteria"]["Filters"]
 
 
@@ -238,7 +297,7 @@ def alarms(resources: Resources) -> dict[str, dict[str, Any]]:
 def test_someone_is_told_of_all_that_fails_quietly(resources: Resources) -> None:
     queues = of_type(resources, "AWS::SQS::Queue")
     failures = {name for name in queues if name.endswith("Failures")}
-    assert len(failures) == 3
+    assert len(failures) == 5
     watched = alarms(resources)
     expected = [
         ["IteratorAge", {"Name": "FunctionName", "Value": {"Ref": name}}]
@@ -257,21 +316,44 @@ def test_someone_is_told_of_all_that_fails_quietly(resources: Resources) -> None
         assert each["AlarmActions"] == {"Fn::If": ["HasAlarmTopic", [{"Ref": "AlarmTopicArn"}], []]}
 
 
-@pytest.mark.parametrize("metric", ["AdvanceSucceeded", "AggregationSucceeded"])
-def test_a_schedule_that_dies_raises_an_alarm(resources: Resources, metric: str) -> None:
+@pytest.mark.parametrize("job", ["Advance", "Aggregation", "Release"])
+def test_a_job_that_falls_behind_or_whose_schedule_dies_raises_an_alarm(
+    resources: Resources, job: str
+) -> None:
     """No sign of life is as bad as a bad one."""
+    alarm = alarms(resources)[json.dumps([f"{job}SecondsLate", STACK])]
+    assert (alarm["Namespace"], alarm["TreatMissingData"]) == (NAMESPACE, "breaching")
+    assert (alarm["Statistic"], alarm["ComparisonOperator"]) == ("Maximum", "GreaterThanThreshold")
+    assert alarm["Threshold"] >= 300
+
+
+def test_a_turn_of_a_job_is_of_a_group_of_a_queue_of_its_own(resources: Resources) -> None:
+    """Of a group one message at a time is handed out, until its turn is over or has died."""
+    jobs = ("SubscriptionsAdvance", "UsageAggregate", "ReservationsExpire")
+    queues = of_type(resources, "AWS::SQS::Queue")
+    used = set()
+    for name in jobs:
+        mapping = of_type(resources, "AWS::Lambda::EventSourceMapping")[f"{name}Queue"]
+        queue = mapping["EventSourceArn"]["Fn::GetAtt"][0]
+        used.add(queue)
+        assert queues[queue]["FifoQueue"] is True
+        assert mapping["BatchSize"] == 1
+        assert mapping["ScalingConfig"] == {"MaximumConcurrency": {"Ref": "JobConcurrency"}}
+        variables = resources[name]["Properties"]["Environment"]["Variables"]
+        assert {"Ref": queue} in variables.values()
+    assert len(used) == len(jobs)
+
+
+def test_more_turns_at_once_than_there_are_shards_are_refused() -> None:
+    parameters = read_transformed(ROOT / "template.yaml", {}).document["Parameters"]
+    assert parameters["JobConcurrency"]["MaxValue"] == DUE_SHARDS
+
+
+@pytest.mark.parametrize("metric", ["ParkedWork", "WebhookEndpointsFailed"])
+def test_what_should_be_0_and_a_schedule_that_does_not_say_raise_an_alarm(
+    resources: Resources, metric: str
+) -> None:
     alarm = alarms(resources)[json.dumps([metric, STACK])]
-    assert alarm["Namespace"] == NAMESPACE
-    assert alarm["TreatMissingData"] == "breaching"
-    assert (alarm["Statistic"], alarm["Threshold"], alarm["ComparisonOperator"]) == (
-        "Sum",
-        1,
-        "LessThanThreshold",
-    )
-
-
-def test_parked_work_and_a_schedule_that_does_none_raise_an_alarm(resources: Resources) -> None:
-    alarm = alarms(resources)[json.dumps(["ParkedWork", STACK])]
     assert (alarm["Namespace"], alarm["TreatMissingData"]) == (NAMESPACE, "breaching")
     assert (alarm["Statistic"], alarm["Threshold"], alarm["ComparisonOperator"]) == (
         "Maximum",

@@ -18,18 +18,18 @@ from tests.support.engines.browser import collect_console_errors, open_browser
 from tests.support.engines.clouds import open_client, start_cloud
 from tests.support.scenarios.http_plans import sell_plans
 
-TIMEOUT_MILLISECONDS = 15_000
+TIMEOUT_MILLISECONDS = 45_000
 
 CreateCustomer = Callable[..., dict[str, Any]]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
     with start_cloud(tmp_path_factory.mktemp("cloud")) as cloud:
         yield cloud
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def client(cloud: LocalCloud) -> Iterator[httpx.Client]:
     """Calls the API as a second person, or to prepare what a page shows."""
     with open_client(cloud) as client:
@@ -39,6 +39,7 @@ def client(cloud: LocalCloud) -> Iterator[httpx.Client]:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    expect.set_options(timeout=TIMEOUT_MILLISECONDS)
     with open_browser() as browser:
         yield browser
 
@@ -50,7 +51,6 @@ def page(browser: Browser, cloud: LocalCloud, client: httpx.Client) -> Iterator[
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.set_default_timeout(TIMEOUT_MILLISECONDS)
-    expect.set_options(timeout=TIMEOUT_MILLISECONDS)
     errors = collect_console_errors(page)
     yield page
     context.close()

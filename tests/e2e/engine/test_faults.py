@@ -1,9 +1,14 @@
-"""Every write, with faults between it and the table: all or nothing, and safe to send again."""
+"""Every write, with faults between it and the table: all or nothing, and safe to send again.
+
+Search entries follow a write. If it ends before, the stream function writes them.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -12,16 +17,26 @@ import pytest
 from botocore.awsrequest import AWSResponse
 
 from local.engine import Engine
-from parity.customers.rules.customers import CustomerStatus
+from parity.customers.rules.customers import Customer, CustomerStatus
 from parity.dynamodb.table import Table
 from parity.usage.store.reports import usage_report_store
 from tests.support.answers import expect, refusal
 from tests.support.builders.catalog import create_feature
 from tests.support.builders.customers import archive_customer, create_customer
-from tests.support.engines.tables import ONCE, make_functions_client, use_once
+from tests.support.engines.tables import (
+    ONCE,
+    Clients,
+    StreamedTable,
+    create_streamed_table,
+    make_functions_client,
+    use_once,
+    use_table,
+)
 from tests.support.fakes import clients as faults
 from tests.support.fakes.clients import Fault, ProcessEnded, Send, inject_fault
 from tests.support.fakes.functions import call
+from tests.support.fakes.tables import forget_stores
+from tests.support.scenarios.search_repair import settle_by_records
 from tests.support.scenarios.writes import (
     USAGE_WRITES,
     Request,
@@ -34,6 +49,8 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 pytestmark = pytest.mark.slow
+
+ListSettled = Callable[[], list[Customer]]
 
 IMPORT_ROWS = 3
 REPORTED = {(500, "internal_error"), (503, "busy"), (504, "outcome_unknown")}
@@ -137,6 +154,36 @@ def no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="module")
+def clients(engine: Engine) -> Clients:
+    return Clients.connect(engine)
+
+
+@pytest.fixture
+def place(clients: Clients) -> Iterator[StreamedTable]:
+    place = create_streamed_table(clients)
+    yield place
+    place.table.client.delete_table(TableName=place.table.name)
+
+
+@pytest.fixture
+def table(place: StreamedTable, database: DynamoDBClient, monkeypatch: pytest.MonkeyPatch) -> Table:
+    """A table with a stream, used by the handlers of this process."""
+    return use_table(Table(database, place.table.name), monkeypatch)
+
+
+@pytest.fixture
+def list_settled(place: StreamedTable, table: Table) -> ListSettled:
+    """Lists all customers once the stream function has seen what is new. Everything must be consistent."""
+    read_new = place.follow()
+
+    def list_customers() -> list[Customer]:
+        settle_by_records(table, read_new())
+        return list_consistent_customers(table)
+
+    return list_customers
+
+
+@pytest.fixture(scope="module")
 def once_client(engine: Engine) -> DynamoDBClient:
     return make_functions_client(engine, ONCE)
 
@@ -145,13 +192,19 @@ def once_client(engine: Engine) -> DynamoDBClient:
 def write(
     request: pytest.FixtureRequest,
     table: Table,
+    list_settled: ListSettled,
     once_client: DynamoDBClient,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Write:
     use_once(once_client, table.name, monkeypatch)
     create_feature("Exports")
     write: Write = request.param
-    return write
+
+    def count_settled(table: Table, name: str) -> int:
+        list_settled()
+        return write.effects(table, name)
+
+    return replace(write, effects=count_settled)
 
 
 @contextmanager
@@ -171,9 +224,10 @@ def inject_into_both(table: Table, fault: Fault) -> Iterator[tuple[list[str], li
 
 
 def count_requests(table: Table, write: Write) -> int:
-    """How many requests the write makes of the table when all goes well."""
+    """How many requests a new process makes of the table for the write when all goes well."""
     name = _make_name()
     request = write.prepare(name)
+    forget_stores()
     with inject_into_both(table, faults.no_fault) as sent:
         assert write.send(request).status == write.status
     assert write.effects(table, name) == write.effect
@@ -188,6 +242,7 @@ def test_a_process_that_ends_after_any_request_leaves_nothing_half_done(table: T
     for last in range(1, count_requests(table, write) + 1):
         name = _make_name()
         request = write.prepare(name)
+        forget_stores()
         with inject_into_both(table, faults.end_process_after(last)), pytest.raises(ProcessEnded):
             write.send(request)
         assert write.effects(table, name) <= write.effect
@@ -241,15 +296,15 @@ def test_a_lasting_fault_is_reported_and_the_request_can_be_sent_again(
 @pytest.mark.parametrize("lost", [faults.lose_answer, faults.leave_in_progress], ids=["lost", "in progress"])
 @pytest.mark.parametrize("headers", [{}, {"Idempotency-Key": "once"}], ids=["plain", "idempotent"])
 def test_a_create_whose_answer_is_lost_is_no_conflict_with_itself(
-    table: Table, lost: Callable[[int], Fault], headers: dict[str, str]
+    table: Table, list_settled: ListSettled, lost: Callable[[int], Fault], headers: dict[str, str]
 ) -> None:
-    transaction = 2 if headers else 1
+    transaction = 2 if headers else 1  # after the answer that is looked for
     with inject_fault(table.client, lost(transaction)) as sent:
         reply = call("customers/create", body={"customerId": "acme"}, headers=headers)
     assert sent.count("TransactWriteItems") > 1
     assert expect(reply, 201)["customerId"] == "acme"
     assert "idempotent-replayed" not in reply.headers
-    assert [customer.id for customer in list_consistent_customers(table)] == [reply.body["id"]]
+    assert [customer.id for customer in list_settled()] == [reply.body["id"]]
 
 
 def test_lasting_throttling_is_answered_busy_with_a_time_to_retry(table: Table) -> None:
@@ -260,11 +315,23 @@ def test_lasting_throttling_is_answered_busy_with_a_time_to_retry(table: Table) 
     assert list_consistent_customers(table) == []
 
 
-def test_an_import_reports_the_rows_that_throttling_left_out(table: Table) -> None:
+def test_an_import_reports_the_rows_that_throttling_left_out(table: Table, list_settled: ListSettled) -> None:
     rows = [{"name": f"Row {number}"} for number in range(12)]
     with inject_fault(table.client, faults.throttle_requests(6)):
         result = expect(call("customers/import", body=rows), 200)
-    assert (result["created"], result["unprocessed"]) == (5, 7)
-    assert len(list_consistent_customers(table)) == 5
+    assert 0 < result["created"] < 7
+    assert result["created"] + result["unprocessed"] == 12
+    assert len(list_settled()) == result["created"]
     again = expect(call("customers/import", body=rows), 200)
     assert (again["existing"], again["created"]) == (result["created"], result["unprocessed"])
+
+
+def test_a_create_that_cannot_write_its_search_entries_is_answered_and_found_later(
+    table: Table, list_settled: ListSettled
+) -> None:
+    with inject_fault(table.client, faults.throttle_requests(2)):  # after the transaction
+        created = expect(call("customers/create", body={"name": "Acme"}), 201)
+    found = partial(call, "customers/list", query="search=acme")
+    assert found().body["results"] == []
+    assert [customer.id for customer in list_settled()] == [created["id"]]
+    assert found().body["results"] == [created]

@@ -18,13 +18,15 @@ from parity.core.times import now
 from parity.customers.rules.customers import Customer, CustomerStatus
 from parity.customers.rules.errors import CustomerHasLiveSubscriptionsError, CustomerIsArchivedError
 from parity.customers.service.changes import CustomerToChange, archive_customer
+from parity.customers.store import keys
 from parity.customers.store.customers import customer_store
-from parity.dynamodb import keys
+from parity.dynamodb.due_work import TurnReport
 from parity.dynamodb.table import Table
 from parity.entitlements.service.check import check
 from parity.entitlements.service.recompute import RecomputeFailedError, next_snapshot, recompute
 from parity.entitlements.store.holdings import entitlement_store
 from parity.metering.store.counters import freeze_counters
+from parity.subscriptions.api.jobs import advance_work
 from parity.subscriptions.api.stores import subscription_stores
 from parity.subscriptions.rules.errors import SubscriptionEndedError
 from parity.subscriptions.rules.payment_reports import PaymentOutcome, PaymentReport
@@ -39,12 +41,12 @@ from parity.subscriptions.service.changes import (
     update_subscription,
 )
 from parity.subscriptions.service.subscriptions import Offer, SubscriptionDraft, create_subscription
-from parity.subscriptions.service.transitions import AdvanceReport, advance_due
 from parity.subscriptions.service.writes import SubscriptionTarget
 from parity.subscriptions.store.subscriptions import subscription_store
 from tests.support.builders.catalog import make_entitlement, make_price, sell_plan
 from tests.support.builders.customers import store_customer
 from tests.support.engines.processes import list_unexpected, run_at_once
+from tests.support.fakes.jobs import do_all_due
 from tests.support.fakes.tables import scan_items
 
 pytestmark = pytest.mark.slow
@@ -97,9 +99,8 @@ def archive(customer_id: str) -> Customer:
     )
 
 
-def advance(at: datetime, failures: list[Exception] | None = None) -> AdvanceReport:
-    seen = failures if failures is not None else []
-    return advance_due(subscription_store(), at, lambda: False, lambda _, error: seen.append(error))
+def advance(at: datetime) -> TurnReport:
+    return do_all_due(advance_work(subscription_store()), at)
 
 
 def list_subscriptions(customer_id: str) -> list[Subscription]:
@@ -179,12 +180,10 @@ def test_two_runs_of_the_scheduled_function_at_once_move_each_subscription_once(
     customers = [store_customer(f"Customer {number}").customer_id for number in range(20)]
     made = [create(customer_id) for customer_id in customers for _ in range(3)]
     changing = [update(each.id, "team", effective=Effective.PERIOD_END) for each in made[::3]]
-    failures: list[Exception] = []
     later = now() + 2 * MONTH
-    assert list_unexpected(run_at_once([partial(advance, later, failures)] * 2)) == []
-    assert list_unexpected(failures, *LOST_RACES) == []
+    assert list_unexpected(run_at_once([partial(advance, later)] * 2)) == []
     advance(later)
-    assert advance(later) == AdvanceReport(advanced=0, failed=0, complete=True)
+    assert advance(later) == TurnReport()
     found = [each for customer_id in customers for each in list_subscriptions(customer_id)]
     assert Counter(each.status for each in found) == {
         SubscriptionStatus.ACTIVE: len(made),

@@ -16,9 +16,9 @@ from parity.catalog.store.meters import meter_store
 from parity.core.errors import BusyError, VersionConflictError
 from parity.core.periods import Reset
 from parity.dynamodb.table import Table
+from parity.metering.api.jobs import closing_work
 from parity.metering.api.stores import counting_stores
 from parity.metering.rules.events import UsageEvent
-from parity.metering.service.due_hours import close_due_hours
 from parity.usage.service.alerts import AlertStores
 from parity.usage.service.stream import StreamStores, UsageRecords, process_records
 from parity.usage.store.ended_windows import ended_window_store
@@ -32,7 +32,8 @@ from tests.support.builders.events import (
     used_by_kind,
 )
 from tests.support.builders.moments import DAY, HOUR, MINUTE, NOON
-from tests.support.fakes.clients import Fault, ProcessEnded, Send, inject_fault, remove_pauses
+from tests.support.fakes.clients import ProcessEnded, end_some_processes, inject_fault, remove_pauses
+from tests.support.fakes.jobs import do_all_due
 
 pytestmark = pytest.mark.slow
 
@@ -109,22 +110,8 @@ def close_until(done: Event) -> int:
     while not done.is_set():
         runs += 1
         with suppress(ProcessEnded):
-            close_due_hours(counting_stores(), feature_store(), LATER, lambda: False, lambda *_: None)
+            do_all_due(closing_work(counting_stores(), feature_store()), LATER)
     return runs
-
-
-def end_processes(share: float) -> Fault:
-    """A share of the requests end their process, half of them before they are carried out."""
-    fair = random.Random(1)
-
-    def fault(_: int, send: Send) -> None:
-        chance = fair.random()
-        if chance < share / 2:
-            send()
-        if chance < share:
-            raise ProcessEnded
-
-    return fault
 
 
 def test_counting_and_closing_at_once_give_exact_totals(
@@ -138,18 +125,19 @@ def test_counting_and_closing_at_once_give_exact_totals(
         )
     shards = [make_events(shard) for shard in range(SHARDS)]
     closing = Event()
-    with inject_fault(table.client, end_processes(ENDED_SHARE)), ThreadPoolExecutor(SHARDS + 1) as threads:
+    with (
+        inject_fault(table.client, end_some_processes(ENDED_SHARE)),
+        ThreadPoolExecutor(SHARDS + 1) as threads,
+    ):
         closer = threads.submit(close_until, closing)
         failures = list(threads.map(deliver_all, range(SHARDS), shards))
         closing.set()
         runs = closer.result()
     assert runs
     assert all(failures)
-    close_due_hours(counting_stores(), feature_store(), LATER, lambda: False, lambda *_: None)
-    done = close_due_hours(
-        counting_stores(), feature_store(), LATER + 2 * DAY, lambda: False, lambda *_: None
-    )
-    assert (done.drifted, done.failed) == (0, 0)
+    do_all_due(closing_work(counting_stores(), feature_store()), LATER)
+    done = do_all_due(closing_work(counting_stores(), feature_store()), LATER + 2 * DAY)
+    assert (done.done["drifted"], done.failed) == (0, 0)
     events = [event for shard in shards for event in shard]
     for feature, function in FEATURES.items():
         expected = aggregate_by_hand(function, events)

@@ -20,18 +20,18 @@ from parity.core.times import now
 from parity.customers.rules.errors import CustomerIsArchivedError
 from parity.customers.service.changes import CustomerToChange, archive_customer
 from parity.customers.store.customers import customer_store
-from parity.dynamodb import keys
 from parity.dynamodb.idempotency import keep_answer
 from parity.dynamodb.table import Table
+from parity.entitlements.store import keys
 from parity.metering.rules.counters import UsageCounter
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import counter_store, freeze_counters
 from parity.subscriptions.store.subscriptions import subscription_store
+from parity.usage.api.jobs import release_work
 from parity.usage.api.report_stores import report_stores, setup_stores
 from parity.usage.rules.errors import ReservationNotFoundError, UsageLimitExceededError
 from parity.usage.rules.reports import Behaviour, Report
 from parity.usage.rules.reservations import Reservation
-from parity.usage.service.expired_reservations import release_expired
 from parity.usage.service.limits import CountRequest
 from parity.usage.service.reports import count_report
 from parity.usage.service.reservations import (
@@ -47,6 +47,7 @@ from tests.support.builders.customers import store_customer
 from tests.support.builders.moments import START
 from tests.support.builders.subscriptions import subscribe_at
 from tests.support.engines.processes import run_at_once
+from tests.support.fakes.jobs import do_all_due
 
 pytestmark = pytest.mark.slow
 
@@ -220,7 +221,7 @@ def reserve_and_end(number: int) -> int:
         case 1:
             return release(reservation).used or 0
         case 2:
-            release_expired(reservation_store(), MOMENT, lambda: False, lambda *_: None)
+            do_all_due(release_work(reservation_store()), MOMENT)
     return 0
 
 
@@ -232,7 +233,7 @@ def test_a_storm_of_reservations_leaves_nothing_behind(table: Table) -> None:
     count_successes(outcomes, UsageLimitExceededError)
     later = MOMENT + timedelta(minutes=1)
     load_counter(table)
-    release_expired(reservation_store(), later, lambda: False, lambda *_: None)
+    do_all_due(release_work(reservation_store()), later)
     assert load_counter(table).held == 0
     ended = [each for each in outcomes if isinstance(each, int)]
     assert list_used(table) == [16 + sum(ended)]

@@ -12,7 +12,7 @@ from tests.support.engines.clouds import open_client, start_cloud
 from tests.support.scenarios.life.runner import live
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def different(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What was different from its table, by story."""
     state: Path = tmp_path_factory.mktemp("cloud")

@@ -104,6 +104,7 @@ def test_time_moves_forward_and_goes_on(clock: MovableClock, cloud: LocalCloud) 
     assert httpx.get(f"{cloud.url}{PATH}/").json()["offsetSeconds"] == report["offsetSeconds"]
 
 
+@pytest.mark.slow
 def test_a_trial_becomes_paid(client: httpx.Client, clock: MovableClock) -> None:
     end = clock.now() + 14 * DAY
     trial = subscribe_customer(client, "trial", PLAN, trialEnd=to_iso(end))
@@ -132,6 +133,7 @@ def test_a_subscription_of_january_31_is_renewed_at_each_months_end(
     assert begin[:13] == f"{year + 1}-01-31T12"
 
 
+@pytest.mark.slow
 def test_a_failed_payment_cancels_after_14_days(client: httpx.Client, clock: MovableClock) -> None:
     subscription = subscribe_customer(client, "unpaid", PLAN)["id"]
     client.post(f"/subscriptions/{subscription}/payment/", json={"outcome": "FAILED"})
@@ -143,6 +145,7 @@ def test_a_failed_payment_cancels_after_14_days(client: httpx.Client, clock: Mov
     assert check_entitlements(client, "unpaid") == {}
 
 
+@pytest.mark.slow
 def test_a_window_turns_and_carries_over_what_is_left(client: httpx.Client, clock: MovableClock) -> None:
     """30 of 100 are used: half of the 70 left is carried, so that 135 can be used. Then all 40 at most."""
     subscribe_customer(client, "carrying", PLAN)
@@ -156,6 +159,7 @@ def test_a_window_turns_and_carries_over_what_is_left(client: httpx.Client, cloc
     assert (entry["usageLimit"], entry["currentUsage"], entry["remaining"]) == (140, 0, 140)
 
 
+@pytest.mark.slow
 def test_an_hour_of_usage_is_closed(client: httpx.Client, clock: MovableClock) -> None:
     subscribe_customer(client, "counted", PLAN)
     start = clock.now().replace(minute=0, second=0, microsecond=0) + HOUR
@@ -173,6 +177,7 @@ def test_an_hour_of_usage_is_closed(client: httpx.Client, clock: MovableClock) -
     assert [point["value"] for point in answer["points"]] == [0, 7]
 
 
+@pytest.mark.slow
 def test_an_override_expires(client: httpx.Client, clock: MovableClock) -> None:
     subscribe_customer(client, "favoured", PLAN)
     override = {"value": 500, "expiresOn": to_iso(clock.now() + 2 * DAY)}
@@ -183,6 +188,7 @@ def test_an_override_expires(client: httpx.Client, clock: MovableClock) -> None:
     assert find_entry(client, "favoured")["usageLimit"] == 100
 
 
+@pytest.mark.slow
 def test_a_reservation_expires_and_is_released(client: httpx.Client, clock: MovableClock) -> None:
     subscribe_customer(client, "reserving", PLAN)
     _post(client, "/customers/reserving/reservations", featureId="exports", value=90, expiresInSeconds=3600)
@@ -193,6 +199,7 @@ def test_a_reservation_expires_and_is_released(client: httpx.Client, clock: Mova
     assert find_entry(client, "reserving")["remaining"] == 0
 
 
+@pytest.mark.slow
 def test_events_are_judged_by_the_moved_time(client: httpx.Client, clock: MovableClock) -> None:
     subscribe_customer(client, "eventful", PLAN)
     clock.advance("P40D")
@@ -210,6 +217,7 @@ def test_events_are_judged_by_the_moved_time(client: httpx.Client, clock: Movabl
     assert find_entry(client, "eventful", "calls")["currentUsage"] == 1
 
 
+@pytest.mark.slow
 def test_an_idempotency_key_is_free_after_a_day(client: httpx.Client, clock: MovableClock) -> None:
     def create() -> httpx.Response:
         headers = {"Idempotency-Key": "the-same"}

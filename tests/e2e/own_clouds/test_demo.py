@@ -14,11 +14,12 @@ from local.engine import Engine
 from local.seed.demo import load_demo
 from local.seed.unpaid import subscribe_unpaid
 from parity.dynamodb.table import Table
+from parity.subscriptions.api.jobs import advance_work
 from parity.subscriptions.rules.subscriptions import SubscriptionStatus
-from parity.subscriptions.service.transitions import advance_due
 from parity.subscriptions.store.subscriptions import SubscriptionStore
 from tests.support import ROOT
 from tests.support.engines.processes import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine, wait_until
+from tests.support.fakes.jobs import do_all_due
 
 pytestmark = [needs_engine, pytest.mark.slow]
 
@@ -44,7 +45,7 @@ def demo(own_engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         state=tmp_path_factory.mktemp("cloud"),
     ) as cloud:
         store = SubscriptionStore(Table(own_engine.client("dynamodb"), TABLE))
-        report = advance_due(store, datetime.now(UTC), lambda: False, lambda *_: None)
+        report = do_all_due(advance_work(store), datetime.now(UTC))
         assert (report.failed, report.complete) == (0, True)
         yield cloud
 
@@ -102,6 +103,25 @@ def test_a_grant_and_an_override_count_in_checks(api: httpx.Client) -> None:
     wait_until(lambda: kinds("blabaer", "audit-log") == {"override"})
 
 
+def list_activity(api: httpx.Client, customer_id: str) -> set[str]:
+    """The kinds of what happened to the customer."""
+    found = api.get(f"/customers/{customer_id}/activity", params={"page_size": "100"}).json()
+    return {entry["kind"] for entry in found["results"]}
+
+
+ACTIVITY = {
+    "acme": {"customer.imported", "customer.updated", "subscription.created", "grant.created"},
+    "blabaer": {"customer.imported", "subscription.created", "override.set"},
+    "jose-angel": {"customer.imported", "subscription.created", "subscription.plan_changed"},
+    "lantern-books": {"customer.imported", "customer.archived"},
+}
+
+
+def test_what_happened_to_the_customers_is_listed(api: httpx.Client) -> None:
+    for customer_id, kinds in ACTIVITY.items():
+        wait_until(lambda: list_activity(api, customer_id) >= kinds, 30)  # noqa: B023 - within the loop
+
+
 TOKENS = {"acme": 196930, "blabaer": 108103, "creme-brulee": 42030}
 """Of a whole week."""
 
@@ -143,3 +163,5 @@ def test_loading_it_again_changes_nothing(demo: LocalCloud, own_engine: Engine, 
     assert {what for what, _, _ in steps} == {"customers", "catalogue", "subscriptions", "usage"}
     assert {each: get_exports(api, each)[0] for each in EXPORTS} == EXPORTS
     assert api.get("/catalog/plans/team").json()["version"] == 1
+    (endpoint,) = api.get("/webhook-endpoints/").json()["results"]
+    assert endpoint["enabled"] is False

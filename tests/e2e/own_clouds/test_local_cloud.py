@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import httpx
@@ -15,7 +12,7 @@ import pytest
 from local.cloud import LocalCloud
 from local.state_folder import StateError, find_state_folder
 from tests.support import ROOT
-from tests.support.engines.clouds import start_cloud
+from tests.support.engines.clouds import read_env, start_cloud, start_command
 from tests.support.engines.processes import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine
 
 pytestmark = needs_engine
@@ -38,8 +35,7 @@ def test_the_whole_cloud_serves_the_demo_data(tmp_path: Path, capsys: pytest.Cap
     with LocalCloud(
         ROOT, quiet=True, demo="small", python=RUNTIME_PYTHON, engine_python=ENGINE_PYTHON, state=tmp_path
     ) as cloud:
-        env = dict(line.split("=", 1) for line in (tmp_path / "env").read_text().splitlines())
-        assert env == {
+        assert read_env(tmp_path) == {
             "PARITY_URL": cloud.url,
             "PARITY_EDGE_URL": f"{cloud.url}/edge",
             "PARITY_SERVER_KEY": cloud.server_key,
@@ -57,6 +53,7 @@ def test_the_whole_cloud_serves_the_demo_data(tmp_path: Path, capsys: pytest.Cap
 
 
 @pytest.mark.usefixtures("built_layer")
+@pytest.mark.slow
 def test_a_second_cloud_leaves_the_files_of_the_first_one_alone(tmp_path: Path) -> None:
     with start_cloud(tmp_path) as first:
         files = {path: path.read_bytes() for path in (tmp_path / "env", tmp_path / "clock")}
@@ -69,32 +66,9 @@ def test_a_second_cloud_leaves_the_files_of_the_first_one_alone(tmp_path: Path) 
 
 
 @pytest.mark.usefixtures("built_layer")
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("number", [signal.SIGINT, pytest.param(signal.SIGTERM, marks=pytest.mark.slow)])
 def test_the_command_ends_in_order_when_it_is_asked_to(tmp_path: Path, number: signal.Signals) -> None:
-    script = f"""
-import functools, sys
-from pathlib import Path
-from local import __main__ as command
-command.LocalCloud = functools.partial(
-    command.LocalCloud,
-    python=Path({str(RUNTIME_PYTHON)!r}),
-    engine_python=Path({str(ENGINE_PYTHON)!r}),
-    state=Path({str(tmp_path)!r}),
-)
-sys.exit(command.main())
-"""
-    environment = {**os.environ, "PORT": "0", "DEMO": "none", "PYTHONPATH": f"{ROOT}/layers/parity/python"}
-    with subprocess.Popen(
-        [sys.executable, "-c", script],
-        cwd=ROOT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    ) as command:
-        assert command.stdout
-        lines = iter(command.stdout.readline, "")
-        assert any("Ctrl-C stops it." in line for line in lines)
+    with start_command(tmp_path) as command:
         command.send_signal(number)
         _, trouble = command.communicate()
     assert "Traceback" not in trouble

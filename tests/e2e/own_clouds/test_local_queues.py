@@ -18,6 +18,9 @@ pytestmark = needs_engine
 
 TEMPLATE = """
 Transform: AWS::Serverless-2016-10-31
+Parameters:
+  AllowLoopbackWebhooks: {Type: String, Default: 'false'}
+  Dashboard: {Type: String, Default: 'yes'}
 Globals:
   Function:
     Runtime: python3.13

@@ -42,8 +42,17 @@ OUTPUTS = {
     "TableName": "parity",
     "RecomputeFailuresUrl": queue_url("parity-RecomputeFailures"),
     "UsageFailuresUrl": QUEUE,
+    "WebhookEventsUrl": queue_url("parity-WebhookEvents"),
+    "WebhookEventFailuresUrl": queue_url("parity-WebhookEventFailures"),
+    "WebhookDeliveriesUrl": queue_url("parity-webhook-deliveries.fifo"),
+    "WebhookDeliveryFailuresUrl": queue_url("parity-webhook-delivery-failures.fifo"),
 }
-PARAMETERS = {"OrganisationId": "org-1", "EventBusName": "default", "RawEventRetentionDays": "45"}
+PARAMETERS = {
+    "OrganisationId": "org-1",
+    "EventBusName": "default",
+    "RawEventRetentionDays": "45",
+    "ActivityRetentionDays": "365",
+}
 
 
 class FragilePool(FunctionPool):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,22 +13,22 @@ import pytest
 from local.cloud import LocalCloud
 from local.engine import Engine
 from local.stack.names import STACK_NAME
-from parity.core.times import now, to_iso
 from tests.support import ROOT
 from tests.support.engines.clouds import open_client
-from tests.support.engines.processes import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine, wait_until
+from tests.support.engines.processes import ENGINE_PYTHON, RUNTIME_PYTHON, needs_engine
 from tests.support.fakes.tables import read_table_definition
-from tests.support.scenarios.http_plans import check_entitlements, publish_plan, subscribe_and_wait
+from tests.support.scenarios.counted_customer import (
+    CUSTOMER,
+    read_answers,
+    report_usage,
+    sell_and_use,
+    send_event,
+    wait_for_totals,
+)
+from tests.support.scenarios.http_plans import check_entitlements
 
 pytestmark = [pytest.mark.slow, needs_engine]
 
-CUSTOMER = "acme"
-CALLS = {
-    "name": "calls",
-    "featureType": "METER",
-    "featureDetails": {"featureSubType": "RAW_EVENTS"},
-    "meter": {"eventName": "call", "aggregation": {"function": "SUM", "field": "size"}},
-}
 STREAM = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
 
 Item = dict[str, Any]
@@ -72,43 +71,6 @@ def by_key(items: list[Item]) -> dict[tuple[str, str], Item]:
     return {(item["PK"]["S"], item["SK"]["S"]): item for item in items if item["PK"]["S"] != "API_KEYS"}
 
 
-def sell_and_use(client: httpx.Client) -> None:
-    client.post("/catalog/features", json={"name": "e2e-seats", "featureType": "CUSTOMIZABLE"})
-    client.post("/catalog/features", json={"name": "exports", "featureType": "METER"})
-    assert client.post("/catalog/features", json=CALLS).is_success
-    limits = {"value": 1000, "reset": "EVERY_MONTH"}
-    publish_plan(client, "team", {"e2e-seats": {"value": 3}, "exports": limits, "calls": limits})
-    subscribe_and_wait(client, CUSTOMER, "team")
-    report = {"customerId": CUSTOMER, "featureId": "exports", "behaviour": "DELTA", "value": 7}
-    assert client.post("/report/usage", json=report).is_success
-
-
-def send_event(client: httpx.Client, key: str, size: int, hours_ago: int = 0) -> None:
-    at = now() - timedelta(hours=hours_ago)
-    event = {"customerId": CUSTOMER, "eventName": "call", "idempotencyKey": key, "timestamp": to_iso(at)}
-    assert client.post("/report/event", json=event | {"properties": {"size": size}}).is_success
-
-
-def read_answers(client: httpx.Client) -> dict[str, Any]:
-    """What a product and a person see of the customer."""
-    return {
-        "customer": client.get(f"/customers/{CUSTOMER}").json(),
-        "subscriptions": client.get("/subscriptions", params={"customer_id": CUSTOMER}).json()["results"],
-        "plan": client.get("/catalog/plans/team/features").json(),
-        "checks": check_entitlements(client, CUSTOMER),
-        "usage": {feature: read_total(client, feature) for feature in ("exports", "calls")},
-    }
-
-
-def read_total(client: httpx.Client, feature: str) -> int:
-    total: int = client.get(f"/customers/{CUSTOMER}/usage", params={"featureId": feature}).json()["total"]
-    return total
-
-
-def wait_for_totals(client: httpx.Client, *, calls: int, exports: int) -> None:
-    wait_until(lambda: (read_total(client, "calls"), read_total(client, "exports")) == (calls, exports), 60)
-
-
 def test_a_restored_table_is_as_it_was_and_counts_on(tmp_path: Path) -> None:
     with start_engine(tmp_path / "first") as engine, serve_table(engine, tmp_path / "cloud") as client:
         sell_and_use(client)
@@ -125,8 +87,7 @@ def test_a_restored_table_is_as_it_was_and_counts_on(tmp_path: Path) -> None:
             send_event(client, "a", 1)
             send_event(client, "c", 4)
             send_event(client, "d", 8, hours_ago=3)
-            report = {"customerId": CUSTOMER, "featureId": "exports", "behaviour": "DELTA", "value": 5}
-            assert client.post("/report/usage", json=report).is_success
+            report_usage(client, 5)
             wait_for_totals(client, calls=15, exports=12)
             # Those of three hours ago came before the subscription.
             assert check_entitlements(client, CUSTOMER)["calls"]["currentUsage"] == 5

@@ -75,7 +75,7 @@ def functions(cloud: LocalCloud, state: Path) -> Iterator[FunctionPool]:
     """The functions with the environment of SAM, in which the name of this machine is that of a container."""
     environments = read_sam_environments(state / "sam.json")
     layers = {"DependenciesLayer": ROOT / ".build/layers/dependencies"}
-    stack = load_stack(TEMPLATE, {"Runtime": RUNTIME}, layer_folders=layers)
+    stack = load_stack(TEMPLATE, {"Runtime": RUNTIME, "Dashboard": "no"}, layer_folders=layers)
     as_in_sam = {
         name: replace(function, environment=at_home(environments[str(function.code.relative_to(ROOT))]))
         for name, function in stack.functions.items()

@@ -20,6 +20,7 @@ from local.engine import Engine
 from local.gateway import HttpGateway, RestGateway
 from parity.dynamodb.table import Table
 from tests.support import ROOT
+from tests.support.engines.issuer import Issuer, start_issuer
 from tests.support.engines.processes import RUNTIME_PYTHON
 from tests.support.engines.sdk import OPEN_LIBRARY, Customers, Library, Subscription
 from tests.support.fakes.interruptions import InterruptedPool, Interruptions
@@ -42,22 +43,23 @@ class GatewayClock:
         self._ahead_seconds += seconds
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def gateway_clock() -> GatewayClock:
     return GatewayClock()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def hindrance() -> Interruptions:
     """Gets in the way of the cloud's recomputations, if a test wants it to."""
     return Interruptions()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cloud(
     engine: Engine,
     gateway_clock: GatewayClock,
     hindrance: Interruptions,
+    issuer: Issuer,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[LocalCloud]:
     with pytest.MonkeyPatch.context() as patch:
@@ -70,17 +72,25 @@ def cloud(
             engine_url=engine.url,
             python=RUNTIME_PYTHON,
             state=tmp_path_factory.mktemp("cloud"),
+            sign_in=issuer.sign_in,
         ) as cloud:
             yield cloud
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
+def issuer() -> Iterator[Issuer]:
+    """Who signs people in."""
+    with start_issuer({"admin@example.com": ["admin"], "reader@example.com": ["read"]}) as issuer:
+        yield issuer
+
+
+@pytest.fixture(scope="package")
 def url(cloud: LocalCloud) -> str:
     """The address that client libraries are given."""
     return cloud.url
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def edge_url(cloud: LocalCloud) -> str:
     """The address of checks, as client libraries are given it."""
     return cloud.edge_url
@@ -92,19 +102,19 @@ def checks_url(request: pytest.FixtureRequest, url: str, edge_url: str) -> str:
     return {"edge": edge_url, "core": url}[getattr(request, "param", "edge")]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def key(cloud: LocalCloud) -> str:
     """A key that may do everything."""
     return cloud.server_key
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def client_key(cloud: LocalCloud) -> str:
     """A key that is safe in a browser."""
     return cloud.client_key
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def client(url: str, key: str) -> Iterator[httpx.Client]:
     """Calls paths below `/api/v1` with the key."""
     headers = {"Authorization": f"Bearer {key}"}
@@ -112,7 +122,7 @@ def client(url: str, key: str) -> Iterator[httpx.Client]:
         yield client
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def anonymous() -> Iterator[httpx.Client]:
     """Calls any address, without a key of its own."""
     with httpx.Client(timeout=TIMEOUT_SECONDS) as client:
@@ -145,13 +155,13 @@ def subscription(library: Library) -> Subscription:
     return library.subscription
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sold(client: httpx.Client) -> None:
     """Two plans that customers can subscribe to."""
     sell_plans(client)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def cloud_table(engine: Engine, cloud: LocalCloud) -> Table:
     """The cloud's own table, to see what is really in it."""
     database = engine.client("dynamodb")
@@ -160,8 +170,14 @@ def cloud_table(engine: Engine, cloud: LocalCloud) -> Table:
 
 
 @pytest.fixture
-def table_unchanged(cloud_table: Table) -> Iterator[None]:
-    """Fails a test that leaves the cloud's table other than it was; when a key was last used may change."""
+def nothing_to_deliver(cloud: LocalCloud) -> None:
+    """Nothing follows any more from the tests before."""
+    cloud.wait_for_deliveries()
+
+
+@pytest.fixture
+def table_unchanged(nothing_to_deliver: None, cloud_table: Table) -> Iterator[None]:
+    """Fails a test that leaves the cloud's table other than it was. When a key was last used may change."""
     before = _contents(cloud_table)
     yield
     assert _contents(cloud_table) == before

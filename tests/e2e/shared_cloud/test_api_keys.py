@@ -34,7 +34,7 @@ def new_key(client: httpx.Client, identifier: str) -> Callable[[str], dict[str, 
     return create
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def keyless_client(url: str) -> Iterator[httpx.Client]:
     with httpx.Client(base_url=f"{url}/api/v1", timeout=TIMEOUT_SECONDS) as client:
         yield client

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Mapping
 
 import httpx
 import pytest
 
+from local.cloud import LocalCloud
 from parity.dynamodb.table import Table
 from tests.support.engines.raw_http import RawAnswer
 from tests.support.fakes.functions import ROUTES
 from tests.support.fakes.tables import scan_items
-from tests.support.scenarios.hostile import CORPUS
+from tests.support.scenarios.hostile import CORPUS, list_requests_for_edge
 from tests.support.scenarios.hostile.hostile_request import HostileRequest, valid_request
 from tests.support.scenarios.hostile.sending import Door, is_refused
 from tests.support.scenarios.hostile.targets import create_targets
@@ -29,9 +29,7 @@ QUICK = {
 }
 """The operations whose requests are sent in every run. To start all functions takes a minute."""
 
-ON_EDGE = {"entitlements/check", "entitlements/check_batch", "report/events"}
 MAX_ANSWER_BYTES = 6000
-QUIET_SECONDS = 1.0
 
 
 def make_cases(requests: list[tuple[str, HostileRequest]]) -> list[object]:
@@ -48,22 +46,19 @@ def make_cases(requests: list[tuple[str, HostileRequest]]) -> list[object]:
 
 
 TOGETHER = [(kind, request) for kind, requests in CORPUS.items() for request in requests]
-FOR_FUNCTIONS_ON_EDGE = [
-    (kind, request)
-    for kind, request in TOGETHER
-    if request.operation in ON_EDGE and kind not in {"header", "path"} and request.refusal.status != 413
-]
-"""Without those that the edge's gateway refuses itself, in its own form."""
 
 
 @pytest.fixture(scope="module")
-def ids(client: httpx.Client, cloud_table: Table) -> Mapping[str, str]:
+def ids(client: httpx.Client, cloud: LocalCloud) -> Mapping[str, str]:
     """What the requests are about. Nothing follows from its creation any more."""
     ids = create_targets(client)
-    before = None
-    while before != (before := scan_items(cloud_table)):
-        time.sleep(QUIET_SECONDS)
+    cloud.wait_for_deliveries()
     return ids
+
+
+@pytest.fixture
+def nothing_to_deliver(ids: Mapping[str, str]) -> None:
+    """Nothing has been written since the targets were created, as the tests here see to."""
 
 
 @pytest.fixture(scope="module")
@@ -95,7 +90,7 @@ def test_the_core_refuses_it_and_stores_nothing(request_: HostileRequest, core: 
 
 
 @pytest.mark.usefixtures("edge", "table_unchanged")
-@pytest.mark.parametrize("request_", make_cases(FOR_FUNCTIONS_ON_EDGE))
+@pytest.mark.parametrize("request_", make_cases(list_requests_for_edge()))
 def test_the_edge_refuses_it_and_stores_nothing(request_: HostileRequest, edge: Door) -> None:
     check_refused(edge.send(request_), request_)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -10,6 +11,7 @@ from functools import partial
 import httpx
 import pytest
 
+from parity.activity.store import keys
 from parity.catalog.store.plans import PlanStore
 from parity.core.errors import ConflictError
 from parity.core.periods import ChargePeriod
@@ -93,7 +95,24 @@ def has_right_snapshot(store: EntitlementStore, customer_id: str) -> bool:
     return holdings.snapshot is not None and next_snapshot(holdings, now()) is None
 
 
-def test_snapshots_are_right_in_the_end_however_often_the_function_is_interrupted(
+def count_told_changes(table: Table, customer_ids: list[str]) -> dict[str, int]:
+    """By subscription, how many entries of activity it has."""
+    found = [
+        item
+        for customer_id in customer_ids
+        for item in table.query_all(
+            "PK = :activity", {":activity": keys.activity(customer_id)}, ConsistentRead=True
+        )
+    ]
+    return Counter(item["subscriptionId"] for item in found if "subscriptionId" in item)
+
+
+def count_changes(store: SubscriptionStore, customer_ids: list[str]) -> dict[str, int]:
+    """By subscription, how often it was written."""
+    return {each.id: each.version for customer_id in customer_ids for each in store.of_customer(customer_id)}
+
+
+def test_however_often_the_function_is_interrupted_snapshots_are_right_and_each_change_is_told_once(
     stores: SubscriptionStores,
     cloud_table: Table,
     hindrance: Interruptions,
@@ -116,5 +135,7 @@ def test_snapshots_are_right_in_the_end_however_often_the_function_is_interrupte
     # The stream has one shard, so what was before it has been processed.
     subscribe_and_wait(client, f"{identifier}-later")
     assert [each for each in customers if not has_right_snapshot(stores.entitlements, each)] == []
+    changes = count_changes(stores.subscriptions, customers)
+    wait_until(lambda: count_told_changes(cloud_table, customers) == changes, 60)
     snapshots = [stores.entitlements.read_for_check(customer_id).snapshot for customer_id in customers]
     assert any(snapshot and snapshot.features for snapshot in snapshots)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
 
@@ -12,7 +13,7 @@ from paritydeals_sdk.exceptions import APIError, NotFoundError
 
 from parity.core.times import now
 from tests.support.answers import error_of
-from tests.support.engines.sdk import Library, every_client
+from tests.support.engines.sdk import OPEN_LIBRARY, Library, every_client
 from tests.support.scenarios.http_plans import (
     check_entitlements,
     publish_plan,
@@ -45,6 +46,16 @@ def metered(client: httpx.Client, sold: None) -> None:
     publish_plan(client, METERED, {"sdk-tokens": {"value": 1000, "reset": "EVERY_MONTH"}})
 
 
+@pytest.fixture(scope="module", params=["core", "edge"])
+def reporter(
+    request: pytest.FixtureRequest, client_kind: str, key: str, url: str, edge_url: str
+) -> Iterator[Library]:
+    """A library that reports to one of the gateways: to that of its base URL (docs/contract.md)."""
+    base_url = {"core": url, "edge": edge_url}[request.param]
+    with OPEN_LIBRARY[client_kind](key, base_url, edge_url) as library:
+        yield library
+
+
 def report_usage(library: Library, customer_id: str, value: int, behaviour: str = "DELTA") -> Any:  # noqa: ANN401
     return library.reporting.report_usage(
         value=value, customerId=customer_id, featureId="e2e-exports", behaviour=behaviour
@@ -58,10 +69,10 @@ def get_usage(client: httpx.Client, customer_id: str, feature: str = "e2e-export
 
 @every_client
 def test_reported_usage_shows_in_the_very_next_check(
-    library: Library, client: httpx.Client, identifier: str
+    reporter: Library, client: httpx.Client, identifier: str
 ) -> None:
     subscribe_and_wait(client, identifier)
-    answer = report_usage(library, identifier, 7)
+    answer = report_usage(reporter, identifier, 7)
     assert (answer.value, answer.customerId, answer.featureId) == (7, identifier, "e2e-exports")
     assert (answer.behaviour, answer.eventName) == ("DELTA", "aggregated.usage")
     assert re.fullmatch(r"[0-9a-f]{32}", answer.idempotencyKey)
@@ -74,9 +85,9 @@ def test_reported_usage_shows_in_the_very_next_check(
         (150, "SET", 150),
         (50, "DELTA", 200),
     ):
-        report_usage(library, identifier, value, behaviour)
+        report_usage(reporter, identifier, value, behaviour)
         assert get_usage(client, identifier) == total
-    assert not library.entitlements.has_access(identifier, "e2e-exports")
+    assert not reporter.entitlements.has_access(identifier, "e2e-exports")
 
 
 def test_usage_right_after_the_subscription_counts(
@@ -88,24 +99,26 @@ def test_usage_right_after_the_subscription_counts(
 
 
 def test_usage_of_an_unknown_customer_or_feature_is_refused(
-    library: Library, client: httpx.Client, identifier: str
+    reporter: Library, client: httpx.Client, identifier: str
 ) -> None:
     with pytest.raises(NotFoundError):
-        report_usage(library, identifier, 1)
+        report_usage(reporter, identifier, 1)
     subscribe_and_wait(client, identifier)
     with pytest.raises(NotFoundError):
-        library.reporting.report_usage(
+        reporter.reporting.report_usage(
             value=1, customerId=identifier, featureId="no-such-feature", behaviour="DELTA"
         )
     with pytest.raises(APIError) as refused:
-        library.reporting.report_usage(value=1, customerId=identifier, featureId="e2e-sso", behaviour="DELTA")
+        reporter.reporting.report_usage(
+            value=1, customerId=identifier, featureId="e2e-sso", behaviour="DELTA"
+        )
     assert error_of(refused)[1] == "feature_not_metered"
 
 
 @every_client
 @pytest.mark.usefixtures("metered")
 def test_an_event_is_counted_once_however_often_it_is_sent(
-    library: Library, client: httpx.Client, identifier: str
+    reporter: Library, client: httpx.Client, identifier: str
 ) -> None:
     subscribe_customer(client, identifier, METERED)
     event: dict[str, Any] = {
@@ -115,15 +128,15 @@ def test_an_event_is_counted_once_however_often_it_is_sent(
         "timestamp": f"{now():%Y-%m-%d %H:%M:%S.%f}",
         "properties": {"tokens_used": 400, "model": "large"},
     }
-    first, again = (library.reporting.report_event(**event) for _ in range(2))
+    first, again = (reporter.reporting.report_event(**event) for _ in range(2))
     assert first == again
     assert (first.idempotencyKey, first.timestamp) == (event["idempotencyKey"], event["timestamp"])
     small = event | {"idempotencyKey": uuid4().hex, "properties": {"tokens_used": 100, "model": "small"}}
-    library.reporting.report_event(**small)
+    reporter.reporting.report_event(**small)
     last = event | {"idempotencyKey": uuid4().hex, "properties": {"tokensUsed": 600, "model": "large"}}
-    library.reporting.report_event(**last)
+    reporter.reporting.report_event(**last)
     wait_for_entry(client, identifier, "sdk-tokens", currentUsage=1000, remaining=0)
-    assert not library.entitlements.has_access(identifier, "sdk-tokens")
+    assert not reporter.entitlements.has_access(identifier, "sdk-tokens")
     shown = client.get(f"/customers/{identifier}/usage/", params={"featureId": "sdk-tokens"}).json()
     assert (shown["total"], shown["usageLimit"]) == (1000, 1000)
 
@@ -138,3 +151,10 @@ def test_reports_for_an_archived_customer_are_refused(
     with pytest.raises(APIError) as refused:
         report_usage(library, identifier, 1)
     assert error_of(refused)[1] == "customer_archived"
+
+
+def test_a_library_for_reports_knows_no_customers(key: str, edge_url: str, identifier: str) -> None:
+    """Its base URL is the edge, which has nothing else."""
+    for open_library in OPEN_LIBRARY.values():
+        with open_library(key, edge_url, edge_url) as library, pytest.raises(NotFoundError):
+            library.customers.retrieve(identifier)

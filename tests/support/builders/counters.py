@@ -13,15 +13,16 @@ from parity.catalog.rules.plans import PlanEntitlement
 from parity.core.numbers import Number
 from parity.core.periods import Reset, ResetTime, window_at
 from parity.core.times import to_micros
-from parity.dynamodb import keys
 from parity.dynamodb.items import Item, to_wire
 from parity.dynamodb.table import Table
 from parity.entitlements.rules.levels import levels_at
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.rules.sources import Snapshot, sources_of
+from parity.entitlements.store import keys as entitlement_keys
 from parity.entitlements.store.checks import CheckStore
 from parity.entitlements.store.counter_view import FOREVER
 from parity.entitlements.store.snapshots import snapshot_to_item
+from parity.usage.store import keys as usage_keys
 from tests.support.builders.catalog import make_entitlement
 from tests.support.builders.moments import MOMENT, START
 from tests.support.builders.subscriptions import make_subscription
@@ -35,7 +36,7 @@ def make_counter_item(customer_id: str, feature: str, used: Used, at: datetime, 
     (kind, first), *further = used.items()
     _, start, end, *_ = _make_window(kind, first, at)
     return {
-        **keys.usage_counter(customer_id, feature),
+        **entitlement_keys.usage_counter(customer_id, feature),
         "kind": kind,
         "windowStart": start,
         "windowEnd": end,
@@ -63,7 +64,7 @@ def _make_window(kind: str, used: Number, at: datetime) -> list[Any]:
 def make_reservation_item(
     customer_id: str, feature: str, amount: int, expires: datetime, reservation_id: str = "res-1"
 ) -> Item:
-    key = keys.reservation(customer_id, feature, reservation_id)
+    key = usage_keys.reservation(customer_id, feature, reservation_id)
     return {**key, "amount": amount, "expires": to_micros(expires)}
 
 
@@ -125,14 +126,14 @@ def _make_sample_entitlement(number: int) -> PlanEntitlement:
     )
 
 
-def make_sample_counters(snapshot: Snapshot, used: int = 12_345) -> list[Item]:
-    """A counter per metered feature with all its windows, as usage writes them."""
+def make_sample_counters(snapshot: Snapshot, used: int = 12_345, at: datetime = SAMPLED_ON) -> list[Item]:
+    """A counter per metered feature with all its windows of the moment, as usage writes them."""
     return [
         make_counter_item(
             SAMPLE_CUSTOMER_ID,
             name,
-            {level.kind: used for level in levels_at(known, SAMPLED_ON)},
-            SAMPLED_ON,
+            {level.kind: used for level in levels_at(known, at)},
+            at,
             taken=used,
             earlier=10 * used,
             version=used,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from parity.core.periods import Reset
-from parity.dynamodb import keys
+from parity.entitlements.store import keys
 from parity.metering.rules.counters import UsageCounter
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.store.counters import counter_store

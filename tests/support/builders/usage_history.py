@@ -13,16 +13,15 @@ import pytest
 from parity.catalog.store.features import feature_store
 from parity.core.periods import Period
 from parity.core.times import EPOCH
+from parity.metering.api.jobs import closing_work
 from parity.metering.api.stores import counting_stores
 from parity.metering.rules.counter_changes import CounterChange
 from parity.metering.rules.events import UsageEvent
 from parity.metering.rules.usage_key import UsageKey
-from parity.metering.service.due_hours import close_due_hours
 from parity.metering.service.ingest import ingest_event
 from parity.metering.store.buckets import bucket_store
 from parity.metering.store.counters import counter_store
 from parity.metering.store.events import event_store
-from parity.usage.api.jobs import log_failed_aggregation
 from parity.usage.api.report_stores import report_stores
 from parity.usage.api.stream import stream_stores
 from parity.usage.rules.reports import Behaviour, Report
@@ -31,6 +30,7 @@ from parity.usage.service.reports import count_report
 from parity.usage.service.stream import UsageRecords, process_records
 from tests.support.answers import expect
 from tests.support.fakes.functions import Reply, call, set_clock
+from tests.support.fakes.jobs import do_all_due
 
 SEQUENCE = count(1)
 """Of the stream's records."""
@@ -105,9 +105,7 @@ def close_hours(feature: str, now: datetime) -> None:
     """Closes all hours that are over by then, and rolls up their days."""
     later = now + timedelta(hours=1)
     for _ in range(2):
-        done = close_due_hours(
-            counting_stores(), feature_store(), later, lambda: False, log_failed_aggregation
-        )
+        done = do_all_due(closing_work(counting_stores(), feature_store()), later)
         assert (done.failed, done.complete) == (0, True)
     key, whole = UsageKey("acme", feature), Period(EPOCH, later)
     assert not bucket_store().open_days(key, whole)

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
@@ -16,6 +16,11 @@ from tests.support import ROOT
 AXE = ROOT / "dashboard/node_modules/axe-core/axe.min.js"
 DASHBOARD = ROOT / "dashboard/dist/index.html"
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+WIDTHS = (360, 1280)
+HEIGHT = 800
+SETTLED = "() => document.getAnimations().every(each => each.playState !== 'running')"
+OVERFLOW = "() => document.documentElement.scrollWidth - window.innerWidth"
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -70,6 +75,36 @@ def find_violations(page: Page) -> list[str]:
         for violation in found["violations"]
         for node in violation["nodes"]
     ]
+
+
+@contextmanager
+def open_axe_page(browser: Browser, url: str) -> Iterator[Page]:
+    """A page that axe-core can look at. The test fails if the page has written an error to its console."""
+    context = browser.new_context(
+        base_url=url, reduced_motion="reduce", viewport={"width": WIDTHS[-1], "height": HEIGHT}
+    )
+    context.add_init_script(read_axe())
+    page = context.new_page()
+    errors = collect_console_errors(page)
+    yield page
+    context.close()
+    assert errors == []
+
+
+def expect_accessible(page: Page, state: str) -> None:
+    """Nothing is wrong with the state of the page, and it does not scroll sideways, on any screen.
+
+    The page is not loaded again for that: it gets other colours and another width, and the first ones back.
+    """
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            page.wait_for_function(SETTLED)
+            screen = f"{state}, {scheme}, {width} px"
+            assert find_violations(page) == [], screen
+            assert page.evaluate(OVERFLOW) <= 0, screen
+    page.emulate_media(color_scheme=SCHEMES[0])
 
 
 def read_axe() -> str:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import Any, cast
 from uuid import uuid4
 
-import botocore.session
 import pytest
 from botocore.config import Config
 from mypy_boto3_dynamodb import DynamoDBClient
 
 from local.engine import Engine
+from local.event_sources.streams.records import to_event_record
+from parity.aws.clients import configure_client
 from parity.core.times import now
 from parity.customers.rules.customers import CustomerDraft
 from parity.customers.service.changes import create_customer
@@ -43,7 +44,7 @@ def make_functions_client(engine: Engine, settings: Config = PATIENT) -> DynamoD
         }.items():
             patch.setenv(variable, value)
         config = tables.table.__wrapped__().client.meta.config.merge(settings)
-        client = botocore.session.get_session().create_client("dynamodb", config=config)
+        client = configure_client("dynamodb", config)
     return cast("DynamoDBClient", client)
 
 
@@ -53,11 +54,15 @@ def use_new_table(client: DynamoDBClient, name: str, monkeypatch: pytest.MonkeyP
     Reports of usage go through the same client, unless a test lets them `use_once`.
     """
     client.create_table(**read_table_definition(name))
-    table = Table(client, name)
+    return use_table(Table(client, name), monkeypatch)
+
+
+def use_table(table: Table, monkeypatch: pytest.MonkeyPatch) -> Table:
+    """Makes new stores of this process that use the table."""
     for module, store in STORES.items():
         monkeypatch.setattr(module, "table", lambda: table)
         store.cache_clear()
-    use_once(client, name, monkeypatch)
+    use_once(table.client, table.name, monkeypatch)
     return table
 
 
@@ -89,16 +94,35 @@ class StreamedTable:
 
     def read_records(self) -> list[tuple[str, str]]:
         """The partition key and sequence number of each record, in order."""
+        changes = [record["dynamodb"] for record in self.follow()()]
+        return [(change["Keys"]["PK"]["S"], change["SequenceNumber"]) for change in changes]
+
+    def follow(self) -> Callable[[], list[dict[str, Any]]]:
+        """A function that returns the records since its last call, as Lambda delivers them."""
         start = {"StreamArn": self.arn, "ShardId": self._shard, "ShardIteratorType": "TRIM_HORIZON"}
         iterator = self.streams.get_shard_iterator(**start)["ShardIterator"]
-        found = self.streams.get_records(ShardIterator=iterator)["Records"]
-        changes = [record["dynamodb"] for record in found]
-        return [(change["Keys"]["PK"]["S"], change["SequenceNumber"]) for change in changes]
+
+        def read() -> list[dict[str, Any]]:
+            nonlocal iterator
+            found: list[dict[str, Any]] = []
+            while True:
+                answer = self.streams.get_records(ShardIterator=iterator)
+                iterator = answer["NextShardIterator"]
+                if not answer["Records"]:
+                    return found
+                found += [to_event_record(record, self.arn, "us-east-1") for record in answer["Records"]]
+
+        return read
 
     def fail_batch(self, first: str, last: str) -> None:
         """Queues the message that Lambda sends for a failed batch."""
         place = {"shardId": self._shard, "startSequenceNumber": first, "endSequenceNumber": last}
         self.send_message({"DDBStreamBatchInfo": {**place, "streamArn": self.arn}})
+
+    def fail_batch_of_all(self) -> None:
+        """Queues the message of a failed batch with all records that there are."""
+        numbers = [number for _, number in self.read_records()]
+        self.fail_batch(numbers[0], numbers[-1])
 
     def fail_batch_of(self, work: Callable[[], object]) -> None:
         """Does the work, and queues the message of a failed batch with all of its records."""

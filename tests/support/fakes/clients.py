@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
+import random
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -67,6 +69,20 @@ def end_process_after(last: int) -> Fault:
     return fault
 
 
+def end_some_processes(share: float) -> Fault:
+    """A share of the requests end their process, half of them before they are carried out."""
+    fair = random.Random(1)
+
+    def fault(_: int, send: Send) -> None:
+        chance = fair.random()
+        if chance < share / 2:
+            send()
+        if chance < share:
+            raise ProcessEnded
+
+    return fault
+
+
 def lose_answer(lost: int) -> Fault:
     """The engine carries out the request, and its answer is lost."""
 
@@ -111,12 +127,12 @@ def _refuse_requests(kind: str, first: int, times: int) -> Fault:
     def fault(number: int, _: Send) -> AWSResponse | None:
         if not first <= number < first + times:
             return None
-        return AWSResponse(ENDPOINT, 400, HTTPHeaders(), _Raw(body))
+        return AWSResponse(ENDPOINT, 400, HTTPHeaders(), RawBody(body))
 
     return fault
 
 
-class _Raw(io.BytesIO):
+class RawBody(io.BytesIO):
     """The part of urllib3's response that botocore reads."""
 
     def stream(self, **_: object) -> Iterator[bytes]:
@@ -124,6 +140,27 @@ class _Raw(io.BytesIO):
 
 
 BEFORE_REQUEST = "provide-client-params"
+
+
+@contextmanager
+def interrupt_call(client: Any, at: int, act: Callable[[], object], *, after: bool = False) -> Iterator[None]:  # noqa: ANN401
+    """Acts before the call of this number, or `after` it was carried out; calls are numbered from 1."""
+    event, numbers = "after-call.dynamodb" if after else f"{BEFORE_REQUEST}.dynamodb", itertools.count(1)
+
+    def act_once(**_: object) -> None:
+        if next(numbers) == at:
+            act()
+
+    client.meta.events.register(event, act_once)
+    try:
+        yield
+    finally:
+        client.meta.events.unregister(event, act_once)
+
+
+def end_process() -> None:
+    raise ProcessEnded
+
 
 Request = tuple[str, dict[str, Any]]
 """The operation and its parameters."""

@@ -17,10 +17,11 @@ from botocore.exceptions import ClientError
 from local.event_sources.filters import matches
 from local.event_sources.streams.records import to_event_record
 from local.stack.transform import read_transformed
-from parity.dynamodb import keys
 from parity.dynamodb.items import Item, to_wire
 from parity.dynamodb.table import Table
+from parity.entitlements.store import keys as entitlement_keys
 from parity.metering.rules.counters import UsageCounter
+from parity.metering.store import keys as metering_keys
 from parity.metering.store.counters import _to_item
 from parity.subscriptions.store.migration_queue import MigrationQueue
 from tests.support import ROOT
@@ -28,6 +29,7 @@ from tests.support.answers import expect
 from tests.support.builders.moments import NOON
 from tests.support.fakes.functions import Context, call, load_handler, set_clock
 from tests.support.fakes.gateway import load_sample_event
+from tests.support.fakes.jobs import run_job
 from tests.support.fakes.tables import scan_items
 
 Record = dict[str, Any]
@@ -37,12 +39,13 @@ RECOMPUTE = "EntitlementsRecompute"
 
 
 class Stream:
-    """The stream of a table, turned on now. Its records are oldest first."""
+    """The stream of a table, turned on now if it was not. Its records are oldest first."""
 
     def __init__(self, table: Table) -> None:
         self._table = table
-        on = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
-        table.client.update_table(TableName=table.name, StreamSpecification=on)  # type: ignore[arg-type]
+        if "LatestStreamArn" not in table.client.describe_table(TableName=table.name)["Table"]:
+            on = {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"}
+            table.client.update_table(TableName=table.name, StreamSpecification=on)  # type: ignore[arg-type]
         self._client = _make_streams_client()
 
     def records(self) -> list[Record]:
@@ -53,6 +56,33 @@ class Stream:
         )["ShardIterator"]
         found = self._client.get_records(ShardIterator=iterator)["Records"]
         return [to_event_record(record, arn, REGION) for record in found]
+
+
+class ChangeStream:
+    """What passes the filters of the function that recomputes and tells, from now on, each record once."""
+
+    def __init__(self, table: Table) -> None:
+        self._stream = Stream(table)
+        self._read = 0
+        self.read_new()
+
+    def read_new(self) -> list[Record]:
+        found = select_records(self._stream.records())
+        new, self._read = found[self._read :], len(found)
+        return new
+
+    def deliver(self) -> list[Record]:
+        """Delivers what is new, in one batch, and returns it."""
+        records = self.read_new()
+        assert follow_records(records) == []
+        return records
+
+
+def follow_records(records: Iterable[Record]) -> list[str]:
+    """The sequence numbers that the function which recomputes and tells reports as failed."""
+    event = {"Records": list(records)}
+    answer = load_handler("entitlements/recompute").handler(event, Context())
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
 
 @cache
@@ -98,11 +128,11 @@ class UsageStream:
 
 
 def _is_usage(item: Item) -> bool:
-    return keys.is_events(item["PK"]) or item["SK"].startswith(keys.COUNTER)
+    return metering_keys.is_events(item["PK"]) or item["SK"].startswith(entitlement_keys.COUNTER)
 
 
 def _order_of_change(changed: tuple[tuple[str, str], Item]) -> tuple[bool, tuple[str, str]]:
-    return not keys.is_events(changed[0][0]), changed[0]
+    return not metering_keys.is_events(changed[0][0]), changed[0]
 
 
 class TrimmedStream:
@@ -167,10 +197,7 @@ def deliver_with_retries(records: Sequence[Record], at: datetime = NOON) -> list
 
 def run_aggregation(at: datetime, context: Context | None = None) -> dict[str, Any]:
     """What the scheduled function reports."""
-    with pytest.MonkeyPatch.context() as patch:
-        set_clock(patch, "usage/aggregate", at)
-        done: dict[str, Any] = load_handler("usage/aggregate").handler({}, context or Context())
-    return done
+    return {"closed": 0, "drifted": 0, "failed": 0, **run_job("usage/aggregate", at, context)}
 
 
 def close_due_hours(at: datetime) -> tuple[int, int, int]:
@@ -178,6 +205,13 @@ def close_due_hours(at: datetime) -> tuple[int, int, int]:
     done = run_aggregation(at)
     assert done["complete"]
     return done["closed"], done["drifted"], done["failed"]
+
+
+def release_expired(at: datetime) -> tuple[int, int]:
+    """How many reservations a complete run released, and how many failed."""
+    done = {"released": 0, "failed": 0, **run_job("reservations/expire", at)}
+    assert done["complete"]
+    return done["released"], done["failed"]
 
 
 def retry_parked_work(at: datetime, context: Context | None = None) -> dict[str, Any]:
@@ -190,10 +224,7 @@ def retry_parked_work(at: datetime, context: Context | None = None) -> dict[str,
 
 def run_advance(at: datetime, context: Context | None = None) -> dict[str, Any]:
     """What the scheduled function that advances subscriptions reports."""
-    with pytest.MonkeyPatch.context() as patch:
-        set_clock(patch, "subscriptions/advance", at)
-        done: dict[str, Any] = load_handler("subscriptions/advance").handler({}, context or Context())
-    return done
+    return {"advanced": 0, "failed": 0, **run_job("subscriptions/advance", at, context)}
 
 
 def advance_due(at: datetime) -> tuple[int, int]:

@@ -50,17 +50,29 @@ ROUTES = {
     "usage/query": ("GET", "/api/v1/customers/{customerId}/usage"),
     "usage/periods": ("GET", "/api/v1/customers/{customerId}/usage/{feature}/periods"),
     "usage/alerts": ("GET", "/api/v1/customers/{customerId}/alerts"),
+    "alerts/list": ("GET", "/api/v1/alerts"),
     "usage/reset": ("POST", "/api/v1/customers/{customerId}/usage/{feature}/reset"),
     "overrides/set": ("PUT", "/api/v1/customers/{customerId}/overrides/{feature}"),
     "overrides/list": ("GET", "/api/v1/customers/{customerId}/overrides"),
     "overrides/remove": ("DELETE", "/api/v1/customers/{customerId}/overrides/{feature}"),
+    "activity/list": ("GET", "/api/v1/customers/{customerId}/activity"),
     "grants/create": ("POST", "/api/v1/customers/{customerId}/grants"),
     "grants/list": ("GET", "/api/v1/customers/{customerId}/grants"),
     "grants/remove": ("DELETE", "/api/v1/customers/{customerId}/grants/{grantId}"),
     "plan_migrations/get": ("GET", "/api/v1/catalog/plans/{plan}/migrations/{version}"),
+    "plan_subscribers/count": ("GET", "/api/v1/catalog/plans/{plan}/subscribers"),
     "api_keys/create": ("POST", "/api/v1/api-keys"),
     "api_keys/list": ("GET", "/api/v1/api-keys"),
     "api_keys/revoke": ("DELETE", "/api/v1/api-keys/{keyId}"),
+    "webhook_endpoints/create": ("POST", "/api/v1/webhook-endpoints"),
+    "webhook_endpoints/list": ("GET", "/api/v1/webhook-endpoints"),
+    "webhook_endpoints/get": ("GET", "/api/v1/webhook-endpoints/{endpointId}"),
+    "webhook_endpoints/update": ("PATCH", "/api/v1/webhook-endpoints/{endpointId}"),
+    "webhook_endpoints/delete": ("DELETE", "/api/v1/webhook-endpoints/{endpointId}"),
+    "webhook_endpoints/rotate": ("POST", "/api/v1/webhook-endpoints/{endpointId}/rotate"),
+    "webhook_endpoints/test": ("POST", "/api/v1/webhook-endpoints/{endpointId}/test"),
+    "webhook_logs/list": ("GET", "/api/v1/webhook/logs"),
+    "webhook_logs/resend": ("POST", "/api/v1/webhook/logs/{deliveryId}/resend"),
     "features/create": ("POST", "/api/v1/catalog/features"),
     "features/list": ("GET", "/api/v1/catalog/features"),
     "features/get": ("GET", "/api/v1/catalog/features/{feature}"),
@@ -80,6 +92,15 @@ ROUTES = {
     "plan_prices/list": ("GET", "/api/v1/catalog/plans/{plan}/prices"),
     "plan_prices/replace": ("POST", "/api/v1/catalog/plans/{plan}/prices/bulk"),
 }
+
+EDGE_OPERATIONS = (
+    "entitlements/check",
+    "entitlements/check_batch",
+    "report/event",
+    "report/events",
+    "report/usage",
+)
+"""Those that the edge has, too."""
 
 
 @cache

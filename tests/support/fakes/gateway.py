@@ -9,6 +9,14 @@ from urllib.parse import parse_qsl
 
 from tests.support import ROOT
 
+KEY_CALLER = {
+    "principalId": "key_0123456789abcdef",
+    "keyId": "key_0123456789abcdef",
+    "keyKind": "sk",
+    "name": "sk_4fQz%E2%80%A69Kd2",
+}
+"""What the authorizer says of a caller with a secret key."""
+
 
 def load_sample_event(function: str) -> dict[str, Any]:
     """The committed sample event of a function, such as `customers_create`."""
@@ -24,8 +32,12 @@ def make_rest_event(
     query: str = "",
     body: Any = None,  # noqa: ANN401
     headers: dict[str, str] | None = None,
+    caller: dict[str, str] | None = None,
 ) -> dict[str, Any]:
-    """`body` is sent as it is when it is text, as base64 when bytes, else as JSON. `query` is as in a URL."""
+    """`body` is sent as it is when it is text, as base64 when bytes, else as JSON. `query` is as in a URL.
+
+    Without a `caller`, it has a secret key.
+    """
     path = resource
     for name, value in (parameters or {}).items():
         path = path.replace(f"{{{name}}}", value)
@@ -45,6 +57,7 @@ def make_rest_event(
         "requestContext": {
             "accountId": "123456789012",
             "apiId": "abcdefghij",
+            "authorizer": caller or KEY_CALLER,
             "domainName": "api.example.com",
             "httpMethod": method,
             "identity": {"sourceIp": "203.0.113.7", "userAgent": "python-httpx/0.28.1"},

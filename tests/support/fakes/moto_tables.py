@@ -1,4 +1,4 @@
-"""Moto's DynamoDB without what makes it slow: half of the time of the tests of operations went there."""
+"""The tables of moto's DynamoDB: how they are emptied, copied and put back."""
 
 from __future__ import annotations
 
@@ -7,60 +7,76 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
-from moto.core.model import Shape
 from moto.core.models import DEFAULT_ACCOUNT_ID
-from moto.core.serialize import JSONSerializer
+from moto.dynamodb.exceptions import ItemSizeTooLarge
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
-from moto.dynamodb.models.dynamo_type import DynamoType
+from moto.dynamodb.models.dynamo_type import DynamoType, Item, LimitedSizeDict
 from moto.dynamodb.models.table import Table
 
-Place = tuple[DynamoType, DynamoType]
-"""The partition key and the sort key of an item."""
+MAX_ITEM_BYTES = 405_000
+"""As moto has it: DynamoDB's own limit is a bit above 400 KB."""
+
+Items = defaultdict[DynamoType, dict[DynamoType, Item]]
+"""By partition key and sort key."""
 
 
-SCALARS = {"S", "N", "BOOL", "NULL"}
+def copy_tables_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Moto copies a table with all its items for each part of a transaction, to be able to roll back.
 
-
-def speed_up_moto(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What handlers see stays the same."""
-    _copy_only_updates(monkeypatch)
-    _send_scalars_as_they_are(monkeypatch)
-
-
-def _copy_only_updates(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Moto copies the whole table before each transaction, so that it can roll it back.
-
-    Only updates change an item in place, so only the items that the transaction updates need a copy.
+    One copy is enough, and shares the items: an update changes a copy of its item, as a put makes a new one.
     """
-    updates: set[Place] = set()
-    transact = DynamoDBBackend.transact_write_items
+    update, transact = DynamoDBBackend.update_item, DynamoDBBackend.transact_write_items
+    copies: dict[int, Table] = {}
+
+    def update_item(backend: DynamoDBBackend, table_name: str, key: dict[str, Any], **named: Any) -> Item:  # noqa: ANN401
+        table = backend.get_table(table_name)
+        partition_key, sort_key = backend.get_keys_value(table, key)
+        partition = table.items.get(partition_key, {})
+        if sort_key in partition:
+            partition[sort_key] = copy.deepcopy(partition[sort_key])
+        return update(backend, table_name, key, **named)
 
     def transact_write_items(backend: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
-        updates.clear()
-        updates.update(_place(part["Update"]["Key"]) for part in transact_items if "Update" in part)
+        copies.clear()
         transact(backend, transact_items)
 
+    def copy_once(table: Table, _: object) -> Table:
+        if id(table) not in copies:
+            copies[id(table)] = _copy_table(table)
+        return copies[id(table)]
+
+    monkeypatch.setattr(DynamoDBBackend, "update_item", update_item)
     monkeypatch.setattr(DynamoDBBackend, "transact_write_items", transact_write_items)
-    monkeypatch.setattr(Table, "__deepcopy__", lambda table, _: _copy_table(table, updates), raising=False)
+    monkeypatch.setattr(Table, "__deepcopy__", copy_once, raising=False)
 
 
-def _send_scalars_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Moto looks for each of the ten types that a value may have, in several spellings of their names."""
-    serialize = JSONSerializer._serialize
+def size_items_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Moto sizes all attributes of a new item again for each attribute that it adds."""
 
-    def serialize_quickly(
-        serializer: JSONSerializer,
-        serialized: dict[str, Any],
-        value: Any,  # noqa: ANN401
-        shape: Shape,
-        key: str,
+    def make_item(
+        item: Item, hash_key: DynamoType, range_key: DynamoType | None, attrs: dict[str, Any]
     ) -> None:
-        if shape.name == "AttributeValue" and value.keys() <= SCALARS:
-            serializer._default_serialize(serialized, value, shape, key)
-        else:
-            serialize(serializer, serialized, value, shape, key)
+        item.hash_key, item.range_key, item.attrs = hash_key, range_key, LimitedSizeDict()
+        for name, value in attrs.items():
+            dict.__setitem__(item.attrs, name, DynamoType(value))
+        if item.size() > MAX_ITEM_BYTES:
+            raise ItemSizeTooLarge
 
-    monkeypatch.setattr(JSONSerializer, "_serialize", serialize_quickly)
+    monkeypatch.setattr(Item, "__init__", make_item)
+
+
+def query_partitions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Moto sorts all items of the table before it looks for those of a query, which it sorts again."""
+    query = Table.query
+
+    def query_partition(table: Table, partition_key: DynamoType, *conditions: Any, **named: Any) -> Any:  # noqa: ANN401
+        *_, index = conditions[:7]
+        partitions = table.items.values() if index else [table.items.get(partition_key, {})]
+        part = copy.copy(table)
+        vars(part)["all_items"] = lambda: [item for partition in partitions for item in partition.values()]
+        return query(part, partition_key, *conditions, **named)
+
+    monkeypatch.setattr(Table, "query", query_partition)
 
 
 class MotoSnapshots:
@@ -73,10 +89,10 @@ class MotoSnapshots:
         return not (self._table.stream_shard or any(self._table.items.values()))
 
     def copy_content(self) -> Any:  # noqa: ANN401 - moto's own items
-        return copy.deepcopy(self._table.items)
+        return _copy_items(self._table.items)
 
     def restore_content(self, content: Any) -> None:  # noqa: ANN401
-        self._table.items = copy.deepcopy(content)
+        self._table.items = _copy_items(content)
 
     @property
     def _table(self) -> Table:
@@ -84,17 +100,13 @@ class MotoSnapshots:
         return table
 
 
-def _place(key: dict[str, Any]) -> Place:
-    return DynamoType(key["PK"]), DynamoType(key["SK"])
+def _copy_items(items: Items) -> Items:
+    return defaultdict(dict, {key: dict(partition) for key, partition in items.items()})
 
 
-def _copy_table(table: Table, updates: set[Place]) -> Table:
+def _copy_table(table: Table) -> Table:
     copied = copy.copy(table)
-    copied.items = defaultdict(dict, {key: dict(partition) for key, partition in table.items.items()})
-    for partition_key, sort_key in tuple(updates):  # another thread may add to them meanwhile
-        if sort_key in table.items.get(partition_key, {}):
-            item = table.items[partition_key][sort_key]
-            copied.items[partition_key][sort_key] = copy.deepcopy(item)
+    copied.items = _copy_items(table.items)
     if table.stream_shard:
         copied.stream_shard = copy.copy(table.stream_shard)
         copied.stream_shard.table, copied.stream_shard.items = copied, [*table.stream_shard.items]

@@ -48,6 +48,13 @@ def sell_plans(client: httpx.Client) -> None:
 
 
 def publish_plan(client: httpx.Client, plan: str, entitlements: dict[str, dict[str, Any]]) -> None:
+    """A plan that is sold with these features, by the month and by the year."""
+    draft_plan(client, plan, entitlements)
+    _expect_success(client.post(f"/catalog/plans/{plan}/publish/"))
+
+
+def draft_plan(client: httpx.Client, plan: str, entitlements: dict[str, dict[str, Any]]) -> None:
+    """As `publish_plan`, but still a draft."""
     given = [{"feature": feature, "details": details} for feature, details in entitlements.items()]
     prices = [
         {"chargePeriod": period, "priceType": "PAID", "amount": amount, "currency": "USD"}
@@ -57,7 +64,6 @@ def publish_plan(client: httpx.Client, plan: str, entitlements: dict[str, dict[s
     _expect_success(client.post("/catalog/plans/", json={"name": plan, "identifier": plan}))
     _expect_success(client.post(f"{path}/features/", json={"planEntitlements": given}))
     _expect_success(client.post(f"{path}/prices/bulk/", json={"prices": prices}))
-    _expect_success(client.post(f"{path}/publish/"))
 
 
 def subscribe_customer(

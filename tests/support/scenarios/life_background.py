@@ -5,10 +5,10 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant, precondition, rule
 
-from parity.dynamodb import keys
 from parity.dynamodb.items import from_wire
 from parity.dynamodb.table import Table
 from parity.entitlements.store.holdings import entitlement_store
+from parity.metering.store import keys
 from parity.subscriptions.store.migration_queue import migration_queue
 from tests.support.fakes.event_sources import (
     Record,

@@ -109,7 +109,8 @@ class CustomerModel:
         return make_offer(self.sources(feature))
 
     def sources(self, feature: str) -> list[SourceModel]:
-        return [] if self.archived else list(self._sources(feature))
+        """An archived customer has them, too: a grant is as much used when the customer is unarchived."""
+        return list(self._sources(feature))
 
     def _sources(self, feature: str) -> Iterator[SourceModel]:
         for owned in self.owned.values():
@@ -156,6 +157,8 @@ class CustomerModel:
 
     def answers(self) -> dict[str, Entry]:
         """The entries that the lists of entitlements have to show."""
+        if self.archived:
+            return {}
         return {feature: self._answer(feature) for feature in TYPES if self.sources(feature)}
 
     def _answer(self, feature: str) -> Entry:

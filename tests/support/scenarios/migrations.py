@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
+from uuid import uuid4
 
-from parity.subscriptions.store.migration_queue import MigrationQueue
+import pytest
+
+from parity.catalog.store.migrations import migration_store
+from parity.subscriptions.service import subscriptions
+from parity.subscriptions.store.migration_queue import MigrationQueue, to_request
 from tests.support.answers import expect
 from tests.support.builders.catalog import (
     MONTHLY,
@@ -21,7 +27,7 @@ from tests.support.builders.subscriptions import (
     load_subscription,
     subscribe_at,
 )
-from tests.support.fakes.event_sources import deliver_messages, get_migration
+from tests.support.fakes.event_sources import QueueMessage, deliver_messages, get_migration
 
 YEARLY = MONTHLY | {"chargePeriod": "YEARLY", "amount": "200.00"}
 
@@ -37,8 +43,11 @@ def sell_to_migrate() -> None:
     expect(publish_plan("pro"), 200)
 
 
-def subscribe_many(number: int, **draft: Any) -> list[str]:  # noqa: ANN401
-    return [subscribe_at(START, **draft) for _ in range(number)]
+def subscribe_many(number: int, segment: str = "", **draft: Any) -> list[str]:  # noqa: ANN401
+    """The ids of new subscriptions, which all begin so."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(subscriptions, "uuid4", lambda: segment + str(uuid4())[len(segment) :])
+        return [subscribe_at(START, **draft) for _ in range(number)]
 
 
 def publish_with_migration(*, value: int = 500, **wish: bool) -> int:
@@ -63,3 +72,8 @@ def read_progress(version: int) -> tuple[str, int | None, int, int]:
 def finish_migration(version: int, queue: MigrationQueue) -> None:
     while get_migration("pro", version)["status"] == "running":
         assert deliver_messages(queue)
+
+
+def list_requests(version: int) -> list[QueueMessage]:
+    """What the schedule would ask for now: the next chunk of each segment that runs."""
+    return [asdict(to_request(each)) for each in migration_store().get("pro", version).running]

@@ -18,8 +18,8 @@ from parity.aws.stream_batches import process_customers
 from parity.core.errors import BusyError
 from parity.customers.rules import customers
 from parity.customers.rules.customers import CustomerDraft, new_customer
-from parity.dynamodb import keys
-from parity.entitlements.api.stream import find_changed_customers
+from parity.customers.store import keys
+from parity.dynamodb.stream_records import first_numbers, group_by_customer
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.rules.sources import Snapshot, SourceKind
 from parity.entitlements.service.recompute import recompute
@@ -256,7 +256,7 @@ class ChaoticStream:
     def _invoke(self, batch: list[Record]) -> list[Record]:
         """What Lambda redelivers: the whole batch after a crash, else all from the reported record on."""
         try:
-            customers = find_changed_customers(batch)
+            customers = first_numbers(group_by_customer(batch))
             answer = process_customers(
                 "recompute", customers, self._recompute, lambda each, _: self._record(_make_change(each))
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +14,7 @@ from parity.api_keys.rules.api_keys import ApiKeyKind, generate_key, new_api_key
 from parity.api_keys.store.api_keys import api_key_store
 from parity.core.times import now
 from parity.subscriptions.store.migration_queue import MigrationQueue
+from parity.webhooks.store.delivery_queue import delivery_queue
 from tests.support.answers import expect
 from tests.support.builders.catalog import (
     add_features,
@@ -24,13 +26,17 @@ from tests.support.builders.catalog import (
 from tests.support.builders.customers import store_customer
 from tests.support.builders.entitlements import create_grant, set_override
 from tests.support.builders.subscriptions import post_to_subscription
-from tests.support.fakes.functions import call, set_clock
+from tests.support.builders.webhooks import create_endpoint
+from tests.support.fakes.functions import Context, call, load_handler, set_clock
 from tests.support.fakes.gateway import load_sample_event
 
 CUSTOMER = "fundacao-herminio-ometto"
 SUBSCRIPTION = "3b5d2f2e-8f0a-4c57-9a0e-2f3d8b7a5510"
 NUMBER = UUID("0f1e2d3c4b5a69788796a5b4c3d2e1f0")
 """Of the sample reservation, and of the sample grant."""
+
+ENDPOINT = "0f1e2d3c4b5a6978"
+"""In the id of the sample endpoint."""
 
 REPORTED_ON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 """Soon after the events of the samples."""
@@ -69,7 +75,7 @@ def _prepare_customer(resource: str, verb: str, monkeypatch: pytest.MonkeyPatch)
     if (resource, verb) in {("customers", "create"), ("customers", "import")}:
         return
     store_customer("Sample", customer_id=CUSTOMER)
-    if resource in {"customers", "customer_tokens"}:
+    if resource in {"customers", "customer_tokens", "activity"}:
         if verb in {"unarchive", "erase"}:
             assert call("customers/archive", parameters={"customerId": CUSTOMER}).status == 204
         return
@@ -140,6 +146,24 @@ def _prepare_plan(resource: str, verb: str, _: pytest.MonkeyPatch) -> None:
         expect(add_features("pro", {"feature": "exports", "details": {"value": 100}}), 201)
 
 
+def _prepare_endpoint(_: str, verb: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    if verb in {"create", "list"}:
+        return
+    with monkeypatch.context() as patch:
+        patch.setattr("parity.webhooks.rules.endpoints.secrets.token_hex", lambda _: ENDPOINT)
+        create_endpoint()
+    queue = delivery_queue()
+    queue.client.create_queue(QueueName=queue.url.rpartition("/")[2], Attributes={"FifoQueue": "true"})
+    monkeypatch.setattr("parity.webhooks.service.connecting.socket.getaddrinfo", _find_no_name)
+    if verb == "resend":
+        message = load_sample_event("webhook_deliveries_deliver")
+        load_handler("webhook_deliveries/deliver").handler(message, Context())
+
+
+def _find_no_name(*_: object, **__: object) -> None:
+    raise socket.gaierror
+
+
 def _store_key(key_id: str | None, monkeypatch: pytest.MonkeyPatch) -> str:
     key = generate_key(ApiKeyKind.SECRET)
     if key_id:
@@ -149,10 +173,17 @@ def _store_key(key_id: str | None, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 PREPARATIONS: dict[str, Callable[[str, str, pytest.MonkeyPatch], None]] = {
-    **dict.fromkeys(("customers", "customer_tokens", "entitlements", "subscriptions"), _prepare_customer),
+    **dict.fromkeys(
+        ("customers", "customer_tokens", "entitlements", "subscriptions", "activity"), _prepare_customer
+    ),
     **dict.fromkeys(("overrides", "grants"), _prepare_override),
-    **dict.fromkeys(("report", "reservations", "usage"), _prepare_usage),
-    **dict.fromkeys(("plans", "plan_features", "plan_prices", "plan_migrations"), _prepare_plan),
+    **dict.fromkeys(("report", "reservations", "usage", "alerts"), _prepare_usage),
+    **dict.fromkeys(
+        ("plans", "plan_features", "plan_prices", "plan_migrations", "plan_subscribers"), _prepare_plan
+    ),
     "features": _prepare_feature,
+    **dict.fromkeys(
+        ("webhook_endpoints", "webhook_logs", "webhook_events", "webhook_deliveries"), _prepare_endpoint
+    ),
 }
 """The preparation for each resource. It takes the resource and the operation on it."""

@@ -11,17 +11,22 @@ import pytest
 from parity.catalog.rules.aggregation_functions import Aggregation
 from parity.catalog.store.features import feature_store
 from parity.core.periods import Reset
-from parity.dynamodb import keys
+from parity.customers.store import keys
+from parity.customers.store.customers import customer_store
+from parity.customers.store.search_entries import entries_of
+from parity.dynamodb.batches import write_batch
 from parity.dynamodb.table import Table
 from parity.entitlements.store.overrides import override_store
 from parity.metering.rules.counters import next_version
 from parity.metering.rules.usage_key import UsageKey
 from parity.metering.rules.windows import UNENTITLED, new_counter, settle_counter
+from parity.metering.service import due_hours
 from parity.metering.store.counters import counter_store
 from parity.metering.store.events import event_store
 from tests.support.answers import expect
+from tests.support.builders.activity import list_kinds
 from tests.support.builders.catalog import make_entitlement, make_hard_limit, store_metered_feature
-from tests.support.builders.customers import archive_customer
+from tests.support.builders.customers import archive_customer, send_erase
 from tests.support.builders.entitlements import (
     make_override,
     make_windowed_source,
@@ -47,7 +52,7 @@ from tests.support.builders.reports import (
 )
 from tests.support.builders.subscriptions import post_to_subscription
 from tests.support.builders.usage_history import list_periods, query_usage
-from tests.support.fakes.event_sources import UsageStream
+from tests.support.fakes.event_sources import ChangeStream, UsageStream
 from tests.support.fakes.functions import call, load_handler, set_clock
 from tests.support.fakes.gateway import load_sample_event, make_http_event, make_rest_event
 from tests.support.policies import AccessLog
@@ -66,6 +71,7 @@ def play_usage_year(
     If `is_parked`, the stream functions fail each time, and the schedule does all of their work.
     """
     usage = WatchedUsage(watch, UsageStream(table), monkeypatch, is_parked)
+    changes = ChangeStream(table)
     usage.set_clocks(MOMENT)
     exports = make_hard_limit(100, reset=Reset.EVERY_MONTH, usage_alerts=ALERTS)
     counted = (make_entitlement(name, reset=Reset.EVERY_MONTH) for name in FUNCTIONS)
@@ -74,11 +80,13 @@ def play_usage_year(
     _make_reservations(usage)
     _send_events(usage)
     _read_usage()
+    _list_alerts_before_the_customer_is_read(table, monkeypatch)
     _close_hours(usage)
     _add_kinds_of_windows(usage)
     _reset_usage()
     _change_sources(subscription_id)
     _end_usage(usage, subscription_id)
+    _tell_of_changes(usage, changes)
 
 
 def _id_of(feature: str) -> str:
@@ -152,12 +160,23 @@ def _read_usage() -> None:
         expect(list_periods(name), 200)
         query = f"featureId={name}"
         expect(call("usage/alerts", parameters={"customerId": "acme"}, query=query), 200)
+        expect(call("alerts/list", query=query), 200)
+    expect(call("alerts/list", query="customerId=acme"), 200)
     expect(query_usage(), 200)
+
+
+def _list_alerts_before_the_customer_is_read(table: Table, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first read does not find the profile yet."""
+    with monkeypatch.context() as patch:
+        patch.setattr(table, "batch_get", lambda *_, **__: [])
+        assert expect(call("alerts/list"), 200)["count"] == 1
 
 
 def _close_hours(usage: WatchedUsage) -> None:
     """Closes hours with a late event and a lost one, days, and windows that have ended."""
-    usage.close_hours(MOMENT + 3 * HOUR)
+    usage.fail_to_close_hours(MOMENT + 3 * HOUR)
+    assert usage.watch.run_job("reservations/expire")["released"]
+    usage.close_hours(MOMENT + 3 * HOUR + 11 * MINUTE)
     _send_event("calls", "late")
     usage.deliver_stream()
     usage.close_hours(MOMENT + 2 * DAY)
@@ -239,11 +258,26 @@ def _end_usage(usage: WatchedUsage, subscription_id: str) -> None:
     expect(reset_usage("seats"), 200)
 
 
+def _tell_of_changes(usage: WatchedUsage, changes: ChangeStream) -> None:
+    """All that changed in the year, of a customer that is erased by now. Then its activity is listed.
+
+    A request that was slow has written search entries of before the erasure.
+    """
+    archive_customer("acme")
+    entries = entries_of(customer_store().get("acme")).values()
+    expect(send_erase(), 200)
+    write_batch(customer_store().table, entries)
+    usage.run_stream_function("entitlements/recompute", {"Records": changes.read_new()})
+    assert {"customer.erased", "override.removed", "usage.reset"} <= set(list_kinds("page_size=100"))
+    assert list_kinds("kind=customer.erased") == ["customer.erased"]
+
+
 CLOCKED = (
     "report/event",
     "report/events",
     "usage/count",
     "usage/aggregate",
+    "reservations/expire",
     "usage/query",
     "usage/periods",
     "entitlements/recompute",
@@ -251,7 +285,7 @@ CLOCKED = (
 """The operations whose clocks `reports.set_clocks` does not set."""
 
 
-PROCESSING = {"usage/count": "process_records", "entitlements/recompute": "recompute_with_counters"}
+PROCESSING = {"usage/count": "process_records", "entitlements/recompute": "follow_records"}
 """What each stream function calls for a customer."""
 
 
@@ -277,19 +311,26 @@ class WatchedUsage:
     def deliver_stream(self) -> None:
         """Delivers the stream until it has no more records."""
         while records := self.stream.read_changes():
-            self._run_stream_function("usage/count", {"Records": records})
+            self.run_stream_function("usage/count", {"Records": records})
 
     def close_hours(self, moment: datetime) -> None:
         self.set_clocks(moment)
-        outcome = self.watch.run("usage/aggregate", {})
-        assert (outcome["failed"], outcome["complete"]) == (0, True)
+        outcome = self.watch.run_job("usage/aggregate")
+        assert (outcome.get("failed", 0), outcome["complete"]) == (0, True)
+
+    def fail_to_close_hours(self, moment: datetime) -> None:
+        """What is due is put off."""
+        self.set_clocks(moment)
+        with self.monkeypatch.context() as patch:
+            patch.setattr(due_hours, "close_hour", _fail)
+            assert self.watch.run_job("usage/aggregate")["failed"]
 
     def recompute(self) -> None:
         event = load_sample_event("entitlements_recompute")
         event["Records"][0]["dynamodb"]["Keys"]["PK"]["S"] = keys.customer("acme")["PK"]
-        self._run_stream_function("entitlements/recompute", event)
+        self.run_stream_function("entitlements/recompute", event)
 
-    def _run_stream_function(self, operation: str, event: dict[str, Any]) -> None:
+    def run_stream_function(self, operation: str, event: dict[str, Any]) -> None:
         with self.monkeypatch.context() as patch:
             if self.is_parked:
                 patch.setattr(load_handler(operation), PROCESSING[operation], _fail)

@@ -12,13 +12,12 @@ from parity.core.times import now, to_iso
 from parity.customers.rules.customers import Customer, CustomerStatus
 from parity.customers.service.listing import list_customers
 from parity.customers.store.customers import CustomerStore
-from parity.customers.store.search_index import replace_entries
-from parity.dynamodb import keys
-from parity.dynamodb.items import from_wire
+from parity.customers.store.search_entries import entries_of
 from parity.dynamodb.table import Table
-from parity.dynamodb.transactions import Transaction
+from parity.entitlements.store import keys as entitlement_keys
 from parity.metering.rules.buckets import hour_of
 from parity.metering.rules.usage_key import UsageKey
+from parity.metering.store import keys as metering_keys
 from parity.metering.store.counters import counter_store
 from parity.metering.store.events import event_store
 from parity.usage.store.reservations import reservation_store
@@ -131,7 +130,7 @@ def _count_stored_events(_: Table, name: str) -> int:
 def _count_used(table: Table, name: str) -> int:
     """The usage of the counter, which must agree with its windows and with the reservations."""
     counter = counter_store().get(UsageKey(name, FEATURE))
-    item = table.get(keys.usage_counter(name, FEATURE))
+    item = table.get(entitlement_keys.usage_counter(name, FEATURE))
     if counter is None or item is None:
         return 0
     assert item["taken"] == item["used"] + item["held"]
@@ -155,7 +154,7 @@ def _count_released(table: Table, name: str) -> int:
 
 def _count_resets(table: Table, name: str) -> int:
     """The number of records of resets, which must agree with the counter."""
-    partition = keys.usage(name, FEATURE)
+    partition = metering_keys.usage(name, FEATURE)
     records = [
         item for item in scan_items(table) if item["PK"] == partition and item["SK"].startswith("RESET#")
     ]
@@ -193,7 +192,8 @@ def list_consistent_customers(table: Table) -> list[Customer]:
         assert _list_all(store, status) == of_status
         assert store.counts().by_status[status] == len(of_status)
     entries = [item for item in everything if item["PK"].startswith("SEARCH#")]
-    assert _sort_entries(entries) == _sort_entries(_make_search_entries(table, listed))
+    wanted = [entry for customer in listed for entry in entries_of(customer).values()]
+    assert _sort_entries(entries) == _sort_entries(wanted)
     return listed
 
 
@@ -204,14 +204,6 @@ def _list_all(store: CustomerStore, status: CustomerStatus | None) -> list[Custo
         page = list_customers(store, status, PageRequest(PAGE_SIZE, position=page.next))
         found += page.rows
     return found
-
-
-def _make_search_entries(table: Table, found: list[Customer]) -> list[dict[str, Any]]:
-    """The search entries that the store writes for new customers."""
-    transaction = Transaction(table)
-    for customer in found:
-        replace_entries(transaction, None, customer)
-    return [from_wire(write["Put"]["Item"]) for write in transaction.writes]
 
 
 def _sort_entries(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -44,6 +44,9 @@ REASONS = {
         r"must be the name of windows",
         r"is not an email address",
     ),
+    "white space, accents and punctuation are no characters of a word": (
+        r"must have a word of at least two characters, or a Chinese character\.",
+    ),
     "the subscription decides": (
         r"cannot be set: the subscription is \w+\.",
         r"needs a period that ends: this one was charged once\.",
@@ -59,7 +62,7 @@ REASONS = {
         r"is required for the sub-type RAW_EVENTS\.",
     ),
     "fields go together": (
-        r"must not be given together with a cursor\.",
+        r"must not be given together with a (cursor\.|search, )",
         r"is required,? unless hasUnlimitedUsage is true\.",
         r"needs a reset other than NEVER\.",
         r"is for overrides only\.",

@@ -71,5 +71,5 @@ def test_a_failed_request_is_named_by_the_id_that_the_gateway_logs(
     event: dict[str, Any], request_id: str | None, capsys: pytest.CaptureFixture[str]
 ) -> None:
     log_failed_request(event, catch_raised_error(""))
-    line = read_logged_line(capsys)
+    line, _ = logged_lines(capsys)
     assert (line["message"], line["correlation_id"]) == ("request failed", request_id)

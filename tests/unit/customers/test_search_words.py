@@ -9,7 +9,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from parity.customers.rules.customers import archive_customer, erase_customer
-from parity.customers.rules.search_words import MAX_WORDS, customer_tokens, query_words
+from parity.customers.rules.search_words import (
+    MAX_WORDS,
+    customer_tokens,
+    query_words,
+    searchable_beginning,
+)
 from tests.support.builders.customers import CREATED_ON, make_customer
 
 LETTERS = "aAbBzZ09éÉüßŁøİΣς京都대한नمनशмЖ"
@@ -97,3 +102,29 @@ def test_long_words_are_cut_in_tokens_and_in_searches_alike() -> None:
     tokens = customer_tokens(make_customer("x" * 150, customer_id="y" * 200))
     assert tokens == ("x" * 100, "y" * 100)
     assert finds("x" * 150, tokens)
+
+
+@pytest.mark.parametrize(
+    ("word", "beginning"),
+    [
+        ("acme", "ac"),
+        ("ac", "ac"),
+        ("a", None),
+        ("&", None),
+        ("ト", None),
+        ("トヨタ", "トヨ"),
+        ("京", "京"),
+        ("京都大学", "京"),
+        ("a京", "a京"),
+        ("\U00020000x", "\U00020000"),
+    ],
+)
+def test_a_search_has_to_know_two_characters_or_a_chinese_one(word: str, beginning: str | None) -> None:
+    assert searchable_beginning(word) == beginning
+
+
+@given(text=anything, end=st.integers(1, 20))
+def test_the_beginning_of_a_token_is_that_of_every_search_that_finds_it(text: str, end: int) -> None:
+    for token in query_words(text):
+        word = token[:end]
+        assert searchable_beginning(word) in {None, searchable_beginning(token)}

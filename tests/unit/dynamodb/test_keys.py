@@ -1,4 +1,4 @@
-"""docs/access-patterns.md shows the keys that `store/keys.py` makes, and no others."""
+"""docs/access-patterns.md shows the keys that the modules `keys` make, and no others."""
 
 from __future__ import annotations
 
@@ -19,8 +19,13 @@ def words(text: str) -> set[str]:
 
 
 def texts_in_keys() -> Iterator[str]:
-    """The literals of the module, without its docstrings."""
-    module = ast.parse((ROOT / "layers/parity/python/parity/dynamodb/keys.py").read_text(encoding="utf-8"))
+    """The literals of the modules, without their docstrings."""
+    package = ROOT / "layers/parity/python/parity"
+    for path in [package / "dynamodb/keys.py", *package.glob("*/store/keys.py")]:
+        yield from texts_in_module(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def texts_in_module(module: ast.Module) -> Iterator[str]:
     documented = [node for node in ast.walk(module) if isinstance(node, ast.Module | ast.FunctionDef)]
     docstrings = {ast.get_docstring(node, clean=False) for node in documented}
     for node in ast.walk(module):

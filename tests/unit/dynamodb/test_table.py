@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -77,12 +79,19 @@ def test_an_empty_batch_asks_for_nothing() -> None:
     assert client.asked == []
 
 
+KEY = {"PK": "a", "SK": "b"}
+
+
 class RefusingClient:
+    exceptions = SimpleNamespace(ConditionalCheckFailedException=KeyError)
+
     def __init__(self, code: str) -> None:
         self.code = code
 
-    def get_item(self, **_: Any) -> None:  # noqa: ANN401
-        raise ClientError({"Error": {"Code": self.code, "Message": ""}}, "GetItem")
+    def refuse(self, **_: Any) -> None:  # noqa: ANN401
+        raise ClientError({"Error": {"Code": self.code, "Message": ""}}, "AnyOperation")
+
+    get_item = put_item = update_item = delete_item = refuse
 
 
 @pytest.mark.parametrize(
@@ -97,4 +106,22 @@ class RefusingClient:
 def test_throttling_is_the_only_refusal_that_means_busy(code: str, raised: type[Exception]) -> None:
     client: Any = RefusingClient(code)
     with pytest.raises(raised):
-        Table(client, "customers").get({"PK": "a", "SK": "b"})
+        Table(client, "customers").get(KEY)
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda table: table.update(KEY, "SET a = :a", "b = :b", {":a": 1, ":b": 2}),
+        lambda table: table.put_on_condition(KEY, "b = :b", {":b": 2}),
+        lambda table: table.delete_on_condition(KEY, "b = :b", {":b": 2}),
+        lambda table: table.put_if_absent(KEY),
+        lambda table: table.delete(KEY),
+    ],
+)
+def test_a_write_during_a_transaction_of_its_item_is_one_to_try_again(
+    write: Callable[[Table], object],
+) -> None:
+    client: Any = RefusingClient("TransactionConflictException")
+    with pytest.raises(BusyError):
+        write(Table(client, "customers"))

@@ -123,3 +123,12 @@ def test_levels_stay_the_same_until_a_window_turns_or_a_source_starts_or_ends(
     sources: list[Source], turn: datetime | None
 ) -> None:
     assert next_turn(FeatureSources(METER, tuple(sources)), NOW) == turn
+
+
+def test_a_level_begins_with_what_has_its_windows() -> None:
+    """The grant is two days older than the plan whose month it adds to. By itself it is a level."""
+    grant = make_source(5, SourceKind.GRANT, reset=None, valid_from=NOW - 3 * DAY)
+    plan = make_source(100, valid_from=NOW - DAY, reset=Reset.EVERY_MONTH)
+    (both,) = levels_at(FeatureSources(METER, (grant, plan)), NOW)
+    (alone,) = levels_at(FeatureSources(METER, (grant,)), NOW)
+    assert (both.limit, both.began, alone.began) == (105, plan.valid_from, grant.valid_from)

@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 
 from parity.catalog.rules.feature_types import FeatureType
 from parity.core.periods import Period, Reset, ResetTime
-from parity.dynamodb import keys
+from parity.customers.store import keys as customer_keys
 from parity.dynamodb.items import unpack_text
 from parity.entitlements.rules.settlement import LevelUsage, MeterUsage
 from parity.entitlements.rules.snapshots import snapshot_of
 from parity.entitlements.rules.sources import (
     Alerts,
+    EarlierEnd,
     FeatureSources,
     Rollover,
     Snapshot,
@@ -24,6 +25,7 @@ from parity.entitlements.rules.sources import (
     SourceKind,
     ThresholdType,
 )
+from parity.entitlements.store import keys as entitlement_keys
 from parity.entitlements.store.snapshots import snapshot_from_item, snapshot_to_item
 from tests.support.builders.catalog import make_entitlement as plan_gives
 from tests.support.builders.counters import (
@@ -39,6 +41,7 @@ HALF_READ_UNIT_BYTES = 4096
 TEXT = st.text(max_size=8)
 NUMBERS = st.integers(-(2**53), 2**53)
 ROLLOVERS = st.builds(Rollover, st.integers(0, 100), st.none() | st.integers(0, 2**53))
+EARLIER_ENDS = st.lists(st.builds(EarlierEnd, MOMENTS, st.none() | MOMENTS), max_size=2).map(tuple)
 ALERTS = st.builds(Alerts, st.sampled_from(ThresholdType), st.lists(st.integers(0, 2**53)).map(tuple))
 
 
@@ -67,6 +70,7 @@ def draw_source(draw: st.DrawFn) -> Source:
         anchor=draw(MOMENTS),
         rollover=draw(st.none() | ROLLOVERS),
         alerts=draw(st.none() | ALERTS),
+        earlier_ends=draw(EARLIER_ENDS),
     )
 
 
@@ -165,8 +169,8 @@ def test_a_check_of_20_features_of_which_10_are_metered_reads_half_a_unit(subscr
 
 def test_a_query_reads_the_snapshot_before_what_it_is_computed_from() -> None:
     """Otherwise a recomputation could overwrite a newer snapshot with an older one."""
-    others = (keys.PROFILE, keys.SUBSCRIPTION, *keys.OVERRIDES)
-    assert min(others) > keys.ENTITLEMENTS
+    others = (customer_keys.PROFILE, entitlement_keys.SUBSCRIPTION, *entitlement_keys.OVERRIDES)
+    assert min(others) > entitlement_keys.ENTITLEMENTS
 
 
 def test_the_size_of_an_item_is_that_of_its_names_and_values() -> None:

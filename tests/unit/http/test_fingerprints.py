@@ -13,8 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import parity
+from parity.core.spellings import to_camel_case
 from parity.http.bodies import read_json
-from parity.http.idempotency_keys import fingerprint, to_camel_case
+from parity.http.idempotency_keys import fingerprint
 from parity.http.models import RequestModel
 from tests.support.builders.strategies import JSON_VALUES
 

@@ -99,7 +99,8 @@ def test_an_unexpected_error_is_one_line_in_the_log_that_quotes_nothing(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     reply = call_failing(RuntimeError("acme@example.com"))
-    (line,) = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    line, metric = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert metric["RequestsFailed"] == 1
     assert (line["level"], line["error"], line["correlation_id"]) == ("ERROR", "RuntimeError", REQUEST_ID)
     assert any("test_lean.py" in frame for frame in line["where"])
     assert "acme@example.com" not in reply["body"] + json.dumps({**line, "where": ""})

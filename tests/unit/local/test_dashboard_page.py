@@ -7,6 +7,7 @@ import pytest
 from local.asgi import Receive, Scope, Send
 from local.dashboard_page import DashboardPage
 from local.docs_page import Site
+from local.sign_in import SignIn
 from tests.unit.local.gateway.harness import Answer, send
 
 NAVIGATION = (("Accept", "text/html,application/xhtml+xml,*/*;q=0.8"),)
@@ -31,11 +32,11 @@ def files(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def site(files: Path) -> Site:
-    return Site([DashboardPage(files, lambda: "sk_1")], gateway)
+    return Site([DashboardPage(files, {"admin": "sk_1", "read": "rk_1"})], gateway)
 
 
-def read_config(site: Site, host: str) -> Answer:
-    return send(site, "GET", "/config.json", headers=(("Host", host),))
+def read_config(site: Site, host: str = "localhost", cookie: str = "") -> Answer:
+    return send(site, "GET", "/config.json", headers=(("Host", host), ("Cookie", cookie)))
 
 
 def is_page(answer: Answer) -> bool:
@@ -100,6 +101,35 @@ def test_a_page_of_this_machine_gets_the_local_key(site: Site, host: str) -> Non
     answer = read_config(site, host)
     assert answer.json() == {"apiUrl": "", "key": "sk_1", "clockUrl": "/local/clock"}
     assert answer.header("cache-control") == "no-store"
+
+
+def test_the_page_can_be_opened_as_somebody_who_may_only_read(site: Site) -> None:
+    cookie = send(site, "GET", "/?role=read", headers=NAVIGATION).header("set-cookie") or ""
+    assert cookie == "role=read; Path=/; SameSite=Strict"
+    assert read_config(site, cookie="role=read").json()["key"] == "rk_1"
+    assert read_config(site, cookie="other=1; role=admin").json()["key"] == "sk_1"
+
+
+@pytest.mark.parametrize("role", ["", "owner", "read; Domain=x"])
+def test_an_unknown_role_is_no_choice(role: str, site: Site) -> None:
+    assert send(site, "GET", f"/?role={role}", headers=NAVIGATION).header("set-cookie") is None
+    assert read_config(site, cookie=f"role={role}").json()["key"] in {"sk_1", "rk_1"}
+
+
+def test_where_people_sign_in_the_page_gets_no_key(files: Path) -> None:
+    sign_in = SignIn("http://127.0.0.1:9/pool", "client", "http://127.0.0.1:9/logout")
+    site = Site([DashboardPage(files, {"admin": "sk_1", "read": "rk_1"}, sign_in)], gateway)
+    assert read_config(site).json() == {
+        "apiUrl": "",
+        "clockUrl": "/local/clock",
+        "signIn": {
+            "issuer": "http://127.0.0.1:9/pool",
+            "clientId": "client",
+            "signOutUrl": "http://127.0.0.1:9/logout",
+        },
+    }
+    policy = send(site, "GET", "/").header("content-security-policy") or ""
+    assert policy.startswith("default-src 'self'; connect-src 'self' http://127.0.0.1:9; style-src")
 
 
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:3000", "127.0.0.1.evil.example", ""])

@@ -78,6 +78,16 @@ def test_tables_are_created_once_with_their_stream_and_ttl(engine: Engine) -> No
 
 
 @needs_engine
+def test_a_table_that_is_older_than_the_template_is_refused(engine: Engine) -> None:
+    client = engine.client("dynamodb")
+    create_tables(client, [PLAIN])
+    index = {"IndexName": "due", "KeySchema": PLAIN.definition["KeySchema"]}
+    newer = Table("plain", {**PLAIN.definition, "GlobalSecondaryIndexes": [index]})
+    with pytest.raises(EngineError, match="plain is older than the template, and lacks the index due: start"):
+        create_tables(client, [newer])
+
+
+@needs_engine
 def test_an_engine_that_ends_by_itself_is_reported(engine: Engine) -> None:
     reports: list[str] = []
     engine.on_exit(reports.append)

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
+from parity.activity.rules.changes import ChangeKind
+from parity.activity.service.listing import ActivityFilter, list_activity
+from parity.activity.service.stream import StreamStores, follow_records
+from parity.activity.service.telling import TellingStores
+from parity.activity.store.entries import EntryStore
+from parity.aws.event_bus import Event, EventBus
+from parity.core.paging import PageRequest
 from parity.core.times import now
 from parity.customers.service.changes import CustomerToChange, archive_customer
 from parity.customers.store.customers import CustomerStore
 from parity.entitlements.service.recompute import recompute
 from parity.entitlements.store.holdings import EntitlementStore
-from parity.metering.store.counters import freeze_counters
+from parity.entitlements.store.overrides import OverrideStore
+from parity.metering.service.windows import WindowStores
+from parity.metering.store.counters import CounterStore, freeze_counters
 from parity.subscriptions.store.subscriptions import SubscriptionStore
+from tests.support.builders.moments import DAY
 from tests.support.engines.processes import needs_engine
 from tests.support.engines.tables import StreamedTable
 from tests.support.fakes.event_sources import TrimmedStream
+from tools.failed_batches import Record
 from tools.replay import Replay, list_customer_ids, main
 
 pytestmark = needs_engine
@@ -52,7 +64,7 @@ class Entitled:
             is not None
         )
 
-    def _recompute(self, customer_id: str) -> bool:
+    def _recompute(self, customer_id: str, _: Sequence[Record]) -> bool:
         self.recomputed.append(customer_id)
         return recompute(EntitlementStore(self.place.table), customer_id, now()).changed
 
@@ -85,7 +97,7 @@ def test_a_batch_with_a_customer_who_fails_stays_in_the_queue(
     numbers = [number for _, number in place.read_records()]
     place.fail_batch(numbers[0], numbers[-1])
 
-    def fail_for_acme(customer_id: str) -> bool:
+    def fail_for_acme(customer_id: str, _: Sequence[Record]) -> bool:
         if customer_id == "acme":
             raise RuntimeError("poison")
         return True
@@ -96,6 +108,30 @@ def test_a_batch_with_a_customer_who_fails_stays_in_the_queue(
     assert replay.failed == 1
     assert entitled.said[:2] == ["acme: RuntimeError: poison", "2 customers recomputed, 1 changed, 1 failed."]
     assert place.count_messages() == 1
+
+
+class SilentBus:
+    def publish(self, events: Iterable[Event]) -> None:
+        assert [event.type for event in events] == ["customer.created"]
+
+
+def test_tells_of_the_changes_in_a_failed_batch_once(place: StreamedTable, entitled: Entitled) -> None:
+    place.create_customers("acme")
+    entries, customers = EntryStore(place.table), CustomerStore(place.table)
+    bus = cast("EventBus", SilentBus())
+    telling = TellingStores(entries, customers, OverrideStore(place.table), bus, "org-1", DAY)
+    windows = WindowStores(EntitlementStore(place.table), CounterStore(place.table))
+    stores = StreamStores(windows, telling)
+    for _ in range(2):
+        place.fail_batch_of_all()
+        replay = Replay(
+            lambda each, records: follow_records(stores, each, records, now()), entitled.said.append
+        )
+        with place.failure_queue() as failures:
+            replay.replay_batches(failures, place.streams)
+        assert (replay.failed, place.count_messages()) == (0, 0)
+        page = list_activity(customers, entries, "acme", ActivityFilter(), PageRequest(10))
+        assert [entry.kind for entry in page.rows] == [ChangeKind.CUSTOMER_CREATED]
 
 
 def test_says_what_to_do_when_the_records_are_gone(place: StreamedTable, entitled: Entitled) -> None:
@@ -137,7 +173,7 @@ def test_the_queue_is_kept_when_not_everybody_could_be_recomputed(
 ) -> None:
     place.fail_batch("1", "2")
 
-    def fail(_: str) -> bool:
+    def fail(*_: object) -> bool:
         raise RuntimeError
 
     replay = Replay(fail, entitled.said.append)

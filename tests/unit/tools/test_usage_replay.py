@@ -35,6 +35,7 @@ from parity.usage.service.alerts import AlertStores
 from parity.usage.service.stream import StreamStores, UsageRecords, process_records
 from parity.usage.store.alerts import AlertStore
 from parity.usage.store.ended_windows import EndedWindowStore
+from parity.usage.store.listed_alerts import ListedAlertStore
 from tests.support.engines.processes import needs_engine
 from tests.support.engines.tables import StreamedTable
 from tests.support.fakes.event_sources import TrimmedStream
@@ -66,8 +67,9 @@ class Usage:
         self.counting = CountingStores(
             EventStore(table, RETENTION), BucketStore(table), CounterStore(table), CheckStore(table)
         )
-        bus = EventBus(self.place.sqs, "nobody is told")
-        alerts = AlertStores(AlertStore(table), CustomerStore(table), self.features, bus, "org-1")
+        bus = EventBus(self.place.sqs, "nobody is told", "parity-test")
+        listed = ListedAlertStore(table)
+        alerts = AlertStores(AlertStore(table), listed, CustomerStore(table), self.features, bus, "org-1")
         self.stores = StreamStores(MeterStore(table).of_event, self.counting, EndedWindowStore(table), alerts)
         for name, aggregation in METERS.items():
             self._create(name, {"eventName": "completion", "aggregation": aggregation, "filters": []})

@@ -119,7 +119,13 @@ def test_a_window_that_never_ends_has_no_end() -> None:
     found = UsageSeries("exports", 7, None, (Point(Period(START, None), 7),))
     asked = query("exports", interval=Interval.WINDOW)
     assert json_answer(asked, found)["points"] == [
-        {"start": "2026-03-02T00:00:00.000000Z", "end": None, "value": 7, "usageLimit": None}
+        {
+            "start": "2026-03-02T00:00:00.000000Z",
+            "end": None,
+            "value": 7,
+            "usageLimit": None,
+            "rolledOver": 0,
+        }
     ]
     assert csv_rows(asked, found)[1][2:] == ["2026-03-02T00:00:00.000000Z", "", "7", ""]
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 
+from tests.support.fakes.functions import EDGE_OPERATIONS
 from tests.support.scenarios.hostile.bodies import list_bodies
 from tests.support.scenarios.hostile.csv_files import list_csv_files
 from tests.support.scenarios.hostile.cursors import list_cursors
@@ -28,6 +30,18 @@ CORPUS: Mapping[str, Sequence[HostileRequest]] = {
     "time": tuple(list_times()),
     "number": tuple(list_numbers()),
 }
+
+
+def list_requests_for_edge() -> list[tuple[str, HostileRequest]]:
+    """By kind, those that functions of the edge refuse. Its gateway refuses others, in its own form."""
+    return [
+        (kind, request)
+        for kind, requests in CORPUS.items()
+        for request in requests
+        if request.operation in EDGE_OPERATIONS
+        and kind not in {"header", "path"}
+        and request.refusal.status != HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    ]
 
 
 def describe_corpus() -> str:

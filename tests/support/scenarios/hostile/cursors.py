@@ -12,15 +12,24 @@ from tests.support.scenarios.hostile.hostile_request import (
     Refusal,
     invalid,
     spoil,
+    valid_path,
 )
 
 REFUSED = Refusal(400, "invalid_cursor", None)
+FILTERS = {
+    "alerts/list": ("customerId=hostile", "customerId=other"),
+    "activity/list": ("kind=customer.created", "kind=customer.updated"),
+    "webhook_logs/list": ("isSuccess=true", "isSuccess=false"),
+}
+"""The filter of a request, and another one. Other lists have a status."""
+
 LISTS = [operation for operation in ROUTES if "cursor" in parameters_in("query", operation)]
 
 
 def list_cursors() -> Iterator[HostileRequest]:
     for operation in LISTS:
-        scope = f"{ROUTES[operation][1]}?status=active"
+        path, (chosen, other) = valid_path(operation), _filters_of(operation)
+        scope = f"{path}?{chosen}"
         right = encode_cursor(">", "hostile", scope)
         wrong = {
             "without a position": encode_cursor(">", "", scope),
@@ -28,7 +37,7 @@ def list_cursors() -> Iterator[HostileRequest]:
             "of an unknown direction": encode_cursor("=", "hostile", scope),
             "with a position of 1,025 bytes": encode_cursor(">", "x" * 1025, scope),
             "of another list": encode_cursor(">", "hostile", "/api/v1/api-keys?status=active"),
-            "of other filters": encode_cursor(">", "hostile", f"{ROUTES[operation][1]}?status=all"),
+            "of other filters": encode_cursor(">", "hostile", f"{path}?{other}"),
             "changed": right[:-2] + ("A" if right[-2] != "A" else "B") + right[-1],
             "cut off": right[:-1],
             "longer": f"{right}A",
@@ -44,5 +53,10 @@ def list_cursors() -> Iterator[HostileRequest]:
         yield _with_query(operation, "a cursor beside a page", invalid("page"), f"cursor={right}&page=1")
 
 
+def _filters_of(operation: str) -> tuple[str, str]:
+    return FILTERS.get(operation, ("status=active", "status=all"))
+
+
 def _with_query(operation: str, fault: str, refusal: Refusal, query: str) -> HostileRequest:
-    return spoil(operation, fault, refusal, target=f"{ROUTES[operation][1]}?status=active&{query}")
+    chosen, _ = _filters_of(operation)
+    return spoil(operation, fault, refusal, target=f"{valid_path(operation)}?{chosen}&{query}")

@@ -19,6 +19,8 @@ NOT_FOUND = Refusal(404, "not_found")
 BAD_REQUEST = Refusal(400, "bad_request")
 CODES = {
     "customerId": "customer_not_found",
+    "deliveryId": "webhook_delivery_not_found",
+    "endpointId": "webhook_endpoint_not_found",
     "feature": "feature_not_found",
     "grantId": "grant_not_found",
     "keyId": "api_key_not_found",
@@ -43,7 +45,6 @@ NAMES = {"1,100 bytes": "7" * 1100, "another path": "..%2F..%2Fapi-keys", "a byt
 NOWHERE = [
     "//",
     "*",
-    "api/v1/customers",
     "//api/v1/customers",
     "/api//v1/customers",
     "/api/v1//customers",

@@ -14,7 +14,7 @@ from tests.support.scenarios.hostile.hostile_request import (
     spoil_query,
 )
 
-CHOICES = {"status", "type", "interval", "format", "kind", "timezone"}
+CHOICES = {"status", "type", "interval", "format", "kind", "timezone", "sort"}
 """Parameters that take one of several words."""
 
 UNKNOWN = ["__proto__", "customer_id[]", "customerId[$ne]", "limit", "$filter", "page[]", "Status", "status "]

@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from local.clock import Clock
+from local.clock import Clock, describe_lost_offset
 
 MONTH = timedelta(days=30)
 
@@ -36,3 +36,14 @@ def test_a_new_clock_leaves_an_older_one_alone(tmp_path: Path) -> None:
     newer = Clock(tmp_path / "clock")
     newer.move_to(newer.now() + MONTH)
     assert (older.offset, newer.offset > timedelta(0)) == (timedelta(0), True)
+
+
+def test_a_restart_says_that_the_clock_had_been_moved(tmp_path: Path) -> None:
+    file = tmp_path / "data/clock"
+    assert describe_lost_offset(file) is None
+    clock = Clock(file)
+    assert describe_lost_offset(file) is None
+    clock.move_to(clock.now() + MONTH)
+    sentence = describe_lost_offset(file)
+    assert sentence
+    assert sentence.startswith(f"The clock was {clock.offset} ahead when {tmp_path / 'data'} was last used")

@@ -13,7 +13,7 @@ import pytest
 
 from local.clock import Clock, ClockMover
 from local.clock.moves import skip_runs
-from local.model import Schedule
+from local.model import Answer, Schedule
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 ADVANCE = Schedule("minutely", MINUTE, "advance")
@@ -30,6 +30,7 @@ class FakeWorld:
     stuck: set[datetime] = field(default_factory=set)
     next: dict[Schedule, datetime] = field(default_factory=dict)
     runs: list[tuple[str, datetime]] = field(default_factory=list)
+    answers: list[Answer] = field(default_factory=list)
     most_at_once: int = 100
     repeats: Callable[[datetime], datetime] | None = None
 
@@ -60,7 +61,11 @@ class FakeWorld:
         return sorted(self.work)
 
     def wait_for_deliveries(self) -> None:
-        """Nothing is delivered here."""
+        """Everything is delivered at once here."""
+
+    def take_answers(self) -> list[Answer]:
+        taken, self.answers = self.answers, []
+        return taken
 
     def delete_expired(self, now: datetime) -> int:
         return 3 if now >= self.start else 0
@@ -157,3 +162,17 @@ def test_a_run_is_skipped_to_but_never_back(world: FakeWorld) -> None:
     assert skip_runs(first, MINUTE, world.start) == first
     assert skip_runs(first, MINUTE, first) == first
     assert skip_runs(first, MINUTE, first + timedelta(seconds=1)) == first + MINUTE
+
+
+def test_what_a_queue_hands_to_a_scheduled_function_counts_as_a_run_of_it(world: FakeWorld) -> None:
+    """Other functions, such as those on the stream, are not reported. A failed run has no answer."""
+    world.answers = [
+        ("advance", b'{"done": 4, "complete": true}'),
+        ("advance", b'{"done": 3, "complete": false}'),
+        ("advance", None),
+        ("count", b'{"done": 9}'),
+    ]
+    report = ClockMover(world.clock, world, world).move(lambda _: world.start + DAY)
+    assert report.ran.keys() == {"advance", "close"}
+    done = report.ran["advance"]
+    assert (done.runs, done.failed, done.totals["done"]) == (4, 1, 7)

@@ -78,3 +78,21 @@ def test_a_failed_delivery_has_ended() -> None:
 def test_a_source_that_stays_busy_is_given_up() -> None:
     deliveries = Deliveries(lambda _name, _event: b"")
     assert not deliveries.wait_until_idle([FakeSource(idle_from=inf)], 0.02)
+
+
+def test_answers_are_kept_during_the_block_and_taken_once() -> None:
+    def invoke(name: str, _event: object) -> bytes:
+        if name == "broken":
+            raise FunctionError(name, "KeyError", "")
+        return name.encode()
+
+    deliveries = Deliveries(invoke)
+    deliveries.invoke("before", {})
+    with deliveries.keep_answers():
+        deliveries.invoke("first", {})
+        with pytest.raises(FunctionError):
+            deliveries.invoke("broken", {})
+        assert deliveries.take_answers() == [("first", b"first"), ("broken", None)]
+        assert deliveries.take_answers() == []
+    deliveries.invoke("after", {})
+    assert deliveries.take_answers() == []

@@ -27,10 +27,12 @@ def serve_on_port(functions: Functions) -> Iterator[int]:
         thread.start()
         while thread.is_alive() and not server.started:
             time.sleep(0.01)
-        yield listener.getsockname()[1]
-        server.should_exit = True
-        thread.join()
-    gateway.close()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            server.should_exit = True
+            thread.join()
+            gateway.close()
 
 
 def exchange(port: int, request: bytes) -> bytes:
@@ -58,7 +60,21 @@ def test_each_request_on_one_connection_has_its_own_headers() -> None:
 def test_a_malformed_head_is_a_400() -> None:
     with serve_on_port(Functions()) as port:
         assert exchange(port, b"GET /it ems HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 400")
+        assert exchange(port, b"GET items HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 400")
         assert exchange(port, b"GET / HTTP/1.1\r\nX: " + b"a" * 100_000).startswith(b"HTTP/1.1 400")
+
+
+def test_a_head_without_end_is_a_400_also_after_another_request() -> None:
+    with serve_on_port(Functions()) as port, socket.create_connection(("127.0.0.1", port), timeout=10) as it:
+        it.sendall(b"GET /items HTTP/1.1\r\nHost: local\r\n\r\n")
+        answers = iter(lambda: it.recv(65536), b"")
+        while not next(answers).endswith(b"{}"):
+            pass
+        it.sendall(b"GET /items HTTP/1.1\r\nX: ")
+        for _ in range(2):
+            time.sleep(0.1)
+            it.sendall(b"a" * 50_000)
+        assert next(answers).startswith(b"HTTP/1.1 400")
 
 
 def test_many_functions_run_at_the_same_time() -> None:

@@ -27,3 +27,19 @@ pool.invoke("hang", {{"file": {str(tmp_path / "pid")!r}}})
         cloud.send_signal(signal.SIGKILL)
     worker = int((tmp_path / "pid").read_text())
     wait_until(lambda: not is_running(worker))
+
+
+def test_a_program_that_is_no_python_does_not_outlive_it_either(tmp_path: Path) -> None:
+    script = f"""
+import time
+from pathlib import Path
+from local.runtime import children
+folder = Path({str(tmp_path)!r})
+children.start_program(Path("/bin/sh"), ["-c", "echo $$ > pid; sleep 60"], folder=folder, log=folder / "log")
+time.sleep(60)
+"""
+    with subprocess.Popen([sys.executable, "-c", script], cwd=ROOT) as cloud:
+        wait_until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
+        cloud.send_signal(signal.SIGKILL)
+    program = int((tmp_path / "pid").read_text())
+    wait_until(lambda: not is_running(program))

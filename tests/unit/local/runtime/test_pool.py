@@ -158,3 +158,19 @@ def test_a_runtime_that_is_not_installed_is_named(tmp_path: Path) -> None:
         RuntimeMissingError, match=r"nowhere/python, which runs the functions, does not exist"
     ):
         FunctionPool({}, tmp_path / "nowhere/python", logs=tmp_path, services={}, report=print)
+
+
+def test_a_call_waits_a_little_for_a_busy_process_where_each_processor_has_one(
+    make_pool: MakePool, code: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool_module, "PATIENCE_SECONDS", 30)
+    monkeypatch.setattr(pool_module, "PROCESSORS", 1)
+    pool = make_pool(make_function("wait", code))
+    events = [{"started": str(tmp_path / f"started{n}"), "go": str(tmp_path / f"go{n}")} for n in range(2)]
+    with ThreadPoolExecutor() as threads:
+        calls = [threads.submit(invoke, pool, "wait", event) for event in events]
+        wait_until(lambda: any((tmp_path / f"started{n}").exists() for n in range(2)))
+        assert not all((tmp_path / f"started{n}").exists() for n in range(2))
+        for number in range(2):
+            (tmp_path / f"go{number}").touch()
+        assert len({call.result() for call in calls}) == 1

@@ -69,8 +69,8 @@ from tests.unit.local.stack.editable_template import EditableTemplate
         ),
         (
             "QueueName: deliveries",
-            "QueueName: deliveries.fifo\n      FifoQueue: true",
-            "template.yaml: Deliveries: FifoQueue is true",
+            "QueueName: deliveries\n      FifoQueue: true",
+            "Deliveries: QueueName is deliveries; the name of a FIFO queue has to end in .fifo",
         ),
         (
             "VisibilityTimeout: 60",

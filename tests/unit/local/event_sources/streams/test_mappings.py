@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from local.event_sources.filters import PatternError
-from local.event_sources.streams import StreamMappings, shards
+from local.event_sources.streams import Positions, StreamMappings, shards
+from local.failures import FailureLog
 from tests.support.engines.processes import wait_until
 from tests.unit.local.event_sources.streams.fakes import ARNS, MAPPING, FakeFunction, FakeStream
 
@@ -32,6 +33,27 @@ def test_discarded_records_are_written_to_the_failures_of_the_mapping(
     assert reports == [
         f"recompute discarded 1 stream record(s): RetryAttemptsExhausted (see {tmp_path / 'recompute.jsonl'})"
     ]
+
+
+def test_a_mapping_continues_where_an_earlier_cloud_was(
+    stream: FakeStream, function: FakeFunction, tmp_path: Path
+) -> None:
+    def start() -> StreamMappings:
+        failures, positions = FailureLog(tmp_path), Positions(tmp_path / "positions.json")
+        mappings = StreamMappings(
+            stream, function.invoke, failures=failures, report=print, positions=positions
+        )
+        mappings.replace([MAPPING], ARNS)
+        return mappings
+
+    stream.shards["s1"].numbers += [1, 2]
+    first = start()
+    wait_until(lambda: function.numbers == [1, 2])
+    first.close()
+    stream.shards["s1"].numbers += [3]
+    second = start()
+    wait_until(lambda: function.numbers == [1, 2, 3])
+    second.close()
 
 
 def test_a_changed_mapping_continues_where_it_was_and_an_equal_one_keeps_its_poller(

@@ -1,0 +1,1 @@
+"""Tests of the dashboard, on one local cloud that ends with them."""

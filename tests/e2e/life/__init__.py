@@ -1,0 +1,1 @@
+"""The life stories, in one local cloud that ends with them."""

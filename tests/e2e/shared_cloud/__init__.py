@@ -1,0 +1,1 @@
+"""Tests that share one local cloud, which ends with them."""
