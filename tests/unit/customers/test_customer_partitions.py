@@ -21,10 +21,17 @@ from parity.dynamodb.table import Table
 from tests.support.builders.customers import make_customer
 from tests.support.fakes.clients import record_requests
 from tests.support.fakes.dynamodb.table import DynamoDouble
+from tests.support.fakes.tables import read_table_definition
 
 START = datetime(2026, 2, 26, tzinfo=UTC)
 NUMBER = 60
 ACTIVE = CustomerStatus.ACTIVE
+
+
+@pytest.fixture
+def double() -> DynamoDouble:
+    """One request follows the other here, so no time has to pass."""
+    return DynamoDouble(read_table_definition("table"))
 
 
 @pytest.fixture
@@ -141,7 +148,10 @@ def test_customers_of_many_months_are_listed_in_seven_requests(store: CustomerSt
     """Three for the counts and four for the rows, of four customers in each of twelve months."""
     for month, number in product(range(1, 13), range(4)):
         moment = datetime(2026, month, 1 + number, tzinfo=UTC)
-        store.create(replace(make_customer(f"c-{month}-{number}"), created_on=moment, modified_on=moment))
+        customer = make_customer(f"c-{month}-{number}")
+        store.create(
+            replace(customer, id=f"id-{month}-{number}", created_on=moment, modified_on=moment)
+        )
     with record_requests(store.table.client) as requests:
         page = list_customers(store, ACTIVE, PageRequest(50))
     assert (len(page.rows), page.next, page.count) == (48, None, 48)
