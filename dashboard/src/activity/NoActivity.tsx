@@ -2,6 +2,7 @@ import { Text } from "@mantine/core";
 import { IconHistory } from "@tabler/icons-react";
 
 import { EmptyState } from "../ui/EmptyState";
+import { NoneOnPage } from "../ui/NoneOnPage";
 
 interface Props {
   isFiltered: boolean;
@@ -12,15 +13,7 @@ interface Props {
 /** Says why there is no change, and where there may be some. */
 export function NoActivity({ isFiltered, mayFollow }: Props) {
   const icon = <IconHistory size={40} aria-hidden />;
-  if (mayFollow) {
-    return (
-      <EmptyState icon={icon} title="No such change on this page">
-        <Text size="sm" c="dimmed">
-          Older ones are on the pages that follow.
-        </Text>
-      </EmptyState>
-    );
-  }
+  if (mayFollow) return <NoneOnPage icon={icon} title="No such change on this page" />;
   return (
     <EmptyState icon={icon} title={isFiltered ? "No such change" : "Nothing has happened yet"}>
       <Text size="sm" c="dimmed">

@@ -2,6 +2,7 @@ import { Button, Text } from "@mantine/core";
 import { IconBellOff } from "@tabler/icons-react";
 
 import { EmptyState } from "../ui/EmptyState";
+import { NoneOnPage } from "../ui/NoneOnPage";
 
 interface Props {
   isFiltered: boolean;
@@ -13,15 +14,7 @@ interface Props {
 /** Says why there is no alert, with what to do about it. */
 export function NoAlerts({ isFiltered, mayFollow, onShowAll }: Props) {
   const icon = <IconBellOff size={40} aria-hidden />;
-  if (mayFollow) {
-    return (
-      <EmptyState icon={icon} title="No such alert on this page">
-        <Text size="sm" c="dimmed">
-          Older ones are on the pages that follow.
-        </Text>
-      </EmptyState>
-    );
-  }
+  if (mayFollow) return <NoneOnPage icon={icon} title="No such alert on this page" />;
   if (isFiltered) {
     return (
       <EmptyState icon={icon} title="No such alert">

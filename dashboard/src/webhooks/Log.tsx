@@ -1,7 +1,8 @@
-import { Stack, Text } from "@mantine/core";
+import { Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 
+import { readCursor } from "../api/cursor";
 import { useApi } from "../api/useApi";
 import { DataTable, type Column } from "../ui/DataTable";
 import { ErrorNotice } from "../ui/ErrorNotice";
@@ -10,6 +11,7 @@ import { DeliveryModal } from "./DeliveryModal";
 import { DeliveryRow } from "./DeliveryRow";
 import type { LogFilter } from "./logFilter";
 import { LogToolbar } from "./LogToolbar";
+import { NoDeliveries } from "./NoDeliveries";
 import { logQuery } from "./queries";
 
 const ROW_HEIGHT = 44;
@@ -40,9 +42,13 @@ export function Log({ filter, onShow }: Props) {
     <Stack gap="sm" aria-busy={log.isPlaceholderData}>
       <LogToolbar filter={filter} onShow={onShow} />
       {log.data?.results.length === 0 ? (
-        <Text size="sm" c="dimmed">
-          Nothing was sent in the last 30 days.
-        </Text>
+        <NoDeliveries
+          isFiltered={filter.endpoint !== undefined || filter.success !== undefined}
+          mayFollow={readCursor(log.data.next) !== undefined}
+          onShowAll={() => {
+            onShow({});
+          }}
+        />
       ) : (
         <DataTable label="Log" columns={COLUMNS} rowHeight={ROW_HEIGHT}>
           {log.data?.results.map((delivery) => (

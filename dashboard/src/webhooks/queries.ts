@@ -6,7 +6,7 @@ import type { LogFilter } from "./logFilter";
 export const WEBHOOKS_KEY = ["webhooks"] as const;
 const LOG_PAGE_SIZE = 25;
 
-/** How often the log is read again while something in it is under way. */
+/** How often the log is read again. What a test or a resend leads to is there a moment later. */
 const REFRESH_MILLISECONDS = 2000;
 
 /** All endpoints, newest first: there are at most 20, and the API answers with all of them. */
@@ -17,7 +17,7 @@ export function endpointsQuery(api: Api) {
   });
 }
 
-/** One page of the log. What a test or a resend leads to is there a moment later, so it is read again. */
+/** One page of the log, newest first. */
 export function logQuery(api: Api, { endpoint, success, cursor }: LogFilter) {
   return queryOptions({
     queryKey: [...WEBHOOKS_KEY, "log", { endpoint, success, cursor }],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import Any
 
 import httpx
 import pytest
@@ -104,3 +105,16 @@ def test_a_url_that_may_not_be_an_endpoint_is_explained_in_the_form(page: Page) 
     form.get_by_label("URL").fill("https://10.0.0.1/")
     form.get_by_role("button", name="Create", exact=True).click()
     expect(form.get_by_role("alert")).to_contain_text("a domain name and not an address")
+
+
+def test_a_log_that_shows_nothing_says_where_there_may_be_something(page: Page) -> None:
+    page.goto("/webhooks?endpoint=we_deleted&success=false")
+    page.get_by_role("button", name="Show all deliveries").click()
+    expect(page.get_by_label("Outcome")).to_have_value("")
+    expect(page.get_by_label("Endpoint")).to_have_value("")
+    link = "https://api.example.com/api/v1/webhook/logs?cursor=older"
+    empty: dict[str, Any] = {"results": [], "next": link, "previous": None}
+    page.route("**/api/v1/webhook/logs?*", lambda route: route.fulfill(json=empty))
+    page.get_by_label("Outcome").select_option("Not delivered")
+    expect(page.get_by_text("Older ones are on the pages that follow.")).to_be_visible()
+    expect(page.get_by_role("button", name="Next")).to_be_enabled()
