@@ -109,21 +109,44 @@ def test_a_process_without_the_layer_has_botocores_own_data() -> None:
     assert KnownServices().search_paths == Loader().search_paths
 
 
-WITHOUT_DOCUMENTATION = """
+WITHOUT_UNUSED_MODULES = """
 import sys
 from parity.aws.clients import new_client
 new_client("dynamodb", region_name="us-east-1")
-assert not [name for name in sys.modules if name.startswith("botocore.docs.bcdoc")]
-import botocore.docs.docstring, boto3
+unused = ("botocore.docs.bcdoc", "importlib.metadata", "urllib3.contrib.pyopenssl")
+assert not [name for name in sys.modules if name.startswith(unused)]
+import boto3, botocore.docs.docstring, importlib.metadata, urllib3.http2
 assert botocore.docs.docstring.ClientMethodDocstring.__name__ == "ClientMethodDocstring"
+assert importlib.metadata.version("botocore") == boto3.__version__
 """
 
 
-def test_a_start_does_without_what_documents_clients_and_whoever_wants_it_has_it() -> None:
+def test_a_start_does_without_what_it_does_not_use_and_whoever_wants_it_has_it() -> None:
     path = str(ROOT / "layers/parity/python")
     subprocess.run(
-        [sys.executable, "-c", WITHOUT_DOCUMENTATION], env={"PYTHONPATH": path}, check=True, timeout=60
+        [sys.executable, "-c", WITHOUT_UNUSED_MODULES], env={"PYTHONPATH": path}, check=True, timeout=60
     )
+
+
+BROKEN_IMPORT = """
+import sys
+sys.modules["urllib3.util.url"] = None
+import parity.aws.clients
+"""
+
+
+def test_what_cannot_be_imported_is_an_error_where_it_is_used() -> None:
+    path = str(ROOT / "layers/parity/python")
+    ended = subprocess.run(
+        [sys.executable, "-c", BROKEN_IMPORT],
+        env={"PYTHONPATH": path},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert ended.returncode == 1
+    assert "ModuleNotFoundError" in ended.stderr
 
 
 def test_the_services_whose_names_are_known_are_those_of_the_data() -> None:

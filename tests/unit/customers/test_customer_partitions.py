@@ -149,9 +149,7 @@ def test_customers_of_many_months_are_listed_in_seven_requests(store: CustomerSt
     for month, number in product(range(1, 13), range(4)):
         moment = datetime(2026, month, 1 + number, tzinfo=UTC)
         customer = make_customer(f"c-{month}-{number}")
-        store.create(
-            replace(customer, id=f"id-{month}-{number}", created_on=moment, modified_on=moment)
-        )
+        store.create(replace(customer, id=f"id-{month}-{number}", created_on=moment, modified_on=moment))
     with record_requests(store.table.client) as requests:
         page = list_customers(store, ACTIVE, PageRequest(50))
     assert (len(page.rows), page.next, page.count) == (48, None, 48)

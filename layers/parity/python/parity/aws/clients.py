@@ -3,54 +3,15 @@
 from __future__ import annotations
 
 import logging
-import sys
-from contextlib import contextmanager
 from importlib.util import find_spec
-from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from botocore.config import Config
-from botocore.loaders import Loader
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+from parity.aws.botocore_import import Config, Loader, get_session
+from parity.aws.thin_client import put_thin_client_first
 
 for library in ("aws_lambda_powertools", "botocore", "urllib3"):
     # At DEBUG they log bodies, keys and tokens. Every function imports this module.
     logging.getLogger(library).setLevel(logging.INFO)
-
-
-class _NoDocuments(ModuleType):
-    """A module in which every name makes an empty text."""
-
-    def __getattr__(self, name: str) -> Callable[..., str]:
-        if name.startswith("__"):
-            raise AttributeError(name)
-        return lambda *_, **__: ""
-
-
-@contextmanager
-def _without_documentation() -> Iterator[None]:
-    """Keeps botocore from importing what documents its clients, which takes a tenth of a start.
-
-    So the methods of its clients have no docstrings. Where that code has been imported before, it stays.
-    """
-    kept_away = {name: _NoDocuments(name) for name in ("botocore.docs.docstring", "botocore.docs.service")}
-    if not sys.modules.keys().isdisjoint(kept_away):
-        yield
-        return
-    sys.modules.update(kept_away)
-    try:
-        yield
-    finally:
-        for name in (*kept_away, "botocore.docs"):
-            sys.modules.pop(name, None)
-
-
-with _without_documentation():
-    import botocore.session
-
-    from parity.aws.thin_client import put_thin_client_first
 
 
 class KnownServices(Loader):
@@ -82,7 +43,7 @@ def new_client(service: str, *, attempts: int = 3, **settings: Any) -> Any:  # n
 
 
 def configure_client(service: str, config: Config) -> Any:  # noqa: ANN401
-    session = botocore.session.get_session()
+    session = get_session()
     session.register_component("data_loader", KnownServices())
     session.register("creating-client-class.dynamodb", put_thin_client_first)
     return session.create_client(service, config=config)
