@@ -49,6 +49,7 @@ class Result:
 
 def measure() -> None:
     with open_cloud() as cloud, serve_answers({OPERATION: "{}"}) as fixed:
+        print_idle_load("idle before any of these requests")
         requests = {
             "check of one feature": ("GET", f"entitlements/?customer_id={CUSTOMER}&feature_id=exports", None),
             "report/usage": ("POST", "report/usage", REPORT),
@@ -60,7 +61,7 @@ def measure() -> None:
                 beside = send(fixed, FIXED_REQUEST, SECONDS / 5)
                 print_result(name, send(cloud.url, request, SECONDS), beside)
             cloud.wait_for_deliveries()
-        print_idle_load()
+        print_idle_load("idle in the twenty seconds after them")
 
 
 @contextmanager
@@ -100,11 +101,11 @@ def send(url: str, request: bytes, seconds: float) -> Result:
     return Result(len(times) / seconds, cuts[49], cuts[98], cpu)
 
 
-def print_idle_load() -> None:
+def print_idle_load(when: str) -> None:
     before = read_cpu_seconds()
     time.sleep(IDLE_SECONDS)
     spent = sum(read_cpu_seconds().values()) - sum(before.values())
-    sys.stdout.write(f"idle: {spent / IDLE_SECONDS:.0%} of a processor\n")
+    sys.stdout.write(f"{when}: {spent / IDLE_SECONDS:.0%} of a processor\n")
 
 
 def print_result(name: str, result: Result, beside: Result) -> None:
