@@ -3,8 +3,7 @@ import { useForm } from "@mantine/form";
 
 import { ChangeForm } from "../ui/ChangeForm";
 import { Dialog } from "../ui/Dialog";
-import { notifySuccess } from "../ui/notify";
-import { useRefusal } from "../ui/useRefusal";
+import { useChange } from "../ui/useChange";
 import type { Customer } from "./customer";
 import { validateEmail, validateName } from "./customerForm";
 import { EmailInput } from "./EmailInput";
@@ -18,40 +17,22 @@ interface Props {
 }
 
 export function EditCustomerModal({ customer, onClose }: Props) {
-  const { seen, reload: readCurrent } = useSeenCustomer(customer);
-  const update = useUpdateCustomer(seen);
+  const { seen, reload } = useSeenCustomer(customer);
   const form = useForm({
     initialValues: readValues(customer),
     validate: { name: validateName, email: validateEmail },
   });
-  const refusal = useRefusal(form);
-  const submit = form.onSubmit(({ name, email }) => {
-    refusal.clear();
-    update.mutate(
-      { name: name.trim(), email: email.trim() || null },
-      {
-        onSuccess: (updated) => {
-          notifySuccess(`${updated.name} was updated.`);
-          onClose();
-        },
-        onError: refusal.show,
-      },
-    );
+  const change = useChange({
+    form,
+    update: useUpdateCustomer(seen),
+    toBody: ({ name, email }) => ({ name: name.trim(), email: email.trim() || null }),
+    readCurrent: async () => readValues(await reload()),
+    describe: ({ name }) => `${name} was updated.`,
+    onClose,
   });
-  const reload = async () => {
-    form.setValues(readValues(await readCurrent()));
-    refusal.clear();
-  };
   return (
     <Dialog onClose={onClose} title="Edit customer">
-      <ChangeForm
-        thing="customer"
-        failure="The customer was not updated"
-        error={refusal.error}
-        isPending={update.isPending}
-        onSubmit={submit}
-        onReload={reload}
-      >
+      <ChangeForm thing="customer" failure="The customer was not updated" {...change}>
         <NameInput {...form.getInputProps("name")} />
         <TextInput
           label="Identifier"

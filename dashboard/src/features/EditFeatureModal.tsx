@@ -5,8 +5,7 @@ import type { Feature } from "../catalog/catalog";
 import { DescriptionInput } from "../catalog/DescriptionInput";
 import { ChangeForm } from "../ui/ChangeForm";
 import { Dialog } from "../ui/Dialog";
-import { notifySuccess } from "../ui/notify";
-import { useRefusal } from "../ui/useRefusal";
+import { useChange } from "../ui/useChange";
 import { useUpdateFeature } from "./mutations";
 import { useSeenFeature } from "./useSeenFeature";
 
@@ -16,40 +15,22 @@ interface Props {
 }
 
 export function EditFeatureModal({ feature, onClose }: Props) {
-  const { seen, reload: readCurrent } = useSeenFeature(feature);
-  const update = useUpdateFeature(seen);
+  const { seen, reload } = useSeenFeature(feature);
   const form = useForm({
     initialValues: readValues(feature),
     validate: { name: (name) => (name.trim() ? null : "A feature needs a name.") },
   });
-  const refusal = useRefusal(form);
-  const submit = form.onSubmit(({ name, description }) => {
-    refusal.clear();
-    update.mutate(
-      { name: name.trim(), description: description.trim() || null },
-      {
-        onSuccess: (updated) => {
-          notifySuccess(`${updated.name} was updated.`);
-          onClose();
-        },
-        onError: refusal.show,
-      },
-    );
+  const change = useChange({
+    form,
+    update: useUpdateFeature(seen),
+    toBody: ({ name, description }) => ({ name: name.trim(), description: description.trim() || null }),
+    readCurrent: async () => readValues(await reload()),
+    describe: ({ name }) => `${name} was updated.`,
+    onClose,
   });
-  const reload = async () => {
-    form.setValues(readValues(await readCurrent()));
-    refusal.clear();
-  };
   return (
     <Dialog onClose={onClose} title="Edit feature">
-      <ChangeForm
-        thing="feature"
-        failure="The feature was not updated"
-        error={refusal.error}
-        isPending={update.isPending}
-        onSubmit={submit}
-        onReload={reload}
-      >
+      <ChangeForm thing="feature" failure="The feature was not updated" {...change}>
         <TextInput
           label="Feature name"
           required

@@ -3,8 +3,7 @@ import { useForm } from "@mantine/form";
 
 import { ChangeForm } from "../ui/ChangeForm";
 import { Dialog } from "../ui/Dialog";
-import { notifySuccess } from "../ui/notify";
-import { useRefusal } from "../ui/useRefusal";
+import { useChange } from "../ui/useChange";
 import { useUpdatePlan } from "./mutations";
 import { readPlanValues, toPlanUpdate, validatePlan } from "./planForm";
 import { PlanTextInputs } from "./PlanTextInputs";
@@ -17,34 +16,19 @@ interface Props {
 }
 
 export function EditPlanModal({ newest, onClose }: Props) {
-  const { seen, reload: readCurrent } = useSeenVersion(newest);
-  const update = useUpdatePlan(seen);
+  const { seen, reload } = useSeenVersion(newest);
   const form = useForm({ initialValues: readPlanValues(newest.plan), validate: validatePlan });
-  const refusal = useRefusal(form);
-  const submit = form.onSubmit((values) => {
-    refusal.clear();
-    update.mutate(toPlanUpdate(values), {
-      onSuccess: () => {
-        notifySuccess("The plan was updated.");
-        onClose();
-      },
-      onError: refusal.show,
-    });
+  const change = useChange({
+    form,
+    update: useUpdatePlan(seen),
+    toBody: toPlanUpdate,
+    readCurrent: async () => readPlanValues((await reload()).plan),
+    describe: () => "The plan was updated.",
+    onClose,
   });
-  const reload = async () => {
-    form.setValues(readPlanValues((await readCurrent()).plan));
-    refusal.clear();
-  };
   return (
     <Dialog onClose={onClose} title="Edit plan">
-      <ChangeForm
-        thing="plan"
-        failure="The plan was not updated"
-        error={refusal.error}
-        isPending={update.isPending}
-        onSubmit={submit}
-        onReload={reload}
-      >
+      <ChangeForm thing="plan" failure="The plan was not updated" {...change}>
         <PlanTextInputs
           name={form.getInputProps("name")}
           description={form.getInputProps("description")}
