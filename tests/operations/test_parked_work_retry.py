@@ -237,6 +237,7 @@ def test_whatever_is_parked_everything_counts_once(log: EventLog, seed: int) -> 
         assert total == amount
 
 
+@pytest.mark.slow
 def test_a_retry_that_ends_after_any_request_loses_nothing(
     log: EventLog, parity_table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -52,6 +52,7 @@ def play(history: SearchHistory, taken: list[Step], chance: Random) -> None:
     history.check_search()
 
 
+@pytest.mark.slow
 @FEW
 @given(taken=st.lists(steps, min_size=4, max_size=10), seed=st.integers(0, 1000))
 @example(taken=[CREATE, *ENDED, ARCHIVE, ERASE], seed=1)

@@ -45,7 +45,10 @@ from tests.support.fakes.functions import Context
 SUM = Aggregation.SUM
 
 
-@pytest.mark.parametrize("at", [HOUR_DUE, DAY_DUE], ids=["hour", "day"])
+@pytest.mark.parametrize(
+    "at",
+    [pytest.param(HOUR_DUE, id="hour"), pytest.param(DAY_DUE, id="day", marks=pytest.mark.slow)],
+)
 def test_a_process_that_ends_after_any_request_loses_nothing(
     at: datetime, log: EventLog, parity_table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -42,7 +42,7 @@ def test_amounts_that_cancel_out_count_once(log: EventLog) -> None:
     assert used_by_kind() == {"NEVER": 0}
 
 
-@pytest.mark.parametrize("function", ["SUM", "UNIQUE", "AVERAGE"])
+@pytest.mark.parametrize("function", ["SUM", "UNIQUE", pytest.param("AVERAGE", marks=pytest.mark.slow)])
 def test_a_process_that_ends_after_any_request_loses_nothing(
     function: str, log: EventLog, parity_table: Table, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -116,6 +116,7 @@ def test_a_trial_becomes_paid(client: httpx.Client, clock: MovableClock) -> None
     assert (paid["status"], paid["billingPeriodStartTime"]) == ("active", to_iso(end))
 
 
+@pytest.mark.slow
 def test_a_subscription_of_january_31_is_renewed_at_each_months_end(
     client: httpx.Client, clock: MovableClock
 ) -> None:

@@ -32,6 +32,8 @@ class Request:
 
 class Connection(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True
+    """Else a body waits 40 ms until the client has acknowledged the headers."""
     server: Server
 
     def do_POST(self) -> None:

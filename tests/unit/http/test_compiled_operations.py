@@ -63,6 +63,7 @@ def read_all(asked: str, folder: Path) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 def test_requests_are_read_and_refused_alike(comparison: Comparison) -> None:
     for (operation, event), expected, found in comparison.requests:
         assert found == expected, (operation, event)
