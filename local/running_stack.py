@@ -113,8 +113,12 @@ class RunningStack:
         return sorted(moment for table in self._tables for moment in list_due_moments(self._database, table))
 
     def wait_for_deliveries(self) -> None:
-        """Wait until streams and queues have nothing to deliver; give up on batches that keep failing."""
-        self._deliveries.wait_until_idle([self._streams, self._queues], DELIVERY_SECONDS)
+        """Wait until streams and queues have nothing to deliver; give up on batches that keep failing.
+
+        Streams are read with almost no pauses meanwhile.
+        """
+        with self._streams.hurry():
+            self._deliveries.wait_until_idle([self._streams, self._queues], DELIVERY_SECONDS)
 
     @contextmanager
     def hurry_deliveries(self) -> Iterator[None]:

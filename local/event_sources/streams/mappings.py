@@ -61,8 +61,8 @@ class StreamMappings(EventSourceMappings[StreamMapping, StreamPoller]):
 
     @contextmanager
     def hurry(self) -> Iterator[None]:
-        """Reads with almost no pauses during the block."""
-        pollers = list(self._pollers.values())
+        """Reads with almost no pauses during the block, which may be in such a block."""
+        pollers = [poller for poller in self._pollers.values() if not poller.is_hurried]
         for poller in pollers:
             poller.hurry()
         try:

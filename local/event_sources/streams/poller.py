@@ -66,6 +66,10 @@ class StreamPoller:
         self._stopping.set()
         self._hurry.set()
 
+    @property
+    def is_hurried(self) -> bool:
+        return self._hurry.is_set()
+
     def hurry(self) -> None:
         """Read with almost no pauses, and end the present one."""
         self._hurry.set()

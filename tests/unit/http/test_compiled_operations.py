@@ -69,6 +69,7 @@ def test_requests_are_read_and_refused_alike(comparison: Comparison) -> None:
         assert found == expected, (operation, event)
 
 
+@pytest.mark.slow
 def test_values_are_read_and_written_alike(comparison: Comparison) -> None:
     for (model, value), expected, found in comparison.values:
         assert found == expected, (model, value)

@@ -67,6 +67,7 @@ def test_the_page_names_the_list_of_prices(prices: PriceList) -> None:
         assert re.fullmatch(r"https://aws\.amazon\.com/[\w/-]+/", price.source)
 
 
+@pytest.mark.slow
 def test_every_price_is_used(prices: PriceList, lines: dict[str, Line], worlds: None) -> None:
     items = [*measure_background(read_stack())]
     idle_lines = cost.measure_idle()
