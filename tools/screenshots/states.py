@@ -54,6 +54,7 @@ STATES = (
     State("plan", "/plans/team"),
     State("plan-versions", "/plans/team?tab=compare"),
     State("feature", "/features/ai-tokens"),
+    State("alerts", "/alerts"),
     State("webhooks", "/webhooks"),
     State("api-keys", "/api-keys"),
 )
