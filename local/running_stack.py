@@ -113,9 +113,9 @@ class RunningStack:
         return sorted(moment for table in self._tables for moment in list_due_moments(self._database, table))
 
     def wait_for_deliveries(self) -> None:
-        """Wait until streams and queues have nothing to deliver; give up on batches that keep failing.
+        """Wait until streams and queues have nothing to deliver, for at most 30 seconds.
 
-        Streams are read with almost no pauses meanwhile.
+        A batch of a stream that keeps failing takes all that time. Streams are read with almost no pauses.
         """
         with self._streams.hurry():
             self._deliveries.wait_until_idle([self._streams, self._queues], DELIVERY_SECONDS)

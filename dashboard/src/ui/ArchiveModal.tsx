@@ -10,14 +10,14 @@ interface Props {
   /** What is archived, in a word: `plan`. */
   thing: string;
   name: string;
-  /** The word on the button that does it. */
+  /** The word on the button that archives. */
   action?: string;
-  /** What that means. */
+  /** What archiving does, as a question or a warning. */
   question: string;
   archive: Pick<UseMutationResult<unknown, Error, undefined>, "error" | "isPending" | "reset"> & {
     mutate: (_: undefined, options: { onSuccess: () => void }) => void;
   };
-  /** Why it cannot be done, in place of the question. */
+  /** Why it cannot be archived, in place of the question and the button. */
   refusal?: ReactNode;
   /** Reads what another person has changed meanwhile. */
   onReload: () => Promise<unknown>;

@@ -8,12 +8,12 @@ interface Props {
   title: string;
 }
 
-/** Says that this page of a filtered list has nothing, but those that follow may. */
+/** Says that nothing on this page matches the filter, and that pages which follow may have something. */
 export function NoneOnPage({ icon, title }: Props) {
   return (
     <EmptyState icon={icon} title={title}>
       <Text size="sm" c="dimmed">
-        Older ones are on the pages that follow.
+        There may be older ones on the pages that follow.
       </Text>
     </EmptyState>
   );

@@ -18,7 +18,7 @@ interface Options<Values, Body, Updated> {
   toBody: (values: Values) => Body;
   /** Reads the present values, which another person may have changed meanwhile. */
   readCurrent: () => Promise<Values>;
-  /** What is said once it was updated. */
+  /** What is said once the update is made. */
   describe: (updated: Updated) => string;
   onClose: () => void;
 }
@@ -30,7 +30,10 @@ interface Change {
   onReload: () => Promise<void>;
 }
 
-/** What `ChangeForm` needs, of a form whose values are sent as one update. */
+/**
+ * What `ChangeForm` needs for a form whose values are sent as one update. Once that is made, it is said and the form
+ * closes; what was refused is shown at its fields, or below them. `onReload` replaces what was typed by the present values.
+ */
 export function useChange<Values extends object, Body, Updated>({
   form,
   update,

@@ -61,7 +61,7 @@ class StreamMappings(EventSourceMappings[StreamMapping, StreamPoller]):
 
     @contextmanager
     def hurry(self) -> Iterator[None]:
-        """Reads with almost no pauses during the block, which may be in such a block."""
+        """Reads with almost no pauses during the block. Such blocks may be nested."""
         pollers = [poller for poller in self._pollers.values() if not poller.is_hurried]
         for poller in pollers:
             poller.hurry()

@@ -116,5 +116,5 @@ def test_a_log_that_shows_nothing_says_where_there_may_be_something(page: Page) 
     empty: dict[str, Any] = {"results": [], "next": link, "previous": None}
     page.route("**/api/v1/webhook/logs?*", lambda route: route.fulfill(json=empty))
     page.get_by_label("Outcome").select_option("Not delivered")
-    expect(page.get_by_text("Older ones are on the pages that follow.")).to_be_visible()
+    expect(page.get_by_text("There may be older ones on the pages that follow.")).to_be_visible()
     expect(page.get_by_role("button", name="Next")).to_be_enabled()

@@ -42,8 +42,6 @@ def _name(process: int) -> str:
         return "ended"
     if b"awslambdaric" in command:
         return f"{folder.parent.name}/{folder.name}"
-    if b"speed.clients" in command:
-        return "clients"
     return "table"
 
 

@@ -14,12 +14,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
+# A start makes many objects and drops few. So garbage is rarely looked for, then and later.
 gc.set_threshold(50_000, 20, 20)
-# A start makes much and drops little, and Python would look for garbage in all of it again and again.
 
 
 class _StandIn(ModuleType):
-    """A module in which every name makes an empty text."""
+    """In place of a module that nothing uses: each of its names is a function that returns an empty text."""
 
     def __getattr__(self, name: str) -> Callable[..., str]:
         if name.startswith("__"):
@@ -27,37 +27,40 @@ class _StandIn(ModuleType):
         return lambda *_, **__: ""
 
 
-UNUSED: dict[str, ModuleType | None] = {
+STAND_INS: dict[str, ModuleType | None] = {
     "botocore.docs.docstring": _StandIn("botocore.docs.docstring"),
     "botocore.docs.service": _StandIn("botocore.docs.service"),
     "importlib.metadata": _StandIn("importlib.metadata"),
     "urllib3.contrib.pyopenssl": None,
 }
-"""What botocore imports and functions do not use, with what it gets in its place; None is as not installed.
+"""What botocore imports and functions do not use, with what it gets in its place. None is as not installed.
 
-So the methods of its clients have no docstrings, and connections are Python's own. Metadata is where urllib3
-would look up the version of a library for HTTP/2.
+So the methods of clients have no docstrings, and TLS is that of Python's `ssl`. urllib3 would look up the
+version of a library for HTTP/2 in the metadata.
 """
 
 
 @contextmanager
 def _without_unused_modules() -> Iterator[None]:
-    """Keeps them from being imported, which takes a fifth of a start. One that is there already stays."""
+    """Puts the stand-ins in place during the block. To import the real modules takes a fifth of a start.
+
+    One that is there already stays. `botocore.docs` goes at the end, too, as it was imported with stand-ins.
+    """
     before = {*sys.modules}
-    sys.modules.update(cast("dict[str, ModuleType]", {**UNUSED, **sys.modules}))
+    sys.modules.update(cast("dict[str, ModuleType]", {**STAND_INS, **sys.modules}))
     try:
         yield
     finally:
-        for name in {*UNUSED, "botocore.docs"} - before:
+        for name in {*STAND_INS, "botocore.docs"} - before:
             sys.modules.pop(name, None)
 
 
 def _import_on_empty_stack(name: str) -> None:
-    """Imports a module in a thread of its own. What fails there fails again where the module is used.
+    """Imports a module in a new thread, whose stack is empty. What fails there fails at its next import, too.
 
-    CPython keeps frames in pieces of 16 KB. Each call that crosses into a piece asks the kernel for it, and
-    gives it back at its return. Behind ten nested imports urllib3's regular expressions, which take thousands
-    of calls, may begin at such a place: that took a fifth of a start.
+    CPython keeps the frames of a stack in chunks of 16 KB. A call that crosses the end of one allocates the
+    next, and its return frees it. Calls in a loop that start just below such an end each do so. Below ten
+    nested imports urllib3 compiled its regular expressions there, which took a fifth of a start.
     """
     thread = Thread(target=import_module, args=(name,))
     thread.start()

@@ -45,13 +45,13 @@ class _Route(NamedTuple):
 
 
 class _AttemptedParameters(dict[str, Any]):
-    """The parameters of a request whose first attempt has been made, with its outcome."""
+    """The parameters of a request, which carry the outcome of its first attempt through botocore."""
 
     outcome: AWSResponse | Exception
 
 
-class _FirstAttempt(Endpoint):
-    """Reads the outcome of an attempt that has been made. Hooks of sending were called when it was sent."""
+class _ReplayingEndpoint(Endpoint):
+    """Sends nothing: it has the response of an earlier attempt, or its error. Hooks saw these then."""
 
     def __init__(self, endpoint: Endpoint, outcome: AWSResponse | Exception) -> None:
         vars(self).update(vars(endpoint))
@@ -72,7 +72,7 @@ class _ResumingEndpoint(Endpoint):
 
     def _do_get_response(self, request: Any, operation_model: Any, context: dict[str, Any]) -> Any:  # noqa: ANN401
         attempted = context.pop("first_attempt", None)
-        endpoint: Any = _FirstAttempt(self, attempted) if attempted else super()
+        endpoint: Any = _ReplayingEndpoint(self, attempted) if attempted else super()
         return endpoint._do_get_response(request, operation_model, context)  # noqa: SLF001
 
 
@@ -99,7 +99,7 @@ class ThinClient(BaseClient):
         context: dict[str, Any] = {}
         parameters = _AttemptedParameters(self._emit_api_params(api_params, model, context))
         try:
-            request = self._prepare(model, parameters)
+            request = self._sign_request(model, parameters)
         except Exception:  # noqa: BLE001 - nothing has been sent: botocore says what is wrong
             return make_full_call(operation_name, api_params)
         parameters.outcome = self._try_to_send(model, request)
@@ -109,7 +109,8 @@ class ThinClient(BaseClient):
         self._tell_success(model, parameters.outcome, parsed, context)
         return parsed
 
-    def _prepare(self, model: OperationModel, parameters: Mapping[str, Any]) -> AWSPreparedRequest:
+    def _sign_request(self, model: OperationModel, parameters: Mapping[str, Any]) -> AWSPreparedRequest:
+        """The request with the parameters as JSON. Whatever it raises, nothing has been sent."""
         route = self._routes.get(model.name) or self._find_route(model, parameters)
         body = json.dumps(parameters, default=_encode_binary).encode()
         request = AWSRequest("POST", route.url, data=body)
@@ -145,7 +146,7 @@ class ThinClient(BaseClient):
         return answer
 
     def _tell_success(self, model: OperationModel, answer: Any, parsed: Any, context: Any) -> None:  # noqa: ANN401
-        """Botocore's hooks count successes: each gives later calls a right to a retry."""
+        """Botocore's hooks count successes: each one pays for a later retry."""
         event = f"after-call.dynamodb.{model.name}"
         self.meta.events.emit(event, http_response=answer, parsed=parsed, model=model, context=context)
 
@@ -160,9 +161,9 @@ class ThinClient(BaseClient):
 
 
 def put_thin_client_first(**event: Any) -> None:  # noqa: ANN401
-    """Handles botocore's event `creating-client-class`.
+    """Makes `ThinClient` the first base class of a client, at botocore's event `creating-client-class`.
 
-    Lambda brings a botocore of its own. One without the methods above makes its own kind of client.
+    Lambda brings a botocore of its own. If that lacks a method in OVERRIDDEN, the client is botocore's own.
     """
     if all(hasattr(owner, name) for owner, names in OVERRIDDEN.items() for name in names):
         event["base_classes"].insert(0, ThinClient)

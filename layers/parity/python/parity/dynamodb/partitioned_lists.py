@@ -39,8 +39,9 @@ class PartitionedLists(Generic[Row]):
     ) -> Iterator[tuple[str, Row]]:
         """Yields the rows beyond the request's position, in its direction, each with its position.
 
-        `limit` is how many rows one Query reads. The first Queries are one for each partition, at the
-        same time. An earlier release had partitions for each month: `earlier_months`, newest first.
+        `limit` is how many rows one Query reads. For the first row there is a Query of each partition of
+        each list, all at the same time. An earlier release had partitions for each month: `earlier_months`
+        has those that may still have rows, newest first.
         """
         readers = [partial(self._read, name, number) for name in self.names for number in NUMBERS]
         rows = merge_walks([walk_rows(read, request, limit) for read in readers], request)
@@ -55,12 +56,13 @@ class PartitionedLists(Generic[Row]):
     ) -> Iterator[tuple[str, Row]]:
         """Adds the rows that are still in partitions of months. These are not read before one may be next.
 
-        The place before all of them has no row. A merge asks for what is behind it once it is next.
+        A marker without a row stands where the first of them could be. The merge reads what follows it only
+        once it has passed the marker, which is left out at the end.
         """
         readers = [partial(self._read_month, name, number) for name in self.names for number in NUMBERS]
-        place = keys.behind_month(months[0]) if request.newest_first else months[-1]
+        marker = keys.behind_month(months[0]) if request.newest_first else months[-1]
         earlier = walk_months(readers, months, request, limit)
-        before_earlier: list[tuple[str, Row | None]] = [(place, None)]
+        before_earlier: list[tuple[str, Row | None]] = [(marker, None)]
         merged = merge(rows, chain(before_earlier, earlier), key=itemgetter(0), reverse=request.newest_first)
         return ((position, row) for position, row in merged if row is not None)
 
@@ -73,10 +75,11 @@ class PartitionedLists(Generic[Row]):
         return query_rows(self.table, partition, wanted, self.from_item, keys.LISTING)
 
 
-def share_rows(rows: int) -> int:
-    """How many rows to read of each partition, so that together they usually have this many.
+def count_rows_of_each(rows: int) -> int:
+    """How many rows to read of each partition, so that together they usually have the first ones of the list.
 
-    Which row is in which partition is chance, so each gives some more than its share.
+    A hash chooses the partition of a row, so each is read for somewhat more than its share. If that was too
+    little, a partition is read a second time.
     """
     share = ceil(rows / keys.LISTING_PARTITIONS)
     return share + ceil(sqrt(share))

@@ -43,7 +43,7 @@ def model_validator(*, mode: str) -> Callable[[Any], Any]:  # noqa: ARG001 - as 
 
 
 class _FromSchema:
-    """An attribute of a model's class that is made of the model's core schema when it is first asked for."""
+    """An attribute of a model's class that is made of its compiled core schema when it is first asked for."""
 
     def __init__(self, name: str, make: Callable[[Any], Any]) -> None:
         self._name = name

@@ -57,6 +57,7 @@ class Operation:
     def route(
         self, path: str, *, operation_id: str, status_code: int = 200, **_: object
     ) -> Callable[[Any], Any]:
+        """Reads what was compiled, the method too, and returns a decorator for the operation's function."""
         compiled = import_module(f"parity_compiled.operations.{operation_id}")
         self._route = compiled.METHOD, path.replace("<", "{").replace(">", "}")
         self._status = status_code
@@ -90,9 +91,9 @@ class Operation:
         """The validated arguments by name, without those that have their default."""
         values: dict[str, Any] = {}
         errors: list[dict[str, Any]] = []
-        given = _given_values(request)
+        read = _make_reader(request)
         for parameter in self._parameters:
-            value = given(parameter)
+            value = read(parameter)
             if value is not None:
                 try:
                     values[parameter.name] = parameter.validator.validate_python(value, from_attributes=True)
@@ -107,13 +108,16 @@ class Operation:
         return values
 
 
-def _given_values(request: Request) -> Callable[[Parameter], Any]:
-    """A function that gives the value of a parameter in the request; None if it is left out."""
+def _make_reader(request: Request) -> Callable[[Parameter], Any]:
+    """A function that reads the value of a parameter in the request, not validated; None if it is left out.
+
+    A parameter that is sent several times and is no list has a list of values, which validation refuses.
+    """
     query: Mapping[str, list[str]] = request.event.get("multiValueQueryStringParameters") or {}
     repeated = request.event.get("multiValueHeaders") or {}
     headers: Mapping[str, Any] = {name.lower(): value for name, value in repeated.items()} or request.headers
 
-    def give(parameter: Parameter) -> Any:  # noqa: ANN401 - text, texts, or any JSON value
+    def read(parameter: Parameter) -> Any:  # noqa: ANN401 - text, texts, or any JSON value
         match parameter.place:
             case ("body",):
                 return request.body
@@ -127,7 +131,7 @@ def _given_values(request: Request) -> Callable[[Parameter], Any]:
             return value[0]
         return value
 
-    return give
+    return read
 
 
 def _to_gateway(response: Response[Any]) -> dict[str, Any]:

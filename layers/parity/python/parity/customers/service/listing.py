@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from parity.core.errors import PageNotFoundError
 from parity.customers.rules.customers import CustomerStatus
 from parity.dynamodb.listing_pages import collect_rows
-from parity.dynamodb.partitioned_lists import share_rows
+from parity.dynamodb.partitioned_lists import count_rows_of_each
 
 if TYPE_CHECKING:
     from parity.core.paging import Page, PageRequest
@@ -30,7 +30,7 @@ def list_customers(
     count = counts.total(statuses)
     if request.skipped >= max(count, 1):
         raise PageNotFoundError(request.number)
-    limit = min(share_rows(request.skipped + request.size + 1), QUERY_ROWS)
+    limit = min(count_rows_of_each(request.skipped + request.size + 1), QUERY_ROWS)
     rows = store.lists(statuses).walk(request, limit, counts.earlier_months)
     found = collect_rows(rows, request)
     return found.to_page(request, count, count_is_exact=True)

@@ -13,7 +13,7 @@ from parity.dynamodb.listing_pages import (
     collect_rows,
     collect_uncounted_page,
 )
-from parity.dynamodb.partitioned_lists import share_rows
+from parity.dynamodb.partitioned_lists import count_rows_of_each
 from parity.subscriptions.rules.subscriptions import LIVE, SubscriptionStatus
 from parity.subscriptions.store.items import listing_position
 
@@ -95,7 +95,7 @@ def _list_all(
 def _query_rows(wanted: SubscriptionFilter, request: PageRequest) -> int:
     if wanted.is_narrow:
         return FILTERED_QUERY_ROWS
-    return min(share_rows(request.skipped + request.size + 1), MAX_ROWS_READ)
+    return min(count_rows_of_each(request.skipped + request.size + 1), MAX_ROWS_READ)
 
 
 def _rows_beyond(
