@@ -67,7 +67,7 @@ def busy_customer(client: httpx.Client) -> str:
     for _ in range(MANY):
         subscribe_customer(client, f"busy-{word}", f"size-{word}")
     busy = f"busy-{word}"
-    wait_until(lambda: client.get(f"/customers/{busy}/activity").json()["results"])
+    wait_until(lambda: client.get(f"/customers/{busy}/activity").json()["results"], deadline_seconds=300)
     return busy
 
 

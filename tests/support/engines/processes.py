@@ -33,7 +33,7 @@ needs_engine = pytest.mark.skipif(
     not ENGINE_PYTHON.exists(), reason="MiniStack is not installed: make test does it"
 )
 
-DEADLINE_SECONDS = 20
+DEADLINE_SECONDS = 90
 
 
 def wait_until(condition: Callable[[], object], deadline_seconds: float = DEADLINE_SECONDS) -> None:
