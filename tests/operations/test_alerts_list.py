@@ -40,7 +40,7 @@ def list_ids(query: str = "") -> list[str]:
 
 
 @pytest.fixture
-def stored(parity_table: Table) -> list[str]:
+def alert_ids(parity_table: Table) -> list[str]:
     """The ids of alerts, newest first; those of two customers take turns, and so do two features of each."""
     for name in ("Acme", "Other"):
         create_customer(name)
@@ -98,9 +98,9 @@ def test_a_threshold_that_is_reached_again_is_listed_again() -> None:
     assert list_ids() == [alert["id"] for alert in list_alerts()]
 
 
-def test_following_the_links_gives_every_alert_once_there_and_back(stored: list[str]) -> None:
-    lists = {"": stored, "customerId=acme": stored[::2], "customerId=other": stored[1::2]}
-    for (query, expected), size in product(lists.items(), (1, 3, len(stored))):
+def test_following_the_links_gives_every_alert_once_there_and_back(alert_ids: list[str]) -> None:
+    lists = {"": alert_ids, "customerId=acme": alert_ids[::2], "customerId=other": alert_ids[1::2]}
+    for (query, expected), size in product(lists.items(), (1, 3, len(alert_ids))):
         forth = list(walk_pages("alerts/list", f"{query}&page_size={size}"))
         assert [row for page in forth for row in ids_on(page)] == expected
         if len(forth) > 1:
@@ -109,15 +109,15 @@ def test_following_the_links_gives_every_alert_once_there_and_back(stored: list[
             assert [ids_on(page) for page in reversed(back)] == [ids_on(page) for page in forth[:-1]]
 
 
-def test_a_page_by_number_is_that_slice_of_the_list(stored: list[str]) -> None:
-    assert list_ids("page=2&page_size=3") == stored[3:6]
-    assert list_ids("page=2&page_size=3&customerId=acme") == stored[::2][3:6]
+def test_a_page_by_number_is_that_slice_of_the_list(alert_ids: list[str]) -> None:
+    assert list_ids("page=2&page_size=3") == alert_ids[3:6]
+    assert list_ids("page=2&page_size=3&customerId=acme") == alert_ids[::2][3:6]
     for query in ("page=4&page_size=3", "page=2&customerId=nobody"):
         assert refusal(call("alerts/list", query=query)) == (404, "page_not_found")
     assert wrong_fields(call("alerts/list", query="page=1002")) == {"page": 1}
 
 
-def test_the_count_is_of_what_was_found_so_far(stored: list[str]) -> None:
+def test_the_count_is_of_what_was_found_so_far(alert_ids: list[str]) -> None:
     counts = [
         (page.body["count"], page.body["countIsExact"])
         for page in (call("alerts/list", query=query) for query in ("page_size=3", "page=3&page_size=3", ""))
@@ -125,8 +125,8 @@ def test_the_count_is_of_what_was_found_so_far(stored: list[str]) -> None:
     assert counts == [(4, False), (8, True), (8, True)]
 
 
-def test_one_feature_is_named_by_its_identifier_or_its_id(stored: list[str]) -> None:
-    emails = [stored[number] for number in (2, 3, 6, 7)]
+def test_one_feature_is_named_by_its_identifier_or_its_id(alert_ids: list[str]) -> None:
+    emails = [alert_ids[number] for number in (2, 3, 6, 7)]
     feature = create_feature("Pages")
     assert list_ids("featureId=emails") == emails
     assert list_ids("featureId=emails&customerId=acme") == emails[::2]
@@ -135,20 +135,20 @@ def test_one_feature_is_named_by_its_identifier_or_its_id(stored: list[str]) -> 
 
 
 def test_a_page_of_a_rare_feature_may_be_short_and_goes_on(
-    stored: list[str], monkeypatch: pytest.MonkeyPatch
+    alert_ids: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("parity.dynamodb.listing_pages.MAX_ROWS_READ", 2)
     pages = list(walk_pages("alerts/list", "featureId=emails&page_size=5"))
-    assert [ids_on(page) for page in pages] == [[], stored[2:4], [], stored[6:]]
+    assert [ids_on(page) for page in pages] == [[], alert_ids[2:4], [], alert_ids[6:]]
 
 
 @pytest.mark.parametrize("customer", ["", "customerId=acme&", "customerId=other&"])
 @pytest.mark.parametrize(("first", "last"), list(product((0, 3, 6), (1, 4, 7))))
 def test_a_range_of_time_includes_both_its_ends(
-    stored: list[str], customer: str, first: int, last: int
+    alert_ids: list[str], customer: str, first: int, last: int
 ) -> None:
-    rows = range(len(stored)) if not customer else range("other" in customer, len(stored), 2)
-    expected = [stored[number] for number in rows if first <= number <= last]
+    rows = range(len(alert_ids)) if not customer else range("other" in customer, len(alert_ids), 2)
+    expected = [alert_ids[number] for number in rows if first <= number <= last]
     times = urlencode(
         {"created_on_before": to_iso(MOMENTS[first]), "created_on_after": to_iso(MOMENTS[last])}
     )
@@ -158,9 +158,9 @@ def test_a_range_of_time_includes_both_its_ends(
     assert forth[0].body["previous"] is None
 
 
-def test_a_date_is_the_whole_day(stored: list[str]) -> None:
-    assert list_ids("createdOnAfter=2026-03-31&createdOnBefore=2026-04-01") == stored[:2]
-    assert list_ids("created_on_before=2026-03-31&created_on_after=2026-03-31") == [stored[1]]
+def test_a_date_is_the_whole_day(alert_ids: list[str]) -> None:
+    assert list_ids("createdOnAfter=2026-03-31&createdOnBefore=2026-04-01") == alert_ids[:2]
+    assert list_ids("created_on_before=2026-03-31&created_on_after=2026-03-31") == [alert_ids[1]]
     assert list_ids("created_on_before=2026-01-01&created_on_after=2026-02-01") == []
 
 
@@ -170,7 +170,7 @@ def list_requests(table: Table, query: str) -> list[str]:
     return [name for name, _ in requests]
 
 
-@pytest.mark.usefixtures("stored")
+@pytest.mark.usefixtures("alert_ids")
 def test_a_page_costs_the_same_at_any_depth(parity_table: Table) -> None:
     for minute in range(10):
         store_alert(MOMENT + minute * MINUTE)
@@ -179,7 +179,7 @@ def test_a_page_costs_the_same_at_any_depth(parity_table: Table) -> None:
     assert [list_requests(parity_table, link) for link in links] == [["Query", "Query", "BatchGetItem"]] * 4
 
 
-@pytest.mark.usefixtures("stored")
+@pytest.mark.usefixtures("alert_ids")
 def test_only_months_in_the_range_are_read_and_one_partition_of_a_customer(parity_table: Table) -> None:
     february = "created_on_after=2026-02-01&created_on_before=2026-02-27"
     assert list_requests(parity_table, february) == ["Query", "Query", "BatchGetItem"]

@@ -74,11 +74,11 @@ def settle(world: World) -> None:
 def follow(world: World) -> Following:
     """All that comes of what the world was asked since it was told to forget."""
     invocations = [*_follow_stream(world)]
-    told = [entry for entry in world.published if entry["DetailType"] in set(EventType)]
+    told = [entry for entry in world.published_entries if entry["DetailType"] in set(EventType)]
     invocations += [_distribute(world, entry) for entry in told]
     return Following(
         tuple(invocations),
-        len(world.published),
+        len(world.published_entries),
         QUEUE_REQUESTS_PER_MESSAGE * len(told),
         sum(map(len, world.queue_requests)),
     )

@@ -122,7 +122,7 @@ class World:
             requests.clear()
 
     @property
-    def published(self) -> list[dict[str, Any]]:
+    def published_entries(self) -> list[dict[str, Any]]:
         """The entries that the event bus was given."""
         return [entry for _, parameters in self.bus_requests for entry in parameters["Entries"]]
 

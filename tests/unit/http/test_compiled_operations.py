@@ -21,7 +21,7 @@ VARIABLES = {"ALLOW_LOOPBACK_WEBHOOKS": "false"}
 
 
 @pytest.fixture(scope="module")
-def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def compiled_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with the package of all that is compiled."""
     folder = tmp_path_factory.mktemp("compiled")
     write_compiled(folder / "parity_compiled")
@@ -37,10 +37,10 @@ class Comparison:
 
 
 @pytest.fixture(scope="module")
-def comparison(compiled: Path) -> Comparison:
+def comparison(compiled_folder: Path) -> Comparison:
     requests, values = list(list_requests()), list(list_values())
     asked = json.dumps({"requests": requests, "values": values})
-    expected, found = read_all(asked, compiled.parent), read_all(asked, compiled)
+    expected, found = read_all(asked, compiled_folder.parent), read_all(asked, compiled_folder)
     assert (expected["is_compiled"], found["is_compiled"]) == (False, True)
     return Comparison(
         list(zip(requests, expected["requests"], found["requests"], strict=True)),
@@ -88,14 +88,14 @@ def test_every_operation_is_reached_by_a_sample_and_every_body_refused_in_one(co
 
 
 @pytest.mark.slow
-def test_the_tests_of_operations_pass_with_what_is_compiled(compiled: Path) -> None:
+def test_the_tests_of_operations_pass_with_what_is_compiled(compiled_folder: Path) -> None:
     description = "test_contract.py::test_the_committed_description_is_generated_from_the_handlers"
     without_powertools = f"--deselect=tests/operations/{description}"  # which makes it
     options = ["-n", "0", "-q", "-p", "no:cacheprovider", without_powertools]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, "tests/operations"],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(compiled)},
+        env={**os.environ, "PYTHONPATH": str(compiled_folder)},
         stdout=subprocess.PIPE,
         text=True,
         check=False,

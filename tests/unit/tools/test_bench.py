@@ -29,7 +29,7 @@ Costs = dict[str, tuple[float, float, int]]
 
 
 @pytest.fixture
-def loaded() -> Iterator[DynamoDouble]:
+def sample_double() -> Iterator[DynamoDouble]:
     """Two customers of the sample, and four copies."""
     with use_double(DynamoDouble(new_definition())) as double:
         load_sample(2)
@@ -69,7 +69,9 @@ def test_operations_cost_the_same_among_few_and_many(
         assert many[name][0] <= 9, (name, many[name])
 
 
-def test_a_copy_is_listed_found_and_counted_under_an_identifier_of_its_own(loaded: DynamoDouble) -> None:
+def test_a_copy_is_listed_found_and_counted_under_an_identifier_of_its_own(
+    sample_double: DynamoDouble,
+) -> None:
     page = list_customers(customer_store(), ACTIVE, PageRequest(50))
     found = {customer.customer_id for customer in page.rows}
     assert page.count == len(found) == 8  # with those whose events and whose rare word are measured
@@ -79,7 +81,7 @@ def test_a_copy_is_listed_found_and_counted_under_an_identifier_of_its_own(loade
     assert copy.customer_id == "c0002000001"
 
 
-def test_a_copy_has_a_subscription_of_its_own(loaded: DynamoDouble) -> None:
+def test_a_copy_has_a_subscription_of_its_own(sample_double: DynamoDouble) -> None:
     original, copy = (
         subscription_store().of_customer(customer_id) for customer_id in ("c0000000001", "c0002000001")
     )

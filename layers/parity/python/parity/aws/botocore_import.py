@@ -42,7 +42,7 @@ version of a library for HTTP/2 in the metadata.
 
 @contextmanager
 def _without_unused_modules() -> Iterator[None]:
-    """Puts the stand-ins in place during the block. To import the real modules takes a fifth of a start.
+    """Puts the stand-ins in place during the block. To import the real modules takes over a tenth of a start.
 
     One that is there already stays. `botocore.docs` goes at the end, too, as it was imported with stand-ins.
     """
